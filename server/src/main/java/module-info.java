@@ -1,0 +1,13 @@
+/// The greylisting server. Exports nothing: programs talk to it over sockets. The list of modules
+/// is short on purpose, it is also what a jlink image has to hold.
+module org.greydaemon {
+    requires info.picocli;
+    requires inet.ipaddr;
+    requires jdk.unsupported; // sun.misc.Signal: HUP, ALRM and USR1 have no other door.
+    requires static org.jspecify;
+    requires static com.google.errorprone.annotations;
+
+    // picocli reads the annotated fields of the commands by reflection.
+    opens org.greydaemon.cli to
+            info.picocli;
+}

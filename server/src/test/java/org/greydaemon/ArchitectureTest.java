@@ -1,0 +1,133 @@
+package org.greydaemon;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+import java.util.Set;
+
+/// Holds the layers of docs/architecture.md: who may know whom.
+final class ArchitectureTest {
+    private static final String ROOT = "org.greydaemon";
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages(ROOT);
+
+    /// Each package with the packages of ours that it may import. A package that is not listed
+    /// fails the test.
+    private static final Map<String, Set<String>> MAY_IMPORT =
+            Map.ofEntries(
+                    Map.entry("net", Set.of()),
+                    Map.entry("mail", Set.of("net")),
+                    Map.entry("decision", Set.of("mail", "net")),
+                    Map.entry("exempt", Set.of("net", "mail", "decision")),
+                    Map.entry("metrics", Set.of()),
+                    Map.entry("log", Set.of("net", "mail", "decision")),
+                    Map.entry("store", Set.of("net", "mail", "decision")),
+                    Map.entry(
+                            "store.memory",
+                            Set.of("store", "log", "metrics", "decision", "mail", "net")),
+                    Map.entry(
+                            "gate",
+                            Set.of("decision", "mail", "net", "exempt", "store", "log", "metrics")),
+                    Map.entry("server", Set.of("net", "log", "metrics")),
+                    Map.entry(
+                            "wire.udp",
+                            Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")));
+
+    /// The wiring may know everybody; nobody may know it.
+    private static final Set<String> TOP = Set.of("", "cli");
+
+    @Test
+    void packagesImportOnlyLowerLayers() {
+        ArchRuleDefinition.classes()
+                .that()
+                .resideInAPackage(ROOT + "..")
+                .should(
+                        new ArchCondition<>("import only what the layers allow") {
+                            @Override
+                            public void check(JavaClass type, ConditionEvents events) {
+                                type.getDirectDependenciesFromSelf().stream()
+                                        .filter(d ->
+                                                d.getTargetClass()
+                                                        .getPackageName()
+                                                        .startsWith(ROOT))
+                                        .filter(d -> !allowed(name(type), name(d.getTargetClass())))
+                                        .forEach(d ->
+                                                events.add(
+                                                        SimpleConditionEvent.violated(
+                                                                type, d.getDescription())));
+                            }
+                        })
+                .check(CLASSES);
+    }
+
+    private static boolean allowed(String from, String to) {
+        return from.equals(to)
+                || (TOP.contains(from) && !to.isEmpty())
+                || MAY_IMPORT.getOrDefault(from, Set.of()).contains(to);
+    }
+
+    private static String name(JavaClass type) {
+        String packageName = type.getPackageName();
+        return packageName.equals(ROOT) ? "" : packageName.substring(ROOT.length() + 1);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void rulesKnowNoClockNoThreadAndNoFile() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".net", ROOT + ".mail", ROOT + ".decision")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "java.io..", "java.nio.file..", "java.util.concurrent..", "java.net..")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheWiringReadsTheClock() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT, ROOT + ".cli", ROOT + ".server")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void namesSayWhatATypeIs() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Abstract.*)")
+                .check(CLASSES);
+    }
+}
