@@ -25,7 +25,7 @@ public record CidrBlock(IpAddress address, int prefixLength) {
             throw new IllegalArgumentException(
                     "prefix length " + prefixLength + " is out of range for " + address);
         }
-        if (!prefix(address, prefixLength).equals(address)) {
+        if (!isFirst(address, prefixLength)) {
             throw new IllegalArgumentException(
                     address + " has bits set behind its prefix of " + prefixLength + " bits");
         }
@@ -79,6 +79,12 @@ public record CidrBlock(IpAddress address, int prefixLength) {
     /// The length of the prefix in the 128 bits of the address, IPv4 included.
     int prefixLength128() {
         return address.isIpv4() ? MAPPED_BITS + prefixLength : prefixLength;
+    }
+
+    /// Whether the address is the first of its block of this prefix length: no bit is set behind
+    /// the prefix.
+    public static boolean isFirst(IpAddress address, int prefixLength) {
+        return prefix(address, prefixLength).compareTo(address) == 0;
     }
 
     /// How many bits an address of this one's family has: 32 or 128.

@@ -3,7 +3,7 @@ package org.greydaemon.net;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 
@@ -27,12 +27,6 @@ public final class CidrSet {
     /// What {@link #find} returns for an address in no block.
     public static final int NONE = -1;
 
-    /// By first address, a block before those within it, equal ones as listed.
-    private static final Comparator<Listed> OUTER_FIRST =
-            Comparator.comparing((Listed listed) -> listed.block().address())
-                    .thenComparingInt(listed -> listed.block().prefixLength128())
-                    .thenComparingInt(Listed::index);
-
     /// The set that holds nothing.
     public static final CidrSet EMPTY = of(List.of());
 
@@ -53,9 +47,11 @@ public final class CidrSet {
         for (int i = 0; i < blocks.size(); i += 1) {
             sorted.add(new Listed(blocks.get(i), i));
         }
-        sorted.sort(OUTER_FIRST);
+        Collections.sort(sorted);
         Segments segments = new Segments(sorted.size());
-        sorted.forEach(segments::open);
+        for (Listed listed : sorted) {
+            segments.open(listed);
+        }
         segments.closeAll();
         return new CidrSet(segments);
     }
@@ -98,8 +94,18 @@ public final class CidrSet {
         return from;
     }
 
-    /// A block and its index in the list.
-    private record Listed(CidrBlock block, int index) {}
+    /// A block and its index in the list. Ordered by first address, a block before those within it,
+    /// equal blocks as listed.
+    private record Listed(CidrBlock block, int index) implements Comparable<Listed> {
+        @Override
+        public int compareTo(Listed other) {
+            int order = block.address().compareTo(other.block.address());
+            if (order == 0) {
+                order = Integer.compare(block.prefixLength128(), other.block.prefixLength128());
+            }
+            return order != 0 ? order : Integer.compare(index, other.index);
+        }
+    }
 
     /// Cuts sorted blocks into segments, with the blocks that are open at the point reached.
     private static final class Segments {

@@ -1,0 +1,21 @@
+package org.greydaemon.exempt;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A white list that cannot be used. The message is its problems, one on each line.
+public final class ClientListException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final ArrayList<String> problems;
+
+    ClientListException(List<String> problems) {
+        super(String.join("\n", problems));
+        this.problems = new ArrayList<>(problems);
+    }
+
+    /// For the operator, at least one: `file:line: what is wrong, with the value; what to do`.
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+}
