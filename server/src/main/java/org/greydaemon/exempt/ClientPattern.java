@@ -30,6 +30,8 @@ final class ClientPattern {
     private static final String IPV4_LETTERS = DIGITS + ".*[]-/";
     private static final String SEPARATORS = "[\\s,;]+";
 
+    private static final int TEXT_MAX = 256;
+
     private ClientPattern() {}
 
     /// The blocks that the text stands for.
@@ -37,6 +39,10 @@ final class ClientPattern {
     /// @param text not empty, without blanks around it and without a comment
     /// @throws AddressException if the text has no clear meaning
     static List<CidrBlock> parse(String text) throws AddressException {
+        if (text.length() > TEXT_MAX) {
+            throw new AddressException(
+                    quoted(text) + " is longer than " + TEXT_MAX + " characters" + REMEDY);
+        }
         if (isOneWord(text)) {
             return parseWord(text);
         }

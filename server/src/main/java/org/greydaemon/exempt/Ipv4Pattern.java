@@ -113,17 +113,7 @@ final class Ipv4Pattern {
         if (count > 1 && words[count - 1].isEmpty()) {
             count -= 1; // "10.1." is "10.1".
         }
-        if (count > OCTETS) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has more than 4 numbers; write an address such as 192.0.2.1, or"
-                            + " a range such as 192.0.2.4-192.0.2.9");
-        }
-        if (count < OCTETS && dotted.indexOf('-') >= 0) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has a range and fewer than 4 numbers; write all 4, with * for any");
-        }
+        checkCount(text, count, dotted.indexOf('-') >= 0);
         List<OctetRange> octets = new ArrayList<>();
         for (int i = 0; i < count; i += 1) {
             octets.add(octet(text, words[i]));
@@ -132,6 +122,20 @@ final class Ipv4Pattern {
             octets.add(OctetRange.ANY);
         }
         return octets;
+    }
+
+    private static void checkCount(String text, int count, boolean ranges) throws AddressException {
+        if (count > OCTETS) {
+            throw new AddressException(
+                    quoted(text)
+                            + " has more than 4 numbers; write an address such as 192.0.2.1, or"
+                            + " a range such as 192.0.2.4-192.0.2.9");
+        }
+        if (count < OCTETS && ranges) {
+            throw new AddressException(
+                    quoted(text)
+                            + " has a range and fewer than 4 numbers; write all 4, with * for any");
+        }
     }
 
     private static OctetRange octet(String text, String word) throws AddressException {

@@ -124,14 +124,11 @@ public final class AddressParser {
         }
         while (at < to) {
             at = readGroup(text, at, to);
+            if (at >= 0 && at < to) {
+                at = readSeparator(text, at, to);
+            }
             if (at < 0) {
                 return false;
-            }
-            if (at < to) {
-                at = readSeparator(text, at, to);
-                if (at < 0) {
-                    return false;
-                }
             }
         }
         high |= tailHigh;

@@ -71,11 +71,6 @@ public record CidrBlock(IpAddress address, int prefixLength) {
                 address.high() | hostMaskHigh(length), address.low() | hostMaskLow(length));
     }
 
-    /// Whether the address lies in the block.
-    public boolean contains(IpAddress other) {
-        return other.isIpv4() == address.isIpv4() && prefix(other, prefixLength).equals(address);
-    }
-
     /// The length of the prefix in the 128 bits of the address, IPv4 included.
     int prefixLength128() {
         return address.isIpv4() ? MAPPED_BITS + prefixLength : prefixLength;

@@ -197,7 +197,8 @@ final class CidrSetTest {
         int best = CidrSet.NONE;
         for (int i = 0; i < blocks.size(); i += 1) {
             CidrBlock block = blocks.get(i);
-            if (block.contains(address)
+            if (block.address().isIpv4() == address.isIpv4()
+                    && CidrBlock.around(address, block.prefixLength()).equals(block)
                     && (best == CidrSet.NONE
                             || block.prefixLength() > blocks.get(best).prefixLength())) {
                 best = i;
