@@ -148,6 +148,8 @@ final class ClientListTest {
                         + " write one or the other",
                 "[0-255].[0-255].[0-255].1 | '[0-255].[0-255].[0-255].1' stands for 16777216"
                         + " prefixes, more than 65536; write wider ones",
+                "10.*.*.3-4 | '10.*.*.3-4' stands for 131072 prefixes, more than 65536; write wider"
+                        + " ones",
                 "*.*.*.1-254 | '*.*.*.1-254' stands for 234881024 prefixes, more than 65536; write"
                         + " wider ones",
                 // Prefix lengths.
@@ -235,10 +237,10 @@ final class ClientListTest {
 
     @Test
     void entryFoundIsTheNarrowestAndOfEqualOnesTheFirst() throws Exception {
-        ClientList list = parsed("10.0.0.0/8 # all", "10.1.2-3.* # office", "10.0.0.0/8 # again");
+        ClientList list = parsed("10.0.0.0/8 # all", "10.1.3-4.* # office", "10.0.0.0/8 # again");
         assertThat(found(list, "10.9.9.9")).isEqualTo("1 10.0.0.0/8 all");
-        assertThat(found(list, "10.1.2.9")).isEqualTo("2 10.1.2-3.* office");
-        assertThat(found(list, "10.1.3.9")).isEqualTo("2 10.1.2-3.* office");
+        assertThat(found(list, "10.1.3.9")).isEqualTo("2 10.1.3-4.* office");
+        assertThat(found(list, "10.1.4.9")).isEqualTo("2 10.1.3-4.* office");
         assertThat(list.find(address("11.0.0.0"))).isEmpty();
     }
 
