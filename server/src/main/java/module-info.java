@@ -2,7 +2,6 @@
 /// is short on purpose, it is also what a jlink image has to hold.
 module org.greydaemon {
     requires info.picocli;
-    requires inet.ipaddr;
     requires jdk.unsupported; // sun.misc.Signal: HUP, ALRM and USR1 have no other door.
     requires static org.jspecify;
     requires static com.google.errorprone.annotations;
