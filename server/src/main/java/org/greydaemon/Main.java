@@ -1,9 +1,79 @@
 package org.greydaemon;
 
-/// The daemon.
+import org.greydaemon.cli.DaemonCommand;
+import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.LineLog;
+import org.greydaemon.log.LogfmtLines;
+import org.greydaemon.log.OriginalLines;
+import org.greydaemon.server.DatagramServer;
+import org.greydaemon.server.Signals;
+import org.greydaemon.server.SteadyClock;
+import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.store.memory.Saver;
+import org.greydaemon.wire.udp.UdpHandler;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+
+/// The daemon: who exists, who knows whom, and in which order they start and stop.
 public final class Main {
     private Main() {}
 
-    /// Runs the daemon.
-    public static void main(String[] args) {}
+    /// Runs the daemon until SIGTERM or SIGINT. Exit status 0; 1 if it could not start; 2 if the
+    /// command line is wrong; 70 for a bug.
+    public static void main(String[] args) {
+        DaemonCommand.Parsed parsed = DaemonCommand.parse(args);
+        parsed.warnings().forEach(warning -> System.err.println("greydaemon: " + warning));
+        int status = parsed.exitStatus();
+        if (parsed.settings().isPresent()) {
+            try {
+                run(parsed.settings().get());
+            } catch (StartException e) {
+                System.err.println("greydaemon: " + e.getMessage());
+                status = 1;
+            }
+        }
+        System.exit(status);
+    }
+
+    private static void run(DaemonSettings settings) throws StartException {
+        Signals signals = new Signals();
+        SteadyClock clock = new SteadyClock(System::currentTimeMillis, System::nanoTime);
+        try (LineLog log = new LineLog(new FileOutputStream(FileDescriptor.out));
+                DatagramServer udp = Start.listen(settings, Main::bug)) {
+            WhiteList whiteList = Start.whiteList(settings, log);
+            Start.dropPrivileges(settings, log);
+            try (MemoryStore store = Start.open(settings, log, clock);
+                    Saver saver = new Saver(store, clock, Main::bug)) {
+                DecisionLog decisions =
+                        settings.originalLog() ? new OriginalLines(log) : new LogfmtLines(log);
+                Gate gate = new Gate(whiteList.clients(), settings.rules(), store, decisions);
+                Status status = new Status(log, clock, udp, gate, store, saver);
+                signals.on("HUP", () -> whiteList.reload(gate));
+                signals.on("USR1", status::saveAndTell);
+                signals.on("ALRM", status::saveAndTell);
+                saver.start(settings.saveSeconds(), settings.fsync(), status::everySecond);
+                UdpHandler handler = new UdpHandler(gate, clock);
+                udp.start(settings.debug() ? new SavingHandler(handler, saver) : handler);
+                log.line("started greydaemon on " + udp.localEndpoint());
+
+                signals.awaitStop();
+                udp.stop(); // No more answers,
+                saver.stop(); // no more saves in the background,
+                store.save(clock.getAsLong()); // and what is known goes to the save file.
+                log.line("stopped greydaemon on " + udp.localEndpoint());
+            }
+        }
+    }
+
+    /// A bug in a thread that owns state: what was answered is in the journal, so the process ends
+    /// and its supervisor starts it anew.
+    private static void bug(Thread thread, Throwable bug) {
+        System.err.println(
+                "greydaemon: bug in thread " + thread.getName() + "; please report this:");
+        bug.printStackTrace();
+        Runtime.getRuntime().halt(70);
+    }
 }

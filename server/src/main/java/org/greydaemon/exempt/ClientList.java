@@ -38,13 +38,15 @@ public final class ClientList {
     /// The list that exempts nobody.
     public static final ClientList EMPTY = new ClientList(new Builder("no white list"));
 
+    private final List<CidrBlock> blockList;
     private final CidrSet blocks;
     private final int[] exemptionOfBlock;
     private final List<Exemption> exemptions;
     private final List<String> warnings;
 
     private ClientList(Builder builder) {
-        blocks = CidrSet.of(builder.blocks);
+        blockList = List.copyOf(builder.blocks);
+        blocks = CidrSet.of(blockList);
         exemptionOfBlock = Arrays.copyOf(builder.exemptionOfBlock, builder.blocks.size());
         exemptions = List.copyOf(builder.exemptions);
         List<String> found = new ArrayList<>();
@@ -107,6 +109,11 @@ public final class ClientList {
     /// The entries in the order of the file.
     public List<Exemption> exemptions() {
         return exemptions;
+    }
+
+    /// The blocks of all entries in the order of the file.
+    public List<CidrBlock> blocks() {
+        return blockList;
     }
 
     /// What the operator should know, though the list can be used: lines `file: what; what to do`.

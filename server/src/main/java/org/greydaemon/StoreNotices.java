@@ -1,0 +1,124 @@
+package org.greydaemon;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.decision.Key;
+import org.greydaemon.log.LineLog;
+import org.greydaemon.mail.EscapedText;
+import org.greydaemon.store.memory.MemoryStore;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// Tells the operator what the store has to tell, in the original's words where it has some.
+final class StoreNotices implements MemoryStore.Listener {
+    /// The most strange lines that are shown one by one.
+    private static final int STRANGE_MAX = 20;
+
+    private final LineLog log;
+    private final DaemonSettings settings;
+    private boolean saidLoad;
+    private int strange;
+
+    StoreNotices(LineLog log, DaemonSettings settings) {
+        this.log = log;
+        this.settings = settings;
+    }
+
+    @Override
+    public void strangeLine(Path file, long lineNumber, String line) {
+        if (++strange <= STRANGE_MAX) {
+            log.line(
+                    "? Strange save entry " + escaped(line) + " (" + file + ":" + lineNumber + ")");
+        }
+    }
+
+    @Override
+    public void loaded(Key key, long time) {
+        if (!settings.debug()) {
+            return;
+        }
+        if (!saidLoad) {
+            saidLoad = true;
+            log.line("load " + settings.saveFile());
+        }
+        String client = text(key, 0, key.clientLength());
+        if (!key.isTriplet()) {
+            log.line("  ip " + time + " = " + client);
+            return;
+        }
+        int recipient = key.clientLength() + key.senderLength();
+        log.line(
+                "  grey "
+                        + time
+                        + " = "
+                        + client
+                        + " "
+                        + text(key, key.clientLength(), recipient)
+                        + " "
+                        + text(key, recipient, key.length()));
+    }
+
+    /// Counts what was not shown.
+    void loadingEnds() {
+        if (strange > STRANGE_MAX) {
+            log.line("? " + (strange - STRANGE_MAX) + " more strange save entries, not shown");
+        }
+    }
+
+    @Override
+    public void full(long entriesMax) {
+        log.line(
+                "store: full with "
+                        + entriesMax
+                        + " entries; the youngest triplets of the greediest networks make room from"
+                        + " now on; raise --max-entries if mail is delayed for too long");
+    }
+
+    @Override
+    public void saved(Path file, long entries) {
+        log.line("save status to " + file);
+    }
+
+    @Override
+    public void failed(Path file, IOException cause) {
+        log.line(
+                "store: "
+                        + words(file, cause)
+                        + "; answering from memory, which a crash would lose; trying again every 10"
+                        + " s");
+    }
+
+    /// What a file error means, without the words that only Java knows.
+    static String words(Path file, IOException cause) {
+        String named =
+                cause instanceof FileSystemException system && system.getFile() != null
+                        ? system.getFile()
+                        : file.toString();
+        return switch (cause) {
+            case NoSuchFileException e -> named + ": no such file or folder; create the folder";
+            case AccessDeniedException e ->
+                    named + ": this user may not write it; give its folder to the user of -u";
+            case FileSystemException e when e.getReason() != null -> named + ": " + e.getReason();
+            default -> {
+                String message = String.valueOf(cause.getMessage());
+                yield message.startsWith(named) ? message : named + ": " + message;
+            }
+        };
+    }
+
+    private static String text(Key key, int from, int to) {
+        return escaped(new String(key.bytes(), from, to - from, ISO_8859_1));
+    }
+
+    private static String escaped(String text) {
+        byte[] octets = text.getBytes(ISO_8859_1);
+        byte[] escaped = new byte[EscapedText.EXPANSION_MAX * octets.length];
+        int length = EscapedText.writeLine(octets, 0, octets.length, escaped, 0);
+        return new String(escaped, 0, length, java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,282 @@
+package org.greydaemon.cli;
+
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.net.AddressException;
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+import org.greydaemon.store.memory.Fsync;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The classic command line, that of the original, and the long options that go beyond it. The
+/// manual page greydaemon(8) is checked against this class.
+@Command(
+        name = "greydaemon",
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        customSynopsis =
+                "greydaemon [-d] [-u user] [-w file] [-s min] [-t days] [-g hours] [-m min]"
+                        + " [--option=value ...] ipaddr[:port] savefile",
+        description = "Greylisting for mail servers. See greydaemon(8).")
+public final class DaemonCommand {
+    /// The port of greylisting daemons that the original's clients ask.
+    private static final int PORT = 1999;
+
+    private static final int SECONDS_PER_MINUTE = 60;
+    private static final int SECONDS_PER_HOUR = 3600;
+    private static final int SECONDS_PER_DAY = 86_400;
+
+    /// Longer times than a century are a mistake.
+    private static final double SECONDS_MAX = 100.0 * 366 * SECONDS_PER_DAY;
+
+    @Option(names = "-d", description = "Show what is loaded and save after every answer.")
+    private boolean debug;
+
+    @Option(names = "-u", paramLabel = "user", description = "Become this user after binding.")
+    private @Nullable String user;
+
+    @Option(
+            names = "-w",
+            paramLabel = "file",
+            description = "White list: clients that always pass.")
+    private @Nullable Path whiteList;
+
+    @Option(names = "-s", paramLabel = "min", description = "Minutes between saves (10).")
+    private String save = "";
+
+    @Option(
+            names = "-t",
+            paramLabel = "days",
+            description = "Days that a quiet proven client is known (7; modern 35).")
+    private String retention = "";
+
+    @Option(
+            names = "-g",
+            paramLabel = "hours",
+            description = "Hours after which a retry is late (12; modern 24).")
+    private String windowEnd = "";
+
+    @Option(
+            names = "-m",
+            paramLabel = "min",
+            description = "Minutes before which a retry is early (5; modern 4).")
+    private String windowStart = "";
+
+    @Option(names = "--rules", paramLabel = "name", description = "original or modern (original).")
+    private RuleSet ruleSet = RuleSet.original;
+
+    @Option(
+            names = "--allow",
+            paramLabel = "network",
+            description = "Who may ask beyond the default; may be given several times.")
+    private List<String> allow = new ArrayList<>();
+
+    @Option(
+            names = "--fsync",
+            paramLabel = "when",
+            description = "Force the journal to the disk: always, everysec or never (everysec).")
+    private FsyncWhen fsync = FsyncWhen.everysec;
+
+    @Option(
+            names = "--max-entries",
+            paramLabel = "n",
+            description = "The most clients and triplets in memory (2000000).")
+    private long entriesMax = 2_000_000;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it.
+    private boolean help;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "ipaddr[:port]",
+            description = "Where to listen (port 1999).")
+    private String address = "";
+
+    @Parameters(index = "1", paramLabel = "savefile", description = "Where entries are saved.")
+    private String saveFile = "";
+
+    private final List<String> warnings = new ArrayList<>();
+
+    /// The rule sets as the command line names them.
+    private enum RuleSet {
+        original,
+        modern
+    }
+
+    /// {@link Fsync} as the command line names it.
+    private enum FsyncWhen {
+        always,
+        everysec,
+        never
+    }
+
+    private DaemonCommand() {}
+
+    /// What came of reading a command line.
+    ///
+    /// @param settings what to run with; empty if there is nothing to run
+    /// @param warnings what the operator should know first
+    /// @param exitStatus 0, or 2 if the command line is wrong; what is wrong has been printed
+    public record Parsed(
+            Optional<DaemonSettings> settings, List<String> warnings, int exitStatus) {}
+
+    /// Reads a command line; prints help and usage errors.
+    public static Parsed parse(String... args) {
+        DaemonCommand command = new DaemonCommand();
+        CommandLine line = new CommandLine(command).setPosixClusteredShortOptionsAllowed(true);
+        try {
+            line.parseArgs(args);
+            if (line.isUsageHelpRequested()) {
+                line.usage(System.out);
+                return new Parsed(Optional.empty(), List.of(), 0);
+            }
+            DaemonSettings settings = command.settings();
+            return new Parsed(Optional.of(settings), command.warnings, 0);
+        } catch (ParameterException e) {
+            return wrong(e.getMessage());
+        } catch (UsageException e) {
+            return wrong(e.getMessage());
+        }
+    }
+
+    private static Parsed wrong(@Nullable String message) {
+        System.err.println("greydaemon: " + message + "; greydaemon --help shows the options");
+        return new Parsed(Optional.empty(), List.of(), 2);
+    }
+
+    /// A wrong command line; the message says what is wrong and what to do.
+    private static final class UsageException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    private DaemonSettings settings() throws UsageException {
+        if (entriesMax < 1) {
+            throw new UsageException(
+                    "--max-entries: " + entriesMax + " is less than 1; give a positive number");
+        }
+        Endpoint listen = endpoint();
+        return new DaemonSettings(
+                listen,
+                saveFile(),
+                Optional.ofNullable(user),
+                Optional.ofNullable(whiteList),
+                debug,
+                duration("-s", save, 10, SECONDS_PER_MINUTE),
+                rules(),
+                ruleSet == RuleSet.original,
+                allowed(listen.address()),
+                Fsync.valueOf(fsync.name().toUpperCase(java.util.Locale.ROOT)),
+                entriesMax);
+    }
+
+    private Endpoint endpoint() throws UsageException {
+        try {
+            return Endpoint.parse(address, PORT);
+        } catch (AddressException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Path saveFile() throws UsageException {
+        try {
+            Path path = Path.of(saveFile);
+            if (path.getFileName() == null || saveFile.endsWith("/")) {
+                throw new UsageException("savefile: '" + saveFile + "' names no file; name one");
+            }
+            return path;
+        } catch (InvalidPathException e) {
+            throw new UsageException("savefile: '" + saveFile + "' is no path; name a file");
+        }
+    }
+
+    private Rules rules() throws UsageException {
+        boolean original = ruleSet == RuleSet.original;
+        long min = duration("-m", windowStart, original ? 5 : 4, SECONDS_PER_MINUTE);
+        long max = duration("-g", windowEnd, original ? 12 : 24, SECONDS_PER_HOUR);
+        long known = duration("-t", retention, original ? 7 : 35, SECONDS_PER_DAY);
+        if (min >= max) {
+            throw new UsageException(
+                    "-m and -g: a retry is early for "
+                            + min
+                            + " s and late from "
+                            + max
+                            + " s on, so no mail could ever pass; lower -m or raise -g");
+        }
+        RetryWindow window = new RetryWindow(min, max);
+        return original ? new OriginalRules(window, known) : new ModernRules(window, known);
+    }
+
+    /// Reads a number that may have a fraction, and rounds the seconds up: as the original compares
+    /// whole seconds with the fraction, it makes no difference.
+    private long duration(String option, String text, int byDefault, int unitSeconds)
+            throws UsageException {
+        double number;
+        try {
+            number = text.isEmpty() ? 0 : Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new UsageException(
+                    option + ": '" + text + "' is no number; give one, such as " + byDefault);
+        }
+        if (!(number >= 0 && number * unitSeconds <= SECONDS_MAX)) {
+            throw new UsageException(
+                    option
+                            + ": "
+                            + text
+                            + " is not between 0 and a century; give a number such as "
+                            + byDefault);
+        }
+        if (number == 0) {
+            if (!text.isEmpty()) {
+                warnings.add(option + " 0 means the default, " + byDefault + ", as it always has");
+            }
+            number = byDefault;
+        }
+        return (long) Math.ceil(number * unitSeconds);
+    }
+
+    /// The default is loopback, and the private networks when one of them is listened on; nobody
+    /// else unless told to.
+    private CidrSet allowed(IpAddress listen) throws UsageException {
+        List<String> texts = new ArrayList<>(List.of("127.0.0.0/8", "::1/128"));
+        List<String> privateNetworks =
+                List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
+        if (listen.equals(IpAddress.ipv4(0))
+                || listen.equals(new IpAddress(0, 0))
+                || networks(privateNetworks).contains(listen.high(), listen.low())) {
+            texts.addAll(privateNetworks);
+        }
+        texts.addAll(allow);
+        return CidrSet.of(networks(texts).blocks());
+    }
+
+    /// Networks are written as in the white list.
+    private static ClientList networks(List<String> texts) throws UsageException {
+        try {
+            return ClientList.parse("--allow", texts);
+        } catch (ClientListException e) {
+            throw new UsageException(String.join("; ", e.problems()));
+        }
+    }
+}

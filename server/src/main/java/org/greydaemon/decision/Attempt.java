@@ -1,0 +1,188 @@
+package org.greydaemon.decision;
+
+import org.greydaemon.mail.Octets;
+import org.greydaemon.net.AddressParser;
+import org.greydaemon.net.AddressWriter;
+import org.greydaemon.net.ClientNetwork;
+
+/// One attempt to deliver a message, as a mail server tells it: client, sender and recipients in
+/// the form in which they are compared. A front end fills it in this order: {@link #start}, {@link
+/// #client}, {@link #sender}, {@link #recipient} for each, {@link #fault} where the request stops
+/// making sense. Mutable and reused; confined to one thread.
+///
+/// The client is kept as the canonical text of its address, so that `::ffff:192.0.2.1` is
+/// `192.0.2.1`; a client that is no address is a name of its own, as in the original.
+public final class Attempt {
+    /// Where a request stopped making sense.
+    public enum Fault {
+        /// It makes sense to its end.
+        NONE,
+        /// There is no client; nothing can be said about it.
+        NO_CLIENT,
+        /// There is no sender; the client is known.
+        NO_SENDER,
+        /// A field behind the sender is no recipient; the ones before it were.
+        NO_RECIPIENT
+    }
+
+    private static final byte[] NULL_SENDER = {'.'};
+
+    private final byte[] text;
+    private final int[] recipientFrom;
+    private final AddressParser address = new AddressParser();
+    private final Key key = new Key();
+    private Fault fault = Fault.NONE;
+    private boolean isAddress;
+    private int clientTo;
+    private int senderTo;
+    private int end;
+    private int recipients;
+
+    // What the log shows of the request.
+    private Source source = Source.NONE;
+
+    /// @param octetsMax the most octets of a request
+    /// @param recipientsMax the most recipients of a request
+    public Attempt(int octetsMax, int recipientsMax) {
+        text = new byte[Key.CLIENT_MAX + Key.ADDRESS_MAX + octetsMax];
+        recipientFrom = new int[recipientsMax + 1];
+    }
+
+    /// Forgets the attempt before.
+    ///
+    /// @param source who asks, for the log
+    public void start(Source source) {
+        this.source = source;
+        fault = Fault.NONE;
+        isAddress = false;
+        clientTo = 0;
+        senderTo = 0;
+        end = 0;
+        recipients = 0;
+    }
+
+    /// The client's address as text, `from[start..to)`; another text is cut at {@link
+    /// Key#CLIENT_MAX} octets.
+    public void client(byte[] from, int start, int to) {
+        isAddress = address.parse(from, start, to);
+        if (isAddress) {
+            clientTo = AddressWriter.write(address.high(), address.low(), text, 0);
+        } else {
+            int length = Math.min(to - start, Key.CLIENT_MAX);
+            for (int i = 0; i < length; i++) {
+                text[i] = Octets.lower(from[start + i]);
+            }
+            clientTo = length;
+        }
+        key.client(text, 0, clientTo);
+        if (isAddress) {
+            key.network(
+                    ClientNetwork.high(address.high(), address.low()),
+                    ClientNetwork.low(address.high(), address.low()));
+        }
+        senderTo = clientTo;
+        end = clientTo;
+    }
+
+    /// The sender; no text, or `.`, is the null sender. Cut at {@link Key#ADDRESS_MAX} octets.
+    public void sender(byte[] from, int start, int to) {
+        senderTo = Octets.copyAddress(from, start, to, text, clientTo, Key.ADDRESS_MAX);
+        if (senderTo == clientTo) {
+            System.arraycopy(NULL_SENDER, 0, text, clientTo, NULL_SENDER.length);
+            senderTo += NULL_SENDER.length;
+        }
+        end = senderTo;
+        recipientFrom[0] = end;
+    }
+
+    /// Whether there is room for another recipient.
+    public boolean hasRoom() {
+        return recipients + 1 < recipientFrom.length;
+    }
+
+    /// One more recipient, cut at {@link Key#ADDRESS_MAX} octets.
+    public void recipient(byte[] from, int start, int to) {
+        end = Octets.copyAddress(from, start, to, text, end, Key.ADDRESS_MAX);
+        recipients++;
+        recipientFrom[recipients] = end;
+    }
+
+    /// Says that the request makes no sense from here on.
+    public void fault(Fault where) {
+        fault = where;
+    }
+
+    /// Where the request stops making sense.
+    public Fault fault() {
+        return fault;
+    }
+
+    /// How many recipients make sense.
+    public int recipients() {
+        return recipients;
+    }
+
+    /// Whether the client is an IP address; only then it can be on a client list.
+    public boolean isAddress() {
+        return isAddress;
+    }
+
+    /// The upper 64 bits of the client's address; IPv4 is mapped (RFC 4291 2.5.5.2).
+    public long addressHigh() {
+        return address.high();
+    }
+
+    /// The lower 64 bits of the client's address.
+    public long addressLow() {
+        return address.low();
+    }
+
+    /// Whether the sender is the null reverse-path.
+    public boolean isNullSender() {
+        return senderTo == clientTo + 1 && text[clientTo] == '.';
+    }
+
+    /// Whether a recipient looks like VERP, see {@link Octets#looksLikeVerp}.
+    public boolean looksLikeVerp(int recipient) {
+        return Octets.looksLikeVerp(text, recipientFrom[recipient], recipientFrom[recipient + 1]);
+    }
+
+    /// The client's key; valid until the next call of a key method.
+    public Key clientKey() {
+        key.client();
+        return key;
+    }
+
+    /// The key of one recipient's triplet; valid until the next call of a key method.
+    public Key tripletKey(int recipient) {
+        key.triplet(
+                text, clientTo, senderTo, recipientFrom[recipient], recipientFrom[recipient + 1]);
+        return key;
+    }
+
+    /// The client, the sender and the recipients in the form in which they are compared, one behind
+    /// the other. Not a copy.
+    public byte[] text() {
+        return text;
+    }
+
+    /// Where the client ends and the sender begins in {@link #text}.
+    public int clientTo() {
+        return clientTo;
+    }
+
+    /// Where the sender ends in {@link #text}.
+    public int senderTo() {
+        return senderTo;
+    }
+
+    /// Where a recipient begins in {@link #text}, which is where the one before it ends.
+    public int recipientFrom(int recipient) {
+        return recipientFrom[recipient];
+    }
+
+    /// Who asks, and in which words.
+    public Source source() {
+        return source;
+    }
+}

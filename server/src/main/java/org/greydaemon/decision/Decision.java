@@ -1,0 +1,67 @@
+package org.greydaemon.decision;
+
+/// The verdict on one attempt and how it came about. Mutable and reused; confined to one thread.
+public final class Decision {
+    private Reason reason = Reason.MALFORMED;
+    private final Reason[] recipientReasons;
+    private int recipients;
+    private long waitedSeconds;
+    private long retryInSeconds;
+
+    /// @param recipientsMax the most recipients of an attempt
+    public Decision(int recipientsMax) {
+        recipientReasons = new Reason[recipientsMax];
+    }
+
+    /// Forgets the decision before.
+    public void start() {
+        reason = Reason.MALFORMED;
+        recipients = 0;
+        waitedSeconds = 0;
+        retryInSeconds = 0;
+    }
+
+    /// The reason for the whole message.
+    public Reason reason() {
+        return reason;
+    }
+
+    /// How many recipients were judged one by one; 0 when the client alone decided.
+    public int recipients() {
+        return recipients;
+    }
+
+    /// Why a recipient passes or not.
+    public Reason recipientReason(int recipient) {
+        return recipientReasons[recipient];
+    }
+
+    /// How long a triplet that passes had waited, in seconds; 0 if none passes.
+    public long waitedSeconds() {
+        return waitedSeconds;
+    }
+
+    /// In how many seconds a retry passes; 0 if this attempt does.
+    public long retryInSeconds() {
+        return retryInSeconds;
+    }
+
+    /// Sets the reason for the whole message.
+    public void conclude(Reason reason) {
+        this.reason = reason;
+    }
+
+    /// Adds the next recipient's reason.
+    void recipient(Reason reason) {
+        recipientReasons[recipients++] = reason;
+    }
+
+    /// Keeps the longest wait of a triplet that passes.
+    void waited(long seconds) {
+        waitedSeconds = Math.max(waitedSeconds, seconds);
+    }
+
+    void retryIn(long seconds) {
+        retryInSeconds = seconds;
+    }
+}

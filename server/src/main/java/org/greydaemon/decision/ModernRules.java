@@ -1,0 +1,89 @@
+package org.greydaemon.decision;
+
+/// The rules that RFC 6647 recommends: one matured triplet passes the whole message and proves the
+/// client (5, item 1), a late retry starts over (5, item 2), a quiet client is forgotten after
+/// weeks (5, item 3). Beyond it: the null sender never proves a client, because anybody can make a
+/// host send bounces.
+///
+/// A request that is malformed or names no recipient changes nothing.
+public final class ModernRules implements Rules {
+    private final RetryWindow window;
+    private final long retentionSeconds;
+    // Created once: a method reference that captures `this` would be garbage on every attempt.
+    private final Rule known = this::isKnown;
+    private final Rule triplet = this::startsClock;
+    private final Rule prove = (seen, now) -> true;
+
+    /// @param window when a retry counts
+    /// @param retentionSeconds how long a quiet proven client is known
+    public ModernRules(RetryWindow window, long retentionSeconds) {
+        this.window = window;
+        this.retentionSeconds = retentionSeconds;
+    }
+
+    @Override
+    public void judge(Attempt attempt, Memory memory, long now, Decision decision) {
+        if (attempt.fault() != Attempt.Fault.NONE || attempt.recipients() == 0) {
+            decision.conclude(Reason.MALFORMED);
+            return;
+        }
+        if (isKnown(memory.step(attempt.clientKey(), known, now), now)) {
+            decision.conclude(Reason.KNOWN);
+            return;
+        }
+        Reason message = Reason.NEW;
+        long retryIn = Long.MAX_VALUE;
+        for (int i = 0; i < attempt.recipients(); i++) {
+            long firstSeen = memory.step(attempt.tripletKey(i), triplet, now);
+            Reason reason = judgeTriplet(firstSeen, now);
+            decision.recipient(reason);
+            if (reason == Reason.PASSED) {
+                decision.waited(now - firstSeen);
+            }
+            retryIn =
+                    Math.min(
+                            retryIn, window.remaining(reason.startsClock() ? now : firstSeen, now));
+            message = moreHopeful(message, reason);
+        }
+        decision.conclude(message);
+        decision.retryIn(message == Reason.PASSED ? 0 : retryIn);
+        if (message == Reason.PASSED && !attempt.isNullSender()) {
+            memory.step(attempt.clientKey(), prove, now);
+        }
+    }
+
+    /// A first attempt in the future is a clock that was wrong: the wait starts over, so that a bad
+    /// clock delays mail by one wait and not until that future comes.
+    private Reason judgeTriplet(long firstSeen, long now) {
+        return firstSeen > now ? Reason.LATE : window.judge(firstSeen, now);
+    }
+
+    /// Which of two recipients' reasons speaks for the message: the one nearest to passing, since
+    /// one matured triplet passes all.
+    private static Reason moreHopeful(Reason a, Reason b) {
+        return rank(b) > rank(a) ? b : a;
+    }
+
+    private static int rank(Reason reason) {
+        return switch (reason) {
+            case PASSED -> 3;
+            case EARLY -> 2;
+            case LATE -> 1;
+            case NEW, KNOWN, EXEMPT, BOUNCE, MALFORMED -> 0;
+        };
+    }
+
+    private boolean isKnown(long lastSeen, long now) {
+        return lastSeen != Memory.NEVER && now - lastSeen < retentionSeconds;
+    }
+
+    private boolean startsClock(long firstSeen, long now) {
+        return judgeTriplet(firstSeen, now).startsClock();
+    }
+
+    /// A late triplet stays for one more window, so that the log can say "late" and not "new".
+    @Override
+    public Lifetimes lifetimes() {
+        return new Lifetimes(window.maxSeconds(), 2 * window.maxSeconds(), retentionSeconds);
+    }
+}

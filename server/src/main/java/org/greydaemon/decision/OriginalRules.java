@@ -1,0 +1,76 @@
+package org.greydaemon.decision;
+
+/// The original's rules, answer by answer: docs/compatibility.md has a row for each.
+///
+/// Known limits, kept because a client can see them in the answers: the answer depends on the order
+/// of the recipients; one matured triplet proves the client even when the message is deferred for
+/// another recipient, and even with the null sender; a request without recipients is accepted.
+public final class OriginalRules implements Rules {
+    private final RetryWindow window;
+    private final long retentionSeconds;
+    // Created once: a method reference that captures `this` would be garbage on every attempt.
+    private final Rule known = this::isKnown;
+    private final Rule triplet = this::startsClock;
+    private final Rule prove = (seen, now) -> true;
+
+    /// @param window when a retry counts (`-m`, `-g`)
+    /// @param retentionSeconds how long a quiet proven client is known (`-t`)
+    public OriginalRules(RetryWindow window, long retentionSeconds) {
+        this.window = window;
+        this.retentionSeconds = retentionSeconds;
+    }
+
+    @Override
+    public void judge(Attempt attempt, Memory memory, long now, Decision decision) {
+        if (isKnown(memory.step(attempt.clientKey(), known, now), now)) {
+            decision.conclude(Reason.KNOWN);
+            return;
+        }
+        if (attempt.fault() == Attempt.Fault.NO_SENDER) {
+            decision.conclude(Reason.MALFORMED);
+            return;
+        }
+        decision.conclude(Reason.PASSED);
+        for (int i = 0; i < attempt.recipients(); i++) {
+            if (attempt.isNullSender() && attempt.looksLikeVerp(i)) {
+                decision.recipient(Reason.BOUNCE);
+                decision.conclude(Reason.BOUNCE);
+                return;
+            }
+            judgeRecipient(attempt, i, memory, now, decision);
+        }
+        if (attempt.fault() != Attempt.Fault.NONE) {
+            decision.conclude(Reason.MALFORMED); // What was remembered before the fault stays.
+        }
+    }
+
+    private void judgeRecipient(
+            Attempt attempt, int i, Memory memory, long now, Decision decision) {
+        long firstSeen = memory.step(attempt.tripletKey(i), triplet, now);
+        Reason reason = window.judge(firstSeen, now);
+        decision.recipient(reason);
+        if (reason == Reason.PASSED) {
+            memory.step(attempt.clientKey(), prove, now);
+            decision.waited(now - firstSeen);
+        } else {
+            decision.conclude(reason); // The last recipient that is not due decides for all.
+            decision.retryIn(window.remaining(reason.startsClock() ? now : firstSeen, now));
+        }
+    }
+
+    private boolean isKnown(long lastSeen, long now) {
+        return lastSeen != Memory.NEVER && now - lastSeen < retentionSeconds;
+    }
+
+    private boolean startsClock(long firstSeen, long now) {
+        return window.judge(firstSeen, now).startsClock();
+    }
+
+    /// A triplet stays until a client that it proved can be forgotten again: from then on the
+    /// original answers "stale" for it, not "new". The original never forgets it.
+    @Override
+    public Lifetimes lifetimes() {
+        return new Lifetimes(
+                window.maxSeconds(), window.maxSeconds() + retentionSeconds, retentionSeconds);
+    }
+}

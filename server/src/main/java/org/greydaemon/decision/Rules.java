@@ -1,0 +1,27 @@
+package org.greydaemon.decision;
+
+/// A rule set: judges a whole attempt on what is remembered. Immutable, shared by all threads.
+public sealed interface Rules permits OriginalRules, ModernRules {
+    /// Judges the attempt, changes what is remembered and writes the verdict to `decision`.
+    void judge(Attempt attempt, Memory memory, long now, Decision decision);
+
+    /// How long entries are worth keeping.
+    Lifetimes lifetimes();
+
+    /// How long a quiet entry is kept, in seconds.
+    ///
+    /// @param tripletWindow a triplet older than this is no longer saved: a retry could not pass
+    /// @param triplet a triplet older than this is forgotten
+    /// @param client a proven client not seen for this long is forgotten
+    record Lifetimes(long tripletWindow, long triplet, long client) {
+        /// Whether a file that is read or written at `now` still has a use for the entry.
+        public boolean isSaved(boolean isTriplet, long seen, long now) {
+            return now - seen < (isTriplet ? tripletWindow : client);
+        }
+
+        /// Whether memory still has a use for the entry.
+        public boolean isKept(boolean isTriplet, long seen, long now) {
+            return now - seen < (isTriplet ? triplet : client);
+        }
+    }
+}

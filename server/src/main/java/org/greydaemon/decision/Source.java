@@ -1,0 +1,70 @@
+package org.greydaemon.decision;
+
+import org.greydaemon.mail.Decimal;
+import org.greydaemon.net.AddressWriter;
+import org.greydaemon.net.IpAddress;
+
+/// Who asks about an attempt and in which words, for the log only. Mutable and reused; confined to
+/// one thread.
+public final class Source {
+    /// Nobody.
+    static final Source NONE = new Source("none");
+
+    private final String protocol;
+    private byte[] request = {};
+    private int requestLength;
+    private long peerHigh;
+    private long peerLow;
+    private int peerPort;
+
+    /// @param protocol the front end's word in the log, for example `udp`
+    public Source(String protocol) {
+        this.protocol = protocol;
+    }
+
+    /// Says who asks now.
+    public void asks(long high, long low, int port) {
+        peerHigh = high;
+        peerLow = low;
+        peerPort = port;
+    }
+
+    /// Says in which words, until the next request.
+    public void request(byte[] octets, int length) {
+        request = octets;
+        requestLength = length;
+    }
+
+    /// The front end's word in the log.
+    public String protocol() {
+        return protocol;
+    }
+
+    /// The request as it came; only the first {@link #requestLength} octets count. Not a copy.
+    public byte[] request() {
+        return request;
+    }
+
+    /// The request's octets.
+    public int requestLength() {
+        return requestLength;
+    }
+
+    /// Writes `address:port` of the asker.
+    ///
+    /// @param to must have room for 47 octets from `at` on
+    /// @return the index behind the last octet written
+    public int writePeer(byte[] to, int at) {
+        boolean isIpv4 = IpAddress.isIpv4(peerHigh, peerLow);
+        int out = at;
+        if (!isIpv4) {
+            to[out++] = '[';
+        }
+        out = AddressWriter.write(peerHigh, peerLow, to, out);
+        if (!isIpv4) {
+            to[out++] = ']';
+        }
+        to[out++] = ':';
+        return Decimal.write(peerPort, to, out);
+    }
+}

@@ -1,0 +1,81 @@
+package org.greydaemon.gate;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.log.DecisionLog;
+import org.greydaemon.store.Store;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Judges attempts: exemption, then the rules on the store, then one line in the log. Safe for use
+/// by several threads.
+///
+/// Whoever judges calls {@link #commit} before the answer leaves: what was answered is then never
+/// forgotten.
+public final class Gate {
+    private final Rules rules;
+    private final Store store;
+    private final DecisionLog log;
+    private final Map<Reason, AtomicLong> counts = new EnumMap<>(Reason.class);
+
+    // Written by a reload, read by every attempt: the list is immutable, so either one is whole.
+    private volatile ClientList exemptClients;
+
+    /// @param exemptClients the clients that always pass
+    public Gate(ClientList exemptClients, Rules rules, Store store, DecisionLog log) {
+        this.exemptClients = exemptClients;
+        this.rules = rules;
+        this.store = store;
+        this.log = log;
+        for (Reason reason : Reason.values()) {
+            counts.put(reason, new AtomicLong());
+        }
+    }
+
+    /// Judges one attempt.
+    ///
+    /// @param now the time in seconds
+    /// @param decision receives the verdict
+    public void judge(Attempt attempt, long now, Decision decision) {
+        decision.start();
+        if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
+            decision.conclude(Reason.MALFORMED);
+        } else if (isExempt(attempt)) {
+            decision.conclude(Reason.EXEMPT);
+        } else {
+            rules.judge(attempt, store, now, decision);
+        }
+        count(decision.reason(), 1);
+        log.decided(attempt, decision, now);
+    }
+
+    private boolean isExempt(Attempt attempt) {
+        return attempt.isAddress()
+                && exemptClients.contains(attempt.addressHigh(), attempt.addressLow());
+    }
+
+    /// Returns when what this thread has judged would survive the death of the process.
+    public void commit() {
+        store.commit();
+    }
+
+    /// From now on these clients always pass, and those of the list before no longer.
+    public void exemptClients(ClientList clients) {
+        exemptClients = clients;
+    }
+
+    /// How many attempts were judged with this reason since the start.
+    public long count(Reason reason) {
+        return count(reason, 0);
+    }
+
+    private long count(Reason reason, long more) {
+        return Objects.requireNonNull(counts.get(reason)).addAndGet(more);
+    }
+}

@@ -1,0 +1,133 @@
+package org.greydaemon.log;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.mail.Decimal;
+import org.greydaemon.mail.EscapedText;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// The original's log lines:
+///
+/// ```
+/// 127.0.0.1:4242 new grey I192.0.2.1 Falice@example.org Tbob@example.net
+/// <asker>        <verdict> <the request, each NUL as a blank>
+/// ```
+///
+/// One line per recipient, each with the whole request; {@link #LINES_MAX} at most, then one that
+/// counts the rest. Malformed requests get at most {@link #MALFORMED_BURST} lines at once and then
+/// one a second. Unlike the original's, a line holds no control characters, and a request is shown
+/// up to {@link #SHOWN_MAX} octets.
+public final class OriginalLines implements DecisionLog {
+    /// The most lines for one request: RFC 5321 4.5.3.1.8 has servers take 100 recipients.
+    public static final int LINES_MAX = 100;
+
+    /// The most lines for malformed requests at once.
+    public static final int MALFORMED_BURST = 60;
+
+    /// The most octets of a request in a line: what the original read of it.
+    public static final int SHOWN_MAX = 2048;
+
+    private static final byte[] NO_CLIENT = " bad req no I ".getBytes(US_ASCII);
+    private static final byte[] NO_SENDER = " bad req no F ".getBytes(US_ASCII);
+    private static final byte[] NO_RECIPIENT = " bad req no T ".getBytes(US_ASCII);
+    private static final Map<Reason, byte[]> VERDICTS = new EnumMap<>(Reason.class);
+
+    static {
+        for (Reason reason : Reason.values()) {
+            VERDICTS.put(reason, (" " + verdict(reason) + " ").getBytes(US_ASCII));
+        }
+    }
+
+    private static String verdict(Reason reason) {
+        return switch (reason) {
+            case NEW -> "new grey";
+            case EARLY -> "retry too soon";
+            case LATE -> "stale grey";
+            case PASSED -> "retry ok";
+            case KNOWN -> "ok ip";
+            case EXEMPT -> "white";
+            case BOUNCE -> "bounce";
+            case MALFORMED -> "bad req";
+        };
+    }
+
+    private final LineLog log;
+    private final RateLimit malformed = new RateLimit(MALFORMED_BURST);
+    private final byte[] peer = new byte[64];
+    private final byte[] request = new byte[EscapedText.EXPANSION_MAX * SHOWN_MAX];
+    private final byte[] line = new byte[128 + EscapedText.EXPANSION_MAX * SHOWN_MAX];
+    private int peerLength;
+    private int requestLength;
+
+    /// @param log where the lines go
+    public OriginalLines(LineLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public synchronized void decided(Attempt attempt, Decision decision, long now) {
+        peerLength = attempt.source().writePeer(peer, 0);
+        requestLength =
+                EscapedText.writeLine(
+                        attempt.source().request(),
+                        0,
+                        Math.min(attempt.source().requestLength(), SHOWN_MAX),
+                        request,
+                        0);
+        int lines = Math.min(decision.recipients(), LINES_MAX);
+        for (int i = 0; i < lines; i++) {
+            say(decision.recipientReason(i));
+        }
+        if (decision.recipients() > lines) {
+            sayRest(decision.recipients() - lines);
+        }
+        switch (decision.reason()) {
+            case KNOWN, EXEMPT -> say(decision.reason());
+            case MALFORMED -> sayMalformed(attempt.fault(), now);
+            case NEW, EARLY, LATE, PASSED, BOUNCE -> {} // Said for each recipient.
+        }
+    }
+
+    private void sayMalformed(Attempt.Fault fault, long now) {
+        if (!malformed.allows(now)) {
+            return;
+        }
+        long heldBack = malformed.takeHeldBack();
+        if (heldBack > 0) {
+            log.line("bad req " + heldBack + " more not shown");
+        }
+        switch (fault) {
+            case NO_CLIENT -> say(NO_CLIENT);
+            case NO_SENDER -> say(NO_SENDER);
+            case NO_RECIPIENT -> say(NO_RECIPIENT);
+            case NONE -> say(Reason.MALFORMED);
+        }
+    }
+
+    private void say(Reason reason) {
+        say(Objects.requireNonNull(VERDICTS.get(reason)));
+    }
+
+    private void say(byte[] verdict) {
+        System.arraycopy(peer, 0, line, 0, peerLength);
+        System.arraycopy(verdict, 0, line, peerLength, verdict.length);
+        System.arraycopy(request, 0, line, peerLength + verdict.length, requestLength);
+        log.line(line, peerLength + verdict.length + requestLength);
+    }
+
+    private void sayRest(int recipients) {
+        System.arraycopy(peer, 0, line, 0, peerLength);
+        line[peerLength] = ' ';
+        int end = Decimal.write(recipients, line, peerLength + 1);
+        System.arraycopy(MORE, 0, line, end, MORE.length);
+        log.line(line, end + MORE.length);
+    }
+
+    private static final byte[] MORE = " more recipients judged, not shown".getBytes(US_ASCII);
+}

@@ -1,0 +1,138 @@
+package org.greydaemon.mail;
+
+/// Text from the network as it may stand in a log or a file: nothing in it can end a line, forge a
+/// field or steer a terminal.
+///
+/// A dangerous octet becomes `\xNN`. A backslash stays as it is unless an `x` follows it, where it
+/// becomes `\x5c`: so every text can be read back, and nearly every address looks as it always did
+/// (the original writes all of them raw).
+///
+/// Dangerous are the C0 controls and DEL, the C1 controls (as one octet or as UTF-8) and octets
+/// that are no UTF-8; in a field also the blank. Letters beyond ASCII (RFC 6531) stay readable.
+public final class EscapedText {
+    /// The most octets that one octet of input can become.
+    public static final int EXPANSION_MAX = 4;
+
+    private static final byte[] HEX = {
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+    };
+
+    private EscapedText() {}
+
+    /// Writes `from[start..end)` as one field of a line: blanks are escaped too.
+    ///
+    /// @param to must have room for {@link #EXPANSION_MAX} times the length from `at` on
+    /// @return the index behind the last octet written
+    public static int writeField(byte[] from, int start, int end, byte[] to, int at) {
+        return write(from, start, end, to, at, ' ');
+    }
+
+    /// Writes `from[start..end)` as a part of a line: blanks stay, NUL becomes a blank as in the
+    /// original's log.
+    ///
+    /// @param to must have room for {@link #EXPANSION_MAX} times the length from `at` on
+    /// @return the index behind the last octet written
+    public static int writeLine(byte[] from, int start, int end, byte[] to, int at) {
+        return write(from, start, end, to, at, -1);
+    }
+
+    private static int write(byte[] from, int start, int end, byte[] to, int at, int alsoEscaped) {
+        int out = at;
+        int i = start;
+        while (i < end) {
+            int octet = from[i] & 0xff;
+            if (octet == 0 && alsoEscaped < 0) {
+                to[out++] = ' ';
+                i++;
+            } else if (octet < ' ' || octet == 0x7f || octet == alsoEscaped) {
+                out = escape(octet, to, out);
+                i++;
+            } else if (octet < 0x80) {
+                boolean looksEscaped = octet == '\\' && i + 1 < end && from[i + 1] == 'x';
+                out = looksEscaped ? escape(octet, to, out) : put(from[i], to, out);
+                i++;
+            } else {
+                int length = utf8Length(from, i, end);
+                out = length == 0 ? escape(octet, to, out) : copy(from, i, length, to, out);
+                i += Math.max(length, 1);
+            }
+        }
+        return out;
+    }
+
+    private static int escape(int octet, byte[] to, int at) {
+        to[at] = '\\';
+        to[at + 1] = 'x';
+        to[at + 2] = HEX[octet >> 4];
+        to[at + 3] = HEX[octet & 0xf];
+        return at + 4;
+    }
+
+    private static int put(byte octet, byte[] to, int at) {
+        to[at] = octet;
+        return at + 1;
+    }
+
+    private static int copy(byte[] from, int start, int length, byte[] to, int at) {
+        System.arraycopy(from, start, to, at, length);
+        return at + length;
+    }
+
+    /// The length of the printable UTF-8 sequence at `i`, or 0 if there is none (RFC 3629 4; the C1
+    /// controls U+0080 to U+009F count as none).
+    private static int utf8Length(byte[] text, int i, int end) {
+        int first = text[i] & 0xff;
+        int length =
+                first >= 0xf5 ? 0 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
+        if (length == 0 || i + length > end) {
+            return 0;
+        }
+        int second = text[i + 1] & 0xff;
+        int lowest =
+                switch (first) {
+                    case 0xc2, 0xe0 -> 0xa0;
+                    case 0xf0 -> 0x90;
+                    default -> 0x80;
+                };
+        int highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+        if (second < lowest || second > highest) {
+            return 0;
+        }
+        for (int k = 2; k < length; k++) {
+            if ((text[i + k] & 0xc0) != 0x80) {
+                return 0;
+            }
+        }
+        return length;
+    }
+
+    /// Reads back in place what {@link #writeField} wrote.
+    ///
+    /// @return the new end of the text that begins at `start`
+    public static int unescape(byte[] text, int start, int end) {
+        int out = start;
+        int i = start;
+        while (i < end) {
+            int value =
+                    i + 4 <= end && text[i] == '\\' && text[i + 1] == 'x' ? octet(text, i + 2) : -1;
+            text[out++] = value < 0 ? text[i] : (byte) value;
+            i += value < 0 ? 1 : 4;
+        }
+        return out;
+    }
+
+    /// The octet of two lower-case hexadecimal digits, or -1: upper case is never written here, so
+    /// it is text.
+    private static int octet(byte[] text, int at) {
+        int high = digit(text[at]);
+        int low = digit(text[at + 1]);
+        return high < 0 || low < 0 ? -1 : high << 4 | low;
+    }
+
+    private static int digit(byte c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    }
+}

@@ -1,0 +1,134 @@
+package org.greydaemon.server;
+
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Receives datagrams, lets the handler answer them and sends the answers. Threads: `udp` runs the
+/// loop and owns everything here but the counters; {@link #stop} may be called from any thread and
+/// ends the loop after the round it is in.
+public final class DatagramServer implements AutoCloseable {
+    private final UdpSocket socket;
+    private final Endpoint localEndpoint;
+    private final CidrSet allowed;
+    private final Thread.UncaughtExceptionHandler onBug;
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong notAllowed = new AtomicLong();
+    private final AtomicLong notSent = new AtomicLong();
+    private Thread thread = new Thread();
+
+    // Written by `udp`, read by whoever tells the operator; any recent one will do.
+    private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
+
+    // Written by stop(), read by `udp`; no other ordering is needed.
+    private volatile boolean closing;
+
+    /// Listens, but does not answer yet: datagrams wait in the socket.
+    ///
+    /// @param allowed who may ask; datagrams from elsewhere are dropped and counted
+    /// @param onBug hears what no operator can mend
+    /// @throws IOException if the system refuses; the message is the system's
+    public DatagramServer(Endpoint at, CidrSet allowed, Thread.UncaughtExceptionHandler onBug)
+            throws IOException {
+        this.allowed = allowed;
+        this.onBug = onBug;
+        socket = new UdpSocket(at);
+        localEndpoint = socket.localEndpoint();
+    }
+
+    /// Where it listens.
+    public Endpoint localEndpoint() {
+        return localEndpoint;
+    }
+
+    /// Begins to answer.
+    public void start(DatagramHandler handler) {
+        thread =
+                Thread.ofPlatform()
+                        .name("udp")
+                        .uncaughtExceptionHandler(onBug)
+                        .start(() -> run(handler));
+    }
+
+    private void run(DatagramHandler handler) {
+        byte[] datagram = new byte[UdpSocket.DATAGRAM_MAX];
+        byte[] reply = new byte[DatagramHandler.REPLY_MAX];
+        Peer peer = new Peer();
+        while (!closing) {
+            int count = receive();
+            for (int i = 0; i < count && !closing; i++) {
+                int length = socket.read(i, datagram, peer);
+                if (!allowed.contains(peer.high(), peer.low())) {
+                    lastNotAllowed = new IpAddress(peer.high(), peer.low());
+                    notAllowed.incrementAndGet();
+                    continue;
+                }
+                int replyLength = handler.answer(datagram, length, peer, reply);
+                if (replyLength > 0) {
+                    socket.reply(i, reply, replyLength);
+                }
+            }
+            received.addAndGet(count);
+            handler.beforeReplies();
+            int failed = socket.send();
+            if (failed > 0) {
+                notSent.addAndGet(failed);
+            }
+        }
+    }
+
+    private int receive() {
+        try {
+            return socket.receive();
+        } catch (IOException e) {
+            throw new IllegalStateException("udp " + localEndpoint + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The datagrams received since the start.
+    public long received() {
+        return received.get();
+    }
+
+    /// The datagrams dropped because their sender may not ask.
+    public long notAllowed() {
+        return notAllowed.get();
+    }
+
+    /// The sender of one of the latest of them.
+    public IpAddress lastNotAllowed() {
+        return lastNotAllowed;
+    }
+
+    /// The answers that the system would not send.
+    public long notSent() {
+        return notSent.get();
+    }
+
+    /// Ends the loop: no answer is sent after this returns. Idempotent.
+    public void stop() {
+        if (!closing) {
+            closing = true;
+            socket.wake();
+            join();
+        }
+    }
+
+    private void join() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Stops and frees the address.
+    @Override
+    public void close() {
+        stop();
+        socket.close();
+    }
+}

@@ -1,0 +1,138 @@
+package org.greydaemon.server;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// Gives up root for good: user, group and supplementary groups of every thread.
+///
+/// The C library's setuid and its relatives change all threads of the process (nptl(7)); what came
+/// of it is checked thread by thread.
+@SuppressWarnings("restricted") // Reads the C library's struct passwd.
+public final class Privileges {
+    /// Where struct passwd holds the ids, on every Unix with 64-bit pointers and 32-bit ids: behind
+    /// the name and the password.
+    private static final long PASSWD_UID = 16;
+
+    private static final long PASSWD_GID = 20;
+    private static final long PASSWD_SIZE = 24;
+
+    private Privileges() {}
+
+    /// The user that the process has become.
+    ///
+    /// @param name its name
+    /// @param uid its number
+    /// @param gid the number of its group
+    public record User(String name, int uid, int gid) {}
+
+    /// Becomes another user.
+    ///
+    /// @throws IOException if there is no such user, the process may not become it, or it did not
+    ///   work in every thread; the message is for the operator
+    public static User dropTo(String name) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = SystemCalls.errnoState(arena);
+            User user = find(name, arena, errno);
+            MemorySegment groups = arena.allocateFrom(JAVA_INT, user.gid());
+            check("setgroups", call(SETGROUPS, errno, groups), errno, name);
+            check("setgid", (int) SETGID.invokeExact(errno, user.gid()), errno, name);
+            check("setuid", (int) SETUID.invokeExact(errno, user.uid()), errno, name);
+            if (user.uid() != 0 && (int) SETUID.invokeExact(errno, 0) == 0) {
+                throw new IOException(
+                        "-u " + name + ": the way back to root is open; not going on");
+            }
+            verify(user);
+            return user;
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    private static int call(MethodHandle setgroups, MemorySegment errno, MemorySegment groups)
+            throws Throwable {
+        return (int) setgroups.invokeExact(errno, 1L, groups);
+    }
+
+    private static User find(String name, Arena arena, MemorySegment errno) throws Throwable {
+        MemorySegment found = (MemorySegment) GETPWNAM.invokeExact(errno, arena.allocateFrom(name));
+        if (found.equals(MemorySegment.NULL)) {
+            throw new IOException(
+                    "-u " + name + ": there is no such user; create it, or name another");
+        }
+        MemorySegment passwd = found.reinterpret(PASSWD_SIZE);
+        return new User(name, passwd.get(JAVA_INT, PASSWD_UID), passwd.get(JAVA_INT, PASSWD_GID));
+    }
+
+    private static void check(String call, int result, MemorySegment errno, String name)
+            throws IOException {
+        if (result != 0) {
+            throw new IOException(
+                    "-u "
+                            + name
+                            + ": "
+                            + SystemCalls.message(SystemCalls.errno(errno))
+                            + " ("
+                            + call
+                            + "); start as root, or without -u as that user");
+        }
+    }
+
+    /// Checks each thread's ids as the kernel tells them; systems without /proc have only the
+    /// calls' own word.
+    private static void verify(User user) throws IOException {
+        Path tasks = Path.of("/proc/self/task");
+        if (!Files.isDirectory(tasks)) {
+            return;
+        }
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+            for (Path thread : threads) {
+                verify(user, thread);
+            }
+        }
+    }
+
+    private static void verify(User user, Path thread) throws IOException {
+        String uids = ids(user.uid());
+        String gids = ids(user.gid());
+        try {
+            for (String line : Files.readAllLines(thread.resolve("status"))) {
+                if ((line.startsWith("Uid:") && !line.equals("Uid:" + uids))
+                        || (line.startsWith("Gid:") && !line.equals("Gid:" + gids))) {
+                    throw new IOException(
+                            "-u "
+                                    + user.name()
+                                    + ": thread "
+                                    + thread.getFileName()
+                                    + " has still other ids: "
+                                    + line
+                                    + "; not going on");
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // The thread has ended meanwhile.
+        }
+    }
+
+    /// Real, effective, saved and file system id, as the kernel prints them.
+    private static String ids(int id) {
+        return ("\t" + Integer.toUnsignedString(id)).repeat(4);
+    }
+
+    private static final MethodHandle GETPWNAM = SystemCalls.function("getpwnam", ADDRESS, ADDRESS);
+    private static final MethodHandle SETGROUPS =
+            SystemCalls.intFunction("setgroups", JAVA_LONG, ADDRESS);
+    private static final MethodHandle SETGID = SystemCalls.intFunction("setgid", JAVA_INT);
+    private static final MethodHandle SETUID = SystemCalls.intFunction("setuid", JAVA_INT);
+}

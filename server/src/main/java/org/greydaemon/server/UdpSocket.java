@@ -1,0 +1,286 @@
+package org.greydaemon.server;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// A UDP socket of Linux that takes and sends datagrams in batches: one system call receives all
+/// that wait, one sends all answers, and neither allocates (docs/adr/0004). Confined to one thread;
+/// only {@link #wake} may be called by others.
+final class UdpSocket implements AutoCloseable {
+    /*
+     * recvmmsg and sendmmsg take an array of headers, as Linux lays them out on 64-bit machines:
+     *
+     *   struct mmsghdr  0 name   8 namelen   16 iov   24 iovlen   32 control   40 controllen
+     *                   48 flags   56 length of the datagram                       64 octets in all
+     *   struct iovec    0 base   8 length                                          16 octets in all
+     */
+    /// The most datagrams of one batch.
+    static final int BATCH = 32;
+
+    /// More than the longest datagram that UDP can carry.
+    static final int DATAGRAM_MAX = 65_536;
+
+    private static final int HEADER = 64;
+    private static final int HEADER_NAME_LENGTH = 8;
+    private static final int HEADER_VECTOR = 16;
+    private static final int HEADER_VECTORS = 24;
+    private static final int HEADER_LENGTH = 56;
+    private static final int VECTOR = 16;
+    private static final int VECTOR_LENGTH = 8;
+    private static final int REPLY = DatagramHandler.REPLY_MAX;
+
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVBUF = 8;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int SHUT_RD = 0;
+    private static final int MSG_WAITFORONE = 0x10000;
+    private static final int EINTR = 4;
+
+    /// Room for the datagrams that arrive while the daemon does something else, for example load
+    /// its save file.
+    private static final int RECEIVE_BUFFER = 8 << 20;
+
+    private static final MethodHandle SOCKET =
+            SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle BIND =
+            SystemCalls.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle GETSOCKNAME =
+            SystemCalls.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle SETSOCKOPT =
+            SystemCalls.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle SHUTDOWN =
+            SystemCalls.intFunction("shutdown", JAVA_INT, JAVA_INT);
+    private static final MethodHandle CLOSE = SystemCalls.intFunction("close", JAVA_INT);
+    private static final MethodHandle RECVMMSG =
+            SystemCalls.intFunction("recvmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle SENDMMSG =
+            SystemCalls.intFunction("sendmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment errno = SystemCalls.errnoState(arena);
+    private final MemorySegment headers = arena.allocate((long) HEADER * BATCH, 8);
+    private final MemorySegment names = arena.allocate((long) SocketAddress.LENGTH * BATCH, 8);
+    private final MemorySegment data = arena.allocate((long) DATAGRAM_MAX * BATCH, 8);
+    private final MemorySegment vectors = arena.allocate((long) VECTOR * BATCH, 8);
+    private final MemorySegment replyVectors = arena.allocate((long) VECTOR * BATCH, 8);
+    private final MemorySegment replyHeaders = arena.allocate((long) HEADER * BATCH, 8);
+    private final MemorySegment replies = arena.allocate((long) REPLY * BATCH, 8);
+    private final int descriptor;
+    private int replyCount;
+
+    /// Opens a socket that listens at an address.
+    ///
+    /// @throws IOException if the system refuses; the message is the system's
+    UdpSocket(Endpoint at) throws IOException {
+        descriptor = socket(SocketAddress.family(at.address()));
+        try {
+            bind(at);
+            // The system's limit counts for ordinary users; root may go beyond it.
+            if (!option(SO_RCVBUFFORCE, RECEIVE_BUFFER)) {
+                option(SO_RCVBUF, RECEIVE_BUFFER);
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+        layOut(headers, vectors, data, DATAGRAM_MAX);
+        layOut(replyHeaders, replyVectors, replies, REPLY);
+        for (int i = 0; i < BATCH; i++) {
+            headers.set(JAVA_LONG, (long) HEADER * i, nameAddress(i));
+        }
+    }
+
+    private static void layOut(
+            MemorySegment messages, MemorySegment vectors, MemorySegment buffers, long bufferSize) {
+        for (int i = 0; i < BATCH; i++) {
+            long vector = (long) VECTOR * i;
+            vectors.set(JAVA_LONG, vector, buffers.address() + bufferSize * i);
+            vectors.set(JAVA_LONG, vector + VECTOR_LENGTH, bufferSize);
+            messages.set(JAVA_LONG, (long) HEADER * i + HEADER_VECTOR, vectors.address() + vector);
+            messages.set(JAVA_LONG, (long) HEADER * i + HEADER_VECTORS, 1);
+        }
+    }
+
+    /// Waits for datagrams.
+    ///
+    /// @return how many there are; 0 if somebody called {@link #wake} or a signal came
+    /// @throws IOException if the socket is broken
+    int receive() throws IOException {
+        for (int i = 0; i < BATCH; i++) {
+            headers.set(JAVA_INT, (long) HEADER * i + HEADER_NAME_LENGTH, SocketAddress.LENGTH);
+        }
+        int count;
+        try {
+            count =
+                    (int)
+                            RECVMMSG.invokeExact(
+                                    errno,
+                                    descriptor,
+                                    headers,
+                                    BATCH,
+                                    MSG_WAITFORONE,
+                                    MemorySegment.NULL);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+        replyCount = 0;
+        if (count < 0 && SystemCalls.errno(errno) != EINTR) {
+            throw new IOException("recvmmsg: " + SystemCalls.message(SystemCalls.errno(errno)));
+        }
+        return Math.max(count, 0);
+    }
+
+    /// Copies a datagram of the batch.
+    ///
+    /// @param to must have room for {@link #DATAGRAM_MAX} octets
+    /// @return its octets
+    int read(int i, byte[] to, Peer from) {
+        int length = headers.get(JAVA_INT, (long) HEADER * i + HEADER_LENGTH);
+        MemorySegment.copy(data, JAVA_BYTE, (long) DATAGRAM_MAX * i, to, 0, length);
+        SocketAddress.read(names, (long) SocketAddress.LENGTH * i, from);
+        return length;
+    }
+
+    /// Puts an answer to a datagram of the batch into the batch of answers.
+    void reply(int i, byte[] octets, int length) {
+        MemorySegment.copy(octets, 0, replies, JAVA_BYTE, (long) REPLY * replyCount, length);
+        replyVectors.set(JAVA_LONG, (long) VECTOR * replyCount + VECTOR_LENGTH, length);
+        long header = (long) HEADER * replyCount;
+        replyHeaders.set(JAVA_LONG, header, nameAddress(i));
+        replyHeaders.set(
+                JAVA_INT,
+                header + HEADER_NAME_LENGTH,
+                headers.get(JAVA_INT, (long) HEADER * i + HEADER_NAME_LENGTH));
+        replyCount++;
+    }
+
+    /// Sends the batch of answers.
+    ///
+    /// @return how many could not be sent
+    int send() {
+        int failed = 0;
+        for (int sent = 0; sent < replyCount; ) {
+            int count = send(sent);
+            if (count > 0) {
+                sent += count;
+            } else if (SystemCalls.errno(errno) != EINTR) {
+                failed++; // This one, for example to a network that is down; the next may work.
+                sent++;
+            }
+        }
+        replyCount = 0;
+        return failed;
+    }
+
+    private int send(int from) {
+        try {
+            return (int)
+                    SENDMMSG.invokeExact(
+                            errno,
+                            descriptor,
+                            replyHeaders.asSlice((long) HEADER * from),
+                            replyCount - from,
+                            0);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    private long nameAddress(int i) {
+        return names.address() + (long) SocketAddress.LENGTH * i;
+    }
+
+    /// Lets a waiting {@link #receive}, and every later one, return at once.
+    void wake() {
+        try (Arena own = Arena.ofConfined()) {
+            // Linux says ENOTCONN for a socket that is not connected, and wakes the receiver all
+            // the
+            // same.
+            int _ = (int) SHUTDOWN.invokeExact(SystemCalls.errnoState(own), descriptor, SHUT_RD);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Where the socket listens; tells the port if the system chose it.
+    Endpoint localEndpoint() throws IOException {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment name = own.allocate(SocketAddress.LENGTH, 8);
+            MemorySegment length = own.allocateFrom(JAVA_INT, SocketAddress.LENGTH);
+            check("getsockname", (int) GETSOCKNAME.invokeExact(errno, descriptor, name, length));
+            Peer self = new Peer();
+            SocketAddress.read(name, 0, self);
+            return new Endpoint(new IpAddress(self.high(), self.low()), self.port());
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    private int socket(int family) throws IOException {
+        try {
+            return check("socket", (int) SOCKET.invokeExact(errno, family, SOCK_DGRAM_CLOEXEC, 0));
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    private void bind(Endpoint at) throws IOException {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment name = own.allocate(SocketAddress.LENGTH, 8);
+            int length = SocketAddress.write(at, name);
+            check("bind", (int) BIND.invokeExact(errno, descriptor, name, length));
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    private boolean option(int option, int value) {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment memory = own.allocateFrom(JAVA_INT, value);
+            return (int)
+                            SETSOCKOPT.invokeExact(
+                                    errno, descriptor, SOL_SOCKET, option, memory, Integer.BYTES)
+                    == 0;
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private int check(String call, int result) throws IOException {
+        if (result < 0) {
+            throw new IOException(
+                    SystemCalls.message(SystemCalls.errno(errno)) + " (" + call + ")");
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        try {
+            int _ = (int) CLOSE.invokeExact(errno, descriptor);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+        arena.close();
+    }
+}

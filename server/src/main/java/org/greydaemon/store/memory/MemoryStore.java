@@ -1,0 +1,330 @@
+package org.greydaemon.store.memory;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Rule;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.store.Store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// The embedded store. Safe for use by several threads.
+///
+/// The order of its promises: a step is in the journal's buffer before another thread can see it;
+/// {@link #commit} hands the buffer to the system before an answer leaves; {@link #save} makes the
+/// journal superfluous by writing all entries to the save file.
+public final class MemoryStore implements Store {
+    private static final int SHARDS = 64;
+
+    /// A journal up to this size is never a reason to save.
+    private static final long JOURNAL_MIN = 16 << 20;
+
+    /// What bounds and keeps the store.
+    ///
+    /// @param saveFile the save file; the journal and the lock lie beside it
+    /// @param fsync when the journal is forced to the disk
+    /// @param entriesMax the most entries, from 1 on
+    /// @param lifetimes how long entries are worth keeping
+    public record Settings(Path saveFile, Fsync fsync, long entriesMax, Lifetimes lifetimes) {
+        /// The most triplets of one group of client networks: a sixteenth of all, but never so few
+        /// that one big sender is too many.
+        int tripletsPerGroupMax() {
+            return Math.clamp(entriesMax / 16, 1000, Integer.MAX_VALUE);
+        }
+    }
+
+    /// What the store has to tell. Called from any of its threads.
+    public interface Listener {
+        /// A line of a file is no entry and was skipped.
+        void strangeLine(Path file, long lineNumber, String line);
+
+        /// An entry was read at start; the key is only lent.
+        void loaded(Key key, long time);
+
+        /// The bound on entries is reached; entries are evicted from now on.
+        void full(long entriesMax);
+
+        /// All entries are in the save file.
+        void saved(Path file, long entries);
+
+        /// The journal or the save file cannot be written. Answers go on from memory.
+        void failed(Path file, IOException cause);
+    }
+
+    private final Settings settings;
+    private final Listener listener;
+    private final LongSupplier wallOffsetSeconds;
+    private final SipHash hash;
+    private final Journal journal;
+    private final Shard[] shards = new Shard[SHARDS];
+    private final ReentrantLock saving = new ReentrantLock();
+    private final AtomicLong entries = new AtomicLong();
+    private final AtomicLong evicted = new AtomicLong();
+    private final FileChannel lockFile;
+
+    // Any thread may find the store full; the first one says so, a save with room again resets it.
+    private final AtomicBoolean saidFull = new AtomicBoolean();
+
+    // Set by whoever meets trouble with a file, reset by the save that makes up for it.
+    private final AtomicBoolean inTrouble = new AtomicBoolean();
+
+    // Written under `saving`, read by whoever wonders whether a save is due: stale is fine.
+    private volatile long savedOctets;
+
+    private boolean closed;
+
+    /// Opens the store: reads the save file and the journal.
+    ///
+    /// @param random where the secret of the hash comes from
+    /// @param now the time in seconds
+    /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
+    /// @throws IOException if a file cannot be read or written, or another process has the store;
+    ///   the message is for the operator
+    public MemoryStore(
+            Settings settings,
+            Listener listener,
+            RandomGenerator random,
+            long now,
+            LongSupplier wallOffsetSeconds)
+            throws IOException {
+        this.settings = settings;
+        this.listener = listener;
+        this.wallOffsetSeconds = wallOffsetSeconds;
+        hash = new SipHash(random.nextLong(), random.nextLong());
+        journal =
+                new Journal(settings.saveFile(), settings.fsync(), wallOffsetSeconds, this::failed);
+        for (int i = 0; i < SHARDS; i++) {
+            shards[i] = new Shard(hash, journal, entries, settings.tripletsPerGroupMax());
+        }
+        lockFile = lock(settings.saveFile());
+        recover(now);
+    }
+
+    private static FileChannel lock(Path saveFile) throws IOException {
+        Path path = saveFile.resolveSibling(saveFile.getFileName() + ".lock");
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // The same answer as from another process.
+        }
+        channel.close();
+        throw new IOException(
+                saveFile
+                        + ": another greydaemon uses this save file; stop it, or name another"
+                        + " file");
+    }
+
+    private void recover(long now) throws IOException {
+        Recovery recovery =
+                new Recovery(
+                        new Recovery.Receiver() {
+                            @Override
+                            public void entry(Key key, long time) {
+                                load(key, time, now);
+                            }
+
+                            @Override
+                            public void strange(Path file, long lineNumber, String line) {
+                                listener.strangeLine(file, lineNumber, line);
+                            }
+                        });
+        Path file = settings.saveFile();
+        recovery.readSaveFile(file);
+        recovery.readJournal(Journal.oldPath(file));
+        long journalEnd = recovery.readJournal(Journal.path(file));
+        savedOctets = Files.exists(file) ? Files.size(file) : 0;
+        journal.open(journalEnd);
+    }
+
+    private void load(Key key, long time, long now) {
+        if (!settings.lifetimes().isSaved(key.isTriplet(), time, now)) {
+            return;
+        }
+        listener.loaded(key, time);
+        long network = networkHash(key);
+        shard(network).load(key, group(network), time);
+        evictSurplus();
+    }
+
+    @Override
+    public long step(Key key, Rule rule, long now) {
+        long network = networkHash(key);
+        long seen = shard(network).step(key, group(network), rule, now);
+        if (seen == NEVER) {
+            evictSurplus();
+        }
+        if (journal.isFull()) {
+            journal.commit();
+        }
+        return seen;
+    }
+
+    private Shard shard(long network) {
+        return shards[(int) (network >>> 8) & SHARDS - 1];
+    }
+
+    private static int group(long network) {
+        return (int) network & Groups.COUNT - 1;
+    }
+
+    private long networkHash(Key key) {
+        return hash.hash(key.networkHigh(), key.networkLow());
+    }
+
+    private void evictSurplus() {
+        while (entries.get() > settings.entriesMax()) {
+            if (saidFull.compareAndSet(false, true)) {
+                listener.full(settings.entriesMax());
+            }
+            greediest().evict();
+            evicted.incrementAndGet();
+        }
+    }
+
+    /// The shard of the group with the most triplets; if there are none, with the most clients.
+    private Shard greediest() {
+        Shard greediest = shards[0];
+        for (Shard shard : shards) {
+            if (shard.mostTriplets() > greediest.mostTriplets()) {
+                greediest = shard;
+            }
+        }
+        if (greediest.mostTriplets() > 0) {
+            return greediest;
+        }
+        for (Shard shard : shards) {
+            if (shard.mostClients() > greediest.mostClients()) {
+                greediest = shard;
+            }
+        }
+        return greediest;
+    }
+
+    @Override
+    public void commit() {
+        journal.commit();
+    }
+
+    /// Forces the journal to the disk, for {@link Fsync#EVERYSEC}. Delays nobody else.
+    public void synchronise() {
+        journal.synchronise();
+    }
+
+    /// Whether the journal has grown so large that a save should make it small again, or a file is
+    /// in trouble.
+    public boolean wantsSave() {
+        return inTrouble.get() || journal.size() > Math.max(JOURNAL_MIN, savedOctets);
+    }
+
+    /// Writes all entries to the save file, forgets the expired ones on the way, and starts the
+    /// journal anew. Others wait for no more than one turn of the walk.
+    ///
+    /// @param now the time in seconds
+    /// @return whether it worked; if not, the listener knows why
+    public boolean save(long now) {
+        saving.lock();
+        try (SaveFile out = new SaveFile(settings.saveFile(), wallOffsetSeconds.getAsLong())) {
+            boolean rotated = rotate();
+            walk(now, out);
+            out.commit();
+            journal.dropOld();
+            savedOctets = out.octets();
+            if (entries.get() < settings.entriesMax() / 10 * 9) {
+                saidFull.set(false);
+            }
+            if (rotated) {
+                inTrouble.set(false);
+                listener.saved(settings.saveFile(), out.entries());
+            }
+            return rotated;
+        } catch (IOException e) {
+            failed(settings.saveFile(), e);
+            return false;
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private boolean rotate() {
+        try {
+            journal.rotate();
+            return true;
+        } catch (IOException e) {
+            failed(Journal.path(settings.saveFile()), e);
+            return false;
+        }
+    }
+
+    private void walk(long now, SaveFile out) {
+        for (Shard shard : shards) {
+            Shard.Walk walk = shard.new Walk();
+            while (walk.turn(settings.lifetimes(), now, out)) {
+                if (!out.hasRoom()) {
+                    out.flush();
+                }
+            }
+        }
+    }
+
+    private void failed(Path file, IOException cause) {
+        if (inTrouble.compareAndSet(false, true)) {
+            listener.failed(file, cause);
+        }
+    }
+
+    @Override
+    public long entries() {
+        return entries.get();
+    }
+
+    /// How many entries were evicted because the store was full.
+    public long evicted() {
+        return evicted.get();
+    }
+
+    /// What the entries take, in octets.
+    public long bytes() {
+        long bytes = 0;
+        for (Shard shard : shards) {
+            bytes += shard.bytes();
+        }
+        return bytes;
+    }
+
+    /// Gives files and memory back. Does not save: call {@link #save} before it. Nobody may be in a
+    /// step any more.
+    @Override
+    public void close() {
+        saving.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            journal.close();
+            for (Shard shard : shards) {
+                shard.close();
+            }
+            lockFile.close();
+        } catch (IOException e) {
+            // The lock goes with the process at the latest.
+        } finally {
+            saving.unlock();
+        }
+    }
+}

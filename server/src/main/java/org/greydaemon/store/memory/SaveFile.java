@@ -1,0 +1,117 @@
+package org.greydaemon.store.memory;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import org.greydaemon.decision.Key;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/// The next save file while it is being written: to a new file, forced to the disk, then renamed
+/// over the old one. Whatever goes wrong, the old file stays as it is. Confined to one thread.
+///
+/// The first error is kept and what follows is thrown away, so that a walk over the entries, which
+/// also removes the expired ones, goes on while the disk is full.
+final class SaveFile implements Shard.Visitor, AutoCloseable {
+    private static final int BUFFER = 1 << 18;
+
+    private final Path file;
+    private final Path newFile;
+    private final long wallOffsetSeconds;
+    private final byte[] lines = new byte[BUFFER];
+    private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
+    private @Nullable FileChannel channel;
+    private @Nullable IOException error;
+    private int length;
+    private long entries;
+    private long octets;
+
+    /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
+    SaveFile(Path file, long wallOffsetSeconds) {
+        this.file = file;
+        this.wallOffsetSeconds = wallOffsetSeconds;
+        newFile = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            channel = FileChannel.open(newFile, CREATE, WRITE, TRUNCATE_EXISTING);
+        } catch (IOException e) {
+            error = e;
+        }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return BUFFER - length > EntryLine.LENGTH_MAX;
+    }
+
+    @Override
+    public void entry(Key key, long time) {
+        length = EntryLine.write(key, time + wallOffsetSeconds, lines, length);
+        lines[length++] = '\n';
+        entries++;
+    }
+
+    /// Writes what has been collected, outside the locks of the shards.
+    void flush() {
+        if (channel != null && error == null) {
+            try {
+                direct.clear().put(lines, 0, length).flip();
+                while (direct.hasRemaining()) {
+                    octets += channel.write(direct);
+                }
+            } catch (IOException e) {
+                error = e;
+            }
+        }
+        length = 0;
+    }
+
+    /// Puts the new file in the place of the old one.
+    ///
+    /// @throws IOException the first error since the beginning
+    void commit() throws IOException {
+        flush();
+        if (error != null || channel == null) {
+            throw error != null ? error : new IOException("the file is closed");
+        }
+        channel.force(true);
+        channel.close();
+        Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel directory = FileChannel.open(directory(file), READ)) {
+            directory.force(true); // Else a power failure could bring the old name back.
+        }
+    }
+
+    /// The folder of a file, also of one that is named without any.
+    static Path directory(Path file) {
+        Path parent = file.getParent();
+        return parent == null ? Path.of("") : parent;
+    }
+
+    long entries() {
+        return entries;
+    }
+
+    long octets() {
+        return octets;
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+            Files.deleteIfExists(newFile);
+        } catch (IOException e) {
+            // Nothing depends on it: the next save begins with an empty one.
+        }
+    }
+}

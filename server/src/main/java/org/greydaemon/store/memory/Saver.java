@@ -1,0 +1,116 @@
+package org.greydaemon.store.memory;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/// Saves the store in the background: at every interval even without traffic, when asked to, when
+/// the journal has grown large, and again and again while a file is in trouble.
+///
+/// Threads: `save` saves; `journal` forces the journal to the disk once a second. They are apart so
+/// that a long save does not hold up the journal. Both end in {@link #stop}.
+public final class Saver implements AutoCloseable {
+    /// How long it waits before it tries again after trouble, in looks of one second.
+    private static final int RETRY_LOOKS = 10;
+
+    /// How long a save may take to end when the daemon stops.
+    private static final long STOP_SECONDS = 300;
+
+    private final MemoryStore store;
+    private final LongSupplier now;
+    private final Thread.UncaughtExceptionHandler onBug;
+    private final ScheduledExecutorService saving = executor("save");
+    private final ScheduledExecutorService syncing = executor("journal");
+
+    // Set by whoever asks, reset by `save`: many requests at once are one save.
+    private final AtomicBoolean requested = new AtomicBoolean();
+
+    // Confined to `save`.
+    private int looksBeforeRetry;
+
+    /// @param now the time in seconds
+    /// @param onBug hears what no operator can mend
+    public Saver(MemoryStore store, LongSupplier now, Thread.UncaughtExceptionHandler onBug) {
+        this.store = store;
+        this.now = now;
+        this.onBug = onBug;
+    }
+
+    private static ScheduledExecutorService executor(String name) {
+        return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name(name).factory());
+    }
+
+    /// Starts both threads.
+    ///
+    /// @param everySecond what else `save` is to do about once a second, for example look at a
+    ///   clock
+    public void start(long intervalSeconds, Fsync fsync, Runnable everySecond) {
+        repeat(saving, intervalSeconds, this::save);
+        repeat(
+                saving,
+                1,
+                () -> {
+                    everySecond.run();
+                    look();
+                });
+        if (fsync == Fsync.EVERYSEC) {
+            repeat(syncing, 1, store::synchronise);
+        }
+    }
+
+    private void repeat(ScheduledExecutorService executor, long seconds, Runnable task) {
+        var _ = executor.scheduleWithFixedDelay(guarded(task), seconds, seconds, SECONDS);
+    }
+
+    /// An executor keeps what a task throws to itself; a bug must be seen.
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error bug) {
+                onBug.uncaughtException(Thread.currentThread(), bug);
+                throw bug;
+            }
+        };
+    }
+
+    /// Asks for a save soon. Never waits.
+    public void request() {
+        if (requested.compareAndSet(false, true)) {
+            saving.execute(guarded(this::save));
+        }
+    }
+
+    private void save() {
+        requested.set(false);
+        looksBeforeRetry = store.save(now.getAsLong()) ? 0 : RETRY_LOOKS;
+    }
+
+    private void look() {
+        if (store.wantsSave() && looksBeforeRetry-- <= 0) {
+            save();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /// Waits for a save that is under way and ends the threads. Idempotent.
+    public void stop() {
+        saving.shutdown();
+        syncing.shutdown();
+        try {
+            // No interrupt: it would close the file that is being written.
+            if (!saving.awaitTermination(STOP_SECONDS, SECONDS)) {
+                throw new IllegalStateException("a save takes more than " + STOP_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.greydaemon.store.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// One piece of memory outside the Java heap that records are appended to. Guarded by the lock of
+/// its shard.
+final class Segment {
+    /// Where the first record lies: offset 0 stays free, so that reference 0 can mean "none".
+    static final int FIRST_OFFSET = 8;
+
+    private final Arena arena = Arena.ofShared();
+
+    /// The memory itself.
+    final MemorySegment memory;
+
+    /// The slot that references to its records name.
+    final int slot;
+
+    /// The end of the last record.
+    int used = FIRST_OFFSET;
+
+    /// The octets of records that have not been removed.
+    int alive;
+
+    Segment(int slot, long size) {
+        this.slot = slot;
+        memory = arena.allocate(size, Long.BYTES);
+    }
+
+    /// Takes room for a record.
+    ///
+    /// @return its offset, or -1 if the segment is full
+    int allocate(int size) {
+        if (used + size > memory.byteSize()) {
+            return -1;
+        }
+        int offset = used;
+        used += size;
+        alive += size;
+        return offset;
+    }
+
+    /// Whether more than half of it is holes.
+    boolean isMostlyHoles() {
+        return alive * 2L < memory.byteSize();
+    }
+
+    /// Gives the memory back to the system; no record in it may be touched any more.
+    void free() {
+        arena.close();
+    }
+}

@@ -1,0 +1,289 @@
+package org.greydaemon.store.memory;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Rule;
+import org.greydaemon.decision.Rules.Lifetimes;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The entries of some client networks under one short lock. Safe for use by several threads; no
+/// thread ever holds the locks of two shards.
+final class Shard {
+    /// How late the refresh of a proven client may reach the journal, in seconds.
+    static final int REFRESH_SECONDS = 60;
+
+    /// How many records one turn of a walk looks at before it lets others in.
+    private static final int TURN_RECORDS = 256;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SipHash hash;
+    private final Journal journal;
+    private final AtomicLong entries;
+    private final int tripletsPerGroupMax;
+
+    @GuardedBy("lock")
+    private final Records records = new Records();
+
+    @GuardedBy("lock")
+    private final Index index = new Index();
+
+    @GuardedBy("lock")
+    private final Groups groups = new Groups(records);
+
+    // Written under the lock, read without it by whoever looks for the greediest shard: stale is
+    // fine.
+    private volatile int mostTriplets;
+    private volatile int mostClients;
+
+    /// @param entries counts the entries of all shards
+    Shard(SipHash hash, Journal journal, AtomicLong entries, int tripletsPerGroupMax) {
+        this.hash = hash;
+        this.journal = journal;
+        this.entries = entries;
+        this.tripletsPerGroupMax = tripletsPerGroupMax;
+    }
+
+    /// {@link Memory#step} for a key of this shard; what changes is in the journal's buffer before
+    /// another step can see it, so that the journal's order is the order of the changes.
+    ///
+    /// @return the time remembered before, or {@link Memory#NEVER}
+    long step(Key key, int group, Rule rule, long now) {
+        int tag = tag(key);
+        lock.lock();
+        try {
+            int ref = index.find(tag, key, records);
+            long seen = ref == Records.NONE ? Memory.NEVER : records.time(ref);
+            if (rule.remembersNow(seen, now)) {
+                remember(tag, ref, key, group, now);
+            } else if (ref != Records.NONE && key.isTriplet() && !records.isRetried(ref)) {
+                groups.retried(ref);
+            }
+            return seen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void remember(int tag, int ref, Key key, int group, long now) {
+        if (ref == Records.NONE) {
+            insert(tag, key, group, now);
+            journal.append(key, now);
+        } else {
+            refresh(ref, key, now);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void refresh(int ref, Key key, long now) {
+        records.setTime(ref, now);
+        if (key.isTriplet()) {
+            journal.append(key, now);
+        } else if (Math.abs(now - records.journaled(ref)) >= REFRESH_SECONDS) {
+            records.setJournaled(ref, now);
+            journal.append(key, now);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void insert(int tag, Key key, int group, long time) {
+        if (key.isTriplet() && groups.triplets(group) >= tripletsPerGroupMax) {
+            forget(groups.victim(group));
+        }
+        int ref = records.append(key, group, time);
+        if (!key.isTriplet()) {
+            records.setJournaled(ref, time);
+        }
+        index.add(tag, ref);
+        groups.add(ref);
+        entries.incrementAndGet();
+        publish();
+    }
+
+    /// Remembers an entry read from a file; the last one of a key wins.
+    void load(Key key, int group, long time) {
+        int tag = tag(key);
+        lock.lock();
+        try {
+            int ref = index.find(tag, key, records);
+            if (ref == Records.NONE) {
+                insert(tag, key, group, time);
+            } else {
+                records.setTime(ref, time);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Forgets the next victim of the greediest group.
+    void evict() {
+        lock.lock();
+        try {
+            int victim = groups.victim();
+            if (victim != Records.NONE) {
+                forget(victim);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void forget(int ref) {
+        records.readKey(ref, scratch, scratchText);
+        forget(tag(scratch), ref);
+    }
+
+    @GuardedBy("lock")
+    private void forget(int tag, int ref) {
+        groups.remove(ref);
+        index.remove(tag, ref);
+        records.remove(ref);
+        entries.decrementAndGet();
+        publish();
+    }
+
+    @GuardedBy("lock")
+    private void publish() {
+        if (mostTriplets != groups.mostTriplets()) {
+            mostTriplets = groups.mostTriplets();
+        }
+        if (mostClients != groups.mostClients()) {
+            mostClients = groups.mostClients();
+        }
+    }
+
+    @GuardedBy("lock")
+    private final Key scratch = new Key();
+
+    @GuardedBy("lock")
+    private final byte[] scratchText = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
+
+    private int tag(Key key) {
+        return (int) hash.hash(key.bytes(), key.length());
+    }
+
+    /// Receives the entries of a walk, under the lock of a shard.
+    interface Visitor {
+        /// Whether there is room for another entry in this turn.
+        boolean hasRoom();
+
+        /// One entry; the key is only lent.
+        void entry(Key key, long time);
+    }
+
+    /// A walk over all entries that are there when it begins, in turns. An entry that comes later
+    /// may be missed, one that is there is visited exactly once: records move only in a walk, and
+    /// only after their visit. One walk at a time.
+    final class Walk {
+        private final List<Segment> segments;
+        private int current;
+        private int offset = Segment.FIRST_OFFSET;
+
+        Walk() {
+            lock.lock();
+            try {
+                segments = records.segments();
+                // From now on nothing is appended to the segments that this walk visits.
+                records.startSegment();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// Visits some more entries, forgets those that have expired and gives memory back.
+        ///
+        /// @return whether there are more
+        @SuppressWarnings("ThreadPriorityCheck") // Correct without it; it only shortens waits.
+        boolean turn(Lifetimes lifetimes, long now, Visitor visitor) {
+            while (lock.hasQueuedThreads()) {
+                Thread.yield(); // The lock is not fair: whoever waits for an answer goes first.
+            }
+            lock.lock();
+            try {
+                for (int i = 0; i < TURN_RECORDS && visitor.hasRoom(); i++) {
+                    if (!skipToRecord()) {
+                        return false;
+                    }
+                    visit(segments.get(current), lifetimes, now, visitor);
+                }
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /// Leaves segments that were visited to their end behind, and frees the empty ones.
+        @GuardedBy("lock")
+        private boolean skipToRecord() {
+            while (current < segments.size() && offset >= segments.get(current).used) {
+                if (segments.get(current).alive == 0) {
+                    records.free(segments.get(current));
+                }
+                current++;
+                offset = Segment.FIRST_OFFSET;
+            }
+            return current < segments.size();
+        }
+
+        @GuardedBy("lock")
+        private void visit(Segment segment, Lifetimes lifetimes, long now, Visitor visitor) {
+            int ref = Records.reference(segment, offset);
+            offset += records.size(ref);
+            if (records.isRemoved(ref)) {
+                return;
+            }
+            records.readKey(ref, scratch, scratchText);
+            long time = records.time(ref);
+            if (!lifetimes.isKept(scratch.isTriplet(), time, now)) {
+                forget(tag(scratch), ref);
+                return;
+            }
+            if (lifetimes.isSaved(scratch.isTriplet(), time, now)) {
+                visitor.entry(scratch, time);
+            }
+            if (segment.isMostlyHoles()) {
+                int moved = records.move(ref);
+                index.replace(tag(scratch), ref, moved);
+                groups.moved(ref, moved);
+            }
+        }
+    }
+
+    /// What the shard takes, in octets.
+    long bytes() {
+        lock.lock();
+        try {
+            return records.bytes() + index.bytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The triplets of the greediest group; may be a little behind.
+    int mostTriplets() {
+        return mostTriplets;
+    }
+
+    /// The proven clients of the greediest group; may be a little behind.
+    int mostClients() {
+        return mostClients;
+    }
+
+    /// Gives all memory back; nothing may be called any more.
+    void close() {
+        lock.lock();
+        try {
+            records.close();
+            index.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

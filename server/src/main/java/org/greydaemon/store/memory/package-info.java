@@ -1,0 +1,16 @@
+/// The embedded store: entries in flat memory, a journal that is written before an answer is sent,
+/// and a save file in the original's format, written in the background (docs/adr/0001 to 0003).
+///
+/// ```
+/// step ──> MemoryStore ──> Shard (64) ──> Index ──> Records      one short lock per shard
+///                            └──────────> Journal                appended inside that lock
+/// Saver ──> walks the shards ──> SaveFile                        removes expired entries on its way
+/// Recovery ──> SaveFile, Journal ──> Shard                       at start
+/// ```
+///
+/// *Threads:* front ends call {@link org.greydaemon.store.memory.MemoryStore#step}; `save` runs
+/// {@link org.greydaemon.store.memory.Saver}; `journal` synchronises the journal to disk.
+@NullMarked
+package org.greydaemon.store.memory;
+
+import org.jspecify.annotations.NullMarked;

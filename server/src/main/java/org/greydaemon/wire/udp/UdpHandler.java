@@ -1,0 +1,42 @@
+package org.greydaemon.wire.udp;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Source;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.server.DatagramHandler;
+import org.greydaemon.server.Peer;
+
+import java.util.function.LongSupplier;
+
+/// Answers the datagrams of mail servers: reads the request, asks the gate, writes the answer.
+/// Confined to `udp`.
+public final class UdpHandler implements DatagramHandler {
+    private static final int DATAGRAM_MAX = 65_536;
+
+    private final Gate gate;
+    private final LongSupplier now;
+    private final Attempt attempt = new Attempt(DATAGRAM_MAX, QueryCodec.RECIPIENTS_MAX);
+    private final Decision decision = new Decision(QueryCodec.RECIPIENTS_MAX);
+    private final Source source = new Source("udp");
+
+    /// @param now the time in seconds
+    public UdpHandler(Gate gate, LongSupplier now) {
+        this.gate = gate;
+        this.now = now;
+    }
+
+    @Override
+    public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+        source.asks(from.high(), from.low(), from.port());
+        source.request(datagram, length);
+        QueryCodec.parse(datagram, length, source, attempt);
+        gate.judge(attempt, now.getAsLong(), decision);
+        return QueryCodec.reply(decision, reply);
+    }
+
+    @Override
+    public void beforeReplies() {
+        gate.commit();
+    }
+}
