@@ -1,0 +1,204 @@
+package org.greydaemon.e2e;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// A daemon process started by the project's own launcher on a free loopback port. Its working
+/// folder holds the save file `state/save` and the log `log.txt`. Stops the process when closed.
+public final class Daemon implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String STARTED = "started greydaemon on ";
+
+    private final Path folder;
+    private final List<String> options;
+    private @Nullable Process process;
+    private String listen = "127.0.0.1:0";
+    private int logFrom;
+
+    private Daemon(Path folder, List<String> options) {
+        this.folder = folder;
+        this.options = List.copyOf(options);
+    }
+
+    /// Starts a daemon and waits until it answers.
+    ///
+    /// @param folder its working folder
+    /// @param options what stands before the address on its command line
+    public static Daemon start(Path folder, String... options) {
+        return startAt("127.0.0.1:0", folder, options);
+    }
+
+    /// Starts a daemon at an address, `[::1]:0` for example; port 0 is any free one.
+    public static Daemon startAt(String listen, Path folder, String... options) {
+        Daemon daemon = new Daemon(folder, List.of(options));
+        daemon.listen = listen;
+        daemon.restart();
+        return daemon;
+    }
+
+    /// The project's root folder.
+    public static Path root() {
+        return Path.of(System.getProperty("project.root")).toAbsolutePath().normalize();
+    }
+
+    /// Starts it again after {@link #stop} or {@link #kill}, at the same port.
+    public void restart() {
+        try {
+            Files.createDirectories(folder);
+            logFrom = logLines().size();
+            List<String> command = new ArrayList<>();
+            command.add(root().resolve("greydaemon").toString());
+            command.addAll(options);
+            command.add(listen);
+            command.add("state/save");
+            process =
+                    new ProcessBuilder(command)
+                            .directory(folder.toFile())
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                            .start();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        String line = awaitLine(text -> text.startsWith(STARTED));
+        listen = line.substring(STARTED.length());
+    }
+
+    /// Where it listens, `address:port`.
+    public String listen() {
+        return listen;
+    }
+
+    /// The port that it listens on.
+    public int port() {
+        return Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
+    }
+
+    /// The number of the process.
+    public long pid() {
+        return running().pid();
+    }
+
+    /// Its save file.
+    public Path saveFile() {
+        return folder.resolve("state/save");
+    }
+
+    /// Its journal.
+    public Path journal() {
+        return folder.resolve("state/save.journal");
+    }
+
+    private Path logFile() {
+        return folder.resolve("log.txt");
+    }
+
+    /// Everything it has said, from all its lives in this folder.
+    public List<String> logLines() {
+        try {
+            return Files.exists(logFile())
+                    ? List.of(Files.readString(logFile(), ISO_8859_1).split("\n"))
+                    : List.of();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Waits until it has said a line since its last start.
+    public String awaitLine(Predicate<String> wanted) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            List<String> lines = logLines();
+            for (int i = Math.min(logFrom, lines.size()); i < lines.size(); i++) {
+                if (wanted.test(lines.get(i))) {
+                    return lines.get(i);
+                }
+            }
+            if (!running().isAlive()) {
+                break;
+            }
+            pause(20);
+        }
+        throw new AssertionError(
+                "the daemon did not say it; it said:\n" + String.join("\n", logLines()));
+    }
+
+    /// Asks as a mail server would and waits up to a minute for the answer.
+    public Reply ask(String client, String sender, String... recipients) {
+        try (UdpPeer peer = new UdpPeer(listen)) {
+            return peer.ask(client, sender, recipients);
+        }
+    }
+
+    /// Sends a signal, without `SIG`.
+    public void signal(String name) {
+        try {
+            int status =
+                    new ProcessBuilder("kill", "-" + name, String.valueOf(pid())).start().waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill -" + name + ": exit status " + status);
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Stops it in good order.
+    ///
+    /// @return its exit status
+    public int stop() {
+        signal("TERM");
+        return await();
+    }
+
+    /// Kills it without warning.
+    public void kill() {
+        running().destroyForcibly();
+        int _ = await();
+    }
+
+    private int await() {
+        try {
+            if (!running().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the daemon does not end");
+            }
+            return running().exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("not started");
+        }
+        return process;
+    }
+
+    /// Waits for real time to pass, for what other processes do.
+    static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Kills it if it still runs.
+    @Override
+    public void close() {
+        if (process != null && process.isAlive()) {
+            kill();
+        }
+    }
+}
