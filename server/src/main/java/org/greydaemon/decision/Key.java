@@ -11,8 +11,9 @@ public final class Key {
     public static final int CLIENT_MAX = 255;
 
     /// The longest sender or recipient that is compared; what follows is cut, so that no address
-    /// can take more memory. RFC 5321 4.5.3.1.3 allows a path 256 octets, qmail 900.
-    public static final int ADDRESS_MAX = 1000;
+    /// can take more memory. RFC 5321 4.5.3.1.3 allows a path 256 octets, qmail 900, and the
+    /// original reads no more of a whole request.
+    public static final int ADDRESS_MAX = 2048;
 
     /// The network of clients that are no IP address: they all share one.
     private static final long NO_NETWORK = -1;

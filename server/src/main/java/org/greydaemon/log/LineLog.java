@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Lines on their way to standard output. Safe for use by several threads; {@link #line} never
 /// waits for the reader: when the buffer is full because nobody reads, lines are dropped, counted,
 /// and the count is said when the reader moves again.
-public final class LineLog implements AutoCloseable {
+public final class LineLog implements Lines, AutoCloseable {
     private static final int BUFFER = 1 << 20;
 
     /// After writing, the writer rests this long before it may be woken: under load it then takes
@@ -45,13 +45,7 @@ public final class LineLog implements AutoCloseable {
         writer = Thread.ofPlatform().name("log").daemon().start(this::run);
     }
 
-    /// Adds a line.
-    public void line(String text) {
-        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        line(octets, octets.length);
-    }
-
-    /// Adds a line of the first `length` octets, without a line end in them.
+    @Override
     public void line(byte[] octets, int lineLength) {
         boolean wake;
         synchronized (this) {

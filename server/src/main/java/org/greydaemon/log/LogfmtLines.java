@@ -31,14 +31,14 @@ public final class LogfmtLines implements DecisionLog {
     private static final byte[] RETRY_IN = " retry_in=".getBytes(US_ASCII);
     private static final byte[] WAITED = " waited=".getBytes(US_ASCII);
 
-    private final LineLog log;
+    private final Lines log;
     private final RateLimit malformed = new RateLimit(OriginalLines.MALFORMED_BURST);
     private final byte[] line =
             new byte[512 + EscapedText.EXPANSION_MAX * (Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX)];
     private int end;
 
     /// @param log where the lines go
-    public LogfmtLines(LineLog log) {
+    public LogfmtLines(Lines log) {
         this.log = log;
     }
 

@@ -57,7 +57,7 @@ public final class OriginalLines implements DecisionLog {
         };
     }
 
-    private final LineLog log;
+    private final Lines log;
     private final RateLimit malformed = new RateLimit(MALFORMED_BURST);
     private final byte[] peer = new byte[64];
     private final byte[] request = new byte[EscapedText.EXPANSION_MAX * SHOWN_MAX];
@@ -66,7 +66,7 @@ public final class OriginalLines implements DecisionLog {
     private int requestLength;
 
     /// @param log where the lines go
-    public OriginalLines(LineLog log) {
+    public OriginalLines(Lines log) {
         this.log = log;
     }
 
@@ -74,12 +74,7 @@ public final class OriginalLines implements DecisionLog {
     public synchronized void decided(Attempt attempt, Decision decision, long now) {
         peerLength = attempt.source().writePeer(peer, 0);
         requestLength =
-                EscapedText.writeLine(
-                        attempt.source().request(),
-                        0,
-                        Math.min(attempt.source().requestLength(), SHOWN_MAX),
-                        request,
-                        0);
+                EscapedText.writeLine(attempt.source().request(), 0, shown(attempt), request, 0);
         int lines = Math.min(decision.recipients(), LINES_MAX);
         for (int i = 0; i < lines; i++) {
             say(decision.recipientReason(i));
@@ -92,6 +87,14 @@ public final class OriginalLines implements DecisionLog {
             case MALFORMED -> sayMalformed(attempt.fault(), now);
             case NEW, EARLY, LATE, PASSED, BOUNCE -> {} // Said for each recipient.
         }
+    }
+
+    /// How many octets of the request are shown; a line feed at the end ends the line anyway.
+    private static int shown(Attempt attempt) {
+        byte[] octets = attempt.source().request();
+        int length = attempt.source().requestLength();
+        boolean endsLine = length > 0 && octets[length - 1] == '\n';
+        return Math.min(endsLine ? length - 1 : length, SHOWN_MAX);
     }
 
     private void sayMalformed(Attempt.Fault fault, long now) {

@@ -6,7 +6,8 @@ public final class Peer {
     private long low;
     private int port;
 
-    void set(long high, long low, int port) {
+    /// Makes this another sender.
+    public void set(long high, long low, int port) {
         this.high = high;
         this.low = low;
         this.port = port;

@@ -62,7 +62,7 @@ final class Records {
     private static final int REMOVED = 4;
 
     private static final int OFFSET_BITS = 15;
-    private static final int SEGMENT_MIN = 4 << 10;
+    private static final int SEGMENT_MIN = 8 << 10; // Room for the longest record.
     private static final int SEGMENT_MAX = 8 << OFFSET_BITS; // 256 KiB
 
     /// The latest time that a record can hold: 2106-02-07.
