@@ -1,0 +1,27 @@
+package org.greydaemon.decision;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// Memory as simple as it can be.
+final class MapMemory implements Memory {
+    private final Map<String, Long> times = new HashMap<>();
+
+    @Override
+    public long step(Key key, Rule rule, long now) {
+        String name = new String(key.bytes(), 0, key.length(), ISO_8859_1);
+        String full = (key.isTriplet() ? "G" : "I") + key.clientLength() + "," + key.senderLength();
+        long seen = times.getOrDefault(full + name, NEVER);
+        if (rule.remembersNow(seen, now)) {
+            times.put(full + name, now);
+        }
+        return seen;
+    }
+
+    /// What is remembered, as text.
+    Map<String, Long> times() {
+        return Map.copyOf(times);
+    }
+}
