@@ -2,6 +2,7 @@ package org.greydaemon.cli;
 
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ClientList;
@@ -215,7 +216,7 @@ public final class DaemonCommand {
         boolean original = ruleSet == RuleSet.original;
         long min = duration("-m", windowStart, original ? 5 : 4, SECONDS_PER_MINUTE);
         long max = duration("-g", windowEnd, original ? 12 : 24, SECONDS_PER_HOUR);
-        long known = duration("-t", retention, original ? 7 : 35, SECONDS_PER_DAY);
+        long retentionSeconds = duration("-t", retention, original ? 7 : 35, SECONDS_PER_DAY);
         if (min >= max) {
             throw new UsageException(
                     "-m and -g: a retry is early for "
@@ -225,7 +226,8 @@ public final class DaemonCommand {
                             + " s on, so no mail could ever pass; lower -m or raise -g");
         }
         RetryWindow window = new RetryWindow(min, max);
-        return original ? new OriginalRules(window, known) : new ModernRules(window, known);
+        Retention retention = new Retention(retentionSeconds);
+        return original ? new OriginalRules(window, retention) : new ModernRules(window, retention);
     }
 
     /// Reads a number that may have a fraction, and rounds the seconds up: as the original compares

@@ -8,17 +8,18 @@ package org.greydaemon.decision;
 /// A request that is malformed or names no recipient changes nothing.
 public final class ModernRules implements Rules {
     private final RetryWindow window;
-    private final long retentionSeconds;
+    private final Retention retention;
     // Created once: a method reference that captures `this` would be garbage on every attempt.
-    private final Rule known = this::isKnown;
+    private final Rule known;
     private final Rule triplet = this::startsClock;
     private final Rule prove = (seen, now) -> true;
 
     /// @param window when a retry counts
-    /// @param retentionSeconds how long a quiet proven client is known
-    public ModernRules(RetryWindow window, long retentionSeconds) {
+    /// @param retention how long a quiet proven client is known
+    public ModernRules(RetryWindow window, Retention retention) {
         this.window = window;
-        this.retentionSeconds = retentionSeconds;
+        this.retention = retention;
+        known = retention::isKnown;
     }
 
     @Override
@@ -27,7 +28,7 @@ public final class ModernRules implements Rules {
             decision.conclude(Reason.MALFORMED);
             return;
         }
-        if (isKnown(memory.step(attempt.clientKey(), known, now), now)) {
+        if (retention.isKnown(memory.step(attempt.clientKey(), known, now), now)) {
             decision.conclude(Reason.KNOWN);
             return;
         }
@@ -73,10 +74,6 @@ public final class ModernRules implements Rules {
         };
     }
 
-    private boolean isKnown(long lastSeen, long now) {
-        return lastSeen != Memory.NEVER && now - lastSeen < retentionSeconds;
-    }
-
     private boolean startsClock(long firstSeen, long now) {
         return judgeTriplet(firstSeen, now).startsClock();
     }
@@ -84,6 +81,6 @@ public final class ModernRules implements Rules {
     /// A late triplet stays for one more window, so that the log can say "late" and not "new".
     @Override
     public Lifetimes lifetimes() {
-        return new Lifetimes(window.maxSeconds(), 2 * window.maxSeconds(), retentionSeconds);
+        return new Lifetimes(window.maxSeconds(), 2 * window.maxSeconds(), retention.seconds());
     }
 }

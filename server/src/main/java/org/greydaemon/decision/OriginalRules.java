@@ -7,22 +7,23 @@ package org.greydaemon.decision;
 /// another recipient, and even with the null sender; a request without recipients is accepted.
 public final class OriginalRules implements Rules {
     private final RetryWindow window;
-    private final long retentionSeconds;
+    private final Retention retention;
     // Created once: a method reference that captures `this` would be garbage on every attempt.
-    private final Rule known = this::isKnown;
+    private final Rule known;
     private final Rule triplet = this::startsClock;
     private final Rule prove = (seen, now) -> true;
 
     /// @param window when a retry counts (`-m`, `-g`)
-    /// @param retentionSeconds how long a quiet proven client is known (`-t`)
-    public OriginalRules(RetryWindow window, long retentionSeconds) {
+    /// @param retention how long a quiet proven client is known (`-t`)
+    public OriginalRules(RetryWindow window, Retention retention) {
         this.window = window;
-        this.retentionSeconds = retentionSeconds;
+        this.retention = retention;
+        known = retention::isKnown;
     }
 
     @Override
     public void judge(Attempt attempt, Memory memory, long now, Decision decision) {
-        if (isKnown(memory.step(attempt.clientKey(), known, now), now)) {
+        if (retention.isKnown(memory.step(attempt.clientKey(), known, now), now)) {
             decision.conclude(Reason.KNOWN);
             return;
         }
@@ -58,10 +59,6 @@ public final class OriginalRules implements Rules {
         }
     }
 
-    private boolean isKnown(long lastSeen, long now) {
-        return lastSeen != Memory.NEVER && now - lastSeen < retentionSeconds;
-    }
-
     private boolean startsClock(long firstSeen, long now) {
         return window.judge(firstSeen, now).startsClock();
     }
@@ -71,6 +68,8 @@ public final class OriginalRules implements Rules {
     @Override
     public Lifetimes lifetimes() {
         return new Lifetimes(
-                window.maxSeconds(), window.maxSeconds() + retentionSeconds, retentionSeconds);
+                window.maxSeconds(),
+                window.maxSeconds() + retention.seconds(),
+                retention.seconds());
     }
 }

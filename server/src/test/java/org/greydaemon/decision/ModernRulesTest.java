@@ -154,7 +154,7 @@ final class ModernRulesTest {
     }
 
     private static ModernRules rules() {
-        return new ModernRules(new RetryWindow(MIN, MAX), RETENTION);
+        return new ModernRules(new RetryWindow(MIN, MAX), new Retention(RETENTION));
     }
 
     @Test

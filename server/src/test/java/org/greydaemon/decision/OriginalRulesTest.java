@@ -25,7 +25,8 @@ final class OriginalRulesTest {
     private static final long MAX = 12 * HOUR;
     private static final long RETENTION = 7 * DAY;
 
-    private final Scene scene = new Scene(new OriginalRules(new RetryWindow(MIN, MAX), RETENTION));
+    private final Scene scene =
+            new Scene(new OriginalRules(new RetryWindow(MIN, MAX), new Retention(RETENTION)));
 
     @ParameterizedTest(name = "after {0} s: {1}")
     @CsvSource({
@@ -103,7 +104,7 @@ final class OriginalRulesTest {
     @Test
     void aTripletIsKeptUntilTheClientItProvedCanBeForgotten() {
         Rules.Lifetimes lifetimes =
-                new OriginalRules(new RetryWindow(MIN, MAX), RETENTION).lifetimes();
+                new OriginalRules(new RetryWindow(MIN, MAX), new Retention(RETENTION)).lifetimes();
         assertThat(lifetimes.isKept(true, T0, T0 + MAX + RETENTION - 1)).isTrue();
         assertThat(lifetimes.isKept(true, T0, T0 + MAX + RETENTION)).isFalse();
         assertThat(lifetimes.isSaved(true, T0, T0 + MAX)).isFalse();

@@ -9,6 +9,7 @@ import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
@@ -57,9 +58,12 @@ final class DecisionLinesTest {
     @Test
     void theOriginalsLineHasAskerVerdictAndRequest() {
         ask("127.0.0.1", "I192.0.2.1\0FAlice@example.org\0Tbob@example.net");
-        decide(new OriginalRules(WINDOW, 1000), new OriginalLines(log), Memory.NEVER);
-        decide(new OriginalRules(WINDOW, 1000), new OriginalLines(log), 999);
-        decide(new OriginalRules(WINDOW, 1000), new OriginalLines(log), 500);
+        decide(
+                new OriginalRules(WINDOW, new Retention(1000)),
+                new OriginalLines(log),
+                Memory.NEVER);
+        decide(new OriginalRules(WINDOW, new Retention(1000)), new OriginalLines(log), 999);
+        decide(new OriginalRules(WINDOW, new Retention(1000)), new OriginalLines(log), 500);
         assertThat(lines)
                 .containsExactly(
                         "127.0.0.1:4242 new grey I192.0.2.1 FAlice@example.org Tbob@example.net",
@@ -71,7 +75,10 @@ final class DecisionLinesTest {
     @Test
     void controlCharactersAreEscapedAndUtf8Stays() {
         ask("::1", "I192.0.2.1\0Fa\u001b[31m\n@x\0T\u00c3\u00b6\u009b@y");
-        decide(new OriginalRules(WINDOW, 1000), new OriginalLines(log), Memory.NEVER);
+        decide(
+                new OriginalRules(WINDOW, new Retention(1000)),
+                new OriginalLines(log),
+                Memory.NEVER);
         assertThat(lines)
                 .containsExactly(
                         "[::1]:4242 new grey I192.0.2.1 Fa\\x1b[31m\\x0a@x T\u00c3\u00b6\\x9b@y");
@@ -80,7 +87,10 @@ final class DecisionLinesTest {
     @Test
     void aPacketGetsAHundredLinesAndOneThatCountsTheRest() {
         ask("127.0.0.1", "I192.0.2.1\0Fa@b" + "\0Tx".repeat(250));
-        decide(new OriginalRules(WINDOW, 1000), new OriginalLines(log), Memory.NEVER);
+        decide(
+                new OriginalRules(WINDOW, new Retention(1000)),
+                new OriginalLines(log),
+                Memory.NEVER);
         assertThat(lines).hasSize(OriginalLines.LINES_MAX + 1);
         assertThat(lines.getLast())
                 .isEqualTo("127.0.0.1:4242 150 more recipients judged, not shown");
@@ -89,7 +99,10 @@ final class DecisionLinesTest {
     @Test
     void aLongRequestIsShownAsFarAsTheOriginalReadIt() {
         ask("127.0.0.1", "I192.0.2.1\0Fa@b\0T" + "x".repeat(60_000));
-        decide(new OriginalRules(WINDOW, 1000), new OriginalLines(log), Memory.NEVER);
+        decide(
+                new OriginalRules(WINDOW, new Retention(1000)),
+                new OriginalLines(log),
+                Memory.NEVER);
         assertThat(lines.getFirst())
                 .hasSize("127.0.0.1:4242 new grey ".length() + OriginalLines.SHOWN_MAX);
     }
@@ -100,7 +113,7 @@ final class DecisionLinesTest {
         ask("127.0.0.1", "I192.0.2.1\0Fa@b");
         attempt.fault(Attempt.Fault.NO_RECIPIENT);
         for (int i = 0; i < 1000; i++) {
-            decide(new ModernRules(WINDOW, 1000), decisions, Memory.NEVER);
+            decide(new ModernRules(WINDOW, new Retention(1000)), decisions, Memory.NEVER);
         }
         assertThat(lines).hasSize(OriginalLines.MALFORMED_BURST);
         decisions.decided(attempt, decision, 1001);
@@ -111,7 +124,7 @@ final class DecisionLinesTest {
     @Test
     void aLogfmtLineSaysWhyAMailWaitsAndHowLong() {
         ask("127.0.0.1", "I2001:DB8::1\0FAlice@example.org\0Tbob@example.net\0Tcarol@example.net");
-        decide(new ModernRules(WINDOW, 1000), new LogfmtLines(log), 830);
+        decide(new ModernRules(WINDOW, new Retention(1000)), new LogfmtLines(log), 830);
         assertThat(lines)
                 .containsExactly(
                         "decision action=defer reason=early proto=udp peer=127.0.0.1:4242"
@@ -122,7 +135,7 @@ final class DecisionLinesTest {
     @Test
     void aLogfmtLineSaysHowLongAMailHasWaited() {
         ask("127.0.0.1", "I192.0.2.1\0F\0Tbob joe@example.net");
-        decide(new ModernRules(WINDOW, 1000), new LogfmtLines(log), 600);
+        decide(new ModernRules(WINDOW, new Retention(1000)), new LogfmtLines(log), 600);
         assertThat(lines)
                 .containsExactly(
                         "decision action=accept reason=passed proto=udp peer=127.0.0.1:4242"
