@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +54,17 @@ public final class Daemon implements AutoCloseable {
 
     /// Starts it again after {@link #stop} or {@link #kill}, at the same port.
     public void restart() {
+        launch();
+        String line = awaitLine(text -> text.startsWith(STARTED));
+        listen = line.substring(STARTED.length());
+    }
+
+    private void launch() {
         try {
             Files.createDirectories(folder);
+            // A killed daemon may have left half a line.
+            Files.writeString(
+                    logFile(), "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             logFrom = logLines().size();
             List<String> command = new ArrayList<>();
             command.add(root().resolve("greydaemon").toString());
@@ -70,8 +80,6 @@ public final class Daemon implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        String line = awaitLine(text -> text.startsWith(STARTED));
-        listen = line.substring(STARTED.length());
     }
 
     /// Where it listens, `address:port`.
@@ -157,8 +165,35 @@ public final class Daemon implements AutoCloseable {
     ///
     /// @return its exit status
     public int stop() {
-        signal("TERM");
+        return stop("TERM");
+    }
+
+    /// Stops it by a signal.
+    ///
+    /// @return its exit status
+    public int stop(String signal) {
+        signal(signal);
         return await();
+    }
+
+    /// Starts a daemon that must refuse to start.
+    ///
+    /// @return what it said
+    public static List<String> refusedStart(Path folder, String... options) {
+        return refusedStartAt("127.0.0.1:0", folder, options);
+    }
+
+    /// The same at an address.
+    public static List<String> refusedStartAt(String listen, Path folder, String... options) {
+        try (Daemon daemon = new Daemon(folder, List.of(options))) {
+            daemon.listen = listen;
+            int before = daemon.logLines().size();
+            daemon.launch();
+            if (daemon.await() == 0) {
+                throw new AssertionError("it ended without an error");
+            }
+            return daemon.logLines().stream().skip(before).filter(line -> !line.isEmpty()).toList();
+        }
     }
 
     /// Kills it without warning.

@@ -1,0 +1,80 @@
+package org.greydaemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Starts that go wrong: one sentence that says what to do, and no start.
+final class StartIT {
+    @TempDir Path folder;
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-m abc | greydaemon: -m: 'abc' is no number",
+                "-g -1 | greydaemon: -g: -1 is not between 0 and a century",
+                "-m 60 -g 1 | greydaemon: -m and -g: a retry is early for 3600 s and late from 3600"
+                        + " s on",
+                "--rules strange | greydaemon: Invalid value for option '--rules'",
+                "-x | greydaemon: Unknown option: '-x'",
+                "--allow host.example | greydaemon: --allow:3: 'host.example' is not an address",
+            })
+    void aWrongOptionIsNamed(String options, String sentence) {
+        assertThat(Daemon.refusedStart(folder, options.split(" ", -1)).getFirst())
+                .startsWith(sentence);
+    }
+
+    @Test
+    void aWhiteListThatCannotBeMeantIsNamedLineByLine() throws IOException {
+        Files.writeString(folder.resolve("greywhite"), "10.1.2.3/24\n192.0.2.1\n1.2.3.4/33\n");
+        assertThat(Daemon.refusedStart(folder, "-w", "greywhite"))
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("greydaemon: greywhite:1: '10.1.2.3/24'"),
+                        line ->
+                                assertThat(line)
+                                        .startsWith("greydaemon: greywhite:3: '1.2.3.4/33'"));
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() {
+        try (Daemon daemon = Daemon.start(folder.resolve("first"))) {
+            List<String> said = Daemon.refusedStartAt(daemon.listen(), folder.resolve("second"));
+            assertThat(said)
+                    .containsExactly(
+                            "greydaemon: "
+                                    + daemon.listen()
+                                    + ": Address already in use (bind); stop what listens there, or"
+                                    + " choose another address or port");
+        }
+    }
+
+    @Test
+    void aSaveFileThatIsInUseIsNamed() {
+        try (Daemon daemon = Daemon.start(folder)) {
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(Daemon.refusedStart(folder))
+                    .containsExactly(
+                            "greydaemon: state/save: another greydaemon uses this save file; stop"
+                                    + " it, or name another file");
+        }
+    }
+
+    @Test
+    void zeroMeansTheDefaultWithAWarning() {
+        try (Daemon daemon = Daemon.start(folder, "-m", "0")) {
+            assertThat(daemon.logLines())
+                    .contains("greydaemon: -m 0 means the default, 5, as it always has");
+        }
+    }
+}
