@@ -1,0 +1,145 @@
+package org.greydaemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.BooleanSupplier;
+
+/// The service of packaging/daemontools under svscan, supervise and multilog, with its own run
+/// files: only the paths, the users, the address and the delay are the test's.
+final class DaemontoolsIT {
+    private static final int PATIENCE_SECONDS = 60;
+
+    @TempDir Path folder;
+    private Path service = Path.of("");
+    private String listen = "";
+    private @Nullable Process svscan;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        Tools.requireRoot();
+        Tools.require("svscan", "daemontools");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            listen = "127.0.0.1:" + free.getLocalPort();
+        }
+        service = folder.resolve("service/greydaemon");
+        Files.createDirectories(service.resolve("log"));
+        Files.createDirectory(service.resolve("save"));
+        Files.createDirectory(folder.resolve("multilog"));
+        install("run");
+        install("log/run");
+        Files.writeString(service.resolve("greywhite"), "198.51.100\n");
+        assertThat(Runs.program("chown", "daemon", service.resolve("save").toString())).isZero();
+        assertThat(Runs.program("chown", "daemon", folder.resolve("multilog").toString())).isZero();
+        assertThat(Runs.program("chmod", "+t", service.toString())).isZero();
+        svscan =
+                new ProcessBuilder("svscan", folder.resolve("service").toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("svscan.txt").toFile())
+                        .start();
+        await("the service is up", () -> log().contains("started greydaemon on " + listen));
+    }
+
+    /// Copies a run file and puts the test's words into it.
+    private void install(String name) throws IOException {
+        String text =
+                Files.readString(Daemon.root().resolve("packaging/daemontools").resolve(name))
+                        .replace("/opt/greydaemon", Daemon.root().toString())
+                        .replace("-m 2", "-m 0.02")
+                        .replace("-u greyd", "-u daemon")
+                        .replace("127.0.0.1 ", listen + " ")
+                        .replace("qmaill", "daemon")
+                        .replace("/var/log/greydaemon", folder.resolve("multilog").toString());
+        Path run = service.resolve(name);
+        Files.writeString(run, text);
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @AfterEach
+    void tearDown() {
+        if (svscan != null) {
+            int _ =
+                    Runs.program(
+                            "svc", "-dx", service.toString(), service.resolve("log").toString());
+            svscan.destroy();
+            await("supervise ends", () -> Runs.program("svok", service.toString()) != 0);
+        }
+    }
+
+    @Test
+    void nothingIsForgottenBySvcAndKill() {
+        try (UdpPeer peer = new UdpPeer(listen)) {
+            assertThat(peer.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(log().lines().filter(line -> line.contains("new grey")))
+                    .allMatch(line -> line.matches("@[0-9a-f]{24} 127.*"));
+
+            svc("-t");
+            restarted(2);
+            assertThat(peer.ask("192.0.2.1", "a@b", "c@d").reason())
+                    .isNotEqualTo(Reply.NEW.reason());
+
+            assertThat(peer.ask("192.0.2.2", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            svc("-k");
+            restarted(3);
+            assertThat(peer.ask("192.0.2.2", "a@b", "c@d")).isNotEqualTo(Reply.NEW);
+        }
+    }
+
+    @Test
+    void svcHReloadsAndSvcASaves() throws IOException {
+        try (UdpPeer peer = new UdpPeer(listen)) {
+            assertThat(peer.ask("198.51.100.1", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(peer.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            Files.writeString(service.resolve("greywhite"), "192.0.2.9\n");
+            svc("-h");
+            await("the list is read", () -> log().contains("reload: 1 entries from greywhite"));
+            assertThat(peer.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            svc("-a");
+            await("the state is saved", () -> log().contains("save status to save/savefile"));
+            assertThat(Files.readString(service.resolve("save/savefile"), ISO_8859_1))
+                    .matches("G \\d+ 192.0.2.9 a@b c@d\n");
+        }
+    }
+
+    private void svc(String option) {
+        assertThat(Runs.program("svc", option, service.toString())).isZero();
+    }
+
+    private void restarted(int times) {
+        await("start " + times, () -> log().split("started greydaemon", -1).length > times);
+    }
+
+    /// What multilog has written.
+    private String log() {
+        Path current = folder.resolve("multilog/current");
+        try {
+            return Files.exists(current) ? Files.readString(current, ISO_8859_1) : "";
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void await(String what, BooleanSupplier happens) {
+        long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+        while (!happens.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(what + " does not happen; the log:\n" + log());
+            }
+            Daemon.pause(50);
+        }
+    }
+}
