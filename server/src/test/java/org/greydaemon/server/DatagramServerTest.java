@@ -1,0 +1,180 @@
+package org.greydaemon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import org.greydaemon.net.AddressException;
+import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// The socket's side of a datagram: who may ask, what comes back, how it ends.
+@Timeout(60)
+final class DatagramServerTest {
+    private static final CidrSet LOOPBACK =
+            CidrSet.of(
+                    List.of(
+                            CidrBlock.around(IpAddress.parse("127.0.0.0").orElseThrow(), 8),
+                            CidrBlock.of(IpAddress.parse("::1").orElseThrow())));
+
+    private final CompletableFuture<Throwable> bug = new CompletableFuture<>();
+
+    /// Answers each datagram with its first octets, those that begin with 0 with silence.
+    private static final class Echo implements DatagramHandler {
+        int rounds;
+
+        @Override
+        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+            int replyLength = length > 0 && datagram[0] == 0 ? 0 : Math.min(length, REPLY_MAX);
+            System.arraycopy(datagram, 0, reply, 0, replyLength);
+            return replyLength;
+        }
+
+        @Override
+        public void beforeReplies() {
+            rounds++;
+        }
+    }
+
+    private DatagramServer listen(String address, CidrSet allowed)
+            throws IOException, AddressException {
+        return new DatagramServer(
+                Endpoint.parse(address, 0), allowed, (thread, e) -> bug.complete(e));
+    }
+
+    private static DatagramSocket client(DatagramServer server) throws IOException {
+        DatagramSocket socket = new DatagramSocket();
+        socket.connect(
+                InetAddress.getByAddress(server.localEndpoint().address().toBytes()),
+                server.localEndpoint().port());
+        return socket;
+    }
+
+    private static void send(DatagramSocket socket, byte... octets) throws IOException {
+        socket.send(new DatagramPacket(octets, octets.length));
+    }
+
+    private static byte[] receive(DatagramSocket socket) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[64], 64);
+        socket.receive(packet);
+        return java.util.Arrays.copyOf(packet.getData(), packet.getLength());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:0", "[::1]:0"})
+    void eachAskerGetsItsOwnAnswer(String address) throws Exception {
+        try (DatagramServer server = listen(address, LOOPBACK);
+                DatagramSocket one = client(server);
+                DatagramSocket two = client(server)) {
+            // All of these wait in the socket and are one batch.
+            for (byte i = 1; i <= 100; i++) {
+                send(i % 2 == 0 ? one : two, i, (byte) 7);
+            }
+            Echo echo = new Echo();
+            server.start(echo);
+            for (byte i = 1; i <= 100; i++) {
+                assertThat(receive(i % 2 == 0 ? one : two)).containsExactly(i, 7);
+            }
+            assertThat(server.received()).isEqualTo(100);
+            assertThat(server.notSent()).isZero();
+            server.stop();
+            // Batches of 32 at most, and no answer without the call before it.
+            assertThat(echo.rounds).isBetween(4, 101);
+        }
+    }
+
+    @Test
+    void aStrangerGetsNoAnswerAndIsCounted() throws Exception {
+        try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);
+                DatagramSocket stranger = client(server)) {
+            server.start(new Echo());
+            send(stranger, (byte) 1);
+            while (server.notAllowed() == 0) {
+                Thread.onSpinWait();
+            }
+            stranger.setSoTimeout(100);
+            assertThat(catchThrowable(() -> receive(stranger)))
+                    .isInstanceOf(java.net.SocketTimeoutException.class);
+            assertThat(server.lastNotAllowed()).hasToString("127.0.0.1");
+        }
+    }
+
+    @Test
+    void silenceForOneLeavesTheOthersTheirAnswers() throws Exception {
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
+                DatagramSocket socket = client(server)) {
+            send(socket, (byte) 0);
+            send(socket, (byte) 5);
+            server.start(new Echo());
+            assertThat(receive(socket)).containsExactly(5);
+        }
+    }
+
+    @Test
+    void anEmptyDatagramIsADatagram() throws Exception {
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
+                DatagramSocket socket = client(server)) {
+            server.start(new Echo());
+            try (DatagramSocket unconnected = new DatagramSocket()) {
+                // Java sends no empty datagram through a connected socket.
+                unconnected.send(
+                        new DatagramPacket(new byte[0], 0, socket.getRemoteSocketAddress()));
+            }
+            send(socket, (byte) 9);
+            assertThat(receive(socket)).containsExactly(9);
+            assertThat(server.received()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void stopEndsAServerThatWaits() throws Exception {
+        Echo echo = new Echo();
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK)) {
+            server.start(echo);
+            server.stop();
+            server.stop();
+        }
+        assertThat(bug).isNotDone();
+    }
+
+    @Test
+    void anExceptionOfTheHandlerIsABug() throws Exception {
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
+                DatagramSocket socket = client(server)) {
+            server.start(
+                    new DatagramHandler() {
+                        @Override
+                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                            throw new IllegalStateException("a bug");
+                        }
+
+                        @Override
+                        public void beforeReplies() {}
+                    });
+            send(socket, (byte) 1);
+            assertThat(bug.get(30, TimeUnit.SECONDS)).hasMessage("a bug");
+        }
+    }
+
+    @Test
+    void anAddressThatIsTakenIsTheSystemsWord() throws Exception {
+        try (DatagramServer first = listen("127.0.0.1:0", LOOPBACK)) {
+            assertThat(catchThrowable(() -> listen(first.localEndpoint().toString(), LOOPBACK)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("Address already in use (bind)");
+        }
+    }
+}
