@@ -1,0 +1,77 @@
+package org.greydaemon.bench;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.store.memory.Fsync;
+import org.greydaemon.store.memory.MemoryStore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/// An embedded store in a folder that goes with it.
+final class TemporaryStore implements AutoCloseable {
+    private static final Lifetimes LIFETIMES = new Lifetimes(43_200, 648_000, 604_800);
+
+    private final Path folder;
+    private final MemoryStore store;
+
+    TemporaryStore(long now) {
+        try {
+            folder = Files.createTempDirectory("greydaemon-bench");
+            store =
+                    new MemoryStore(
+                            new MemoryStore.Settings(
+                                    folder.resolve("save"),
+                                    Fsync.NEVER,
+                                    Integer.MAX_VALUE,
+                                    LIFETIMES),
+                            new Silence(),
+                            new Random(1),
+                            now,
+                            () -> 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    MemoryStore store() {
+        return store;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Trouble ends the benchmark, all else is of no interest here.
+    private static final class Silence implements MemoryStore.Listener {
+        @Override
+        public void strangeLine(Path file, long lineNumber, String line) {}
+
+        @Override
+        public void loaded(Key key, long time) {}
+
+        @Override
+        public void full(long entriesMax) {}
+
+        @Override
+        public void saved(Path file, long entries) {}
+
+        @Override
+        public void failed(Path file, IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+}
