@@ -1,9 +1,12 @@
-# Sourced by ./greydaemon, ./greyctl and ./check: finds a JDK 25 and builds the jar when it is missing.
-# Needs $here, the folder of the sources or of the installation.
+# shellcheck shell=sh
+# Sourced by ./greydaemon, ./greyctl, ./check and packaging/archive: finds a JDK 25, builds the jar
+# when it is missing, and runs it. Needs $here, the folder of the sources.
 
 is_java25() {
   [ -x "$1/bin/java" ] && grep -q '^JAVA_VERSION="25' "$1/release" 2>/dev/null
 }
+
+say() { echo "${0##*/}: $*" >&2; }
 
 # Sets JAVA_HOME to a JDK 25: the one already named there, else the first below /usr/lib/jvm, else the one in PATH.
 find_java() {
@@ -15,16 +18,51 @@ find_java() {
     JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$java")")")
     if is_java25 "$JAVA_HOME"; then export JAVA_HOME; return 0; fi
   fi
-  echo "${0##*/}: no JDK 25 in JAVA_HOME, below /usr/lib/jvm or in PATH; install one (for example temurin-25-jdk or openjdk-25-jdk) or set JAVA_HOME to it" >&2
+  say "no JDK 25 in JAVA_HOME, below /usr/lib/jvm or in PATH; install one (for example temurin-25-jdk or openjdk-25-jdk) or set JAVA_HOME to it"
   exit 1
 }
 
-jar() { printf '%s\n' "$here/server/target/greydaemon.jar"; }
+find_mvn() {
+  command -v mvn >/dev/null || { say "no mvn in PATH to build with; install Maven 3.8 or later"; exit 1; }
+  # Silences what Maven's own Guava makes the JVM say.
+  MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"; export MAVEN_OPTS
+}
 
-# Builds once. A half-finished build leaves no jar behind it, so that the next start tries again.
+is_built() { [ -e "$here/server/target/greydaemon.jar" ] && [ -d "$here/server/target/lib" ]; }
+
+# Builds once; a second start waits for the first one's build. What an interrupted build leaves is not taken for a jar.
 build_if_missing() {
-  [ -e "$(jar)" ] && return 0
-  command -v mvn >/dev/null || { echo "${0##*/}: $(jar) is not built and there is no mvn to build it; install Maven 3.8 or later" >&2; exit 1; }
-  echo "${0##*/}: building server/target/greydaemon.jar, once; this takes a minute" >&2
-  (cd "$here" && MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -q -pl server package -DskipTests) >&2 || { rm -f "$(jar)"; echo "${0##*/}: the build stopped with the error above" >&2; exit 1; }
+  is_built && return 0
+  find_mvn
+  [ -x "$JAVA_HOME/bin/javac" ] || { say "$JAVA_HOME has no javac to build with; install the whole JDK 25"; exit 1; }
+  (
+    if command -v flock >/dev/null; then flock 9; fi
+    is_built && exit 0
+    say "building server/target/greydaemon.jar, once; this takes a minute"
+    rm -f "$here/server/target/greydaemon.jar"
+    cd "$here" && mvn -q -pl server package -DskipTests >&2 9<&-
+  ) 9<"$here/pom.xml" || { rm -f "$here/server/target/greydaemon.jar"; say "the build stopped with the error above"; exit 1; }
+}
+
+# The archive of loaded classes, one for each JDK: a JVM that cannot use the one it is given uses none at all.
+archive() {
+  version=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$JAVA_HOME/release")
+  printf '%s\n' "$here/server/target/greydaemon-$version.jsa"
+}
+
+# Becomes the JVM that runs a class: supervise, systemd and kill must meet the JVM itself. The entries live outside
+# the Java heap, which therefore stays small whatever their number (docs/adr/0002). Trimming gives back what the
+# compiler took at the start.
+run_class() {
+  class=$1; shift
+  archive=$(archive)
+  [ -e "$archive" ] || archive=
+  # Else a JVM without a locale, as supervise starts it, knows no file names beyond ASCII.
+  [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || { LC_ALL=C.UTF-8; export LC_ALL; }
+  # shellcheck disable=SC2086 # The options are meant to be split.
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms8m -Xmx64m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
+    -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 ${archive:+"-XX:SharedArchiveFile=$archive"} \
+    -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr' '-Xlog:aot*=off:stderr' \
+    --enable-native-access=org.greydaemon ${GREYDAEMON_JAVA_OPTS:-} \
+    -p "$here/server/target/greydaemon.jar:$here/server/target/lib" -m "org.greydaemon/$class" "$@"
 }
