@@ -1,0 +1,241 @@
+package org.greydaemon.e2e.qmail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// greyq as an operator, qmail-spp and tcpserver run it.
+final class GreyqIT {
+    private static final String DEFERRED = "451 greylisted, please try again later (#4.7.1)";
+
+    @Test
+    void checkAsksAndExitsWithTheVerdict() {
+        try (Peer peer = Peer.open();
+                Run accepted = greyq(peer, "check", "192.0.2.1", "a@b", "c@d", "e@f");
+                Run deferred = greyq(peer, "check", "::ffff:192.0.2.1", "<>", "c@d")) {
+            for (int i = 0; i < 2; i++) {
+                Peer.Query query = peer.query();
+                boolean first = query.text().equals("I192.0.2.1|Fa@b|Tc@d|Te@f|");
+                assertThat(query.text())
+                        .matches(text -> first || text.equals("I192.0.2.1|F|Tc@d|"));
+                peer.answer(query, first ? 1 : 0, 1);
+            }
+            assertThat(accepted.end()).isEqualTo(new Run.Result(0, "accept\n", ""));
+            assertThat(deferred.end()).isEqualTo(new Run.Result(1, "defer\n", ""));
+        }
+    }
+
+    @Test
+    void checkWithoutAnAnswerExits3() {
+        assertThat(
+                        Run.run(
+                                Map.of("GREYIP", "@1"),
+                                greyqCommand("check", "192.0.2.1", "a@b", "c@d")))
+                .isEqualTo(new Run.Result(3, "", "greyq: no answer from @1: Connection refused\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "help",
+                "check",
+                "check 192.0.2.1",
+                "check 192.0.2.1 a@b",
+                "check mail.example a@b c@d",
+                "check unknown a@b c@d",
+                "spp",
+                "spp helo",
+                "spp mail rcpt",
+                "conn"
+            })
+    void wrongUsageExits2(String arguments) {
+        Run.Result end =
+                Run.run(
+                        greyqCommand(
+                                arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)));
+        assertThat(end.exit()).isEqualTo(2);
+        assertThat(end.out()).isEmpty();
+        assertThat(end.err()).startsWith("greyq: usage: ");
+    }
+
+    @Test
+    void checkOfAddressesTooLongToAskExits2() {
+        assertThat(Run.run(greyqCommand("check", "192.0.2.1", "a".repeat(3000), "c@d")))
+                .isEqualTo(
+                        new Run.Result(2, "", "greyq: the addresses are too long for a query\n"));
+    }
+
+    /// A whole envelope through qmail-spp's three sections, with a relay attempt and a second
+    /// envelope in the same session.
+    @Test
+    void sppAsksAboutTheAcceptedRecipientsOfThisEnvelope() {
+        Map<String, String> session = new HashMap<>();
+        try (Peer peer = Peer.open()) {
+            session.put("GREYIP", peer.greyip());
+            session.put("TCPREMOTEIP", "192.0.2.1");
+            spp(session, "mail", "a@b");
+            spp(session, "rcpt", "c@d");
+            session.put("SMTPRCPTHOSTSOK", "0");
+            spp(session, "rcpt", "relay@elsewhere");
+            session.put("SMTPRCPTHOSTSOK", "1");
+            spp(session, "rcpt", "e f@g");
+            try (Run data = sppData(session)) {
+                assertThat(peer.answer(0, 1)).isEqualTo("I192.0.2.1|Fa@b|Tc@d|Te f@g|");
+                assertThat(data.end().out()).isEqualTo("E" + DEFERRED + "\n");
+            }
+            spp(session, "mail", "");
+            spp(session, "rcpt", "h@i");
+            try (Run data = sppData(session)) {
+                assertThat(peer.answer(1, 3)).isEqualTo("I192.0.2.1|F|Th@i|");
+                assertThat(data.end()).isEqualTo(new Run.Result(0, "", ""));
+            }
+            session.put("RELAYCLIENT", "");
+            try (Run data = sppData(session)) {
+                assertThat(data.end()).isEqualTo(new Run.Result(0, "", ""));
+            }
+            assertThat(peer.isUnasked()).isTrue();
+        }
+    }
+
+    @Test
+    void sppRemembersNoMoreThanAQueryHolds() {
+        Map<String, String> session = new HashMap<>();
+        try (Peer peer = Peer.open()) {
+            session.put("GREYIP", peer.greyip());
+            session.put("TCPREMOTEIP", "192.0.2.1");
+            spp(session, "mail", "a@b");
+            for (int i = 0; i < 30; i++) {
+                spp(session, "rcpt", "r".repeat(100) + i);
+            }
+            assertThat(session.get("GREYTO")).hasSizeBetween(1800, 2000);
+            try (Run data = sppData(session)) {
+                assertThat(peer.answer(0, 1)).hasSizeBetween(1800, 2000);
+                assertThat(data.end().out()).startsWith("E451 ");
+            }
+        }
+    }
+
+    @Test
+    void sppIgnoresARecipientThatWouldBeACommand() {
+        Map<String, String> session = new HashMap<>();
+        spp(session, "rcpt", "x\nA");
+        assertThat(session).doesNotContainKey("GREYTO");
+    }
+
+    @Test
+    void sppWithoutRecipientsAcceptsAndSaysSo() {
+        Map<String, String> session =
+                Map.of("GREYIP", ":1", "TCPREMOTEIP", "192.0.2.1", "SMTPMAILFROM", "a@b");
+        Run.Result end = Run.run(session, greyqCommand("spp", "data"));
+        assertThat(end.out()).isEmpty();
+        assertThat(end.err()).contains("no recipient that fits into a query");
+    }
+
+    @Test
+    void connTellsRblsmtpdToDefer() {
+        try (Peer peer = Peer.open();
+                Run run = conn(peer, Map.of())) {
+            assertThat(peer.answer(0, 1))
+                    .isEqualTo("I192.0.2.1|Fconn@greyq.invalid|Tconn@greyq.invalid|");
+            assertThat(run.end().out()).isEqualTo("greylisted, please try again later (#4.7.1)\n");
+        }
+        try (Peer peer = Peer.open();
+                Run run = conn(peer, Map.of())) {
+            peer.answer(1, 2);
+            assertThat(run.end()).isEqualTo(new Run.Result(0, "unset\n", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RBLSMTPD, go away, go away",
+        "RBLSMTPD, '', ''",
+        "RELAYCLIENT, '', unset",
+        "GREYIP, '', unset",
+        "TCPREMOTEIP, unknown, unset",
+        "GREYIP, :1, unset",
+    })
+    void connAsksOnlyWhereThereIsAQuestion(String name, String value, String rblsmtpd) {
+        try (Peer peer = Peer.open();
+                Run run = conn(peer, Map.of(name, value))) {
+            Run.Result end = run.end();
+            assertThat(end.exit()).isZero();
+            assertThat(end.out()).isEqualTo(rblsmtpd + "\n");
+            assertThat(peer.isUnasked()).isTrue();
+        }
+    }
+
+    @Test
+    void connUnderStrictDefersWhenNobodyAnswers() {
+        try (Peer peer = Peer.open();
+                Run run = conn(peer, Map.of("GREYIP", ":1", "GREYSTRICT", "1"))) {
+            assertThat(run.end().out())
+                    .isEqualTo("greylisting is out of order, please try again later (#4.3.0)\n");
+        }
+    }
+
+    @Test
+    void connExits111WhenTheProgramCannotBeRun() {
+        assertThat(Run.run(greyqCommand("conn", "/nonexistent/rblsmtpd")))
+                .isEqualTo(new Run.Result(111, "", "greyq: cannot run /nonexistent/rblsmtpd\n"));
+    }
+
+    /// What qmail-spp does with a plugin: it runs it with descriptor 0 closed and obeys its lines.
+    private static void spp(Map<String, String> session, String section, String address) {
+        session.put(section.equals("mail") ? "SMTPMAILFROM" : "SMTPRCPTTO", address);
+        Run.Result end = Run.run(session, closedInput("spp", section));
+        assertThat(end.exit()).isZero();
+        assertThat(end.err()).isEmpty();
+        for (String line : end.out().lines().toList()) {
+            if (line.startsWith("S")) {
+                String[] variable = line.substring(1).split("=", 2);
+                session.put(variable[0], variable[1]);
+            } else {
+                assertThat(line).startsWith("U");
+                session.remove(line.substring(1));
+            }
+        }
+    }
+
+    private static Run sppData(Map<String, String> session) {
+        return Run.start(Path.of("/"), session, closedInput("spp", "data"));
+    }
+
+    private static String[] closedInput(String... arguments) {
+        return new String[] {
+            "sh", "-c", "exec " + Programs.greyq() + " " + String.join(" ", arguments) + " <&-"
+        };
+    }
+
+    private static Run conn(Peer peer, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("GREYIP", peer.greyip());
+        environment.put("TCPREMOTEIP", "192.0.2.1");
+        environment.putAll(more);
+        return Run.start(
+                Path.of("/"),
+                environment,
+                greyqCommand("conn", "sh", "-c", "echo \"${RBLSMTPD-unset}\""));
+    }
+
+    private static Run greyq(Peer peer, String... arguments) {
+        return Run.start(Path.of("/"), Map.of("GREYIP", peer.greyip()), greyqCommand(arguments));
+    }
+
+    private static String[] greyqCommand(String... arguments) {
+        return Stream.concat(Stream.of(Programs.greyq().toString()), Stream.of(arguments))
+                .collect(Collectors.collectingAndThen(Collectors.toList(), List::copyOf))
+                .toArray(String[]::new);
+    }
+}
