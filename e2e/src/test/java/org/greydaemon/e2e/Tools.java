@@ -21,17 +21,12 @@ public final class Tools {
         if (found != null) {
             return found;
         }
-        String missing =
+        return missing(
                 program
                         + " is not installed; to run this test: ./check --install (or apt-get"
                         + " install "
                         + debianPackage
-                        + ")";
-        if (System.getenv("GREYDAEMON_REQUIRE_TOOLS") != null) {
-            Assertions.fail(missing);
-        }
-        Assumptions.abort(missing);
-        throw new IllegalStateException(missing);
+                        + ")");
     }
 
     /// Makes sure that the test runs as root, which dropping privileges and mounting need.
@@ -41,6 +36,26 @@ public final class Tools {
             Assertions.fail("this test must run as root; run ./check --install as root");
         }
         Assumptions.assumeTrue(root, "this test must run as root");
+    }
+
+    /// Makes sure that `./check --install` has unpacked a package that cannot be installed beside
+    /// others, below `target/` of the project's root.
+    ///
+    /// @param debianPackage the package
+    /// @param program a program in it, by its path in the package
+    public static Path requireUnpacked(String debianPackage, String program) {
+        Path found = Daemon.root().resolve("target").resolve(debianPackage).resolve(program);
+        if (Files.isExecutable(found)) {
+            return found;
+        }
+        return missing(found + " is not there; to run this test: ./check --install");
+    }
+
+    private static Path missing(String message) {
+        if (System.getenv("GREYDAEMON_REQUIRE_TOOLS") != null) {
+            Assertions.fail(message);
+        }
+        return Assumptions.abort(message);
     }
 
     private static @org.jspecify.annotations.Nullable Path find(String program) {
