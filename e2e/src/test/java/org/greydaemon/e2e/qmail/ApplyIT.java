@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class ApplyIT {
     private static final Path APPLY = Programs.QMAIL.resolve("apply.sh");
 
-    @TempDir Path tree = Path.of("");
+    @TempDir Path tree;
 
     @BeforeEach
     void unpackTree() throws IOException {

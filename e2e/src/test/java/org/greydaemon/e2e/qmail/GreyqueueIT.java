@@ -27,8 +27,8 @@ final class GreyqueueIT {
     private static final String QUERY = "I192.0.2.1|Fa@b|Tc@d|Te@f|";
     private static final int DEFERRED = 71;
 
-    @TempDir Path folder = Path.of("");
-    private Recorder recorder = new Recorder(folder);
+    @TempDir Path folder;
+    private Recorder recorder;
 
     @BeforeEach
     void makeQueue() throws IOException {

@@ -2,6 +2,7 @@ package org.greydaemon.e2e.qmail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Tools;
 
 import java.nio.file.Files;
@@ -11,11 +12,7 @@ import java.util.Map;
 /// The programs of `qmail/`, built once with every warning an error and with AddressSanitizer and
 /// UBSan, into `e2e/target`; a finding ends the program with exit code 99 and its report.
 final class Programs {
-    static final Path QMAIL =
-            Path.of(System.getProperty("project.root"))
-                    .toAbsolutePath()
-                    .normalize()
-                    .resolve("qmail");
+    static final Path QMAIL = Daemon.root().resolve("qmail");
     static final Path TARGET = QMAIL.resolveSibling("e2e/target/qmail");
 
     /// The environment under which sanitized programs run.
