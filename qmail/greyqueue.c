@@ -20,7 +20,8 @@
  *
  * One mail, one fate: only the queue program's exit code 0 makes greyqueue exit 0. When the
  * queue program ends before it has taken all, its own exit code is passed on, or 53 if it
- * claimed success. If greyqueue is killed before the verdict, the queue program sees a cut
+ * claimed success. When the message or the envelope breaks off, its opinion of the rest does not
+ * count. If greyqueue is killed before the verdict, the queue program sees a cut
  * envelope. Once it passes the envelope on, signals are held off until the queue program's
  * word is known; only kill -9 in that moment leaves a mail queued that the client was not told of,
  * as it does in qmail-queue itself.
@@ -281,6 +282,6 @@ int main(void)
   close(envelope);
   if (code == DEFERRED) skip_envelope();
   result = end_queue();
-  if (code == DEFERRED || !result) return code;
-  return result;
+  if (code == DEFERRED || code == READ_ERROR) return code;
+  return result ? result : code;
 }

@@ -2,7 +2,9 @@ package org.greydaemon.e2e.qmail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -189,6 +191,39 @@ final class GreyqIT {
     void connExits111WhenTheProgramCannotBeRun() {
         assertThat(Run.run(greyqCommand("conn", "/nonexistent/rblsmtpd")))
                 .isEqualTo(new Run.Result(111, "", "greyq: cannot run /nonexistent/rblsmtpd\n"));
+    }
+
+    @Test
+    void installPutsProgramsAndPagesBelowThePrefix(@TempDir Path root) {
+        Run.Result make =
+                Run.run(
+                        "make",
+                        "-s",
+                        "-C",
+                        Programs.QMAIL.toString(),
+                        "BUILD=" + root,
+                        "DESTDIR=" + root + "/stage",
+                        "PREFIX=/usr",
+                        "install");
+        assertThat(make).isEqualTo(new Run.Result(0, "", ""));
+        for (String file :
+                List.of(
+                        "bin/greyq",
+                        "bin/greyqueue",
+                        "share/man/man1/greyq.1",
+                        "share/man/man8/greyqueue.8")) {
+            assertThat(root.resolve("stage/usr").resolve(file)).isRegularFile();
+        }
+        assertThat(Run.run(root + "/stage/usr/bin/greyq").exit()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"greyqueue.8", "greyq.1"})
+    void manualPageIsWellFormed(String page) {
+        Tools.require("mandoc", "mandoc");
+        String path = Programs.QMAIL.resolveSibling("man").resolve(page).toString();
+        assertThat(Run.run("mandoc", "-T", "lint", "-W", "warning", path))
+                .isEqualTo(new Run.Result(0, "", ""));
     }
 
     /// What qmail-spp does with a plugin: it runs it with descriptor 0 closed and obeys its lines.

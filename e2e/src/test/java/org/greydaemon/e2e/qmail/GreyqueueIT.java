@@ -460,6 +460,26 @@ final class GreyqueueIT {
         }
     }
 
+    /// A scanner may refuse half a message for good; the whole one might have pleased it.
+    @Test
+    void messageThatCannotBeReadIsATemporaryErrorWhateverTheQueueProgramSays() throws IOException {
+        Path program = script("cat >/dev/null; exit 31");
+        Map<String, String> environment = new HashMap<>();
+        try (Peer peer = Peer.open()) {
+            environment.putAll(environment(peer));
+            environment.put("GREYQUEUE", program.toString());
+            String unreadable = "exec " + Programs.greyqueue() + " </";
+            try (Queueing queueing = Queueing.start(folder, environment, unreadable)) {
+                queueing.envelope(ENVELOPE);
+                assertThat(queueing.end().exit()).isEqualTo(54);
+            }
+            try (Queueing cut = Queueing.start(folder, environment)) {
+                assertThat(cut.pass("x", "Fa@b|Tc@d|").exit()).isEqualTo(54);
+            }
+            assertThat(peer.isUnasked()).isTrue();
+        }
+    }
+
     /// A scanner behind greyqueue that queues a notice of its own through QMAILQUEUE.
     @Test
     void whatTheQueueProgramQueuesItselfIsNotAskedAboutAgain() throws IOException {

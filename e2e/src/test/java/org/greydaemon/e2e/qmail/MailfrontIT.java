@@ -131,12 +131,14 @@ final class MailfrontIT {
     void rblsmtpdDefersUntilTheClientHasWaited() {
         Tools.require("rblsmtpd", "ucspi-tcp");
         // rblsmtpd asks its default list about clients that are not blocked: nobody answers there.
+        // Under -b it refuses listed clients for good, but not those that greyq makes wait.
         try (TcpServer server =
                 serve(
                         Map.of("DNSCACHEIP", "127.0.0.1"),
                         Programs.greyq().toString(),
                         "conn",
                         "rblsmtpd",
+                        "-b",
                         folder.resolve("netqmail/qmail-smtpd").toString())) {
             try (Smtp first = Smtp.greeted("127.0.0.37", server.port())) {
                 assertThat(first.say("MAIL FROM:<conn@example.org>")).startsWith("250 ");

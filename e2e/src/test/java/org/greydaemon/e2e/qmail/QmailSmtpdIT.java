@@ -275,6 +275,31 @@ final class QmailSmtpdIT {
                 .contains("Fa@example.org|Tb@example.net|Tc@example.net||");
     }
 
+    @Test
+    void rulesOfTheReadmeAreReadAsTheyAreMeant() throws IOException {
+        String readme = Files.readString(Programs.QMAIL.resolve("README.md"));
+        List<String> rules =
+                Pattern.compile("(?m)^ {4}((?:[0-9.]*):(?:allow|deny).*)$")
+                        .matcher(readme)
+                        .results()
+                        .map(match -> match.group(1))
+                        .toList();
+        assertThat(rules).hasSizeGreaterThan(5);
+        Path cdb = folder.resolve("readme.cdb");
+        for (String rule : rules) {
+            Path source = Files.writeString(folder.resolve("readme.rules"), rule + "\n");
+            String compile = "tcprules " + cdb + " " + cdb + ".tmp < " + source;
+            assertThat(Run.run("sh", "-c", compile)).isEqualTo(new Run.Result(0, "", ""));
+            String client = rule.startsWith(":") ? "192.0.2.1" : rule.replaceFirst(":.*", "0.0.1");
+            Run.Result check =
+                    Run.run(Map.of("TCPREMOTEIP", client), "tcprulescheck", cdb.toString());
+            for (String setting : rule.replaceFirst("[^,]*,?", "").split(",", -1)) {
+                assertThat(check.out())
+                        .contains("set environment variable " + setting.replace("\"", ""));
+            }
+        }
+    }
+
     private Smtp connect(String from) {
         return Smtp.greeted(from, server.port());
     }
