@@ -219,11 +219,10 @@ static int receive(int fd)
     r = poll(&pfd,1,left(&start));
     if (r == 0) return nothing("no answer in time");
     if (r == -1 && errno != EINTR) return nothing(strerror(errno));
-    if (r == -1) continue;
     r = recv(fd,answer,sizeof answer,0);
     if (r == 0) return nothing("empty answer");
     if (r > 0) return verdict(answer[0]);
-    /* EAGAIN: poll saw a datagram that the kernel then dropped for its checksum */
+    /* EAGAIN: a signal, or a datagram that the kernel has dropped since for its checksum */
     if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) return nothing(strerror(errno));
   }
 }

@@ -109,6 +109,8 @@ final class GreyClientIT {
             assertThat(peer.answer(1)).isEqualTo("I192.0.2.1|Fa@b|Tc@d|");
             asks.call("ask", "192.0.2.1", "a@b", "Tc@d\0\0Te@f\0");
             assertThat(peer.answer(1)).isEqualTo("I192.0.2.1|Fa@b|Tc@d|");
+            asks.call("ask", "192.0.2.1", "a@b", "Tc@d\0Xe@f\0Tg@h\0");
+            assertThat(peer.answer(1)).isEqualTo("I192.0.2.1|Fa@b|Tc@d|");
             asks.call("ask", "192.0.2.1", "a@b", "");
             asks.call("ask", "192.0.2.1", "a@b", "T");
             asks.call("check", "192.0.2.1", "a@b", "T");

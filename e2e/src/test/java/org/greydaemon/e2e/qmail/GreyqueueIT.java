@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,6 +27,7 @@ final class GreyqueueIT {
     private static final String ENVELOPE = "Fa@b|Tc@d|Te@f||";
     private static final String QUERY = "I192.0.2.1|Fa@b|Tc@d|Te@f|";
     private static final int DEFERRED = 71;
+    private static final int SIGPIPE = 13;
 
     @TempDir Path folder;
     private Recorder recorder;
@@ -88,7 +90,47 @@ final class GreyqueueIT {
     }
 
     @Test
-    void largeMessageAndEnvelopePassUnchanged() {
+    void deferringWaitsUntilTheQueueProgramHasCleanedUp() throws IOException {
+        Path waiting = folder.resolve("waiting");
+        Path go = folder.resolve("go");
+        Path program =
+                script(
+                        "cat >/dev/null; cat <&1 >/dev/null; touch %s; until [ -e %s ]; do sleep 0.02; done; exit 54"
+                                .formatted(waiting, go));
+        try (Peer peer = Peer.open();
+                Queueing queueing = start(peer, Map.of("GREYQUEUE", program.toString()))) {
+            queueing.message("x");
+            queueing.endMessage();
+            queueing.envelope(ENVELOPE);
+            peer.answer(0, 1);
+            await(() -> Files.exists(waiting));
+            assertThat(queueing.isRunning()).isTrue();
+            Files.createFile(go);
+            assertThat(queueing.end().exit()).isEqualTo(DEFERRED);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DEFAULT, 0", "IGNORE, 1"})
+    void queueProgramGetsTheSignalsOfTheCaller(String pipe, int ignored) throws IOException {
+        Path seen = folder.resolve("seen");
+        Path program = script("grep SigIgn /proc/self/status >" + seen + "; exit 54");
+        String caller =
+                "exec perl -e '$SIG{PIPE} = \"" + pipe + "\"; exec @ARGV' " + Programs.greyqueue();
+        Map<String, String> environment = new HashMap<>();
+        try (Peer peer = Peer.open()) {
+            environment.putAll(environment(peer));
+            environment.put("GREYQUEUE", program.toString());
+            try (Queueing queueing = Queueing.start(folder, environment, caller)) {
+                queueing.pass("x", "");
+            }
+        }
+        String mask = Files.readString(seen).replaceFirst("SigIgn:", "").strip();
+        assertThat(Long.parseLong(mask, 16) >> (SIGPIPE - 1) & 1).isEqualTo(ignored);
+    }
+
+    @Test
+    void largeMessageAndEnvelopePassUnchanged() throws Exception {
         String message = "0123456789abcde\n".repeat(200_000);
         String recipients =
                 IntStream.range(0, 3000)
@@ -99,10 +141,12 @@ final class GreyqueueIT {
                 Queueing queueing = start(peer)) {
             queueing.message(message);
             queueing.endMessage();
-            Thread answers = Thread.startVirtualThread(() -> peer.answer(1, 2));
+            FutureTask<String> query = new FutureTask<>(() -> peer.answer(1, 2));
+            Thread.ofVirtual().start(query);
             queueing.envelope(envelope);
             assertThat(queueing.end().exit()).isZero();
-            assertThat(answers.isAlive()).isFalse();
+            // The query is as full as whole recipients make it.
+            assertThat(query.get()).hasSizeBetween(1970, 2000).endsWith("@example.net|");
             assertThat(recorder.mails()).containsExactly(new Mail(message, envelope));
         }
     }
@@ -186,7 +230,7 @@ final class GreyqueueIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"X||, 91", "Fa@b|Xc@d||, 91", "|, 54"})
+    @CsvSource({"X||, 91", "Xa@b|Tc@d||, 91", "Fa@b|Xc@d||, 91", "|, 54"})
     void malformedEnvelopeIsTheQueueProgramsBusiness(String envelope, int exit) {
         try (Peer peer = Peer.open();
                 Queueing queueing = start(peer, Map.of("GREYSTRICT", "1"))) {

@@ -16,6 +16,9 @@ import java.util.concurrent.TimeoutException;
 /// A program that runs with an environment of its own, beside PATH; its output is collected. Bytes
 /// and characters are the same thing here (ISO 8859-1).
 final class Run implements AutoCloseable {
+    /// Where programs are looked for.
+    static final String PATH = System.getenv("PATH") + ":/usr/sbin:/sbin";
+
     private static final long PATIENCE_SECONDS = 60;
 
     /// How a program ended: its exit code and all that it printed.
@@ -35,7 +38,7 @@ final class Run implements AutoCloseable {
     static Run start(Path at, Map<String, String> environment, String... command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(at.toFile());
         builder.environment().clear();
-        builder.environment().put("PATH", System.getenv("PATH") + ":/usr/sbin:/sbin");
+        builder.environment().put("PATH", PATH);
         builder.environment().putAll(Programs.SANITIZERS);
         builder.environment().putAll(environment);
         try {

@@ -51,6 +51,8 @@ final class TcpServer implements AutoCloseable {
             Files.createDirectories(Programs.TARGET);
             Path log = Files.createTempFile(Programs.TARGET, "tcpserver", ".log");
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+            builder.environment().clear();
+            builder.environment().put("PATH", Run.PATH);
             builder.environment().putAll(Programs.SANITIZERS);
             builder.environment().putAll(environment);
             Process process = builder.start();
