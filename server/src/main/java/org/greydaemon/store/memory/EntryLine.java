@@ -32,13 +32,14 @@ final class EntryLine {
 
     /// Writes an entry.
     ///
+    /// @param time in seconds; before 1970, where only a clock that was set can lead, it becomes 0
     /// @param to must have room for {@link #LENGTH_MAX} octets from `at` on
     /// @return the index behind the last octet written
     static int write(Key key, long time, byte[] to, int at) {
         int out = at;
         to[out++] = (byte) (key.isTriplet() ? 'G' : 'I');
         to[out++] = ' ';
-        out = Decimal.write(time, to, out);
+        out = Decimal.write(Math.max(0, time), to, out);
         to[out++] = ' ';
         byte[] text = key.bytes();
         int sender = key.clientLength();

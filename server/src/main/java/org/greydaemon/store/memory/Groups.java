@@ -47,6 +47,11 @@ final class Groups {
         lists(to).moved(from, to, records.group(to));
     }
 
+    /// The triplets of all groups.
+    int triplets() {
+        return triplets.all;
+    }
+
     /// The triplets of a group.
     int triplets(int group) {
         return triplets.count[group];
@@ -67,14 +72,14 @@ final class Groups {
         return triplets.youngest[group];
     }
 
-    /// The next to go from the greediest group: a triplet, or a client if there are only clients.
-    int victim() {
-        int victim = triplets.most > 0 ? victim(triplets.greediest()) : Records.NONE;
-        return victim == Records.NONE && clients.most > 0 ? leastRecent() : victim;
+    /// The next triplet to go from the group that has most, or {@link Records#NONE}.
+    int tripletVictim() {
+        return victim(triplets.greediest());
     }
 
-    /// The least recently seen of the longest known clients of the greediest group.
-    private int leastRecent() {
+    /// The next client to go from the group that has most, or {@link Records#NONE}: the least
+    /// recently seen of its longest known clients.
+    int clientVictim() {
         int candidate = clients.oldest[clients.greediest()];
         int victim = candidate;
         for (int i = 0; i < CANDIDATES && candidate != Records.NONE; i++) {
@@ -96,6 +101,7 @@ final class Groups {
         final int[] oldest = new int[COUNT];
         final int[] count = new int[COUNT];
         int most;
+        int all;
 
         void addYoung(int ref, int group) {
             int next = youngest[group];
@@ -124,6 +130,7 @@ final class Groups {
         }
 
         private void grown(int group) {
+            all++;
             count[group]++;
             most = Math.max(most, count[group]);
         }
@@ -132,6 +139,7 @@ final class Groups {
             int younger = records.younger(ref);
             int older = records.older(ref);
             link(younger, older, group);
+            all--;
             if (count[group]-- == most) {
                 most = count[greediest()];
             }

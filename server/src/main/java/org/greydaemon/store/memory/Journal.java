@@ -1,6 +1,6 @@
 package org.greydaemon.store.memory;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -15,32 +15,24 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.zip.CRC32C;
 
-/// What has changed since the save file was written: one line per change, on its way to the disk
-/// before the change is answered. Safe for use by several threads.
+/// What has changed since the save file was written: one {@link JournalLine} per change, on its way
+/// to the disk before the change is answered. Safe for use by several threads.
 ///
-/// A file that cannot be written is left alone until {@link #rotate} opens a new one; what happens
+/// A file that cannot be written is left alone until {@link #rotate} opens one; what happens
 /// meanwhile is in memory only, and the save that follows makes up for it. The {@link Trouble}
 /// listener hears of it once.
 final class Journal implements AutoCloseable {
     /*
-     * A line is the entry as it stands in the save file and the CRC-32C of that text:
-     *
-     *   G 1700000000 192.0.2.1 alice@example.org bob@example.net 1c291ca3
-     *
-     * Lines say what an entry is, not how it changed, so a line that is read twice, or over a newer
-     * save file, does no harm. Two buffers: one is appended to under `this`, the other is being
-     * written under `writing`; so one write takes the lines of all threads that wait (group commit).
+     * Two buffers: one is appended to under `this`, the other is being written under `writing`; so
+     * one write takes the lines of all threads that wait (group commit). `this` may be taken under
+     * `writing` and under the lock of a shard, and nothing under `this`.
      */
-    /// The first line of a journal; lines with `#` are comments to the reader.
-    private static final byte[] HEADER = "# greydaemon journal 1\n".getBytes(ISO_8859_1);
-
-    private static final int CRC_LENGTH = 8;
-    private static final int LINE_MAX = EntryLine.LENGTH_MAX + CRC_LENGTH + 2;
     private static final int BUFFER = 1 << 18;
 
     /// Hears that the journal cannot be written.
@@ -51,11 +43,14 @@ final class Journal implements AutoCloseable {
 
     private final Path file;
     private final Path oldFile;
+    private final Path newFile;
     private final Fsync fsync;
     private final LongSupplier wallOffsetSeconds;
     private final Trouble trouble;
     private final ReentrantLock writing = new ReentrantLock();
-    private final CRC32C crc = new CRC32C();
+
+    @GuardedBy("this")
+    private final JournalLine line = new JournalLine();
 
     @GuardedBy("this")
     private byte[] lines = new byte[BUFFER];
@@ -72,19 +67,22 @@ final class Journal implements AutoCloseable {
     @GuardedBy("writing")
     private @Nullable FileChannel channel;
 
+    // Tells the file that is written from another one of the same name.
     @GuardedBy("writing")
-    private long goodLength;
+    private @Nullable Object fileKey;
 
     @GuardedBy("writing")
     private boolean unsynced;
 
-    // Written under `writing`; read without it to decide whether a save is due: stale is fine.
-    private volatile long size;
+    // Where the last line ends that was written whole.
+    @GuardedBy("writing")
+    private long size;
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     Journal(Path saveFile, Fsync fsync, LongSupplier wallOffsetSeconds, Trouble trouble) {
         file = path(saveFile);
         oldFile = oldPath(saveFile);
+        newFile = saveFile.resolveSibling(saveFile.getFileName() + ".journal.new");
         this.fsync = fsync;
         this.wallOffsetSeconds = wallOffsetSeconds;
         this.trouble = trouble;
@@ -102,63 +100,50 @@ final class Journal implements AutoCloseable {
 
     /// Opens the journal to append to it.
     ///
-    /// @param goodLength where its last whole line ends; what follows is cut off
-    void open(long goodLength) throws IOException {
+    /// @param end where its last whole line ends; what follows is cut off
+    void open(long end) throws IOException {
         writing.lock();
         try {
-            openAt(goodLength);
+            use(open(file, end));
         } finally {
             writing.unlock();
         }
     }
 
-    @GuardedBy("writing")
-    private void openAt(long end) throws IOException {
-        FileChannel opened = FileChannel.open(file, CREATE, WRITE);
-        channel = opened;
-        opened.truncate(end);
-        opened.position(end);
-        goodLength = end;
-        size = end;
-        if (end == 0) {
-            direct.clear().put(HEADER).flip();
-            writeFully(opened);
+    /// Opens a journal that ends at `end`; an empty one gets its first line.
+    private static FileChannel open(Path path, long end) throws IOException {
+        FileChannel opened = FileChannel.open(path, CREATE, WRITE);
+        try {
+            opened.truncate(end).position(end);
+            if (end == 0) {
+                writeFully(ByteBuffer.wrap(JournalLine.header()), opened);
+            }
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
         }
+    }
+
+    @GuardedBy("writing")
+    private void use(FileChannel opened) throws IOException {
+        fileKey = fileKey();
+        size = opened.position();
+        channel = opened;
+        unsynced = true;
+    }
+
+    private @Nullable Object fileKey() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     /// Adds a line to what the next {@link #commit} writes. Called under the lock of a shard, so
     /// that lines stand in the order of the changes.
     synchronized void append(Key key, long time) {
-        if (lines.length - length < LINE_MAX) {
+        if (lines.length - length < JournalLine.LENGTH_MAX) {
             lines = Arrays.copyOf(lines, lines.length * 2);
         }
-        int end = EntryLine.write(key, time + wallOffsetSeconds.getAsLong(), lines, length);
-        crc.reset();
-        crc.update(lines, length, end - length);
-        lines[end++] = ' ';
-        end = writeHex((int) crc.getValue(), lines, end);
-        lines[end++] = '\n';
-        length = end;
-    }
-
-    static int writeHex(int value, byte[] to, int at) {
-        for (int i = 0; i < CRC_LENGTH; i++) {
-            to[at + i] = (byte) Character.forDigit(value >>> (28 - 4 * i) & 0xf, 16);
-        }
-        return at + CRC_LENGTH;
-    }
-
-    /// Where the entry of a journal line ends, if its checksum is right, or -1.
-    static int entryEnd(byte[] line, int from, int to, CRC32C crc) {
-        int end = to - CRC_LENGTH - 1;
-        if (end <= from || line[end] != ' ') {
-            return -1;
-        }
-        crc.reset();
-        crc.update(line, from, end - from);
-        byte[] hex = new byte[CRC_LENGTH];
-        writeHex((int) crc.getValue(), hex, 0);
-        return Arrays.equals(hex, 0, CRC_LENGTH, line, end + 1, to) ? end : -1;
+        length = line.write(key, time + wallOffsetSeconds.getAsLong(), lines, length);
     }
 
     /// Returns when all lines appended before are in the hands of the system, or, with {@link
@@ -167,8 +152,8 @@ final class Journal implements AutoCloseable {
         writing.lock();
         try {
             write();
-            if (fsync == Fsync.ALWAYS && unsynced && channel != null) {
-                force(channel);
+            if (fsync == Fsync.ALWAYS) {
+                force();
             }
         } finally {
             writing.unlock();
@@ -191,9 +176,6 @@ final class Journal implements AutoCloseable {
         }
         try {
             open.force(false);
-            if (!Files.exists(file)) {
-                throw new NoSuchFileException(file.toString());
-            }
         } catch (IOException e) {
             failUnlessReplaced(open, e);
         }
@@ -205,6 +187,31 @@ final class Journal implements AutoCloseable {
             if (open.equals(channel)) { // Else a save has replaced it meanwhile.
                 fail(cause);
             }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Looks whether the file that is written still has the journal's name: else somebody has
+    /// removed it, and what is written goes with the process.
+    void check() {
+        writing.lock();
+        try {
+            if (channel != null && !Objects.equals(fileKey, fileKey())) {
+                throw new NoSuchFileException(file.toString());
+            }
+        } catch (IOException e) {
+            fail(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Whether the journal is being written, as far as is known.
+    boolean works() {
+        writing.lock();
+        try {
+            return channel != null;
         } finally {
             writing.unlock();
         }
@@ -236,38 +243,39 @@ final class Journal implements AutoCloseable {
         try {
             for (int at = 0; at < fullLength; at += BUFFER) {
                 direct.clear().put(full, at, Math.min(BUFFER, fullLength - at)).flip();
-                writeFully(open);
+                writeFully(direct, open);
             }
+            size += fullLength;
+            unsynced = true;
         } catch (IOException e) {
             fail(e);
         }
     }
 
-    @GuardedBy("writing")
-    private void writeFully(FileChannel open) throws IOException {
-        int octets = direct.remaining();
-        while (direct.hasRemaining()) {
-            open.write(direct);
+    private static void writeFully(ByteBuffer octets, FileChannel to) throws IOException {
+        while (octets.hasRemaining()) {
+            to.write(octets);
         }
-        goodLength += octets;
-        size = goodLength;
-        unsynced = true;
     }
 
     @GuardedBy("writing")
-    private void fail(IOException cause) {
-        closeChannel();
-        trouble.journalFailed(file, cause);
-    }
-
-    @GuardedBy("writing")
-    private void force(FileChannel open) {
+    private void force() {
+        FileChannel open = channel;
+        if (open == null || !unsynced) {
+            return;
+        }
         try {
             open.force(false);
             unsynced = false;
         } catch (IOException e) {
             fail(e);
         }
+    }
+
+    @GuardedBy("writing")
+    private void fail(IOException cause) {
+        closeChannel();
+        trouble.journalFailed(file, cause);
     }
 
     @GuardedBy("writing")
@@ -284,39 +292,59 @@ final class Journal implements AutoCloseable {
     }
 
     /// Begins a new journal before a save, so that the save makes the one before superfluous. If an
-    /// older one is still there, because the save before went wrong, this one goes on.
+    /// older one is still there, because a save went wrong or the process died in one, the journal
+    /// goes on.
     ///
-    /// @throws IOException if the journal cannot be written; it stays in trouble
-    void rotate() throws IOException {
-        FileChannel replaced = null;
+    /// @return whether the journal was begun anew
+    /// @throws IOException if it cannot be; then everything stays as it is
+    boolean rotate() throws IOException {
+        FileChannel replaced;
         writing.lock();
         try {
             write();
             if (Files.exists(oldFile)) {
                 if (channel == null) {
-                    openAt(Math.min(goodLength, Files.exists(file) ? Files.size(file) : 0));
+                    use(open(file, Math.min(size, Files.exists(file) ? Files.size(file) : 0)));
                 }
-                return;
+                return false;
             }
+            FileChannel begun = begin();
             replaced = channel;
-            channel = null;
-            if (Files.exists(file)) {
-                Files.move(file, oldFile);
+            use(begun);
+            if (fsync == Fsync.ALWAYS) {
+                leave(replaced); // Before another commit says that all is on the disk.
+                return true;
             }
-            openAt(0);
         } finally {
             writing.unlock();
-            if (replaced != null) {
-                leave(replaced);
+        }
+        leave(replaced);
+        return true;
+    }
+
+    /// Puts a new journal in the place of the one in use, which takes the name of the old one.
+    private FileChannel begin() throws IOException {
+        FileChannel begun = open(newFile, 0); // First of all: it is what a full disk refuses.
+        try {
+            if (Files.exists(file)) {
+                Files.move(file, oldFile, ATOMIC_MOVE);
             }
+            Files.move(newFile, file, ATOMIC_MOVE);
+            return begun;
+        } catch (IOException e) {
+            begun.close();
+            throw e;
         }
     }
 
-    /// Forces a journal that nobody writes any more to the disk, outside all locks.
-    private void leave(FileChannel replaced) throws IOException {
+    /// Forces a journal that nobody writes any more to the disk.
+    private void leave(@Nullable FileChannel replaced) throws IOException {
         try (replaced) {
             if (fsync != Fsync.NEVER) {
-                replaced.force(false);
+                if (replaced != null) {
+                    replaced.force(false);
+                }
+                SaveFile.forceDirectory(file);
             }
         }
     }
@@ -328,7 +356,12 @@ final class Journal implements AutoCloseable {
 
     /// The octets of the journal.
     long size() {
-        return size;
+        writing.lock();
+        try {
+            return size;
+        } finally {
+            writing.unlock();
+        }
     }
 
     /// Writes what is left and forces it to the disk. Idempotent.
@@ -337,8 +370,8 @@ final class Journal implements AutoCloseable {
         writing.lock();
         try {
             write();
-            if (channel != null && fsync != Fsync.NEVER) {
-                force(channel);
+            if (fsync != Fsync.NEVER) {
+                force();
             }
             closeChannel();
         } finally {

@@ -41,6 +41,11 @@ public final class MemoryStore implements Store {
         int tripletsPerGroupMax() {
             return Math.clamp(entriesMax / 16, 1000, Integer.MAX_VALUE);
         }
+
+        /// How many triplets proven clients make room for, instead of the other way round.
+        long tripletsMin() {
+            return Math.max(1, entriesMax / 16);
+        }
     }
 
     /// What the store has to tell. Called from any of its threads.
@@ -103,11 +108,16 @@ public final class MemoryStore implements Store {
         hash = new SipHash(random.nextLong(), random.nextLong());
         journal =
                 new Journal(settings.saveFile(), settings.fsync(), wallOffsetSeconds, this::failed);
-        for (int i = 0; i < SHARDS; i++) {
-            shards[i] = new Shard(hash, journal, entries, settings.tripletsPerGroupMax());
-        }
         lockFile = lock(settings.saveFile());
-        recover(now);
+        for (int i = 0; i < SHARDS; i++) {
+            shards[i] = new Shard(hash, journal, entries, evicted, settings.tripletsPerGroupMax());
+        }
+        try {
+            recover(now);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
     private static FileChannel lock(Path saveFile) throws IOException {
@@ -121,6 +131,9 @@ public final class MemoryStore implements Store {
             }
         } catch (OverlappingFileLockException e) {
             // The same answer as from another process.
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
         channel.close();
         throw new IOException(
@@ -152,13 +165,15 @@ public final class MemoryStore implements Store {
     }
 
     private void load(Key key, long time, long now) {
-        if (!settings.lifetimes().isSaved(key.isTriplet(), time, now)) {
-            return;
-        }
-        listener.loaded(key, time);
         long network = networkHash(key);
-        shard(network).load(key, group(network), time);
-        evictSurplus();
+        Shard shard = shard(network);
+        if (settings.lifetimes().isSaved(key.isTriplet(), time, now)) {
+            listener.loaded(key, time);
+            shard.load(key, group(network), time);
+            evictSurplus();
+        } else {
+            shard.forget(key); // What an earlier line said of it is no longer true.
+        }
     }
 
     @Override
@@ -191,28 +206,27 @@ public final class MemoryStore implements Store {
             if (saidFull.compareAndSet(false, true)) {
                 listener.full(settings.entriesMax());
             }
-            greediest().evict();
-            evicted.incrementAndGet();
+            evict();
         }
     }
 
-    /// The shard of the group with the most triplets; if there are none, with the most clients.
-    private Shard greediest() {
-        Shard greediest = shards[0];
+    /// Triplets make room before proven clients do, but for the last of them: in a store that is
+    /// full of proven clients new ones must still be able to prove themselves.
+    private void evict() {
+        long triplets = 0;
+        Shard mostTriplets = shards[0];
+        Shard mostClients = shards[0];
         for (Shard shard : shards) {
-            if (shard.mostTriplets() > greediest.mostTriplets()) {
-                greediest = shard;
-            }
+            triplets += shard.triplets();
+            mostTriplets =
+                    shard.mostTriplets() > mostTriplets.mostTriplets() ? shard : mostTriplets;
+            mostClients = shard.mostClients() > mostClients.mostClients() ? shard : mostClients;
         }
-        if (greediest.mostTriplets() > 0) {
-            return greediest;
+        if (triplets > settings.tripletsMin() || mostClients.mostClients() == 0) {
+            mostTriplets.evictTriplet();
+        } else {
+            mostClients.evictClient();
         }
-        for (Shard shard : shards) {
-            if (shard.mostClients() > greediest.mostClients()) {
-                greediest = shard;
-            }
-        }
-        return greediest;
     }
 
     @Override
@@ -225,9 +239,12 @@ public final class MemoryStore implements Store {
         journal.synchronise();
     }
 
-    /// Whether the journal has grown so large that a save should make it small again, or a file is
-    /// in trouble.
+    /// Looks after the files; to be called about once a second.
+    ///
+    /// @return whether a save is due: the journal has grown so large that one should make it small
+    ///   again, or a file is in trouble
     public boolean wantsSave() {
+        journal.check();
         return inTrouble.get() || journal.size() > Math.max(JOURNAL_MIN, savedOctets);
     }
 
@@ -238,20 +255,21 @@ public final class MemoryStore implements Store {
     /// @return whether it worked; if not, the listener knows why
     public boolean save(long now) {
         saving.lock();
-        try (SaveFile out = new SaveFile(settings.saveFile(), wallOffsetSeconds.getAsLong())) {
-            boolean rotated = rotate();
-            walk(now, out);
-            out.commit();
-            journal.dropOld();
-            savedOctets = out.octets();
-            if (entries.get() < settings.entriesMax() / 10 * 9) {
-                saidFull.set(false);
+        try {
+            boolean isJournalNew = rotate();
+            long saved = writeSaveFile(now);
+            if (!isJournalNew && rotate()) {
+                // An old journal, left behind by a save that went wrong, was in the way and is gone
+                // now. What the journal took meanwhile is older than the save file: once more.
+                isJournalNew = true;
+                saved = writeSaveFile(now);
             }
-            if (rotated) {
-                inTrouble.set(false);
-                listener.saved(settings.saveFile(), out.entries());
+            if (!isJournalNew) {
+                return false;
             }
-            return rotated;
+            inTrouble.set(false);
+            listener.saved(settings.saveFile(), saved);
+            return isJournalWritten();
         } catch (IOException e) {
             failed(settings.saveFile(), e);
             return false;
@@ -262,12 +280,30 @@ public final class MemoryStore implements Store {
 
     private boolean rotate() {
         try {
-            journal.rotate();
-            return true;
+            return journal.rotate();
         } catch (IOException e) {
             failed(Journal.path(settings.saveFile()), e);
             return false;
         }
+    }
+
+    private long writeSaveFile(long now) throws IOException {
+        try (SaveFile out = new SaveFile(settings.saveFile(), wallOffsetSeconds.getAsLong())) {
+            walk(now, out);
+            out.commit();
+            journal.dropOld();
+            savedOctets = out.octets();
+            return out.entries();
+        }
+    }
+
+    /// The journal may have failed while the save went well; then the trouble is not over.
+    private boolean isJournalWritten() {
+        boolean works = journal.works();
+        if (!works) {
+            inTrouble.set(true);
+        }
+        return works;
     }
 
     private void walk(long now, SaveFile out) {
@@ -278,6 +314,9 @@ public final class MemoryStore implements Store {
                     out.flush();
                 }
             }
+        }
+        if (entries.get() < settings.entriesMax() - settings.entriesMax() / 10) {
+            saidFull.set(false);
         }
     }
 

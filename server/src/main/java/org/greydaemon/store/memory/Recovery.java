@@ -1,5 +1,7 @@
 package org.greydaemon.store.memory;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import org.greydaemon.decision.Key;
 
 import java.io.IOException;
@@ -7,8 +9,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /// Reads the save file and the journals at start. Confined to one thread.
 ///
@@ -18,20 +18,24 @@ import java.util.zip.CRC32C;
 final class Recovery {
     private static final int BUFFER = 1 << 20;
 
+    /// How much of a strange line is reported.
+    private static final int SHOWN_MAX = 200;
+
     /// Receives what the files hold.
     interface Receiver {
         /// One entry; the key is only lent. Later ones replace earlier ones.
         void entry(Key key, long time);
 
-        /// A line that is no entry.
+        /// A line that is no entry, or its beginning; one octet is one character.
         void strange(Path file, long lineNumber, String line);
     }
 
     private final Receiver receiver;
     private final EntryLine entryLine = new EntryLine();
     private final Key key = new Key();
-    private final CRC32C crc = new CRC32C();
+    private final JournalLine journalLine = new JournalLine();
     private final byte[] buffer = new byte[BUFFER];
+    private final byte[] shown = new byte[SHOWN_MAX];
 
     Recovery(Receiver receiver) {
         this.receiver = receiver;
@@ -88,16 +92,16 @@ final class Recovery {
     }
 
     private void line(Path file, long number, int from, int to, boolean isJournal) {
-        if (isJournal && from < to && buffer[from] == '#') {
+        if (isJournal && JournalLine.isHeader(buffer, from, to)) {
             return;
         }
-        int end = isJournal ? Journal.entryEnd(buffer, from, to, crc) : to;
-        // Parsing unescapes in place, so the text for the report is kept from before.
+        // Parsing unescapes in place, so the text for a report is kept from before.
+        int shownLength = Math.min(to - from, SHOWN_MAX);
+        System.arraycopy(buffer, from, shown, 0, shownLength);
+        int end = isJournal ? journalLine.entryEnd(buffer, from, to) : to;
         long time = end < 0 ? EntryLine.STRANGE : entryLine.parse(buffer, from, end, key);
         if (time == EntryLine.STRANGE) {
-            byte[] text = Arrays.copyOfRange(buffer, from, Math.min(to, from + 200));
-            receiver.strange(
-                    file, number, new String(text, java.nio.charset.StandardCharsets.ISO_8859_1));
+            receiver.strange(file, number, new String(shown, 0, shownLength, ISO_8859_1));
         } else {
             receiver.entry(key, time);
         }

@@ -84,15 +84,16 @@ final class SaveFile implements Shard.Visitor, AutoCloseable {
         channel.force(true);
         channel.close();
         Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(directory(file), READ)) {
-            directory.force(true); // Else a power failure could bring the old name back.
-        }
+        forceDirectory(file);
     }
 
-    /// The folder of a file, also of one that is named without any.
-    static Path directory(Path file) {
+    /// Forces a name to the disk: else a power failure could bring back what it named before.
+    static void forceDirectory(Path file) throws IOException {
         Path parent = file.getParent();
-        return parent == null ? Path.of("") : parent;
+        Path folder = parent == null ? Path.of("") : parent; // A file may be named without any.
+        try (FileChannel directory = FileChannel.open(folder, READ)) {
+            directory.force(true);
+        }
     }
 
     long entries() {

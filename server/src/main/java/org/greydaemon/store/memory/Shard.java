@@ -20,10 +20,17 @@ final class Shard {
     /// How many records one turn of a walk looks at before it lets others in.
     private static final int TURN_RECORDS = 256;
 
+    /// How often a walk steps back before those that wait for an answer.
+    private static final int YIELDS_MAX = 100;
+
+    /// 2^32 divided by the golden ratio: its multiples are far from each other.
+    private static final int GOLDEN_RATIO = 0x9e3779b9;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final SipHash hash;
     private final Journal journal;
     private final AtomicLong entries;
+    private final AtomicLong evicted;
     private final int tripletsPerGroupMax;
 
     @GuardedBy("lock")
@@ -37,14 +44,22 @@ final class Shard {
 
     // Written under the lock, read without it by whoever looks for the greediest shard: stale is
     // fine.
+    private volatile int triplets;
     private volatile int mostTriplets;
     private volatile int mostClients;
 
     /// @param entries counts the entries of all shards
-    Shard(SipHash hash, Journal journal, AtomicLong entries, int tripletsPerGroupMax) {
+    /// @param evicted counts what all shards forget because there is no room for it
+    Shard(
+            SipHash hash,
+            Journal journal,
+            AtomicLong entries,
+            AtomicLong evicted,
+            int tripletsPerGroupMax) {
         this.hash = hash;
         this.journal = journal;
         this.entries = entries;
+        this.evicted = evicted;
         this.tripletsPerGroupMax = tripletsPerGroupMax;
     }
 
@@ -93,7 +108,7 @@ final class Shard {
     @GuardedBy("lock")
     private void insert(int tag, Key key, int group, long time) {
         if (key.isTriplet() && groups.triplets(group) >= tripletsPerGroupMax) {
-            forget(groups.victim(group));
+            evict(groups.victim(group));
         }
         int ref = records.append(key, group, time);
         if (!key.isTriplet()) {
@@ -115,29 +130,56 @@ final class Shard {
                 insert(tag, key, group, time);
             } else {
                 records.setTime(ref, time);
+                if (!key.isTriplet()) {
+                    records.setJournaled(ref, time);
+                }
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Forgets the next victim of the greediest group.
-    void evict() {
+    /// Forgets a key, if it is remembered.
+    void forget(Key key) {
+        int tag = tag(key);
         lock.lock();
         try {
-            int victim = groups.victim();
-            if (victim != Records.NONE) {
-                forget(victim);
+            int ref = index.find(tag, key, records);
+            if (ref != Records.NONE) {
+                forget(tag, ref);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes room: forgets the next triplet of the group with the most of them.
+    void evictTriplet() {
+        lock.lock();
+        try {
+            evict(groups.tripletVictim());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes room: forgets the next client of the group with the most of them.
+    void evictClient() {
+        lock.lock();
+        try {
+            evict(groups.clientVictim());
         } finally {
             lock.unlock();
         }
     }
 
     @GuardedBy("lock")
-    private void forget(int ref) {
-        records.readKey(ref, scratch, scratchText);
-        forget(tag(scratch), ref);
+    private void evict(int victim) {
+        if (victim != Records.NONE) {
+            records.readKey(victim, scratch, scratchText);
+            forget(tag(scratch), victim);
+            evicted.incrementAndGet();
+        }
     }
 
     @GuardedBy("lock")
@@ -151,6 +193,7 @@ final class Shard {
 
     @GuardedBy("lock")
     private void publish() {
+        triplets = groups.triplets();
         if (mostTriplets != groups.mostTriplets()) {
             mostTriplets = groups.mostTriplets();
         }
@@ -165,8 +208,11 @@ final class Shard {
     @GuardedBy("lock")
     private final byte[] scratchText = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
 
+    /// The lengths are in it, too: else anybody could choose a thousand triplets of one tag, which
+    /// are the same octets, cut elsewhere.
     private int tag(Key key) {
-        return (int) hash.hash(key.bytes(), key.length());
+        int lengths = key.clientLength() << 16 | key.senderLength();
+        return (int) hash.hash(key.bytes(), key.length()) + lengths * GOLDEN_RATIO;
     }
 
     /// Receives the entries of a walk, under the lock of a shard.
@@ -202,7 +248,7 @@ final class Shard {
         /// @return whether there are more
         @SuppressWarnings("ThreadPriorityCheck") // Correct without it; it only shortens waits.
         boolean turn(Lifetimes lifetimes, long now, Visitor visitor) {
-            while (lock.hasQueuedThreads()) {
+            for (int i = 0; i < YIELDS_MAX && lock.hasQueuedThreads(); i++) {
                 Thread.yield(); // The lock is not fair: whoever waits for an answer goes first.
             }
             lock.lock();
@@ -264,6 +310,11 @@ final class Shard {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// All triplets; may be a little behind.
+    int triplets() {
+        return triplets;
     }
 
     /// The triplets of the greediest group; may be a little behind.

@@ -47,7 +47,7 @@ final class SipHash {
 
     /// Hashes 128 bits.
     long hash(long high, long low) {
-        // Two rounds of the finish over the key and the input: used to spread networks over shards.
+        // The finish alone, over the key and the input: enough to spread networks over shards.
         return finish(
                 key0 ^ high ^ 0x736f6d6570736575L,
                 key1 ^ low ^ 0x646f72616e646f6dL,
