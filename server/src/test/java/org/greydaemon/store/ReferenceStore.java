@@ -1,0 +1,87 @@
+package org.greydaemon.store;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Rule;
+import org.greydaemon.decision.Rules.Lifetimes;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// What every store must equal: two maps, a save that forgets the expired, and a restart that knows
+/// nothing but the files. Confined to one thread.
+public final class ReferenceStore implements Store {
+    private final Map<Name, Long> memory = new HashMap<>();
+    private final Map<Name, Long> files = new HashMap<>();
+    private final Lifetimes lifetimes;
+
+    /// @param lifetimes how long entries are worth keeping
+    public ReferenceStore(Lifetimes lifetimes) {
+        this.lifetimes = lifetimes;
+    }
+
+    @Override
+    public long step(Key key, Rule rule, long now) {
+        Name name = Name.of(key);
+        long seen = time(name);
+        if (rule.remembersNow(seen, now)) {
+            memory.put(name, now);
+            files.put(name, now);
+        }
+        return seen;
+    }
+
+    /// The time of a name, or {@link #NEVER}.
+    public long time(Name name) {
+        return memory.getOrDefault(name, NEVER);
+    }
+
+    /// Everything that is remembered.
+    public Set<Name> names() {
+        return Set.copyOf(memory.keySet());
+    }
+
+    /// Forgets what has expired; the files then hold what the next start has a use for.
+    public void save(long now) {
+        memory.entrySet()
+                .removeIf(e -> !lifetimes.isKept(e.getKey().isTriplet(), e.getValue(), now));
+        files.clear();
+        files.putAll(memory);
+        files.entrySet().removeIf(e -> !isSaved(e, now));
+    }
+
+    private boolean isSaved(Map.Entry<Name, Long> entry, long now) {
+        return lifetimes.isSaved(entry.getKey().isTriplet(), entry.getValue(), now);
+    }
+
+    /// Begins anew with what the files hold.
+    ///
+    /// @param wallOffset how much later the wall clock is than the clock of the process before
+    public void restart(long now, long wallOffset) {
+        files.replaceAll((name, time) -> time + wallOffset);
+        memory.clear();
+        memory.putAll(files);
+        memory.entrySet().removeIf(e -> !isSaved(e, now));
+    }
+
+    /// Replaces what is known of a name by what a killed store still knew of it.
+    public void correct(Name name, long time) {
+        if (time == NEVER) {
+            memory.remove(name);
+        } else {
+            memory.put(name, time);
+            files.put(name, time);
+        }
+    }
+
+    @Override
+    public void commit() {}
+
+    @Override
+    public long entries() {
+        return memory.size();
+    }
+
+    @Override
+    public void close() {}
+}

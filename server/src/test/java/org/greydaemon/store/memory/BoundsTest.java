@@ -1,0 +1,231 @@
+package org.greydaemon.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.store.memory.Site.START;
+
+import org.greydaemon.store.Name;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/// What the store does when there is too much, and what it gives back when there is less.
+final class BoundsTest {
+    private Site site;
+    private MemoryStore store;
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void openStore() throws IOException {
+        site = new Site(folder);
+        store = site.open(START);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    private void open(long entriesMax) throws IOException {
+        store.close();
+        site.entriesMax = entriesMax;
+        store = site.open(START);
+    }
+
+    private void remember(int count, IntFunction<Name> name) {
+        IntStream.range(0, count).forEach(i -> Site.remember(store, name.apply(i), START));
+    }
+
+    private long known(int count, IntFunction<Name> name) {
+        return IntStream.range(0, count).filter(i -> Site.knows(store, name.apply(i))).count();
+    }
+
+    /// A triplet of one network.
+    private static Name flood(int i) {
+        return Name.triplet("203.0.113." + i % 256, "flood" + i + "@x.y", "d@e.f");
+    }
+
+    /// A triplet of a network of its own.
+    private static Name spread(int i) {
+        return Name.triplet(address(i), "a@b.c", "d@e.f");
+    }
+
+    private static Name provenClient(int i) {
+        return Name.client(address(i));
+    }
+
+    private static String address(int i) {
+        return "10." + i / 256 % 256 + "." + i % 256 + ".1";
+    }
+
+    @Test
+    void thereAreNeverMoreEntriesThanTheBound() throws Exception {
+        open(2_000);
+        Random random = new Random(1);
+        for (int i = 0; i < 20_000; i++) {
+            int n = random.nextInt(60_000);
+            Site.remember(store, n % 3 == 0 ? provenClient(n) : spread(n), START);
+            assertThat(store.entries()).isLessThanOrEqualTo(2_000);
+        }
+        assertThat(store.entries()).isEqualTo(2_000);
+        assertThat(store.evicted()).isPositive();
+    }
+
+    @Test
+    void boundHoldsForWhatIsRead() throws Exception {
+        open(10_000);
+        remember(500, BoundsTest::spread);
+        open(100);
+        assertThat(store.entries()).isEqualTo(100);
+        assertThat(site.full.get()).isOne();
+    }
+
+    @Test
+    void networkHasItsShareAndNoMore() throws Exception {
+        open(32_000);
+        remember(3_000, BoundsTest::flood);
+        assertThat(store.entries()).isEqualTo(2_000); // A sixteenth.
+        assertThat(store.evicted()).isEqualTo(1_000);
+        assertThat(site.full.get()).isZero();
+        // The oldest stay: they are the ones that a retry is expected of.
+        assertThat(known(1_999, BoundsTest::flood)).isEqualTo(1_999);
+        assertThat(Site.knows(store, flood(2_999))).isTrue();
+    }
+
+    @Test
+    void smallStoreLeavesEveryNetworkAThousand() throws Exception {
+        open(5_000);
+        remember(1_500, BoundsTest::flood);
+        assertThat(store.entries()).isEqualTo(1_000);
+    }
+
+    @Test
+    void floodOfOneNetworkPushesNobodyElseOut() throws Exception {
+        open(2_000);
+        remember(1_200, BoundsTest::spread);
+        remember(20_000, BoundsTest::flood);
+        assertThat(known(1_200, BoundsTest::spread)).isEqualTo(1_200);
+        IntStream.range(1_200, 1_300).forEach(i -> Site.remember(store, spread(i), START));
+        assertThat(known(1_300, BoundsTest::spread)).isEqualTo(1_300);
+        assertThat(store.entries()).isEqualTo(2_000);
+        assertThat(site.full.get()).isOne();
+    }
+
+    @Test
+    void youngestThatWasNeverRetriedGoesFirst() throws Exception {
+        open(10);
+        remember(8, BoundsTest::flood);
+        Site.time(store, flood(7)); // Asked for again, which is a retry.
+        Site.time(store, flood(0));
+        remember(6, BoundsTest::spread); // Two of them find room.
+        assertThat(IntStream.range(0, 8).filter(i -> Site.knows(store, flood(i))))
+                .containsExactly(0, 1, 2, 7);
+        assertThat(known(6, BoundsTest::spread)).isEqualTo(6);
+    }
+
+    @Test
+    void provenClientsGoLastAndTheLeastRecentOfThemFirst() throws Exception {
+        open(32);
+        for (int i = 0; i < 24; i++) {
+            Site.remember(store, Name.client("203.0.113." + i), START - (i == 5 ? 100 : i));
+        }
+        remember(500, BoundsTest::spread);
+        assertThat(known(24, i -> Name.client("203.0.113." + i))).isEqualTo(24);
+        remember(6, BoundsTest::provenClient);
+        // Only proven clients now, but for a sixteenth that stays with the triplets.
+        assertThat(known(24, i -> Name.client("203.0.113." + i))).isEqualTo(24);
+        Site.remember(store, provenClient(6), START);
+        assertThat(known(24, i -> Name.client("203.0.113." + i))).isEqualTo(23);
+        assertThat(Site.knows(store, Name.client("203.0.113.5"))).isFalse();
+        assertThat(store.entries()).isEqualTo(32);
+    }
+
+    @Test
+    void inAStoreFullOfProvenClientsANewOneCanStillProveItself() throws Exception {
+        open(1_000);
+        remember(5_000, BoundsTest::provenClient);
+        Name triplet = Name.triplet("203.0.113.1", "a@b.c", "d@e.f");
+        Site.remember(store, triplet, START);
+        remember(100, i -> provenClient(5_000 + i));
+        assertThat(Site.knows(store, triplet)).isTrue();
+        assertThat(store.entries()).isEqualTo(1_000);
+    }
+
+    @Test
+    void fullIsSaidOnceUntilThereWasRoomAgain() throws Exception {
+        open(100);
+        remember(500, BoundsTest::spread);
+        assertThat(site.full.get()).isOne();
+        assertThat(store.save(START)).isTrue();
+        remember(10, i -> spread(1_000 + i));
+        assertThat(site.full.get()).isOne();
+        assertThat(store.save(START + 7_200)).isTrue(); // All have expired.
+        assertThat(store.entries()).isZero();
+        IntStream.range(0, 200).forEach(i -> Site.remember(store, spread(i), START + 7_200));
+        assertThat(site.full.get()).isEqualTo(2);
+    }
+
+    @Test
+    void expiredEntriesAreForgottenWhileSavingAndTheMemoryIsGivenBack() throws Exception {
+        open(1_000_000);
+        long empty = store.bytes();
+        remember(100_000, i -> spread(i % 60_000 == i ? i : i + 100_000));
+        long full = store.bytes();
+        assertThat(full).isGreaterThan(10 * empty);
+        assertThat(store.save(START + 7_199)).isTrue();
+        assertThat(store.entries()).isEqualTo(65_536);
+        assertThat(store.save(START + 7_200)).isTrue();
+        assertThat(store.entries()).isZero();
+        assertThat(store.save(START + 7_200)).isTrue();
+        assertThat(store.bytes()).isEqualTo(empty);
+    }
+
+    @Test
+    void savingOverAndOverTakesNoMemory() throws Exception {
+        open(1_000_000);
+        remember(10_000, BoundsTest::spread);
+        store.save(START);
+        store.save(START);
+        long bytes = store.bytes();
+        for (int i = 0; i < 20; i++) {
+            assertThat(store.save(START)).isTrue();
+        }
+        assertThat(store.bytes()).isLessThanOrEqualTo(bytes);
+    }
+
+    @Test
+    void mostlyExpiredMemoryIsGivenBackTooAndWhatIsLeftStaysRight() throws Exception {
+        open(1_000_000);
+        for (int i = 0; i < 60_000; i++) {
+            Site.remember(store, spread(i), i % 10 == 0 ? START + 7_200 : START);
+        }
+        long full = store.bytes();
+        assertThat(store.save(START + 7_200)).isTrue();
+        assertThat(store.save(START + 7_200)).isTrue();
+        assertThat(store.bytes()).isLessThan(full / 3);
+        assertThat(store.entries()).isEqualTo(6_000);
+        assertThat(known(60_000, BoundsTest::spread)).isEqualTo(6_000);
+    }
+
+    @Test
+    void tripletOfSixtyOctetsTakesNoMoreThanTheGoal() throws Exception {
+        open(10_000_000);
+        long empty = store.bytes();
+        int count = 200_000;
+        remember(
+                count,
+                i ->
+                        Name.triplet(
+                                "10.%d.%d.1".formatted(i / 256 % 256, i % 256),
+                                "sender%08d@example.org".formatted(i),
+                                "recipient%03d@example.net".formatted(i % 1000)));
+        assertThat((store.bytes() - empty) / count).isLessThanOrEqualTo(110);
+    }
+}

@@ -1,0 +1,53 @@
+package org.greydaemon.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.store.Name;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What one file holds, read as at start but without a store.
+final class Reading implements Recovery.Receiver {
+    final Map<Name, Long> entries = new HashMap<>();
+    final Map<Long, String> strange = new TreeMap<>();
+
+    /// Where the last whole line of a journal ends.
+    final long end;
+
+    private final Path file;
+
+    private Reading(Path file, boolean isJournal) throws IOException {
+        this.file = file;
+        Recovery recovery = new Recovery(this);
+        if (isJournal) {
+            end = recovery.readJournal(file);
+        } else {
+            recovery.readSaveFile(file);
+            end = 0;
+        }
+    }
+
+    static Reading ofJournal(Path file) throws IOException {
+        return new Reading(file, true);
+    }
+
+    static Reading ofSaveFile(Path file) throws IOException {
+        return new Reading(file, false);
+    }
+
+    @Override
+    public void entry(Key key, long time) {
+        entries.put(Name.of(key), time);
+    }
+
+    @Override
+    public void strange(Path path, long lineNumber, String line) {
+        assertThat(path).isEqualTo(file);
+        strange.put(lineNumber, line);
+    }
+}

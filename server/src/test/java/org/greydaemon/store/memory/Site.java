@@ -1,0 +1,118 @@
+package org.greydaemon.store.memory;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.store.Name;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A folder with a save file, the settings of the stores that are opened on it one after the other,
+/// and what they tell.
+final class Site implements MemoryStore.Listener {
+    /// The time at which tests begin.
+    static final long START = 1_700_000_000;
+
+    /// An hour for a triplet in a file, two in memory, a day for a client.
+    static final Lifetimes LIFETIMES = new Lifetimes(3_600, 7_200, 86_400);
+
+    final Path folder;
+    final Path saveFile;
+    final Path journal;
+    final Path oldJournal;
+    final List<String> strange = Collections.synchronizedList(new ArrayList<>());
+    final List<String> failed = Collections.synchronizedList(new ArrayList<>());
+    final List<Long> saved = Collections.synchronizedList(new ArrayList<>());
+    final AtomicInteger full = new AtomicInteger();
+
+    Lifetimes lifetimes = LIFETIMES;
+    long entriesMax = 1_000_000;
+    Fsync fsync = Fsync.NEVER;
+    volatile long wallOffset;
+
+    /// Is run in each save between the change of journals and the first entry, and at each line of
+    /// the journal.
+    volatile Runnable whileSaving = () -> {};
+
+    Site(Path folder) {
+        this.folder = folder;
+        saveFile = folder.resolve("save");
+        journal = folder.resolve("save.journal");
+        oldJournal = folder.resolve("save.journal.old");
+    }
+
+    MemoryStore open(long now) throws IOException {
+        // The secret of the hash is always the same, so that a failure can be seen again.
+        return new MemoryStore(
+                new MemoryStore.Settings(saveFile, fsync, entriesMax, lifetimes),
+                this,
+                new Random(1),
+                now,
+                () -> {
+                    whileSaving.run();
+                    return wallOffset;
+                });
+    }
+
+    /// The files as a process that dies now would leave them, in another folder.
+    Site killed(Path otherFolder) throws IOException {
+        Site site = new Site(Files.createDirectories(otherFolder));
+        site.lifetimes = lifetimes;
+        site.entriesMax = entriesMax;
+        site.fsync = fsync;
+        copy(saveFile, site.saveFile);
+        copy(journal, site.journal);
+        copy(oldJournal, site.oldJournal);
+        return site;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        if (Files.exists(from)) {
+            Files.copy(from, to);
+        }
+    }
+
+    /// What a store remembers of a name.
+    static long time(MemoryStore store, Name name) {
+        return store.step(name.key(), (seen, now) -> false, START);
+    }
+
+    /// Lets a store remember a name.
+    static void remember(MemoryStore store, Name name, long time) {
+        store.step(name.key(), (seen, now) -> true, time);
+    }
+
+    static boolean knows(MemoryStore store, Name name) {
+        return time(store, name) != Memory.NEVER;
+    }
+
+    @Override
+    public void strangeLine(Path file, long lineNumber, String line) {
+        strange.add(file.getFileName() + ":" + lineNumber + " " + line);
+    }
+
+    @Override
+    public void loaded(Key key, long time) {}
+
+    @Override
+    public void full(long max) {
+        full.incrementAndGet();
+    }
+
+    @Override
+    public void saved(Path file, long entries) {
+        saved.add(entries);
+    }
+
+    @Override
+    public void failed(Path file, IOException cause) {
+        failed.add(file.getFileName() + ": " + cause);
+    }
+}
