@@ -180,13 +180,7 @@ final class ApplyIT {
             })
     void everyStyleOfSmtpDataIsFound(String head) throws IOException {
         replace("qmail-smtpd.c", "void smtp_data(arg) char *arg; {", head.replace('~', '\n'));
-        SortedMap<String, String> before = files();
-        assertThat(apply().exit()).isZero();
-        Run.Result make = Run.run("make", "-C", tree.toString(), "qmail-smtpd");
-        assertThat(make.exit()).as(make.err()).isZero();
-        Run.run("make", "-C", tree.toString(), "clean");
-        undo();
-        assertThat(files()).isEqualTo(before);
+        buildsAndIsUndone();
     }
 
     @ParameterizedTest
@@ -209,13 +203,7 @@ final class ApplyIT {
         write(
                 "Makefile",
                 makefile.substring(0, start) + rule.replace('~', '\n') + makefile.substring(end));
-        SortedMap<String, String> before = files();
-        assertThat(apply().exit()).isZero();
-        Run.Result make = Run.run("make", "-C", tree.toString(), "qmail-smtpd");
-        assertThat(make.exit()).as(make.err()).isZero();
-        Run.run("make", "-C", tree.toString(), "clean");
-        undo();
-        assertThat(files()).isEqualTo(before);
+        buildsAndIsUndone();
     }
 
     @Test
@@ -249,6 +237,17 @@ final class ApplyIT {
         assertThat(Run.run(APPLY.toString(), "--undo").exit()).isEqualTo(2);
         assertThat(Run.run(APPLY.toString(), "/nonexistent").exit()).isEqualTo(2);
         assertThat(Run.run(APPLY.toString(), tree.toString(), "x").exit()).isEqualTo(2);
+    }
+
+    /// apply.sh edits this tree, it builds, and `--undo` restores it.
+    private void buildsAndIsUndone() throws IOException {
+        SortedMap<String, String> before = files();
+        assertThat(apply().exit()).isZero();
+        Run.Result make = Run.run("make", "-C", tree.toString(), "qmail-smtpd");
+        assertThat(make.exit()).as(make.err()).isZero();
+        Run.run("make", "-C", tree.toString(), "clean");
+        undo();
+        assertThat(files()).isEqualTo(before);
     }
 
     private Run.Result apply() {

@@ -22,7 +22,7 @@ final class Queueing implements AutoCloseable {
         this.envelope = envelope;
     }
 
-    /// @param program what the shell executes, greyqueue as a rule
+    /// Starts a shell's command between the two pipes.
     static Queueing start(Path folder, Map<String, String> environment, String program) {
         try {
             Path pipes = Files.createTempDirectory(folder, "pipes");
@@ -36,17 +36,18 @@ final class Queueing implements AutoCloseable {
         }
     }
 
-    static Queueing start(Path folder, Map<String, String> environment) {
-        return start(folder, environment, "exec " + Programs.greyqueue());
-    }
-
     /// Hands over a whole message and envelope and returns how greyqueue ended.
     Run.Result pass(String text, String addresses) {
+        give(text, addresses);
+        endEnvelope();
+        return run.end();
+    }
+
+    /// Hands over a whole message and envelope, and keeps the envelope's pipe open.
+    void give(String text, String addresses) {
         message(text);
         endMessage();
         envelope(addresses);
-        endEnvelope();
-        return run.end();
     }
 
     /// Writes some of the message; greyqueue may have ended.
