@@ -2,6 +2,7 @@ package org.greydaemon.store.memory;
 
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +20,8 @@ final class RandomScriptTest {
 
     static List<Rules> rules() {
         return List.of(
-                new OriginalRules(new RetryWindow(300, 43_200), 604_800),
-                new ModernRules(new RetryWindow(240, 86_400), 35 * 86_400L));
+                new OriginalRules(new RetryWindow(300, 43_200), new Retention(604_800)),
+                new ModernRules(new RetryWindow(240, 86_400), new Retention(35 * 86_400L)));
     }
 
     @ParameterizedTest
