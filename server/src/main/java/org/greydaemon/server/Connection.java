@@ -1,0 +1,141 @@
+package org.greydaemon.server;
+
+import jdk.net.ExtendedSocketOptions;
+import jdk.net.UnixDomainPrincipal;
+
+import org.greydaemon.net.IpAddress;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/// One accepted connection. Used by the one thread that serves it; the server closes it from
+/// outside when its deadline passes.
+///
+/// Reads and writes block. There is no buffer in here: a reader brings its own, with the bound that
+/// its protocol has, and writes each answer in one piece.
+public final class Connection {
+    private final SocketChannel channel;
+    private final boolean unix;
+    private final IpAddress address;
+    private final int port;
+
+    // Written by the serving thread, read by the thread that looks for deadlines.
+    private volatile long deadlineNanos;
+
+    /// @param idleSeconds the first deadline
+    Connection(SocketChannel channel, long idleSeconds) throws IOException {
+        this.channel = channel;
+        SocketAddress peer = channel.getRemoteAddress();
+        if (peer instanceof InetSocketAddress inet) {
+            unix = false;
+            address = IpAddress.ofBytes(inet.getAddress().getAddress());
+            port = inet.getPort();
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        } else {
+            unix = true;
+            address = IpAddress.ipv4(0);
+            port = 0;
+        }
+        within(idleSeconds);
+    }
+
+    /// Whether the peer came over a unix socket, and so has neither address nor port.
+    public boolean isUnix() {
+        return unix;
+    }
+
+    /// The peer's address; 0.0.0.0 for a unix socket.
+    public IpAddress address() {
+        return address;
+    }
+
+    /// The peer's port; 0 for a unix socket.
+    public int port() {
+        return port;
+    }
+
+    /// Whether the peer is a process of root's or of the daemon's own user, which only a unix
+    /// socket can tell (SO_PEERCRED).
+    public boolean isOperator() {
+        if (!unix) {
+            return false;
+        }
+        try {
+            UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
+            String user = peer.user().getName();
+            return user.equals("root")
+                    || ProcessHandle.current().info().user().filter(user::equals).isPresent();
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /// From now on the peer has this long for whatever is read or written; else the connection is
+    /// closed and counted. Looked at once a second.
+    public void within(long seconds) {
+        deadlineNanos = System.nanoTime() + seconds * 1_000_000_000;
+    }
+
+    boolean isOverdue(long nanoTime) {
+        return nanoTime - deadlineNanos > 0;
+    }
+
+    /// Lets the system acknowledge what arrives at once, until it thinks better of it: to be called
+    /// again before each read. Without it a peer that sends one message in several small packets
+    /// waits 40 ms for an acknowledgement (tcp(7), TCP_QUICKACK). No effect where there is none.
+    public void acknowledgeAtOnce() throws IOException {
+        if (!unix && HAS_QUICKACK) {
+            channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+        }
+    }
+
+    /// Waits for octets.
+    ///
+    /// @return how many came, at least one; -1 if none will come any more
+    /// @throws IOException if the connection broke, or its deadline passed
+    public int read(byte[] to, int from, int length) throws IOException {
+        return channel.read(ByteBuffer.wrap(to, from, length));
+    }
+
+    /// Sends octets.
+    ///
+    /// @throws IOException if the connection broke, or its deadline passed
+    public void write(byte[] octets, int from, int length) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(octets, from, length);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
+        }
+    }
+
+    /// Nothing more is read; what was read may still be answered.
+    void drain() {
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+
+    /// Ends it; a thread that waits for it gets an exception. Idempotent.
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone in any case.
+        }
+    }
+
+    private static final boolean HAS_QUICKACK = hasQuickAck();
+
+    private static boolean hasQuickAck() {
+        try (SocketChannel probe = SocketChannel.open()) {
+            return probe.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

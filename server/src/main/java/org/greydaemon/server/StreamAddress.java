@@ -1,0 +1,69 @@
+package org.greydaemon.server;
+
+import org.greydaemon.net.AddressException;
+import org.greydaemon.net.Endpoint;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/// Where connections are accepted.
+public sealed interface StreamAddress {
+    /// An address and port of TCP.
+    ///
+    /// @param endpoint the address and port; port 0 is any free one
+    record Tcp(Endpoint endpoint) implements StreamAddress {
+        @Override
+        public String toString() {
+            return endpoint.toString();
+        }
+    }
+
+    /// A socket in the file system.
+    ///
+    /// @param path its path, at most {@link #PATH_MAX} octets
+    record Unix(Path path) implements StreamAddress {
+        /// The longest path that a socket address holds (unix(7): 108 octets with the NUL).
+        public static final int PATH_MAX = 107;
+
+        @Override
+        public String toString() {
+            return UNIX + path;
+        }
+    }
+
+    /// What a unix socket's text begins with.
+    String UNIX = "unix:";
+
+    /// Reads `unix:/path` or what {@link Endpoint#parse} reads.
+    ///
+    /// @param defaultPort the port of a text without one
+    /// @throws AddressException if the text is anything else
+    static StreamAddress parse(String text, int defaultPort) throws AddressException {
+        if (!text.startsWith(UNIX)) {
+            return new Tcp(Endpoint.parse(text, defaultPort));
+        }
+        String path = text.substring(UNIX.length());
+        if (!path.startsWith("/")) {
+            throw new AddressException(
+                    AddressException.quoted(text)
+                            + " has no absolute path; write one such as"
+                            + " unix:/run/greydaemon/policy");
+        }
+        int octets = path.getBytes(StandardCharsets.UTF_8).length;
+        if (octets > Unix.PATH_MAX) {
+            throw new AddressException(
+                    AddressException.quoted(text)
+                            + " has a path of "
+                            + octets
+                            + " octets, and the system allows a socket "
+                            + Unix.PATH_MAX
+                            + "; choose a shorter one");
+        }
+        try {
+            return new Unix(Path.of(path));
+        } catch (InvalidPathException e) {
+            throw new AddressException(AddressException.quoted(text) + " is no path; write one");
+        }
+    }
+}
