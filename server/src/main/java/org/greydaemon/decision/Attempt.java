@@ -33,6 +33,7 @@ public final class Attempt {
     private final Key key = new Key();
     private Fault fault = Fault.NONE;
     private boolean isAddress;
+    private boolean authenticated;
     private int clientTo;
     private int senderTo;
     private int end;
@@ -55,6 +56,7 @@ public final class Attempt {
         this.source = source;
         fault = Fault.NONE;
         isAddress = false;
+        authenticated = false;
         clientTo = 0;
         senderTo = 0;
         end = 0;
@@ -110,6 +112,16 @@ public final class Attempt {
     /// Says that the request makes no sense from here on.
     public void fault(Fault where) {
         fault = where;
+    }
+
+    /// Says that the client has shown who it is, by SMTP AUTH or a certificate.
+    public void authenticated() {
+        authenticated = true;
+    }
+
+    /// Whether the client has shown who it is.
+    public boolean isAuthenticated() {
+        return authenticated;
     }
 
     /// Where the request stops making sense.

@@ -70,7 +70,7 @@ public final class ModernRules implements Rules {
             case PASSED -> 3;
             case EARLY -> 2;
             case LATE -> 1;
-            case NEW, KNOWN, EXEMPT, BOUNCE, MALFORMED -> 0;
+            case NEW, KNOWN, EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> 0;
         };
     }
 

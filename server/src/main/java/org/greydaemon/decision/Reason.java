@@ -17,6 +17,8 @@ public enum Reason {
     KNOWN(true),
     /// The operator let the client pass.
     EXEMPT(true),
+    /// The client has shown who it is, by SMTP AUTH for example (RFC 6647 5, item 7).
+    AUTHENTICATED(true),
     /// A message with the null sender to a recipient that looks like VERP (the original's rule).
     BOUNCE(true),
     /// The request could not be understood; it gets no answer.

@@ -10,9 +10,15 @@ public final class Source {
     /// Nobody.
     static final Source NONE = new Source("none");
 
+    /// The word of the original's protocol, the only one whose requests the log shows as they came.
+    public static final String UDP = "udp";
+
+    private static final byte[] UNIX = {'u', 'n', 'i', 'x'};
+
     private final String protocol;
     private byte[] request = {};
     private int requestLength;
+    private boolean local;
     private long peerHigh;
     private long peerLow;
     private int peerPort;
@@ -22,8 +28,14 @@ public final class Source {
         this.protocol = protocol;
     }
 
+    /// Says that somebody on this host asks now, over a unix socket.
+    public void asksLocally() {
+        local = true;
+    }
+
     /// Says who asks now.
     public void asks(long high, long low, int port) {
+        local = false;
         peerHigh = high;
         peerLow = low;
         peerPort = port;
@@ -50,11 +62,15 @@ public final class Source {
         return requestLength;
     }
 
-    /// Writes `address:port` of the asker.
+    /// Writes `address:port` of the asker, or `unix`.
     ///
     /// @param to must have room for 47 octets from `at` on
     /// @return the index behind the last octet written
     public int writePeer(byte[] to, int at) {
+        if (local) {
+            System.arraycopy(UNIX, 0, to, at, UNIX.length);
+            return at + UNIX.length;
+        }
         boolean isIpv4 = IpAddress.isIpv4(peerHigh, peerLow);
         int out = at;
         if (!isIpv4) {

@@ -46,6 +46,8 @@ public final class Gate {
         decision.start();
         if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
             decision.conclude(Reason.MALFORMED);
+        } else if (attempt.isAuthenticated()) {
+            decision.conclude(Reason.AUTHENTICATED);
         } else if (isExempt(attempt)) {
             decision.conclude(Reason.EXEMPT);
         } else {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.mail.Decimal;
 import org.greydaemon.mail.EscapedText;
@@ -17,6 +18,14 @@ import java.util.Objects;
 /// ```
 /// 127.0.0.1:4242 new grey I192.0.2.1 Falice@example.org Tbob@example.net
 /// <asker>        <verdict> <the request, each NUL as a blank>
+/// ```
+///
+/// Requests of other protocols are shown as a client of the original would have asked, and the
+/// protocol stands before the asker, so that the other fields stay where they are:
+///
+/// ```
+/// policy/127.0.0.1:4242 new grey I192.0.2.1 Falice@example.org Tbob@example.net
+/// words/unix retry ok I192.0.2.1 Falice@example.org Tbob@example.net
 /// ```
 ///
 /// One line per recipient, each with the whole request; {@link #LINES_MAX} at most, then one that
@@ -52,6 +61,7 @@ public final class OriginalLines implements DecisionLog {
             case PASSED -> "retry ok";
             case KNOWN -> "ok ip";
             case EXEMPT -> "white";
+            case AUTHENTICATED -> "authenticated";
             case BOUNCE -> "bounce";
             case MALFORMED -> "bad req";
         };
@@ -60,8 +70,11 @@ public final class OriginalLines implements DecisionLog {
     private final Lines log;
     private final RateLimit malformed = new RateLimit(MALFORMED_BURST);
     private final byte[] peer = new byte[64];
-    private final byte[] request = new byte[EscapedText.EXPANSION_MAX * SHOWN_MAX];
-    private final byte[] line = new byte[128 + EscapedText.EXPANSION_MAX * SHOWN_MAX];
+    private final byte[] request =
+            new byte
+                    [EscapedText.EXPANSION_MAX
+                            * (SHOWN_MAX + Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX)];
+    private final byte[] line = new byte[128 + request.length];
     private int peerLength;
     private int requestLength;
 
@@ -72,9 +85,15 @@ public final class OriginalLines implements DecisionLog {
 
     @Override
     public synchronized void decided(Attempt attempt, Decision decision, long now) {
-        peerLength = attempt.source().writePeer(peer, 0);
-        requestLength =
-                EscapedText.writeLine(attempt.source().request(), 0, shown(attempt), request, 0);
+        Source source = attempt.source();
+        if (source.protocol().equals(Source.UDP)) {
+            peerLength = source.writePeer(peer, 0);
+            requestLength = EscapedText.writeLine(source.request(), 0, shown(attempt), request, 0);
+        } else {
+            peerLength = source.writePeer(peer, writeProtocol(source.protocol()));
+            requestLength = 0;
+            writeRequest(attempt);
+        }
         int lines = Math.min(decision.recipients(), LINES_MAX);
         for (int i = 0; i < lines; i++) {
             say(decision.recipientReason(i));
@@ -83,7 +102,7 @@ public final class OriginalLines implements DecisionLog {
             sayRest(decision.recipients() - lines);
         }
         switch (decision.reason()) {
-            case KNOWN, EXEMPT -> say(decision.reason());
+            case KNOWN, EXEMPT, AUTHENTICATED -> say(decision.reason());
             case MALFORMED -> sayMalformed(attempt.fault(), now);
             case NEW, EARLY, LATE, PASSED, BOUNCE -> {} // Said for each recipient.
         }
@@ -95,6 +114,38 @@ public final class OriginalLines implements DecisionLog {
         int length = attempt.source().requestLength();
         boolean endsLine = length > 0 && octets[length - 1] == '\n';
         return Math.min(endsLine ? length - 1 : length, SHOWN_MAX);
+    }
+
+    private int writeProtocol(String protocol) {
+        int end = 0;
+        for (int i = 0; i < protocol.length(); i++) {
+            peer[end++] = (byte) protocol.charAt(i);
+        }
+        peer[end++] = '/';
+        return end;
+    }
+
+    /// What a client of the original would have asked.
+    private void writeRequest(Attempt attempt) {
+        if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
+            return;
+        }
+        write('I', attempt, 0, attempt.clientTo());
+        if (attempt.fault() == Attempt.Fault.NO_SENDER) {
+            return;
+        }
+        request[requestLength++] = ' ';
+        int senderTo = attempt.isNullSender() ? attempt.clientTo() : attempt.senderTo();
+        write('F', attempt, attempt.clientTo(), senderTo);
+        for (int i = 0; i < attempt.recipients() && requestLength < SHOWN_MAX; i++) {
+            request[requestLength++] = ' ';
+            write('T', attempt, attempt.recipientFrom(i), attempt.recipientFrom(i + 1));
+        }
+    }
+
+    private void write(char letter, Attempt attempt, int from, int to) {
+        request[requestLength++] = (byte) letter;
+        requestLength = EscapedText.writeField(attempt.text(), from, to, request, requestLength);
     }
 
     private void sayMalformed(Attempt.Fault fault, long now) {

@@ -77,7 +77,7 @@ final class QueryCodec {
         to[0] = (byte) (reason.accepts() ? 1 : 0);
         to[1] =
                 switch (reason) {
-                    case NEW, EXEMPT -> 1;
+                    case NEW, EXEMPT, AUTHENTICATED -> 1;
                     case EARLY, KNOWN -> 2;
                     case LATE, PASSED -> 3;
                     case BOUNCE -> 4;

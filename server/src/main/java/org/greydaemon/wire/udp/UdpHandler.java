@@ -18,7 +18,7 @@ public final class UdpHandler implements DatagramHandler {
     private final LongSupplier now;
     private final Attempt attempt = new Attempt(DATAGRAM_MAX, QueryCodec.RECIPIENTS_MAX);
     private final Decision decision = new Decision(QueryCodec.RECIPIENTS_MAX);
-    private final Source source = new Source("udp");
+    private final Source source = new Source(Source.UDP);
 
     /// @param now the time in seconds
     public UdpHandler(Gate gate, LongSupplier now) {
