@@ -13,6 +13,7 @@ import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 import org.greydaemon.wire.udp.UdpHandler;
+import org.greydaemon.wire.words.Operator;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -42,7 +43,8 @@ public final class Main {
         Signals signals = new Signals();
         SteadyClock clock = new SteadyClock(System::currentTimeMillis, System::nanoTime);
         try (LineLog log = new LineLog(new FileOutputStream(FileDescriptor.out));
-                DatagramServer udp = Start.listen(settings, Main::bug)) {
+                DatagramServer udp = Start.listen(settings, Main::bug);
+                FrontEnds frontEnds = FrontEnds.listen(settings)) {
             WhiteList whiteList = Start.whiteList(settings, log);
             Start.dropPrivileges(settings, log);
             try (MemoryStore store = Start.open(settings, log, clock);
@@ -50,17 +52,23 @@ public final class Main {
                 DecisionLog decisions =
                         settings.originalLog() ? new OriginalLines(log) : new LogfmtLines(log);
                 Gate gate = new Gate(whiteList.clients(), settings.rules(), store, decisions);
-                Status status = new Status(log, clock, udp, gate, store, saver);
+                Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 signals.on("HUP", () -> whiteList.reload(gate));
                 signals.on("USR1", status::saveAndTell);
                 signals.on("ALRM", status::saveAndTell);
                 saver.start(settings.saveSeconds(), settings.fsync(), status::everySecond);
                 UdpHandler handler = new UdpHandler(gate, clock);
                 udp.start(settings.debug() ? new SavingHandler(handler, saver) : handler);
+                frontEnds.start(
+                        gate,
+                        clock,
+                        new Operator(status::saveAndTell, () -> whiteList.reload(gate)));
+                frontEnds.tell(log::line);
                 log.line("started greydaemon on " + udp.localEndpoint());
 
                 signals.awaitStop();
-                udp.stop(); // No more answers,
+                frontEnds.stop(); // No more answers
+                udp.stop(); // to anybody,
                 saver.stop(); // no more saves in the background,
                 store.save(clock.getAsLong()); // and what is known goes to the save file.
                 log.line("stopped greydaemon on " + udp.localEndpoint());

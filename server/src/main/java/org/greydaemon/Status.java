@@ -3,10 +3,15 @@ package org.greydaemon;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
+
+import java.util.HashMap;
+import java.util.Map;
 
 /// What the daemon tells about itself: on a signal, and when it notices something. Called by the
 /// thread of the signals and by `save`.
@@ -17,24 +22,27 @@ final class Status {
     private final LineLog log;
     private final SteadyClock clock;
     private final DatagramServer udp;
+    private final FrontEnds frontEnds;
     private final Gate gate;
     private final MemoryStore store;
     private final Saver saver;
 
     // Confined to `save`.
-    private long notAllowedSaid;
+    private final Map<String, Long> notAllowedSaid = new HashMap<>();
     private long dropsSaidAt = Long.MIN_VALUE;
 
     Status(
             LineLog log,
             SteadyClock clock,
             DatagramServer udp,
+            FrontEnds frontEnds,
             Gate gate,
             MemoryStore store,
             Saver saver) {
         this.log = log;
         this.clock = clock;
         this.udp = udp;
+        this.frontEnds = frontEnds;
         this.gate = gate;
         this.store = store;
         this.saver = saver;
@@ -53,6 +61,14 @@ final class Status {
         add(line, "udp_received", udp.received());
         add(line, "udp_not_allowed", udp.notAllowed());
         add(line, "udp_not_sent", udp.notSent());
+        for (ConnectionServer server : frontEnds.servers()) {
+            add(line, server.name() + "_connections", server.open());
+            add(line, server.name() + "_accepted", server.accepted());
+            add(line, server.name() + "_too_many", server.tooMany());
+            add(line, server.name() + "_not_allowed", server.notAllowed());
+            add(line, server.name() + "_overdue", server.overdue());
+            add(line, server.name() + "_broken", server.broken());
+        }
         add(line, "log_dropped", log.dropped());
         log.line(line.toString());
     }
@@ -61,8 +77,16 @@ final class Status {
         line.append(' ').append(name).append('=').append(value);
     }
 
-    /// Looks after the clock and after datagrams from strangers.
+    /// Looks after the clock and after strangers.
     void everySecond() {
+        lookAfterClock();
+        long now = clock.getAsLong();
+        if (now - DROPS_SECONDS >= dropsSaidAt && tellOfStrangers()) {
+            dropsSaidAt = now;
+        }
+    }
+
+    private void lookAfterClock() {
         long step = clock.look();
         if (step != 0) {
             log.line(
@@ -73,18 +97,30 @@ final class Status {
                             + " time");
             saver.request();
         }
-        long notAllowed = udp.notAllowed();
-        long now = clock.getAsLong();
-        if (notAllowed > notAllowedSaid && now - DROPS_SECONDS >= dropsSaidAt) {
-            log.line(
-                    "udp: "
-                            + (notAllowed - notAllowedSaid)
-                            + " datagrams dropped, their senders may not ask; the last came from "
-                            + udp.lastNotAllowed()
-                            + "; if it is a mail server of yours, add --allow "
-                            + udp.lastNotAllowed());
-            notAllowedSaid = notAllowed;
-            dropsSaidAt = now;
+    }
+
+    private boolean tellOfStrangers() {
+        boolean told = strangers("udp", "datagrams", udp.notAllowed(), udp.lastNotAllowed());
+        for (ConnectionServer server : frontEnds.servers()) {
+            told |=
+                    strangers(
+                            server.name(),
+                            "connections",
+                            server.notAllowed(),
+                            server.lastNotAllowed());
         }
+        return told;
+    }
+
+    private boolean strangers(String protocol, String what, long notAllowed, IpAddress last) {
+        long unsaid = notAllowed - notAllowedSaid.getOrDefault(protocol, 0L);
+        if (unsaid == 0) {
+            return false;
+        }
+        log.line(
+                "%s: %d %s dropped, their senders may not ask; the last came from %s; if it is a mail server of yours, add --allow %s"
+                        .formatted(protocol, unsaid, what, last, last));
+        notAllowedSaid.put(protocol, notAllowed);
+        return true;
     }
 }

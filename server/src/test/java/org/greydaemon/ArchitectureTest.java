@@ -45,6 +45,12 @@ final class ArchitectureTest {
                             Set.of("decision", "mail", "net", "exempt", "store", "log", "metrics")),
                     Map.entry("server", Set.of("net", "log", "metrics")),
                     Map.entry(
+                            "wire.policy",
+                            Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),
+                    Map.entry(
+                            "wire.words",
+                            Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),
+                    Map.entry(
                             "wire.udp",
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")));
 

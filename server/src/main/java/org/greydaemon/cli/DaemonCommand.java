@@ -7,10 +7,12 @@ import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.AddressException;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.StreamAddress;
 import org.greydaemon.store.memory.Fsync;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +24,13 @@ import picocli.CommandLine.Parameters;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The classic command line, that of the original, and the long options that go beyond it. The
 /// manual page greydaemon(8) is checked against this class.
@@ -39,6 +45,9 @@ import java.util.Optional;
 public final class DaemonCommand {
     /// The port of greylisting daemons that the original's clients ask.
     private static final int PORT = 1999;
+
+    /// Postgrey's port on many systems, which Postfix sites have in their configuration.
+    private static final int POLICY_PORT = 10_023;
 
     private static final int SECONDS_PER_MINUTE = 60;
     private static final int SECONDS_PER_HOUR = 3600;
@@ -101,6 +110,29 @@ public final class DaemonCommand {
             description = "The most clients and triplets in memory (2000000).")
     private long entriesMax = 2_000_000;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "place",
+            arity = "0..1",
+            description =
+                    "Answer Postfix's policy requests and greylistd's words at addr[:port] or"
+                            + " unix:path (127.0.0.1:10023); may be given several times.")
+    private List<String> policy = new ArrayList<>();
+
+    @Option(
+            names = "--socket-mode",
+            paramLabel = "mode",
+            description = "Permissions of unix sockets (0666).")
+    private String socketMode = "0666";
+
+    @Option(
+            names = "--reply",
+            paramLabel = "text",
+            description =
+                    "What deferred clients are told, %%s being seconds"
+                            + " (451 4.7.1 Greylisted, please try again in %%s seconds).")
+    private String reply = "";
+
     @Option(names = "--help", usageHelp = true, description = "Show this and exit.")
     @SuppressWarnings("UnusedVariable") // picocli reads it.
     private boolean help;
@@ -144,7 +176,7 @@ public final class DaemonCommand {
         DaemonCommand command = new DaemonCommand();
         CommandLine line = new CommandLine(command).setPosixClusteredShortOptionsAllowed(true);
         try {
-            line.parseArgs(args);
+            line.parseArgs(withPlaces(args));
             if (line.isUsageHelpRequested()) {
                 line.usage(System.out);
                 return new Parsed(Optional.empty(), List.of(), 0);
@@ -189,7 +221,62 @@ public final class DaemonCommand {
                 ruleSet == RuleSet.original,
                 allowed(listen.address()),
                 Fsync.valueOf(fsync.name().toUpperCase(java.util.Locale.ROOT)),
-                entriesMax);
+                entriesMax,
+                places("--policy", policy, POLICY_PORT),
+                socketMode(),
+                reply());
+    }
+
+    /// A switch for a place has its value behind a `=`, or none: what follows `--policy` may be the
+    /// address to listen at.
+    private static String[] withPlaces(String... args) {
+        return Arrays.stream(args)
+                .map(arg -> arg.equals("--policy") ? arg + "=127.0.0.1" : arg)
+                .toArray(String[]::new);
+    }
+
+    private static List<StreamAddress> places(String option, List<String> texts, int port)
+            throws UsageException {
+        List<StreamAddress> places = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                places.add(StreamAddress.parse(text, port));
+            } catch (AddressException e) {
+                throw new UsageException(option + ": " + e.getMessage());
+            }
+        }
+        return List.copyOf(places);
+    }
+
+    private Set<PosixFilePermission> socketMode() throws UsageException {
+        if (!socketMode.matches("0?[0-7]{3}")) {
+            throw new UsageException(
+                    "--socket-mode: '" + socketMode + "' is no mode; give one such as 0660");
+        }
+        int mode = Integer.parseInt(socketMode, 8);
+        StringBuilder permissions = new StringBuilder("rwxrwxrwx");
+        for (int i = 0; i < permissions.length(); i++) {
+            if ((mode & 0400 >> i) == 0) {
+                permissions.setCharAt(i, '-');
+            }
+        }
+        return PosixFilePermissions.fromString(permissions.toString());
+    }
+
+    private ReplyText reply() throws UsageException {
+        if (reply.isEmpty()) {
+            return ReplyText.DEFAULT;
+        }
+        return ReplyText.parse(reply)
+                .orElseThrow(() ->
+                        new UsageException(
+                                "--reply: "
+                                        + AddressException.quoted(reply)
+                                        + " is not 4yz 4.y.z text with one %s at most, in"
+                                        + " ASCII and up to "
+                                        + ReplyText.TEXT_MAX
+                                        + " characters; other codes would refuse mail for"
+                                        + " good"));
     }
 
     private Endpoint endpoint() throws UsageException {

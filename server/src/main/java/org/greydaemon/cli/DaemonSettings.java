@@ -1,12 +1,17 @@
 package org.greydaemon.cli;
 
 import org.greydaemon.decision.Rules;
+import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
+import org.greydaemon.server.StreamAddress;
 import org.greydaemon.store.memory.Fsync;
 
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the command line says, checked.
 ///
@@ -21,6 +26,9 @@ import java.util.Optional;
 /// @param allowed who may ask
 /// @param fsync when the journal is forced to the disk
 /// @param entriesMax the most entries
+/// @param policy where Postfix's policy requests and greylistd's words are answered
+/// @param socketMode who may connect to unix sockets
+/// @param reply what deferred clients are told
 public record DaemonSettings(
         Endpoint listen,
         Path saveFile,
@@ -32,4 +40,7 @@ public record DaemonSettings(
         boolean originalLog,
         CidrSet allowed,
         Fsync fsync,
-        long entriesMax) {}
+        long entriesMax,
+        List<StreamAddress> policy,
+        Set<PosixFilePermission> socketMode,
+        ReplyText reply) {}

@@ -2,7 +2,10 @@ package org.greydaemon.gate;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.log.DecisionLog;
@@ -19,6 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Whoever judges calls {@link #commit} before the answer leaves: what was answered is then never
 /// forgotten.
 public final class Gate {
+    /// The time of an entry that is as good as forgotten: every rule finds it far too old, and the
+    /// next save drops it.
+    private static final long FORGOTTEN = 0;
+
+    private static final Rule UNCHANGED = (seen, now) -> false;
+    private static final Rule NOW = (seen, now) -> true;
+    private static final Rule FORGET = (seen, now) -> seen != Memory.NEVER;
+
     private final Rules rules;
     private final Store store;
     private final DecisionLog log;
@@ -55,6 +66,48 @@ public final class Gate {
         }
         count(decision.reason(), 1);
         log.decided(attempt, decision, now);
+    }
+
+    /// What {@link #judge} would say; nothing is remembered, counted or logged.
+    public void foresee(Attempt attempt, long now, Decision decision) {
+        decision.start();
+        if (isExempt(attempt)) {
+            decision.conclude(Reason.EXEMPT);
+        } else {
+            rules.judge(attempt, (key, _, at) -> store.step(key, UNCHANGED, at), now, decision);
+        }
+    }
+
+    /// Takes the client for proven, as if it had retried in time.
+    public void prove(Attempt attempt, long now) {
+        store.step(attempt.clientKey(), NOW, now);
+        store.commit();
+    }
+
+    /// Starts the clock of the first recipient's triplet.
+    public void startClock(Attempt attempt, long now) {
+        store.step(attempt.tripletKey(0), NOW, now);
+        store.commit();
+    }
+
+    /// Forgets that the client is proven.
+    ///
+    /// @return whether it was remembered
+    public boolean forgetClient(Attempt attempt) {
+        return forget(attempt.clientKey());
+    }
+
+    /// Forgets the first recipient's triplet.
+    ///
+    /// @return whether it was remembered
+    public boolean forgetTriplet(Attempt attempt) {
+        return forget(attempt.tripletKey(0));
+    }
+
+    private boolean forget(Key key) {
+        boolean found = store.step(key, FORGET, FORGOTTEN) > FORGOTTEN;
+        store.commit();
+        return found;
     }
 
     private boolean isExempt(Attempt attempt) {

@@ -6,6 +6,7 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source;
 import org.greydaemon.mail.Decimal;
 import org.greydaemon.mail.EscapedText;
 

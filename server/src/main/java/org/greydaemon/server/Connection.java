@@ -23,6 +23,8 @@ public final class Connection {
     private final IpAddress address;
     private final int port;
 
+    private ByteBuffer unread = ByteBuffer.allocate(0);
+
     // Written by the serving thread, read by the thread that looks for deadlines.
     private volatile long deadlineNanos;
 
@@ -93,11 +95,23 @@ public final class Connection {
         }
     }
 
+    /// Gives octets back that were read too early: the next reads return them first.
+    ///
+    /// @param octets lent until they are read again
+    public void unread(byte[] octets, int from, int length) {
+        unread = ByteBuffer.wrap(octets, from, length);
+    }
+
     /// Waits for octets.
     ///
     /// @return how many came, at least one; -1 if none will come any more
     /// @throws IOException if the connection broke, or its deadline passed
     public int read(byte[] to, int from, int length) throws IOException {
+        if (unread.hasRemaining()) {
+            int count = Math.min(length, unread.remaining());
+            unread.get(to, from, count);
+            return count;
+        }
         return channel.read(ByteBuffer.wrap(to, from, length));
     }
 
@@ -108,6 +122,16 @@ public final class Connection {
         ByteBuffer rest = ByteBuffer.wrap(octets, from, length);
         while (rest.hasRemaining()) {
             channel.write(rest);
+        }
+    }
+
+    /// Says that no more answers come, and waits until the peer has nothing more to say either: an
+    /// end while something unread is in the system's buffer could destroy the answer on its way.
+    public void finish() throws IOException {
+        channel.shutdownOutput();
+        ByteBuffer ignored = ByteBuffer.allocate(1 << 10);
+        while (channel.read(ignored.clear()) >= 0) {
+            // Until the deadline at the latest.
         }
     }
 

@@ -72,6 +72,11 @@ public final class ConnectionServer implements AutoCloseable {
         listeners.add(new Listener(at, mode));
     }
 
+    /// The word for logs.
+    public String name() {
+        return name;
+    }
+
     /// Where it listens.
     public List<StreamAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
@@ -79,6 +84,9 @@ public final class ConnectionServer implements AutoCloseable {
 
     /// Begins to accept.
     public void start(ConnectionHandler handler) {
+        if (listeners.isEmpty()) {
+            return;
+        }
         for (Listener listener : listeners) {
             accepting.add(
                     Thread.ofPlatform()

@@ -1,0 +1,104 @@
+package org.greydaemon;
+
+import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.mail.DelayHeader;
+import org.greydaemon.server.ConnectionHandler;
+import org.greydaemon.server.ConnectionServer;
+import org.greydaemon.server.SteadyClock;
+import org.greydaemon.server.StreamAddress;
+import org.greydaemon.wire.policy.PolicyHandler;
+import org.greydaemon.wire.words.Operator;
+import org.greydaemon.wire.words.WordsHandler;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The front ends that speak over connections. Created, started and stopped by `main`.
+final class FrontEnds implements AutoCloseable {
+    /// Postfix keeps up to 100 connections an instance open; a thousand are ten big hosts, and cost
+    /// some 10 MiB when all are busy.
+    private static final ConnectionServer.Limits LIMITS = new ConnectionServer.Limits(1000, 60, 5);
+
+    private final DaemonSettings settings;
+    private final ConnectionServer policy;
+
+    private FrontEnds(DaemonSettings settings) {
+        this.settings = settings;
+        policy = new ConnectionServer("policy", settings.allowed(), LIMITS, FrontEnds::bug);
+    }
+
+    /// Listens everywhere, but does not answer yet.
+    static FrontEnds listen(DaemonSettings settings) throws StartException {
+        FrontEnds frontEnds = new FrontEnds(settings);
+        try {
+            frontEnds.listen(frontEnds.policy, settings.policy());
+            return frontEnds;
+        } catch (StartException e) {
+            frontEnds.close();
+            throw e;
+        }
+    }
+
+    private void listen(ConnectionServer server, List<StreamAddress> addresses)
+            throws StartException {
+        for (StreamAddress address : addresses) {
+            try {
+                server.listen(address, settings.socketMode());
+            } catch (IOException e) {
+                throw new StartException(
+                        address
+                                + ": "
+                                + e.getMessage()
+                                + "; stop what listens there, or choose another place");
+            }
+        }
+    }
+
+    /// Begins to answer.
+    void start(Gate gate, SteadyClock clock, Operator operator) {
+        String host = hostName();
+        ConnectionHandler policyHandler =
+                new PolicyHandler(gate, clock, settings.reply(), new DelayHeader(host));
+        policy.start(new SharedPort(policyHandler, new WordsHandler(gate, clock, operator, host)));
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "localhost";
+        }
+    }
+
+    /// Says where it listens, one line each.
+    void tell(Consumer<String> line) {
+        policy.addresses().forEach(address -> line.accept("listening for policy on " + address));
+    }
+
+    /// The servers, for their counters.
+    List<ConnectionServer> servers() {
+        return List.of(policy);
+    }
+
+    /// A bug costs the connection in which it came to light; Postfix asks once more, and then both
+    /// do what they are told to do without an answer.
+    private static void bug(Thread thread, Throwable bug) {
+        System.err.println(
+                "greydaemon: bug in thread " + thread.getName() + "; please report this:");
+        bug.printStackTrace();
+    }
+
+    /// Answers what was asked, and no more.
+    void stop() {
+        policy.stop();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

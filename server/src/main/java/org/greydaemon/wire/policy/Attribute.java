@@ -1,0 +1,37 @@
+package org.greydaemon.wire.policy;
+
+import java.util.Locale;
+
+/// The attributes of a request that matter here; others are ignored, as the protocol demands.
+enum Attribute {
+    /// When Postfix asks: `RCPT`, `DATA`, `END-OF-MESSAGE` and others.
+    PROTOCOL_STATE,
+    /// The client's address.
+    CLIENT_ADDRESS,
+    /// The sender; empty for the null sender.
+    SENDER,
+    /// The recipient; at DATA and later only if there is exactly one.
+    RECIPIENT,
+    /// The same for all requests about one message.
+    INSTANCE,
+    /// The name that the client has given by SMTP AUTH; empty without.
+    SASL_USERNAME,
+    /// The name in the client's certificate; empty unless Postfix trusts who signed it. The
+    /// fingerprints say less: any certificate has one.
+    CCERT_SUBJECT;
+
+    private final String sent = name().toLowerCase(Locale.ROOT);
+
+    /// Whether `text[from..to)` is this attribute's name.
+    boolean isNamed(byte[] text, int from, int to) {
+        if (to - from != sent.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (text[i] != sent.charAt(i - from)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

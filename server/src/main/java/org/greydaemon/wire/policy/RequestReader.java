@@ -1,0 +1,159 @@
+package org.greydaemon.wire.policy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Finds requests and their attributes in octets that come in pieces of any size. Never throws,
+/// whatever comes. Confined to one thread.
+///
+/// ```
+/// octets   | served | attributes of the request being read | room
+///          0        start                        scanned   length
+/// ```
+final class RequestReader {
+    /// The most octets of a request. Postfix sends about 600; the longest addresses of RFC 5321 and
+    /// a certificate's names add some more.
+    static final int REQUEST_MAX = 16 << 10;
+
+    /// The most octets of a line.
+    static final int LINE_MAX = 4 << 10;
+
+    /// The most attributes of a request; Postfix 3.7 sends 29.
+    static final int ATTRIBUTES_MAX = 100;
+
+    private static final int OCTETS_MIN = 2 << 10;
+    private static final byte[] NOTHING = {};
+
+    /// What the octets so far are.
+    enum Progress {
+        /// The request is not complete.
+        MORE,
+        /// A request is complete; its attributes may be read.
+        REQUEST,
+        /// They are no request, nor will what follows be one.
+        MALFORMED
+    }
+
+    private byte[] octets = new byte[OCTETS_MIN];
+    private int start;
+    private int length;
+    private int scanned;
+    private int lineFrom;
+    private int attributes;
+    private int requestTo;
+
+    private final Map<Attribute, byte[]> values = new EnumMap<>(Attribute.class);
+
+    RequestReader() {
+        begin(0);
+    }
+
+    private void begin(int at) {
+        start = at;
+        scanned = at;
+        lineFrom = at;
+        attributes = 0;
+        values.clear();
+    }
+
+    /// Where the next octets go: behind {@link #length}, and there is room for at least one.
+    byte[] octets() {
+        if (start > 0) {
+            shift();
+        }
+        if (length == octets.length) {
+            octets = Arrays.copyOf(octets, Math.min(2 * length, REQUEST_MAX + 1));
+        }
+        return octets;
+    }
+
+    private void shift() {
+        System.arraycopy(octets, start, octets, 0, length - start);
+        scanned -= start;
+        lineFrom -= start;
+        length -= start;
+        start = 0;
+    }
+
+    /// How many octets are held.
+    int length() {
+        return length;
+    }
+
+    /// Whether a request has begun.
+    boolean isWithinRequest() {
+        return length > start;
+    }
+
+    /// Says that this many octets more were put behind {@link #length}.
+    void received(int count) {
+        length += count;
+    }
+
+    /// Goes on reading; after {@link Progress#REQUEST} call {@link #next} first.
+    Progress read() {
+        while (scanned < length) {
+            byte c = octets[scanned++];
+            if (c == '\n') {
+                if (scanned - 1 == lineFrom) {
+                    requestTo = scanned;
+                    return Progress.REQUEST;
+                }
+                if (!attribute(lineFrom, scanned - 1)) {
+                    return Progress.MALFORMED;
+                }
+                lineFrom = scanned;
+            } else if (c == 0
+                    || c == '\r'
+                    || scanned - lineFrom > LINE_MAX
+                    || scanned - start > REQUEST_MAX) {
+                return Progress.MALFORMED;
+            }
+        }
+        return Progress.MORE;
+    }
+
+    private boolean attribute(int lineStart, int lineEnd) {
+        int equals = lineStart;
+        while (equals < lineEnd && octets[equals] != '=') {
+            equals++;
+        }
+        if (equals == lineStart || equals == lineEnd || ++attributes > ATTRIBUTES_MAX) {
+            return false;
+        }
+        for (Attribute attribute : Attribute.values()) {
+            if (attribute.isNamed(octets, lineStart, equals)) {
+                values.put(attribute, Arrays.copyOfRange(octets, equals + 1, lineEnd));
+            }
+        }
+        return true;
+    }
+
+    /// Leaves the request behind.
+    void next() {
+        begin(requestTo);
+    }
+
+    /// Whether an attribute was sent, even an empty one.
+    boolean has(Attribute attribute) {
+        return values.containsKey(attribute);
+    }
+
+    /// Whether a value was sent that is not empty.
+    boolean isSet(Attribute attribute) {
+        return value(attribute).length > 0;
+    }
+
+    /// A value; empty if it was not sent. Not a copy.
+    byte[] value(Attribute attribute) {
+        return values.getOrDefault(attribute, NOTHING);
+    }
+
+    /// A value as text, in which octets stand for characters.
+    String text(Attribute attribute) {
+        return new String(value(attribute), ISO_8859_1);
+    }
+}
