@@ -23,7 +23,9 @@ public record ReplyText(int code, String enhanced, String text) {
     public static final int TEXT_MAX = 200;
 
     private static final Pattern FORM =
-            Pattern.compile("(4[0-9]{2}) (?:(4\\.[0-9]{1,3}\\.[0-9]{1,3}) )?([!-~][ -~]*)");
+            Pattern.compile(
+                    "(4[0-9]{2}) (?:(4\\.[0-9]{1,3}\\.[0-9]{1,3}) )?"
+                            + "((?![0-9]+\\.[0-9]+\\.[0-9]+)[!-~](?:[ -~]*[!-~])?)");
 
     /// Reads `451 4.7.1 text`; without an enhanced status code it is 4.7.1.
     ///

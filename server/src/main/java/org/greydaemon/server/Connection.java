@@ -60,8 +60,8 @@ public final class Connection {
         return port;
     }
 
-    /// Whether the peer is a process of root's or of the daemon's own user, which only a unix
-    /// socket can tell (SO_PEERCRED).
+    /// Whether the peer is a process of root's or of the user's that started the daemon, which only
+    /// a unix socket can tell (SO_PEERCRED).
     public boolean isOperator() {
         if (!unix) {
             return false;
@@ -69,8 +69,7 @@ public final class Connection {
         try {
             UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
             String user = peer.user().getName();
-            return user.equals("root")
-                    || ProcessHandle.current().info().user().filter(user::equals).isPresent();
+            return user.equals("root") || user.equals(System.getProperty("user.name"));
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }

@@ -121,6 +121,9 @@ final class Listener implements AutoCloseable {
     /// Ends {@link #accept} and removes the socket's file where that is allowed. Idempotent.
     @Override
     public void close() {
+        if (!channel.isOpen()) {
+            return; // What is at the path by now is not ours, even if it looks the same.
+        }
         try {
             channel.close();
             if (address instanceof StreamAddress.Unix(Path path)

@@ -34,6 +34,7 @@ final class ReplyTextTest {
             strings = {
                 "550 5.7.1 go away",
                 "250 2.0.0 fine",
+                "451 5.7.1 go away",
                 "451 5.7.1\u0007 bell",
                 "451",
                 "451 ",

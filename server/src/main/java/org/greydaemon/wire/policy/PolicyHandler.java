@@ -127,6 +127,9 @@ public final class PolicyHandler implements ConnectionHandler {
                 return PASS;
             }
             long now = clock.getAsLong();
+            if (!request.isSet(Attribute.INSTANCE)) {
+                return judgeAlone(now);
+            }
             String message = message();
             String key = state + request.text(Attribute.RECIPIENT);
             String action = messages.repeated(message, key, now);
@@ -135,6 +138,13 @@ public final class PolicyHandler implements ConnectionHandler {
                 messages.answered(message, key, action, now);
             }
             return action;
+        }
+
+        /// Another asker than Postfix: nothing ties its requests together.
+        private String judgeAlone(long now) {
+            return request.isSet(Attribute.RECIPIENT)
+                    ? judge(List.of(request.text(Attribute.RECIPIENT)), now) ? PASS : deferral()
+                    : PASS;
         }
 
         /// Postfix makes instances unique on one host; the rest keeps those of several hosts apart.
@@ -167,31 +177,42 @@ public final class PolicyHandler implements ConnectionHandler {
         }
 
         private String judge(List<String> recipients, String message, boolean mayMark, long now) {
+            boolean accepted = judge(recipients, now);
+            messages.judged(message, now);
+            if (!accepted) {
+                return deferral();
+            }
+            boolean delayed = decision.reason() == Reason.PASSED && decision.waitedSeconds() > 0;
+            return delayed && mayMark && messages.mark(message, now) ? mark(now) : PASS;
+        }
+
+        private String deferral() {
+            return "DEFER_IF_PERMIT "
+                    + reply.enhanced()
+                    + ' '
+                    + reply.text(decision.retryInSeconds());
+        }
+
+        private String mark(long now) {
+            return "PREPEND "
+                    + DelayHeader.NAME
+                    + ": "
+                    + header.value(decision.waitedSeconds(), now + clock.wallOffsetSeconds());
+        }
+
+        private boolean judge(List<String> recipients, long now) {
             Attempt filled =
                     recipients.size() == 1
                             ? attempt
                             : new Attempt(recipients.size() * Key.ADDRESS_MAX, recipients.size());
             fill(filled, recipients);
+            decision.start();
             if (!filled.isAddress()) {
-                return PASS; // Postfix does not know the client: all such would be one.
+                return true; // Postfix does not know the client: all such would be one.
             }
             gate.judge(filled, now, decision);
             gate.commit();
-            messages.judged(message, now);
-            if (!decision.reason().accepts()) {
-                return "DEFER_IF_PERMIT "
-                        + reply.enhanced()
-                        + ' '
-                        + reply.text(decision.retryInSeconds());
-            }
-            boolean delayed = decision.reason() == Reason.PASSED && decision.waitedSeconds() > 0;
-            return delayed && mayMark && messages.mark(message, now)
-                    ? "PREPEND "
-                            + DelayHeader.NAME
-                            + ": "
-                            + header.value(
-                                    decision.waitedSeconds(), now + clock.wallOffsetSeconds())
-                    : PASS;
+            return decision.reason().accepts();
         }
 
         private void fill(Attempt filled, List<String> recipients) {

@@ -102,7 +102,7 @@ final class RequestReader {
                     requestTo = scanned;
                     return Progress.REQUEST;
                 }
-                if (!attribute(lineFrom, scanned - 1)) {
+                if (scanned - start > REQUEST_MAX || !attribute(lineFrom, scanned - 1)) {
                     return Progress.MALFORMED;
                 }
                 lineFrom = scanned;

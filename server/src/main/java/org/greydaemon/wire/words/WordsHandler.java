@@ -21,7 +21,7 @@ import java.util.Optional;
 ///
 /// A proven client is white whatever its sender and recipient, as everywhere in this daemon; nobody
 /// is ever `black`. What changes entries other than by a mail is only for the operator: root or the
-/// daemon's own user, on a unix socket.
+/// user that started the daemon, on a unix socket.
 public final class WordsHandler implements ConnectionHandler {
     /// The most octets of a request.
     static final int REQUEST_MAX = 4 << 10;
@@ -82,7 +82,8 @@ public final class WordsHandler implements ConnectionHandler {
         }
         Request request = parsed.get();
         if (request.command().isOperators() && !connection.isOperator()) {
-            return "error: Only root and the daemon's own user may do this, on its unix socket";
+            return "error: Only root and the user that started the daemon may do this, on a unix"
+                       + " socket";
         }
         if (request.command().takesData() == request.data().isEmpty()) {
             return request.data().isEmpty()

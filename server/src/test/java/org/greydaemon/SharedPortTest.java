@@ -1,0 +1,56 @@
+package org.greydaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.greydaemon.server.Connection;
+import org.greydaemon.server.ConnectionHandler;
+import org.greydaemon.wire.Dialogue;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.util.Random;
+
+@Timeout(60)
+final class SharedPortTest {
+    /// Answers its own name and all that came.
+    private static ConnectionHandler echo(String name) {
+        return connection -> echo(name, connection);
+    }
+
+    private static void echo(String name, Connection connection) throws IOException {
+        byte[] octets = new byte[100];
+        connection.write(name.getBytes(US_ASCII), 0, name.length());
+        for (int n = connection.read(octets, 0, 100); n > 0; n = connection.read(octets, 0, 100)) {
+            connection.write(octets, 0, n);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "request=smtpd_access_policy, policy:",
+                "client_address=192.0.2.7, policy:",
+                "192.0.2.7 a=b@example.org c@example.net, words:",
+                "--grey 192.0.2.7 a@b c@d, words:",
+                "check 192.0.2.7 a=b c@d, words:",
+                "stats, words:",
+                "=x, words:",
+                "||, words:"
+            })
+    void theFirstOctetsDecide(String text, String handler) {
+        Random random = new Random(1);
+        try (Dialogue dialogue = new Dialogue(new SharedPort(echo("policy:"), echo("words:")))) {
+            assertThat(dialogue.ask(text)).isEqualTo(handler + text);
+            try (Dialogue.Peer peer = dialogue.connect()) {
+                peer.sayInPieces(text, 1, random);
+                peer.end();
+                assertThat(peer.rest()).isEqualTo(handler + text);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.greydaemon.gate;
+
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.server.SteadyClock;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A gate with a clock that tests move, for tests of front ends. 198.51.100.0/24 is exempt; a retry
+/// counts after 300 seconds.
+public final class TestGate {
+    private static final RetryWindow WINDOW = new RetryWindow(300, 43_200);
+
+    private final MapStore store = new MapStore();
+    private final List<Reason> decided = new CopyOnWriteArrayList<>();
+    private final Gate gate;
+    private final AtomicLong millis = new AtomicLong(1_700_000_000_000L);
+    private final SteadyClock clock = new SteadyClock(millis::get, () -> millis.get() * 1_000_000);
+
+    private TestGate(Rules rules) {
+        try {
+            gate =
+                    new Gate(
+                            ClientList.parse("test", List.of("198.51.100")),
+                            rules,
+                            store,
+                            (_, decision, _) -> decided.add(decision.reason()));
+        } catch (ClientListException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// With the original's rules.
+    public static TestGate original() {
+        return new TestGate(new OriginalRules(WINDOW, new Retention(604_800)));
+    }
+
+    /// With the modern rules.
+    public static TestGate modern() {
+        return new TestGate(new ModernRules(WINDOW, new Retention(604_800)));
+    }
+
+    /// The gate.
+    public Gate gate() {
+        return gate;
+    }
+
+    /// Its clock.
+    public SteadyClock clock() {
+        return clock;
+    }
+
+    /// Its store.
+    public MapStore store() {
+        return store;
+    }
+
+    /// Lets time pass.
+    public void pass(long seconds) {
+        millis.addAndGet(seconds * 1000);
+    }
+
+    /// The reasons of all attempts that were judged, in order.
+    public List<Reason> decided() {
+        return List.copyOf(decided);
+    }
+}

@@ -1,0 +1,38 @@
+package org.greydaemon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.greydaemon.net.AddressException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StreamAddressTest {
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1,              127.0.0.1:10023",
+        "192.0.2.1:25,           192.0.2.1:25",
+        "[::1],                  [::1]:10023",
+        "unix:/run/grey/policy,  unix:/run/grey/policy"
+    })
+    void placesAreRead(String text, String place) throws AddressException {
+        assertThat(StreamAddress.parse(text, 10_023)).hasToString(place);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "unix:", "unix:policy", "localhost", "127.0.0.1:x", "/run/x"})
+    void otherTextsAreRefused(String text) {
+        assertThatThrownBy(() -> StreamAddress.parse(text, 10_023))
+                .isInstanceOf(AddressException.class);
+    }
+
+    @Test
+    void aPathIsNoLongerThanTheSystemAllows() throws AddressException {
+        String longest = "/" + "x".repeat(StreamAddress.Unix.PATH_MAX - 1);
+        assertThat(StreamAddress.parse("unix:" + longest, 1)).hasToString("unix:" + longest);
+        assertThatThrownBy(() -> StreamAddress.parse("unix:" + longest + "x", 1))
+                .hasMessageContaining("108 octets");
+    }
+}

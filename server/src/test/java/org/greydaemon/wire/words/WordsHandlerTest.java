@@ -1,0 +1,146 @@
+package org.greydaemon.wire.words;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.decision.Reason;
+import org.greydaemon.gate.TestGate;
+import org.greydaemon.wire.Dialogue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Random;
+
+/// The operator's words, which need a unix socket, are tested with greylistd's own client in e2e.
+@Timeout(60)
+final class WordsHandlerTest {
+    private static final long SEED = Long.getLong("seed", 20_261_123L);
+
+    private final TestGate gate = TestGate.original();
+    private final Dialogue dialogue =
+            new Dialogue(
+                    new WordsHandler(
+                            gate.gate(),
+                            gate.clock(),
+                            new Operator(() -> {}, () -> {}),
+                            "mx.example.net"));
+
+    @AfterEach
+    void close() {
+        dialogue.close();
+    }
+
+    @Test
+    void aClientIsGreyThenWhite() {
+        assertThat(dialogue.ask("192.0.2.7 <a@example.org> b@example.net\n")).isEqualTo("grey");
+        gate.pass(299);
+        assertThat(dialogue.ask("192.0.2.7 A@example.org b@example.net")).isEqualTo("grey");
+        gate.pass(1);
+        assertThat(dialogue.ask("update 192.0.2.7 a@example.org b@example.net")).isEqualTo("white");
+        assertThat(dialogue.ask("192.0.2.7 other@example.org b@example.net")).isEqualTo("white");
+        assertThat(gate.decided())
+                .containsExactly(Reason.NEW, Reason.EARLY, Reason.PASSED, Reason.KNOWN);
+        assertThat(gate.store().commits()).isEqualTo(4);
+    }
+
+    @Test
+    void anOptionAsksForTheTruth() {
+        assertThat(dialogue.ask("--grey 192.0.2.7 a@b c@d")).isEqualTo("true");
+        assertThat(dialogue.ask("--white 192.0.2.7 a@b c@d")).isEqualTo("false");
+        assertThat(dialogue.ask("--black 192.0.2.7 a@b c@d")).isEqualTo("false");
+        assertThat(dialogue.ask("check --white 198.51.100.1 a@b c@d")).isEqualTo("true");
+    }
+
+    @Test
+    void checkAndStatusRememberNothing() {
+        assertThat(dialogue.ask("status 192.0.2.7 a@b c@d")).isEqualTo("unseen");
+        assertThat(dialogue.ask("check 192.0.2.7 a@b c@d")).isEqualTo("grey");
+        assertThat(dialogue.ask("status 198.51.100.1 a@b c@d")).isEqualTo("white");
+        assertThat(gate.store().entries()).isZero();
+        assertThat(gate.decided()).isEmpty();
+        dialogue.ask("192.0.2.7 a@b c@d");
+        assertThat(dialogue.ask("status 192.0.2.7 a@b c@d")).isEqualTo("grey");
+        gate.pass(300);
+        assertThat(dialogue.ask("check 192.0.2.7 a@b c@d")).isEqualTo("white");
+        assertThat(dialogue.ask("status 192.0.2.7")).isEqualTo("unseen");
+    }
+
+    @Test
+    void theNullSenderLeavesTwoWords() {
+        dialogue.ask("192.0.2.7  b@example.net");
+        gate.pass(300);
+        assertThat(dialogue.ask("192.0.2.7 <> b@example.net")).isEqualTo("white");
+    }
+
+    @Test
+    void aQuotedSenderMayHaveBlanks() {
+        dialogue.ask("192.0.2.7 \"a b\"@c d@e");
+        gate.pass(300);
+        assertThat(dialogue.ask("192.0.2.7 <\"A B\"@c> d@e")).isEqualTo("white");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "||,                    error: No data received",
+                "update,                error: Missing argument",
+                "192.0.2.7,             error: Missing argument",
+                "check,                 error: Missing argument",
+                "stats now,             error: Too many arguments",
+                "--foo 192.0.2.7 a b,   error: 'foo' is not a known state",
+                "add 192.0.2.7,         error: Only root and the user that started the daemon may",
+                "delete 192.0.2.7,      error: Only root and the user that started the daemon may",
+                "save,                  error: Only root and the user that started the daemon may",
+                "reload,                error: Only root and the user that started the daemon may"
+            })
+    void whatCannotBeDoneIsAnError(String words, String answer) {
+        assertThat(dialogue.ask(words)).startsWith(answer);
+        assertThat(gate.store().entries()).isZero();
+    }
+
+    @Test
+    void figuresCountWhatWasAnswered() {
+        dialogue.ask("192.0.2.7 a@b c@d");
+        gate.pass(300);
+        dialogue.ask("192.0.2.7 a@b c@d");
+        assertThat(dialogue.ask("mrtg")).isEqualTo("1\n1\n0 hours, 5 minutes\nmx.example.net\n");
+        assertThat(dialogue.ask("stats"))
+                .startsWith("Statistics since 2023-11-14T22:13:20Z (0 hours, 5 minutes ago)\n---")
+                .contains("\n1 requests were answered white\n1 requests were answered grey\n")
+                .endsWith(" - 1 (100.0%) became whitelisted\n");
+    }
+
+    @Test
+    void aRequestThatIsTooLongIsAnError() {
+        assertThat(dialogue.ask("192.0.2.7 a@b " + "c".repeat(WordsHandler.REQUEST_MAX)))
+                .isEqualTo("error: Request too long");
+    }
+
+    @Test
+    void aRequestInPiecesIsTheSame() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 50; round++) {
+            try (Dialogue.Peer peer = dialogue.connect()) {
+                peer.sayInPieces("192.0.2.7 a@example.org b@example.net\n", 1 + round, random);
+                assertThat(peer.rest()).isEqualTo("grey");
+            }
+        }
+    }
+
+    @Test
+    void anyOctetsGetAnAnswer() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 300; round++) {
+            StringBuilder text = new StringBuilder("update --grey 192.0.2.7 <a@b> c@d\n");
+            for (int change = random.nextInt(8); change > 0; change--) {
+                text.setCharAt(random.nextInt(text.length()), (char) random.nextInt(256));
+            }
+            assertThat(dialogue.ask(text.toString()))
+                    .as("seed %d, round %d", SEED, round)
+                    .matches("(?s)white|grey|true|false|error: .*");
+        }
+    }
+}
