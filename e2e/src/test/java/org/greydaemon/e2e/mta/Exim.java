@@ -1,0 +1,101 @@
+package org.greydaemon.e2e.mta;
+
+import org.greydaemon.e2e.Tools;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// An Exim of its own on loopback: takes mail for example.net and throws it away.
+final class Exim implements AutoCloseable {
+    private static final String CONFIGURATION =
+            """
+            exim_path = @PROGRAM@
+            primary_hostname = mx.example.net
+            qualify_domain = example.net
+            spool_directory = @D@/spool
+            log_file_path = @D@/log/%slog
+            timezone = UTC
+            keep_environment =
+            local_interfaces = 127.0.0.1
+            host_lookup =
+            rfc1413_query_timeout = 0s
+            tls_advertise_hosts =
+            domainlist local_domains = example.net
+            acl_smtp_rcpt = acl_rcpt
+            acl_smtp_data = acl_data
+            begin acl
+            acl_rcpt:
+              deny   message = relay not permitted
+                     !domains = +local_domains
+            @RCPT@
+              accept
+            acl_data:
+            @DATA@
+              accept
+            begin routers
+            sink:
+              driver = redirect
+              data = :blackhole:
+            """;
+
+    private final Path folder;
+    private final int port;
+
+    /// Starts it.
+    ///
+    /// @param folder its own, below folders that every user may look into
+    /// @param rcpt the statements under test in the ACL of RCPT
+    /// @param data those in the ACL of DATA
+    Exim(Path folder, String rcpt, String data) {
+        Tools.requireRoot();
+        Path program = Tools.requireUnpacked("exim4-daemon-light", "usr/sbin/exim4");
+        this.folder = folder;
+        port = Host.freePort();
+        Path output = folder.resolve("output");
+        try {
+            Files.createDirectories(folder.resolve("spool"));
+            Files.createDirectories(folder.resolve("log"));
+            Host.open(folder);
+            Files.writeString(
+                    folder.resolve("exim.conf"),
+                    CONFIGURATION
+                            .replace("@RCPT@", rcpt)
+                            .replace("@DATA@", data)
+                            .replace("@PROGRAM@", program.toString())
+                            .replace("@D@", folder.toString()));
+            for (String name : List.of("spool", "log")) {
+                Host.run(output, List.of("chown", "Debian-exim", folder.resolve(name).toString()));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        Host.run(
+                output,
+                List.of(
+                        program.toString(),
+                        "-C",
+                        folder.resolve("exim.conf").toString(),
+                        "-bd",
+                        "-oX",
+                        "127.0.0.1:" + port,
+                        "-oP",
+                        pidFile().toString()));
+        Host.await("start of Exim", () -> !Host.read(pidFile()).isBlank());
+    }
+
+    private Path pidFile() {
+        return folder.resolve("exim.pid");
+    }
+
+    /// A session from a local address in 127.0.0.0/8.
+    Smtp session(String client) {
+        return new Smtp(client, port);
+    }
+
+    @Override
+    public void close() {
+        Host.run(folder.resolve("output"), List.of("kill", Host.read(pidFile()).strip()));
+    }
+}

@@ -1,0 +1,74 @@
+package org.greydaemon.e2e.mta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Tools;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// greylistd's own client program, Debian's `greylist`, asks this daemon.
+final class GreylistdClientIT {
+    @TempDir Path folder;
+
+    private int runs;
+
+    /// What it says; its answer to the shell in front.
+    private String greylist(String... words) throws IOException {
+        String program = Files.readString(Tools.requireUnpacked("greylistd", "usr/bin/greylist"));
+        Path client =
+                Files.writeString(
+                        folder.resolve("greylist"),
+                        program.replace("/var/run/greylistd/socket", socket().toString())
+                                .replace("/etc/greylistd/config", "/nonexistent"));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(Tools.require("python3", "python3").toString(), client.toString()));
+        command.addAll(List.of(words));
+        Path output = folder.resolve("output" + runs++);
+        int status = Host.start(output, command);
+        assertThat(status).as(Host.read(output)).isZero();
+        return Host.read(output).stripTrailing();
+    }
+
+    private Path socket() {
+        return folder.resolve("socket");
+    }
+
+    @Test
+    void itsWordsAreAnsweredAsGreylistdDoes() throws IOException {
+        try (Daemon daemon =
+                Daemon.start(folder.resolve("daemon"), "-m", "0.02", "--policy=unix:" + socket())) {
+            assertThat(greylist("status", "192.0.2.1", "a@example.org", "b@example.net"))
+                    .isEqualTo("unseen");
+            assertThat(greylist("check", "192.0.2.1", "a@example.org", "b@example.net"))
+                    .isEqualTo("grey");
+            assertThat(greylist("status", "192.0.2.1", "a@example.org", "b@example.net"))
+                    .isEqualTo("unseen");
+            assertThat(greylist("update", "192.0.2.1", "A@example.org", "b@example.net"))
+                    .isEqualTo("grey");
+            assertThat(greylist("status", "192.0.2.1", "a@example.org", "b@example.net"))
+                    .isEqualTo("grey");
+            Host.pause(2_100);
+            assertThat(greylist("update", "--white", "192.0.2.1", "a@example.org", "b@example.net"))
+                    .isEqualTo("true");
+            assertThat(greylist("delete", "192.0.2.1")).isEqualTo("Removed from whitelist");
+            assertThat(greylist("delete", "192.0.2.1")).isEqualTo("error: Not found");
+            assertThat(greylist("add", "192.0.2.2")).isEqualTo("Added to whitelist");
+            daemon.kill();
+            daemon.restart();
+            assertThat(greylist("status", "192.0.2.1", "x@example.org", "b@example.net"))
+                    .isEqualTo("unseen");
+            assertThat(greylist("status", "192.0.2.2", "x@example.org", "b@example.net"))
+                    .isEqualTo("white");
+            assertThat(greylist("stats")).startsWith("Statistics since ");
+            assertThat(greylist("save")).isEqualTo("greylistd data has been saved");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.greydaemon.e2e.mta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Tools;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// packaging/opensmtpd/filter-greydaemon with the lines that smtpd 6.8 sends.
+final class OpenSmtpdFilterIT {
+    private static final String REPORT = "report|0.6|1795346967.947470|smtp-in|";
+    private static final String RCPT = "filter|0.6|1795346967.947470|smtp-in|rcpt-to|";
+    private static final List<String> REGISTERED =
+            List.of(
+                    "register|report|smtp-in|link-connect",
+                    "register|report|smtp-in|link-disconnect",
+                    "register|report|smtp-in|link-auth",
+                    "register|report|smtp-in|tx-mail",
+                    "register|filter|smtp-in|rcpt-to",
+                    "register|ready");
+
+    @TempDir Path folder;
+
+    private int runs;
+
+    /// What the filter says to these lines, without its registration.
+    private List<String> filter(String place, String... lines) throws IOException {
+        Tools.require("perl", "perl");
+        Path input = Files.writeString(folder.resolve("in"), String.join("\n", lines) + "\n");
+        Path output = folder.resolve("out" + runs++);
+        Host.run(
+                output,
+                List.of(
+                        "sh",
+                        "-c",
+                        "exec \"$0\" \"$1\" <\"$2\" 2>/dev/null",
+                        Daemon.root().resolve("packaging/opensmtpd/filter-greydaemon").toString(),
+                        place,
+                        input.toString()));
+        List<String> said = Files.readAllLines(output);
+        assertThat(said).startsWith(REGISTERED.toArray(String[]::new));
+        return said.subList(REGISTERED.size(), said.size());
+    }
+
+    private static String connect(String session, String source) {
+        return REPORT + "link-connect|" + session + "|<unknown>|fail|" + source + "|127.0.0.1:25";
+    }
+
+    private static String mail(String session, String sender) {
+        return REPORT + "tx-mail|" + session + "|7e76de93|ok|" + sender;
+    }
+
+    @Test
+    void recipientsAreDeferredByTheirSessions() throws IOException {
+        int port = Host.freePort();
+        try (Daemon daemon = Daemon.start(folder.resolve("daemon"), "--policy=127.0.0.1:" + port)) {
+            assertThat(
+                            filter(
+                                    "127.0.0.1:" + port,
+                                    "config|smtpd-version|6.8.0p2",
+                                    "config|ready",
+                                    connect("s1", "192.0.2.9:50905"),
+                                    connect("s2", "[2001:db8::9]:58506"),
+                                    connect("s3", "192.0.2.10:1024"),
+                                    REPORT + "link-auth|s3|pass|fail",
+                                    connect("s4", "192.0.2.11:1024"),
+                                    REPORT + "link-auth|s4|alice|pass",
+                                    mail("s1", "Alice@example.org"),
+                                    mail("s2", ""),
+                                    mail("s3", "alice@example.org"),
+                                    mail("s4", "alice@example.org"),
+                                    RCPT + "s1|t1|bob@example.net",
+                                    RCPT + "s2|t2|bob@example.net",
+                                    RCPT + "s3|t3|bob@example.net",
+                                    RCPT + "s4|t4|bob@example.net",
+                                    REPORT + "link-disconnect|s1"))
+                    .containsExactly(
+                            "filter-result|s1|t1|reject|451 4.7.1 Greylisted, please try again in"
+                                    + " 300 seconds",
+                            "filter-result|s2|t2|proceed",
+                            "filter-result|s3|t3|reject|451 4.7.1 Greylisted, please try again in"
+                                    + " 300 seconds",
+                            "filter-result|s4|t4|proceed");
+            assertThat(daemon.logLines())
+                    .anyMatch(line -> line.contains(" new grey I192.0.2.9 Falice@example.org "));
+        }
+    }
+
+    @Test
+    void mailPassesWithoutADaemon() throws IOException {
+        assertThat(
+                        filter(
+                                "127.0.0.1:" + Host.freePort(),
+                                connect("s1", "192.0.2.9:50905"),
+                                mail("s1", "alice@example.org"),
+                                RCPT + "s1|t1|bob@example.net"))
+                .containsExactly("filter-result|s1|t1|proceed");
+    }
+}
