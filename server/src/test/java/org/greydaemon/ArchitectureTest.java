@@ -52,6 +52,9 @@ final class ArchitectureTest {
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),
                     Map.entry(
                             "wire.udp",
+                            Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),
+                    Map.entry(
+                            "wire.milter",
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")));
 
     /// The wiring may know everybody; nobody may know it.

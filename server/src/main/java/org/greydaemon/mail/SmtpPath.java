@@ -1,0 +1,39 @@
+package org.greydaemon.mail;
+
+/// The argument of MAIL or RCPT (RFC 5321 4.1.1.2 and 4.1.1.3) as the bare address that front ends
+/// compare. The same address is the same text whichever mail server tells it: Postfix's policy
+/// protocol and netqmail have already done with it what is done here.
+public final class SmtpPath {
+    private SmtpPath() {}
+
+    /// The address in a path: without angle brackets, without a source route (`@a,@b:`, RFC 5321
+    /// appendix C), and with a quoted local part taken out of its quotes, so `<"a b"@example.org>`
+    /// is `a b@example.org`. A text that is no path is taken as far as it goes; the null path `<>`
+    /// is empty.
+    ///
+    /// Like netqmail's `addrparse`, with which it agrees also where a path is malformed.
+    public static String address(String path) {
+        boolean bracketed = path.startsWith("<");
+        int i = bracketed ? 1 : 0;
+        if (path.startsWith("@", i)) {
+            int colon = path.indexOf(':', i);
+            i = colon < 0 ? path.length() : colon + 1;
+        }
+        StringBuilder address = new StringBuilder(path.length());
+        boolean quoted = false;
+        for (; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == '\\' && i + 1 < path.length()) {
+                i++;
+                address.append(path.charAt(i));
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == '>' && bracketed && !quoted) {
+                break;
+            } else {
+                address.append(c);
+            }
+        }
+        return address.toString();
+    }
+}
