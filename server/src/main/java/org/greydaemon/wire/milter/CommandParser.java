@@ -1,5 +1,7 @@
 package org.greydaemon.wire.milter;
 
+import org.greydaemon.net.IpAddress;
+
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -62,11 +64,16 @@ final class CommandParser {
         fields.int16(); // The port.
         String address = fields.text();
         return switch (family) {
-            case '4' -> new Command.Connect(address);
-            case '6' -> new Command.Connect(withoutTag(address));
+            case '4' -> new Command.Connect(known(address));
+            case '6' -> new Command.Connect(known(withoutTag(address)));
             case 'L' -> new Command.Connect("");
             default -> new Command.Malformed("a client's address is of no family " + name(family));
         };
+    }
+
+    /// Postfix says `unknown` when it does not know the address of a client.
+    private static String known(String address) {
+        return IpAddress.parse(address).isPresent() ? address : "";
     }
 
     private static String withoutTag(String address) {

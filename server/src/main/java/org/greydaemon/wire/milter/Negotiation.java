@@ -37,6 +37,9 @@ record Negotiation(int version, int actions, int steps) {
     static final int NR_END_OF_HEADERS = 0x40000;
     static final int NR_BODY = 0x80000;
 
+    /// Nothing is agreed on yet.
+    static final Negotiation NONE = new Negotiation(0, 0, 0);
+
     private static final int ACTIONS = ADD_HEADERS | CHOOSE_MACROS;
     private static final int STEPS =
             NO_HELO | NO_BODY | NO_HEADERS | NO_END_OF_HEADERS | NO_UNKNOWN | NR_CONNECT | NR_MAIL;

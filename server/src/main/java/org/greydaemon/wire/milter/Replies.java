@@ -1,11 +1,10 @@
 package org.greydaemon.wire.milter;
 
+import org.greydaemon.mail.DelayHeader;
+
 /// What we answer. Each answer is one array, so that it leaves in one write: in two, the second
 /// would wait for the mail server's delayed acknowledgement of the first.
 final class Replies {
-    /// The name of the header that tells of the delay.
-    static final String HEADER = "X-Greylist";
-
     private Replies() {}
 
     /// No answer.
@@ -31,8 +30,8 @@ final class Replies {
         return new Frame('y').text(text.replace("%", "%%")).octets();
     }
 
-    /// At the end of a message: adds a header and goes on.
+    /// At the end of a message: adds the header that tells of the delay, and goes on.
     static byte[] addHeader(String value) {
-        return new Frame('h').text(HEADER).text(value).and('c').octets();
+        return new Frame('h').text(DelayHeader.NAME).text(value).and('c').octets();
     }
 }

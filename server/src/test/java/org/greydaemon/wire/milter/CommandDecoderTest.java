@@ -51,6 +51,7 @@ final class CommandDecoderTest {
         "Postfix with IPv4,      '4', 192.0.2.7,                   192.0.2.7",
         "Postfix with IPv6,      '6', 2001:db8::25,                2001:db8::25",
         "Sendmail with IPv6,     '6', IPv6:2001:DB8:0:0:0:0:0:25,  2001:DB8:0:0:0:0:0:25",
+        "one Postfix does not know,'4', unknown,                  ''",
         "a unix socket,          'L', /run/smtp,                   ''",
         "IPv6 without the text,  '6', '',                          ''",
     })

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// digits one of four; in a text `\r`, `\n`, `\"` and `\\` are what they are in Java.
 final class Wire {
     private static final Pattern FIELD =
-            Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'(.)'|:(\\d+)|([0-9a-f]{8})");
+            Pattern.compile("\"((?:[^\"\\\\]++|\\\\.)*+)\"|'(.)'|:(\\d+)|([0-9a-f]{8})");
 
     private Wire() {}
 

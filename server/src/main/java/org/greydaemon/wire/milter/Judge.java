@@ -1,0 +1,78 @@
+package org.greydaemon.wire.milter;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.mail.DelayHeader;
+import org.greydaemon.mail.ReplyText;
+
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// Asks the gate for a session, and puts its decisions into words. Confined to one thread.
+///
+/// Creates what it needs for each attempt: between messages, and most connections are idle, nothing
+/// is kept.
+final class Judge {
+    /// What the log shows of a client without an address, as mail servers do.
+    private static final String UNKNOWN = "unknown";
+
+    private final Gate gate;
+    private final LongSupplier now;
+    private final MilterHandler.Words words;
+    private final Source source;
+
+    /// @param now the time in seconds
+    /// @param source which mail server asks
+    Judge(Gate gate, LongSupplier now, MilterHandler.Words words, Source source) {
+        this.gate = gate;
+        this.now = now;
+        this.words = words;
+        this.source = source;
+    }
+
+    /// Judges an attempt and makes sure that it will not be forgotten.
+    ///
+    /// @param client the client's address; empty if it has none
+    Decision judge(String client, boolean trusted, String sender, List<String> recipients) {
+        Attempt attempt = new Attempt(recipients.size() * Key.ADDRESS_MAX, recipients.size());
+        attempt.start(source);
+        byte[] octets = (client.isEmpty() ? UNKNOWN : client).getBytes(ISO_8859_1);
+        attempt.client(octets, 0, octets.length);
+        if (trusted) {
+            attempt.authenticated();
+        }
+        octets = sender.getBytes(ISO_8859_1);
+        attempt.sender(octets, 0, octets.length);
+        for (String recipient : recipients) {
+            octets = recipient.getBytes(ISO_8859_1);
+            attempt.recipient(octets, 0, octets.length);
+        }
+        Decision decision = new Decision(recipients.size());
+        gate.judge(attempt, now.getAsLong(), decision);
+        gate.commit();
+        return decision;
+    }
+
+    /// Whether the mail server may go on. A request that no rule understands is none of a mail
+    /// server's making, so it costs no mail.
+    boolean accepts(Decision decision) {
+        return decision.reason().accepts() || decision.reason() == Reason.MALFORMED;
+    }
+
+    /// The SMTP reply of a deferral.
+    String reply(Decision decision) {
+        ReplyText reply = words.reply();
+        return reply.code() + " " + reply.enhanced() + " " + reply.text(decision.retryInSeconds());
+    }
+
+    /// The value of the header of a message that was held up.
+    String header(long waitedSeconds) {
+        return DelayHeader.value(waitedSeconds, words.host(), words.wallClock().getAsLong());
+    }
+}

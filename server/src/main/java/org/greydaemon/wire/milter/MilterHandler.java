@@ -1,0 +1,76 @@
+package org.greydaemon.wire.milter;
+
+import org.greydaemon.decision.Source;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.log.FaultLog;
+import org.greydaemon.mail.ReplyText;
+import org.greydaemon.server.Connection;
+import org.greydaemon.server.ConnectionHandler;
+
+import java.io.IOException;
+import java.util.function.LongSupplier;
+
+/// Serves the milter connections of mail servers. Safe for use by several threads.
+public final class MilterHandler implements ConnectionHandler {
+    /// How long a mail server may be silent. It is while the content of a message passes, however
+    /// slow the SMTP client; as long as libmilter waits (its MI_TIMEOUT).
+    private static final long IDLE_SECONDS = 7_210;
+
+    private static final int READ_MAX = 4_096;
+
+    private final Gate gate;
+    private final LongSupplier now;
+    private final Words words;
+    private final FaultLog faults;
+
+    /// What SMTP clients and the readers of messages are told.
+    ///
+    /// @param reply the reply to a deferred recipient
+    /// @param host the name of this host, in the header of a message that was held up
+    /// @param wallClock the wall clock's time in seconds, for the same
+    public record Words(ReplyText reply, String host, LongSupplier wallClock) {}
+
+    /// @param now the time in seconds
+    /// @param faults hears of connections that speak nothing of the protocol
+    public MilterHandler(Gate gate, LongSupplier now, Words words, FaultLog faults) {
+        this.gate = gate;
+        this.now = now;
+        this.words = words;
+        this.faults = faults;
+    }
+
+    @Override
+    public void serve(Connection connection) throws IOException {
+        MilterSession session = new MilterSession(new Judge(gate, now, words, source(connection)));
+        byte[] octets = new byte[READ_MAX];
+        while (!session.isOver()) {
+            connection.within(IDLE_SECONDS);
+            // Mail servers write macros and their command separately.
+            connection.acknowledgeAtOnce();
+            int length = connection.read(octets, 0, octets.length);
+            if (length < 0) {
+                return;
+            }
+            for (byte[] answer : session.hear(octets, length)) {
+                connection.write(answer, 0, answer.length);
+            }
+        }
+        if (!session.fault().isEmpty()) {
+            faults.closed("milter " + name(connection), session.fault(), now.getAsLong());
+        }
+    }
+
+    private static Source source(Connection connection) {
+        Source source = new Source("milter");
+        if (connection.isUnix()) {
+            source.asksLocally();
+        } else {
+            source.asks(connection.address().high(), connection.address().low(), connection.port());
+        }
+        return source;
+    }
+
+    private static String name(Connection connection) {
+        return connection.isUnix() ? "unix" : connection.address() + ":" + connection.port();
+    }
+}

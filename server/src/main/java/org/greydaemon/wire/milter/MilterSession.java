@@ -1,0 +1,240 @@
+package org.greydaemon.wire.milter;
+
+import static org.greydaemon.wire.milter.Replies.accept;
+import static org.greydaemon.wire.milter.Replies.goOn;
+import static org.greydaemon.wire.milter.Replies.none;
+
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.mail.SmtpPath;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One connection of a mail server, from the negotiation to the end: what it has told about the
+/// client and the message so far. Confined to one thread.
+///
+/// ```
+///           O           C            M            R R R       T        E
+/// unknown ────▶ agreed ───▶ client ────▶ message ───────▶ content ───────▶ client
+///                 ▲  ◀──K──                 └────────── A ──────────────────▶
+/// ```
+///
+/// Each recipient is judged when it comes, as an attempt of its own, and the SMTP client hears the
+/// answer at once. But the null sender's recipients are judged together when they are complete:
+/// mail servers that only ask whether a recipient exists use the null sender too, go no further
+/// than RCPT, and would take a deferral there for an answer (RFC 6647 4.2).
+final class MilterSession {
+    /// The most recipients of the null sender that wait for DATA; more are judged at once. RFC 5321
+    /// 4.5.3.1.8 has servers take 100, bounces have one.
+    static final int WAITING_MAX = 100;
+
+    private final Judge judge;
+    private final CommandDecoder decoder = new CommandDecoder();
+    private Negotiation agreed = Negotiation.NONE;
+    private Optional<String> client = Optional.empty();
+    private boolean authenticated;
+    private Optional<Message> message = Optional.empty();
+    private String fault = "";
+    private boolean over;
+
+    /// A message of which the sender is known.
+    private static final class Message {
+        final String sender;
+        final List<String> waiting = new ArrayList<>();
+        long waitedSeconds;
+
+        Message(String sender) {
+            this.sender = sender;
+        }
+    }
+
+    /// @param judge decides
+    MilterSession(Judge judge) {
+        this.judge = judge;
+    }
+
+    /// Whether the connection has come to its end, good or bad.
+    boolean isOver() {
+        return over;
+    }
+
+    /// What was wrong; empty if nothing was.
+    String fault() {
+        return fault;
+    }
+
+    /// Hears octets as they arrive.
+    ///
+    /// @return the answers, in order, each to be sent in one piece
+    List<byte[]> hear(byte[] octets, int length) {
+        List<byte[]> answers = new ArrayList<>();
+        decoder.add(octets, length);
+        while (!over) {
+            Optional<Command> command = decoder.next();
+            if (command.isEmpty()) {
+                break;
+            }
+            byte[] answer = answer(command.get());
+            if (answer.length > 0) {
+                answers.add(answer);
+            }
+        }
+        return answers;
+    }
+
+    private byte[] answer(Command command) {
+        return switch (command) {
+            case Command.Malformed malformed -> wrong(malformed.why());
+            case Command.Quit _ -> quit();
+            case Command.Negotiate offer -> negotiate(offer);
+            case Command _ when agreed.equals(Negotiation.NONE) -> wrong("no negotiation");
+            case Command.Macros macros -> macros(macros);
+            case Command.Connect connect -> connect(connect);
+            case Command.Mail mail -> mail(mail);
+            case Command.Recipient recipient -> recipient(recipient);
+            case Command.Data _ -> data();
+            case Command.EndOfMessage _ -> endOfMessage();
+            case Command.Passing passing -> goOnUnless(passing.noReply());
+            case Command.Abort _ -> abort();
+            case Command.NextClient _ -> nextClient();
+        };
+    }
+
+    private byte[] negotiate(Command.Negotiate offer) {
+        if (offer.version() < Negotiation.VERSION_MIN) {
+            return wrong("a mail server that offers version " + offer.version());
+        }
+        agreed = Negotiation.of(offer);
+        return agreed.reply();
+    }
+
+    private byte[] macros(Command.Macros macros) {
+        if (macros.stage() == 'M') {
+            authenticated =
+                    !macros.values().getOrDefault(Negotiation.AUTHENTICATED_AS, "").isEmpty();
+        }
+        return none();
+    }
+
+    private byte[] connect(Command.Connect connect) {
+        nextClient();
+        client = Optional.of(connect.address());
+        return goOnUnless(Negotiation.NR_CONNECT);
+    }
+
+    private byte[] mail(Command.Mail mail) {
+        if (client.isEmpty()) {
+            return wrong("MAIL before a client");
+        }
+        message = Optional.of(new Message(address(mail.path())));
+        return goOnUnless(Negotiation.NR_MAIL);
+    }
+
+    private byte[] recipient(Command.Recipient recipient) {
+        if (message.isEmpty()) {
+            return wrong("RCPT before MAIL");
+        }
+        Message current = message.get();
+        String address = address(recipient.path());
+        if (current.sender.isEmpty() && !isTrusted() && current.waiting.size() < WAITING_MAX) {
+            current.waiting.add(address);
+            return goOn();
+        }
+        Decision decision = judge(current, List.of(address));
+        if (!judge.accepts(decision)) {
+            return Replies.reply(judge.reply(decision));
+        }
+        return passesWhole(decision.reason()) && !isHeaderDue(current) ? accept() : goOn();
+    }
+
+    private byte[] data() {
+        if (message.isEmpty()) {
+            return wrong("DATA before MAIL");
+        }
+        return judgeWaiting(message.get())
+                .orElseGet(() -> isHeaderDue(message.get()) ? goOn() : accept());
+    }
+
+    private byte[] endOfMessage() {
+        if (message.isEmpty()) {
+            return wrong("the end of a message before MAIL");
+        }
+        Message ended = message.get();
+        message = Optional.empty();
+        // Before version 3 there was no DATA.
+        return judgeWaiting(ended)
+                .orElseGet(() ->
+                        isHeaderDue(ended)
+                                ? Replies.addHeader(judge.header(ended.waitedSeconds))
+                                : goOn());
+    }
+
+    private Optional<byte[]> judgeWaiting(Message current) {
+        if (current.waiting.isEmpty()) {
+            return Optional.empty();
+        }
+        Decision decision = judge(current, current.waiting);
+        current.waiting.clear();
+        return judge.accepts(decision)
+                ? Optional.empty()
+                : Optional.of(Replies.reply(judge.reply(decision)));
+    }
+
+    private Decision judge(Message current, List<String> recipients) {
+        Decision decision = judge.judge(client.orElse(""), isTrusted(), current.sender, recipients);
+        current.waitedSeconds = Math.max(current.waitedSeconds, decision.waitedSeconds());
+        return decision;
+    }
+
+    /// Greylisting is not for authenticated clients (RFC 6647 5, item 7), nor for those without an
+    /// address: programs on the mail server's own host.
+    private boolean isTrusted() {
+        return authenticated || client.orElse("").isEmpty();
+    }
+
+    /// Whether all further recipients of the message would get the same answer.
+    private static boolean passesWhole(Reason reason) {
+        return switch (reason) {
+            case KNOWN, EXEMPT, AUTHENTICATED -> true;
+            case NEW, EARLY, LATE, PASSED, BOUNCE, MALFORMED -> false;
+        };
+    }
+
+    private boolean isHeaderDue(Message current) {
+        return current.waitedSeconds > 0 && agreed.mayAddHeaders();
+    }
+
+    private byte[] goOnUnless(int noReply) {
+        return agreed.hasStep(noReply) ? none() : goOn();
+    }
+
+    private byte[] abort() {
+        message = Optional.empty();
+        return none();
+    }
+
+    private byte[] nextClient() {
+        client = Optional.empty();
+        authenticated = false;
+        return abort();
+    }
+
+    private byte[] quit() {
+        over = true;
+        return none();
+    }
+
+    private byte[] wrong(String why) {
+        fault = why;
+        return quit();
+    }
+
+    /// No longer than what is compared: an address from the network must not take more memory.
+    private static String address(String path) {
+        String address = SmtpPath.address(path);
+        return address.substring(0, Math.min(address.length(), Key.ADDRESS_MAX));
+    }
+}

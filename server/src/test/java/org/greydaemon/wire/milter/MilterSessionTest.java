@@ -1,0 +1,150 @@
+package org.greydaemon.wire.milter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+
+final class MilterSessionTest {
+    private static final String OFFER = "O 00000006 000001ff 001fffff";
+    private static final String CLIENT = "C \"mail.sender.test\" '4' :25 \"192.0.2.7\"";
+    private static final String SENDER = "M \"<alice@sender.test>\"";
+
+    private final Scene scene = new Scene(Scene.rules("modern"));
+    private final MilterSession session = scene.connect();
+
+    /// The last answer, as letter and text.
+    private String say(String... frames) {
+        String last = "";
+        for (String frame : frames) {
+            byte[] octets = Wire.frame(frame);
+            List<byte[]> answers = session.hear(octets, octets.length);
+            last = answers.isEmpty() ? "" : HexFormat.of().formatHex(answers.getLast());
+        }
+        return last;
+    }
+
+    private static String hex(String frame) {
+        return HexFormat.of().formatHex(Wire.frame(frame));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "O 00000006 000001ff 001fffff | O 00000006 00000101 00005172 00000002"
+                        + " \"{auth_authen}\"",
+                "O 00000007 ffffffff ffffffff | O 00000006 00000101 00005172 00000002"
+                        + " \"{auth_authen}\"",
+                "O 00000004 0000003f 00000fff | O 00000004 00000001 00000172",
+                "O 00000006 00000000 00000000 | O 00000006 00000000 00000000",
+                "O 00000006 00000100 00001002 | O 00000006 00000100 00001002 00000002"
+                        + " \"{auth_authen}\"",
+            })
+    void negotiationTakesPartOfWhatIsOffered(String offer, String agreed) {
+        assertThat(say(offer)).isEqualTo(hex(agreed));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                CLIENT + " | no negotiation",
+                "A | no negotiation",
+                "O 00000001 0000003f 0000007f | a mail server that offers version 1",
+                OFFER + ";" + SENDER + " | MAIL before a client",
+                OFFER + ";" + CLIENT + ";R \"<b@example.test>\" | RCPT before MAIL",
+                OFFER + ";" + CLIENT + ";T | DATA before MAIL",
+                OFFER + ";" + CLIENT + ";E | the end of a message before MAIL",
+                OFFER + ";" + CLIENT + ";" + SENDER + ";A;T | DATA before MAIL",
+                OFFER + ";" + CLIENT + ";" + SENDER + ";K;" + SENDER + " | MAIL before a client",
+                OFFER + ";Z | there is no command 'Z'",
+            })
+    void whatNoMailServerSaysEndsTheConnectionWithoutAnswer(String frames, String why) {
+        assertThat(say(frames.split(";"))).isEmpty();
+        assertThat(session.isOver()).isTrue();
+        assertThat(session.fault()).isEqualTo(why);
+    }
+
+    @Test
+    void nothingIsAnsweredBehindTheEnd() {
+        byte[] octets = Wire.join(Wire.frame("Q"), Wire.frame(OFFER));
+        assertThat(session.hear(octets, octets.length)).isEmpty();
+        assertThat(session.isOver()).isTrue();
+        assertThat(session.fault()).isEmpty();
+    }
+
+    @Test
+    void percentIsDoubledBecauseMailServersTakeTheTextAsAFormat() {
+        assertThat(HexFormat.of().formatHex(Replies.reply("451 4.7.1 100% sure")))
+                .isEqualTo(hex("y \"451 4.7.1 100%% sure\""));
+    }
+
+    @Test
+    void recipientsOfTheNullSenderBeyondTheBoundAreJudgedAtOnce() {
+        say(OFFER, CLIENT, "M \"<>\"");
+        for (int i = 0; i < MilterSession.WAITING_MAX; i++) {
+            assertThat(say("R \"<b%d@example.test>\"".formatted(i))).isEqualTo(hex("c"));
+        }
+        String deferred = hex("y \"451 4.7.1 Greylisted, please try again in 240 seconds\"");
+        assertThat(say("R \"<more@example.test>\"")).isEqualTo(deferred);
+        assertThat(say("T")).isEqualTo(deferred);
+        assertThat(scene.store.entries()).isEqualTo(MilterSession.WAITING_MAX + 1);
+    }
+
+    @Test
+    void quotedAddressIsTheSameTripletAsUnquoted() {
+        say(OFFER, CLIENT, "M \"<\\\"alice\\\"@sender.test>\"", "R \"<bob@example.test>\"", "A");
+        scene.now += 240;
+        assertThat(say(SENDER, "R \"<@relay.test:bob@example.test>\"")).isEqualTo(hex("c"));
+    }
+
+    @Test
+    void hugeAddressesAreCutAndJudged() {
+        String huge = "<" + "a".repeat(100_000) + ">";
+        say(OFFER, CLIENT, "M \"" + huge + "\"");
+        assertThat(say("R \"" + huge + "\"")).startsWith("00000037" + "79");
+        say("K", CLIENT, "M \"<>\"", "R \"" + huge + "\"");
+        assertThat(say("T")).startsWith("00000037" + "79");
+    }
+
+    @Test
+    void conversationsChangedAnywhereEndOrGoOnButNeverThrow() {
+        byte[] octets =
+                Wire.join(
+                        Wire.frame(OFFER),
+                        Wire.frame(CLIENT),
+                        Wire.frame("D 'M' \"{auth_authen}\" \"\""),
+                        Wire.frame("M \"<>\""),
+                        Wire.frame("R \"<bob@example.test>\""),
+                        Wire.frame("T"),
+                        Wire.frame("E"),
+                        Wire.frame(SENDER),
+                        Wire.frame("R \"<bob@example.test>\""),
+                        Wire.frame("A"),
+                        Wire.frame("K"));
+        long seed = Seed.next();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] changed = octets.clone();
+            for (int j = 1 + random.nextInt(3); j > 0; j--) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+            }
+            changed = Arrays.copyOf(changed, random.nextInt(changed.length + 1));
+            try {
+                new Scene(Scene.rules(i % 2 == 0 ? "modern" : "original"))
+                        .connect()
+                        .hear(changed, changed.length);
+            } catch (RuntimeException e) {
+                throw new AssertionError("-Dseed=" + seed + ", round " + i, e);
+            }
+        }
+    }
+}

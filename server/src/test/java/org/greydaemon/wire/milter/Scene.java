@@ -1,0 +1,97 @@
+package org.greydaemon.wire.milter;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rule;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Source;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.mail.ReplyText;
+import org.greydaemon.store.Store;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A gate with a memory, a client list and a clock that tests own; `192.0.2.99` is exempt.
+final class Scene {
+    static final RetryWindow ORIGINAL_WINDOW = new RetryWindow(300, 12 * 3600);
+    static final RetryWindow MODERN_WINDOW = new RetryWindow(240, 24 * 3600);
+
+    /// 2026-11-23 00:00:00 UTC.
+    long now = 1_795_392_000;
+
+    final Remembered store = new Remembered();
+    private final Gate gate;
+
+    Scene(Rules rules) {
+        gate = new Gate(exempt(), rules, store, (_, _, _) -> {});
+    }
+
+    static Rules rules(String name) {
+        return switch (name) {
+            case "original" -> new OriginalRules(ORIGINAL_WINDOW, 7 * 86_400);
+            case "modern" -> new ModernRules(MODERN_WINDOW, 35 * 86_400);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static ClientList exempt() {
+        try {
+            return ClientList.parse("test", List.of("192.0.2.99"));
+        } catch (ClientListException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// A new connection.
+    MilterSession connect() {
+        return new MilterSession(
+                new Judge(
+                        gate,
+                        () -> now,
+                        new MilterHandler.Words(ReplyText.DEFAULT, "mx.example.test", () -> now),
+                        new Source("milter")));
+    }
+
+    /// The shortest store there is.
+    static final class Remembered implements Store {
+        private final Map<ByteBuffer, Long> seen = new HashMap<>();
+        private int stepsSinceCommit;
+
+        @Override
+        public long step(Key key, Rule rule, long now) {
+            ByteBuffer name = ByteBuffer.wrap(key.bytes().clone(), 0, key.length());
+            long before = seen.getOrDefault(name, Memory.NEVER);
+            if (rule.remembersNow(before, now)) {
+                seen.put(name, now);
+            }
+            stepsSinceCommit++;
+            return before;
+        }
+
+        /// Whether everything judged has been committed.
+        boolean isCommitted() {
+            return stepsSinceCommit == 0;
+        }
+
+        @Override
+        public void commit() {
+            stepsSinceCommit = 0;
+        }
+
+        @Override
+        public long entries() {
+            return seen.size();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
