@@ -2,11 +2,14 @@ package org.greydaemon;
 
 import org.greydaemon.cli.DaemonSettings;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.log.FaultLog;
+import org.greydaemon.log.Lines;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.server.StreamAddress;
+import org.greydaemon.wire.milter.MilterHandler;
 import org.greydaemon.wire.policy.PolicyHandler;
 import org.greydaemon.wire.words.Operator;
 import org.greydaemon.wire.words.WordsHandler;
@@ -25,10 +28,12 @@ final class FrontEnds implements AutoCloseable {
 
     private final DaemonSettings settings;
     private final ConnectionServer policy;
+    private final ConnectionServer milter;
 
     private FrontEnds(DaemonSettings settings) {
         this.settings = settings;
         policy = new ConnectionServer("policy", settings.allowed(), LIMITS, FrontEnds::bug);
+        milter = new ConnectionServer("milter", settings.allowed(), LIMITS, FrontEnds::bug);
     }
 
     /// Listens everywhere, but does not answer yet.
@@ -36,6 +41,7 @@ final class FrontEnds implements AutoCloseable {
         FrontEnds frontEnds = new FrontEnds(settings);
         try {
             frontEnds.listen(frontEnds.policy, settings.policy());
+            frontEnds.listen(frontEnds.milter, settings.milter());
             return frontEnds;
         } catch (StartException e) {
             frontEnds.close();
@@ -59,11 +65,17 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Begins to answer.
-    void start(Gate gate, SteadyClock clock, Operator operator) {
+    void start(Gate gate, SteadyClock clock, Operator operator, Lines log) {
         String host = hostName();
-        ConnectionHandler policyHandler =
-                new PolicyHandler(gate, clock, settings.reply(), new DelayHeader(host));
+        DelayHeader header = new DelayHeader(host);
+        ConnectionHandler policyHandler = new PolicyHandler(gate, clock, settings.reply(), header);
         policy.start(new SharedPort(policyHandler, new WordsHandler(gate, clock, operator, host)));
+        milter.start(
+                new MilterHandler(
+                        gate,
+                        clock,
+                        new MilterHandler.Words(settings.reply(), header),
+                        new FaultLog(log)));
     }
 
     private static String hostName() {
@@ -76,12 +88,16 @@ final class FrontEnds implements AutoCloseable {
 
     /// Says where it listens, one line each.
     void tell(Consumer<String> line) {
-        policy.addresses().forEach(address -> line.accept("listening for policy on " + address));
+        for (ConnectionServer server : servers()) {
+            server.addresses()
+                    .forEach(address ->
+                            line.accept("listening for " + server.name() + " on " + address));
+        }
     }
 
     /// The servers, for their counters.
     List<ConnectionServer> servers() {
-        return List.of(policy);
+        return List.of(policy, milter);
     }
 
     /// A bug costs the connection in which it came to light; Postfix asks once more, and then both
@@ -94,7 +110,7 @@ final class FrontEnds implements AutoCloseable {
 
     /// Answers what was asked, and no more.
     void stop() {
-        policy.stop();
+        servers().forEach(ConnectionServer::stop);
     }
 
     @Override

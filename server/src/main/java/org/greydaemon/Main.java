@@ -62,7 +62,8 @@ public final class Main {
                 frontEnds.start(
                         gate,
                         clock,
-                        new Operator(status::saveAndTell, () -> whiteList.reload(gate)));
+                        new Operator(status::saveAndTell, () -> whiteList.reload(gate)),
+                        log);
                 frontEnds.tell(log::line);
                 log.line("started greydaemon on " + udp.localEndpoint());
 

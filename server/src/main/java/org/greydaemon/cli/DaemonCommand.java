@@ -49,6 +49,8 @@ public final class DaemonCommand {
     /// Postgrey's port on many systems, which Postfix sites have in their configuration.
     private static final int POLICY_PORT = 10_023;
 
+    private static final int MILTER_PORT = 10_030;
+
     private static final int SECONDS_PER_MINUTE = 60;
     private static final int SECONDS_PER_HOUR = 3600;
     private static final int SECONDS_PER_DAY = 86_400;
@@ -118,6 +120,15 @@ public final class DaemonCommand {
                     "Answer Postfix's policy requests and greylistd's words at addr[:port] or"
                             + " unix:path (127.0.0.1:10023); may be given several times.")
     private List<String> policy = new ArrayList<>();
+
+    @Option(
+            names = "--milter",
+            paramLabel = "place",
+            arity = "0..1",
+            description =
+                    "Be a milter for Sendmail or Postfix at addr[:port] or unix:path"
+                            + " (127.0.0.1:10030); may be given several times.")
+    private List<String> milter = new ArrayList<>();
 
     @Option(
             names = "--socket-mode",
@@ -223,6 +234,7 @@ public final class DaemonCommand {
                 Fsync.valueOf(fsync.name().toUpperCase(java.util.Locale.ROOT)),
                 entriesMax,
                 places("--policy", policy, POLICY_PORT),
+                places("--milter", milter, MILTER_PORT),
                 socketMode(),
                 reply());
     }
@@ -231,7 +243,8 @@ public final class DaemonCommand {
     /// address to listen at.
     private static String[] withPlaces(String... args) {
         return Arrays.stream(args)
-                .map(arg -> arg.equals("--policy") ? arg + "=127.0.0.1" : arg)
+                .map(arg ->
+                        arg.equals("--policy") || arg.equals("--milter") ? arg + "=127.0.0.1" : arg)
                 .toArray(String[]::new);
     }
 

@@ -27,6 +27,7 @@ import java.util.Set;
 /// @param fsync when the journal is forced to the disk
 /// @param entriesMax the most entries
 /// @param policy where Postfix's policy requests and greylistd's words are answered
+/// @param milter where mail servers' milter connections are served
 /// @param socketMode who may connect to unix sockets
 /// @param reply what deferred clients are told
 public record DaemonSettings(
@@ -42,5 +43,6 @@ public record DaemonSettings(
         Fsync fsync,
         long entriesMax,
         List<StreamAddress> policy,
+        List<StreamAddress> milter,
         Set<PosixFilePermission> socketMode,
         ReplyText reply) {}

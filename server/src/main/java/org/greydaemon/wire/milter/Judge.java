@@ -8,11 +8,10 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
-import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
+import org.greydaemon.server.SteadyClock;
 
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /// Asks the gate for a session, and puts its decisions into words. Confined to one thread.
 ///
@@ -23,15 +22,14 @@ final class Judge {
     private static final String UNKNOWN = "unknown";
 
     private final Gate gate;
-    private final LongSupplier now;
+    private final SteadyClock clock;
     private final MilterHandler.Words words;
     private final Source source;
 
-    /// @param now the time in seconds
     /// @param source which mail server asks
-    Judge(Gate gate, LongSupplier now, MilterHandler.Words words, Source source) {
+    Judge(Gate gate, SteadyClock clock, MilterHandler.Words words, Source source) {
         this.gate = gate;
-        this.now = now;
+        this.clock = clock;
         this.words = words;
         this.source = source;
     }
@@ -54,7 +52,7 @@ final class Judge {
             attempt.recipient(octets, 0, octets.length);
         }
         Decision decision = new Decision(recipients.size());
-        gate.judge(attempt, now.getAsLong(), decision);
+        gate.judge(attempt, clock.getAsLong(), decision);
         gate.commit();
         return decision;
     }
@@ -73,6 +71,6 @@ final class Judge {
 
     /// The value of the header of a message that was held up.
     String header(long waitedSeconds) {
-        return DelayHeader.value(waitedSeconds, words.host(), words.wallClock().getAsLong());
+        return words.header().value(waitedSeconds, clock.getAsLong() + clock.wallOffsetSeconds());
     }
 }

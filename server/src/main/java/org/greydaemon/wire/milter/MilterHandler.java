@@ -3,12 +3,13 @@ package org.greydaemon.wire.milter;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.FaultLog;
+import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
+import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
-import java.util.function.LongSupplier;
 
 /// Serves the milter connections of mail servers. Safe for use by several threads.
 public final class MilterHandler implements ConnectionHandler {
@@ -19,29 +20,28 @@ public final class MilterHandler implements ConnectionHandler {
     private static final int READ_MAX = 4_096;
 
     private final Gate gate;
-    private final LongSupplier now;
+    private final SteadyClock clock;
     private final Words words;
     private final FaultLog faults;
 
     /// What SMTP clients and the readers of messages are told.
     ///
     /// @param reply the reply to a deferred recipient
-    /// @param host the name of this host, in the header of a message that was held up
-    /// @param wallClock the wall clock's time in seconds, for the same
-    public record Words(ReplyText reply, String host, LongSupplier wallClock) {}
+    /// @param header the header of a message that was held up
+    public record Words(ReplyText reply, DelayHeader header) {}
 
-    /// @param now the time in seconds
     /// @param faults hears of connections that speak nothing of the protocol
-    public MilterHandler(Gate gate, LongSupplier now, Words words, FaultLog faults) {
+    public MilterHandler(Gate gate, SteadyClock clock, Words words, FaultLog faults) {
         this.gate = gate;
-        this.now = now;
+        this.clock = clock;
         this.words = words;
         this.faults = faults;
     }
 
     @Override
     public void serve(Connection connection) throws IOException {
-        MilterSession session = new MilterSession(new Judge(gate, now, words, source(connection)));
+        MilterSession session =
+                new MilterSession(new Judge(gate, clock, words, source(connection)));
         byte[] octets = new byte[READ_MAX];
         while (!session.isOver()) {
             connection.within(IDLE_SECONDS);
@@ -56,7 +56,7 @@ public final class MilterHandler implements ConnectionHandler {
             }
         }
         if (!session.fault().isEmpty()) {
-            faults.closed("milter " + name(connection), session.fault(), now.getAsLong());
+            faults.closed("milter " + name(connection), session.fault(), clock.getAsLong());
         }
     }
 

@@ -4,6 +4,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
@@ -11,7 +12,9 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
+import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.Store;
 
 import java.nio.ByteBuffer;
@@ -36,8 +39,8 @@ final class Scene {
 
     static Rules rules(String name) {
         return switch (name) {
-            case "original" -> new OriginalRules(ORIGINAL_WINDOW, 7 * 86_400);
-            case "modern" -> new ModernRules(MODERN_WINDOW, 35 * 86_400);
+            case "original" -> new OriginalRules(ORIGINAL_WINDOW, new Retention(7 * 86_400));
+            case "modern" -> new ModernRules(MODERN_WINDOW, new Retention(35 * 86_400));
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -55,8 +58,9 @@ final class Scene {
         return new MilterSession(
                 new Judge(
                         gate,
-                        () -> now,
-                        new MilterHandler.Words(ReplyText.DEFAULT, "mx.example.test", () -> now),
+                        new SteadyClock(() -> now * 1000, () -> now * 1_000_000_000),
+                        new MilterHandler.Words(
+                                ReplyText.DEFAULT, new DelayHeader("mx.example.test")),
                         new Source("milter")));
     }
 
