@@ -30,15 +30,18 @@ final class FrontEnds implements AutoCloseable {
     private final ConnectionServer policy;
     private final ConnectionServer milter;
 
-    private FrontEnds(DaemonSettings settings) {
+    private final FaultLog faults;
+
+    private FrontEnds(DaemonSettings settings, Lines log) {
         this.settings = settings;
+        faults = new FaultLog(log);
         policy = new ConnectionServer("policy", settings.allowed(), LIMITS, FrontEnds::bug);
         milter = new ConnectionServer("milter", settings.allowed(), LIMITS, FrontEnds::bug);
     }
 
     /// Listens everywhere, but does not answer yet.
-    static FrontEnds listen(DaemonSettings settings) throws StartException {
-        FrontEnds frontEnds = new FrontEnds(settings);
+    static FrontEnds listen(DaemonSettings settings, Lines log) throws StartException {
+        FrontEnds frontEnds = new FrontEnds(settings, log);
         try {
             frontEnds.listen(frontEnds.policy, settings.policy());
             frontEnds.listen(frontEnds.milter, settings.milter());
@@ -65,17 +68,14 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Begins to answer.
-    void start(Gate gate, SteadyClock clock, Operator operator, Lines log) {
+    void start(Gate gate, SteadyClock clock, Operator operator) {
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
         ConnectionHandler policyHandler = new PolicyHandler(gate, clock, settings.reply(), header);
         policy.start(new SharedPort(policyHandler, new WordsHandler(gate, clock, operator, host)));
         milter.start(
                 new MilterHandler(
-                        gate,
-                        clock,
-                        new MilterHandler.Words(settings.reply(), header),
-                        new FaultLog(log)));
+                        gate, clock, new MilterHandler.Words(settings.reply(), header), faults));
     }
 
     private static String hostName() {
@@ -93,6 +93,11 @@ final class FrontEnds implements AutoCloseable {
                     .forEach(address ->
                             line.accept("listening for " + server.name() + " on " + address));
         }
+    }
+
+    /// The milter connections that were closed because they spoke nothing of the protocol.
+    long milterMalformed() {
+        return faults.faults();
     }
 
     /// The servers, for their counters.

@@ -44,7 +44,7 @@ public final class Main {
         SteadyClock clock = new SteadyClock(System::currentTimeMillis, System::nanoTime);
         try (LineLog log = new LineLog(new FileOutputStream(FileDescriptor.out));
                 DatagramServer udp = Start.listen(settings, Main::bug);
-                FrontEnds frontEnds = FrontEnds.listen(settings)) {
+                FrontEnds frontEnds = FrontEnds.listen(settings, log)) {
             WhiteList whiteList = Start.whiteList(settings, log);
             Start.dropPrivileges(settings, log);
             try (MemoryStore store = Start.open(settings, log, clock);
@@ -62,8 +62,7 @@ public final class Main {
                 frontEnds.start(
                         gate,
                         clock,
-                        new Operator(status::saveAndTell, () -> whiteList.reload(gate)),
-                        log);
+                        new Operator(status::saveAndTell, () -> whiteList.reload(gate)));
                 frontEnds.tell(log::line);
                 log.line("started greydaemon on " + udp.localEndpoint());
 

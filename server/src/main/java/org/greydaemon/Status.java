@@ -69,6 +69,7 @@ final class Status {
             add(line, server.name() + "_overdue", server.overdue());
             add(line, server.name() + "_broken", server.broken());
         }
+        add(line, "milter_malformed", frontEnds.milterMalformed());
         add(line, "log_dropped", log.dropped());
         log.line(line.toString());
     }
