@@ -59,8 +59,7 @@ final class Sendmail implements AutoCloseable {
         Path m4 = Tools.require("m4", "m4");
         String macroFile = "usr/share/sendmail/cf/m4/cf.m4";
         Path macros = Tools.requireUnpacked("sendmail-cf", macroFile).resolve("../..").normalize();
-        Path program =
-                Tools.requireUnpacked("sendmail-bin", "usr/libexec/sendmail/sendmail");
+        Path program = Tools.requireUnpacked("sendmail-bin", "usr/libexec/sendmail/sendmail");
         try {
             Files.createDirectories(folder.resolve("mqueue"));
             write("hosts", "127.0.0.1 mx.example.net mx localhost\n");

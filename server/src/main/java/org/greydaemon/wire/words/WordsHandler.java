@@ -83,7 +83,7 @@ public final class WordsHandler implements ConnectionHandler {
         Request request = parsed.get();
         if (request.command().isOperators() && !connection.isOperator()) {
             return "error: Only root and the user that started the daemon may do this, on a unix"
-                       + " socket";
+                    + " socket";
         }
         if (request.command().takesData() == request.data().isEmpty()) {
             return request.data().isEmpty()
