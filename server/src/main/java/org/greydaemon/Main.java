@@ -20,6 +20,9 @@ import java.io.FileOutputStream;
 
 /// The daemon: who exists, who knows whom, and in which order they start and stop.
 public final class Main {
+    /// Exit status: a bug (EX_SOFTWARE of sysexits.h).
+    static final int BUG = 70;
+
     private Main() {}
 
     /// Runs the daemon until SIGTERM or SIGINT. Exit status 0; 1 if it could not start; 2 if the
@@ -82,6 +85,6 @@ public final class Main {
         System.err.println(
                 "greydaemon: bug in thread " + thread.getName() + "; please report this:");
         bug.printStackTrace();
-        Runtime.getRuntime().halt(70);
+        Runtime.getRuntime().halt(BUG);
     }
 }

@@ -1,0 +1,181 @@
+package org.greydaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.greydaemon.cli.DaemonCommand;
+import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.cli.Greyctl;
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source;
+import org.junit.jupiter.api.Test;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The manual pages say what the program does: options, defaults, reasons, words of the log.
+final class ManualTest {
+    private static final Path SOURCES =
+            Path.of(System.getProperty("project.root"), "server/src/main/java");
+    private static final Pattern DEFAULT =
+            Pattern.compile("The default is (\\S+?)[,.;]( with -rules Cm modern (\\d+)\\.)?( |$)");
+
+    private final ManualPage greydaemon = new ManualPage("greydaemon.8");
+    private final ManualPage greyctl = new ManualPage("greyctl.1");
+    private final CommandSpec daemonSpec = new CommandLine(DaemonCommand.class).getCommandSpec();
+    private final CommandSpec askSpec =
+            Objects.requireNonNull(new CommandLine(Greyctl.class).getSubcommands().get("ask"))
+                    .getCommandSpec();
+
+    ManualTest() throws IOException {}
+
+    @Test
+    void greydaemonHasTheOptionsOfItsPageAndNoOthers() {
+        assertThat(options(daemonSpec))
+                .containsExactlyElementsOf(greydaemon.options("OPTIONS"))
+                .containsExactlyElementsOf(greydaemon.options("SYNOPSIS"));
+    }
+
+    @Test
+    void greyctlHasTheOptionsOfItsPageAndNoOthers() {
+        assertThat(options(askSpec)).containsExactlyElementsOf(greyctl.options("OPTIONS"));
+        assertThat(greyctl.options("SYNOPSIS"))
+                .containsExactly("--server ipaddr[:port]", "--timeout seconds", "--help");
+        assertThat(askSpec.positionalParameters())
+                .extracting(ArgSpec::paramLabel)
+                .containsExactly("client", "sender", "recipient");
+    }
+
+    private static List<String> options(CommandSpec spec) {
+        return spec.options().stream().map(ManualTest::synopsis).toList();
+    }
+
+    private static String synopsis(OptionSpec option) {
+        boolean alone = option.arity().max() == 0;
+        return option.longestName() + (alone ? "" : " " + option.paramLabel());
+    }
+
+    /// A command line with the default that the page names means the same as one without.
+    @Test
+    void theDefaultsOfThePageAreTheDefaults() {
+        List<String> checked = new ArrayList<>();
+        greydaemon
+                .items("OPTIONS")
+                .forEach((item, text) -> {
+                    Matcher named = DEFAULT.matcher(text);
+                    if (named.find()) {
+                        String option = "-" + item.split(" ", -1)[1];
+                        checked.add(option);
+                        assertSameSettings(List.of(), option, named.group(1));
+                        if (named.group(3) != null) {
+                            assertSameSettings(
+                                    List.of("--rules", "modern"), option, named.group(3));
+                        }
+                    }
+                });
+        assertThat(checked)
+                .containsExactly("-s", "-t", "-g", "-m", "--rules", "--fsync", "--max-entries");
+    }
+
+    private static void assertSameSettings(List<String> before, String option, String value) {
+        List<String> with = new ArrayList<>(before);
+        with.addAll(List.of(option, value));
+        assertThat(meaning(settings(with)))
+                .describedAs("%s %s", option, value)
+                .isEqualTo(meaning(settings(before)));
+    }
+
+    private static List<Object> meaning(DaemonSettings settings) {
+        List<Reason> reasons = new ArrayList<>();
+        Memory seenAtZero = (key, rule, now) -> key.isTriplet() ? 0 : Memory.NEVER;
+        Attempt attempt = new Attempt(100, 1);
+        byte[] text = "x".getBytes(US_ASCII);
+        attempt.start(new Source("udp"));
+        attempt.client(text, 0, 1);
+        attempt.sender(text, 0, 1);
+        attempt.recipient(text, 0, 1);
+        Decision decision = new Decision(1);
+        for (int now = 0; now < 600; now++) {
+            decision.start();
+            settings.rules().judge(attempt, seenAtZero, now, decision);
+            reasons.add(decision.reason());
+        }
+        return List.of(
+                settings.saveSeconds(),
+                settings.originalLog(),
+                settings.fsync(),
+                settings.entriesMax(),
+                settings.rules().lifetimes(),
+                reasons);
+    }
+
+    private static DaemonSettings settings(List<String> options) {
+        List<String> line = new ArrayList<>(options);
+        line.addAll(List.of("127.0.0.1", "savefile"));
+        return DaemonCommand.parse(line.toArray(String[]::new)).settings().orElseThrow();
+    }
+
+    @Test
+    void theTableOfAnswersHasEveryReason() {
+        List<String> rows =
+                greydaemon.section("PROTOCOL").stream()
+                        .filter(line -> line.matches("\\.It [01n].*"))
+                        .map(line -> line.replaceFirst("\\.It .* Ta (\\w+) Ta .* Ta ", "$1 "))
+                        .toList();
+        assertThat(rows)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Reason.values()).map(ManualTest::row).toList());
+    }
+
+    private static String row(Reason reason) {
+        String verdict =
+                reason.accepts() ? "accept" : reason == Reason.MALFORMED ? "none" : "defer";
+        return verdict + " " + reason.word();
+    }
+
+    @Test
+    void everyLineOfTheLogThatThePageNamesIsInTheProgram() throws IOException {
+        String program = program();
+        assertThat(greydaemon.items("LOG").keySet())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(words -> assertThat(program).contains("\"" + words));
+    }
+
+    @Test
+    void theExitStatusesOfThePageAreThePrograms() throws IOException {
+        // 3 is what the JVM's own ExitOnOutOfMemoryError gives.
+        assertThat(greydaemon.items("EXIT STATUS"))
+                .containsOnlyKeys("0", "1", "2", "3", String.valueOf(Main.BUG));
+        assertThat(
+                        Files.readString(
+                                Path.of(System.getProperty("project.root"), "packaging/jdk.sh")))
+                .contains("-XX:+ExitOnOutOfMemoryError");
+    }
+
+    private static String program() throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                text.append(Files.readString(file));
+            }
+        }
+        return text.toString();
+    }
+}
