@@ -26,7 +26,7 @@ final class StartIT {
                         + " s on",
                 "--rules strange | greydaemon: Invalid value for option '--rules'",
                 "-x | greydaemon: Unknown option: '-x'",
-                "--allow host.example | greydaemon: --allow:3: 'host.example' is not an address",
+                "--allow host.example | greydaemon: --allow: 'host.example' is not an address",
             })
     void aWrongOptionIsNamed(String options, String sentence) {
         assertThat(Daemon.refusedStart(folder, options.split(" ", -1)).getFirst())

@@ -9,6 +9,7 @@ import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.AddressException;
+import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
@@ -110,7 +111,7 @@ public final class DaemonCommand {
             names = "--max-entries",
             paramLabel = "n",
             description = "The most clients and triplets in memory (2000000).")
-    private long entriesMax = 2_000_000;
+    private String entriesMax = "2000000";
 
     @Option(
             names = "--policy",
@@ -185,7 +186,7 @@ public final class DaemonCommand {
     /// Reads a command line; prints help and usage errors.
     public static Parsed parse(String... args) {
         DaemonCommand command = new DaemonCommand();
-        CommandLine line = new CommandLine(command).setPosixClusteredShortOptionsAllowed(true);
+        CommandLine line = new CommandLine(command).setExpandAtFiles(false);
         try {
             line.parseArgs(withPlaces(args));
             if (line.isUsageHelpRequested()) {
@@ -216,10 +217,6 @@ public final class DaemonCommand {
     }
 
     private DaemonSettings settings() throws UsageException {
-        if (entriesMax < 1) {
-            throw new UsageException(
-                    "--max-entries: " + entriesMax + " is less than 1; give a positive number");
-        }
         Endpoint listen = endpoint();
         return new DaemonSettings(
                 listen,
@@ -232,7 +229,7 @@ public final class DaemonCommand {
                 ruleSet == RuleSet.original,
                 allowed(listen.address()),
                 Fsync.valueOf(fsync.name().toUpperCase(java.util.Locale.ROOT)),
-                entriesMax,
+                entriesMax(),
                 places("--policy", policy, POLICY_PORT),
                 places("--milter", milter, MILTER_PORT),
                 socketMode(),
@@ -292,6 +289,21 @@ public final class DaemonCommand {
                                         + " good"));
     }
 
+    private long entriesMax() throws UsageException {
+        try {
+            long number = Long.parseLong(entriesMax);
+            if (number >= 1) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // The same sentence says what to do.
+        }
+        throw new UsageException(
+                "--max-entries: '"
+                        + entriesMax
+                        + "' is no whole number from 1 on; give one, such as 2000000");
+    }
+
     private Endpoint endpoint() throws UsageException {
         try {
             return Endpoint.parse(address, PORT);
@@ -334,13 +346,7 @@ public final class DaemonCommand {
     /// whole seconds with the fraction, it makes no difference.
     private long duration(String option, String text, int byDefault, int unitSeconds)
             throws UsageException {
-        double number;
-        try {
-            number = text.isEmpty() ? 0 : Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw new UsageException(
-                    option + ": '" + text + "' is no number; give one, such as " + byDefault);
-        }
+        double number = text.isEmpty() ? 0 : number(option, text, byDefault);
         if (!(number >= 0 && number * unitSeconds <= SECONDS_MAX)) {
             throw new UsageException(
                     option
@@ -358,19 +364,33 @@ public final class DaemonCommand {
         return (long) Math.ceil(number * unitSeconds);
     }
 
+    private static double number(String option, String text, int byDefault) throws UsageException {
+        try {
+            // Java reads 5d as a number, and whoever writes it means days.
+            if (!Character.isLetter(text.charAt(text.length() - 1))) {
+                return Double.parseDouble(text);
+            }
+        } catch (NumberFormatException e) {
+            // The same sentence says what to do.
+        }
+        throw new UsageException(
+                option + ": '" + text + "' is no number; give one, such as " + byDefault);
+    }
+
     /// The default is loopback, and the private networks when one of them is listened on; nobody
     /// else unless told to.
     private CidrSet allowed(IpAddress listen) throws UsageException {
-        List<String> texts = new ArrayList<>(List.of("127.0.0.0/8", "::1/128"));
-        List<String> privateNetworks =
-                List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
+        List<CidrBlock> blocks =
+                new ArrayList<>(networks(List.of("127.0.0.0/8", "::1/128")).blocks());
+        ClientList privateNetworks =
+                networks(List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"));
         if (listen.equals(IpAddress.ipv4(0))
                 || listen.equals(new IpAddress(0, 0))
-                || networks(privateNetworks).contains(listen.high(), listen.low())) {
-            texts.addAll(privateNetworks);
+                || privateNetworks.contains(listen.high(), listen.low())) {
+            blocks.addAll(privateNetworks.blocks());
         }
-        texts.addAll(allow);
-        return CidrSet.of(networks(texts).blocks());
+        blocks.addAll(networks(allow).blocks());
+        return CidrSet.of(blocks);
     }
 
     /// Networks are written as in the white list.
@@ -378,7 +398,9 @@ public final class DaemonCommand {
         try {
             return ClientList.parse("--allow", texts);
         } catch (ClientListException e) {
-            throw new UsageException(String.join("; ", e.problems()));
+            String problems = String.join("; ", e.problems());
+            throw new UsageException(
+                    problems.replaceAll("(?<=--allow):\\d+", "")); // No lines here.
         }
     }
 }

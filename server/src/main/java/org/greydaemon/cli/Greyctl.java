@@ -40,6 +40,7 @@ public final class Greyctl {
     /// The commands with their options.
     static CommandLine commandLine() {
         return new CommandLine(new Greyctl())
+                .setExpandAtFiles(false) // A sender may begin with @.
                 .setParameterExceptionHandler((e, args) -> wrong(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, line, parsed) -> failed(line, e));
     }
