@@ -40,6 +40,8 @@
 #include <unistd.h>
 #include "grey.h"
 
+extern char **environ;
+
 #define DEFAULTQUEUE "bin/qmail-queue"
 
 #define RESOURCES 51
@@ -104,6 +106,17 @@ static void check_descriptors(void)
 
 /* ---- the queue program ---- */
 
+/* Takes a variable, given with its '=', out of the environment; pointers into it stay good. */
+static void forget(const char *name)
+{
+  char **from;
+  char **to = environ;
+
+  for (from = environ;*from;++from)
+    if (strncmp(*from,name,strlen(name))) *to++ = *from;
+  *to = 0;
+}
+
 static void run_queue(void)
 {
   char *args[2];
@@ -111,8 +124,8 @@ static void run_queue(void)
   args[0] = getenv("GREYQUEUE");
   if (!args[0] || !*args[0]) args[0] = DEFAULTQUEUE;
   args[1] = 0;
-  unsetenv("GREYQUEUE");
-  unsetenv("GREYIP");
+  forget("GREYQUEUE=");
+  forget("GREYIP=");
   execv(args[0],args);
   _exit(CANNOT_RUN);
 }
