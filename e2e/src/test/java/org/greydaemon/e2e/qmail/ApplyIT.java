@@ -183,6 +183,13 @@ final class ApplyIT {
         buildsAndIsUndone();
     }
 
+    @Test
+    void onlySmtpDataItselfIsLookedAt() throws IOException {
+        replace("qmail-smtpd.c", "void smtp_rset(arg)", "void smtp_data();\nvoid smtp_rset(arg)");
+        replace("qmail-smtpd.c", "struct {", "void smtp_x()\n{\n  seenmail = 0;\n}\nstruct {");
+        buildsAndIsUndone();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -226,9 +233,9 @@ final class ApplyIT {
 
     @Test
     void fileModesAreKept() {
-        Run.run("chmod", "640", tree + "/Makefile");
+        Run.run("chmod", "664", tree + "/Makefile");
         apply();
-        assertThat(Run.run("stat", "-c", "%a", tree + "/Makefile").out()).isEqualTo("640\n");
+        assertThat(Run.run("stat", "-c", "%a", tree + "/Makefile").out()).isEqualTo("664\n");
     }
 
     @Test

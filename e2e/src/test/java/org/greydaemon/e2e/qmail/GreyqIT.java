@@ -178,6 +178,18 @@ final class GreyqIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"DEFAULT, 0", "IGNORE, 1"})
+    void connLeavesTheSignalsOfTheCallerToTheProgram(String pipe, int ignored) {
+        String perl = "$SIG{PIPE} = \"" + pipe + "\"; exec @ARGV";
+        String[] greyq = greyqCommand("conn", "grep", "SigIgn", "/proc/self/status");
+        String[] command =
+                Stream.concat(Stream.of("perl", "-e", perl), Stream.of(greyq))
+                        .toArray(String[]::new);
+        String mask = Run.run(command).out().replaceFirst("SigIgn:", "").strip();
+        assertThat(Long.parseLong(mask, 16) >> 12 & 1).as("bit of SIGPIPE").isEqualTo(ignored);
+    }
+
     @Test
     void connUnderStrictDefersWhenNobodyAnswers() {
         try (Peer peer = Peer.open();

@@ -102,16 +102,16 @@ final class GreyqueueIT {
     }
 
     @Test
-    void deferringTakesTheWholeEnvelopeFromItsWriter() {
+    void deferringTakesTheWholeEnvelopeFromItsWriter() throws Exception {
         String envelope = "Fa@b|" + "Trecipient@example.net|".repeat(10_000) + "|";
         try (Peer peer = Peer.open();
                 Queueing queueing = room.start(peer)) {
-            queueing.message("x");
-            queueing.endMessage();
-            Thread answers = Thread.startVirtualThread(() -> peer.answer(0, 1));
-            queueing.envelope(envelope);
+            FutureTask<String> query = new FutureTask<>(() -> peer.answer(0, 1));
+            Thread.ofVirtual().start(query);
+            queueing.give("x", envelope);
             assertThat(queueing.end().exit()).isEqualTo(DEFERRED);
-            assertThat(answers.isAlive()).isFalse();
+            assertThat(query.get()).startsWith("I192.0.2.1|Fa@b|Trecipient@");
+            assertThat(queueing.isBroken()).isFalse();
             assertThat(room.recorder().mails()).isEmpty();
             assertThat(room.recorder().isTidy()).isTrue();
         }

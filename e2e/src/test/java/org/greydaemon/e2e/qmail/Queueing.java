@@ -15,6 +15,7 @@ final class Queueing implements AutoCloseable {
     private final Run run;
     private final OutputStream message;
     private final OutputStream envelope;
+    private boolean broken;
 
     private Queueing(Run run, OutputStream message, OutputStream envelope) {
         this.run = run;
@@ -76,6 +77,11 @@ final class Queueing implements AutoCloseable {
         run.signal(name);
     }
 
+    /// Whether a pipe was closed before it had taken all that was written to it.
+    boolean isBroken() {
+        return broken;
+    }
+
     boolean isRunning() {
         return run.isRunning();
     }
@@ -87,7 +93,7 @@ final class Queueing implements AutoCloseable {
         run.close();
     }
 
-    private static void write(OutputStream pipe, String text) {
+    private void write(OutputStream pipe, String text) {
         try {
             pipe.write(text.getBytes(ISO_8859_1));
         } catch (IOException e) {
@@ -95,7 +101,7 @@ final class Queueing implements AutoCloseable {
         }
     }
 
-    private static void end(OutputStream pipe) {
+    private void end(OutputStream pipe) {
         try {
             pipe.close();
         } catch (IOException e) {
@@ -103,9 +109,10 @@ final class Queueing implements AutoCloseable {
         }
     }
 
-    private static void brokenPipe(IOException e) {
+    private void brokenPipe(IOException e) {
         if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
             throw new UncheckedIOException(e);
         }
+        broken = true;
     }
 }
