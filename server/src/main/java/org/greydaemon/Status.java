@@ -101,11 +101,11 @@ final class Status {
     }
 
     private boolean tellOfStrangers() {
-        boolean told = strangers("udp", "datagrams", udp.notAllowed(), udp.lastNotAllowed());
+        boolean told = strangers("udp:", "datagrams", udp.notAllowed(), udp.lastNotAllowed());
         for (ConnectionServer server : frontEnds.servers()) {
             told |=
                     strangers(
-                            server.name(),
+                            server.name() + ":",
                             "connections",
                             server.notAllowed(),
                             server.lastNotAllowed());
@@ -119,7 +119,7 @@ final class Status {
             return false;
         }
         log.line(
-                "%s: %d %s dropped, their senders may not ask; the last came from %s; if it is a mail server of yours, add --allow %s"
+                "%s %d %s dropped, their senders may not ask; the last came from %s; if it is a mail server of yours, add --allow %s"
                         .formatted(protocol, unsaid, what, last, last));
         notAllowedSaid.put(protocol, notAllowed);
         return true;

@@ -48,6 +48,7 @@ final class ManualPage {
                 .filter(line -> section.equals("SYNOPSIS") || line.startsWith(".It"))
                 .map(line -> line.replaceFirst("\\.(It |Op )?Fl ", "-"))
                 .map(line -> line.replaceFirst(" Ns Op Cm \\\\&: Ns Ar (.*)", "[:$1]"))
+                .map(line -> line.replace(" Ns Op = Ns Ar ", " ")) // A value behind a =, or none.
                 .map(line -> line.replace(" Ar ", " "))
                 .toList();
     }

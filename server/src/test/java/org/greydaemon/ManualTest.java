@@ -141,7 +141,11 @@ final class ManualTest {
                         .toList();
         assertThat(rows)
                 .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(Reason.values()).map(ManualTest::row).toList());
+                        Arrays.stream(Reason.values())
+                                // UDP has no word for who has logged in.
+                                .filter(reason -> reason != Reason.AUTHENTICATED)
+                                .map(ManualTest::row)
+                                .toList());
     }
 
     private static String row(Reason reason) {
