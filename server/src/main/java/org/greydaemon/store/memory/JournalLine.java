@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 /// that text (docs/adr/0003).
 ///
 /// ```
-/// G 1700000000 192.0.2.1 alice@example.org bob@example.net 1c291ca3
+/// G 1700000000 192.0.2.1 alice@example.org bob@example.net a2640727
 /// ```
 ///
 /// A line says what an entry is, not how it changed, so a line that is read twice, or over a newer

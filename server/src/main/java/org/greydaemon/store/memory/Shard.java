@@ -210,7 +210,7 @@ final class Shard {
 
     /// The lengths are in it, too: else anybody could choose a thousand triplets of one tag, which
     /// are the same octets, cut elsewhere.
-    private int tag(Key key) {
+    int tag(Key key) {
         int lengths = key.clientLength() << 16 | key.senderLength();
         return (int) hash.hash(key.bytes(), key.length()) + lengths * GOLDEN_RATIO;
     }

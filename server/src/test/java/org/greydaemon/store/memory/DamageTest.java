@@ -31,7 +31,7 @@ final class DamageTest {
     private static final int ENTRIES = 60;
     private static final int LAST_KILOBYTE = 1024;
     private static final boolean SOAK = Boolean.getBoolean("soak");
-    private static final int ROUNDS = SOAK ? 50_000 : 500;
+    private static final int ROUNDS = SOAK ? 50_000 : 200;
 
     private static final List<Name> NAMES =
             IntStream.range(0, ENTRIES).mapToObj(DamageTest::name).toList();
@@ -142,7 +142,7 @@ final class DamageTest {
     @Test
     void octetsChangedInTheJournalCostTheirLinesOnly() throws Exception {
         byte[] journal = Files.readAllBytes(site.journal);
-        List<String> good = lines(journal);
+        List<String> good = lines(journal).subList(0, ENTRIES + 1); // Nothing is behind the last.
         changed(
                 journal,
                 (damaged, label) -> {

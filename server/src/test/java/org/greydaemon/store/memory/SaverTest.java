@@ -1,0 +1,124 @@
+package org.greydaemon.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.store.memory.Site.START;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import org.greydaemon.store.Name;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+@Timeout(60)
+final class SaverTest {
+    private final AtomicReference<Throwable> bug = new AtomicReference<>();
+    private final CountDownLatch bugHeard = new CountDownLatch(1);
+    private Site site;
+    private MemoryStore store;
+    private Saver saver;
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void openStore() throws IOException {
+        site = new Site(folder);
+        store = site.open(START);
+        Site.remember(store, Name.client("192.0.2.1"), START);
+        saver =
+                new Saver(
+                        store,
+                        () -> START,
+                        (thread, thrown) -> {
+                            bug.set(thrown);
+                            bugHeard.countDown();
+                        });
+    }
+
+    @AfterEach
+    void closeStore() {
+        saver.close();
+        store.close();
+    }
+
+    /// Holds the next save in its middle until the second latch opens.
+    private void hold(CountDownLatch inSave, CountDownLatch goOn) {
+        site.whileSaving =
+                () -> {
+                    inSave.countDown();
+                    await(goOn);
+                };
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void manyRequestsDuringASaveAreOneMore() {
+        CountDownLatch inSave = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        hold(inSave, goOn);
+        saver.request();
+        await(inSave);
+        for (int i = 0; i < 100; i++) {
+            saver.request();
+        }
+        goOn.countDown();
+        saver.stop();
+        assertThat(site.saved).containsExactly(1L, 1L);
+        assertThat(bug.get()).isNull();
+    }
+
+    @Test
+    void stopWaitsForTheSaveThatIsUnderWay() {
+        CountDownLatch inSave = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        hold(inSave, goOn);
+        saver.request();
+        await(inSave);
+        Thread stopping = Thread.ofPlatform().start(saver::stop);
+        assertThat(site.saved).isEmpty();
+        assertThat(stopping.isAlive()).isTrue();
+        goOn.countDown();
+        saver.stop();
+        assertThat(site.saved).hasSize(1);
+        assertThat(site.saveFile).hasContent("I 1700000000 192.0.2.1\n");
+    }
+
+    @Test
+    void intervalSavesWithoutBeingAskedAndTroubleIsTriedAgain() throws Exception {
+        CountDownLatch looks = new CountDownLatch(2);
+        Files.delete(site.journal); // Which the next look notices.
+        saver.start(3_600, Fsync.EVERYSEC, looks::countDown);
+        await(looks);
+        saver.stop();
+        assertThat(site.failed).hasSize(1);
+        assertThat(site.saved).hasSize(1);
+        assertThat(site.journal).exists();
+    }
+
+    @Test
+    void bugInASaveIsHeardOf() {
+        site.whileSaving =
+                () -> {
+                    throw new IllegalStateException("a bug");
+                };
+        saver.request();
+        await(bugHeard);
+        assertThat(bug.get()).hasMessage("a bug");
+        site.whileSaving = () -> {};
+    }
+}

@@ -1,0 +1,209 @@
+package org.greydaemon.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.store.memory.Site.LIFETIMES;
+import static org.greydaemon.store.memory.Site.START;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.store.Name;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+final class ShardTest {
+    private static final int TURN_RECORDS = 256;
+    private static final long LATER = START + LIFETIMES.triplet();
+
+    private final AtomicLong entries = new AtomicLong();
+    private final Shard shard =
+            new Shard(
+                    new SipHash(1, 2),
+                    // Never opened, so what is appended goes nowhere.
+                    new Journal(Path.of("unused"), Fsync.NEVER, () -> 0, (file, cause) -> {}),
+                    entries,
+                    new AtomicLong(),
+                    1_000_000);
+
+    @AfterEach
+    void freeMemory() {
+        shard.close();
+    }
+
+    /// Keeps what a walk shows.
+    private static final class Seen implements Shard.Visitor {
+        final Map<Name, Long> times = new HashMap<>();
+        final Map<Name, Integer> visits = new HashMap<>();
+        int room = Integer.MAX_VALUE;
+        int visitsInTurn;
+
+        @Override
+        public boolean hasRoom() {
+            return room > 0;
+        }
+
+        @Override
+        public void entry(Key key, long time) {
+            room--;
+            visitsInTurn++;
+            times.put(Name.of(key), time);
+            visits.merge(Name.of(key), 1, Integer::sum);
+        }
+    }
+
+    private static Name name(int i) {
+        return i % 4 == 0
+                ? Name.client("client" + i)
+                : Name.triplet("client" + i, "s" + "ender".repeat(i % 30), "recipient");
+    }
+
+    private void remember(Name name, long time) {
+        Key key = name.key();
+        shard.step(key, name.hashCode() & 0xff, (seen, now) -> true, time);
+    }
+
+    private long time(Name name) {
+        return shard.step(name.key(), name.hashCode() & 0xff, (seen, now) -> false, START);
+    }
+
+    private void walk(long now, Seen seen) {
+        Shard.Walk walk = shard.new Walk();
+        while (walk.turn(LIFETIMES, now, seen)) {
+            seen.room = Integer.MAX_VALUE;
+        }
+    }
+
+    @Test
+    void walkVisitsEachEntryOnce() {
+        Map<Name, Long> model = new HashMap<>();
+        for (int i = 0; i < 5_000; i++) {
+            remember(name(i), START + i);
+            model.put(name(i), START + i);
+        }
+        for (int i = 0; i < 3; i++) {
+            Seen seen = new Seen();
+            walk(START, seen);
+            assertThat(seen.times).isEqualTo(model);
+            assertThat(seen.visits.values()).containsOnly(1);
+        }
+    }
+
+    @Test
+    void turnLooksAtNoMoreThanItsNumberOfRecords() {
+        for (int i = 0; i < 5_000; i++) {
+            remember(name(i), i % 2 == 0 ? START : LATER); // Every other one expires.
+        }
+        Shard.Walk walk = shard.new Walk();
+        Seen seen = new Seen();
+        boolean goesOn = true;
+        while (goesOn) {
+            long before = entries.get();
+            seen.visitsInTurn = 0;
+            goesOn = walk.turn(LIFETIMES, LATER, seen);
+            assertThat(seen.visitsInTurn + before - entries.get())
+                    .isLessThanOrEqualTo(TURN_RECORDS);
+        }
+        assertThat(entries.get()).isEqualTo(seen.times.size());
+    }
+
+    @Test
+    void turnEndsWhereTheVisitorHasNoRoom() {
+        for (int i = 0; i < 1_000; i++) {
+            remember(name(i), START);
+        }
+        Seen seen = new Seen();
+        Shard.Walk walk = shard.new Walk();
+        do {
+            seen.room = 10;
+            seen.visitsInTurn = 0;
+        } while (walk.turn(LIFETIMES, START, seen) && seen.visitsInTurn <= 10);
+        assertThat(seen.visitsInTurn).isLessThanOrEqualTo(10);
+        assertThat(seen.visits).hasSize(1_000);
+    }
+
+    @Test
+    void walkShowsWhatIsKnownAndForgetsWhatNobodyNeeds() {
+        Name unsaved = Name.triplet("c", "late", "r");
+        Name expired = Name.triplet("c", "expired", "r");
+        Name client = Name.client("c");
+        Name quiet = Name.client("quiet");
+        long now = START + LIFETIMES.client();
+        remember(unsaved, now - LIFETIMES.tripletWindow());
+        remember(expired, now - LIFETIMES.triplet());
+        remember(client, now - LIFETIMES.client() + 1);
+        remember(quiet, now - LIFETIMES.client());
+        Seen seen = new Seen();
+        walk(now, seen);
+        assertThat(seen.times).containsOnlyKeys(client);
+        assertThat(time(unsaved)).isNotEqualTo(Memory.NEVER);
+        assertThat(time(expired)).isEqualTo(Memory.NEVER);
+        assertThat(time(quiet)).isEqualTo(Memory.NEVER);
+        assertThat(entries.get()).isEqualTo(2);
+    }
+
+    @Test
+    void walkIsRightWhileOthersGoOn() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        Map<Name, Long> model = new HashMap<>();
+        for (int round = 0; round < 60; round++) {
+            // Names that are there when the walk begins and at no time were not.
+            Set<Name> stable = new HashSet<>(model.keySet());
+            Seen seen = new Seen();
+            Shard.Walk walk = shard.new Walk();
+            do {
+                seen.room = random.nextInt(300);
+                for (int i = random.nextInt(200); i > 0; i--) {
+                    change(random, name(random.nextInt(3_000)), model, stable);
+                }
+            } while (walk.turn(LIFETIMES, START, seen));
+            String label = "-Dseed=%d, round %d".formatted(seed, round);
+            assertThat(seen.visits.keySet()).as(label).containsAll(stable);
+            assertThat(seen.visits).as(label).doesNotContainValue(2);
+            assertThat(entries.get()).as(label).isEqualTo(model.size());
+        }
+        List<Name> wrong = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            if (time(name(i)) != model.getOrDefault(name(i), Memory.NEVER)) {
+                wrong.add(name(i));
+            }
+        }
+        assertThat(wrong).as("-Dseed=%d", seed).isEmpty();
+    }
+
+    private void change(Random random, Name name, Map<Name, Long> model, Set<Name> stable) {
+        switch (random.nextInt(3)) {
+            case 0 -> {
+                remember(name, START + random.nextInt(100));
+                model.put(name, time(name));
+            }
+            case 1 -> {
+                shard.forget(name.key());
+                model.remove(name);
+                stable.remove(name);
+            }
+            default -> time(name); // Makes it a retried one.
+        }
+    }
+
+    @Test
+    void tripletsOfTheSameOctetsDoNotMeetInOneSlot() {
+        String text = "x".repeat(Key.ADDRESS_MAX);
+        Set<Integer> tags = new HashSet<>();
+        for (int cut = 1; cut < text.length(); cut++) {
+            tags.add(
+                    shard.tag(
+                            Name.triplet("c", text.substring(0, cut), text.substring(cut)).key()));
+        }
+        assertThat(tags).hasSize(text.length() - 1);
+    }
+}
