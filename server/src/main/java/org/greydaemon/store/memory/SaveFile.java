@@ -23,9 +23,19 @@ import java.nio.file.StandardCopyOption;
 final class SaveFile implements Shard.Visitor, AutoCloseable {
     private static final int BUFFER = 1 << 18;
 
+    /// What is taken of an entry under the lock of its shard: time, three lengths, text.
+    private static final int TAKEN_MAX =
+            Long.BYTES + 3 * Short.BYTES + Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX;
+
+    /// The sender's length of an entry that has none.
+    private static final short CLIENT = -1;
+
     private final Path file;
     private final Path newFile;
     private final long wallOffsetSeconds;
+    private final ByteBuffer taken = ByteBuffer.allocate(BUFFER);
+    private final byte[] text = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
+    private final Key key = new Key();
     private final byte[] lines = new byte[BUFFER];
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
     private @Nullable FileChannel channel;
@@ -48,18 +58,50 @@ final class SaveFile implements Shard.Visitor, AutoCloseable {
 
     @Override
     public boolean hasRoom() {
-        return BUFFER - length > EntryLine.LENGTH_MAX;
+        return taken.remaining() >= TAKEN_MAX;
     }
 
+    /// Only takes the entry down: the shard is locked, answers may wait for it.
     @Override
-    public void entry(Key key, long time) {
-        length = EntryLine.write(key, time + wallOffsetSeconds, lines, length);
-        lines[length++] = '\n';
+    public void entry(Key entry, long time) {
+        taken.putLong(time);
+        taken.putShort((short) entry.clientLength());
+        taken.putShort((short) (entry.isTriplet() ? entry.senderLength() : CLIENT));
+        taken.putShort((short) entry.recipientLength());
+        taken.put(entry.bytes(), 0, entry.length());
         entries++;
     }
 
-    /// Writes what has been collected, outside the locks of the shards.
+    /// Writes what has been taken, outside the locks of the shards.
     void flush() {
+        taken.flip();
+        while (taken.hasRemaining()) {
+            if (BUFFER - length <= EntryLine.LENGTH_MAX) {
+                write();
+            }
+            long time = readEntry();
+            length = EntryLine.write(key, time + wallOffsetSeconds, lines, length);
+            lines[length++] = '\n';
+        }
+        write();
+        taken.clear();
+    }
+
+    private long readEntry() {
+        long time = taken.getLong();
+        int client = taken.getShort();
+        int sender = taken.getShort();
+        int recipient = taken.getShort();
+        int textLength = client + Math.max(sender, 0) + recipient;
+        taken.get(text, 0, textLength);
+        key.client(text, 0, client);
+        if (sender != CLIENT) {
+            key.triplet(text, client, client + sender, client + sender, textLength);
+        }
+        return time;
+    }
+
+    private void write() {
         if (channel != null && error == null) {
             try {
                 direct.clear().put(lines, 0, length).flip();
