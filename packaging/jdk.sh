@@ -28,6 +28,7 @@ find_mvn() {
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"; export MAVEN_OPTS
 }
 
+# shellcheck disable=SC2154 # Who sources this has set it.
 is_built() { [ -e "$here/server/target/greydaemon.jar" ] && [ -d "$here/server/target/lib" ]; }
 
 # Builds once; a second start waits for the first one's build. What an interrupted build leaves is not taken for a jar.
@@ -40,7 +41,13 @@ build_if_missing() {
     is_built && exit 0
     say "building server/target/greydaemon.jar, once; this takes a minute"
     rm -f "$here/server/target/greydaemon.jar"
-    cd "$here" && mvn -q -pl server package -DskipTests >&2 9<&-
+    # Maven colours even what it does not say; its words are for the case that something goes wrong.
+    words=$(mktemp) || exit 1
+    (cd "$here" && mvn -q -pl server package -DskipTests) >"$words" 2>&1 9<&-
+    status=$?
+    [ $status = 0 ] || cat "$words" >&2
+    rm -f "$words"
+    exit $status
   ) 9<"$here/pom.xml" || { rm -f "$here/server/target/greydaemon.jar"; say "the build stopped with the error above"; exit 1; }
 }
 

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /// @param enhanced the enhanced status code, `4.7.1` for example (RFC 3463)
 /// @param text the text; `%s` in it becomes the seconds until a retry passes
 public record ReplyText(int code, String enhanced, String text) {
-    /// The reply unless the operator chose another. 451 and not 450: RFC 6647 5 has no preference,
-    /// and more senders in the field retry after it.
+    /// The reply unless the operator chose another. RFC 6647 5 has no preference among the codes of
+    /// 4yz; 451 is also what the clients in qmail/ say.
     public static final ReplyText DEFAULT =
             new ReplyText(451, "4.7.1", "Greylisted, please try again in %s seconds");
 

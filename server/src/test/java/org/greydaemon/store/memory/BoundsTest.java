@@ -178,7 +178,7 @@ final class BoundsTest {
         long empty = store.bytes();
         remember(60_000, BoundsTest::spread);
         long full = store.bytes();
-        assertThat(full).isGreaterThan(10 * empty);
+        assertThat(full).isGreaterThan(5 * empty);
         assertThat(store.save(START + 7_199)).isTrue();
         assertThat(store.entries()).isEqualTo(60_000);
         assertThat(store.save(START + 7_200)).isTrue();

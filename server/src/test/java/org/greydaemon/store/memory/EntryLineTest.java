@@ -114,10 +114,10 @@ final class EntryLineTest {
         assertThat(parse("I 5 " + "c".repeat(256))).isEqualTo(EntryLine.STRANGE);
         assertThat(parse("I 5 " + "\\x00".repeat(255))).isEqualTo(5);
         assertThat(parse("I 5 " + "\\x00".repeat(256))).isEqualTo(EntryLine.STRANGE);
-        assertThat(parse("G 5 c " + "s".repeat(1000) + " r")).isEqualTo(5);
-        assertThat(parse("G 5 c " + "s".repeat(1001) + " r")).isEqualTo(EntryLine.STRANGE);
-        assertThat(parse("G 5 c s " + "r".repeat(1000))).isEqualTo(5);
-        assertThat(parse("G 5 c s " + "r".repeat(1001))).isEqualTo(EntryLine.STRANGE);
+        assertThat(parse("G 5 c " + "s".repeat(Key.ADDRESS_MAX) + " r")).isEqualTo(5);
+        assertThat(parse("G 5 c " + "s".repeat(Key.ADDRESS_MAX + 1) + " r")).isEqualTo(EntryLine.STRANGE);
+        assertThat(parse("G 5 c s " + "r".repeat(Key.ADDRESS_MAX))).isEqualTo(5);
+        assertThat(parse("G 5 c s " + "r".repeat(Key.ADDRESS_MAX + 1))).isEqualTo(EntryLine.STRANGE);
     }
 
     @Test
@@ -145,7 +145,7 @@ final class EntryLineTest {
     void longestEntryHasRoom() {
         String line =
                 write(
-                        Name.triplet("\n".repeat(255), "\n".repeat(1000), "\n".repeat(1000)),
+                        Name.triplet("\n".repeat(255), "\n".repeat(Key.ADDRESS_MAX), "\n".repeat(Key.ADDRESS_MAX)),
                         Long.MAX_VALUE);
         assertThat(line.length()).isEqualTo(EntryLine.LENGTH_MAX - 1); // No time has a sign.
     }
