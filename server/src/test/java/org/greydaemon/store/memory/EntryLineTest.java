@@ -115,9 +115,11 @@ final class EntryLineTest {
         assertThat(parse("I 5 " + "\\x00".repeat(255))).isEqualTo(5);
         assertThat(parse("I 5 " + "\\x00".repeat(256))).isEqualTo(EntryLine.STRANGE);
         assertThat(parse("G 5 c " + "s".repeat(Key.ADDRESS_MAX) + " r")).isEqualTo(5);
-        assertThat(parse("G 5 c " + "s".repeat(Key.ADDRESS_MAX + 1) + " r")).isEqualTo(EntryLine.STRANGE);
+        assertThat(parse("G 5 c " + "s".repeat(Key.ADDRESS_MAX + 1) + " r"))
+                .isEqualTo(EntryLine.STRANGE);
         assertThat(parse("G 5 c s " + "r".repeat(Key.ADDRESS_MAX))).isEqualTo(5);
-        assertThat(parse("G 5 c s " + "r".repeat(Key.ADDRESS_MAX + 1))).isEqualTo(EntryLine.STRANGE);
+        assertThat(parse("G 5 c s " + "r".repeat(Key.ADDRESS_MAX + 1)))
+                .isEqualTo(EntryLine.STRANGE);
     }
 
     @Test
@@ -145,7 +147,10 @@ final class EntryLineTest {
     void longestEntryHasRoom() {
         String line =
                 write(
-                        Name.triplet("\n".repeat(255), "\n".repeat(Key.ADDRESS_MAX), "\n".repeat(Key.ADDRESS_MAX)),
+                        Name.triplet(
+                                "\n".repeat(255),
+                                "\n".repeat(Key.ADDRESS_MAX),
+                                "\n".repeat(Key.ADDRESS_MAX)),
                         Long.MAX_VALUE);
         assertThat(line.length()).isEqualTo(EntryLine.LENGTH_MAX - 1); // No time has a sign.
     }
