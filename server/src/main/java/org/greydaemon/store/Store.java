@@ -1,5 +1,6 @@
 package org.greydaemon.store;
 
+import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 
 /// A place that remembers entries and survives the process. Safe for use by several threads.
@@ -7,6 +8,16 @@ public interface Store extends Memory, AutoCloseable {
     /// Returns when every step that this thread has made would survive the death of the process.
     /// Answers are sent after this, so that nothing answered is ever forgotten.
     void commit();
+
+    /// Receives entries.
+    interface Visitor {
+        /// One entry and its time in seconds; the key is only lent and names no network.
+        void entry(Key key, long time);
+    }
+
+    /// Shows every entry that is there all the while, expired ones that have not been removed yet
+    /// among them, in no particular order. No step waits for the visitor.
+    void visit(Visitor visitor);
 
     /// How many entries are remembered, expired ones that have not been removed yet among them.
     long entries();

@@ -1,9 +1,8 @@
 package org.greydaemon.gate;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
+import org.greydaemon.store.Name;
 import org.greydaemon.store.Store;
 
 import java.util.HashMap;
@@ -11,32 +10,44 @@ import java.util.Map;
 
 /// A store as simple as it can be, for tests of front ends.
 public final class MapStore implements Store {
-    private final Map<String, Long> times = new HashMap<>();
+    private final Map<Name, Long> times = new HashMap<>();
     private int commits;
+    private boolean committed = true;
 
     @Override
     public synchronized long step(Key key, Rule rule, long now) {
-        String name =
-                (key.isTriplet() ? "G" : "I")
-                        + key.clientLength()
-                        + ","
-                        + key.senderLength()
-                        + new String(key.bytes(), 0, key.length(), ISO_8859_1);
+        Name name = Name.of(key);
         long seen = times.getOrDefault(name, NEVER);
         if (rule.remembersNow(seen, now)) {
             times.put(name, now);
         }
+        committed = false;
         return seen;
     }
 
     @Override
     public synchronized void commit() {
         commits++;
+        committed = true;
     }
 
     /// How often an answer was made safe.
     public synchronized int commits() {
         return commits;
+    }
+
+    /// Whether everything judged has been committed.
+    public synchronized boolean isCommitted() {
+        return committed;
+    }
+
+    @Override
+    public void visit(Visitor visitor) {
+        Map<Name, Long> copy;
+        synchronized (this) {
+            copy = Map.copyOf(times);
+        }
+        copy.forEach((name, time) -> visitor.entry(name.key(), time));
     }
 
     @Override

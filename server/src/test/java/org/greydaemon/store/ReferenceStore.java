@@ -62,6 +62,7 @@ public final class ReferenceStore implements Store {
         memory.clear();
         memory.putAll(files);
         memory.entrySet().removeIf(e -> !isSaved(e, now));
+        memory.replaceAll((name, time) -> time - now > lifetimes.client() ? now : time);
     }
 
     /// Replaces what is known of a name by what a killed store still knew of it.
@@ -76,6 +77,11 @@ public final class ReferenceStore implements Store {
 
     @Override
     public void commit() {}
+
+    @Override
+    public void visit(Visitor visitor) {
+        memory.forEach((name, time) -> visitor.entry(name.key(), time));
+    }
 
     @Override
     public long entries() {

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What every store promises, whatever it is made of.
 public abstract class StoreContract {
@@ -165,5 +167,39 @@ public abstract class StoreContract {
         assertThat(time(triplet)).isEqualTo(START + 1);
         assertThat(time(Name.client("192.0.2.1"))).isEqualTo(Memory.NEVER);
         assertThat(time(Name.client("192.0.2.2"))).isEqualTo(START + 3_600 - 86_400 + 1);
+    }
+
+    @Test
+    void visitShowsEveryEntryOnceWithItsTime() {
+        Map<Name, Long> entries = new HashMap<>();
+        for (int i = 0; i < 500; i++) {
+            Name name = i % 3 == 0 ? Name.client("192.0.2." + i) : Name.triplet("c", "s" + i, "");
+            step(name, ALWAYS, START + i);
+            entries.put(name, START + i);
+        }
+        Map<Name, Long> seen = new HashMap<>();
+        store.visit((key, time) -> assertThat(seen.put(Name.of(key), time)).isNull());
+        assertThat(seen).isEqualTo(entries);
+    }
+
+    @Test
+    void visitorMayMakeSteps() {
+        step(TRIPLET, ALWAYS, START);
+        store.visit((key, time) -> step(Name.of(key), ALWAYS, time + 1));
+        assertThat(time(TRIPLET)).isEqualTo(START + 1);
+    }
+
+    @Test
+    void entryFromFarInTheFutureIsTakenForOneOfNow() throws Exception {
+        Name client = Name.client("192.0.2.1");
+        Name near = Name.client("192.0.2.2");
+        step(TRIPLET, ALWAYS, START);
+        step(client, ALWAYS, START);
+        step(near, ALWAYS, START - 1);
+        long before = START - 1 - LIFETIMES.client(); // The clock was reset.
+        store = reopen(store, before);
+        assertThat(time(TRIPLET)).isEqualTo(before);
+        assertThat(time(client)).isEqualTo(before);
+        assertThat(time(near)).isEqualTo(START - 1);
     }
 }

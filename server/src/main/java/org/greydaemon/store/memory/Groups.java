@@ -47,22 +47,22 @@ final class Groups {
         lists(to).moved(from, to, records.group(to));
     }
 
-    /// The triplets of all groups.
+    /// The weight of the triplets of all groups.
     int triplets() {
         return triplets.all;
     }
 
-    /// The triplets of a group.
+    /// The weight of the triplets of a group.
     int triplets(int group) {
-        return triplets.count[group];
+        return triplets.weight[group];
     }
 
-    /// The triplets of the group that has most.
+    /// The weight of the triplets of the group that has most.
     int mostTriplets() {
         return triplets.most;
     }
 
-    /// The clients of the group that has most.
+    /// The weight of the clients of the group that has most.
     int mostClients() {
         return clients.most;
     }
@@ -99,7 +99,7 @@ final class Groups {
     private final class Lists {
         final int[] youngest = new int[COUNT];
         final int[] oldest = new int[COUNT];
-        final int[] count = new int[COUNT];
+        final int[] weight = new int[COUNT];
         int most;
         int all;
 
@@ -113,7 +113,7 @@ final class Groups {
                 records.setYounger(next, ref);
             }
             youngest[group] = ref;
-            grown(group);
+            grown(ref, group);
         }
 
         void addOld(int ref, int group) {
@@ -126,22 +126,26 @@ final class Groups {
                 records.setOlder(next, ref);
             }
             oldest[group] = ref;
-            grown(group);
+            grown(ref, group);
         }
 
-        private void grown(int group) {
-            all++;
-            count[group]++;
-            most = Math.max(most, count[group]);
+        private void grown(int ref, int group) {
+            int more = records.weight(ref);
+            all += more;
+            weight[group] += more;
+            most = Math.max(most, weight[group]);
         }
 
         void remove(int ref, int group) {
             int younger = records.younger(ref);
             int older = records.older(ref);
             link(younger, older, group);
-            all--;
-            if (count[group]-- == most) {
-                most = count[greediest()];
+            int less = records.weight(ref);
+            boolean hadMost = weight[group] == most;
+            all -= less;
+            weight[group] -= less;
+            if (hadMost) {
+                most = weight[greediest()];
             }
         }
 
@@ -174,7 +178,7 @@ final class Groups {
         int greediest() {
             int greediest = 0;
             for (int group = 1; group < COUNT; group++) {
-                if (count[group] > count[greediest]) {
+                if (weight[group] > weight[greediest]) {
                     greediest = group;
                 }
             }

@@ -6,6 +6,7 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.Store;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -33,7 +34,8 @@ public final class MemoryStore implements Store {
     ///
     /// @param saveFile the save file; the journal and the lock lie beside it
     /// @param fsync when the journal is forced to the disk
-    /// @param entriesMax the most entries, from 1 on
+    /// @param entriesMax the most entries, from 1 on; one of more than 256 octets counts for one
+    ///   for every 256 octets begun, so that memory is bounded too
     /// @param lifetimes how long entries are worth keeping
     public record Settings(Path saveFile, Fsync fsync, long entriesMax, Lifetimes lifetimes) {
         /// The most triplets of one group of client networks: a sixteenth of all, but never so few
@@ -74,6 +76,7 @@ public final class MemoryStore implements Store {
     private final Shard[] shards = new Shard[SHARDS];
     private final ReentrantLock saving = new ReentrantLock();
     private final AtomicLong entries = new AtomicLong();
+    private final AtomicLong weight = new AtomicLong();
     private final AtomicLong evicted = new AtomicLong();
     private final FileChannel lockFile;
 
@@ -110,7 +113,14 @@ public final class MemoryStore implements Store {
                 new Journal(settings.saveFile(), settings.fsync(), wallOffsetSeconds, this::failed);
         lockFile = lock(settings.saveFile());
         for (int i = 0; i < SHARDS; i++) {
-            shards[i] = new Shard(hash, journal, entries, evicted, settings.tripletsPerGroupMax());
+            shards[i] =
+                    new Shard(
+                            hash,
+                            journal,
+                            entries,
+                            weight,
+                            evicted,
+                            settings.tripletsPerGroupMax());
         }
         try {
             recover(now);
@@ -164,7 +174,10 @@ public final class MemoryStore implements Store {
         journal.open(journalEnd);
     }
 
-    private void load(Key key, long time, long now) {
+    private void load(Key key, long fileTime, long now) {
+        // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
+        // would be early until its time comes (docs/adr/0005).
+        long time = fileTime - now > settings.lifetimes().client() ? now : fileTime;
         long network = networkHash(key);
         Shard shard = shard(network);
         if (settings.lifetimes().isSaved(key.isTriplet(), time, now)) {
@@ -202,7 +215,7 @@ public final class MemoryStore implements Store {
     }
 
     private void evictSurplus() {
-        while (entries.get() > settings.entriesMax()) {
+        while (weight.get() > settings.entriesMax()) {
             if (saidFull.compareAndSet(false, true)) {
                 listener.full(settings.entriesMax());
             }
@@ -309,13 +322,9 @@ public final class MemoryStore implements Store {
     private void walk(long now, SaveFile out) {
         for (Shard shard : shards) {
             Shard.Walk walk = shard.new Walk();
-            while (walk.turn(settings.lifetimes(), now, out)) {
-                if (!out.hasRoom()) {
-                    out.flush();
-                }
-            }
+            while (walk.next(settings.lifetimes(), now, out)) {}
         }
-        if (entries.get() < settings.entriesMax() - settings.entriesMax() / 10) {
+        if (weight.get() < settings.entriesMax() - settings.entriesMax() / 10) {
             saidFull.set(false);
         }
     }
@@ -323,6 +332,21 @@ public final class MemoryStore implements Store {
     private void failed(Path file, IOException cause) {
         if (inTrouble.compareAndSet(false, true)) {
             listener.failed(file, cause);
+        }
+    }
+
+    @Override
+    public void visit(Visitor visitor) {
+        Key key = new Key();
+        for (Shard shard : shards) {
+            try (Arena arena = Arena.ofConfined()) {
+                for (RecordCursor record : shard.copies(arena)) {
+                    while (record.next()) {
+                        record.readKey(key);
+                        visitor.entry(key, record.time());
+                    }
+                }
+            }
         }
     }
 

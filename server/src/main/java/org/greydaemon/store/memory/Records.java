@@ -47,19 +47,19 @@ final class Records {
     static final int NONE = 0;
 
     static final int HEADER = 20;
-    private static final int TIME = 0;
+    static final int TIME = 0;
     private static final int YOUNGER = 4;
     private static final int OLDER = 8;
     private static final int SENDER_LENGTH = 12;
     private static final int JOURNALED = 12;
     private static final int RECIPIENT_LENGTH = 14;
     private static final int CLIENT_LENGTH = 16;
-    private static final int FLAGS = 17;
+    static final int FLAGS = 17;
     private static final int GROUP = 18;
 
-    private static final int TRIPLET = 1;
+    static final int TRIPLET = 1;
     private static final int RETRIED = 2;
-    private static final int REMOVED = 4;
+    static final int REMOVED = 4;
 
     private static final int OFFSET_BITS = 15;
     private static final int SEGMENT_MIN = 8 << 10; // Room for the longest record.
@@ -144,18 +144,18 @@ final class Records {
         return segment;
     }
 
-    /// Gives a segment without living records back to the system.
-    void free(Segment segment) {
+    /// Lets go of a segment without living records; the caller frees it.
+    void detach(Segment segment) {
         byAge.remove(segment);
         slots[segment.slot] = null;
         bytes -= segment.memory.byteSize();
-        segment.free();
     }
 
     /// Frees everything.
     void close() {
         for (Segment segment : List.copyOf(byAge)) {
-            free(segment);
+            detach(segment);
+            segment.free();
         }
     }
 
@@ -209,15 +209,19 @@ final class Records {
 
     /// Makes `key` the name of the record, except for its network.
     void readKey(int ref, Key key, byte[] scratch) {
-        MemorySegment memory = segment(ref).memory;
-        long at = offset(ref);
+        readKey(segment(ref).memory, offset(ref), key, scratch);
+    }
+
+    /// {@link #readKey(int, Key, byte[])} for the record at an offset of a segment's memory.
+    static void readKey(MemorySegment memory, long at, Key key, byte[] scratch) {
+        boolean isTriplet = (memory.get(JAVA_BYTE, at + FLAGS) & TRIPLET) != 0;
         int client = memory.get(JAVA_BYTE, at + CLIENT_LENGTH) & 0xff;
-        int sender = isTriplet(ref) ? memory.get(JAVA_SHORT, at + SENDER_LENGTH) : 0;
-        int recipient = isTriplet(ref) ? memory.get(JAVA_SHORT, at + RECIPIENT_LENGTH) : 0;
+        int sender = isTriplet ? memory.get(JAVA_SHORT, at + SENDER_LENGTH) : 0;
+        int recipient = isTriplet ? memory.get(JAVA_SHORT, at + RECIPIENT_LENGTH) : 0;
         int length = client + sender + recipient;
         MemorySegment.copy(memory, JAVA_BYTE, at + HEADER, scratch, 0, length);
         key.client(scratch, 0, client);
-        if (isTriplet(ref)) {
+        if (isTriplet) {
             key.triplet(scratch, client, client + sender, client + sender, length);
         }
     }
@@ -287,14 +291,32 @@ final class Records {
         memory.set(JAVA_BYTE, at, (byte) (memory.get(JAVA_BYTE, at) | flag));
     }
 
+    /// For how many entries a record counts where their number is bounded: one for every 256 octets
+    /// begun. So the bound is one on memory too; only addresses longer than anybody has count more.
+    int weight(int ref) {
+        return weightOf(size(ref));
+    }
+
+    /// The weight that a record of a key will have.
+    static int weight(Key key) {
+        return weightOf(align(key.length()));
+    }
+
+    private static int weightOf(int size) {
+        return (size + 255) >> 8;
+    }
+
     /// The octets that a record takes, removed or not.
     int size(int ref) {
         return size(ref, segment(ref));
     }
 
     private static int size(int ref, Segment segment) {
-        MemorySegment memory = segment.memory;
-        long at = offset(ref);
+        return size(segment.memory, offset(ref));
+    }
+
+    /// The octets that the record at an offset of a segment's memory takes, removed or not.
+    static int size(MemorySegment memory, long at) {
         int length = memory.get(JAVA_BYTE, at + CLIENT_LENGTH) & 0xff;
         if ((memory.get(JAVA_BYTE, at + FLAGS) & TRIPLET) != 0) {
             length += memory.get(JAVA_SHORT, at + SENDER_LENGTH);

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.store.Store;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -20,22 +21,12 @@ import java.nio.file.StandardCopyOption;
 ///
 /// The first error is kept and what follows is thrown away, so that a walk over the entries, which
 /// also removes the expired ones, goes on while the disk is full.
-final class SaveFile implements Shard.Visitor, AutoCloseable {
+final class SaveFile implements Store.Visitor, AutoCloseable {
     private static final int BUFFER = 1 << 18;
-
-    /// What is taken of an entry under the lock of its shard: time, three lengths, text.
-    private static final int TAKEN_MAX =
-            Long.BYTES + 3 * Short.BYTES + Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX;
-
-    /// The sender's length of an entry that has none.
-    private static final short CLIENT = -1;
 
     private final Path file;
     private final Path newFile;
     private final long wallOffsetSeconds;
-    private final ByteBuffer taken = ByteBuffer.allocate(BUFFER);
-    private final byte[] text = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
-    private final Key key = new Key();
     private final byte[] lines = new byte[BUFFER];
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
     private @Nullable FileChannel channel;
@@ -57,48 +48,13 @@ final class SaveFile implements Shard.Visitor, AutoCloseable {
     }
 
     @Override
-    public boolean hasRoom() {
-        return taken.remaining() >= TAKEN_MAX;
-    }
-
-    /// Only takes the entry down: the shard is locked, answers may wait for it.
-    @Override
-    public void entry(Key entry, long time) {
-        taken.putLong(time);
-        taken.putShort((short) entry.clientLength());
-        taken.putShort((short) (entry.isTriplet() ? entry.senderLength() : CLIENT));
-        taken.putShort((short) entry.recipientLength());
-        taken.put(entry.bytes(), 0, entry.length());
+    public void entry(Key key, long time) {
+        if (BUFFER - length <= EntryLine.LENGTH_MAX) {
+            write();
+        }
+        length = EntryLine.write(key, time + wallOffsetSeconds, lines, length);
+        lines[length++] = '\n';
         entries++;
-    }
-
-    /// Writes what has been taken, outside the locks of the shards.
-    void flush() {
-        taken.flip();
-        while (taken.hasRemaining()) {
-            if (BUFFER - length <= EntryLine.LENGTH_MAX) {
-                write();
-            }
-            long time = readEntry();
-            length = EntryLine.write(key, time + wallOffsetSeconds, lines, length);
-            lines[length++] = '\n';
-        }
-        write();
-        taken.clear();
-    }
-
-    private long readEntry() {
-        long time = taken.getLong();
-        int client = taken.getShort();
-        int sender = taken.getShort();
-        int recipient = taken.getShort();
-        int textLength = client + Math.max(sender, 0) + recipient;
-        taken.get(text, 0, textLength);
-        key.client(text, 0, client);
-        if (sender != CLIENT) {
-            key.triplet(text, client, client + sender, client + sender, textLength);
-        }
-        return time;
     }
 
     private void write() {
@@ -119,7 +75,7 @@ final class SaveFile implements Shard.Visitor, AutoCloseable {
     ///
     /// @throws IOException the first error since the beginning
     void commit() throws IOException {
-        flush();
+        write();
         if (error != null || channel == null) {
             throw error != null ? error : new IOException("the file is closed");
         }

@@ -41,6 +41,17 @@ final class Segment {
         return offset;
     }
 
+    /// Reads the records that are there now; see {@link RecordCursor} for how long it may.
+    RecordCursor records() {
+        return new RecordCursor(memory, used);
+    }
+
+    /// The same for a copy of the records, which stays as it is.
+    RecordCursor copy(Arena forCopy) {
+        MemorySegment copy = forCopy.allocate(used, Long.BYTES);
+        return new RecordCursor(copy.copyFrom(memory.asSlice(0, used)), used);
+    }
+
     /// Whether more than half of it is holes.
     boolean isMostlyHoles() {
         return alive * 2L < memory.byteSize();

@@ -6,7 +6,9 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.store.Store;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,12 +19,6 @@ final class Shard {
     /// How late the refresh of a proven client may reach the journal, in seconds.
     static final int REFRESH_SECONDS = 60;
 
-    /// How many records one turn of a walk looks at before it lets others in.
-    private static final int TURN_RECORDS = 256;
-
-    /// How often a walk steps back before those that wait for an answer.
-    private static final int YIELDS_MAX = 100;
-
     /// 2^32 divided by the golden ratio: its multiples are far from each other.
     private static final int GOLDEN_RATIO = 0x9e3779b9;
 
@@ -30,6 +26,7 @@ final class Shard {
     private final SipHash hash;
     private final Journal journal;
     private final AtomicLong entries;
+    private final AtomicLong weight;
     private final AtomicLong evicted;
     private final int tripletsPerGroupMax;
 
@@ -49,16 +46,19 @@ final class Shard {
     private volatile int mostClients;
 
     /// @param entries counts the entries of all shards
+    /// @param weight adds up what they weigh
     /// @param evicted counts what all shards forget because there is no room for it
     Shard(
             SipHash hash,
             Journal journal,
             AtomicLong entries,
+            AtomicLong weight,
             AtomicLong evicted,
             int tripletsPerGroupMax) {
         this.hash = hash;
         this.journal = journal;
         this.entries = entries;
+        this.weight = weight;
         this.evicted = evicted;
         this.tripletsPerGroupMax = tripletsPerGroupMax;
     }
@@ -107,7 +107,10 @@ final class Shard {
 
     @GuardedBy("lock")
     private void insert(int tag, Key key, int group, long time) {
-        if (key.isTriplet() && groups.triplets(group) >= tripletsPerGroupMax) {
+        int more = Records.weight(key);
+        while (key.isTriplet()
+                && groups.triplets(group) + more > tripletsPerGroupMax
+                && groups.victim(group) != Records.NONE) {
             evict(groups.victim(group));
         }
         int ref = records.append(key, group, time);
@@ -117,6 +120,7 @@ final class Shard {
         index.add(tag, ref);
         groups.add(ref);
         entries.incrementAndGet();
+        weight.addAndGet(more);
         publish();
     }
 
@@ -184,6 +188,7 @@ final class Shard {
 
     @GuardedBy("lock")
     private void forget(int tag, int ref) {
+        weight.addAndGet(-records.weight(ref));
         groups.remove(ref);
         index.remove(tag, ref);
         records.remove(ref);
@@ -215,22 +220,17 @@ final class Shard {
         return (int) hash.hash(key.bytes(), key.length()) + lengths * GOLDEN_RATIO;
     }
 
-    /// Receives the entries of a walk, under the lock of a shard.
-    interface Visitor {
-        /// Whether there is room for another entry in this turn.
-        boolean hasRoom();
-
-        /// One entry; the key is only lent.
-        void entry(Key key, long time);
-    }
-
-    /// A walk over all entries that are there when it begins, in turns. An entry that comes later
-    /// may be missed, one that is there is visited exactly once: records move only in a walk, and
-    /// only after their visit. One walk at a time.
+    /// A walk over all entries that are there when it begins, segment by segment. An entry that
+    /// comes later may be missed, one that is there is visited exactly once: records move only in a
+    /// walk, and only after their visit. One walk at a time.
+    ///
+    /// It reads without the lock: a thread that has the lock and is not let run would hold up
+    /// everybody who waits for an answer. The lock is taken for one record at a time, and only to
+    /// change something.
     final class Walk {
         private final List<Segment> segments;
+        private final Key key = new Key();
         private int current;
-        private int offset = Segment.FIRST_OFFSET;
 
         Walk() {
             lock.lock();
@@ -243,62 +243,84 @@ final class Shard {
             }
         }
 
-        /// Visits some more entries, forgets those that have expired and gives memory back.
+        /// Shows the entries of the next segment, forgets those that have expired and gives memory
+        /// back.
         ///
-        /// @return whether there are more
-        @SuppressWarnings("ThreadPriorityCheck") // Correct without it; it only shortens waits.
-        boolean turn(Lifetimes lifetimes, long now, Visitor visitor) {
-            for (int i = 0; i < YIELDS_MAX && lock.hasQueuedThreads(); i++) {
-                Thread.yield(); // The lock is not fair: whoever waits for an answer goes first.
+        /// @return whether there was a segment left
+        boolean next(Lifetimes lifetimes, long now, Store.Visitor visitor) {
+            if (current == segments.size()) {
+                return false;
             }
+            Segment segment = segments.get(current++);
+            boolean isLeft = isMostlyHoles(segment);
+            RecordCursor record = segment.records();
+            while (record.next()) {
+                boolean isTriplet = record.isTriplet();
+                long time = record.time();
+                if (lifetimes.isSaved(isTriplet, time, now)) {
+                    record.readKey(key);
+                    visitor.entry(key, time);
+                }
+                if (isLeft || !lifetimes.isKept(isTriplet, time, now)) {
+                    tidy(Records.reference(segment, record.offset()), isLeft, lifetimes, now);
+                }
+            }
+            freeIfEmpty(segment);
+            return true;
+        }
+
+        private boolean isMostlyHoles(Segment segment) {
             lock.lock();
             try {
-                for (int i = 0; i < TURN_RECORDS && visitor.hasRoom(); i++) {
-                    if (!skipToRecord()) {
-                        return false;
-                    }
-                    visit(segments.get(current), lifetimes, now, visitor);
-                }
-                return true;
+                return segment.isMostlyHoles();
             } finally {
                 lock.unlock();
             }
         }
 
-        /// Leaves segments that were visited to their end behind, and frees the empty ones.
-        @GuardedBy("lock")
-        private boolean skipToRecord() {
-            while (current < segments.size() && offset >= segments.get(current).used) {
-                if (segments.get(current).alive == 0) {
-                    records.free(segments.get(current));
+        /// Forgets a record that has expired, and moves another one to the youngest segment.
+        private void tidy(int ref, boolean isLeft, Lifetimes lifetimes, long now) {
+            lock.lock();
+            try {
+                if (records.isRemoved(ref)) {
+                    return; // Meanwhile.
                 }
-                current++;
-                offset = Segment.FIRST_OFFSET;
+                records.readKey(ref, scratch, scratchText);
+                if (!lifetimes.isKept(records.isTriplet(ref), records.time(ref), now)) {
+                    forget(tag(scratch), ref);
+                } else if (isLeft) {
+                    int moved = records.move(ref);
+                    index.replace(tag(scratch), ref, moved);
+                    groups.moved(ref, moved);
+                }
+            } finally {
+                lock.unlock();
             }
-            return current < segments.size();
         }
 
-        @GuardedBy("lock")
-        private void visit(Segment segment, Lifetimes lifetimes, long now, Visitor visitor) {
-            int ref = Records.reference(segment, offset);
-            offset += records.size(ref);
-            if (records.isRemoved(ref)) {
-                return;
+        private void freeIfEmpty(Segment segment) {
+            lock.lock();
+            try {
+                if (segment.alive > 0) {
+                    return;
+                }
+                records.detach(segment);
+            } finally {
+                lock.unlock();
             }
-            records.readKey(ref, scratch, scratchText);
-            long time = records.time(ref);
-            if (!lifetimes.isKept(scratch.isTriplet(), time, now)) {
-                forget(tag(scratch), ref);
-                return;
-            }
-            if (lifetimes.isSaved(scratch.isTriplet(), time, now)) {
-                visitor.entry(scratch, time);
-            }
-            if (segment.isMostlyHoles()) {
-                int moved = records.move(ref);
-                index.replace(tag(scratch), ref, moved);
-                groups.moved(ref, moved);
-            }
+            segment.free(); // Stops every thread for a moment: not under the lock.
+        }
+    }
+
+    /// Copies of all records, as they are now.
+    ///
+    /// @param arena where the copies are kept
+    List<RecordCursor> copies(Arena arena) {
+        lock.lock();
+        try {
+            return records.segments().stream().map(segment -> segment.copy(arena)).toList();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -312,17 +334,17 @@ final class Shard {
         }
     }
 
-    /// All triplets; may be a little behind.
+    /// The weight of all triplets; may be a little behind.
     int triplets() {
         return triplets;
     }
 
-    /// The triplets of the greediest group; may be a little behind.
+    /// The weight of the triplets of the greediest group; may be a little behind.
     int mostTriplets() {
         return mostTriplets;
     }
 
-    /// The proven clients of the greediest group; may be a little behind.
+    /// The weight of the proven clients of the greediest group; may be a little behind.
     int mostClients() {
         return mostClients;
     }

@@ -79,6 +79,29 @@ final class BoundsTest {
     }
 
     @Test
+    void longEntriesCountForAsManyAsTheyAreLarge() throws Exception {
+        open(2_000);
+        String address = "x".repeat(2_000); // 4,048 octets a record count for 16.
+        remember(500, i -> Name.triplet(address(i), address, address));
+        assertThat(store.entries()).isEqualTo(125);
+        assertThat(site.full.get()).isOne();
+        assertThat(store.save(START)).isTrue();
+        assertThat(store.bytes()).isLessThan(2_000 * 600);
+        remember(2_000, BoundsTest::provenClient); // What is small again counts for one again.
+        assertThat(known(2_000, BoundsTest::provenClient)).isGreaterThanOrEqualTo(1_875);
+        assertThat(store.entries()).isGreaterThan(1_880);
+    }
+
+    @Test
+    void longEntriesOfOneNetworkHaveNoMoreRoomThanShortOnes() throws Exception {
+        open(32_000);
+        String address = "x".repeat(2_000);
+        remember(500, i -> Name.triplet("203.0.113." + i % 256, address + i, ""));
+        assertThat(store.entries()).isEqualTo(250); // Eight each of the network's 2,000.
+        assertThat(site.full.get()).isZero();
+    }
+
+    @Test
     void boundHoldsForWhatIsRead() throws Exception {
         open(10_000);
         remember(500, BoundsTest::spread);

@@ -121,7 +121,8 @@ final class RecordsTest {
         for (int i = 0; i < 1_000; i++) {
             Segment segment = records.segments().getLast();
             records.startSegment();
-            records.free(segment);
+            records.detach(segment);
+            segment.free();
         }
         assertThat(records.bytes()).isEqualTo(bytes);
         assertThat(records.segments()).hasSize(2).containsAll(first);

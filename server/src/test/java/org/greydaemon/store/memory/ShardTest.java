@@ -7,6 +7,7 @@ import static org.greydaemon.store.memory.Site.START;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.store.Name;
+import org.greydaemon.store.Store;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +22,16 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 final class ShardTest {
-    private static final int TURN_RECORDS = 256;
-    private static final long LATER = START + LIFETIMES.triplet();
 
     private final AtomicLong entries = new AtomicLong();
+    private final AtomicLong weight = new AtomicLong();
     private final Shard shard =
             new Shard(
                     new SipHash(1, 2),
                     // Never opened, so what is appended goes nowhere.
                     new Journal(Path.of("unused"), Fsync.NEVER, () -> 0, (file, cause) -> {}),
                     entries,
+                    weight,
                     new AtomicLong(),
                     1_000_000);
 
@@ -40,21 +41,14 @@ final class ShardTest {
     }
 
     /// Keeps what a walk shows.
-    private static final class Seen implements Shard.Visitor {
+    private static final class Seen implements Store.Visitor {
         final Map<Name, Long> times = new HashMap<>();
         final Map<Name, Integer> visits = new HashMap<>();
-        int room = Integer.MAX_VALUE;
-        int visitsInTurn;
-
-        @Override
-        public boolean hasRoom() {
-            return room > 0;
-        }
+        Runnable meanwhile = () -> {};
 
         @Override
         public void entry(Key key, long time) {
-            room--;
-            visitsInTurn++;
+            meanwhile.run();
             times.put(Name.of(key), time);
             visits.merge(Name.of(key), 1, Integer::sum);
         }
@@ -77,9 +71,7 @@ final class ShardTest {
 
     private void walk(long now, Seen seen) {
         Shard.Walk walk = shard.new Walk();
-        while (walk.turn(LIFETIMES, now, seen)) {
-            seen.room = Integer.MAX_VALUE;
-        }
+        while (walk.next(LIFETIMES, now, seen)) {}
     }
 
     @Test
@@ -95,39 +87,6 @@ final class ShardTest {
             assertThat(seen.times).isEqualTo(model);
             assertThat(seen.visits.values()).containsOnly(1);
         }
-    }
-
-    @Test
-    void turnLooksAtNoMoreThanItsNumberOfRecords() {
-        for (int i = 0; i < 5_000; i++) {
-            remember(name(i), i % 2 == 0 ? START : LATER); // Every other one expires.
-        }
-        Shard.Walk walk = shard.new Walk();
-        Seen seen = new Seen();
-        boolean goesOn = true;
-        while (goesOn) {
-            long before = entries.get();
-            seen.visitsInTurn = 0;
-            goesOn = walk.turn(LIFETIMES, LATER, seen);
-            assertThat(seen.visitsInTurn + before - entries.get())
-                    .isLessThanOrEqualTo(TURN_RECORDS);
-        }
-        assertThat(entries.get()).isEqualTo(seen.times.size());
-    }
-
-    @Test
-    void turnEndsWhereTheVisitorHasNoRoom() {
-        for (int i = 0; i < 1_000; i++) {
-            remember(name(i), START);
-        }
-        Seen seen = new Seen();
-        Shard.Walk walk = shard.new Walk();
-        do {
-            seen.room = 10;
-            seen.visitsInTurn = 0;
-        } while (walk.turn(LIFETIMES, START, seen) && seen.visitsInTurn <= 10);
-        assertThat(seen.visitsInTurn).isLessThanOrEqualTo(10);
-        assertThat(seen.visits).hasSize(1_000);
     }
 
     @Test
@@ -159,17 +118,27 @@ final class ShardTest {
             // Names that are there when the walk begins and at no time were not.
             Set<Name> stable = new HashSet<>(model.keySet());
             Seen seen = new Seen();
+            Runnable changes =
+                    () -> {
+                        for (int i = random.nextInt(200); i > 0; i--) {
+                            change(random, name(random.nextInt(3_000)), model, stable);
+                        }
+                    };
+            seen.meanwhile =
+                    () -> {
+                        if (random.nextInt(300) == 0) {
+                            changes.run();
+                        }
+                    };
             Shard.Walk walk = shard.new Walk();
             do {
-                seen.room = random.nextInt(300);
-                for (int i = random.nextInt(200); i > 0; i--) {
-                    change(random, name(random.nextInt(3_000)), model, stable);
-                }
-            } while (walk.turn(LIFETIMES, START, seen));
+                changes.run();
+            } while (walk.next(LIFETIMES, START, seen));
             String label = "-Dseed=%d, round %d".formatted(seed, round);
             assertThat(seen.visits.keySet()).as(label).containsAll(stable);
             assertThat(seen.visits).as(label).doesNotContainValue(2);
             assertThat(entries.get()).as(label).isEqualTo(model.size());
+            assertThat(weight.get()).as(label).isEqualTo(model.size());
         }
         List<Name> wrong = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {

@@ -1,26 +1,20 @@
 package org.greydaemon.wire.milter;
 
-import org.greydaemon.decision.Key;
-import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
-import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.MapStore;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.SteadyClock;
-import org.greydaemon.store.Store;
 
-import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// A gate with a memory, a client list and a clock that tests own; `192.0.2.99` is exempt.
 final class Scene {
@@ -30,7 +24,7 @@ final class Scene {
     /// 2026-11-23 00:00:00 UTC.
     long now = 1_795_392_000;
 
-    final Remembered store = new Remembered();
+    final MapStore store = new MapStore();
     private final Gate gate;
 
     Scene(Rules rules) {
@@ -62,40 +56,5 @@ final class Scene {
                         new MilterHandler.Words(
                                 ReplyText.DEFAULT, new DelayHeader("mx.example.test")),
                         new Source("milter")));
-    }
-
-    /// The shortest store there is.
-    static final class Remembered implements Store {
-        private final Map<ByteBuffer, Long> seen = new HashMap<>();
-        private int stepsSinceCommit;
-
-        @Override
-        public long step(Key key, Rule rule, long now) {
-            ByteBuffer name = ByteBuffer.wrap(key.bytes().clone(), 0, key.length());
-            long before = seen.getOrDefault(name, Memory.NEVER);
-            if (rule.remembersNow(before, now)) {
-                seen.put(name, now);
-            }
-            stepsSinceCommit++;
-            return before;
-        }
-
-        /// Whether everything judged has been committed.
-        boolean isCommitted() {
-            return stepsSinceCommit == 0;
-        }
-
-        @Override
-        public void commit() {
-            stepsSinceCommit = 0;
-        }
-
-        @Override
-        public long entries() {
-            return seen.size();
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -1,0 +1,61 @@
+package org.greydaemon.store.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import org.greydaemon.decision.Key;
+
+import java.lang.foreign.MemorySegment;
+
+/// Reads the records of a segment one after the other, without the lock of its shard. Confined to
+/// one thread.
+///
+/// That is right as long as nothing is appended to the segment and nobody frees it: of a record
+/// only its time, its flags and its links still change, each in one store of an aligned number, so
+/// that a reader sees the value before or the one after. What was changed later than the segment
+/// was left is in the journal.
+final class RecordCursor {
+    private final MemorySegment memory;
+    private final int used;
+    private final byte[] text = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
+    private int at;
+    private int next = Segment.FIRST_OFFSET;
+
+    /// @param used the end of the last record
+    RecordCursor(MemorySegment memory, int used) {
+        this.memory = memory;
+        this.used = used;
+    }
+
+    /// Goes to the next record that has not been removed.
+    ///
+    /// @return whether there is one
+    boolean next() {
+        do {
+            at = next;
+            if (at >= used) {
+                return false;
+            }
+            next = at + Records.size(memory, at);
+        } while ((memory.get(JAVA_BYTE, at + Records.FLAGS) & Records.REMOVED) != 0);
+        return true;
+    }
+
+    /// Where the record begins.
+    int offset() {
+        return at;
+    }
+
+    boolean isTriplet() {
+        return (memory.get(JAVA_BYTE, at + Records.FLAGS) & Records.TRIPLET) != 0;
+    }
+
+    long time() {
+        return memory.get(JAVA_INT, at + Records.TIME) & Records.TIME_MAX;
+    }
+
+    /// Makes `key` the name of the record, except for its network.
+    void readKey(Key key) {
+        Records.readKey(memory, at, key, text);
+    }
+}
