@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ObjLongConsumer;
 
 /// Judges attempts: exemption, then the rules on the store, then one line in the log. Safe for use
 /// by several threads.
@@ -108,6 +109,26 @@ public final class Gate {
         boolean found = store.step(key, FORGET, FORGOTTEN) > FORGOTTEN;
         store.commit();
         return found;
+    }
+
+    /// Shows the proven clients or the triplets that are of use at `now`. No attempt waits for the
+    /// visitor, which receives each key, only lent, and its time in seconds.
+    public void list(boolean triplets, long now, ObjLongConsumer<Key> visitor) {
+        store.visit((key, time) -> {
+            if (key.isTriplet() == triplets && rules.lifetimes().isSaved(triplets, time, now)) {
+                visitor.accept(key, time);
+            }
+        });
+    }
+
+    /// Forgets all proven clients or all triplets.
+    public void clear(boolean triplets) {
+        store.visit((key, _) -> {
+            if (key.isTriplet() == triplets) {
+                store.step(key, FORGET, FORGOTTEN);
+            }
+        });
+        store.commit();
     }
 
     private boolean isExempt(Attempt attempt) {

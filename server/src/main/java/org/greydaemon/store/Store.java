@@ -11,7 +11,7 @@ public interface Store extends Memory, AutoCloseable {
 
     /// Receives entries.
     interface Visitor {
-        /// One entry and its time in seconds; the key is only lent and names no network.
+        /// One entry and its time in seconds; the key is only lent.
         void entry(Key key, long time);
     }
 

@@ -15,12 +15,22 @@ import java.util.List;
 
 /// greylistd's own client program, Debian's `greylist`, asks this daemon.
 final class GreylistdClientIT {
+    private static final String ENTRY =
+            "  [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}      -  ";
+
+    /// What the client makes of an empty answer, which is what greylistd sends for empty lists too.
+    private static final String NOTHING = "(No response from greylistd)";
+
     @TempDir Path folder;
 
     private int runs;
 
     /// What it says; its answer to the shell in front.
     private String greylist(String... words) throws IOException {
+        return greylist(0, words);
+    }
+
+    private String greylist(int expectedStatus, String... words) throws IOException {
         String program = Files.readString(Tools.requireUnpacked("greylistd", "usr/bin/greylist"));
         Path client =
                 Files.writeString(
@@ -33,7 +43,7 @@ final class GreylistdClientIT {
         command.addAll(List.of(words));
         Path output = folder.resolve("output" + runs++);
         int status = Host.start(output, command);
-        assertThat(status).as(Host.read(output)).isZero();
+        assertThat(status).as(Host.read(output)).isEqualTo(expectedStatus);
         return Host.read(output).stripTrailing();
     }
 
@@ -69,6 +79,40 @@ final class GreylistdClientIT {
                     .isEqualTo("white");
             assertThat(greylist("stats")).startsWith("Statistics since ");
             assertThat(greylist("save")).isEqualTo("greylistd data has been saved");
+        }
+    }
+
+    @Test
+    void listShowsWhatClearForgets() throws IOException {
+        try (Daemon daemon = Daemon.start(folder.resolve("daemon"), "--policy=unix:" + socket())) {
+            assertThat(greylist(1, "list")).endsWith(NOTHING);
+            greylist("update", "192.0.2.1", "a@example.org", "b@example.net");
+            greylist("update", "2001:db8::1", "c@example.org", "b@example.net");
+            greylist("add", "192.0.2.2");
+            assertThat(greylist("list", "--grey").lines().skip(1).limit(3))
+                    .containsExactly(
+                            "Greylist data:",
+                            "==============",
+                            "  Last Seen            Count  Data");
+            assertThat(greylist("list").lines())
+                    .anyMatch(line -> line.matches(ENTRY + "192.0.2.1 a@example.org b@example.net"))
+                    .anyMatch(
+                            line -> line.matches(ENTRY + "2001:db8::1 c@example.org b@example.net"))
+                    .anyMatch(line -> line.matches(ENTRY + "192.0.2.2"))
+                    .hasSize(10);
+            assertThat(greylist("clear", "--grey")).isEqualTo("data and statistics cleared");
+            assertThat(greylist("list").lines())
+                    .containsExactly(
+                            "",
+                            "Whitelist data:",
+                            "===============",
+                            "  Last Seen            Count  Data",
+                            greylist("list", "--white").lines().skip(4).findFirst().orElseThrow());
+            assertThat(greylist("clear")).isEqualTo("data and statistics cleared");
+            assertThat(greylist("stats")).contains("\n0 requests were answered grey\n");
+            daemon.kill();
+            daemon.restart();
+            assertThat(greylist(1, "list")).endsWith(NOTHING);
         }
     }
 }

@@ -3,6 +3,8 @@ package org.greydaemon.store.memory;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.net.AddressParser;
+import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.store.Store;
 
 import java.io.IOException;
@@ -182,7 +184,7 @@ public final class MemoryStore implements Store {
         Shard shard = shard(network);
         if (settings.lifetimes().isSaved(key.isTriplet(), time, now)) {
             listener.loaded(key, time);
-            shard.load(key, group(network), time);
+            shard.load(key, group(network), time, fileTime);
             evictSurplus();
         } else {
             shard.forget(key); // What an earlier line said of it is no longer true.
@@ -338,11 +340,17 @@ public final class MemoryStore implements Store {
     @Override
     public void visit(Visitor visitor) {
         Key key = new Key();
+        AddressParser address = new AddressParser();
         for (Shard shard : shards) {
             try (Arena arena = Arena.ofConfined()) {
                 for (RecordCursor record : shard.copies(arena)) {
                     while (record.next()) {
                         record.readKey(key);
+                        if (address.parse(key.bytes(), 0, key.clientLength())) {
+                            key.network(
+                                    ClientNetwork.high(address.high(), address.low()),
+                                    ClientNetwork.low(address.high(), address.low()));
+                        }
                         visitor.entry(key, record.time());
                     }
                 }

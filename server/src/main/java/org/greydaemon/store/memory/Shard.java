@@ -1,5 +1,6 @@
 package org.greydaemon.store.memory;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.decision.Key;
@@ -106,7 +107,8 @@ final class Shard {
     }
 
     @GuardedBy("lock")
-    private void insert(int tag, Key key, int group, long time) {
+    @CanIgnoreReturnValue
+    private int insert(int tag, Key key, int group, long time) {
         int more = Records.weight(key);
         while (key.isTriplet()
                 && groups.triplets(group) + more > tripletsPerGroupMax
@@ -122,21 +124,24 @@ final class Shard {
         entries.incrementAndGet();
         weight.addAndGet(more);
         publish();
+        return ref;
     }
 
     /// Remembers an entry read from a file; the last one of a key wins.
-    void load(Key key, int group, long time) {
+    ///
+    /// @param fileTime what the file says; another time than `time` is journaled when it changes
+    void load(Key key, int group, long time, long fileTime) {
         int tag = tag(key);
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
             if (ref == Records.NONE) {
-                insert(tag, key, group, time);
+                ref = insert(tag, key, group, time);
             } else {
                 records.setTime(ref, time);
-                if (!key.isTriplet()) {
-                    records.setJournaled(ref, time);
-                }
+            }
+            if (!key.isTriplet()) {
+                records.setJournaled(ref, fileTime);
             }
         } finally {
             lock.unlock();

@@ -6,21 +6,41 @@ import org.greydaemon.server.SteadyClock;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 
-/// What `stats` and `mrtg` tell, counted since the start of the daemon. Safe for use by several
-/// threads.
+/// What `stats` and `mrtg` tell, counted since the start of the daemon or the last {@link #clear}.
+/// Safe for use by several threads.
 final class Figures {
     private final Gate gate;
     private final SteadyClock clock;
     private final String host;
-    private final long startSeconds;
+
+    // Replaced as a whole by clear(); any recent one will do.
+    private volatile Start start;
+
+    /// When counting began, and what the gate had counted by then.
+    private record Start(long seconds, Map<Reason, Long> counts) {}
 
     Figures(Gate gate, SteadyClock clock, String host) {
         this.gate = gate;
         this.clock = clock;
         this.host = host;
-        startSeconds = clock.getAsLong();
+        start = new Start(clock.getAsLong(), Map.of());
+    }
+
+    /// Begins to count anew.
+    void clear() {
+        Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+        for (Reason reason : Reason.values()) {
+            counts.put(reason, gate.count(reason));
+        }
+        start = new Start(clock.getAsLong(), counts);
+    }
+
+    private long count(Reason reason) {
+        return gate.count(reason) - start.counts().getOrDefault(reason, 0L);
     }
 
     /// For people.
@@ -28,19 +48,19 @@ final class Figures {
         String title =
                 "Statistics since %s (%s ago)"
                         .formatted(
-                                Instant.ofEpochSecond(startSeconds + clock.wallOffsetSeconds()),
+                                Instant.ofEpochSecond(start.seconds() + clock.wallOffsetSeconds()),
                                 duration());
         long white = 0;
         long grey = 0;
         for (Reason reason : Reason.values()) {
             if (reason.accepts()) {
-                white += gate.count(reason);
+                white += count(reason);
             } else if (reason != Reason.MALFORMED) {
-                grey += gate.count(reason);
+                grey += count(reason);
             }
         }
-        long first = gate.count(Reason.NEW);
-        long passed = gate.count(Reason.PASSED);
+        long first = count(Reason.NEW);
+        long passed = count(Reason.PASSED);
         return title
                 + "\n"
                 + "-".repeat(title.length())
@@ -56,9 +76,9 @@ final class Figures {
 
     /// Four lines, as MRTG reads them.
     String forPrograms() {
-        return gate.count(Reason.NEW)
+        return count(Reason.NEW)
                 + "\n"
-                + gate.count(Reason.PASSED)
+                + count(Reason.PASSED)
                 + "\n"
                 + duration()
                 + "\n"
@@ -67,7 +87,7 @@ final class Figures {
     }
 
     private String duration() {
-        Duration up = Duration.ofSeconds(clock.getAsLong() - startSeconds);
+        Duration up = Duration.ofSeconds(clock.getAsLong() - start.seconds());
         return up.toDays() > 0
                 ? "%d days, %d hours".formatted(up.toDays(), up.toHoursPart())
                 : "%d hours, %d minutes".formatted(up.toHours(), up.toMinutesPart());

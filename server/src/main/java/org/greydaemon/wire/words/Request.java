@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param options what stood before the data with dashes
 /// @param data the client, the sender and the recipient, or some of them
 record Request(Command command, List<String> options, List<String> data) {
-    private static final List<String> STATES = List.of("white", "grey", "black");
+    /// The lists there are.
+    static final List<String> STATES = List.of("white", "grey", "black");
 
     /// What can be asked.
     enum Command {
@@ -35,20 +36,24 @@ record Request(Command command, List<String> options, List<String> data) {
         /// Save now.
         SAVE,
         /// Read the white list anew.
-        RELOAD;
+        RELOAD,
+        /// Show entries.
+        LIST,
+        /// Forget entries.
+        CLEAR;
 
         /// Whether it needs data; else it takes none.
         boolean takesData() {
             return switch (this) {
                 case UPDATE, CHECK, STATUS, ADD, DELETE -> true;
-                case STATS, MRTG, SAVE, RELOAD -> false;
+                case STATS, MRTG, SAVE, RELOAD, LIST, CLEAR -> false;
             };
         }
 
         /// Whether it is for the operator and not for mail servers.
         boolean isOperators() {
             return switch (this) {
-                case ADD, DELETE, SAVE, RELOAD -> true;
+                case ADD, DELETE, SAVE, RELOAD, LIST, CLEAR -> true;
                 case UPDATE, CHECK, STATUS, STATS, MRTG -> false;
             };
         }
@@ -81,9 +86,9 @@ record Request(Command command, List<String> options, List<String> data) {
                         List.copyOf(words.subList(at, words.size()))));
     }
 
-    /// Whether it asks for a state that there is not.
+    /// Whether it names a list that there is not.
     boolean namesUnknownState() {
-        return !options.isEmpty() && !STATES.contains(options.getFirst());
+        return !STATES.containsAll(options);
     }
 
     /// In ASCII lower case, parted by white space.

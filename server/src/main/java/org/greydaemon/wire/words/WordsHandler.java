@@ -14,14 +14,15 @@ import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /// Answers greylistd's words: `white` or `grey` for a client, sender and recipient. Safe for use by
 /// several threads.
 ///
 /// A proven client is white whatever its sender and recipient, as everywhere in this daemon; nobody
-/// is ever `black`. What changes entries other than by a mail is only for the operator: root or the
-/// user that started the daemon, on a unix socket.
+/// is ever `black`. What changes entries other than by a mail, and what shows them, is only for the
+/// operator: root or the user that started the daemon, on a unix socket.
 public final class WordsHandler implements ConnectionHandler {
     /// The most octets of a request.
     static final int REQUEST_MAX = 4 << 10;
@@ -51,6 +52,7 @@ public final class WordsHandler implements ConnectionHandler {
                 length == REQUEST_MAX
                         ? "error: Request too long"
                         : answer(octets, length, connection);
+        connection.within(REQUEST_SECONDS);
         byte[] answer = text.getBytes(ISO_8859_1);
         connection.write(answer, 0, answer.length);
         connection.finish();
@@ -75,7 +77,7 @@ public final class WordsHandler implements ConnectionHandler {
         return length;
     }
 
-    private String answer(byte[] octets, int length, Connection connection) {
+    private String answer(byte[] octets, int length, Connection connection) throws IOException {
         Optional<Request> parsed = Request.parse(octets, length);
         if (parsed.isEmpty()) {
             return "error: No data received";
@@ -91,7 +93,7 @@ public final class WordsHandler implements ConnectionHandler {
                     : "error: Too many arguments";
         }
         if (request.namesUnknownState()) {
-            return "error: '" + request.options().getFirst() + "' is not a known state";
+            return "error: '" + String.join("', '", request.options()) + "' is not a known state";
         }
         return switch (request.command()) {
             case UPDATE -> update(request, connection);
@@ -103,7 +105,32 @@ public final class WordsHandler implements ConnectionHandler {
             case MRTG -> figures.forPrograms();
             case SAVE -> save();
             case RELOAD -> reload();
+            case LIST -> list(request, connection);
+            case CLEAR -> clear(request);
         };
+    }
+
+    private String list(Request request, Connection connection) throws IOException {
+        new Listing(connection, clock.wallOffsetSeconds())
+                .write(lists(request), gate, clock.getAsLong());
+        return "";
+    }
+
+    private String clear(Request request) {
+        for (String list : lists(request)) {
+            if (!list.equals("black")) {
+                gate.clear(list.equals("grey"));
+            }
+        }
+        if (request.options().isEmpty()) {
+            figures.clear();
+        }
+        operator.save().run(); // Gives their memory back.
+        return "data and statistics cleared";
+    }
+
+    private static List<String> lists(Request request) {
+        return request.options().isEmpty() ? Request.STATES : request.options();
     }
 
     private String update(Request request, Connection connection) {

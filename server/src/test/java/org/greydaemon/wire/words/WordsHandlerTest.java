@@ -94,6 +94,8 @@ final class WordsHandlerTest {
                 "add 192.0.2.7,         error: Only root and the user that started the daemon may",
                 "delete 192.0.2.7,      error: Only root and the user that started the daemon may",
                 "save,                  error: Only root and the user that started the daemon may",
+                "list,                  error: Only root and the user that started the daemon may",
+                "clear,                 error: Only root and the user that started the daemon may",
                 "reload,                error: Only root and the user that started the daemon may"
             })
     void whatCannotBeDoneIsAnError(String words, String answer) {
