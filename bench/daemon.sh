@@ -1,8 +1,10 @@
+# shellcheck shell=sh disable=SC2154 # bench/run has set what is used here.
 # Sourced by bench/run: starts, asks and stops the servers that are measured.
 # Needs $here (the sources), $bin (the compiled tools), $run (an empty folder), $seconds (of one measurement).
 
 daemon=
 servers=
+run=
 
 say() { echo "bench: $*" >&2; }
 
@@ -10,30 +12,60 @@ fail() { echo "bench: $*" >&2; exit 1; }
 
 stop_all() {
   for pid in $daemon $servers; do kill "$pid" 2>/dev/null; done
-  wait
+  for pid in $daemon $servers; do ended "$pid"; done
+  [ -z "$run" ] || rm -rf "$run"
 }
+
+# within SECONDS COMMAND...: waits until the command succeeds.
+within() {
+  deadline=$(($(date +%s) + $1))
+  shift
+  until "$@"; do
+    [ "$(date +%s)" -le "$deadline" ] || fail "waited too long for: $*"
+    sleep 0.02
+  done
+}
+
+# ended PID: waits for a process that was told to end, for two minutes at most.
+ended() {
+  (
+    for _ in $(seq 1200); do
+      sleep 0.1
+      [ -e "/proc/$1" ] || exit
+    done
+    kill -KILL "$1"
+  ) &
+  watcher=$!
+  wait "$1" 2>/dev/null
+  kill $watcher 2>/dev/null
+  wait $watcher 2>/dev/null
+}
+
+saving() { [ -e "$run/save.new" ]; }
+
+saved() { ! [ -e "$run/save.new" ]; }
 
 # field NAME: the value of NAME=value in the line on standard input.
 field() { tr ' ' '\n' | sed -n "s/^$1=//p"; }
 
 nanoseconds() { date +%s%N; }
 
-# A UDP port of 127.0.0.1 that was free a moment ago.
+# free_port [tcp]: a UDP or TCP port of 127.0.0.1 that was free a moment ago.
 free_port() {
-  mkfifo "$run/port"
-  "$bin/echo" >"$run/port" &
-  read -r free <"$run/port"
+  if [ "${1:-}" = tcp ]; then set -- "$bin/nothing" policy 0; else set -- "$bin/echo"; fi
+  "$@" >"$run/port" &
+  within 10 test -s "$run/port"
+  cat "$run/port"
   kill $!
   wait $! 2>/dev/null
   rm "$run/port"
-  echo "$free"
 }
 
 # start_echo NAME [batched]: sets $port.
 start_echo() {
-  "$bin/echo" ${2:-} >"$run/$1" &
+  "$bin/echo" ${2:+"$2"} >"$run/$1" &
   servers="$servers $!"
-  while ! [ -s "$run/$1" ]; do sleep 0.01; done
+  within 10 test -s "$run/$1"
   port=$(cat "$run/$1")
 }
 
@@ -52,7 +84,7 @@ start_daemon() {
 stop_daemon() {
   begun=$(nanoseconds)
   kill "$daemon"
-  wait "$daemon"
+  ended "$daemon"
   stopped=$(awk -v begun="$begun" -v end="$(nanoseconds)" 'BEGIN {printf "%.3f", (end - begun) / 1e9}')
   daemon=
 }
@@ -65,7 +97,7 @@ resident() { awk '/^VmRSS/ {print 1024 * $2}' "/proc/$daemon/status"; }
 statistic() {
   kill -USR1 "$daemon"
   sleep 0.2
-  while [ -e "$run/save.new" ]; do sleep 0.1; done
+  within 120 saved
   sed -n '/^stats /h; ${g; p;}' "$run/log" | field "$1"
 }
 

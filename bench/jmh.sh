@@ -7,18 +7,18 @@ if ! [ -d "$bin/lib" ]; then
   (cd "$here" && MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow mvn -q -pl server,bench package -DskipTests) >&2 ||
     fail "the build stopped with the error above"
 fi
-say "JMH, in about three minutes; its own words are in bench/target/jmh.log"
+say "JMH, in about three minutes"
 # The class path, because the server's module exports nothing to anybody.
 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \
   -cp "$bin/classes:$bin/lib/*" org.openjdk.jmh.Main -jvmArgs "-Xmx256m" -foe true \
-  -f 1 -wi 5 -i 10 -w 500ms -r 500ms -bm avgt -tu ns -prof gc -rf csv -rff "$bin/jmh.csv" >"$bin/jmh.log" 2>&1 ||
-  fail "JMH stopped; see bench/target/jmh.log"
+  -f 1 -wi 5 -i 10 -w 500ms -r 500ms -bm avgt -tu ns -prof gc -rf csv -rff "$run/jmh.csv" >"$run/jmh.log" 2>&1 ||
+  { cat "$run/jmh.log" >&2; fail "JMH stopped; its own words are above"; }
 echo "$(date +%F), \`bench/run --jmh\`: $machine."
 echo
 echo "| step | ns | + - | garbage in octets |"
 echo "|---|---|---|---|"
 # 10^-4 octets are the profiler's own; a real object has at least 8.
-tr -d '"' <"$bin/jmh.csv" | awk -F, '
+tr -d '"' <"$run/jmh.csv" | awk -F, '
   $1 ~ /norm$/ { split($1, name, ":"); garbage[name[1]] = $5 }
   $1 !~ /:/ && NR > 1 { score[$1] = $5; error[$1] = $6 }
   END {

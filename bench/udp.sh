@@ -1,0 +1,192 @@
+# shellcheck shell=sh disable=SC2154 # bench/run has set what is used here.
+# Sourced by bench/run: what a mail server that asks over UDP meets, and start, stop and memory.
+# Needs bench/daemon.sh, and of bench/run the numbers of rounds, seconds and triplets.
+
+# one PORT FIRST SPAN EXPECT WINDOW: answers per second.
+one() {
+  ask window "$1" "$2" "$3" "$4" "$seconds" "$5"
+  echo "$answer" | field rate
+}
+
+# (a) echo, ours, echo, ours ...: the middle one of the rounds' ratios.
+throughput() {
+  say "answers per second"
+  forget
+  now=$(date +%s)
+  { "$bin/savefile" I $PROVEN $KNOWN_CLIENTS "$now"; "$bin/savefile" G $BALLAST $million "$now"; } >"$run/save"
+  start_echo plain; plain=$port
+  start_echo batched batched; batched=$port
+  start_daemon
+  next=0
+  # The JVM compiles what runs often; all three paths have run often before anything is measured.
+  ask window "$port" 0 0 0001 -300000 128
+  ask window "$port" 0 $KNOWN_CLIENTS 0002 -200000 128
+  ask window "$port" $PROVEN $KNOWN_CLIENTS 0102 -200000 128
+  next=300000
+  echo "### Answers per second, against a bare UDP echo"
+  echo
+  echo "In a store of $million triplets and more. New triplets are journaled before the answer (--fsync everysec), and saves" \
+    "that a long journal causes are included. The middle one of $rounds rounds of $seconds s:"
+  echo
+  echo "| queries | outstanding | echo/s | daemon/s | daemon : echo | least - most | daemon : batched echo |"
+  echo "|---|---|---|---|---|---|---|"
+  for window in 1 128; do
+    rm -f "$run"/*.rates
+    round=0
+    while [ $round -lt $rounds ]; do
+      round=$((round + 1))
+      for kind in new known early; do
+        p=$(one "$plain" 0 0 49 $window)
+        case $kind in
+          new) ask window "$port" $next 0 0001 $seconds $window; next=$(echo "$answer" | field next) ;;
+          known) ask window "$port" $PROVEN $KNOWN_CLIENTS 0102 $seconds $window ;;
+          early) ask window "$port" 0 $KNOWN_CLIENTS 0002 $seconds $window ;;
+        esac
+        d=$(echo "$answer" | field rate)
+        b=$(one "$batched" 0 0 49 $window)
+        echo "$p $d $b" >>"$run/$kind.rates"
+      done
+    done
+    for kind in new known early; do throughput_row $kind $window; done
+  done
+  capacity=$(awk '{print $2}' "$run/new.rates" | median | cut -d' ' -f1)
+  echo
+  stop_daemon
+}
+
+throughput_row() {
+  rates=$run/$1.rates
+  set -- "$1" "$2" "$(awk '{print $1}' "$rates" | median)" "$(awk '{print $2}' "$rates" | median)" \
+    "$(awk '{printf "%.2f\n", $2 / $1}' "$rates" | median)" "$(awk '{printf "%.2f\n", $2 / $3}' "$rates" | median)"
+  echo "| $1 | $2 | ${3%% *} | ${4%% *} | **${5%% *}** | $(echo "${5#* }" | sed 's/ / - /') | ${6%% *} |"
+}
+
+# (b) the same steady load with and without saves.
+latency() {
+  rate=$((capacity / 4))
+  say "latency at $rate queries per second"
+  forget
+  "$bin/savefile" G 0 $((5 * million)) "$(date +%s)" >"$run/save"
+  start_daemon
+  next=$((5 * million))
+  ask window "$port" $next 0 0001 -300000 128; next=$(echo "$answer" | field next)
+  ask rate "$port" $next 0 0001 $calm $rate; next=$(echo "$answer" | field next)
+  quiet=$answer
+  save_over_and_over & saver=$!
+  ask rate "$port" $next 0 0001 $calm $rate
+  kill $saver
+  wait $saver 2>/dev/null
+  saves=$(wc -l <"$run/saves")
+  echo "### Latency while $((5 * million)) entries are being saved"
+  echo
+  echo "New triplets, $rate a second (a quarter of the daemon's rate above), for $calm s each; $saves saves, the middle" \
+    "one took $(median <"$run/saves" | cut -d' ' -f1) s. Milliseconds:"
+  echo
+  echo "| | p50 | p99 | p99.9 | p99.99 | max |"
+  echo "|---|---|---|---|---|---|"
+  for of in "without a save:$quiet" "during saves:$answer"; do
+    echo "| ${of%%:*} $(for p in p50 p99 p99.9 p99.99 max; do
+      echo "${of#*:}" | field $p | awk '{printf "| %.2f ", $1 / 1000}'
+    done)|"
+  done
+  echo "| ratio $(for p in p50 p99 p99.9 p99.99 max; do
+    echo "| $(ratio "$(echo "$answer" | field $p)" "$(echo "$quiet" | field $p)") "
+  done | tr -d '\n')|"
+  echo
+  within 120 saved
+  stop_daemon
+}
+
+save_over_and_over() {
+  while :; do
+    begun=$(nanoseconds)
+    kill -USR1 "$daemon"
+    within 60 saving
+    within 120 saved
+    awk -v begun="$begun" -v end="$(nanoseconds)" 'BEGIN {printf "%.1f\n", (end - begun) / 1e9}' >>"$run/saves"
+  done
+}
+
+# (c) and (d): a large save file is loaded, and what its entries take.
+loading() {
+  entries=$((10 * million))
+  say "loading $entries entries"
+  forget
+  "$bin/savefile" G 0 $entries "$(date +%s)" >"$run/save"
+  cat "$run/save" >/dev/null
+  : >"$run/ready"
+  for _ in 1 2 3; do
+    begun=$(nanoseconds)
+    wc -l <"$run/save" >/dev/null
+    wc_seconds=$(awk -v begun="$begun" -v end="$(nanoseconds)" 'BEGIN {printf "%.2f", (end - begun) / 1e9}')
+    start_daemon
+    echo "$ready" >>"$run/ready"
+    memory=$(resident)
+    [ "$(wc -l <"$run/ready")" -lt 3 ] && { kill -KILL "$daemon"; wait "$daemon" 2>/dev/null; daemon=; }
+  done
+  loaded=$(median <"$run/ready" | cut -d' ' -f1)
+  bytes=$(statistic bytes)
+  found=$(statistic entries)
+  [ "$found" -ge $entries ] || fail "$found entries of $entries were loaded"
+  stop_daemon
+  echo "### Loading and keeping $entries triplets of 60 octets, each client in a network of its own"
+  echo
+  echo "| | seconds | : wc -l | octets per entry |"
+  echo "|---|---|---|---|"
+  echo "| wc -l of the save file | $wc_seconds | 1 | |"
+  echo "| daemon, from start to first answer | $loaded | $(ratio "$loaded" "$wc_seconds")" \
+    "| $((bytes / found)) in the store, $(((memory - idle) / found)) resident |"
+  if command -v perl >/dev/null; then
+    say "the same in a Perl hash"
+    perl=$(perl "$here/bench/hash.pl" "$run/save" 2>/dev/null)
+    echo "| a Perl hash | ${perl% *} | $(ratio "${perl% *}" "$wc_seconds") | ${perl#* } resident |"
+  fi
+  echo
+}
+
+# (e), idle part: sets $idle.
+starting() {
+  say "start and idle memory"
+  : >"$run/ready" >"$run/jvm"
+  for _ in $(seq $starts); do
+    begun=$(nanoseconds)
+    "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms8m -Xmx64m -XX:-UsePerfData -version 2>/dev/null
+    awk -v begun="$begun" -v end="$(nanoseconds)" 'BEGIN {printf "%.3f\n", (end - begun) / 1e9}' >>"$run/jvm"
+    forget
+    start_daemon
+    echo "$ready" >>"$run/ready"
+    [ "$(wc -l <"$run/ready")" -lt $starts ] || sleep 12 # What the JIT compiler took is given back after some seconds.
+    idle=$(resident)
+    stop_daemon
+  done
+  start_seconds=$(median <"$run/ready" | cut -d' ' -f1)
+  jvm_seconds=$(median <"$run/jvm" | cut -d' ' -f1)
+}
+
+# (e): prints all of it.
+stopping() {
+  say "stopping with $million entries"
+  : >"$run/stops" >"$run/copies"
+  for _ in 1 2 3; do
+    forget
+    "$bin/savefile" G 0 $million "$(date +%s)" >"$run/save"
+    start_daemon
+    stop_daemon
+    echo "$stopped" >>"$run/stops"
+    begun=$(nanoseconds)
+    dd if="$run/save" of="$run/copy" bs=256k conv=fsync 2>/dev/null
+    awk -v begun="$begun" -v end="$(nanoseconds)" 'BEGIN {printf "%.3f\n", (end - begun) / 1e9}' >>"$run/copies"
+  done
+  stop_seconds=$(median <"$run/stops" | cut -d' ' -f1)
+  copy_seconds=$(median <"$run/copies" | cut -d' ' -f1)
+  echo "### Start, idle, stop"
+  echo
+  echo "| | measured | compared with | ratio |"
+  echo "|---|---|---|---|"
+  echo "| from start to first answer | $start_seconds s | java -version: $jvm_seconds s |" \
+    "$(ratio "$start_seconds" "$jvm_seconds") |"
+  echo "| resident when idle | $((idle / 1048576)) MiB | goal: 64 MB | $(ratio "$idle" 64000000) |"
+  echo "| from SIGTERM to exit with $million entries | $stop_seconds s |" \
+    "dd conv=fsync of the save file: $copy_seconds s | $(ratio "$stop_seconds" "$copy_seconds") |"
+  echo
+}
