@@ -50,6 +50,7 @@ final class GreydaemonIT {
 
     @Test
     void itListensOnIpv6() {
+        Tools.requireIpv6();
         try (Daemon daemon = Daemon.startAt("[::1]:0", folder)) {
             assertThat(daemon.ask("192.0.2.1", "", "b@example.net")).isEqualTo(Reply.NEW);
             assertThat(daemon.awaitLine(line -> line.contains("new grey"))).startsWith("[::1]:");

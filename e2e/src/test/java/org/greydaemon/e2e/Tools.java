@@ -3,6 +3,9 @@ package org.greydaemon.e2e;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -31,11 +34,18 @@ public final class Tools {
 
     /// Makes sure that the test runs as root, which dropping privileges and mounting need.
     public static void requireRoot() {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        if (!root && System.getenv("GREYDAEMON_REQUIRE_TOOLS") != null) {
-            Assertions.fail("this test must run as root; run ./check --install as root");
+        if (!"root".equals(System.getProperty("user.name"))) {
+            missing("this test must run as root; run ./check --install as root");
         }
-        Assumptions.assumeTrue(root, "this test must run as root");
+    }
+
+    /// Makes sure that the host has the IPv6 loopback address.
+    public static void requireIpv6() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+            socket.getLocalPort();
+        } catch (IOException e) {
+            missing("this machine has no IPv6 loopback address; to run this test, give it ::1");
+        }
     }
 
     /// Makes sure that `./check --install` has unpacked a package that cannot be installed beside

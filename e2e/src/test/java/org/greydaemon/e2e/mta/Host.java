@@ -3,6 +3,7 @@ package org.greydaemon.e2e.mta;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +23,15 @@ final class Host {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// Whether somebody listens at a port of a loopback address.
+    static boolean listens(String address, int port) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral(address), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -10,9 +10,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// packaging/opensmtpd/filter-greydaemon with the lines that smtpd 6.8 sends.
+/// packaging/opensmtpd/filter-greydaemon with the lines that smtpd 6.8 and smtpd 7.6 send.
 final class OpenSmtpdFilterIT {
     private static final String REPORT = "report|0.6|1795346967.947470|smtp-in|";
     private static final String RCPT = "filter|0.6|1795346967.947470|smtp-in|rcpt-to|";
@@ -89,6 +90,35 @@ final class OpenSmtpdFilterIT {
                             "filter-result|s4|t4|proceed");
             assertThat(daemon.logLines())
                     .anyMatch(line -> line.contains(" new grey I192.0.2.9 Falice@example.org "));
+        }
+    }
+
+    /// The lines of a session in which 7.6 sees an authentication, as it said them.
+    private static List<String> authenticates(String session, String resultAndUser) {
+        return List.of(
+                connect(session, "192.0.2.9:50905").replace("|0.6|", "|0.7|"),
+                "report|0.7|1795405243.165425|smtp-in|link-auth|" + session + "|" + resultAndUser,
+                mail(session, "alice@example.org").replace("|0.6|", "|0.7|"),
+                (RCPT + session + "|t|bob@example.net").replace("|0.6|", "|0.7|"));
+    }
+
+    @Test
+    void protocol07TellsTheResultOfAnAuthenticationBeforeTheUser() throws IOException {
+        int port = Host.freePort();
+        try (Daemon _ = Daemon.start(folder.resolve("daemon"), "--policy=127.0.0.1:" + port)) {
+            List<String> lines = new ArrayList<>(List.of("config|protocol|0.7", "config|ready"));
+            lines.addAll(authenticates("s1", "pass|alice"));
+            lines.addAll(authenticates("s2", "pass|fail"));
+            lines.addAll(authenticates("s3", "fail|pass"));
+            lines.addAll(authenticates("s4", "fail|x|pass"));
+            assertThat(filter("127.0.0.1:" + port, lines.toArray(String[]::new)))
+                    .satisfiesExactly(
+                            answer -> assertThat(answer).isEqualTo("filter-result|s1|t|proceed"),
+                            answer -> assertThat(answer).isEqualTo("filter-result|s2|t|proceed"),
+                            answer ->
+                                    assertThat(answer).startsWith("filter-result|s3|t|reject|451"),
+                            answer ->
+                                    assertThat(answer).startsWith("filter-result|s4|t|reject|451"));
         }
     }
 

@@ -16,14 +16,15 @@ final class Smtp implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader replies;
 
-    /// Connects to a port of 127.0.0.1 and says hello.
+    /// Connects to a port of the loopback address of the same family and says hello.
     ///
-    /// @param from the local address to come from, in 127.0.0.0/8
+    /// @param from the local address to come from: `::1`, or one of 127.0.0.0/8
     Smtp(String from, int port) {
         try {
             socket = new Socket();
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
-            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+            String to = from.contains(":") ? "::1" : "127.0.0.1";
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port));
             socket.setSoTimeout(PATIENCE_MILLIS);
             replies =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));

@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -227,7 +226,7 @@ final class QmailSmtpdIT {
     @Test
     void ipv6ClientIsAskedAboutByItsOwnAddressAndMappedOnesByIpv4() throws IOException {
         Tools.require("tcprules", "ucspi-tcp");
-        Assumptions.assumeTrue(Smtp.hasIpv6(), "this machine has no IPv6 loopback");
+        Tools.requireIpv6();
         String bin = Tools.requireUnpacked("ucspi-tcp-ipv6", "usr/bin/tcpserver").getParent() + "/";
         try (TcpServer both =
                         serve(bin, "0", "::1:allow,GREYIP=\"127.0.0.1@" + daemon.port() + "\"\n");

@@ -6,9 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 
 /// An SMTP client that says exactly what the test tells it to.
@@ -37,14 +35,6 @@ final class Smtp implements AutoCloseable {
             return new Smtp(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    static boolean hasIpv6() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 
