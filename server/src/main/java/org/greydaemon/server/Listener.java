@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -24,6 +25,10 @@ import java.util.Set;
 final class Listener implements AutoCloseable {
     /// How many connections may wait to be accepted.
     private static final int BACKLOG = 128;
+
+    // The kind of a file in its mode, and that of a socket (inode(7)).
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFSOCK = 0140000;
 
     private final ServerSocketChannel channel;
     private final StreamAddress address;
@@ -45,10 +50,14 @@ final class Listener implements AutoCloseable {
                 fileKey = null;
             }
             case StreamAddress.Unix(Path path) -> {
-                removeStale(path);
-                channel = bind(path, mode);
+                // Else two daemons that start at once might both see that nobody listens, and the
+                // second would remove the first one's new socket.
+                try (DirectoryLock _ = lock(path)) {
+                    removeStale(path);
+                    channel = bind(path, mode);
+                    fileKey = fileKey(path);
+                }
                 address = at;
-                fileKey = fileKey(path);
             }
         }
     }
@@ -88,24 +97,29 @@ final class Listener implements AutoCloseable {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!attributes(path).isOther()) {
+        if (((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & S_IFMT)
+                != S_IFSOCK) {
             throw new BindException("a file that is no socket is there");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false); // Who listens may be too busy to accept.
             probe.connect(UnixDomainSocketAddress.of(path));
-        } catch (IOException e) {
+        } catch (ConnectException e) {
             Files.delete(path); // Nobody listens.
             return;
+        } catch (IOException e) {
+            throw new BindException("another process may listen there: " + e.getMessage());
         }
         throw new BindException("another process listens there");
     }
 
-    private static BasicFileAttributes attributes(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    private static DirectoryLock lock(Path path) throws IOException {
+        return new DirectoryLock(Objects.requireNonNull(path.toAbsolutePath().getParent()));
     }
 
     private static @Nullable Object fileKey(Path path) throws IOException {
-        return attributes(path).fileKey();
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
     }
 
     /// Where it listens, with the port that the system chose.
@@ -125,14 +139,31 @@ final class Listener implements AutoCloseable {
             return; // What is at the path by now is not ours, even if it looks the same.
         }
         try {
-            channel.close();
-            if (address instanceof StreamAddress.Unix(Path path)
-                    && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                    && Objects.equals(fileKey, fileKey(path))) {
-                Files.delete(path);
+            if (address instanceof StreamAddress.Unix(Path path)) {
+                removeOurs(path);
             }
         } catch (IOException e) {
             // The next start removes it.
+        } finally {
+            closeChannel();
+        }
+    }
+
+    /// Removes the file while nobody can take it for a left-over one and put another in its place.
+    private void removeOurs(Path path) throws IOException {
+        try (DirectoryLock _ = lock(path)) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                    && Objects.equals(fileKey, fileKey(path))) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is gone in any case.
         }
     }
 }

@@ -1,0 +1,161 @@
+package org.greydaemon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+
+/// Who gets the path of a unix socket. What else a socket does is in {@link ConnectionServerTest}.
+@Timeout(60)
+final class ListenerTest {
+    private static final Set<PosixFilePermission> MODE =
+            PosixFilePermissions.fromString("rw-rw----");
+    private static final int STARTING = 8;
+
+    @TempDir Path folder;
+
+    private final Queue<Listener> listeners = new ConcurrentLinkedQueue<>();
+    private final Queue<IOException> refusals = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void close() {
+        listeners.forEach(Listener::close);
+    }
+
+    private Path leaveASocketBehind() throws IOException {
+        Path path = folder.resolve("socket");
+        try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(path));
+        }
+        return path;
+    }
+
+    private void listen(Path path) {
+        try {
+            listeners.add(new Listener(new StreamAddress.Unix(path), MODE));
+        } catch (IOException e) {
+            refusals.add(e);
+        }
+    }
+
+    /// Several threads do something at the same moment.
+    private static void atOnce(List<Runnable> actions) throws InterruptedException {
+        CyclicBarrier barrier = new CyclicBarrier(actions.size());
+        List<Thread> threads = new ArrayList<>();
+        for (Runnable action : actions) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    barrier.await();
+                                } catch (InterruptedException | BrokenBarrierException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                                action.run();
+                            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private static void connect(Path path) throws IOException {
+        SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+    }
+
+    @RepeatedTest(50)
+    void ofManyThatStartOnALeftOverSocketOneGetsItAndCanBeReached() throws Exception {
+        Path path = leaveASocketBehind();
+        List<Runnable> starts = new ArrayList<>();
+        for (int i = 0; i < STARTING; i++) {
+            starts.add(() -> listen(path));
+        }
+        atOnce(starts);
+        assertThat(listeners).hasSize(1);
+        assertThat(refusals)
+                .hasSize(STARTING - 1)
+                .allSatisfy(e ->
+                        assertThat(e)
+                                .isInstanceOf(BindException.class)
+                                .hasMessage("another process listens there"));
+        connect(path);
+    }
+
+    @RepeatedTest(50)
+    void oneThatEndsDoesNotTakeItsSuccessorsSocketAway() throws Exception {
+        Path path = folder.resolve("socket");
+        listen(path);
+        Listener ending = listeners.remove();
+        List<Runnable> actions = new ArrayList<>(List.of(ending::close));
+        for (int i = 1; i < STARTING; i++) {
+            actions.add(() -> listen(path));
+        }
+        atOnce(actions);
+        if (listeners.isEmpty()) {
+            assertThat(path).doesNotExist(); // All of them came while the other still listened.
+        } else {
+            assertThat(listeners).hasSize(1);
+            connect(path);
+        }
+    }
+
+    @Test
+    void aSocketThatIsTooBusyToAcceptIsNotTakenForALeftOverOne() throws IOException {
+        Path path = folder.resolve("socket");
+        try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                SocketChannel waiting = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            busy.bind(UnixDomainSocketAddress.of(path), 1);
+            waiting.connect(UnixDomainSocketAddress.of(path));
+            try (SocketChannel second = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                assertThat(second.isConnected()).isTrue();
+                listen(path);
+            }
+        }
+        assertThat(refusals)
+                .singleElement()
+                .satisfies(e ->
+                        assertThat(e).hasMessageStartingWith("another process may listen there"));
+        assertThat(path).exists();
+    }
+
+    /// Connecting to it fails as to a socket that is left over.
+    @Test
+    void aPipeIsLeftAlone() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThatThrownBy(() -> new Listener(new StreamAddress.Unix(pipe), MODE))
+                .hasMessage("a file that is no socket is there");
+        assertThat(pipe).exists();
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNamed() {
+        Path path = folder.resolve("none/socket");
+        assertThatThrownBy(() -> new Listener(new StreamAddress.Unix(path), MODE))
+                .hasMessage(
+                        "the folder "
+                                + path.getParent()
+                                + " cannot be locked: No such file or directory");
+    }
+}
