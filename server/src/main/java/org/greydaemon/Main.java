@@ -10,6 +10,7 @@ import org.greydaemon.log.OriginalLines;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.SteadyClock;
+import org.greydaemon.store.Store;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 import org.greydaemon.wire.udp.UdpHandler;
@@ -54,14 +55,14 @@ public final class Main {
                     Saver saver = new Saver(store, clock, Main::bug)) {
                 DecisionLog decisions =
                         settings.originalLog() ? new OriginalLines(log) : new LogfmtLines(log);
-                Gate gate = new Gate(whiteList.clients(), settings.rules(), store, decisions);
+                Store kept = settings.debug() ? new SavingStore(store, saver::request) : store;
+                Gate gate = new Gate(whiteList.clients(), settings.rules(), kept, decisions);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 signals.on("HUP", () -> whiteList.reload(gate));
                 signals.on("USR1", status::saveAndTell);
                 signals.on("ALRM", status::saveAndTell);
                 saver.start(settings.saveSeconds(), settings.fsync(), status::everySecond);
-                UdpHandler handler = new UdpHandler(gate, clock);
-                udp.start(settings.debug() ? new SavingHandler(handler, saver) : handler);
+                udp.start(new UdpHandler(gate, clock));
                 frontEnds.start(
                         gate,
                         clock,
