@@ -11,37 +11,47 @@ import java.nio.file.Path;
 
 /// One database behind all protocols: where a client begins does not matter, nor where it goes on.
 final class EveryFrontEndIT {
+    private static final String CLIENT = "127.0.0.5";
+
     @TempDir Path folder;
 
     @Test
-    void aTripletBegunOverPostfixPassesOverExim() {
+    void aTripletBegunOverPostfixPassesOverEximAndProvesTheClientEverywhere() {
         int port = Host.freePort();
+        int milterPort = Host.freePort();
         Host.open(folder);
-        String postfixAsks =
-                Document.block("postfix.md", "postfix-tcp").replace("10023", "" + port);
         String eximAsks = Document.block("exim.md", "exim-tcp").replace("10023", "" + port);
         try (Daemon daemon =
                         Daemon.start(
                                 folder.resolve("daemon"),
                                 "-m",
                                 "0.02",
-                                "--policy=127.0.0.1:" + port);
-                Postfix postfix = new Postfix(folder.resolve("postfix"), postfixAsks, false);
+                                "--policy=127.0.0.1:" + port,
+                                "--milter=127.0.0.1:" + milterPort);
+                Postfix policy = postfix("policy", PostfixAsks.POLICY.overTcp(port));
+                Postfix milter = postfix("milter", PostfixAsks.MILTER.overTcp(milterPort));
                 Exim exim = new Exim(folder.resolve("exim"), eximAsks, "")) {
-            try (Smtp smtp = postfix.session("127.0.0.5")) {
-                assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("450");
-            }
-            assertThat(daemon.ask("127.0.0.5", "Alice@example.org", "bob@example.net"))
+            assertThat(reply(policy.session(CLIENT), "alice")).startsWith("450");
+            assertThat(reply(milter.session(CLIENT), "alice")).startsWith("451");
+            assertThat(reply(exim.session(CLIENT), "alice")).startsWith("451");
+            assertThat(daemon.ask(CLIENT, "Alice@example.org", "bob@example.net"))
                     .isEqualTo(Reply.EARLY);
             Host.pause(2_100);
-            try (Smtp smtp = exim.session("127.0.0.5")) {
-                assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
-            }
-            assertThat(daemon.ask("127.0.0.5", "other@example.org", "bob@example.net"))
+            assertThat(reply(exim.session(CLIENT), "alice")).startsWith("250");
+            assertThat(daemon.ask(CLIENT, "other@example.org", "bob@example.net"))
                     .isEqualTo(Reply.KNOWN);
-            try (Smtp smtp = postfix.session("127.0.0.5")) {
-                assertThat(smtp.mail("third@example.org", "bob@example.net")).startsWith("250");
-            }
+            assertThat(reply(policy.session(CLIENT), "third")).startsWith("250");
+            assertThat(reply(milter.session(CLIENT), "fourth")).startsWith("250");
+        }
+    }
+
+    private Postfix postfix(String name, String configuration) {
+        return new Postfix(folder.resolve(name), configuration, false);
+    }
+
+    private static String reply(Smtp session, String sender) {
+        try (Smtp smtp = session) {
+            return smtp.mail(sender + "@example.org", "bob@example.net");
         }
     }
 }

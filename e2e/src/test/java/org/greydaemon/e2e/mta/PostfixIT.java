@@ -3,76 +3,94 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
-import org.greydaemon.e2e.Tools;
+import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
-import java.util.List;
 
-/// Postfix asks over its policy protocol, with the configuration of docs/postfix.md.
+/// Postfix asks over its policy protocol and over the milter protocol, with the configurations of
+/// docs/postfix.md and docs/milter.md.
 final class PostfixIT {
-    private static final String GREYLISTED =
-            "450 4\\.7\\.1 <bob@example\\.net>: Recipient address rejected: Greylisted, please try"
-                    + " again in [12] seconds";
+    private static final String GREYLISTED = "Greylisted, please try again in [12] seconds";
+    private static final String BRIEFLY = "-m0.02";
+    private static final long WAIT_MILLIS = 2_100;
 
     @TempDir Path folder;
+
+    private int port;
 
     @BeforeEach
     void letPostfixLookIn() {
         Host.open(folder);
+        port = Host.freePort();
     }
 
-    private static String overTcp(int port) {
-        return Document.block("postfix.md", "postfix-tcp").replace("10023", "" + port);
+    private Daemon daemon(PostfixAsks asks) {
+        return asks.daemon(folder.resolve("daemon"), "127.0.0.1:" + port, BRIEFLY);
     }
 
-    private Daemon daemon(String place) {
-        return Daemon.start(folder.resolve("daemon"), "-m", "0.02", "--policy=" + place);
+    private Postfix postfix(String configuration) {
+        return new Postfix(folder.resolve("mx"), configuration, false);
     }
 
-    @Test
-    void aMessageIsDeferredAndItsRetryPassesWithOneHeader() {
-        int port = Host.freePort();
-        try (Daemon daemon = daemon("127.0.0.1:" + port);
-                Postfix postfix = new Postfix(folder.resolve("mx"), overTcp(port), false)) {
+    @ParameterizedTest
+    @EnumSource
+    void eachRecipientIsDeferredAndTheRetryPassesWithOneHeader(PostfixAsks asks) {
+        try (Daemon daemon = daemon(asks);
+                Postfix postfix = postfix(asks.overTcp(port))) {
             try (Smtp smtp = postfix.session("192.0.2.7")) {
-                assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
-                assertThat(smtp.say("RCPT TO:<carol@example.net>")).startsWith("450 4.7.1");
+                assertThat(smtp.mail("alice@example.org", "bob@example.net"))
+                        .matches(asks.atRcpt(GREYLISTED));
+                assertThat(smtp.say("RCPT TO:<carol@example.net>")).startsWith("45");
             }
-            Host.pause(2_100);
+            Host.pause(WAIT_MILLIS);
             try (Smtp smtp = postfix.session("192.0.2.7")) {
                 assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
                 assertThat(smtp.say("RCPT TO:<carol@example.net>")).startsWith("250");
                 assertThat(smtp.text()).startsWith("250");
+                assertThat(smtp.mail("dora@example.org", "erik@example.net")).startsWith("250");
+                assertThat(smtp.text()).startsWith("250");
             }
-            assertThat(postfix.log())
-                    .containsPattern(
-                            "info: header X-Greylist: delayed \\d seconds by greydaemon at \\S+;");
-            assertThat(postfix.logged("X-Greylist")).isOne();
             assertThat(daemon.logLines())
                     .anyMatch(line ->
                             line.matches(
-                                    "policy/127\\.0\\.0\\.1:\\d+ retry ok I192\\.0\\.2\\.7"
-                                            + " Falice@example\\.org Tbob@example\\.net"));
+                                    asks.word()
+                                            + "/127\\.0\\.0\\.1:\\d+ retry ok I192\\.0\\.2\\.7"
+                                            + " Falice@example\\.org Tbob@example\\.net"))
+                    .anyMatch(line -> line.contains(" ok ip I192.0.2.7 Fdora@example.org "));
+            Host.await("both messages", () -> postfix.logged("status=sent") == 3);
+            assertThat(postfix.log())
+                    .containsPattern("X-Greylist: delayed \\d seconds by greydaemon at \\S+;")
+                    .doesNotContain("warning");
+            assertThat(postfix.logged("X-Greylist")).isOne();
         }
     }
 
-    @Test
-    void clientsOfEveryKindAreTold() {
-        int port = Host.freePort();
-        try (Daemon daemon = daemon("127.0.0.1:" + port);
-                Postfix postfix = new Postfix(folder.resolve("mx"), overTcp(port), false)) {
+    @ParameterizedTest
+    @EnumSource
+    void clientsOfEveryKindAreTold(PostfixAsks asks) {
+        try (Daemon daemon = daemon(asks);
+                Postfix postfix = postfix(asks.overTcp(port))) {
             try (Smtp smtp = postfix.session("IPV6:2001:DB8::25")) {
-                assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
+                assertThat(smtp.mail("alice@example.org", "bob@example.net"))
+                        .matches(asks.atRcpt(GREYLISTED));
             }
             try (Smtp smtp = postfix.session("192.0.2.8 LOGIN=alice")) {
                 assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
             }
             try (Smtp smtp = postfix.session("192.0.2.9")) {
                 assertThat(smtp.mail("\"a b=c\"@example.org", "bob@example.net"))
-                        .matches(GREYLISTED);
+                        .matches(asks.atRcpt(GREYLISTED));
+                assertThat(smtp.mail("alice@example.org", "bob@example.net"))
+                        .as("the same connection, another message")
+                        .matches(asks.atRcpt(GREYLISTED));
+            }
+            try (Smtp smtp = postfix.session("[UNAVAILABLE]")) {
+                assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
             }
             assertThat(daemon.logLines())
                     .anyMatch(line -> line.contains(" new grey I2001:db8::25 "))
@@ -82,21 +100,18 @@ final class PostfixIT {
         }
     }
 
-    @Test
-    void aBounceIsDeferredAtDataSoThatProbesPass() {
-        int port = Host.freePort();
-        try (Daemon _ = daemon("127.0.0.1:" + port);
-                Postfix postfix = new Postfix(folder.resolve("mx"), overTcp(port), false)) {
-            try (Smtp probe = postfix.session("192.0.2.7")) {
-                assertThat(probe.mail("", "bob@example.net")).startsWith("250");
-                assertThat(probe.say("RSET")).startsWith("250");
-            }
+    @ParameterizedTest
+    @EnumSource
+    void aBounceIsDeferredAtDataSoThatProbesPass(PostfixAsks asks) {
+        try (Daemon _ = daemon(asks);
+                Postfix postfix = postfix(asks.overTcp(port))) {
             try (Smtp smtp = postfix.session("192.0.2.7")) {
+                assertThat(smtp.mail("", "bob@example.net")).as("a probe").startsWith("250");
+                assertThat(smtp.say("RSET")).startsWith("250");
                 bounce(smtp);
-                assertThat(smtp.text())
-                        .matches("450 4\\.7\\.1 <DATA>: Data command rejected: Greylisted, .*");
+                assertThat(smtp.text()).matches(asks.atData(GREYLISTED));
             }
-            Host.pause(2_100);
+            Host.pause(WAIT_MILLIS);
             try (Smtp smtp = postfix.session("192.0.2.7")) {
                 bounce(smtp);
                 assertThat(smtp.text()).startsWith("250");
@@ -110,109 +125,67 @@ final class PostfixIT {
         assertThat(smtp.say("RCPT TO:<carol@example.net>")).startsWith("250");
     }
 
-    @Test
-    void aChrootedSmtpdAsksOverAUnixSocket() {
-        String restrictions = Document.block("postfix.md", "postfix-unix");
-        try (Postfix postfix = new Postfix(folder.resolve("mx"), restrictions, true);
-                Daemon daemon = daemon("unix:" + postfix.spool().resolve("private/greydaemon"));
-                Smtp smtp = postfix.session("192.0.2.7")) {
-            assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
-            assertThat(daemon.logLines())
-                    .anyMatch(line -> line.startsWith("policy/unix new grey I192.0.2.7 "));
-        }
-    }
-
-    @Test
-    void aReplyIsTheOperatorsWithPostfixsCode() {
-        int port = Host.freePort();
-        try (Daemon _ =
-                        Daemon.start(
+    @ParameterizedTest
+    @EnumSource
+    void aChrootedSmtpdAsksOverAUnixSocketAndPassesTheOperatorsReplyOn(PostfixAsks asks) {
+        try (Postfix postfix = new Postfix(folder.resolve("mx"), asks.overUnix(), true);
+                Daemon daemon =
+                        asks.daemon(
                                 folder.resolve("daemon"),
-                                "--policy=127.0.0.1:" + port,
+                                asks.socket(postfix),
                                 "--reply=451 4.2.0 come back in %s seconds");
-                Postfix postfix = new Postfix(folder.resolve("mx"), overTcp(port), false);
                 Smtp smtp = postfix.session("192.0.2.7")) {
             assertThat(smtp.mail("alice@example.org", "bob@example.net"))
-                    .isEqualTo(
-                            "450 4.2.0 <bob@example.net>: Recipient address rejected: come back in"
-                                    + " 300 seconds");
+                    .contains(" 4.2.0 ")
+                    .matches(asks.atRcpt("come back in 300 seconds"));
+            assertThat(daemon.logLines())
+                    .anyMatch(line -> line.startsWith(asks.word() + "/unix new grey I192.0.2.7 "));
         }
     }
 
-    /// Mail of a proven client goes on in twenty sessions while the daemon is killed and comes
-    /// back.
-    @Test
-    void aKilledDaemonCostsNoMailAndForgetsNoProvenClient() throws Exception {
-        Path source = Tools.require("smtp-source", "postfix");
-        int port = Host.freePort();
-        try (Daemon daemon = daemon("127.0.0.1:" + port);
-                Postfix postfix = new Postfix(folder.resolve("mx"), overTcp(port), false)) {
-            prove(postfix);
-            List<String> load =
-                    List.of(
-                            source.toString(),
-                            "-s",
-                            "20",
-                            "-m",
-                            "200",
-                            "-f",
-                            "alice@example.org",
-                            "-t",
-                            "bob@example.net",
-                            "127.0.0.1:" + postfix.port());
-            Process running = Host.process(folder.resolve("smtp-source"), load);
-            Host.await("some mail", () -> postfix.logged("status=sent") > 20);
-            daemon.kill();
-            Host.await("more mail", () -> postfix.logged("status=sent") > 60);
-            daemon.restart();
-            assertThat(running.waitFor()).isZero();
-            Host.await("all mail", () -> postfix.logged("status=sent") >= 201);
-            assertThat(postfix.logged("status=sent")).isEqualTo(201);
-            try (Smtp smtp = postfix.session("192.0.2.7")) {
-                assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
+    /// The daemon goes and comes back while SMTP sessions are open. Postfix asks a policy server
+    /// anew for each recipient, but gives a milter up for the rest of the session.
+    @ParameterizedTest
+    @CsvSource({
+        "POLICY, open,   250 .*,                     Greylisted.*",
+        "POLICY, closed, 451 4\\.3\\.5 .*try later,  Greylisted.*",
+        "MILTER, open,   250 .*,                     250 .*",
+        "MILTER, closed, 451 4\\.7\\.1 Service un.*, 451 4\\.7\\.1 Service un.*",
+    })
+    void aKilledDaemonHoldsNothingUpAndForgetsNoProvenClient(
+            PostfixAsks asks, String fails, String gone, String back) {
+        String open = asks.overTcp(port);
+        try (Daemon daemon = daemon(asks);
+                Postfix postfix =
+                        postfix(fails.equals("open") ? open : PostfixAsks.failingClosed(open))) {
+            prove(daemon, "192.0.2.7");
+            try (Smtp stranger = postfix.session("192.0.2.8");
+                    Smtp proven = postfix.session("192.0.2.7")) {
+                assertThat(stranger.mail("alice@example.org", "bob@example.net"))
+                        .matches(asks.atRcpt(GREYLISTED));
+                assertThat(proven.mail("alice@example.org", "bob@example.net")).startsWith("250");
+                daemon.kill();
+                assertThat(stranger.mail("dora@example.org", "bob@example.net")).matches(gone);
+                assertThat(proven.mail("dora@example.org", "bob@example.net")).matches(gone);
+                daemon.restart();
+                assertThat(stranger.mail("emma@example.org", "bob@example.net"))
+                        .matches(back.startsWith("G") ? asks.atRcpt(back) : back);
             }
-            try (Smtp smtp = new Smtp("127.0.0.1", postfix.port())) {
-                assertThat(smtp.mail("other@example.org", "bob@example.net")).startsWith("250");
+            try (Smtp stranger = postfix.session("192.0.2.8");
+                    Smtp proven = postfix.session("192.0.2.7")) {
+                assertThat(stranger.mail("fred@example.org", "bob@example.net"))
+                        .matches(asks.atRcpt(GREYLISTED));
+                assertThat(proven.mail("fred@example.org", "bob@example.net")).startsWith("250");
+                assertThat(proven.text()).startsWith("250");
             }
-            assertThat(daemon.awaitLine(line -> line.contains(" Fother@example.org ")))
-                    .contains(" ok ip I127.0.0.1 ");
         }
     }
 
-    private static void prove(Postfix postfix) {
-        try (Smtp smtp = new Smtp("127.0.0.1", postfix.port())) {
-            assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
-        }
-        Host.pause(2_100);
-        try (Smtp smtp = new Smtp("127.0.0.1", postfix.port())) {
-            assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
-            assertThat(smtp.text()).startsWith("250");
-        }
-    }
-
-    @Test
-    void twentySessionsLoseNothingAndWarnOfNothing() {
-        Path source = Tools.require("smtp-source", "postfix");
-        int port = Host.freePort();
-        try (Daemon _ = daemon("127.0.0.1:" + port);
-                Postfix postfix = new Postfix(folder.resolve("mx"), overTcp(port), false)) {
-            prove(postfix);
-            Host.run(
-                    folder.resolve("smtp-source"),
-                    List.of(
-                            source.toString(),
-                            "-s",
-                            "20",
-                            "-m",
-                            "200",
-                            "-f",
-                            "alice@example.org",
-                            "-t",
-                            "bob@example.net",
-                            "127.0.0.1:" + postfix.port()));
-            Host.await("all mail", () -> postfix.logged("status=sent") >= 201);
-            assertThat(postfix.logged("status=sent")).isEqualTo(201);
-            assertThat(postfix.log()).doesNotContain("warning");
-        }
+    private static void prove(Daemon daemon, String client) {
+        assertThat(daemon.ask(client, "alice@example.org", "carol@example.net"))
+                .isEqualTo(Reply.NEW);
+        Host.pause(WAIT_MILLIS);
+        assertThat(daemon.ask(client, "alice@example.org", "carol@example.net"))
+                .isEqualTo(Reply.PASSED);
     }
 }

@@ -34,6 +34,7 @@ final class Sendmail implements AutoCloseable {
             FEATURE(`no_default_msa')dnl
             RELAY_DOMAIN(`example.net')dnl
             DAEMON_OPTIONS(`Name=MTA, Addr=127.0.0.1, Port=@P@')dnl
+            DAEMON_OPTIONS(`Name=MTA6, Family=inet6, Addr=::1, Port=@P@')dnl
             @FILTER@
             MAILER(`smtp')dnl
             """;
@@ -55,6 +56,7 @@ final class Sendmail implements AutoCloseable {
     /// @param filter what of sendmail.mc is under test
     Sendmail(Path folder, String filter) {
         Tools.requireRoot();
+        Tools.requireIpv6();
         this.folder = folder;
         Path m4 = Tools.require("m4", "m4");
         String macroFile = "usr/share/sendmail/cf/m4/cf.m4";
@@ -98,7 +100,7 @@ final class Sendmail implements AutoCloseable {
         Files.writeString(folder.resolve(name), text.replace("@D@", folder.toString()));
     }
 
-    /// A session in which the client at this address of 127.0.0.0/8 speaks.
+    /// A session of the client at this address: `::1`, or one of 127.0.0.0/8.
     Smtp session(String client) {
         return new Smtp(client, port);
     }

@@ -3,8 +3,12 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 
@@ -15,28 +19,29 @@ final class SendmailIT {
 
     @TempDir Path folder;
 
-    @Test
-    void mailIsDeferredPassesWithTheHeaderAndGoesOnWithoutTheDaemon() {
+    private Daemon daemon(String place) {
+        return Daemon.start(
+                folder.resolve("daemon"), "-m", "0.02", "--rules=modern", "--milter=" + place);
+    }
+
+    private static String filter(int port) {
+        return Document.block("sendmail.md", "sendmail-mc").replace("10030", "" + port);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.7", "::1"})
+    void mailIsDeferredAndPassesWithTheHeader(String client) {
         int port = Host.freePort();
-        String filter = Document.block("sendmail.md", "sendmail-mc").replace("10030", "" + port);
-        try (Daemon daemon =
-                        Daemon.start(
-                                folder.resolve("daemon"),
-                                "-m",
-                                "0.02",
-                                "--rules",
-                                "modern",
-                                "--milter=127.0.0.1:" + port);
-                Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter)) {
-            try (Smtp smtp = sendmail.session("127.0.0.7")) {
+        try (Daemon daemon = daemon("127.0.0.1:" + port);
+                Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter(port))) {
+            try (Smtp smtp = sendmail.session(client)) {
                 assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
                 assertThat(smtp.say("RCPT TO:<carol@example.net>")).matches(GREYLISTED);
-                assertThat(smtp.say("RSET")).startsWith("250");
                 assertThat(smtp.mail("", "bob@example.net")).startsWith("250");
                 assertThat(smtp.text()).matches(GREYLISTED);
             }
             Host.pause(2_100);
-            try (Smtp smtp = sendmail.session("127.0.0.7")) {
+            try (Smtp smtp = sendmail.session(client)) {
                 assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
                 assertThat(smtp.say("RCPT TO:<erik@example.net>")).startsWith("250");
                 assertThat(smtp.text()).startsWith("250");
@@ -50,17 +55,56 @@ final class SendmailIT {
             assertThat(daemon.logLines())
                     .anyMatch(line ->
                             line.contains("reason=passed proto=milter ")
-                                    && line.contains(" client_address=127.0.0.7 "))
+                                    && line.contains(" client_address=" + client + " "))
                     .anyMatch(line ->
                             line.contains("reason=known proto=milter ")
                                     && line.contains(" sender=<dora@example.org> "));
-            try (Smtp smtp = sendmail.session("127.0.0.8")) {
-                assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
+        }
+    }
+
+    /// The daemon goes and comes back while an SMTP session is open. Sendmail, too, gives a milter
+    /// up for the rest of the session.
+    @ParameterizedTest
+    @CsvSource({
+        "'', 250 .*",
+        "'F=T, ', 451 4\\.3\\.2 Please try again later",
+    })
+    void aKilledDaemonHoldsNothingUpAndForgetsNoProvenClient(String flag, String gone) {
+        int port = Host.freePort();
+        String filter = filter(port).replace("T=C:", flag + "T=C:");
+        try (Daemon daemon = daemon("127.0.0.1:" + port);
+                Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter)) {
+            assertThat(daemon.ask("127.0.0.7", "alice@example.org", "carol@example.net"))
+                    .isEqualTo(Reply.NEW);
+            Host.pause(2_100);
+            assertThat(daemon.ask("127.0.0.7", "alice@example.org", "carol@example.net"))
+                    .isEqualTo(Reply.PASSED);
+            try (Smtp stranger = sendmail.session("127.0.0.8")) {
+                assertThat(stranger.mail("alice@example.org", "bob@example.net"))
+                        .matches(GREYLISTED);
                 daemon.kill();
-                smtp.say("RSET");
-                assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
-                assertThat(smtp.text()).startsWith("250");
+                assertThat(stranger.mail("dora@example.org", "bob@example.net")).matches(gone);
+                daemon.restart();
+                assertThat(stranger.mail("emma@example.org", "bob@example.net")).matches(gone);
             }
+            try (Smtp stranger = sendmail.session("127.0.0.8");
+                    Smtp proven = sendmail.session("127.0.0.7")) {
+                assertThat(stranger.mail("fred@example.org", "bob@example.net"))
+                        .matches(GREYLISTED);
+                assertThat(proven.mail("fred@example.org", "bob@example.net")).startsWith("250");
+                assertThat(proven.text()).startsWith("250");
+            }
+        }
+    }
+
+    @Test
+    void sendmailAsksOverAUnixSocket() {
+        Path socket = folder.resolve("milter");
+        String filter = filter(0).replace("inet:0@127.0.0.1", "local:" + socket);
+        try (Daemon _ = daemon("unix:" + socket);
+                Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter);
+                Smtp smtp = sendmail.session("127.0.0.7")) {
+            assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
         }
     }
 }

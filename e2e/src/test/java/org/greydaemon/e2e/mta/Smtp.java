@@ -67,11 +67,11 @@ final class Smtp implements AutoCloseable {
 
     /// Begins a message, after whatever was begun before.
     ///
-    /// @return the reply to the recipient
+    /// @return the reply to the recipient, or to the sender if that was refused
     String mail(String sender, String recipient) {
         say("RSET");
-        say("MAIL FROM:<" + sender + ">");
-        return say("RCPT TO:<" + recipient + ">");
+        String reply = say("MAIL FROM:<" + sender + ">");
+        return reply.startsWith("250") ? say("RCPT TO:<" + recipient + ">") : reply;
     }
 
     /// Sends the text of a message that was begun.
