@@ -42,6 +42,8 @@ final class Sendmail implements AutoCloseable {
             """
             mount --bind @D@/nsswitch.conf /etc/nsswitch.conf || exit 1
             mount --bind @D@/hosts /etc/hosts || exit 1
+            mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/greydaemon || exit 1
+            mount --bind @D@/socket /run/greydaemon || exit 1
             hostname mx.example.net
             exec @B@ -C@D@/sendmail.cf -bD -X@D@/traffic
             """;
@@ -64,6 +66,7 @@ final class Sendmail implements AutoCloseable {
         Path program = Tools.requireUnpacked("sendmail-bin", "usr/libexec/sendmail/sendmail");
         try {
             Files.createDirectories(folder.resolve("mqueue"));
+            Files.createDirectories(socketFolder());
             write("hosts", "127.0.0.1 mx.example.net mx localhost\n");
             write("nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\nservices: files\n");
             write("service.switch", "hosts files\naliases files\npasswd files\n");
@@ -98,6 +101,11 @@ final class Sendmail implements AutoCloseable {
 
     private void write(String name, String text) throws IOException {
         Files.writeString(folder.resolve(name), text.replace("@D@", folder.toString()));
+    }
+
+    /// The folder that it sees as /run/greydaemon; where tests have theirs it trusts no socket.
+    Path socketFolder() {
+        return folder.resolve("socket");
     }
 
     /// A session of the client at this address: `::1`, or one of 127.0.0.0/8.

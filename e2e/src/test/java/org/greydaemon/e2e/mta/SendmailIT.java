@@ -99,12 +99,13 @@ final class SendmailIT {
 
     @Test
     void sendmailAsksOverAUnixSocket() {
-        Path socket = folder.resolve("milter");
-        String filter = filter(0).replace("inet:0@127.0.0.1", "local:" + socket);
-        try (Daemon _ = daemon("unix:" + socket);
-                Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter);
+        String filter = Document.block("sendmail.md", "sendmail-mc-unix");
+        try (Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter);
+                Daemon daemon = daemon("unix:" + sendmail.socketFolder().resolve("milter"));
                 Smtp smtp = sendmail.session("127.0.0.7")) {
             assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
+            assertThat(daemon.logLines())
+                    .anyMatch(line -> line.contains(" proto=milter peer=unix "));
         }
     }
 }
