@@ -29,6 +29,7 @@ public final class Main {
     /// Runs the daemon until SIGTERM or SIGINT. Exit status 0; 1 if it could not start; 2 if the
     /// command line is wrong; 70 for a bug.
     public static void main(String[] args) {
+        DatagramServer.prepare();
         DaemonCommand.Parsed parsed = DaemonCommand.parse(args);
         parsed.warnings().forEach(warning -> System.err.println("greydaemon: " + warning));
         int status = parsed.exitStatus();

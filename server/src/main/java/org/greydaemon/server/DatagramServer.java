@@ -26,6 +26,12 @@ public final class DatagramServer implements AutoCloseable {
     // Written by stop(), read by `udp`; no other ordering is needed.
     private volatile boolean closing;
 
+    /// Links the system calls ahead of time, in a thread of its own named `link`: that takes as
+    /// long as reading the command line and needs nothing of it.
+    public static void prepare() {
+        Thread.ofPlatform().name("link").daemon().start(UdpSocket::link);
+    }
+
     /// Listens, but does not answer yet: datagrams wait in the socket.
     ///
     /// @param allowed who may ask; datagrams from elsewhere are dropped and counted

@@ -81,6 +81,9 @@ final class UdpSocket implements AutoCloseable {
     private final int descriptor;
     private int replyCount;
 
+    /// Links the system calls: whoever calls this first initialises the class.
+    static void link() {}
+
     /// Opens a socket that listens at an address.
     ///
     /// @throws IOException if the system refuses; the message is the system's
