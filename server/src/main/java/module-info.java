@@ -2,6 +2,7 @@
 /// is short on purpose, it is also what a jlink image has to hold.
 module org.greydaemon {
     requires info.picocli;
+    requires jdk.httpserver;
     requires jdk.net; // TCP_QUICKACK and SO_PEERCRED.
     requires jdk.unsupported; // sun.misc.Signal: HUP, ALRM and USR1 have no other door.
     requires static org.jspecify;

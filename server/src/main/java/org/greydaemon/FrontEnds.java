@@ -5,10 +5,14 @@ import org.greydaemon.gate.Gate;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.log.Lines;
 import org.greydaemon.mail.DelayHeader;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.Endpoint;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.server.StreamAddress;
+import org.greydaemon.wire.http.CheckHandler;
+import org.greydaemon.wire.http.HttpFrontEnd;
 import org.greydaemon.wire.milter.MilterHandler;
 import org.greydaemon.wire.policy.PolicyHandler;
 import org.greydaemon.wire.words.Operator;
@@ -18,7 +22,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The front ends that speak over connections. Created, started and stopped by `main`.
 final class FrontEnds implements AutoCloseable {
@@ -29,6 +35,7 @@ final class FrontEnds implements AutoCloseable {
     private final DaemonSettings settings;
     private final ConnectionServer policy;
     private final ConnectionServer milter;
+    private Optional<HttpFrontEnd> http = Optional.empty();
 
     private final FaultLog faults;
 
@@ -40,11 +47,15 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Listens everywhere, but does not answer yet.
-    static FrontEnds listen(DaemonSettings settings, Lines log) throws StartException {
+    static FrontEnds listen(DaemonSettings settings, Lines log, Metrics metrics)
+            throws StartException {
         FrontEnds frontEnds = new FrontEnds(settings, log);
         try {
             frontEnds.listen(frontEnds.policy, settings.policy());
             frontEnds.listen(frontEnds.milter, settings.milter());
+            if (settings.http().isPresent()) {
+                frontEnds.listen(settings.http().get(), metrics);
+            }
             return frontEnds;
         } catch (StartException e) {
             frontEnds.close();
@@ -58,13 +69,32 @@ final class FrontEnds implements AutoCloseable {
             try {
                 server.listen(address, settings.socketMode());
             } catch (IOException e) {
-                throw new StartException(
-                        address
-                                + ": "
-                                + e.getMessage()
-                                + "; stop what listens there, or choose another place");
+                throw taken(address, e);
             }
         }
+    }
+
+    private void listen(Endpoint address, Metrics metrics) throws StartException {
+        try {
+            http =
+                    Optional.of(
+                            new HttpFrontEnd(address, settings.allowed(), metrics, FrontEnds::bug));
+        } catch (IOException e) {
+            throw taken(address, e);
+        }
+    }
+
+    private static StartException taken(Object address, IOException cause) {
+        return new StartException(
+                address
+                        + ": "
+                        + cause.getMessage()
+                        + "; stop what listens there, or choose another place");
+    }
+
+    /// Begins to tell over HTTP how things are; nothing is judged yet.
+    void tellHealth(Supplier<List<String>> problems) {
+        http.ifPresent(server -> server.start(problems));
     }
 
     /// Begins to answer.
@@ -76,6 +106,8 @@ final class FrontEnds implements AutoCloseable {
         milter.start(
                 new MilterHandler(
                         gate, clock, new MilterHandler.Words(settings.reply(), header), faults));
+        CheckHandler checks = new CheckHandler(gate, clock, settings.reply(), header);
+        http.ifPresent(server -> server.judge(checks));
     }
 
     private static String hostName() {
@@ -93,6 +125,7 @@ final class FrontEnds implements AutoCloseable {
                     .forEach(address ->
                             line.accept("listening for " + server.name() + " on " + address));
         }
+        http.ifPresent(server -> line.accept("listening for http on " + server.localEndpoint()));
     }
 
     /// The milter connections that were closed because they spoke nothing of the protocol.
@@ -103,6 +136,11 @@ final class FrontEnds implements AutoCloseable {
     /// The servers, for their counters.
     List<ConnectionServer> servers() {
         return List.of(policy, milter);
+    }
+
+    /// The server of HTTP, if there is one, for its counters.
+    Optional<HttpFrontEnd> http() {
+        return http;
     }
 
     /// A bug costs the connection in which it came to light; Postfix asks once more, and then both
@@ -116,6 +154,7 @@ final class FrontEnds implements AutoCloseable {
     /// Answers what was asked, and no more.
     void stop() {
         servers().forEach(ConnectionServer::stop);
+        http.ifPresent(HttpFrontEnd::stop);
     }
 
     @Override

@@ -3,10 +3,12 @@ package org.greydaemon;
 import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.cli.DaemonSettings;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.log.LogfmtLines;
 import org.greydaemon.log.OriginalLines;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.SteadyClock;
@@ -47,17 +49,22 @@ public final class Main {
     private static void run(DaemonSettings settings) throws StartException {
         Signals signals = new Signals();
         SteadyClock clock = new SteadyClock(System::currentTimeMillis, System::nanoTime);
+        Metrics metrics = new Metrics();
         try (LineLog log = new LineLog(new FileOutputStream(FileDescriptor.out));
                 DatagramServer udp = Start.listen(settings, Main::bug);
-                FrontEnds frontEnds = FrontEnds.listen(settings, log)) {
+                FrontEnds frontEnds = FrontEnds.listen(settings, log, metrics)) {
             WhiteList whiteList = Start.whiteList(settings, log);
             Start.dropPrivileges(settings, log);
-            try (MemoryStore store = Start.open(settings, log, clock);
+            Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
+            frontEnds.tellHealth(monitoring::problems);
+            try (MemoryStore store = Start.open(settings, log, clock, metrics);
                     Saver saver = new Saver(store, clock, Main::bug)) {
                 DecisionLog decisions =
                         settings.originalLog() ? new OriginalLines(log) : new LogfmtLines(log);
+                monitoring.watch(store, clock, settings.entriesMax());
+                Tally tally = new Tally(metrics, System::nanoTime);
                 Store kept = settings.debug() ? new SavingStore(store, saver::request) : store;
-                Gate gate = new Gate(whiteList.clients(), settings.rules(), kept, decisions);
+                Gate gate = new Gate(whiteList.clients(), settings.rules(), kept, decisions, tally);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 signals.on("HUP", () -> whiteList.reload(gate));
                 signals.on("USR1", status::saveAndTell);

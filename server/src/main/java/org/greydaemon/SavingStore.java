@@ -28,6 +28,11 @@ final class SavingStore implements Store {
     }
 
     @Override
+    public void visit(Visitor visitor) {
+        store.visit(visitor);
+    }
+
+    @Override
     public long entries() {
         return store.entries();
     }

@@ -3,6 +3,7 @@ package org.greydaemon;
 import org.greydaemon.cli.DaemonSettings;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SteadyClock;
@@ -54,7 +55,8 @@ final class Start {
     }
 
     /// Reads the save file and the journal, as the user that the daemon runs as.
-    static MemoryStore open(DaemonSettings settings, LineLog log, SteadyClock clock)
+    static MemoryStore open(
+            DaemonSettings settings, LineLog log, SteadyClock clock, Metrics metrics)
             throws StartException {
         Path file = settings.saveFile();
         try {
@@ -62,7 +64,7 @@ final class Start {
             if (directory != null) {
                 Files.createDirectories(directory);
             }
-            StoreNotices notices = new StoreNotices(log, settings);
+            StoreNotices notices = new StoreNotices(log, settings, clock, metrics);
             MemoryStore store =
                     new MemoryStore(
                             new MemoryStore.Settings(

@@ -9,6 +9,7 @@ import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
+import org.greydaemon.wire.http.HttpFrontEnd;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -109,6 +110,10 @@ final class Status {
                             "connections",
                             server.notAllowed(),
                             server.lastNotAllowed());
+        }
+        if (frontEnds.http().isPresent()) {
+            HttpFrontEnd http = frontEnds.http().get();
+            told |= strangers("http:", "requests", http.notAllowed(), http.lastNotAllowed());
         }
         return told;
     }

@@ -6,6 +6,10 @@ import org.greydaemon.cli.DaemonSettings;
 import org.greydaemon.decision.Key;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.mail.EscapedText;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.SteadyClock;
+import org.greydaemon.store.memory.FileMetrics;
 import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
@@ -21,12 +25,25 @@ final class StoreNotices implements MemoryStore.Listener {
 
     private final LineLog log;
     private final DaemonSettings settings;
+    private final SteadyClock clock;
+    private final FileMetrics fileMetrics;
     private boolean saidLoad;
     private int strange;
 
-    StoreNotices(LineLog log, DaemonSettings settings) {
+    // Written by whoever saves, one at a time; read by who reads the metrics.
+    private volatile long lastSave;
+
+    StoreNotices(LineLog log, DaemonSettings settings, SteadyClock clock, Metrics metrics) {
         this.log = log;
         this.settings = settings;
+        this.clock = clock;
+        fileMetrics = new FileMetrics(metrics, System::nanoTime);
+        metrics.read(Metric.LAST_SAVE_SECONDS, () -> lastSave);
+    }
+
+    @Override
+    public FileMetrics fileMetrics() {
+        return fileMetrics;
     }
 
     @Override
@@ -81,6 +98,7 @@ final class StoreNotices implements MemoryStore.Listener {
 
     @Override
     public void saved(Path file, long entries) {
+        lastSave = clock.getAsLong() + clock.wallOffsetSeconds();
         log.line("save status to " + file);
     }
 

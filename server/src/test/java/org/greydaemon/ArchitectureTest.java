@@ -54,6 +54,9 @@ final class ArchitectureTest {
                             "wire.udp",
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),
                     Map.entry(
+                            "wire.http",
+                            Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),
+                    Map.entry(
                             "wire.milter",
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")));
 

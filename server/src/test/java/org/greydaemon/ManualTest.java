@@ -107,7 +107,7 @@ final class ManualTest {
         Memory seenAtZero = (key, rule, now) -> key.isTriplet() ? 0 : Memory.NEVER;
         Attempt attempt = new Attempt(100, 1);
         byte[] text = "x".getBytes(US_ASCII);
-        attempt.start(new Source("udp"));
+        attempt.start(new Source(Source.Protocol.UDP));
         attempt.client(text, 0, 1);
         attempt.sender(text, 0, 1);
         attempt.recipient(text, 0, 1);

@@ -5,8 +5,10 @@ import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Tally;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.log.OriginalLines;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.Peer;
 import org.greydaemon.wire.udp.UdpHandler;
@@ -61,7 +63,13 @@ public class AnswerBench {
     private UdpHandler handler(long now) {
         OriginalRules rules =
                 new OriginalRules(new RetryWindow(300, 43_200), new Retention(604_800));
-        Gate gate = new Gate(ClientList.EMPTY, rules, store.store(), new OriginalLines(log));
+        Gate gate =
+                new Gate(
+                        ClientList.EMPTY,
+                        rules,
+                        store.store(),
+                        new OriginalLines(log),
+                        new Tally(new Metrics(), System::nanoTime));
         return new UdpHandler(gate, () -> now);
     }
 

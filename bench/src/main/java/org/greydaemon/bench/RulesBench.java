@@ -33,7 +33,7 @@ public class RulesBench {
     private static Attempt attempt() {
         byte[] octets = new Request().octets();
         Attempt attempt = new Attempt(1000, 1);
-        attempt.start(new Source("none"));
+        attempt.start(new Source(Source.Protocol.UDP));
         attempt.client(octets, 1, 14);
         attempt.sender(octets, 16, 39);
         attempt.recipient(octets, 41, octets.length - 1);

@@ -52,6 +52,8 @@ public final class DaemonCommand {
 
     private static final int MILTER_PORT = 10_030;
 
+    private static final int HTTP_PORT = 8077;
+
     private static final int SECONDS_PER_MINUTE = 60;
     private static final int SECONDS_PER_HOUR = 3600;
     private static final int SECONDS_PER_DAY = 86_400;
@@ -130,6 +132,15 @@ public final class DaemonCommand {
                     "Be a milter for Sendmail or Postfix at addr[:port] or unix:path"
                             + " (127.0.0.1:10030); may be given several times.")
     private List<String> milter = new ArrayList<>();
+
+    @Option(
+            names = "--http",
+            paramLabel = "place",
+            arity = "0..1",
+            description =
+                    "Answer HTTP at addr[:port] (127.0.0.1:8077): health, metrics and questions in"
+                            + " JSON.")
+    private @Nullable String http;
 
     @Option(
             names = "--socket-mode",
@@ -232,6 +243,7 @@ public final class DaemonCommand {
                 entriesMax(),
                 places("--policy", policy, POLICY_PORT),
                 places("--milter", milter, MILTER_PORT),
+                http(),
                 socketMode(),
                 reply());
     }
@@ -241,7 +253,9 @@ public final class DaemonCommand {
     private static String[] withPlaces(String... args) {
         return Arrays.stream(args)
                 .map(arg ->
-                        arg.equals("--policy") || arg.equals("--milter") ? arg + "=127.0.0.1" : arg)
+                        List.of("--policy", "--milter", "--http").contains(arg)
+                                ? arg + "=127.0.0.1"
+                                : arg)
                 .toArray(String[]::new);
     }
 
@@ -256,6 +270,17 @@ public final class DaemonCommand {
             }
         }
         return List.copyOf(places);
+    }
+
+    private Optional<Endpoint> http() throws UsageException {
+        if (http == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Endpoint.parse(http, HTTP_PORT));
+        } catch (AddressException e) {
+            throw new UsageException("--http: " + e.getMessage());
+        }
     }
 
     private Set<PosixFilePermission> socketMode() throws UsageException {

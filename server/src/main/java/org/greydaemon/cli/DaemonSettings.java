@@ -28,6 +28,7 @@ import java.util.Set;
 /// @param entriesMax the most entries
 /// @param policy where Postfix's policy requests and greylistd's words are answered
 /// @param milter where mail servers' milter connections are served
+/// @param http where HTTP is answered, if anywhere
 /// @param socketMode who may connect to unix sockets
 /// @param reply what deferred clients are told
 public record DaemonSettings(
@@ -44,5 +45,6 @@ public record DaemonSettings(
         long entriesMax,
         List<StreamAddress> policy,
         List<StreamAddress> milter,
+        Optional<Endpoint> http,
         Set<PosixFilePermission> socketMode,
         ReplyText reply) {}

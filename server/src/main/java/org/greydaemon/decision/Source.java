@@ -4,18 +4,39 @@ import org.greydaemon.mail.Decimal;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.IpAddress;
 
-/// Who asks about an attempt and in which words, for the log only. Mutable and reused; confined to
-/// one thread.
-public final class Source {
-    /// Nobody.
-    static final Source NONE = new Source("none");
+import java.util.Locale;
 
-    /// The word of the original's protocol, the only one whose requests the log shows as they came.
-    public static final String UDP = "udp";
+/// Who asks about an attempt and in which words, for log and metrics only. Mutable and reused;
+/// confined to one thread.
+public final class Source {
+    /// The protocols that front ends speak. The names in lower case are the words of logs, metrics
+    /// and documents.
+    public enum Protocol {
+        /// The original's datagrams, the only ones whose requests the log shows as they came.
+        UDP,
+        /// Postfix's policy delegation.
+        POLICY,
+        /// greylistd's words.
+        WORDS,
+        /// The milter protocol.
+        MILTER,
+        /// JSON over HTTP.
+        HTTP;
+
+        private final String word = name().toLowerCase(Locale.ROOT); // Kept ready, as in Reason.
+
+        /// The word for logs: lower case.
+        public String word() {
+            return word;
+        }
+    }
+
+    /// Nobody yet.
+    static final Source NONE = new Source(Protocol.UDP);
 
     private static final byte[] UNIX = {'u', 'n', 'i', 'x'};
 
-    private final String protocol;
+    private final Protocol protocol;
     private byte[] request = {};
     private int requestLength;
     private boolean local;
@@ -23,8 +44,8 @@ public final class Source {
     private long peerLow;
     private int peerPort;
 
-    /// @param protocol the front end's word in the log, for example `udp`
-    public Source(String protocol) {
+    /// @param protocol what the front end speaks
+    public Source(Protocol protocol) {
         this.protocol = protocol;
     }
 
@@ -47,8 +68,8 @@ public final class Source {
         requestLength = length;
     }
 
-    /// The front end's word in the log.
-    public String protocol() {
+    /// What the front end speaks.
+    public Protocol protocol() {
         return protocol;
     }
 

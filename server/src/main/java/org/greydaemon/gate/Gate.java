@@ -7,21 +7,19 @@ import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Source.Protocol;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.log.DecisionLog;
+import org.greydaemon.metrics.Timer;
 import org.greydaemon.store.Store;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ObjLongConsumer;
 
 /// Judges attempts: exemption, then the rules on the store, then one line in the log. Safe for use
 /// by several threads.
 ///
-/// Whoever judges calls {@link #commit} before the answer leaves: what was answered is then never
-/// forgotten.
+/// What was judged is committed before the answer leaves, and so never forgotten: {@link #decide}
+/// does both, and who judges several attempts by {@link #judge} calls {@link #commit} for all.
 public final class Gate {
     /// The time of an entry that is as good as forgotten: every rule finds it far too old, and the
     /// next save drops it.
@@ -34,23 +32,39 @@ public final class Gate {
     private final Rules rules;
     private final Store store;
     private final DecisionLog log;
-    private final Map<Reason, AtomicLong> counts = new EnumMap<>(Reason.class);
+    private final Tally tally;
 
     // Written by a reload, read by every attempt: the list is immutable, so either one is whole.
     private volatile ClientList exemptClients;
 
     /// @param exemptClients the clients that always pass
-    public Gate(ClientList exemptClients, Rules rules, Store store, DecisionLog log) {
+    /// @param tally counts what is decided
+    public Gate(ClientList exemptClients, Rules rules, Store store, DecisionLog log, Tally tally) {
         this.exemptClients = exemptClients;
         this.rules = rules;
         this.store = store;
         this.log = log;
-        for (Reason reason : Reason.values()) {
-            counts.put(reason, new AtomicLong());
-        }
+        this.tally = tally;
     }
 
-    /// Judges one attempt.
+    /// Judges one attempt and returns when the decision would survive the death of the process.
+    ///
+    /// @param now the time in seconds
+    /// @param decision receives the verdict
+    public void decide(Attempt attempt, long now, Decision decision) {
+        Timer timer = time(attempt.source().protocol());
+        long started = timer.start();
+        judge(attempt, now, decision);
+        commit();
+        timer.stop(started);
+    }
+
+    /// Measures the decisions of who calls {@link #judge} and {@link #commit} himself.
+    public Timer time(Protocol protocol) {
+        return tally.time(protocol);
+    }
+
+    /// Judges one attempt; {@link #commit} is still to be called.
     ///
     /// @param now the time in seconds
     /// @param decision receives the verdict
@@ -65,7 +79,7 @@ public final class Gate {
         } else {
             rules.judge(attempt, store, now, decision);
         }
-        count(decision.reason(), 1);
+        tally.decided(attempt, decision);
         log.decided(attempt, decision, now);
     }
 
@@ -148,10 +162,6 @@ public final class Gate {
 
     /// How many attempts were judged with this reason since the start.
     public long count(Reason reason) {
-        return count(reason, 0);
-    }
-
-    private long count(Reason reason, long more) {
-        return Objects.requireNonNull(counts.get(reason)).addAndGet(more);
+        return tally.count(reason);
     }
 }

@@ -54,7 +54,7 @@ public final class LogfmtLines implements DecisionLog {
                         : decision.reason().accepts() ? ACCEPT : DEFER);
         put(decision.reason().word());
         put(PROTOCOL);
-        put(attempt.source().protocol());
+        put(attempt.source().protocol().word());
         put(PEER);
         end = attempt.source().writePeer(line, end);
         if (attempt.fault() != Attempt.Fault.NO_CLIENT) {

@@ -87,11 +87,11 @@ public final class OriginalLines implements DecisionLog {
     @Override
     public synchronized void decided(Attempt attempt, Decision decision, long now) {
         Source source = attempt.source();
-        if (source.protocol().equals(Source.UDP)) {
+        if (source.protocol() == Source.Protocol.UDP) {
             peerLength = source.writePeer(peer, 0);
             requestLength = EscapedText.writeLine(source.request(), 0, shown(attempt), request, 0);
         } else {
-            peerLength = source.writePeer(peer, writeProtocol(source.protocol()));
+            peerLength = source.writePeer(peer, writeProtocol(source.protocol().word()));
             requestLength = 0;
             writeRequest(attempt);
         }

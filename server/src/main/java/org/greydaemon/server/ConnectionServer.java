@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Accepts connections on TCP and unix sockets and lets the handler serve them. Threads: one named
@@ -35,7 +36,7 @@ public final class ConnectionServer implements AutoCloseable {
     private final Limits limits;
     private final Thread.UncaughtExceptionHandler onBug;
     private final List<Listener> listeners = new ArrayList<>();
-    private final List<Thread> accepting = new ArrayList<>();
+    private final List<Thread> accepting = new CopyOnWriteArrayList<>();
     private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong tooMany = new AtomicLong();
@@ -174,6 +175,13 @@ public final class ConnectionServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Whether somebody accepts connections on every socket.
+    public boolean isAccepting() {
+        return !closing
+                && accepting.size() == listeners.size()
+                && accepting.stream().allMatch(Thread::isAlive);
     }
 
     /// The connections that are open now.

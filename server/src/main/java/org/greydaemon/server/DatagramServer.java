@@ -18,7 +18,8 @@ public final class DatagramServer implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong notAllowed = new AtomicLong();
     private final AtomicLong notSent = new AtomicLong();
-    private Thread thread = new Thread();
+    // Written by start(), read by stop() and by whoever wonders whether it answers.
+    private volatile Thread thread = new Thread();
 
     // Written by `udp`, read by whoever tells the operator; any recent one will do.
     private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
@@ -92,6 +93,11 @@ public final class DatagramServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("udp " + localEndpoint + ": " + e.getMessage(), e);
         }
+    }
+
+    /// Whether somebody takes datagrams from the socket.
+    public boolean isAnswering() {
+        return thread.isAlive() && !closing;
     }
 
     /// The datagrams received since the start.

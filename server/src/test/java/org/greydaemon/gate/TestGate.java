@@ -8,6 +8,7 @@ import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.List;
@@ -21,6 +22,7 @@ public final class TestGate {
 
     private final MapStore store = new MapStore();
     private final List<Reason> decided = new CopyOnWriteArrayList<>();
+    private final Metrics metrics = new Metrics();
     private final Gate gate;
     private final AtomicLong millis = new AtomicLong(1_700_000_000_000L);
     private final SteadyClock clock = new SteadyClock(millis::get, () -> millis.get() * 1_000_000);
@@ -32,7 +34,8 @@ public final class TestGate {
                             ClientList.parse("test", List.of("198.51.100")),
                             rules,
                             store,
-                            (_, decision, _) -> decided.add(decision.reason()));
+                            (_, decision, _) -> decided.add(decision.reason()),
+                            new Tally(metrics, System::nanoTime));
         } catch (ClientListException e) {
             throw new IllegalStateException(e);
         }
@@ -51,6 +54,11 @@ public final class TestGate {
     /// The gate.
     public Gate gate() {
         return gate;
+    }
+
+    /// What it counts.
+    public Metrics metrics() {
+        return metrics;
     }
 
     /// Its clock.

@@ -29,7 +29,7 @@ final class DecisionLinesTest {
             (octets, length) -> lines.add(new String(octets, 0, length, ISO_8859_1));
     private final Attempt attempt = new Attempt(65_536, 1000);
     private final Decision decision = new Decision(1000);
-    private final Source source = new Source("udp");
+    private final Source source = new Source(Source.Protocol.UDP);
 
     private void ask(String peer, String request) {
         IpAddress address = IpAddress.parse(peer).orElseThrow();

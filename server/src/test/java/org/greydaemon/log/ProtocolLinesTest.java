@@ -24,7 +24,7 @@ final class ProtocolLinesTest {
             (octets, length) -> lines.add(new String(octets, 0, length, ISO_8859_1));
     private final Attempt attempt = new Attempt(10_000, 10);
     private final Decision decision = new Decision(10);
-    private final Source source = new Source("policy");
+    private final Source source = new Source(Source.Protocol.POLICY);
 
     private void ask(String sender, String... recipients) {
         attempt.start(source);

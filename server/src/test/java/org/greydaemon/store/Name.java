@@ -37,7 +37,7 @@ public record Name(boolean isTriplet, String client, String sender, String recip
     /// A new key of this name.
     public Key key() {
         Attempt attempt = new Attempt(2 * Key.ADDRESS_MAX, 1);
-        attempt.start(new Source("test"));
+        attempt.start(new Source(Source.Protocol.UDP));
         attempt.client(client.getBytes(ISO_8859_1), 0, client.length());
         attempt.sender(sender.getBytes(ISO_8859_1), 0, sender.length());
         attempt.recipient(recipient.getBytes(ISO_8859_1), 0, recipient.length());

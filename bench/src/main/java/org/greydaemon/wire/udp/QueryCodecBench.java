@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class QueryCodecBench {
     private final Request request = new Request();
-    private final Source source = new Source("udp");
+    private final Source source = new Source(Source.Protocol.UDP);
     private final Attempt attempt = new Attempt(2048, 10);
     private final Decision decision = new Decision(10);
     private final byte[] reply = new byte[QueryCodec.REPLY_LENGTH];

@@ -46,6 +46,7 @@ final class Journal implements AutoCloseable {
     private final Path newFile;
     private final Fsync fsync;
     private final LongSupplier wallOffsetSeconds;
+    private final FileMetrics metrics;
     private final Trouble trouble;
     private final ReentrantLock writing = new ReentrantLock();
 
@@ -79,12 +80,18 @@ final class Journal implements AutoCloseable {
     private long size;
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
-    Journal(Path saveFile, Fsync fsync, LongSupplier wallOffsetSeconds, Trouble trouble) {
+    Journal(
+            Path saveFile,
+            Fsync fsync,
+            LongSupplier wallOffsetSeconds,
+            FileMetrics metrics,
+            Trouble trouble) {
         file = path(saveFile);
         oldFile = oldPath(saveFile);
         newFile = saveFile.resolveSibling(saveFile.getFileName() + ".journal.new");
         this.fsync = fsync;
         this.wallOffsetSeconds = wallOffsetSeconds;
+        this.metrics = metrics;
         this.trouble = trouble;
     }
 
@@ -175,10 +182,16 @@ final class Journal implements AutoCloseable {
             return;
         }
         try {
-            open.force(false);
+            forceTimed(open);
         } catch (IOException e) {
             failUnlessReplaced(open, e);
         }
+    }
+
+    private void forceTimed(FileChannel open) throws IOException {
+        long started = metrics.journalSync.start();
+        open.force(false);
+        metrics.journalSync.stop(started);
     }
 
     private void failUnlessReplaced(FileChannel open, IOException cause) {
@@ -241,10 +254,12 @@ final class Journal implements AutoCloseable {
             return; // In trouble: the next save makes up for it.
         }
         try {
+            long started = metrics.journalWrite.start();
             for (int at = 0; at < fullLength; at += BUFFER) {
                 direct.clear().put(full, at, Math.min(BUFFER, fullLength - at)).flip();
                 writeFully(direct, open);
             }
+            metrics.journalWrite.stop(started);
             size += fullLength;
             unsynced = true;
         } catch (IOException e) {
@@ -265,7 +280,7 @@ final class Journal implements AutoCloseable {
             return;
         }
         try {
-            open.force(false);
+            forceTimed(open);
             unsynced = false;
         } catch (IOException e) {
             fail(e);

@@ -68,11 +68,17 @@ public final class MemoryStore implements Store {
 
         /// The journal or the save file cannot be written. Answers go on from memory.
         void failed(Path file, IOException cause);
+
+        /// Where is measured what the files take; asked once.
+        default FileMetrics fileMetrics() {
+            return FileMetrics.unseen();
+        }
     }
 
     private final Settings settings;
     private final Listener listener;
     private final LongSupplier wallOffsetSeconds;
+    private final FileMetrics metrics;
     private final SipHash hash;
     private final Journal journal;
     private final Shard[] shards = new Shard[SHARDS];
@@ -111,8 +117,14 @@ public final class MemoryStore implements Store {
         this.listener = listener;
         this.wallOffsetSeconds = wallOffsetSeconds;
         hash = new SipHash(random.nextLong(), random.nextLong());
+        metrics = listener.fileMetrics();
         journal =
-                new Journal(settings.saveFile(), settings.fsync(), wallOffsetSeconds, this::failed);
+                new Journal(
+                        settings.saveFile(),
+                        settings.fsync(),
+                        wallOffsetSeconds,
+                        metrics,
+                        this::failed);
         lockFile = lock(settings.saveFile());
         for (int i = 0; i < SHARDS; i++) {
             shards[i] =
@@ -271,6 +283,7 @@ public final class MemoryStore implements Store {
     public boolean save(long now) {
         saving.lock();
         try {
+            long started = metrics.save.start();
             boolean isJournalNew = rotate();
             long saved = writeSaveFile(now);
             if (!isJournalNew && rotate()) {
@@ -283,6 +296,7 @@ public final class MemoryStore implements Store {
                 return false;
             }
             inTrouble.set(false);
+            metrics.save.stop(started);
             listener.saved(settings.saveFile(), saved);
             return isJournalWritten();
         } catch (IOException e) {
@@ -332,6 +346,8 @@ public final class MemoryStore implements Store {
     }
 
     private void failed(Path file, IOException cause) {
+        boolean isSaveFile = file.equals(settings.saveFile());
+        (isSaveFile ? metrics.saveFailures : metrics.journalFailures).increment();
         if (inTrouble.compareAndSet(false, true)) {
             listener.failed(file, cause);
         }
@@ -366,6 +382,16 @@ public final class MemoryStore implements Store {
     /// How many entries were evicted because the store was full.
     public long evicted() {
         return evicted.get();
+    }
+
+    /// Whether journal and save file can be written, as far as is known.
+    public boolean works() {
+        return !inTrouble.get() && journal.works();
+    }
+
+    /// The length of the journal, in octets.
+    public long journalBytes() {
+        return journal.size();
     }
 
     /// What the entries take, in octets.

@@ -52,8 +52,7 @@ final class Judge {
             attempt.recipient(octets, 0, octets.length);
         }
         Decision decision = new Decision(recipients.size());
-        gate.judge(attempt, clock.getAsLong(), decision);
-        gate.commit();
+        gate.decide(attempt, clock.getAsLong(), decision);
         return decision;
     }
 

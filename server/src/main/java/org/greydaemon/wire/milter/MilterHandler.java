@@ -61,7 +61,7 @@ public final class MilterHandler implements ConnectionHandler {
     }
 
     private static Source source(Connection connection) {
-        Source source = new Source("milter");
+        Source source = new Source(Source.Protocol.MILTER);
         if (connection.isUnix()) {
             source.asksLocally();
         } else {

@@ -66,7 +66,7 @@ public final class PolicyHandler implements ConnectionHandler {
         private final RequestReader request = new RequestReader();
         private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
         private final Decision decision = new Decision(Messages.RECIPIENTS_MAX);
-        private final Source source = new Source("policy");
+        private final Source source = new Source(Source.Protocol.POLICY);
 
         Conversation(Connection connection) {
             this.connection = connection;
@@ -210,8 +210,7 @@ public final class PolicyHandler implements ConnectionHandler {
             if (!filled.isAddress()) {
                 return true; // Postfix does not know the client: all such would be one.
             }
-            gate.judge(filled, now, decision);
-            gate.commit();
+            gate.decide(filled, now, decision);
             return decision.reason().accepts();
         }
 

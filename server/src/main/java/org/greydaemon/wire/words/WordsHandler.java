@@ -137,15 +137,14 @@ public final class WordsHandler implements ConnectionHandler {
         if (request.data().size() < 2) {
             return "error: Missing argument";
         }
-        Source source = new Source("words");
+        Source source = new Source(Source.Protocol.WORDS);
         if (connection.isUnix()) {
             source.asksLocally();
         } else {
             source.asks(connection.address().high(), connection.address().low(), connection.port());
         }
         Decision decision = new Decision(1);
-        gate.judge(attempt(request, source), clock.getAsLong(), decision);
-        gate.commit();
+        gate.decide(attempt(request, source), clock.getAsLong(), decision);
         return truth(request, decision.reason().accepts());
     }
 
@@ -160,7 +159,8 @@ public final class WordsHandler implements ConnectionHandler {
 
     private Reason foresee(Request request) {
         Decision decision = new Decision(1);
-        gate.foresee(attempt(request, new Source("words")), clock.getAsLong(), decision);
+        gate.foresee(
+                attempt(request, new Source(Source.Protocol.WORDS)), clock.getAsLong(), decision);
         return decision.reason();
     }
 
@@ -174,7 +174,7 @@ public final class WordsHandler implements ConnectionHandler {
 
     private String add(Request request) {
         String list = request.options().isEmpty() ? "white" : request.options().getFirst();
-        Attempt attempt = attempt(request, new Source("words"));
+        Attempt attempt = attempt(request, new Source(Source.Protocol.WORDS));
         switch (list) {
             case "white" -> gate.prove(attempt, clock.getAsLong());
             case "grey" -> {
@@ -191,7 +191,7 @@ public final class WordsHandler implements ConnectionHandler {
     }
 
     private String delete(Request request) {
-        Attempt attempt = attempt(request, new Source("words"));
+        Attempt attempt = attempt(request, new Source(Source.Protocol.WORDS));
         boolean client = gate.forgetClient(attempt);
         boolean triplet = gate.forgetTriplet(attempt);
         if (!client && !triplet) {

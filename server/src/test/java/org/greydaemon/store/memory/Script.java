@@ -101,7 +101,7 @@ final class Script implements AutoCloseable {
     }
 
     private void judge() {
-        attempt.start(new Source("test"));
+        attempt.start(new Source(Source.Protocol.UDP));
         String client = CLIENTS[random.nextInt(CLIENTS.length)];
         attempt.client(client.getBytes(ISO_8859_1), 0, client.length());
         String sender = address();

@@ -29,7 +29,12 @@ final class ShardTest {
             new Shard(
                     new SipHash(1, 2),
                     // Never opened, so what is appended goes nowhere.
-                    new Journal(Path.of("unused"), Fsync.NEVER, () -> 0, (file, cause) -> {}),
+                    new Journal(
+                            Path.of("unused"),
+                            Fsync.NEVER,
+                            () -> 0,
+                            FileMetrics.unseen(),
+                            (file, cause) -> {}),
                     entries,
                     weight,
                     new AtomicLong(),

@@ -10,8 +10,10 @@ import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.MapStore;
+import org.greydaemon.gate.Tally;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.List;
@@ -28,7 +30,13 @@ final class Scene {
     private final Gate gate;
 
     Scene(Rules rules) {
-        gate = new Gate(exempt(), rules, store, (_, _, _) -> {});
+        gate =
+                new Gate(
+                        exempt(),
+                        rules,
+                        store,
+                        (_, _, _) -> {},
+                        new Tally(new Metrics(), System::nanoTime));
     }
 
     static Rules rules(String name) {
@@ -55,6 +63,6 @@ final class Scene {
                         new SteadyClock(() -> now * 1000, () -> now * 1_000_000_000),
                         new MilterHandler.Words(
                                 ReplyText.DEFAULT, new DelayHeader("mx.example.test")),
-                        new Source("milter")));
+                        new Source(Source.Protocol.MILTER)));
     }
 }

@@ -8,7 +8,9 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Tally;
 import org.greydaemon.log.OriginalLines;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.Peer;
@@ -76,7 +78,8 @@ final class OriginalDaemon implements AutoCloseable {
                         settings.rules(),
                         store,
                         new OriginalLines((octets, length) ->
-                                log.add(new String(octets, 0, length, ISO_8859_1))));
+                                log.add(new String(octets, 0, length, ISO_8859_1))),
+                        new Tally(new Metrics(), System::nanoTime));
         handler = new UdpHandler(gate, () -> this.now);
         peer.set(LOOPBACK.high(), LOOPBACK.low(), 4242);
     }

@@ -1,0 +1,89 @@
+package org.greydaemon;
+
+import org.greydaemon.log.LineLog;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.ConnectionServer;
+import org.greydaemon.server.DatagramServer;
+import org.greydaemon.server.SteadyClock;
+import org.greydaemon.store.memory.MemoryStore;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says from where the figures of the parts can be read, and whether all is well. Safe for use by
+/// several threads.
+final class Monitoring {
+    private final Metrics metrics;
+    private final DatagramServer udp;
+    private final FrontEnds frontEnds;
+
+    // Written by `main` when the store is loaded, read by whoever asks.
+    private volatile @Nullable MemoryStore store;
+
+    Monitoring(Metrics metrics, LineLog log, DatagramServer udp, FrontEnds frontEnds) {
+        this.metrics = metrics;
+        this.udp = udp;
+        this.frontEnds = frontEnds;
+        metrics.read(Metric.READY, () -> problems().isEmpty() ? 1 : 0);
+        metrics.read(Metric.LOG_DROPPED, log::dropped);
+        measureUdp();
+        frontEnds.servers().forEach(this::measure);
+        metrics.read(Metric.CONNECTIONS_CLOSED, frontEnds::milterMalformed, "milter", "malformed");
+    }
+
+    private void measureUdp() {
+        KernelDrops kernelDrops = new KernelDrops(Path.of("/proc/net"));
+        metrics.read(Metric.UDP_DATAGRAMS, udp::received);
+        metrics.read(Metric.UDP_DROPPED, udp::notAllowed, "not_allowed");
+        metrics.read(Metric.UDP_DROPPED, () -> kernelDrops.of(udp.localEndpoint()), "full_buffer");
+        metrics.read(Metric.UDP_NOT_SENT, udp::notSent);
+    }
+
+    private void measure(ConnectionServer server) {
+        String name = server.name();
+        metrics.read(Metric.CONNECTIONS, server::open, name);
+        metrics.read(Metric.CONNECTIONS_ACCEPTED, server::accepted, name);
+        metrics.read(Metric.CONNECTIONS_CLOSED, server::tooMany, name, "too_many");
+        metrics.read(Metric.CONNECTIONS_CLOSED, server::notAllowed, name, "not_allowed");
+        metrics.read(Metric.CONNECTIONS_CLOSED, server::overdue, name, "overdue");
+        metrics.read(Metric.CONNECTIONS_CLOSED, server::broken, name, "broken");
+    }
+
+    /// The store is loaded.
+    void watch(MemoryStore loaded, SteadyClock clock, long entriesMax) {
+        store = loaded;
+        long start = clock.getAsLong();
+        metrics.read(Metric.START_SECONDS, () -> start + clock.wallOffsetSeconds());
+        metrics.read(Metric.ENTRIES, loaded::entries);
+        metrics.read(Metric.ENTRIES_MAX, () -> entriesMax);
+        metrics.read(Metric.STORE_BYTES, loaded::bytes);
+        metrics.read(Metric.EVICTIONS, loaded::evicted);
+        metrics.read(Metric.JOURNAL_BYTES, loaded::journalBytes);
+    }
+
+    /// What is wrong now, a line each.
+    List<String> problems() {
+        MemoryStore loaded = store;
+        if (loaded == null) {
+            return List.of("store: the save file is being loaded; nobody is answered yet");
+        }
+        List<String> problems = new ArrayList<>();
+        if (!loaded.works()) {
+            problems.add(
+                    "store: journal or save file cannot be written, answers come from memory; the"
+                            + " log says why");
+        }
+        if (!udp.isAnswering()) {
+            problems.add("udp: nobody is answered on " + udp.localEndpoint());
+        }
+        for (ConnectionServer server : frontEnds.servers()) {
+            if (!server.isAccepting()) {
+                problems.add(server.name() + ": nobody is answered on " + server.addresses());
+            }
+        }
+        return problems;
+    }
+}

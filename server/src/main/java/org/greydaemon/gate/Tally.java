@@ -1,0 +1,65 @@
+package org.greydaemon.gate;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source.Protocol;
+import org.greydaemon.metrics.Counter;
+import org.greydaemon.metrics.Histogram;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.metrics.Timer;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/// Counts what was decided, and how long it took. Safe for use by several threads; takes no lock
+/// and creates no garbage.
+public final class Tally {
+    private final Map<Protocol, Map<Reason, Counter>> decisions = new EnumMap<>(Protocol.class);
+    private final Map<Protocol, Timer> times = new EnumMap<>(Protocol.class);
+    private final Histogram delays;
+
+    /// @param metrics where the figures can be read
+    /// @param nanos the monotonic clock, in nanoseconds
+    public Tally(Metrics metrics, LongSupplier nanos) {
+        for (Protocol protocol : Protocol.values()) {
+            String word = protocol.word();
+            Map<Reason, Counter> counters = new EnumMap<>(Reason.class);
+            for (Reason reason : Reason.values()) {
+                counters.put(reason, metrics.counter(Metric.DECISIONS, word, reason.word()));
+            }
+            decisions.put(protocol, counters);
+            times.put(protocol, new Timer(metrics.histogram(Metric.DECISION_SECONDS, word), nanos));
+        }
+        delays = metrics.histogram(Metric.DELAY_SECONDS);
+    }
+
+    /// Measures how long the decisions of a protocol take.
+    Timer time(Protocol protocol) {
+        return Objects.requireNonNull(times.get(protocol));
+    }
+
+    void decided(Attempt attempt, Decision decision) {
+        Reason reason = decision.reason();
+        counter(attempt.source().protocol(), reason).increment();
+        if (reason == Reason.PASSED) {
+            delays.observe(decision.waitedSeconds());
+        }
+    }
+
+    private Counter counter(Protocol protocol, Reason reason) {
+        return Objects.requireNonNull(Objects.requireNonNull(decisions.get(protocol)).get(reason));
+    }
+
+    /// How many attempts were judged with this reason.
+    long count(Reason reason) {
+        long count = 0;
+        for (Protocol protocol : Protocol.values()) {
+            count += counter(protocol, reason).value();
+        }
+        return count;
+    }
+}

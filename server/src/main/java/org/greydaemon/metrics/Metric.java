@@ -1,0 +1,170 @@
+package org.greydaemon.metrics;
+
+import java.util.List;
+
+/// Everything that is measured. docs/monitoring.md has a row for each, checked against this.
+public enum Metric {
+    /// By protocol and reason.
+    DECISIONS(
+            "decisions",
+            Kind.COUNTER,
+            "Attempts that were judged; malformed ones got no verdict.",
+            "protocol",
+            "reason"),
+    /// By protocol.
+    DECISION_SECONDS(
+            "decision_seconds",
+            Buckets.ANSWER,
+            "From looking at a request until its answer may leave, the journal's write included;"
+                    + " over UDP for all requests that were waiting together.",
+            "protocol"),
+    /// Of mail that passed.
+    DELAY_SECONDS(
+            "delay_seconds",
+            Buckets.DELAY,
+            "How long attempts that passed had waited since their triplet was first seen."),
+    /// In memory.
+    ENTRIES("entries", Kind.GAUGE, "Proven clients and triplets that are remembered."),
+    /// The bound on them.
+    ENTRIES_MAX("entries_max", Kind.GAUGE, "The most entries that are remembered (--max-entries)."),
+    /// In memory.
+    STORE_BYTES("store_bytes", Kind.GAUGE, "Memory that the entries take."),
+    /// Because of the bound.
+    EVICTIONS("evictions", Kind.COUNTER, "Entries that made room because the store was full."),
+    /// Since the last save.
+    JOURNAL_BYTES("journal_bytes", Kind.GAUGE, "Length of the journal; a save makes it short."),
+    /// Before answers.
+    JOURNAL_WRITE_SECONDS(
+            "journal_write_seconds",
+            Buckets.FILE,
+            "Handing changes to the system before their answers leave."),
+    /// For `--fsync`.
+    JOURNAL_SYNC_SECONDS(
+            "journal_sync_seconds", Buckets.FILE, "Forcing the journal to the disk (--fsync)."),
+    /// In the background.
+    SAVE_SECONDS("save_seconds", Buckets.SAVE, "Writing all entries to the save file."),
+    /// By file.
+    FILE_FAILURES(
+            "file_failures",
+            Kind.COUNTER,
+            "Times that the journal or the save file could not be written.",
+            "file"),
+    /// A good one.
+    LAST_SAVE_SECONDS(
+            "last_save_timestamp_seconds",
+            Kind.GAUGE,
+            "When all entries were last written to the save file, in seconds since 1970; 0 before"
+                    + " the first time."),
+    /// As on /readyz.
+    READY("ready", Kind.GAUGE, "Whether all is well, 1, or something is wrong, 0; see /readyz."),
+    /// Of the process.
+    START_SECONDS(
+            "start_timestamp_seconds",
+            Kind.GAUGE,
+            "When the daemon was started, in seconds since 1970."),
+    /// All that were read.
+    UDP_DATAGRAMS("udp_datagrams", Kind.COUNTER, "Datagrams received."),
+    /// By cause.
+    UDP_DROPPED(
+            "udp_dropped",
+            Kind.COUNTER,
+            "Datagrams dropped: not_allowed are from senders that may not ask, full_buffer were"
+                    + " dropped by the system because the daemon did not keep up.",
+            "why"),
+    /// Lost on our side.
+    UDP_NOT_SENT("udp_not_sent", Kind.COUNTER, "Answers that the system would not send."),
+    /// Now.
+    CONNECTIONS("connections", Kind.GAUGE, "Connections that are open.", "protocol"),
+    /// All that were served.
+    CONNECTIONS_ACCEPTED(
+            "connections_accepted", Kind.COUNTER, "Connections that were served.", "protocol"),
+    /// By cause.
+    CONNECTIONS_CLOSED(
+            "connections_closed",
+            Kind.COUNTER,
+            "Connections ended by us or by a fault: too_many at a time, peers not_allowed to ask,"
+                    + " overdue ones, broken ones (overdue ones among them), malformed ones.",
+            "protocol",
+            "why"),
+    /// By path and status.
+    HTTP_REQUESTS("http_requests", Kind.COUNTER, "Answers over HTTP.", "path", "status"),
+    /// HTTP strangers.
+    HTTP_NOT_ALLOWED(
+            "http_not_allowed",
+            Kind.COUNTER,
+            "HTTP requests left without an answer because their senders may not ask."),
+    /// Nobody reads.
+    LOG_DROPPED("log_dropped", Kind.COUNTER, "Log lines dropped because nobody took them.");
+
+    /// What all names begin with.
+    static final String PREFIX = "greydaemon_";
+
+    /// How a value behaves.
+    public enum Kind {
+        /// Only grows, from 0 at the start of the daemon.
+        COUNTER,
+        /// Goes up and down.
+        GAUGE,
+        /// Counts values by size.
+        HISTOGRAM
+    }
+
+    private final String word;
+    private final Kind kind;
+    private final Buckets buckets;
+    private final String help;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that is not.
+    private final List<String> labels;
+
+    Metric(String word, Kind kind, String help, String... labels) {
+        this(word, kind, Buckets.NONE, help, labels);
+    }
+
+    Metric(String word, Buckets buckets, String help, String... labels) {
+        this(word, Kind.HISTOGRAM, buckets, help, labels);
+    }
+
+    Metric(String word, Kind kind, Buckets buckets, String help, String... labels) {
+        this.word = word;
+        this.kind = kind;
+        this.buckets = buckets;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /// The name without the endings that formats add: `greydaemon_decisions`.
+    public String family() {
+        return PREFIX + word;
+    }
+
+    /// What operators look for: a counter ends with `_total`.
+    public String shownName() {
+        return family() + (kind == Kind.COUNTER ? "_total" : "");
+    }
+
+    /// How its value behaves.
+    public Kind kind() {
+        return kind;
+    }
+
+    /// What it is measured in: `seconds`, `bytes`, or nothing.
+    public String unit() {
+        return word.endsWith("_seconds") ? "seconds" : word.endsWith("_bytes") ? "bytes" : "";
+    }
+
+    /// One sentence for operators.
+    public String help() {
+        return help;
+    }
+
+    /// The names of its labels.
+    public List<String> labels() {
+        return labels;
+    }
+
+    /// The sizes by which a histogram counts.
+    Buckets buckets() {
+        return buckets;
+    }
+}

@@ -1,0 +1,84 @@
+package org.greydaemon.metrics;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/// Where the values of this process are. Whoever counts asks for a counter or a histogram, or says
+/// from where a value can be read. Safe for use by several threads.
+public final class Metrics {
+    /// One value, or one histogram, of a metric.
+    sealed interface Series {
+        /// The values of the metric's labels.
+        List<String> labels();
+
+        /// A value that is read when somebody asks.
+        record Value(List<String> labels, LongSupplier value) implements Series {}
+
+        /// A histogram.
+        record Sizes(List<String> labels, Histogram histogram) implements Series {}
+    }
+
+    /// Label values are words of ours, so no format has to escape them.
+    private static final Pattern PLAIN = Pattern.compile("[a-z0-9_/]+");
+
+    @GuardedBy("this")
+    private final Map<Metric, List<Series>> series = new EnumMap<>(Metric.class);
+
+    /// A new counter.
+    ///
+    /// @param labels the values of the metric's labels, words of ours
+    public Counter counter(Metric metric, String... labels) {
+        Counter counter = new Counter();
+        read(metric, counter::value, labels);
+        return counter;
+    }
+
+    /// A new histogram.
+    ///
+    /// @param labels the values of the metric's labels, words of ours
+    public Histogram histogram(Metric metric, String... labels) {
+        check(metric, metric.kind() == Metric.Kind.HISTOGRAM, labels);
+        Histogram histogram = new Histogram(metric.buckets());
+        add(metric, new Series.Sizes(List.of(labels), histogram));
+        return histogram;
+    }
+
+    /// Says from where a value can be read; by any thread, whenever somebody asks.
+    ///
+    /// @param labels the values of the metric's labels, words of ours
+    public void read(Metric metric, LongSupplier value, String... labels) {
+        check(metric, metric.kind() != Metric.Kind.HISTOGRAM, labels);
+        add(metric, new Series.Value(List.of(labels), value));
+    }
+
+    private static void check(Metric metric, boolean fits, String... labels) {
+        if (!fits || labels.length != metric.labels().size()) {
+            throw new IllegalArgumentException(
+                    metric + " is a " + metric.kind() + " with the labels " + metric.labels());
+        }
+        for (String label : labels) {
+            if (!PLAIN.matcher(label).matches()) {
+                throw new IllegalArgumentException(metric + ": '" + label + "' is no plain word");
+            }
+        }
+    }
+
+    private synchronized void add(Metric metric, Series added) {
+        List<Series> all = series.computeIfAbsent(metric, _ -> new ArrayList<>());
+        if (all.stream().anyMatch(one -> one.labels().equals(added.labels()))) {
+            throw new IllegalArgumentException(metric + " has " + added.labels() + " twice");
+        }
+        all.add(added);
+    }
+
+    /// What there is of a metric; empty if nobody measures it.
+    synchronized List<Series> series(Metric metric) {
+        return List.copyOf(series.getOrDefault(metric, List.of()));
+    }
+}

@@ -1,0 +1,34 @@
+package org.greydaemon.wire.http;
+
+/// What is answered to a request.
+///
+/// @param status the status code
+/// @param contentType the media type of the body
+/// @param body the text
+record Answer(int status, String contentType, String body) {
+    static final int OK = 200;
+    static final int BAD_REQUEST = 400;
+    static final int FORBIDDEN = 403;
+    static final int NOT_FOUND = 404;
+    static final int WRONG_METHOD = 405;
+    static final int TOO_LARGE = 413;
+    static final int BUG = 500;
+    static final int UNAVAILABLE = 503;
+
+    /// Words for people.
+    static Answer text(int status, String body) {
+        return new Answer(status, "text/plain; charset=utf-8", body);
+    }
+
+    /// An object for programs.
+    static Answer json(int status, String body) {
+        return new Answer(status, "application/json", body + "\n");
+    }
+
+    /// Says to a program what is wrong.
+    static Answer error(int status, String why) {
+        StringBuilder body = new StringBuilder("{\"error\":");
+        Json.quote(why, body);
+        return json(status, body.append('}').toString());
+    }
+}

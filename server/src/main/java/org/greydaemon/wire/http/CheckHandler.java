@@ -1,0 +1,127 @@
+package org.greydaemon.wire.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.mail.DelayHeader;
+import org.greydaemon.mail.ReplyText;
+import org.greydaemon.server.SteadyClock;
+
+import java.util.List;
+
+/// Asks the gate what mail servers ask over HTTP, and puts its decisions into JSON. Safe for use by
+/// several threads.
+///
+/// What several recipients together mean is what the rule set says, as in every protocol: with the
+/// original's rules one that is deferred defers the message, with the modern ones one that passes
+/// passes it.
+public final class CheckHandler {
+    private final Gate gate;
+    private final SteadyClock clock;
+    private final ReplyText reply;
+    private final DelayHeader header;
+
+    /// @param reply what deferred clients are to be told
+    /// @param header the header of a message that was held up
+    public CheckHandler(Gate gate, SteadyClock clock, ReplyText reply, DelayHeader header) {
+        this.gate = gate;
+        this.clock = clock;
+        this.reply = reply;
+        this.header = header;
+    }
+
+    /// Answers a request.
+    ///
+    /// @param source who asks
+    Answer answer(byte[] body, Source source) {
+        return switch (CheckRequest.read(body)) {
+            case CheckRequest.Read.Malformed(String why) -> {
+                malformed(source);
+                yield Answer.error(Answer.BAD_REQUEST, why);
+            }
+            case CheckRequest.Read.Request(CheckRequest request) -> judge(request, source);
+        };
+    }
+
+    /// Counted and, at most at a certain rate, logged.
+    private void malformed(Source source) {
+        Attempt attempt = new Attempt(0, 1);
+        attempt.start(source);
+        attempt.fault(Attempt.Fault.NO_CLIENT);
+        gate.judge(attempt, clock.getAsLong(), new Decision(1));
+    }
+
+    private Answer judge(CheckRequest request, Source source) {
+        List<byte[]> recipients =
+                request.recipients().stream().map(text -> text.getBytes(UTF_8)).toList();
+        int octets = recipients.stream().mapToInt(recipient -> recipient.length).sum();
+        Attempt attempt = new Attempt(octets, recipients.size());
+        attempt.start(source);
+        byte[] client = request.client().getBytes(UTF_8);
+        attempt.client(client, 0, client.length);
+        byte[] sender = request.sender().getBytes(UTF_8);
+        attempt.sender(sender, 0, sender.length);
+        for (byte[] recipient : recipients) {
+            attempt.recipient(recipient, 0, recipient.length);
+        }
+        if (request.authenticated()) {
+            attempt.authenticated();
+        }
+        Decision decision = new Decision(recipients.size());
+        long now = clock.getAsLong();
+        gate.decide(attempt, now, decision);
+        return Answer.json(Answer.OK, text(request, decision, now));
+    }
+
+    private String text(CheckRequest request, Decision decision, long now) {
+        Reason reason = decision.reason();
+        StringBuilder text = new StringBuilder("{");
+        action(reason.accepts(), reason, text);
+        if (!reason.accepts()) {
+            deferral(decision.retryInSeconds(), text);
+        } else if (reason == Reason.PASSED && decision.waitedSeconds() > 0) {
+            String value = header.value(decision.waitedSeconds(), now + clock.wallOffsetSeconds());
+            text.append(",\"header\":");
+            Json.quote(DelayHeader.NAME + ": " + value, text);
+        }
+        if (request.isList()) {
+            results(request, decision, text);
+        }
+        return text.append('}').toString();
+    }
+
+    private static void action(boolean accepts, Reason reason, StringBuilder text) {
+        text.append("\"action\":\"").append(accepts ? "accept" : "defer");
+        text.append("\",\"reason\":\"").append(reason.word()).append('"');
+    }
+
+    /// The text has no codes in it: rspamd puts them before it.
+    private void deferral(long retryInSeconds, StringBuilder text) {
+        text.append(",\"retry_after\":").append(Math.max(1, retryInSeconds));
+        text.append(",\"smtp\":{\"code\":").append(reply.code());
+        text.append(",\"enhanced\":\"").append(reply.enhanced()).append("\",\"text\":");
+        Json.quote(reply.text(retryInSeconds), text);
+        text.append('}');
+    }
+
+    /// A message that passes does so for all; of one that is deferred, a mail server may let
+    /// through the recipients that are due.
+    private static void results(CheckRequest request, Decision decision, StringBuilder text) {
+        String separator = ",\"recipients\":[";
+        for (int i = 0; i < request.recipients().size(); i++) {
+            boolean judged = i < decision.recipients();
+            Reason reason = judged ? decision.recipientReason(i) : decision.reason();
+            text.append(separator).append("{\"recipient\":");
+            Json.quote(request.recipients().get(i), text);
+            text.append(',');
+            action(decision.reason().accepts() || reason.accepts(), reason, text);
+            text.append('}');
+            separator = ",";
+        }
+        text.append(']');
+    }
+}

@@ -1,0 +1,130 @@
+package org.greydaemon.wire.http;
+
+import org.greydaemon.mail.SmtpPath;
+import org.greydaemon.net.IpAddress;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What a mail server asks.
+///
+/// @param client the client's address
+/// @param sender the sender; empty for the null sender
+/// @param recipients one or more
+/// @param isList whether the recipients came as a list, and so want results one by one
+/// @param authenticated whether the client has shown who it is
+record CheckRequest(
+        String client,
+        String sender,
+        List<String> recipients,
+        boolean isList,
+        boolean authenticated) {
+    /// The most recipients; RFC 5321 4.5.3.1.8 asks servers to take 100.
+    static final int RECIPIENTS_MAX = 1_000;
+
+    private static final String RECIPIENT = "recipient";
+    private static final String RECIPIENTS = "recipients";
+
+    /// What says that a client has shown who it is: in our words and in Postfix's.
+    private static final List<String> AUTHENTICATION =
+            List.of("auth", "sasl_username", "ccert_subject");
+
+    /// What came of reading a request.
+    sealed interface Read {
+        /// It can be judged.
+        record Request(CheckRequest request) implements Read {}
+
+        /// It cannot.
+        ///
+        /// @param why what is wrong, and what to do
+        record Malformed(String why) implements Read {}
+    }
+
+    /// A member is not what it has to be; never leaves this class.
+    private static final class Wrong extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Wrong(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /// Reads a request. Members that are not known are ignored.
+    static Read read(byte[] body) {
+        return switch (JsonReader.read(body)) {
+            case Json.Read.Malformed(String why) ->
+                    new Read.Malformed("the body is no JSON: " + why);
+            case Json.Read.Value(Json.Members(Map<String, Json> members)) -> of(members);
+            case Json.Read.Value _ ->
+                    new Read.Malformed(
+                            "the body is no JSON object; send {\"client_address\": ...}");
+        };
+    }
+
+    private static Read of(Map<String, Json> members) {
+        try {
+            boolean authenticated = false;
+            for (String name : AUTHENTICATION) {
+                authenticated |= members.containsKey(name) && !text(members, name).isEmpty();
+            }
+            return new Read.Request(
+                    new CheckRequest(
+                            client(members),
+                            SmtpPath.address(text(members, "sender")),
+                            recipients(members),
+                            members.containsKey(RECIPIENTS),
+                            authenticated));
+        } catch (Wrong e) {
+            return new Read.Malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String client(Map<String, Json> members) throws Wrong {
+        String client = text(members, "client_address");
+        if (IpAddress.parse(client).isEmpty()) {
+            throw new Wrong("client_address is no IP address; send the client's");
+        }
+        return client;
+    }
+
+    private static List<String> recipients(Map<String, Json> members) throws Wrong {
+        if (members.containsKey(RECIPIENT) == members.containsKey(RECIPIENTS)) {
+            throw new Wrong("send either recipient or recipients");
+        }
+        if (members.containsKey(RECIPIENT)) {
+            return List.of(recipient(text(members, RECIPIENT)));
+        }
+        if (!(members.get(RECIPIENTS) instanceof Json.Items(List<Json> items))
+                || items.isEmpty()
+                || items.size() > RECIPIENTS_MAX) {
+            throw new Wrong("recipients is no list of 1 to " + RECIPIENTS_MAX + " addresses");
+        }
+        List<String> recipients = new ArrayList<>(items.size());
+        for (Json item : items) {
+            if (!(item instanceof Json.Text(String address))) {
+                throw new Wrong("recipients has something that is no string");
+            }
+            recipients.add(recipient(address));
+        }
+        return recipients;
+    }
+
+    private static String recipient(String path) throws Wrong {
+        String address = SmtpPath.address(path);
+        if (address.isEmpty()) {
+            throw new Wrong("a recipient is empty; send its address");
+        }
+        return address;
+    }
+
+    private static String text(Map<String, Json> members, String name) throws Wrong {
+        if (members.get(name) instanceof Json.Text(String text)) {
+            return text;
+        }
+        throw new Wrong(
+                name
+                        + (members.containsKey(name) ? " is no string" : " is missing")
+                        + "; send it as a string");
+    }
+}

@@ -1,0 +1,261 @@
+package org.greydaemon.wire.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import org.greydaemon.decision.Source;
+import org.greydaemon.metrics.Exposition;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// Listens for HTTP and answers it. {@link #start} and {@link #stop} are called by one thread, the
+/// others by any.
+public final class HttpFrontEnd implements AutoCloseable {
+    /// The most octets of a question: a thousand recipients of usual length.
+    static final int BODY_MAX = 64 << 10;
+
+    /// The most questions that are read or judged at a time; what they take fits into the heap.
+    private static final int CHECKS_MAX = 64;
+
+    private static final int GRACE_SECONDS = 1;
+
+    /// The paths, as metrics show them; all others are counted together.
+    private static final String METRICS = "/metrics";
+
+    private static final String HEALTH = "/healthz";
+    private static final String READINESS = "/readyz";
+    private static final String CHECK = "/v1/check";
+    private static final String OTHER = "other";
+
+    private final HttpServer server;
+    private final CidrSet allowed;
+    private final Metrics metrics;
+    private final Thread.UncaughtExceptionHandler onBug;
+    private final Semaphore checks = new Semaphore(CHECKS_MAX);
+    private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
+    private final AtomicLong notAllowed = new AtomicLong();
+
+    // Written by start() and judge(), read by every request; null until then.
+    private volatile @Nullable CheckHandler handler;
+    private volatile Supplier<List<String>> problems = List::of;
+
+    // Written by requests, read by whoever tells the operator; any recent one will do.
+    private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
+
+    /// Listens, but does not answer yet.
+    ///
+    /// @param allowed who may ask; others get no answer and are counted
+    /// @param metrics what is told to who asks for it
+    /// @param onBug hears of exceptions that no peer can cause; only that request fails
+    /// @throws IOException if the system refuses; the message is for the operator
+    public HttpFrontEnd(
+            Endpoint at, CidrSet allowed, Metrics metrics, Thread.UncaughtExceptionHandler onBug)
+            throws IOException {
+        bound();
+        this.allowed = allowed;
+        this.metrics = metrics;
+        this.onBug = onBug;
+        InetAddress address = InetAddress.ofLiteral(at.address().toString());
+        server = HttpServer.create(new InetSocketAddress(address, at.port()), 0);
+        server.setExecutor(
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 1).factory()));
+        server.createContext("/", this::serve);
+        metrics.read(Metric.HTTP_NOT_ALLOWED, notAllowed::get);
+    }
+
+    /// What the JDK's server reads when its first instance is created; by default it has none of
+    /// these bounds. Times are in seconds.
+    private static void bound() {
+        Map.of(
+                        "jdk.httpserver.maxConnections", "200",
+                        "sun.net.httpserver.maxReqTime", "10",
+                        "sun.net.httpserver.maxRspTime", "10",
+                        "sun.net.httpserver.idleInterval", "60",
+                        "sun.net.httpserver.maxReqHeaders", "50",
+                        "sun.net.httpserver.maxReqHeaderSize", "16384",
+                        // Head and body of an answer are two packets.
+                        "sun.net.httpserver.nodelay", "true")
+                .forEach((name, value) -> {
+                    if (System.getProperty(name) == null) {
+                        System.setProperty(name, value);
+                    }
+                });
+    }
+
+    /// Where it listens.
+    public Endpoint localEndpoint() {
+        InetSocketAddress address = server.getAddress();
+        return new Endpoint(
+                IpAddress.ofBytes(address.getAddress().getAddress()), address.getPort());
+    }
+
+    /// Begins to answer all but questions about mail.
+    ///
+    /// @param problems what is wrong with the daemon now, a line each; asked by any thread
+    public void start(Supplier<List<String>> problems) {
+        this.problems = problems;
+        server.start();
+    }
+
+    /// Begins to answer questions about mail.
+    public void judge(CheckHandler checkHandler) {
+        handler = checkHandler;
+    }
+
+    /// The requests left without an answer because their senders may not ask.
+    public long notAllowed() {
+        return notAllowed.get();
+    }
+
+    /// The sender of one of the latest of them.
+    public IpAddress lastNotAllowed() {
+        return lastNotAllowed;
+    }
+
+    /// Answers a request.
+    ///
+    /// @throws IOException if there is to be no answer, or nobody takes it: only so the JDK's
+    ///   server closes the connection *and* no longer counts it among its open ones
+    private void serve(HttpExchange exchange) throws IOException {
+        IpAddress address =
+                IpAddress.ofBytes(exchange.getRemoteAddress().getAddress().getAddress());
+        if (!allowed.contains(address.high(), address.low())) {
+            lastNotAllowed = address;
+            notAllowed.incrementAndGet();
+            throw new IOException("not allowed");
+        }
+        String path = path(exchange);
+        Answer answer;
+        try {
+            answer = answer(path, exchange, address);
+        } catch (RuntimeException | Error bug) {
+            onBug.uncaughtException(Thread.currentThread(), bug);
+            answer = Answer.text(Answer.BUG, "a bug; its trace is in the daemon's log\n");
+        }
+        count(path, answer.status());
+        send(answer, exchange);
+    }
+
+    private static String path(HttpExchange exchange) {
+        String path = String.valueOf(exchange.getRequestURI().getPath());
+        return List.of(METRICS, HEALTH, READINESS, CHECK).contains(path) ? path : OTHER;
+    }
+
+    private Answer answer(String path, HttpExchange exchange, IpAddress address)
+            throws IOException {
+        boolean isCheck = path.equals(CHECK);
+        String method = exchange.getRequestMethod();
+        if (path.equals(OTHER)) {
+            return Answer.text(
+                    Answer.NOT_FOUND,
+                    "not here; there are /metrics, /healthz, /readyz and /v1/check\n");
+        }
+        if (isCheck ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
+            String allow = isCheck ? "POST" : "GET, HEAD";
+            exchange.getResponseHeaders().set("Allow", allow);
+            return Answer.text(Answer.WRONG_METHOD, "only " + allow + " here\n");
+        }
+        return switch (path) {
+            case METRICS -> exposition(exchange);
+            case HEALTH -> Answer.text(Answer.OK, "ok\n");
+            case READINESS -> readiness();
+            default -> check(exchange, address);
+        };
+    }
+
+    private Answer exposition(HttpExchange exchange) {
+        List<String> accept = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
+        Exposition format = Exposition.of(accept);
+        return new Answer(Answer.OK, format.contentType(), format.write(metrics));
+    }
+
+    private Answer readiness() {
+        List<String> wrong = problems.get();
+        return wrong.isEmpty()
+                ? Answer.text(Answer.OK, "ok\n")
+                : Answer.text(Answer.UNAVAILABLE, String.join("\n", wrong) + "\n");
+    }
+
+    private Answer check(HttpExchange exchange, IpAddress address) throws IOException {
+        // A page in a browser on this host, or on one that may ask, is no mail server.
+        if (exchange.getRequestHeaders().containsKey("Origin")) {
+            return Answer.error(Answer.FORBIDDEN, "pages in browsers may not ask");
+        }
+        CheckHandler judging = handler;
+        if (judging == null) {
+            return Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second");
+        }
+        if (!checks.tryAcquire()) {
+            return Answer.error(
+                    Answer.UNAVAILABLE, CHECKS_MAX + " questions are being answered; ask again");
+        }
+        try {
+            byte[] body = body(exchange);
+            Source source = new Source(Source.Protocol.HTTP);
+            source.asks(address.high(), address.low(), exchange.getRemoteAddress().getPort());
+            return body.length > BODY_MAX
+                    ? Answer.error(
+                            Answer.TOO_LARGE, "the body has more than " + BODY_MAX + " octets")
+                    : judging.answer(body, source);
+        } finally {
+            checks.release();
+        }
+    }
+
+    /// The body, or one octet more than may be.
+    private static byte[] body(HttpExchange exchange) throws IOException {
+        InputStream body = exchange.getRequestBody();
+        return body.readNBytes(BODY_MAX + 1);
+    }
+
+    private void count(String path, int status) {
+        answers.computeIfAbsent(
+                        path + ' ' + status,
+                        _ -> metrics.counter(Metric.HTTP_REQUESTS, path, String.valueOf(status)))
+                .increment();
+    }
+
+    private static void send(Answer answer, HttpExchange exchange) throws IOException {
+        byte[] body = answer.body().getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
+            exchange.sendResponseHeaders(answer.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(answer.status(), body.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(body);
+        }
+    }
+
+    /// Answers what was asked, for a few seconds at most, and nothing more. Idempotent.
+    public void stop() {
+        server.stop(GRACE_SECONDS);
+    }
+
+    /// {@link #stop}.
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,48 @@
+package org.greydaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.net.AddressException;
+import org.greydaemon.net.Endpoint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The lines are a kernel's, 6.1 on amd64, with counts put in.
+final class KernelDropsTest {
+    private static final String UDP =
+            """
+               sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+              102: 0100007F:07CF 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 19 2 0000000000000000 17
+              103: 0200007F:07CF 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 20 2 0000000000000000 5
+            """;
+    private static final String UDP6 =
+            """
+              sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+              102: B80D0120000000000000000001000000:07CF 00000000000000000000000000000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 19 2 0000000000000000 3
+            """;
+
+    @TempDir Path folder;
+
+    private long drops(String at) throws AddressException {
+        return new KernelDrops(folder).of(Endpoint.parse(at, 1999));
+    }
+
+    @Test
+    void theCountIsTheOneOfTheSocket() throws IOException, AddressException {
+        Files.writeString(folder.resolve("udp"), UDP);
+        Files.writeString(folder.resolve("udp6"), UDP6);
+        assertThat(drops("127.0.0.1")).isEqualTo(17);
+        assertThat(drops("127.0.0.2")).isEqualTo(5);
+        assertThat(drops("[2001:db8::1]:1999")).isEqualTo(3);
+        assertThat(drops("127.0.0.1:2000")).isZero();
+    }
+
+    @Test
+    void aSystemThatDoesNotTellHasDroppedNothing() throws AddressException {
+        assertThat(drops("127.0.0.1")).isZero();
+    }
+}

@@ -1,0 +1,71 @@
+package org.greydaemon.wire.http;
+
+import org.greydaemon.gate.TestGate;
+import org.greydaemon.mail.DelayHeader;
+import org.greydaemon.mail.ReplyText;
+import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A front end on loopback with a gate that the test owns. A bug in it is a failure.
+final class HttpDialogue implements AutoCloseable {
+    static final IpAddress LOOPBACK = IpAddress.ipv4(0x7f00_0001);
+
+    final HttpFrontEnd server;
+    final List<String> problems = new CopyOnWriteArrayList<>();
+    private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+
+    HttpDialogue(TestGate gate) {
+        this(gate, new CidrBlock(LOOPBACK, 32));
+        server.judge(
+                new CheckHandler(
+                        gate.gate(),
+                        gate.clock(),
+                        ReplyText.DEFAULT,
+                        new DelayHeader("mx.example.org")));
+    }
+
+    /// Without anybody who judges.
+    HttpDialogue(TestGate gate, CidrBlock allowed) {
+        try {
+            server =
+                    new HttpFrontEnd(
+                            new Endpoint(LOOPBACK, 0),
+                            CidrSet.of(List.of(allowed)),
+                            gate.metrics(),
+                            (_, bug) -> bugs.add(bug));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        server.start(() -> problems);
+    }
+
+    HttpPeer connect() {
+        return new HttpPeer(server.localEndpoint().port());
+    }
+
+    /// One request on a connection of its own.
+    String ask(String request) {
+        try (HttpPeer peer = connect()) {
+            peer.say(request);
+            return peer.hear();
+        }
+    }
+
+    static String check(String body) {
+        return "POST /v1/check HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        if (!bugs.isEmpty()) {
+            throw new AssertionError("a bug in a handler", bugs.getFirst());
+        }
+    }
+}

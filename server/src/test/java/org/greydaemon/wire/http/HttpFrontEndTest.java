@@ -1,0 +1,175 @@
+package org.greydaemon.wire.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.decision.Reason;
+import org.greydaemon.gate.TestGate;
+import org.greydaemon.metrics.Exposition;
+import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.IpAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.Random;
+
+@Timeout(120)
+final class HttpFrontEndTest {
+    private static final long SEED = Long.getLong("seed", 20_261_123);
+    private static final int ROUNDS = 3_000;
+    private static final String QUESTION =
+            "{\"client_address\":\"192.0.2.1\",\"sender\":\"a@b\",\"recipient\":\"c@d\"}";
+
+    private final TestGate gate = TestGate.original();
+
+    private static int status(String answer) {
+        return answer.isEmpty() ? 0 : Integer.parseInt(answer.split(" ", 3)[1]);
+    }
+
+    @Test
+    void metricsComeInTheFormatThatIsAskedFor() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            assertThat(dialogue.ask(HttpDialogue.check(QUESTION))).contains("\"new\"");
+            assertThat(dialogue.ask("GET /metrics HTTP/1.1\r\n\r\n"))
+                    .contains("Content-type: " + Exposition.PROMETHEUS.contentType())
+                    .contains("# TYPE greydaemon_decisions_total counter\n")
+                    .contains("greydaemon_decisions_total{protocol=\"http\",reason=\"new\"} 1\n")
+                    .contains("greydaemon_decision_seconds_count{protocol=\"http\"} 1\n")
+                    .doesNotContain("# EOF");
+            String accept = "Accept: application/openmetrics-text;version=1.0.0,*/*;q=0.1";
+            assertThat(dialogue.ask("GET /metrics HTTP/1.1\r\n" + accept + "\r\n\r\n"))
+                    .contains("Content-type: " + Exposition.OPEN_METRICS.contentType())
+                    .contains("# TYPE greydaemon_decisions counter\n")
+                    .contains(
+                            "greydaemon_http_requests_total{path=\"/v1/check\",status=\"200\"} 1\n")
+                    .contains(
+                            "greydaemon_http_requests_total{path=\"/metrics\",status=\"200\"} 1\n")
+                    .endsWith("\n# EOF\n");
+        }
+    }
+
+    @Test
+    void whatIsAnsweredIsCommitted() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            dialogue.ask(HttpDialogue.check(QUESTION));
+            assertThat(gate.store().commits()).isOne();
+            assertThat(gate.decided()).containsExactly(Reason.NEW);
+        }
+    }
+
+    @Test
+    void whoMayNotAskGetsNoAnswer() {
+        IpAddress other = IpAddress.ipv4(0x7f00_0002);
+        try (HttpDialogue dialogue = new HttpDialogue(gate, new CidrBlock(other, 32))) {
+            for (int i = 0; i < 300; i++) {
+                assertThat(dialogue.ask("GET /healthz HTTP/1.1\r\n\r\n")).isEmpty();
+            }
+            assertThat(dialogue.server.notAllowed()).isEqualTo(300); // Each one, so none is kept.
+            assertThat(dialogue.server.lastNotAllowed()).isEqualTo(HttpDialogue.LOOPBACK);
+        }
+    }
+
+    /// The JDK's server takes 200 connections at a time; it must not count one that it has closed.
+    @Test
+    void connectionsThatBreakLeaveRoomForOthers() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            for (int i = 0; i < 300; i++) {
+                try (HttpPeer peer = dialogue.connect()) {
+                    peer.say("POST /v1/check HTTP/1.1\r\nContent-Length: 9\r\n\r\n{");
+                }
+            }
+            assertThat(dialogue.ask(HttpDialogue.check(QUESTION))).contains("\"new\"");
+        }
+    }
+
+    @Test
+    void beforeSomebodyJudgesTheAnswerIsUnavailable() {
+        try (HttpDialogue dialogue =
+                new HttpDialogue(gate, new CidrBlock(HttpDialogue.LOOPBACK, 32))) {
+            String answer = dialogue.ask(HttpDialogue.check(QUESTION));
+            assertThat(answer).startsWith("HTTP/1.1 503 ").contains("not ready yet");
+            assertThat(dialogue.ask("GET /healthz HTTP/1.1\r\n\r\n")).contains("200 OK");
+        }
+    }
+
+    @Test
+    void aBodyOfTheGreatestSizeIsReadAndALargerOneIsTooLarge() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            int padding = HttpFrontEnd.BODY_MAX - QUESTION.length();
+            String largest = QUESTION + " ".repeat(padding);
+            assertThat(status(dialogue.ask(HttpDialogue.check(largest)))).isEqualTo(200);
+            assertThat(dialogue.ask(HttpDialogue.check(largest + " ")))
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("{\"error\":\"the body has more than 65536 octets\"}");
+        }
+    }
+
+    @Test
+    void aChunkedBodyIsBoundedToo() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            String head = "POST /v1/check HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+            String chunk = Integer.toHexString(QUESTION.length()) + "\r\n" + QUESTION + "\r\n";
+            assertThat(dialogue.ask(head + chunk + "0\r\n\r\n")).contains("\"new\"");
+            String large = "1000\r\n" + " ".repeat(0x1000) + "\r\n";
+            assertThat(dialogue.ask(head + large.repeat(17) + "0\r\n\r\n"))
+                    .startsWith("HTTP/1.1 413 ");
+        }
+    }
+
+    @Test
+    void aHeadThatIsTooLargeIsRefused() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            String head = "GET /healthz HTTP/1.1\r\nX: " + "x".repeat(20_000) + "\r\n\r\n";
+            assertThat(status(dialogue.ask(head))).isNotEqualTo(200);
+            StringBuilder many = new StringBuilder("GET /healthz HTTP/1.1\r\n");
+            for (int i = 0; i < 60; i++) {
+                many.append("X").append(i).append(": x\r\n");
+            }
+            assertThat(status(dialogue.ask(many.append("\r\n").toString()))).isNotEqualTo(200);
+        }
+    }
+
+    @Test
+    void severalRequestsAtOnceAreAnsweredInOrder() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate);
+                HttpPeer peer = dialogue.connect()) {
+            peer.say("GET /healthz HTTP/1.1\r\n\r\n" + HttpDialogue.check(QUESTION));
+            assertThat(peer.hear()).endsWith("\r\n\r\nok\n");
+            assertThat(peer.hear()).contains("\"new\"");
+        }
+    }
+
+    /// Whatever comes, no bug comes to light, and the next question is answered.
+    @Test
+    void mutatedRequestsDoNoHarm() {
+        String request = HttpDialogue.check(QUESTION);
+        Random random = new Random(SEED);
+        int answered = 0;
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            for (int i = 0; i < ROUNDS; i++) {
+                try (HttpPeer peer = dialogue.connect()) {
+                    peer.say(mutated(request, random));
+                    peer.end();
+                    answered += peer.rest().contains("HTTP/1.1 ") ? 1 : 0;
+                }
+            }
+            assertThat(dialogue.ask("GET /healthz HTTP/1.1\r\n\r\n"))
+                    .describedAs("-Dseed=%d", SEED)
+                    .contains("200 OK");
+        }
+        assertThat(answered).isGreaterThan(ROUNDS / 2);
+    }
+
+    private static String mutated(String request, Random random) {
+        StringBuilder mutated = new StringBuilder(request);
+        int changes = random.nextInt(1, 5);
+        for (int i = 0; i < changes; i++) {
+            int at = random.nextInt(mutated.length());
+            switch (random.nextInt(3)) {
+                case 0 -> mutated.setCharAt(at, (char) random.nextInt(256));
+                case 1 -> mutated.insert(at, "\"{}[]:,\\\r\n 09eu".charAt(random.nextInt(15)));
+                default -> mutated.deleteCharAt(at);
+            }
+        }
+        return mutated.toString();
+    }
+}

@@ -1,0 +1,93 @@
+package org.greydaemon.wire.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/// A client with a raw socket: sends any octets, and reads answers by their `Content-Length`.
+final class HttpPeer implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 30_000;
+
+    private final Socket socket = new Socket();
+
+    HttpPeer(int port) {
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Sends; what the server no longer reads is no failure.
+    void say(String octets) {
+        try {
+            socket.getOutputStream().write(octets.getBytes(ISO_8859_1));
+        } catch (IOException e) {
+            // It has answered already, or closed.
+        }
+    }
+
+    void end() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    /// One answer without the date; as much as came if the connection ends within it.
+    String hear() {
+        return hear(true);
+    }
+
+    /// The same; the answer to HEAD has no body.
+    String hear(boolean body) {
+        try {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            InputStream in = socket.getInputStream();
+            while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+                int octet = in.read();
+                if (octet < 0) {
+                    return head.toString(ISO_8859_1);
+                }
+                head.write(octet);
+            }
+            String text = head.toString(ISO_8859_1);
+            int length =
+                    !body
+                            ? 0
+                            : Integer.parseInt(
+                                    text.replaceAll(
+                                            "(?si).*\r\ncontent-length: (\\d+)\r\n.*", "$1"));
+            return text.replaceFirst("\r\nDate: [^\r]*", "")
+                    + new String(in.readNBytes(length), ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /// All that comes until the connection ends.
+    String rest() {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
