@@ -42,19 +42,47 @@ final class PrivilegesIT {
         }
     }
 
-    /// The process cannot read what only root may: its save file is /etc/shadow's neighbour here.
     @Test
     void whatOnlyRootMayReadIsOutOfReach() throws IOException {
+        Path whiteList = Files.writeString(folder.resolve("white"), "192.0.2.9\n");
+        try (Daemon daemon = startAsDaemon("-w", whiteList.toString())) {
+            assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            Files.delete(whiteList);
+            Files.createSymbolicLink(whiteList, Path.of("/etc/shadow"));
+            daemon.signal("HUP");
+            assertThat(daemon.awaitLine(line -> line.startsWith(whiteList + ": ")))
+                    .contains("may not read");
+            assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+        }
+        assertThat(Runs.asUser("daemon", "cat", "/etc/shadow")).isNotZero();
+    }
+
+    @Test
+    void aFolderThatTheUserMayNotWriteIsNamed() throws IOException {
         openTo(folder);
-        Path shadow = folder.resolve("state");
         Files.createDirectory(
-                shadow,
+                folder.resolve("state"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        List<String> said = Daemon.refusedStart(folder, "-u", "daemon");
-        assertThat(said.getLast())
+        assertThat(Daemon.refusedStart(folder, "-u", "daemon").getLast())
                 .startsWith("greydaemon: state/save")
                 .contains("this user may not");
-        assertThat(Runs.asUser("daemon", "cat", "/etc/shadow")).isNotZero();
+    }
+
+    @Test
+    void whoMayNotBecomeTheUserIsTold() throws IOException {
+        assertThat(
+                        Runs.refusal(
+                                folder.resolve("said"),
+                                Tools.require("setpriv", "util-linux").toString(),
+                                "--bounding-set=-setuid,-setgid",
+                                Daemon.root().resolve("greydaemon").toString(),
+                                "-u",
+                                "daemon",
+                                "127.0.0.1:0",
+                                folder.resolve("save").toString()))
+                .isEqualTo(
+                        "greydaemon: -u daemon: Operation not permitted (setgroups); start as"
+                                + " root, or without -u as that user");
     }
 
     @Test
@@ -65,7 +93,7 @@ final class PrivilegesIT {
                                 + " another");
     }
 
-    private Daemon startAsDaemon() throws IOException {
+    private Daemon startAsDaemon(String... options) throws IOException {
         openTo(folder);
         Path state = Files.createDirectory(folder.resolve("state"));
         Files.setOwner(
@@ -73,7 +101,10 @@ final class PrivilegesIT {
                 state.getFileSystem()
                         .getUserPrincipalLookupService()
                         .lookupPrincipalByName("daemon"));
-        return Daemon.start(folder, "-u", "daemon");
+        return Daemon.start(
+                folder,
+                Stream.concat(Stream.of("-u", "daemon"), Stream.of(options))
+                        .toArray(String[]::new));
     }
 
     /// Lets everybody go through the test's folder, which is private by default.

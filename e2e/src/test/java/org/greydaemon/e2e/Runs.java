@@ -1,6 +1,8 @@
 package org.greydaemon.e2e;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,27 @@ final class Runs {
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// Runs a program that is to refuse its work.
+    ///
+    /// @return what it said
+    static String refusal(Path output, String... command) throws IOException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() == 0) {
+                throw new AssertionError(String.join(" ", command) + " refused nothing");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readString(output).strip();
     }
 
     /// Runs a program as another user.
