@@ -25,7 +25,12 @@ final class SaveAfterEveryAnswerIT {
     @Test
     void whateverProtocolAsked() throws Exception {
         try (Daemon daemon =
-                Daemon.start(folder, "-d", "--policy=127.0.0.1:0", "--milter=127.0.0.1:0")) {
+                Daemon.start(
+                        folder,
+                        "-d",
+                        "--policy=127.0.0.1:0",
+                        "--milter=127.0.0.1:0",
+                        "--http=127.0.0.1:0")) {
             assertThat(daemon.ask("192.0.2.1", "alice@example.org", "udp@example.net"))
                     .isEqualTo(Reply.NEW);
             awaitSaved(daemon, "udp@example.net");
@@ -53,6 +58,9 @@ final class SaveAfterEveryAnswerIT {
             assertThat(ask(daemon, "milter", milterSession("milter@example.net")))
                     .contains("y451 4.7.1 Greylisted");
             awaitSaved(daemon, "milter@example.net");
+
+            assertThat(ask(daemon, "http", httpRequest("http@example.net"))).contains("\"defer\"");
+            awaitSaved(daemon, "http@example.net");
         }
     }
 
@@ -70,6 +78,25 @@ final class SaveAfterEveryAnswerIT {
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         }
+    }
+
+    private static byte[] httpRequest(String recipient) {
+        String body =
+                """
+                {"client_address": "192.0.2.1", "sender": "alice@example.org", "recipient": "%s"}
+                """
+                        .formatted(recipient);
+        return octets(
+                """
+                POST /v1/check HTTP/1.1\r
+                Host: localhost\r
+                Connection: close\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                \r
+                %s\
+                """
+                        .formatted(body.length(), body));
     }
 
     private static byte[] milterSession(String recipient) throws IOException {
