@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -24,7 +26,7 @@ public final class Daemon implements AutoCloseable {
     private final List<String> options;
     private @Nullable Process process;
     private String listen = "127.0.0.1:0";
-    private int logFrom;
+    private long logFrom;
 
     private Daemon(Path folder, List<String> options) {
         this.folder = folder;
@@ -65,7 +67,7 @@ public final class Daemon implements AutoCloseable {
             // A killed daemon may have left half a line.
             Files.writeString(
                     logFile(), "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            logFrom = logLines().size();
+            logFrom = Files.size(logFile());
             List<String> command = new ArrayList<>();
             command.add(root().resolve("greydaemon").toString());
             command.addAll(options);
@@ -113,10 +115,16 @@ public final class Daemon implements AutoCloseable {
 
     /// Everything it has said, from all its lives in this folder.
     public List<String> logLines() {
-        try {
-            return Files.exists(logFile())
-                    ? List.of(Files.readString(logFile(), ISO_8859_1).split("\n"))
-                    : List.of();
+        return logLines(0);
+    }
+
+    /// Only what was said since an octet of the log: after hundreds of lives the log is long.
+    private List<String> logLines(long from) {
+        try (InputStream log = Files.newInputStream(logFile())) {
+            log.skipNBytes(from);
+            return List.of(new String(log.readAllBytes(), ISO_8859_1).split("\n"));
+        } catch (NoSuchFileException e) {
+            return List.of();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -126,10 +134,9 @@ public final class Daemon implements AutoCloseable {
     public String awaitLine(Predicate<String> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            List<String> lines = logLines();
-            for (int i = Math.min(logFrom, lines.size()); i < lines.size(); i++) {
-                if (wanted.test(lines.get(i))) {
-                    return lines.get(i);
+            for (String line : logLines(logFrom)) {
+                if (wanted.test(line)) {
+                    return line;
                 }
             }
             if (!running().isAlive()) {
