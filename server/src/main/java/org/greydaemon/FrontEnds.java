@@ -106,8 +106,9 @@ final class FrontEnds implements AutoCloseable {
         milter.start(
                 new MilterHandler(
                         gate, clock, new MilterHandler.Words(settings.reply(), header), faults));
-        CheckHandler checks = new CheckHandler(gate, clock, settings.reply(), header);
-        http.ifPresent(server -> server.judge(checks));
+        if (http.isPresent()) {
+            http.get().judge(new CheckHandler(gate, clock, settings.reply(), header));
+        }
     }
 
     private static String hostName() {
