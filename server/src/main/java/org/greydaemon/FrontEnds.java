@@ -1,6 +1,6 @@
 package org.greydaemon;
 
-import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.log.Lines;

@@ -1,7 +1,7 @@
 package org.greydaemon;
 
 import org.greydaemon.cli.DaemonCommand;
-import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
@@ -60,7 +60,10 @@ public final class Main {
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
                     Saver saver = new Saver(store, clock, Main::bug)) {
                 DecisionLog decisions =
-                        settings.originalLog() ? new OriginalLines(log) : new LogfmtLines(log);
+                        switch (settings.logFormat()) {
+                            case ORIGINAL -> new OriginalLines(log);
+                            case LOGFMT -> new LogfmtLines(log);
+                        };
                 monitoring.watch(store, clock, settings.entriesMax());
                 Tally tally = new Tally(metrics, System::nanoTime);
                 Store kept = settings.debug() ? new SavingStore(store, saver::request) : store;

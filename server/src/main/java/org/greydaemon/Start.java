@@ -1,6 +1,6 @@
 package org.greydaemon;
 
-import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;

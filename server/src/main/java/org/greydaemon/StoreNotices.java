@@ -2,7 +2,7 @@ package org.greydaemon;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Key;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.mail.EscapedText;

@@ -38,6 +38,9 @@ final class ArchitectureTest {
                     Map.entry("log", Set.of("net", "mail", "decision")),
                     Map.entry("store", Set.of("net", "mail", "decision")),
                     Map.entry(
+                            "config",
+                            Set.of("net", "mail", "decision", "exempt", "server", "store.memory")),
+                    Map.entry(
                             "store.memory",
                             Set.of("store", "log", "metrics", "decision", "mail", "net")),
                     Map.entry(

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.cli.DaemonCommand;
-import org.greydaemon.cli.DaemonSettings;
 import org.greydaemon.cli.Greyctl;
+import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Memory;
@@ -39,7 +39,7 @@ final class ManualTest {
 
     private final ManualPage greydaemon = new ManualPage("greydaemon.8");
     private final ManualPage greyctl = new ManualPage("greyctl.1");
-    private final CommandSpec daemonSpec = new CommandLine(DaemonCommand.class).getCommandSpec();
+    private final CommandSpec daemonSpec = DaemonCommand.spec();
     private final CommandSpec askSpec =
             Objects.requireNonNull(new CommandLine(Greyctl.class).getSubcommands().get("ask"))
                     .getCommandSpec();
@@ -119,7 +119,7 @@ final class ManualTest {
         }
         return List.of(
                 settings.saveSeconds(),
-                settings.originalLog(),
+                settings.logFormat(),
                 settings.fsync(),
                 settings.entriesMax(),
                 settings.rules().lifetimes(),
@@ -166,7 +166,7 @@ final class ManualTest {
     void theExitStatusesOfThePageAreThePrograms() throws IOException {
         // 3 is what the JVM's own ExitOnOutOfMemoryError gives.
         assertThat(greydaemon.items("EXIT STATUS"))
-                .containsOnlyKeys("0", "1", "2", "3", String.valueOf(Main.BUG));
+                .containsOnlyKeys("0", "1", "2", "3", String.valueOf(Main.BUG), "78");
         assertThat(
                         Files.readString(
                                 Path.of(System.getProperty("project.root"), "packaging/jdk.sh")))

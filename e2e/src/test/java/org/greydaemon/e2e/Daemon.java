@@ -26,6 +26,7 @@ public final class Daemon implements AutoCloseable {
     private final List<String> options;
     private @Nullable Process process;
     private String listen = "127.0.0.1:0";
+    private boolean fileAlone;
     private long logFrom;
 
     private Daemon(Path folder, List<String> options) {
@@ -45,6 +46,17 @@ public final class Daemon implements AutoCloseable {
     public static Daemon startAt(String listen, Path folder, String... options) {
         Daemon daemon = new Daemon(folder, List.of(options));
         daemon.listen = listen;
+        daemon.restart();
+        return daemon;
+    }
+
+    /// Starts a daemon by a configuration file alone, which says that it listens at port 0 and
+    /// saves in `state/save`.
+    ///
+    /// @param file in its working folder
+    public static Daemon startWith(Path folder, String file) {
+        Daemon daemon = new Daemon(folder, List.of("--config", file));
+        daemon.fileAlone = true;
         daemon.restart();
         return daemon;
     }
@@ -71,8 +83,9 @@ public final class Daemon implements AutoCloseable {
             List<String> command = new ArrayList<>();
             command.add(root().resolve("greydaemon").toString());
             command.addAll(options);
-            command.add(listen);
-            command.add("state/save");
+            if (!fileAlone) {
+                command.addAll(List.of(listen, "state/save"));
+            }
             process =
                     new ProcessBuilder(command)
                             .directory(folder.toFile())

@@ -1,431 +1,221 @@
 package org.greydaemon.cli;
 
-import org.greydaemon.decision.ModernRules;
-import org.greydaemon.decision.OriginalRules;
-import org.greydaemon.decision.Retention;
-import org.greydaemon.decision.RetryWindow;
-import org.greydaemon.decision.Rules;
-import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.ClientListException;
-import org.greydaemon.mail.ReplyText;
-import org.greydaemon.net.AddressException;
-import org.greydaemon.net.CidrBlock;
-import org.greydaemon.net.CidrSet;
-import org.greydaemon.net.Endpoint;
-import org.greydaemon.net.IpAddress;
-import org.greydaemon.server.StreamAddress;
-import org.greydaemon.store.memory.Fsync;
-import org.jspecify.annotations.Nullable;
+import org.greydaemon.config.Configuration;
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.config.Option;
+import org.greydaemon.config.Options;
+import org.greydaemon.config.Place;
+import org.greydaemon.config.Sources;
+import org.greydaemon.config.Switch;
+import org.greydaemon.config.Written;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/// The classic command line, that of the original, and the long options that go beyond it. The
-/// manual page greydaemon(8) is checked against this class.
-@Command(
-        name = "greydaemon",
-        sortOptions = false,
-        abbreviateSynopsis = true,
-        customSynopsis =
-                "greydaemon [-d] [-u user] [-w file] [-s min] [-t days] [-g hours] [-m min]"
-                        + " [--option=value ...] ipaddr[:port] savefile",
-        description = "Greylisting for mail servers. See greydaemon(8).")
+/// The daemon's command line: the original's switches and those of the table {@link Options}, and
+/// the ones about the configuration file. The manual page greydaemon(8) is checked against it.
 public final class DaemonCommand {
-    /// The port of greylisting daemons that the original's clients ask.
-    private static final int PORT = 1999;
+    /// Exit status: the command line is wrong.
+    static final int USAGE = 2;
 
-    /// Postgrey's port on many systems, which Postfix sites have in their configuration.
-    private static final int POLICY_PORT = 10_023;
-
-    private static final int MILTER_PORT = 10_030;
-
-    private static final int HTTP_PORT = 8077;
-
-    private static final int SECONDS_PER_MINUTE = 60;
-    private static final int SECONDS_PER_HOUR = 3600;
-    private static final int SECONDS_PER_DAY = 86_400;
-
-    /// Longer times than a century are a mistake.
-    private static final double SECONDS_MAX = 100.0 * 366 * SECONDS_PER_DAY;
-
-    @Option(names = "-d", description = "Show what is loaded and save after every answer.")
-    private boolean debug;
-
-    @Option(names = "-u", paramLabel = "user", description = "Become this user after binding.")
-    private @Nullable String user;
-
-    @Option(
-            names = "-w",
-            paramLabel = "file",
-            description = "White list: clients that always pass.")
-    private @Nullable Path whiteList;
-
-    @Option(names = "-s", paramLabel = "min", description = "Minutes between saves (10).")
-    private String save = "";
-
-    @Option(
-            names = "-t",
-            paramLabel = "days",
-            description = "Days that a quiet proven client is known (7; modern 35).")
-    private String retention = "";
-
-    @Option(
-            names = "-g",
-            paramLabel = "hours",
-            description = "Hours after which a retry is late (12; modern 24).")
-    private String windowEnd = "";
-
-    @Option(
-            names = "-m",
-            paramLabel = "min",
-            description = "Minutes before which a retry is early (5; modern 4).")
-    private String windowStart = "";
-
-    @Option(names = "--rules", paramLabel = "name", description = "original or modern (original).")
-    private RuleSet ruleSet = RuleSet.original;
-
-    @Option(
-            names = "--allow",
-            paramLabel = "network",
-            description = "Who may ask beyond the default; may be given several times.")
-    private List<String> allow = new ArrayList<>();
-
-    @Option(
-            names = "--fsync",
-            paramLabel = "when",
-            description = "Force the journal to the disk: always, everysec or never (everysec).")
-    private FsyncWhen fsync = FsyncWhen.everysec;
-
-    @Option(
-            names = "--max-entries",
-            paramLabel = "n",
-            description = "The most clients and triplets in memory (2000000).")
-    private String entriesMax = "2000000";
-
-    @Option(
-            names = "--policy",
-            paramLabel = "place",
-            arity = "0..1",
-            description =
-                    "Answer Postfix's policy requests and greylistd's words at addr[:port] or"
-                            + " unix:path (127.0.0.1:10023); may be given several times.")
-    private List<String> policy = new ArrayList<>();
-
-    @Option(
-            names = "--milter",
-            paramLabel = "place",
-            arity = "0..1",
-            description =
-                    "Be a milter for Sendmail or Postfix at addr[:port] or unix:path"
-                            + " (127.0.0.1:10030); may be given several times.")
-    private List<String> milter = new ArrayList<>();
-
-    @Option(
-            names = "--http",
-            paramLabel = "place",
-            arity = "0..1",
-            description =
-                    "Answer HTTP at addr[:port] (127.0.0.1:8077): health, metrics and questions in"
-                            + " JSON.")
-    private @Nullable String http;
-
-    @Option(
-            names = "--socket-mode",
-            paramLabel = "mode",
-            description = "Permissions of unix sockets (0666).")
-    private String socketMode = "0666";
-
-    @Option(
-            names = "--reply",
-            paramLabel = "text",
-            description =
-                    "What deferred clients are told, %%s being seconds"
-                            + " (451 4.7.1 Greylisted, please try again in %%s seconds).")
-    private String reply = "";
-
-    @Option(names = "--help", usageHelp = true, description = "Show this and exit.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it.
-    private boolean help;
-
-    @Parameters(
-            index = "0",
-            paramLabel = "ipaddr[:port]",
-            description = "Where to listen (port 1999).")
-    private String address = "";
-
-    @Parameters(index = "1", paramLabel = "savefile", description = "Where entries are saved.")
-    private String saveFile = "";
-
-    private final List<String> warnings = new ArrayList<>();
-
-    /// The rule sets as the command line names them.
-    private enum RuleSet {
-        original,
-        modern
-    }
-
-    /// {@link Fsync} as the command line names it.
-    private enum FsyncWhen {
-        always,
-        everysec,
-        never
-    }
+    private static final String CONFIG = "--config";
 
     private DaemonCommand() {}
 
     /// What came of reading a command line.
     ///
-    /// @param settings what to run with; empty if there is nothing to run
+    /// @param sources where the configuration comes from
+    /// @param configuration what to run with; empty if there is nothing to run
     /// @param warnings what the operator should know first
-    /// @param exitStatus 0, or 2 if the command line is wrong; what is wrong has been printed
+    /// @param exitStatus 0; 2 if the command line is wrong, 78 if the configuration file is; what
+    ///   is wrong has been printed
     public record Parsed(
-            Optional<DaemonSettings> settings, List<String> warnings, int exitStatus) {}
+            Sources sources,
+            Optional<Configuration> configuration,
+            List<String> warnings,
+            int exitStatus) {
+        /// What to run with.
+        public Optional<DaemonSettings> settings() {
+            return configuration.map(Configuration::settings);
+        }
+    }
 
-    /// Reads a command line; prints help and usage errors.
+    /// Reads a command line; prints help, what it is asked to print, and errors.
     public static Parsed parse(String... args) {
-        DaemonCommand command = new DaemonCommand();
-        CommandLine line = new CommandLine(command).setExpandAtFiles(false);
+        CommandLine line = new CommandLine(spec()).setExpandAtFiles(false);
         try {
-            line.parseArgs(withPlaces(args));
+            ParseResult result = line.parseArgs(withPlaces(args));
             if (line.isUsageHelpRequested()) {
                 line.usage(System.out);
-                return new Parsed(Optional.empty(), List.of(), 0);
+                return ConfigurationOutput.done();
             }
-            DaemonSettings settings = command.settings();
-            return new Parsed(Optional.of(settings), command.warnings, 0);
-        } catch (ParameterException e) {
-            return wrong(e.getMessage());
-        } catch (UsageException e) {
-            return wrong(e.getMessage());
+            boolean hasFile = result.hasMatchedOption(CONFIG);
+            ConfigurationOutput output =
+                    new ConfigurationOutput(
+                            result.hasMatchedOption("--check-config"),
+                            result.hasMatchedOption("--print-config"),
+                            result.hasMatchedOption("--sample-config"));
+            if (!hasFile && !output.needsNothing()) {
+                requireParameters(line, result);
+            }
+            Optional<Path> file =
+                    hasFile
+                            ? Optional.of(Path.of(result.matchedOptionValue(CONFIG, "")))
+                            : Optional.empty();
+            return output.of(new Sources(file, written(result)));
+        } catch (ParameterException | java.nio.file.InvalidPathException e) {
+            return ConfigurationOutput.wrongUsage(List.of(String.valueOf(e.getMessage())));
         }
     }
 
-    private static Parsed wrong(@Nullable String message) {
-        System.err.println("greydaemon: " + message + "; greydaemon --help shows the options");
-        return new Parsed(Optional.empty(), List.of(), 2);
-    }
-
-    /// A wrong command line; the message says what is wrong and what to do.
-    private static final class UsageException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        UsageException(String message) {
-            super(message);
+    /// All switches and parameters.
+    public static CommandSpec spec() {
+        CommandSpec spec = CommandSpec.create().name("greydaemon");
+        spec.usageMessage()
+                .sortOptions(false)
+                .abbreviateSynopsis(true)
+                .customSynopsis(
+                        "greydaemon [-d] [-u user] [-w file] [-s min] [-t days] [-g hours]"
+                                + " [-m min] [--option=value ...] ipaddr[:port] savefile",
+                        "greydaemon --config file [--option=value ...] [ipaddr[:port] [savefile]]")
+                .description("Greylisting for mail servers. See greydaemon(8).");
+        int parameters = 0;
+        for (Option<?> option : Options.SWITCHES) {
+            Switch<?> named = option.onCommandLine().orElseThrow();
+            if (named.form() == Switch.Form.PARAMETER) {
+                spec.addPositional(parameter(named, parameters++));
+            } else {
+                spec.addOption(option(named));
+            }
         }
+        spec.addOption(
+                OptionSpec.builder(CONFIG)
+                        .paramLabel("file")
+                        .type(String.class)
+                        .description(
+                                "Configuration file, see greydaemon.toml(5); the other switches"
+                                        + " override it.")
+                        .build());
+        spec.addOption(flag("--check-config", "Check the configuration and exit."));
+        spec.addOption(
+                flag(
+                        "--print-config",
+                        "Print every setting, its default and where it was set, and exit."));
+        spec.addOption(
+                flag("--sample-config", "Print a configuration file to begin with, and exit."));
+        spec.addOption(
+                OptionSpec.builder("--help")
+                        .usageHelp(true)
+                        .description("Show this and exit.")
+                        .build());
+        return spec;
     }
 
-    private DaemonSettings settings() throws UsageException {
-        Endpoint listen = endpoint();
-        return new DaemonSettings(
-                listen,
-                saveFile(),
-                Optional.ofNullable(user),
-                Optional.ofNullable(whiteList),
-                debug,
-                duration("-s", save, 10, SECONDS_PER_MINUTE),
-                rules(),
-                ruleSet == RuleSet.original,
-                allowed(listen.address()),
-                Fsync.valueOf(fsync.name().toUpperCase(java.util.Locale.ROOT)),
-                entriesMax(),
-                places("--policy", policy, POLICY_PORT),
-                places("--milter", milter, MILTER_PORT),
-                http(),
-                socketMode(),
-                reply());
+    private static OptionSpec flag(String name, String help) {
+        return OptionSpec.builder(name).type(boolean.class).arity("0").description(help).build();
+    }
+
+    private static OptionSpec option(Switch<?> named) {
+        OptionSpec.Builder builder =
+                OptionSpec.builder(named.name())
+                        .paramLabel(named.label())
+                        // Picocli reads texts of help as formats.
+                        .description(named.help().replace("%", "%%"));
+        return switch (named.form()) {
+            case FLAG -> flag(named.name(), named.help());
+            case VALUES -> builder.type(List.class).auxiliaryTypes(String.class).arity("1").build();
+            case PLACES ->
+                    builder.type(List.class).auxiliaryTypes(String.class).arity("0..1").build();
+            case PLACE -> builder.type(String.class).arity("0..1").build();
+            case VALUE, PARAMETER -> builder.type(String.class).arity("1").build();
+        };
+    }
+
+    private static PositionalParamSpec parameter(Switch<?> named, int index) {
+        return PositionalParamSpec.builder()
+                .index(String.valueOf(index))
+                .paramLabel(named.label())
+                .type(String.class)
+                .arity("0..1") // With a file they may be missing; the synopsis says so.
+                .hideParamSyntax(true)
+                .description(named.help())
+                .build();
     }
 
     /// A switch for a place has its value behind a `=`, or none: what follows `--policy` may be the
     /// address to listen at.
     private static String[] withPlaces(String... args) {
-        return Arrays.stream(args)
-                .map(arg ->
-                        List.of("--policy", "--milter", "--http").contains(arg)
-                                ? arg + "=127.0.0.1"
-                                : arg)
-                .toArray(String[]::new);
+        return Arrays.stream(args).map(DaemonCommand::withPlace).toArray(String[]::new);
     }
 
-    private static List<StreamAddress> places(String option, List<String> texts, int port)
-            throws UsageException {
-        List<StreamAddress> places = new ArrayList<>();
-        for (String text : texts) {
-            try {
-                places.add(StreamAddress.parse(text, port));
-            } catch (AddressException e) {
-                throw new UsageException(option + ": " + e.getMessage());
-            }
-        }
-        return List.copyOf(places);
+    private static String withPlace(String arg) {
+        boolean place =
+                Options.SWITCHES.stream()
+                        .flatMap(option -> option.onCommandLine().stream())
+                        .anyMatch(named ->
+                                (named.form() == Switch.Form.PLACE
+                                                || named.form() == Switch.Form.PLACES)
+                                        && named.name().equals(arg));
+        return place ? arg + "=127.0.0.1" : arg;
     }
 
-    private Optional<Endpoint> http() throws UsageException {
-        if (http == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Endpoint.parse(http, HTTP_PORT));
-        } catch (AddressException e) {
-            throw new UsageException("--http: " + e.getMessage());
-        }
-    }
-
-    private Set<PosixFilePermission> socketMode() throws UsageException {
-        if (!socketMode.matches("0?[0-7]{3}")) {
-            throw new UsageException(
-                    "--socket-mode: '" + socketMode + "' is no mode; give one such as 0660");
-        }
-        int mode = Integer.parseInt(socketMode, 8);
-        StringBuilder permissions = new StringBuilder("rwxrwxrwx");
-        for (int i = 0; i < permissions.length(); i++) {
-            if ((mode & 0400 >> i) == 0) {
-                permissions.setCharAt(i, '-');
-            }
-        }
-        return PosixFilePermissions.fromString(permissions.toString());
-    }
-
-    private ReplyText reply() throws UsageException {
-        if (reply.isEmpty()) {
-            return ReplyText.DEFAULT;
-        }
-        return ReplyText.parse(reply)
-                .orElseThrow(() ->
-                        new UsageException(
-                                "--reply: "
-                                        + AddressException.quoted(reply)
-                                        + " is not 4yz 4.y.z text with one %s at most, in"
-                                        + " ASCII and up to "
-                                        + ReplyText.TEXT_MAX
-                                        + " characters; other codes would refuse mail for"
-                                        + " good"));
-    }
-
-    private long entriesMax() throws UsageException {
-        try {
-            long number = Long.parseLong(entriesMax);
-            if (number >= 1) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // The same sentence says what to do.
-        }
-        throw new UsageException(
-                "--max-entries: '"
-                        + entriesMax
-                        + "' is no whole number from 1 on; give one, such as 2000000");
-    }
-
-    private Endpoint endpoint() throws UsageException {
-        try {
-            return Endpoint.parse(address, PORT);
-        } catch (AddressException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Path saveFile() throws UsageException {
-        try {
-            Path path = Path.of(saveFile);
-            if (path.getFileName() == null || saveFile.endsWith("/")) {
-                throw new UsageException("savefile: '" + saveFile + "' names no file; name one");
-            }
-            return path;
-        } catch (InvalidPathException e) {
-            throw new UsageException("savefile: '" + saveFile + "' is no path; name a file");
-        }
-    }
-
-    private Rules rules() throws UsageException {
-        boolean original = ruleSet == RuleSet.original;
-        long min = duration("-m", windowStart, original ? 5 : 4, SECONDS_PER_MINUTE);
-        long max = duration("-g", windowEnd, original ? 12 : 24, SECONDS_PER_HOUR);
-        long retentionSeconds = duration("-t", retention, original ? 7 : 35, SECONDS_PER_DAY);
-        if (min >= max) {
-            throw new UsageException(
-                    "-m and -g: a retry is early for "
-                            + min
-                            + " s and late from "
-                            + max
-                            + " s on, so no mail could ever pass; lower -m or raise -g");
-        }
-        RetryWindow window = new RetryWindow(min, max);
-        Retention retention = new Retention(retentionSeconds);
-        return original ? new OriginalRules(window, retention) : new ModernRules(window, retention);
-    }
-
-    /// Reads a number that may have a fraction, and rounds the seconds up: as the original compares
-    /// whole seconds with the fraction, it makes no difference.
-    private long duration(String option, String text, int byDefault, int unitSeconds)
-            throws UsageException {
-        double number = text.isEmpty() ? 0 : number(option, text, byDefault);
-        if (!(number >= 0 && number * unitSeconds <= SECONDS_MAX)) {
-            throw new UsageException(
-                    option
+    /// Without a file, the classic command line needs its two parameters.
+    private static void requireParameters(CommandLine line, ParseResult result) {
+        List<String> missing =
+                line.getCommandSpec().positionalParameters().stream()
+                        .filter(parameter -> !result.matchedPositionals().contains(parameter))
+                        .map(parameter -> "'" + parameter.paramLabel() + "'")
+                        .toList();
+        if (!missing.isEmpty()) {
+            throw new ParameterException(
+                    line,
+                    "Missing required parameter"
+                            + (missing.size() > 1 ? "s" : "")
                             + ": "
-                            + text
-                            + " is not between 0 and a century; give a number such as "
-                            + byDefault);
+                            + String.join(", ", missing));
         }
-        if (number == 0) {
-            if (!text.isEmpty()) {
-                warnings.add(option + " 0 means the default, " + byDefault + ", as it always has");
+    }
+
+    private static Map<String, Written> written(ParseResult result) {
+        Map<String, Written> written = new LinkedHashMap<>();
+        int parameters = 0;
+        for (Option<?> option : Options.SWITCHES) {
+            Switch<?> named = option.onCommandLine().orElseThrow();
+            boolean parameter = named.form() == Switch.Form.PARAMETER;
+            ArgSpec given =
+                    parameter
+                            ? result.matchedPositional(parameters++)
+                            : result.matchedOption(named.name());
+            if (given != null) {
+                written.put(option.key(), written(named, given.stringValues()));
             }
-            number = byDefault;
         }
-        return (long) Math.ceil(number * unitSeconds);
+        return written;
     }
 
-    private static double number(String option, String text, int byDefault) throws UsageException {
-        try {
-            // Java reads 5d as a number, and whoever writes it means days.
-            if (!Character.isLetter(text.charAt(text.length() - 1))) {
-                return Double.parseDouble(text);
+    private static Written written(Switch<?> named, List<String> values) {
+        Place place = named.place();
+        return switch (named.form()) {
+            case FLAG -> new Written.Truth(place, true);
+            case VALUE, PLACE, PARAMETER -> new Written.Text(place, values.getFirst());
+            case VALUES, PLACES -> {
+                List<Written> items = new ArrayList<>();
+                values.forEach(value -> items.add(new Written.Text(place, value)));
+                yield new Written.Several(place, List.copyOf(items));
             }
-        } catch (NumberFormatException e) {
-            // The same sentence says what to do.
-        }
-        throw new UsageException(
-                option + ": '" + text + "' is no number; give one, such as " + byDefault);
-    }
-
-    /// The default is loopback, and the private networks when one of them is listened on; nobody
-    /// else unless told to.
-    private CidrSet allowed(IpAddress listen) throws UsageException {
-        List<CidrBlock> blocks =
-                new ArrayList<>(networks(List.of("127.0.0.0/8", "::1/128")).blocks());
-        ClientList privateNetworks =
-                networks(List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"));
-        if (listen.equals(IpAddress.ipv4(0))
-                || listen.equals(new IpAddress(0, 0))
-                || privateNetworks.contains(listen.high(), listen.low())) {
-            blocks.addAll(privateNetworks.blocks());
-        }
-        blocks.addAll(networks(allow).blocks());
-        return CidrSet.of(blocks);
-    }
-
-    /// Networks are written as in the white list.
-    private static ClientList networks(List<String> texts) throws UsageException {
-        try {
-            return ClientList.parse("--allow", texts);
-        } catch (ClientListException e) {
-            String problems = String.join("; ", e.problems());
-            throw new UsageException(
-                    problems.replaceAll("(?<=--allow):\\d+", "")); // No lines here.
-        }
+        };
     }
 }

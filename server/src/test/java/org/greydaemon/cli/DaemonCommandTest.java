@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.config.LogFormat;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.memory.Fsync;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ final class DaemonCommandTest {
         assertThat(settings.rules().lifetimes().tripletWindow()).isEqualTo(24 * 3600);
         assertThat(settings.listen()).hasToString("127.0.0.1:1999");
         assertThat(settings.saveFile()).isEqualTo(Path.of("save/savefile"));
-        assertThat(settings.originalLog()).isTrue();
+        assertThat(settings.logFormat()).isEqualTo(LogFormat.ORIGINAL);
         assertThat(settings.fsync()).isEqualTo(Fsync.EVERYSEC);
     }
 

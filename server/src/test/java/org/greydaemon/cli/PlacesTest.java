@@ -2,6 +2,7 @@ package org.greydaemon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.mail.ReplyText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

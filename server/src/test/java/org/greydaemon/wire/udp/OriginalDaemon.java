@@ -3,7 +3,7 @@ package org.greydaemon.wire.udp;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.cli.DaemonCommand;
-import org.greydaemon.cli.DaemonSettings;
+import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;

@@ -1,0 +1,94 @@
+package org.greydaemon.cli;
+
+import org.greydaemon.cli.DaemonCommand.Parsed;
+import org.greydaemon.config.Configuration;
+import org.greydaemon.config.Printed;
+import org.greydaemon.config.Sources;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the command line wants to see of a configuration instead of a daemon.
+///
+/// @param check `--check-config`
+/// @param print `--print-config`
+/// @param sample `--sample-config`
+record ConfigurationOutput(boolean check, boolean print, boolean sample) {
+    /// Exit status: the configuration is wrong (EX_CONFIG of sysexits.h).
+    static final int BAD_CONFIGURATION = 78;
+
+    /// Whether it can be done without a configuration.
+    boolean needsNothing() {
+        return sample;
+    }
+
+    /// Reads the configuration, and does with it what was asked for.
+    Parsed of(Sources sources) {
+        if (sample) {
+            Printed.sample().forEach(System.out::println);
+            return done();
+        }
+        Sources.Reading reading = sources.read();
+        if (reading.configuration().isEmpty()) {
+            return sources.file().isEmpty()
+                    ? wrongUsage(reading.errors())
+                    : wrong(reading.errors(), reading.warnings());
+        }
+        Configuration configuration = reading.configuration().get();
+        if (print) {
+            reading.warnings().forEach(ConfigurationOutput::complain);
+            Printed.settings(configuration).forEach(System.out::println);
+            return done();
+        }
+        if (check) {
+            return checked(sources, configuration, reading.warnings());
+        }
+        return new Parsed(sources, Optional.of(configuration), reading.warnings(), 0);
+    }
+
+    /// Looks at the white list too, which a start would read.
+    private static Parsed checked(
+            Sources sources, Configuration configuration, List<String> warnings) {
+        List<String> all = new ArrayList<>(warnings);
+        try {
+            if (configuration.settings().whiteList().isPresent()) {
+                all.addAll(ClientList.read(configuration.settings().whiteList().get()).warnings());
+            }
+        } catch (ClientListException e) {
+            return wrong(e.problems(), all);
+        }
+        all.forEach(ConfigurationOutput::complain);
+        String what = sources.file().map(Object::toString).orElse("command line");
+        System.out.println(what + ": no errors, warnings: " + all.size());
+        return done();
+    }
+
+    private static Parsed wrong(List<String> errors, List<String> warnings) {
+        errors.forEach(ConfigurationOutput::complain);
+        warnings.forEach(ConfigurationOutput::complain);
+        return nothing(BAD_CONFIGURATION);
+    }
+
+    static Parsed wrongUsage(List<String> errors) {
+        errors.forEach(error -> complain(error + "; greydaemon --help shows the options"));
+        return nothing(DaemonCommand.USAGE);
+    }
+
+    private static void complain(String problem) {
+        System.err.println("greydaemon: " + problem);
+    }
+
+    /// Nothing is left to do.
+    static Parsed done() {
+        return nothing(0);
+    }
+
+    private static Parsed nothing(int exitStatus) {
+        return new Parsed(
+                new Sources(Optional.empty(), Map.of()), Optional.empty(), List.of(), exitStatus);
+    }
+}

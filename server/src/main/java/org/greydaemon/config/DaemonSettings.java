@@ -1,0 +1,116 @@
+package org.greydaemon.config;
+
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.mail.ReplyText;
+import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.StreamAddress;
+import org.greydaemon.store.memory.Fsync;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What to run with, checked.
+///
+/// @param listen where to listen
+/// @param saveFile the save file
+/// @param user whom to become after binding
+/// @param whiteList the file of clients that always pass
+/// @param debug whether to show what is loaded, and save after every answer
+/// @param saveSeconds the time between saves, from 1 on
+/// @param rules the rule set
+/// @param logFormat the form of the lines about decisions
+/// @param allowed who may ask
+/// @param fsync when the journal is forced to the disk
+/// @param entriesMax the most entries
+/// @param policy where Postfix's policy requests and greylistd's words are answered
+/// @param milter where mail servers' milter connections are served
+/// @param http where HTTP is answered, if anywhere
+/// @param socketMode who may connect to unix sockets
+/// @param reply what deferred clients are told
+public record DaemonSettings(
+        Endpoint listen,
+        Path saveFile,
+        Optional<String> user,
+        Optional<Path> whiteList,
+        boolean debug,
+        long saveSeconds,
+        Rules rules,
+        LogFormat logFormat,
+        CidrSet allowed,
+        Fsync fsync,
+        long entriesMax,
+        List<StreamAddress> policy,
+        List<StreamAddress> milter,
+        Optional<Endpoint> http,
+        Set<PosixFilePermission> socketMode,
+        ReplyText reply) {
+    private static final List<CidrBlock> LOOPBACK =
+            List.of(
+                    CidrBlock.around(IpAddress.ipv4(0x7f00_0000), 8),
+                    CidrBlock.of(new IpAddress(0, 1)));
+
+    /// RFC 1918 and RFC 4193.
+    private static final List<CidrBlock> PRIVATE_NETWORKS =
+            List.of(
+                    CidrBlock.around(IpAddress.ipv4(0x0a00_0000), 8),
+                    CidrBlock.around(IpAddress.ipv4(0xac10_0000), 12),
+                    CidrBlock.around(IpAddress.ipv4(0xc0a8_0000), 16),
+                    CidrBlock.around(new IpAddress(0xfc00_0000_0000_0000L, 0), 7));
+
+    /// What checked values mean.
+    static DaemonSettings of(Values values) {
+        return new DaemonSettings(
+                values.get(Options.UDP),
+                values.get(Options.SAVE_FILE),
+                values.get(Options.USER),
+                values.get(Options.WHITE_LIST),
+                values.get(Options.DEBUG),
+                values.get(Options.SAVE_INTERVAL).toSeconds(),
+                rules(values),
+                values.get(Options.LOG_FORMAT),
+                allowed(values.get(Options.UDP).address(), values.get(Options.ALLOW)),
+                values.get(Options.FSYNC),
+                values.get(Options.MAX_ENTRIES),
+                values.get(Options.POLICY),
+                values.get(Options.MILTER),
+                values.get(Options.HTTP),
+                values.get(Options.SOCKET_MODE),
+                values.get(Options.REPLY));
+    }
+
+    private static Rules rules(Values values) {
+        RetryWindow window =
+                new RetryWindow(
+                        values.get(Options.DELAY).toSeconds(),
+                        values.get(Options.WINDOW).toSeconds());
+        Retention retention = new Retention(values.get(Options.RETENTION).toSeconds());
+        return switch (values.get(Options.RULES)) {
+            case ORIGINAL -> new OriginalRules(window, retention);
+            case MODERN -> new ModernRules(window, retention);
+        };
+    }
+
+    /// The default is loopback, and the private networks when one of them is listened on; nobody
+    /// else unless told to.
+    private static CidrSet allowed(IpAddress listen, List<CidrBlock> more) {
+        List<CidrBlock> blocks = new ArrayList<>(LOOPBACK);
+        if (listen.equals(IpAddress.ipv4(0))
+                || listen.equals(new IpAddress(0, 0))
+                || CidrSet.of(PRIVATE_NETWORKS).contains(listen.high(), listen.low())) {
+            blocks.addAll(PRIVATE_NETWORKS);
+        }
+        blocks.addAll(more);
+        return CidrSet.of(blocks);
+    }
+}

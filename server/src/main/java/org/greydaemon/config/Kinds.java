@@ -1,0 +1,259 @@
+package org.greydaemon.config;
+
+import static org.greydaemon.net.AddressException.quoted;
+
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.mail.ReplyText;
+import org.greydaemon.net.AddressException;
+import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.server.StreamAddress;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The kinds of values that are no {@link Durations} and no {@link Choice}.
+final class Kinds {
+    /// The port of greylisting daemons that the original's clients ask.
+    private static final int UDP_PORT = 1999;
+
+    static final Kind<Endpoint> ENDPOINT =
+            new TextKind<>("address", "\"127.0.0.1:1999\"",
+                    text -> endpoint(text, UDP_PORT), Endpoint::toString);
+
+    /// Networks are written as in the white list.
+    static final Kind<List<CidrBlock>> NETWORKS =
+            new ListKind<>("network", "\"192.0.2.0/24\"", Kinds::networks);
+
+    static final Kind<Set<PosixFilePermission>> MODE =
+            new TextKind<>("mode", "\"0660\"", Kinds::mode, Kinds::octal);
+
+    /// In the file, no text is no user.
+    static final Kind<Optional<String>> USER =
+            new TextKind<>(
+                    "user",
+                    "\"greydaemon\"",
+                    text -> text.isEmpty() ? Optional.empty() : Optional.of(text),
+                    user -> user.orElse(""));
+
+    /// On the command line, no text is a user that does not exist, and a start that fails: a
+    /// variable that is not set must not leave the daemon with root's rights.
+    static final Kind<Optional<String>> USER_NAME =
+            new TextKind<>("user", "greydaemon", Optional::of, user -> user.orElse(""));
+
+    static final Kind<Path> SAVE_FILE = new PathKind<>(Kinds::saveFile, Path::toString);
+
+    /// In the file, no text is no file.
+    static final Kind<Optional<Path>> FILE =
+            new PathKind<>(
+                    text -> text.isEmpty() ? Optional.empty() : Optional.of(PathKind.path(text)),
+                    file -> file.map(Path::toString).orElse(""));
+
+    static final Kind<Optional<Path>> FILE_NAME =
+            new PathKind<>(
+                    text -> Optional.of(PathKind.path(text)),
+                    file -> file.map(Path::toString).orElse(""));
+
+    static final Kind<ReplyText> REPLY =
+            new TextKind<>(
+                    "reply",
+                    "\"451 4.7.1 Greylisted, please try again in %s seconds\"",
+                    Kinds::reply,
+                    reply -> reply.code() + " " + reply.enhanced() + " " + reply.text());
+
+    /// On the command line, no text is the default.
+    static final Kind<ReplyText> REPLY_OR_DEFAULT =
+            new TextKind<>(
+                    "reply",
+                    "",
+                    text -> text.isEmpty() ? ReplyText.DEFAULT : reply(text),
+                    ReplyText::text);
+
+    static final Kind<Long> COUNT = new Count();
+
+    static final Kind<Boolean> FLAG = new Flag();
+
+    private Kinds() {}
+
+    /// Places to listen at.
+    ///
+    /// @param port the port of an address without one
+    static Kind<List<StreamAddress>> places(int port) {
+        return new ListKind<>(
+                "place",
+                "\"127.0.0.1:" + port + "\"",
+                text -> {
+                    try {
+                        return List.of(StreamAddress.parse(text, port));
+                    } catch (AddressException e) {
+                        throw new BadValueException(String.valueOf(e.getMessage()));
+                    }
+                });
+    }
+
+    /// An address to listen at; in the file, no text is none.
+    ///
+    /// @param port the port of an address without one
+    static Kind<Optional<Endpoint>> anEndpointOrNone(int port) {
+        return anEndpoint(
+                port,
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(endpoint(text, port)));
+    }
+
+    /// An address to listen at.
+    ///
+    /// @param port the port of an address without one
+    static Kind<Optional<Endpoint>> anEndpoint(int port) {
+        return anEndpoint(port, text -> Optional.of(endpoint(text, port)));
+    }
+
+    private static Kind<Optional<Endpoint>> anEndpoint(
+            int port, TextKind.Reader<Optional<Endpoint>> reader) {
+        return new TextKind<>(
+                "address",
+                "\"127.0.0.1:" + port + "\"",
+                reader,
+                endpoint -> endpoint.map(Endpoint::toString).orElse(""));
+    }
+
+    private static Endpoint endpoint(String text, int port) throws BadValueException {
+        try {
+            return Endpoint.parse(text, port);
+        } catch (AddressException e) {
+            throw new BadValueException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<CidrBlock> networks(String text) throws BadValueException {
+        if (text.isBlank() || text.indexOf('#') >= 0) {
+            throw new BadValueException(
+                    quoted(text) + " is no network; write one such as 192.0.2.0/24");
+        }
+        try {
+            return ClientList.parse("", List.of(text)).blocks();
+        } catch (ClientListException e) {
+            // There is one line, whose number says nothing here.
+            throw new BadValueException(e.problems().getFirst().replaceFirst("^:1: ", ""));
+        }
+    }
+
+    private static Set<PosixFilePermission> mode(String text) throws BadValueException {
+        if (!text.matches("0?[0-7]{3}")) {
+            throw new BadValueException("'" + text + "' is no mode; give one such as 0660");
+        }
+        int mode = Integer.parseInt(text, 8);
+        StringBuilder permissions = new StringBuilder("rwxrwxrwx");
+        for (int i = 0; i < permissions.length(); i++) {
+            if ((mode & 0400 >> i) == 0) {
+                permissions.setCharAt(i, '-');
+            }
+        }
+        return PosixFilePermissions.fromString(permissions.toString());
+    }
+
+    private static String octal(Set<PosixFilePermission> permissions) {
+        int mode = 0;
+        String letters = PosixFilePermissions.toString(permissions);
+        for (int i = 0; i < letters.length(); i++) {
+            mode |= letters.charAt(i) == '-' ? 0 : 0400 >> i;
+        }
+        return "%04o".formatted(mode);
+    }
+
+    private static Path saveFile(String text) throws BadValueException {
+        Path path = PathKind.path(text);
+        if (path.getFileName() == null || text.isEmpty() || text.endsWith("/")) {
+            throw new BadValueException("'" + text + "' names no file; name one");
+        }
+        return path;
+    }
+
+    private static ReplyText reply(String text) throws BadValueException {
+        return ReplyText.parse(text)
+                .orElseThrow(() ->
+                        new BadValueException(
+                                quoted(text)
+                                        + " is not 4yz 4.y.z text with one %s at most, in"
+                                        + " ASCII and up to "
+                                        + ReplyText.TEXT_MAX
+                                        + " characters; other codes would refuse mail for"
+                                        + " good"));
+    }
+
+    private record Count() implements Kind<Long> {
+        @Override
+        public String name() {
+            return "number";
+        }
+
+        @Override
+        public String example() {
+            return "2000000";
+        }
+
+        @Override
+        public Optional<Long> read(Written written, Long byDefault, Problems problems) {
+            long number =
+                    switch (written) {
+                        case Written.Whole whole -> whole.number();
+                        case Written.Text text
+                                when text.place() instanceof Place.OnCommandLine
+                                        && text.text().matches("\\+?[0-9]{1,18}") ->
+                                Long.parseLong(text.text());
+                        case Written.Text _,
+                                Written.Truth _,
+                                Written.Several _,
+                                Written.Strange _ ->
+                                0;
+                    };
+            if (number < 1) {
+                String shown = written instanceof Written.Text text ? text.text() : written + "";
+                problems.error(
+                        written.place(),
+                        "'"
+                                + shown
+                                + "' is no whole number from 1 on; give one, such as "
+                                + byDefault);
+                return Optional.empty();
+            }
+            return Optional.of(number);
+        }
+
+        @Override
+        public String write(Long value) {
+            return Long.toString(value);
+        }
+    }
+
+    private record Flag() implements Kind<Boolean> {
+        @Override
+        public String name() {
+            return "truth";
+        }
+
+        @Override
+        public String example() {
+            return "true";
+        }
+
+        @Override
+        public Optional<Boolean> read(Written written, Boolean byDefault, Problems problems) {
+            if (written instanceof Written.Truth truth) {
+                return Optional.of(truth.value());
+            }
+            problems.error(
+                    written.place(), written + " is neither true nor false; write one of them");
+            return Optional.empty();
+        }
+
+        @Override
+        public String write(Boolean value) {
+            return Boolean.toString(value);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.greydaemon.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The values of all options, each with its place. Immutable once it is read.
+final class Values {
+    private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
+
+    private Values() {}
+
+    /// Reads what is written.
+    ///
+    /// @param written by key
+    /// @param rules the rule set unless another is written
+    /// @param problems hears what is wrong; an option with an error has its default
+    static Values read(Map<String, Written> written, RuleSet rules, Problems problems) {
+        Values values = new Values();
+        RuleSet chosen = values.read(Options.RULES, written, rules, problems);
+        for (Option<?> option : Options.ALL) {
+            if (!option.equals(Options.RULES)) {
+                values.read(option, written, chosen, problems);
+            }
+        }
+        return values;
+    }
+
+    private <T> T read(
+            Option<T> option, Map<String, Written> all, RuleSet rules, Problems problems) {
+        T byDefault = option.byDefault().of(rules);
+        Optional<Written> written = Optional.ofNullable(all.get(option.key()));
+        Optional<T> value = written.flatMap(w -> kind(option, w).read(w, byDefault, problems));
+        Place place = new Place.ByDefault(option.key());
+        if (value.isPresent()) {
+            place = written.orElseThrow().place();
+        }
+        settings.put(
+                option.key(), new Setting<>(option, value.orElse(byDefault), byDefault, place));
+        return value.orElse(byDefault);
+    }
+
+    private static <T> Kind<T> kind(Option<T> option, Written written) {
+        return switch (written.place()) {
+            case Place.OnCommandLine _ ->
+                    option.onCommandLine().map(Switch::reads).orElse(option.kind());
+            case Place.InFile _, Place.ByDefault _ -> option.kind();
+        };
+    }
+
+    /// The value of an option.
+    <T> T get(Option<T> option) {
+        return setting(option).value();
+    }
+
+    @SuppressWarnings("unchecked") // Put there by read(), with the option's own type.
+    <T> Setting<T> setting(Option<T> option) {
+        Setting<?> setting = settings.get(option.key());
+        if (setting == null) {
+            throw new IllegalStateException(option.key() + " is not in the table");
+        }
+        return (Setting<T>) setting;
+    }
+
+    /// All of them, in the order of the table.
+    List<Setting<?>> all() {
+        return Options.ALL.stream().<Setting<?>>map(this::setting).toList();
+    }
+}

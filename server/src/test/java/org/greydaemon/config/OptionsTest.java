@@ -1,0 +1,152 @@
+package org.greydaemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// The table of options, and that sample, manual and documents say the same.
+final class OptionsTest {
+    private static final Path ROOT = Path.of(System.getProperty("project.root"));
+
+    @TempDir Path folder;
+
+    private Configuration read(List<String> lines) throws IOException {
+        Path file = folder.resolve("greydaemon.toml");
+        Files.write(file, lines);
+        Sources.Reading reading = new Sources(Optional.of(file), Map.of()).read();
+        assertThat(reading.errors()).isEmpty();
+        return reading.configuration().orElseThrow();
+    }
+
+    private static List<String> texts(Configuration configuration) {
+        return configuration.all().stream()
+                .map(setting -> setting.option().key() + " = " + setting.text())
+                .toList();
+    }
+
+    @Test
+    void theSampleInThePackageIsTheTables() throws IOException {
+        assertThat(Files.readAllLines(ROOT.resolve("packaging/greydaemon.toml")))
+                .describedAs("./greydaemon --sample-config >packaging/greydaemon.toml")
+                .isEqualTo(Printed.sample());
+    }
+
+    @Test
+    void theSampleMeansTheDefaultsWithAndWithoutItsHashes() throws IOException {
+        List<String> defaults = texts(read(List.of()));
+        assertThat(texts(read(Printed.sample()))).isEqualTo(defaults);
+        List<String> open =
+                Printed.sample().stream()
+                        .map(line -> line.replaceFirst("^#(?=[a-z-]+ = )", ""))
+                        .toList();
+        Configuration read = read(open);
+        assertThat(texts(read)).isEqualTo(defaults);
+        assertThat(read.all()).noneMatch(s -> s.place() instanceof Place.ByDefault);
+    }
+
+    @Test
+    void whatIsPrintedMeansTheSame() throws IOException {
+        Configuration first =
+                read(
+                        List.of(
+                                "listen.udp = '[::1]:0'",
+                                "listen.policy = ['unix:/run/a \"b\"', '127.0.0.1:1']",
+                                "listen.allow = ['192.0.2.4-192.0.2.9']",
+                                "listen.socket-mode = '640'",
+                                "listen.user = 'é'",
+                                "retry.delay = '1h1m1s'",
+                                "retry.window = '90m'",
+                                "store.save-file = 'a'",
+                                "exempt.white-list = 'b'",
+                                "reply.text = '450 4.2.0 \"%s\"'",
+                                "log.debug = true"));
+        assertThat(texts(read(Printed.settings(first)))).isEqualTo(texts(first));
+    }
+
+    @Test
+    void everyPrintedSettingSaysWhereItIsFrom() throws IOException {
+        Path file = folder.resolve("greydaemon.toml");
+        Files.writeString(file, "[retry]\nwindow = \"36h\"\n");
+        Map<String, Written> line =
+                Map.of(
+                        "retry.delay",
+                        new Written.Text(new Place.OnCommandLine("-m"), "5"),
+                        "listen.udp",
+                        new Written.Text(new Place.OnCommandLine(""), "127.0.0.1:0"));
+        Configuration configuration =
+                new Sources(Optional.of(file), line).read().configuration().orElseThrow();
+        assertThat(Printed.settings(configuration))
+                .contains(
+                        "udp = \"127.0.0.1:0\"                      # command line; default"
+                                + " \"127.0.0.1:1999\"",
+                        "delay = \"300s\"                           # command line, -m; default"
+                                + " \"240s\"",
+                        "window = \"36h\"                           # "
+                                + file
+                                + ":2; default \"24h\"",
+                        "retention = \"35d\"                        # default");
+    }
+
+    @Test
+    void theCommandLineHasEverySwitchOfTheTable() {
+        assertThat(Options.SWITCHES)
+                .containsExactlyInAnyOrderElementsOf(
+                        Options.ALL.stream()
+                                .filter(option -> option.onCommandLine().isPresent())
+                                .toList());
+    }
+
+    @Test
+    void noKeyIsThereTwiceAndGroupsAreTogether() {
+        assertThat(Options.keys())
+                .doesNotHaveDuplicates()
+                .allMatch(key -> key.matches("[a-z]+\\.[a-z-]+"));
+        List<String> groups = Options.ALL.stream().map(Option::group).toList();
+        String runs = String.join(" ", groups).replaceAll("\\b(\\w+)( \\1\\b)+", "$1");
+        assertThat(runs.split(" ", -1)).doesNotHaveDuplicates();
+    }
+
+    /// `.It Cm key` with the default and the first version in the words of the table.
+    @Test
+    void theManualHasEveryKeyWithItsDefault() throws IOException {
+        String page = Files.readString(ROOT.resolve("man/greydaemon.toml.5"));
+        Matcher items =
+                Pattern.compile("\\.It Cm ([a-z-]+)\\n((?:(?!\\.It|\\.El).*\\n)*)").matcher(page);
+        Map<String, String> found =
+                items.results()
+                        .filter(item -> item.group(2).contains("The default is"))
+                        .collect(Collectors.toMap(item -> item.group(1), item -> item.group(2)));
+        assertThat(found.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        Options.ALL.stream().map(Option::name).toList());
+        for (Option<?> option : Options.ALL) {
+            String text = String.valueOf(found.get(option.name()));
+            assertThat(text)
+                    .describedAs(option.key())
+                    .contains("The default is\n.Li " + roff(option.defaultText(RuleSet.MODERN)));
+            assertThat(text.contains("restart")).isEqualTo(option.reload() == Reload.RESTART);
+            String original = option.defaultText(RuleSet.ORIGINAL);
+            assertThat(text.contains("with original rules"))
+                    .isEqualTo(!original.equals(option.defaultText(RuleSet.MODERN)));
+            if (text.contains("with original rules")) {
+                assertThat(text).contains("with original rules\n.Li " + roff(original));
+            }
+            assertThat(option.since()).isEqualTo("1.0"); // A later one is to stand in the page.
+        }
+    }
+
+    private static String roff(String toml) {
+        return toml.replace("\"", "\\(dq").replace("[]", "[]");
+    }
+}

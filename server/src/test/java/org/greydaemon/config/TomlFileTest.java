@@ -1,0 +1,191 @@
+package org.greydaemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What is said of a configuration file that cannot be used, and what one means that can.
+final class TomlFileTest {
+    @TempDir Path folder;
+
+    private Sources.Reading read(String toml) throws IOException {
+        Path file = folder.resolve("greydaemon.toml");
+        Files.writeString(file, toml);
+        return new Sources(Optional.of(file), Map.of()).read();
+    }
+
+    /// The errors, each without the folder.
+    private List<String> errors(String toml) throws IOException {
+        Sources.Reading reading = read(toml);
+        assertThat(reading.configuration().isEmpty()).isEqualTo(!reading.errors().isEmpty());
+        return reading.errors().stream()
+                .map(error -> error.replace(folder + "/greydaemon.toml:", ""))
+                .toList();
+    }
+
+    private DaemonSettings settings(String toml) throws IOException {
+        return read(toml).configuration().orElseThrow().settings();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[retry];delay = 240 | 2:1: retry.delay: 240 is no duration; write one, such as"
+                        + " \"240s\"",
+                "[retry];delay = 4.5 | 2:1: retry.delay: 4.5 is no duration; write one",
+                "[retry];delay = \"4x\" | 2:1: retry.delay: '4x' is no duration; write whole"
+                        + " numbers with their units",
+                "[retry];delay = \"0s\" | 2:1: retry.delay: '0s' is not between a second and a",
+                "[retry];window = \"101w99999d\" | 2:1: retry.window: '101w99999d' is not between",
+                "[retry];delay = 4m | 2:10: unexpected 'm', expected a newline or end-of-input;"
+                        + " text stands in quotes, write delay = \"4m\"",
+                "[rules];set = \"modren\" | 2:1: rules.set: 'modren' is none of original, modern;"
+                        + " did you mean 'modern'?",
+                "[rules];set = \"x\" | 2:1: rules.set: 'x' is none of original, modern; choose one",
+                "[rules];set = true | 2:1: rules.set: true is no word; write one, such as"
+                        + " \"original\"",
+                "[listen];udp = \"mx.example\" | 2:1: listen.udp: 'mx.example' does not begin with"
+                        + " an IP address",
+                "[listen];udp = [\"::1\"] | 2:1: listen.udp: a list is no address; write one, such",
+                "[listen];policy = [\"::1\",;  \"unix:x\"] | 3:3: listen.policy: 'unix:x' has no"
+                        + " absolute path",
+                "[listen];allow = [\"10\", 11] | 2:16: listen.allow: 11 is no network; write one",
+                "[listen];allow = [\"\"] | 2:10: listen.allow: '' is no network; write one such as",
+                "[listen];allow = \"10/33\" | 2:1: listen.allow: '10/33'",
+                "[listen];socket-mode = 432 | 2:1: listen.socket-mode: 432 is no mode; write one,"
+                        + " such as \"0660\"",
+                "[listen];socket-mode = \"0999\" | 2:1: listen.socket-mode: '0999' is no mode;"
+                        + " give",
+                "[store];max-entries = 0 | 2:1: store.max-entries: '0' is no whole number from 1"
+                        + " on",
+                "[store];max-entries = \"9\" | 2:1: store.max-entries: '9' is no whole number from",
+                "[store];save-file = \"state/\" | 2:1: store.save-file: '",
+                "[reply];text = \"550 5.7.1 no\" | 2:1: reply.text: '550 5.7.1 no' is not 4yz"
+                        + " 4.y.z",
+                "[reply];text = \"\" | 2:1: reply.text: '' is not 4yz 4.y.z",
+                "[log];debug = \"no\" | 2:1: log.debug: \"no\" is neither true nor false; write"
+                        + " one",
+                "[retry];dealy = \"4m\" | 2:1: unknown key 'retry.dealy'; did you mean"
+                        + " 'retry.delay'?",
+                "delay = \"4m\" | 1:1: unknown key 'delay'; did you mean 'retry.delay'?",
+                "[listn];udp = \"::1\" | 2:1: unknown key 'listn.udp'; did you mean 'listen.udp'?",
+                "[zebra];hoof = 1 | 2:1: unknown key 'zebra.hoof'; take it out, greydaemon.toml(5)",
+                "[zebra] | 1:1: unknown key 'zebra'; take it out",
+                "\"retry.delay\" = \"4m\" | 1:1: unknown key '\"retry.delay\"'; did you mean",
+                "retry = \"4m\" | 1:1: retry is a group; write [retry] once, and its keys below",
+                "[[retry]];delay = \"4m\" | 1:1: retry is a group; write [retry] once",
+                "[retry.delay];x = 1 | 1:1: retry.delay: a group is no duration; write one",
+                "[retry];[retry] | 2:1: retry previously defined at line 1, column 1; keep one of",
+                "[retry];delay = \"4m\";delay = \"5m\" | 3:1: delay previously defined at line 2",
+                "[retry;delay = \"4m\" | 1:7: unexpected end of line, expected ]; mend the line,",
+                "[retry];delay = \"25h\" | 2:1: retry.delay and retry.window: a retry is early for"
+                        + " 90000 s and late from 86400 s on, so no mail could ever pass; lower"
+                        + " retry.delay or raise retry.window",
+                "[retry];window = \"4m\" | 2:1: retry.delay and retry.window: a retry is early for",
+            })
+    void anErrorNamesItsLineItsRuleAndTheRemedy(String toml, String error) throws IOException {
+        assertThat(errors(toml.replace(";", "\n"))).singleElement().asString().startsWith(error);
+    }
+
+    @Test
+    void allErrorsAreSaidAtOnceInTheOrderOfTheLines() throws IOException {
+        assertThat(errors("[log]\ndebug = 1\nformat = logfmt\n[x]\na = 1\n[retry]\ndelay = 1\n"))
+                .extracting(error -> error.substring(0, error.indexOf(' ')))
+                .containsExactly("2:1:", "3:10:", "5:1:", "7:1:");
+    }
+
+    @Test
+    void whatStandsBelowABrokenHeaderIsNotCalledUnknown() throws IOException {
+        assertThat(errors("[log]\ndebug = 1\n[retry\ndelay = \"4m\"\n")).hasSize(2);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsOneSentence() throws IOException {
+        Path file = folder.resolve("none.toml");
+        Sources sources = new Sources(Optional.of(file), Map.of());
+        assertThat(sources.read().errors())
+                .containsExactly(file + ": there is no such file; make it, an empty one will do");
+        Files.write(file, new byte[] {'#', (byte) 0xff});
+        assertThat(sources.read().errors())
+                .containsExactly(file + ": it is not in UTF-8; save it in that encoding");
+        byte[] tooLong = new byte[(1 << 20) + 1];
+        Arrays.fill(tooLong, (byte) '#');
+        Files.write(file, tooLong);
+        assertThat(sources.read().errors())
+                .containsExactly(file + ": it is longer than 1 MiB; that is no configuration");
+        assertThat(new Sources(Optional.of(folder), Map.of()).read().errors())
+                .singleElement()
+                .asString()
+                .contains("it cannot be read");
+    }
+
+    @Test
+    void anEmptyFileIsTheModernDaemon() throws IOException {
+        DaemonSettings settings = settings("");
+        assertThat(settings.listen()).hasToString("127.0.0.1:1999");
+        assertThat(settings.rules().lifetimes().tripletWindow()).isEqualTo(24 * 3600);
+        assertThat(settings.rules().lifetimes().client()).isEqualTo(35 * 86_400);
+        assertThat(settings.logFormat()).isEqualTo(LogFormat.LOGFMT);
+        assertThat(settings.saveFile()).hasToString("/var/lib/greydaemon/savefile");
+        assertThat(settings.policy()).isEmpty();
+    }
+
+    @Test
+    void theOriginalRulesBringTheirDefaults() throws IOException {
+        DaemonSettings settings = settings("\ufeff[rules]\r\nset = \"original\"\r\n");
+        assertThat(settings.rules().lifetimes().tripletWindow()).isEqualTo(12 * 3600);
+        assertThat(settings.rules().lifetimes().client()).isEqualTo(7 * 86_400);
+        assertThat(settings.logFormat()).isEqualTo(LogFormat.ORIGINAL);
+    }
+
+    @Test
+    void filesAreFoundFromWhereTheConfigurationLies() throws IOException {
+        DaemonSettings settings =
+                settings("exempt.white-list = \"greywhite\"\nstore.save-file = \"/x/save\"\n");
+        assertThat(settings.whiteList()).contains(folder.resolve("greywhite"));
+        assertThat(settings.saveFile()).isEqualTo(Path.of("/x/save"));
+        assertThat(settings("exempt.white-list = \"\"").whiteList()).isEmpty();
+        assertThat(settings("listen.user = \"\"").user()).isEmpty();
+    }
+
+    @Test
+    void oneTextIsAListOfOne() throws IOException {
+        assertThat(settings("listen.policy = \"unix:/run/p\"").policy())
+                .map(Object::toString)
+                .containsExactly("unix:/run/p");
+    }
+
+    /// Whatever a file holds, there is an answer: seeds are few and files short, so that it is
+    /// quick.
+    @ParameterizedTest
+    @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
+    void damagedFilesAreRefusedAndNeverABug(long seed) throws IOException {
+        var random = new java.util.Random(seed);
+        byte[] sample = String.join("\n", Printed.sample()).replace("#", "").getBytes(UTF_8);
+        for (int round = 0; round < 20; round++) {
+            int from = random.nextInt(sample.length - 200);
+            byte[] damaged = Arrays.copyOfRange(sample, from, from + 200);
+            for (int i = 0; i < 10; i++) {
+                damaged[random.nextInt(damaged.length)] =
+                        (byte) "[]\"'=.{},\n#\\x".charAt(random.nextInt(13));
+            }
+            String toml = new String(damaged, UTF_8);
+            assertThat(errors(toml)).describedAs("seed %d: %s", seed, toml).isNotNull();
+        }
+    }
+}
