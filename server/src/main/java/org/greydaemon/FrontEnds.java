@@ -5,6 +5,7 @@ import org.greydaemon.gate.Gate;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.log.Lines;
 import org.greydaemon.mail.DelayHeader;
+import org.greydaemon.mail.ReplyText;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.server.ConnectionHandler;
@@ -32,15 +33,17 @@ final class FrontEnds implements AutoCloseable {
     /// some 10 MiB when all are busy.
     private static final ConnectionServer.Limits LIMITS = new ConnectionServer.Limits(1000, 60, 5);
 
-    private final DaemonSettings settings;
     private final ConnectionServer policy;
     private final ConnectionServer milter;
     private Optional<HttpFrontEnd> http = Optional.empty();
 
     private final FaultLog faults;
 
+    // Written by a reload, read by whoever defers a mail.
+    private volatile ReplyText reply;
+
     private FrontEnds(DaemonSettings settings, Lines log) {
-        this.settings = settings;
+        reply = settings.reply();
         faults = new FaultLog(log);
         policy = new ConnectionServer("policy", settings.allowed(), LIMITS, FrontEnds::bug);
         milter = new ConnectionServer("milter", settings.allowed(), LIMITS, FrontEnds::bug);
@@ -51,10 +54,10 @@ final class FrontEnds implements AutoCloseable {
             throws StartException {
         FrontEnds frontEnds = new FrontEnds(settings, log);
         try {
-            frontEnds.listen(frontEnds.policy, settings.policy());
-            frontEnds.listen(frontEnds.milter, settings.milter());
+            frontEnds.listen(frontEnds.policy, settings.policy(), settings);
+            frontEnds.listen(frontEnds.milter, settings.milter(), settings);
             if (settings.http().isPresent()) {
-                frontEnds.listen(settings.http().get(), metrics);
+                frontEnds.listen(settings.http().get(), settings, metrics);
             }
             return frontEnds;
         } catch (StartException e) {
@@ -63,7 +66,8 @@ final class FrontEnds implements AutoCloseable {
         }
     }
 
-    private void listen(ConnectionServer server, List<StreamAddress> addresses)
+    private void listen(
+            ConnectionServer server, List<StreamAddress> addresses, DaemonSettings settings)
             throws StartException {
         for (StreamAddress address : addresses) {
             try {
@@ -74,7 +78,8 @@ final class FrontEnds implements AutoCloseable {
         }
     }
 
-    private void listen(Endpoint address, Metrics metrics) throws StartException {
+    private void listen(Endpoint address, DaemonSettings settings, Metrics metrics)
+            throws StartException {
         try {
             http =
                     Optional.of(
@@ -101,14 +106,21 @@ final class FrontEnds implements AutoCloseable {
     void start(Gate gate, SteadyClock clock, Operator operator) {
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
-        ConnectionHandler policyHandler = new PolicyHandler(gate, clock, settings.reply(), header);
+        ConnectionHandler policyHandler = new PolicyHandler(gate, clock, () -> reply, header);
         policy.start(new SharedPort(policyHandler, new WordsHandler(gate, clock, operator, host)));
         milter.start(
                 new MilterHandler(
-                        gate, clock, new MilterHandler.Words(settings.reply(), header), faults));
+                        gate, clock, new MilterHandler.Words(() -> reply, header), faults));
         if (http.isPresent()) {
-            http.get().judge(new CheckHandler(gate, clock, settings.reply(), header));
+            http.get().judge(new CheckHandler(gate, clock, () -> reply, header));
         }
+    }
+
+    /// Changes what a reload can change.
+    void change(DaemonSettings settings) {
+        servers().forEach(server -> server.allow(settings.allowed()));
+        http.ifPresent(server -> server.allow(settings.allowed()));
+        reply = settings.reply();
     }
 
     private static String hostName() {

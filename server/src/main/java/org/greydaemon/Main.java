@@ -1,13 +1,14 @@
 package org.greydaemon;
 
 import org.greydaemon.cli.DaemonCommand;
+import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.config.Sources;
+import org.greydaemon.exempt.ClientList;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.LineLog;
-import org.greydaemon.log.LogfmtLines;
-import org.greydaemon.log.OriginalLines;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Signals;
@@ -35,9 +36,9 @@ public final class Main {
         DaemonCommand.Parsed parsed = DaemonCommand.parse(args);
         parsed.warnings().forEach(warning -> System.err.println("greydaemon: " + warning));
         int status = parsed.exitStatus();
-        if (parsed.settings().isPresent()) {
+        if (parsed.configuration().isPresent()) {
             try {
-                run(parsed.settings().get());
+                run(parsed.sources(), parsed.configuration().get());
             } catch (StartException e) {
                 System.err.println("greydaemon: " + e.getMessage());
                 status = 1;
@@ -46,38 +47,39 @@ public final class Main {
         System.exit(status);
     }
 
-    private static void run(DaemonSettings settings) throws StartException {
+    private static void run(Sources sources, Configuration configuration) throws StartException {
+        DaemonSettings settings = configuration.settings();
         Signals signals = new Signals();
         SteadyClock clock = new SteadyClock(System::currentTimeMillis, System::nanoTime);
         Metrics metrics = new Metrics();
         try (LineLog log = new LineLog(new FileOutputStream(FileDescriptor.out));
                 DatagramServer udp = Start.listen(settings, Main::bug);
                 FrontEnds frontEnds = FrontEnds.listen(settings, log, metrics)) {
-            WhiteList whiteList = Start.whiteList(settings, log);
+            ClientList exemptClients = Start.whiteList(settings, log);
             Start.dropPrivileges(settings, log);
             Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
             frontEnds.tellHealth(monitoring::problems);
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
                     Saver saver = new Saver(store, clock, Main::bug)) {
-                DecisionLog decisions =
-                        switch (settings.logFormat()) {
-                            case ORIGINAL -> new OriginalLines(log);
-                            case LOGFMT -> new LogfmtLines(log);
-                        };
+                DecisionLog decisions = Start.decisionLog(settings.logFormat(), log);
                 monitoring.watch(store, clock, settings.entriesMax());
                 Tally tally = new Tally(metrics, System::nanoTime);
                 Store kept = settings.debug() ? new SavingStore(store, saver::request) : store;
-                Gate gate = new Gate(whiteList.clients(), settings.rules(), kept, decisions, tally);
+                Gate gate = new Gate(exemptClients, settings.rules(), kept, decisions, tally);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
-                signals.on("HUP", () -> whiteList.reload(gate));
+                Reloader reloader =
+                        new Reloader(
+                                sources,
+                                configuration,
+                                decisions,
+                                new Reloader.Parts(gate, store, saver, udp, frontEnds),
+                                log);
+                signals.on("HUP", reloader::reload);
                 signals.on("USR1", status::saveAndTell);
                 signals.on("ALRM", status::saveAndTell);
                 saver.start(settings.saveSeconds(), settings.fsync(), status::everySecond);
                 udp.start(new UdpHandler(gate, clock));
-                frontEnds.start(
-                        gate,
-                        clock,
-                        new Operator(status::saveAndTell, () -> whiteList.reload(gate)));
+                frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloader::reload));
                 frontEnds.tell(log::line);
                 log.line("started greydaemon on " + udp.localEndpoint());
 

@@ -1,8 +1,14 @@
 package org.greydaemon;
 
 import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.config.LogFormat;
+import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.log.Lines;
+import org.greydaemon.log.LogfmtLines;
+import org.greydaemon.log.OriginalLines;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Privileges;
@@ -32,12 +38,19 @@ final class Start {
     }
 
     /// Reads the white list, still as the user that started the daemon.
-    static WhiteList whiteList(DaemonSettings settings, LineLog log) throws StartException {
+    static ClientList whiteList(DaemonSettings settings, LineLog log) throws StartException {
         try {
-            return new WhiteList(settings.whiteList(), settings.debug(), log);
+            return WhiteList.read(settings, log);
         } catch (ClientListException e) {
             throw new StartException(String.join("\ngreydaemon: ", e.problems()));
         }
+    }
+
+    static DecisionLog decisionLog(LogFormat format, Lines log) {
+        return switch (format) {
+            case ORIGINAL -> new OriginalLines(log);
+            case LOGFMT -> new LogfmtLines(log);
+        };
     }
 
     static void dropPrivileges(DaemonSettings settings, LineLog log) throws StartException {

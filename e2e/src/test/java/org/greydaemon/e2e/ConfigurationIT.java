@@ -2,10 +2,15 @@ package org.greydaemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +81,110 @@ final class ConfigurationIT {
     void theSampleOfThePackageIsGood() throws IOException {
         String sample = Daemon.root().resolve("packaging/greydaemon.toml").toString();
         assertThat(status("--config", sample, "--check-config")).isZero();
+    }
+
+    @Test
+    void hupChangesWhatItCanAndSaysWhatNeedsARestart() throws IOException {
+        Files.writeString(folder.resolve("greywhite"), "192.0.2.9\n192.0.2.10\n");
+        write("listen.udp = \"127.0.0.1:0\"", "store.save-file = \"state/save\"");
+        try (Daemon daemon = Daemon.startWith(folder, "greydaemon.toml")) {
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.EARLY);
+            assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            write(
+                    "listen.udp = \"127.0.0.1:0\"",
+                    "listen.socket-mode = \"0600\"",
+                    "retry.delay = \"1s\"",
+                    "store.save-file = \"state/save\"",
+                    "store.save-interval = \"1s\"",
+                    "exempt.white-list = \"greywhite\"",
+                    "log.format = \"original\"");
+            Daemon.pause(1100);
+            daemon.signal("HUP");
+            daemon.awaitLine(line -> line.equals("reload: 5 changes in greydaemon.toml"));
+            assertThat(daemon.logLines())
+                    .containsSubsequence(
+                            "reload: listen.socket-mode 0666 -> 0600; needs a restart",
+                            "reload: retry.delay 240s -> 1s",
+                            "reload: store.save-interval 10m -> 1s",
+                            "reload: exempt.white-list \"\" -> greywhite",
+                            "reload: log.format logfmt -> original",
+                            "reload: 2 entries from greywhite");
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.PASSED);
+            daemon.awaitLine(line -> line.contains(" retry ok I192.0.2.1 Fa@b Tc@d"));
+            assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            daemon.awaitLine(line -> line.equals("save status to state/save"));
+
+            daemon.signal("HUP"); // What needs a restart still does.
+            daemon.awaitLine(line -> line.equals("reload: 1 changes in greydaemon.toml"));
+        }
+    }
+
+    @Test
+    void hupChangesTheReplyOfOpenConnections() throws IOException {
+        String[] lines = {
+            "listen.udp = \"127.0.0.1:0\"",
+            "listen.policy = \"unix:" + folder.resolve("policy") + "\"",
+            "store.save-file = \"state/save\""
+        };
+        write(lines);
+        try (Daemon daemon = Daemon.startWith(folder, "greydaemon.toml");
+                SocketChannel postfix =
+                        SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("policy")))) {
+            assertThat(askPolicy(postfix))
+                    .isEqualTo(
+                            "action=DEFER_IF_PERMIT 4.7.1 Greylisted, please try again in 240"
+                                    + " seconds\n\n");
+            write(
+                    String.join("\n", lines),
+                    "reply.text = \"450 4.2.0 come back\"",
+                    "retry.delay = \"5m\"");
+            daemon.signal("HUP");
+            daemon.awaitLine(line -> line.equals("reload: 2 changes in greydaemon.toml"));
+            assertThat(daemon.logLines())
+                    .contains(
+                            "reload: reply.text \"451 4.7.1 Greylisted, please try again in %s"
+                                    + " seconds\" -> \"450 4.2.0 come back\"");
+            assertThat(askPolicy(postfix)).isEqualTo("action=DEFER_IF_PERMIT 4.2.0 come back\n\n");
+        }
+    }
+
+    private static String askPolicy(SocketChannel postfix) throws IOException {
+        String request =
+                "request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address=192.0.2.1\n"
+                        + "sender=a@b\nrecipient=c@d\n\n";
+        postfix.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
+        ByteBuffer answer = ByteBuffer.allocate(512);
+        while (!US_ASCII.decode(answer.duplicate().flip()).toString().endsWith("\n\n")) {
+            if (postfix.read(answer) < 0) {
+                throw new AssertionError("the daemon closed the connection");
+            }
+        }
+        return US_ASCII.decode(answer.flip()).toString();
+    }
+
+    @Test
+    void aBadFileIsRefusedAsAWholeAndTheOldOneRunsOn() throws IOException {
+        write("listen.udp = \"127.0.0.1:0\"", "store.save-file = \"state/save\"");
+        try (Daemon daemon = Daemon.startWith(folder, "greydaemon.toml")) {
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            write("retry.delay = \"1s\"", "retry.window = 24h", "log.fromat = \"original\"");
+            Daemon.pause(1100);
+            daemon.signal("HUP");
+            daemon.awaitLine(line ->
+                    line.equals(
+                            "reload: the configuration from before goes on; mend"
+                                    + " greydaemon.toml and reload"));
+            assertThat(daemon.logLines())
+                    .anyMatch(line -> line.startsWith("greydaemon.toml:2:"))
+                    .anyMatch(line -> line.startsWith("greydaemon.toml:3:"));
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.EARLY);
+
+            write("retry.delay = \"1s\"", "exempt.white-list = \"nowhere\"");
+            daemon.signal("HUP");
+            daemon.awaitLine(line -> line.endsWith("mend nowhere and reload"));
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.EARLY);
+        }
     }
 
     private static int status(String... options) {

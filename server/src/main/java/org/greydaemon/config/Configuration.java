@@ -1,9 +1,56 @@
 package org.greydaemon.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/// A configuration without errors.
-///
-/// @param settings what to run with
-/// @param all the settings of all options, in the order of the table
-public record Configuration(DaemonSettings settings, List<Setting<?>> all) {}
+/// A configuration without errors. Immutable.
+public final class Configuration {
+    private final Values values;
+    private final DaemonSettings settings;
+
+    Configuration(Values values) {
+        this.values = values;
+        settings = DaemonSettings.of(values);
+    }
+
+    /// What to run with.
+    public DaemonSettings settings() {
+        return settings;
+    }
+
+    /// The settings of all options, in the order of the table.
+    public List<Setting<?>> all() {
+        return values.all();
+    }
+
+    /// What of this configuration can take effect in a daemon that runs with another.
+    public Configuration appliedTo(Configuration running) {
+        return new Configuration(values.appliedTo(running.values));
+    }
+
+    /// How this differs from what a daemon runs with, one text for each setting: `retry.delay 240s
+    /// -> 300s`.
+    public List<String> differences(Configuration running) {
+        List<String> differences = new ArrayList<>();
+        for (Setting<?> setting : values.all()) {
+            String before = running.values.setting(setting.option()).text();
+            String now = setting.text();
+            if (!now.equals(before)) {
+                boolean restart = setting.option().reload() == Reload.RESTART;
+                differences.add(
+                        setting.option().key()
+                                + " "
+                                + shown(before)
+                                + " -> "
+                                + shown(now)
+                                + (restart ? "; needs a restart" : ""));
+            }
+        }
+        return differences;
+    }
+
+    /// Without its quotes where nothing is lost without them.
+    private static String shown(String toml) {
+        return toml.matches("\"[^\" ]+\"") ? toml.substring(1, toml.length() - 1) : toml;
+    }
+}

@@ -32,7 +32,7 @@ public record Sources(Optional<Path> file, Map<String, Written> commandLine) {
         }
         Optional<Configuration> configuration =
                 problems.errors().isEmpty()
-                        ? Optional.of(new Configuration(DaemonSettings.of(values), values.all()))
+                        ? Optional.of(new Configuration(values))
                         : Optional.empty();
         return new Reading(configuration, problems.errors(), problems.warnings());
     }

@@ -63,6 +63,20 @@ final class Values {
         return (Setting<T>) setting;
     }
 
+    /// What of these values can take effect in a daemon that runs with others.
+    Values appliedTo(Values running) {
+        Values applied = new Values();
+        for (Setting<?> setting : all()) {
+            applied.settings.put(
+                    setting.option().key(),
+                    switch (setting.option().reload()) {
+                        case LIVE -> setting;
+                        case RESTART -> running.setting(setting.option());
+                    });
+        }
+        return applied;
+    }
+
     /// All of them, in the order of the table.
     List<Setting<?>> all() {
         return Options.ALL.stream().<Setting<?>>map(this::setting).toList();

@@ -29,21 +29,24 @@ public final class Gate {
     private static final Rule NOW = (seen, now) -> true;
     private static final Rule FORGET = (seen, now) -> seen != Memory.NEVER;
 
-    private final Rules rules;
+    /// What a reload changes.
+    ///
+    /// @param exemptClients the clients that always pass
+    /// @param rules judge the others
+    /// @param log hears of every decision
+    public record Terms(ClientList exemptClients, Rules rules, DecisionLog log) {}
+
     private final Store store;
-    private final DecisionLog log;
     private final Tally tally;
 
-    // Written by a reload, read by every attempt: the list is immutable, so either one is whole.
-    private volatile ClientList exemptClients;
+    // Written by a reload, read once by every attempt, which so is judged by the old or by the new.
+    private volatile Terms terms;
 
     /// @param exemptClients the clients that always pass
     /// @param tally counts what is decided
     public Gate(ClientList exemptClients, Rules rules, Store store, DecisionLog log, Tally tally) {
-        this.exemptClients = exemptClients;
-        this.rules = rules;
+        terms = new Terms(exemptClients, rules, log);
         this.store = store;
-        this.log = log;
         this.tally = tally;
     }
 
@@ -69,27 +72,30 @@ public final class Gate {
     /// @param now the time in seconds
     /// @param decision receives the verdict
     public void judge(Attempt attempt, long now, Decision decision) {
+        Terms current = terms;
         decision.start();
         if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
             decision.conclude(Reason.MALFORMED);
         } else if (attempt.isAuthenticated()) {
             decision.conclude(Reason.AUTHENTICATED);
-        } else if (isExempt(attempt)) {
+        } else if (isExempt(attempt, current)) {
             decision.conclude(Reason.EXEMPT);
         } else {
-            rules.judge(attempt, store, now, decision);
+            current.rules().judge(attempt, store, now, decision);
         }
         tally.decided(attempt, decision);
-        log.decided(attempt, decision, now);
+        current.log().decided(attempt, decision, now);
     }
 
     /// What {@link #judge} would say; nothing is remembered, counted or logged.
     public void foresee(Attempt attempt, long now, Decision decision) {
+        Terms current = terms;
         decision.start();
-        if (isExempt(attempt)) {
+        if (isExempt(attempt, current)) {
             decision.conclude(Reason.EXEMPT);
         } else {
-            rules.judge(attempt, (key, _, at) -> store.step(key, UNCHANGED, at), now, decision);
+            current.rules()
+                    .judge(attempt, (key, _, at) -> store.step(key, UNCHANGED, at), now, decision);
         }
     }
 
@@ -128,8 +134,9 @@ public final class Gate {
     /// Shows the proven clients or the triplets that are of use at `now`. No attempt waits for the
     /// visitor, which receives each key, only lent, and its time in seconds.
     public void list(boolean triplets, long now, ObjLongConsumer<Key> visitor) {
+        Rules.Lifetimes lifetimes = terms.rules().lifetimes();
         store.visit((key, time) -> {
-            if (key.isTriplet() == triplets && rules.lifetimes().isSaved(triplets, time, now)) {
+            if (key.isTriplet() == triplets && lifetimes.isSaved(triplets, time, now)) {
                 visitor.accept(key, time);
             }
         });
@@ -145,9 +152,9 @@ public final class Gate {
         store.commit();
     }
 
-    private boolean isExempt(Attempt attempt) {
+    private static boolean isExempt(Attempt attempt, Terms terms) {
         return attempt.isAddress()
-                && exemptClients.contains(attempt.addressHigh(), attempt.addressLow());
+                && terms.exemptClients().contains(attempt.addressHigh(), attempt.addressLow());
     }
 
     /// Returns when what this thread has judged would survive the death of the process.
@@ -155,9 +162,9 @@ public final class Gate {
         store.commit();
     }
 
-    /// From now on these clients always pass, and those of the list before no longer.
-    public void exemptClients(ClientList clients) {
-        exemptClients = clients;
+    /// Judges by other terms from now on.
+    public void change(Terms changed) {
+        terms = changed;
     }
 
     /// How many attempts were judged with this reason since the start.

@@ -32,7 +32,6 @@ public final class ConnectionServer implements AutoCloseable {
     public record Limits(int connectionsMax, long idleSeconds, long graceSeconds) {}
 
     private final String name;
-    private final CidrSet allowed;
     private final Limits limits;
     private final Thread.UncaughtExceptionHandler onBug;
     private final List<Listener> listeners = new ArrayList<>();
@@ -46,6 +45,9 @@ public final class ConnectionServer implements AutoCloseable {
 
     // Written by the accepting threads, read by whoever tells the operator; any recent one will do.
     private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
+
+    // Written by a reload, read by the accepting threads; the set is immutable.
+    private volatile CidrSet allowed;
 
     // Written by stop(), read by all threads here; a connection that is accepted meanwhile sees it
     // after it has become visible in `connections`, so one of both ends it.
@@ -81,6 +83,11 @@ public final class ConnectionServer implements AutoCloseable {
     /// Where it listens.
     public List<StreamAddress> addresses() {
         return listeners.stream().map(Listener::address).toList();
+    }
+
+    /// Changes who may connect from now on.
+    public void allow(CidrSet changed) {
+        allowed = changed;
     }
 
     /// Begins to accept.

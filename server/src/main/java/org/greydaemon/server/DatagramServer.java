@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DatagramServer implements AutoCloseable {
     private final UdpSocket socket;
     private final Endpoint localEndpoint;
-    private final CidrSet allowed;
     private final Thread.UncaughtExceptionHandler onBug;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong notAllowed = new AtomicLong();
@@ -23,6 +22,9 @@ public final class DatagramServer implements AutoCloseable {
 
     // Written by `udp`, read by whoever tells the operator; any recent one will do.
     private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
+
+    // Written by a reload, read by `udp` at each datagram; the set is immutable.
+    private volatile CidrSet allowed;
 
     // Written by stop(), read by `udp`; no other ordering is needed.
     private volatile boolean closing;
@@ -49,6 +51,11 @@ public final class DatagramServer implements AutoCloseable {
     /// Where it listens.
     public Endpoint localEndpoint() {
         return localEndpoint;
+    }
+
+    /// Changes who may ask.
+    public void allow(CidrSet changed) {
+        allowed = changed;
     }
 
     /// Begins to answer.

@@ -212,6 +212,18 @@ final class ConnectionServerTest {
     }
 
     @Test
+    void whoMayConnectCanChangeWhileItRuns() throws IOException {
+        server = server(CidrSet.EMPTY, LIMITS);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(ConnectionServerTest::echo);
+        server.allow(CidrSet.of(List.of(CidrBlock.ALL_IPV4)));
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            send(peer, "a");
+            assertThat(receive(peer)).isEqualTo("a");
+        }
+    }
+
+    @Test
     void aConnectionIsClosedWhenItsDeadlinePasses() throws IOException {
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
         server.start(connection -> {

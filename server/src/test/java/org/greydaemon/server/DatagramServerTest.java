@@ -97,6 +97,17 @@ final class DatagramServerTest {
     }
 
     @Test
+    void whoMayAskCanChangeWhileItRuns() throws Exception {
+        try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);
+                DatagramSocket asker = client(server)) {
+            server.start(new Echo());
+            server.allow(LOOPBACK);
+            send(asker, (byte) 1);
+            assertThat(receive(asker)).containsExactly(1);
+        }
+    }
+
+    @Test
     void aStrangerGetsNoAnswerAndIsCounted() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);
                 DatagramSocket stranger = client(server)) {

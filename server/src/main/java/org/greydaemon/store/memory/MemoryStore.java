@@ -97,6 +97,9 @@ public final class MemoryStore implements Store {
     // Written under `saving`, read by whoever wonders whether a save is due: stale is fine.
     private volatile long savedOctets;
 
+    // Written by a reload, read once by each save.
+    private volatile Lifetimes lifetimes;
+
     private boolean closed;
 
     /// Opens the store: reads the save file and the journal.
@@ -114,6 +117,7 @@ public final class MemoryStore implements Store {
             LongSupplier wallOffsetSeconds)
             throws IOException {
         this.settings = settings;
+        lifetimes = settings.lifetimes();
         this.listener = listener;
         this.wallOffsetSeconds = wallOffsetSeconds;
         hash = new SipHash(random.nextLong(), random.nextLong());
@@ -191,10 +195,10 @@ public final class MemoryStore implements Store {
     private void load(Key key, long fileTime, long now) {
         // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
         // would be early until its time comes (docs/adr/0005).
-        long time = fileTime - now > settings.lifetimes().client() ? now : fileTime;
+        long time = fileTime - now > lifetimes.client() ? now : fileTime;
         long network = networkHash(key);
         Shard shard = shard(network);
-        if (settings.lifetimes().isSaved(key.isTriplet(), time, now)) {
+        if (lifetimes.isSaved(key.isTriplet(), time, now)) {
             listener.loaded(key, time);
             shard.load(key, group(network), time, fileTime);
             evictSurplus();
@@ -336,13 +340,19 @@ public final class MemoryStore implements Store {
     }
 
     private void walk(long now, SaveFile out) {
+        Lifetimes current = lifetimes;
         for (Shard shard : shards) {
             Shard.Walk walk = shard.new Walk();
-            while (walk.next(settings.lifetimes(), now, out)) {}
+            while (walk.next(current, now, out)) {}
         }
         if (weight.get() < settings.entriesMax() - settings.entriesMax() / 10) {
             saidFull.set(false);
         }
+    }
+
+    /// Changes how long entries are worth keeping, from the next save on.
+    public void keep(Lifetimes changed) {
+        lifetimes = changed;
     }
 
     private void failed(Path file, IOException cause) {

@@ -2,8 +2,12 @@ package org.greydaemon.store.memory;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -28,6 +32,10 @@ public final class Saver implements AutoCloseable {
     // Set by whoever asks, reset by `save`: many requests at once are one save.
     private final AtomicBoolean requested = new AtomicBoolean();
 
+    // The saves at the interval, which a reload may change.
+    @GuardedBy("this")
+    private Optional<ScheduledFuture<?>> regular = Optional.empty();
+
     // Confined to `save`.
     private int looksBeforeRetry;
 
@@ -48,21 +56,31 @@ public final class Saver implements AutoCloseable {
     /// @param everySecond what else `save` is to do about once a second, for example look at a
     ///   clock
     public void start(long intervalSeconds, Fsync fsync, Runnable everySecond) {
-        repeat(saving, intervalSeconds, this::save);
-        repeat(
-                saving,
-                1,
-                () -> {
-                    everySecond.run();
-                    look();
-                });
+        interval(intervalSeconds);
+        var _ =
+                repeat(
+                        saving,
+                        1,
+                        () -> {
+                            everySecond.run();
+                            look();
+                        });
         if (fsync == Fsync.EVERYSEC) {
-            repeat(syncing, 1, store::synchronise);
+            var _ = repeat(syncing, 1, store::synchronise);
         }
     }
 
-    private void repeat(ScheduledExecutorService executor, long seconds, Runnable task) {
-        var _ = executor.scheduleWithFixedDelay(guarded(task), seconds, seconds, SECONDS);
+    /// Changes the time between saves; it begins now.
+    ///
+    /// @param seconds from 1 on
+    public synchronized void interval(long seconds) {
+        regular.ifPresent(saves -> saves.cancel(false));
+        regular = Optional.of(repeat(saving, seconds, this::save));
+    }
+
+    private ScheduledFuture<?> repeat(
+            ScheduledExecutorService executor, long seconds, Runnable task) {
+        return executor.scheduleWithFixedDelay(guarded(task), seconds, seconds, SECONDS);
     }
 
     /// An executor keeps what a task throws to itself; a bug must be seen.

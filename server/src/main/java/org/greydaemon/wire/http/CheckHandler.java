@@ -12,6 +12,7 @@ import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Asks the gate what mail servers ask over HTTP, and puts its decisions into JSON. Safe for use by
 /// several threads.
@@ -22,12 +23,13 @@ import java.util.List;
 public final class CheckHandler {
     private final Gate gate;
     private final SteadyClock clock;
-    private final ReplyText reply;
+    private final Supplier<ReplyText> reply;
     private final DelayHeader header;
 
     /// @param reply what deferred clients are to be told
     /// @param header the header of a message that was held up
-    public CheckHandler(Gate gate, SteadyClock clock, ReplyText reply, DelayHeader header) {
+    public CheckHandler(
+            Gate gate, SteadyClock clock, Supplier<ReplyText> reply, DelayHeader header) {
         this.gate = gate;
         this.clock = clock;
         this.reply = reply;
@@ -101,10 +103,11 @@ public final class CheckHandler {
 
     /// The text has no codes in it: rspamd puts them before it.
     private void deferral(long retryInSeconds, StringBuilder text) {
+        ReplyText current = reply.get();
         text.append(",\"retry_after\":").append(Math.max(1, retryInSeconds));
-        text.append(",\"smtp\":{\"code\":").append(reply.code());
-        text.append(",\"enhanced\":\"").append(reply.enhanced()).append("\",\"text\":");
-        Json.quote(reply.text(retryInSeconds), text);
+        text.append(",\"smtp\":{\"code\":").append(current.code());
+        text.append(",\"enhanced\":\"").append(current.enhanced()).append("\",\"text\":");
+        Json.quote(current.text(retryInSeconds), text);
         text.append('}');
     }
 

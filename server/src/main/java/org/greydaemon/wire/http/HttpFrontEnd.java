@@ -47,9 +47,11 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final String OTHER = "other";
 
     private final HttpServer server;
-    private final CidrSet allowed;
     private final Metrics metrics;
     private final Thread.UncaughtExceptionHandler onBug;
+    // Written by a reload, read by every request; the set is immutable.
+    private volatile CidrSet allowed;
+
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
     private final AtomicLong notAllowed = new AtomicLong();
@@ -99,6 +101,11 @@ public final class HttpFrontEnd implements AutoCloseable {
                         System.setProperty(name, value);
                     }
                 });
+    }
+
+    /// Changes who may ask from now on.
+    public void allow(CidrSet changed) {
+        allowed = changed;
     }
 
     /// Where it listens.

@@ -64,7 +64,7 @@ final class Judge {
 
     /// The SMTP reply of a deferral.
     String reply(Decision decision) {
-        ReplyText reply = words.reply();
+        ReplyText reply = words.reply().get();
         return reply.code() + " " + reply.enhanced() + " " + reply.text(decision.retryInSeconds());
     }
 

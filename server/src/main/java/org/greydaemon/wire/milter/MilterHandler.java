@@ -10,6 +10,7 @@ import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /// Serves the milter connections of mail servers. Safe for use by several threads.
 public final class MilterHandler implements ConnectionHandler {
@@ -28,7 +29,7 @@ public final class MilterHandler implements ConnectionHandler {
     ///
     /// @param reply the reply to a deferred recipient
     /// @param header the header of a message that was held up
-    public record Words(ReplyText reply, DelayHeader header) {}
+    public record Words(Supplier<ReplyText> reply, DelayHeader header) {}
 
     /// @param faults hears of connections that speak nothing of the protocol
     public MilterHandler(Gate gate, SteadyClock clock, Words words, FaultLog faults) {

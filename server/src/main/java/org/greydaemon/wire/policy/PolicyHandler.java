@@ -15,6 +15,7 @@ import org.greydaemon.server.SteadyClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Answers Postfix's policy requests. Safe for use by several threads.
 ///
@@ -43,12 +44,13 @@ public final class PolicyHandler implements ConnectionHandler {
 
     private final Gate gate;
     private final SteadyClock clock;
-    private final ReplyText reply;
+    private final Supplier<ReplyText> reply;
     private final DelayHeader header;
     private final Messages messages = new Messages();
 
     /// @param reply what deferred clients are told; Postfix puts its own code before it
-    public PolicyHandler(Gate gate, SteadyClock clock, ReplyText reply, DelayHeader header) {
+    public PolicyHandler(
+            Gate gate, SteadyClock clock, Supplier<ReplyText> reply, DelayHeader header) {
         this.gate = gate;
         this.clock = clock;
         this.reply = reply;
@@ -187,10 +189,11 @@ public final class PolicyHandler implements ConnectionHandler {
         }
 
         private String deferral() {
+            ReplyText current = reply.get();
             return "DEFER_IF_PERMIT "
-                    + reply.enhanced()
+                    + current.enhanced()
                     + ' '
-                    + reply.text(decision.retryInSeconds());
+                    + current.text(decision.retryInSeconds());
         }
 
         private String mark(long now) {

@@ -26,7 +26,7 @@ final class HttpDialogue implements AutoCloseable {
                 new CheckHandler(
                         gate.gate(),
                         gate.clock(),
-                        ReplyText.DEFAULT,
+                        () -> ReplyText.DEFAULT,
                         new DelayHeader("mx.example.org")));
     }
 

@@ -62,7 +62,7 @@ final class Scene {
                         gate,
                         new SteadyClock(() -> now * 1000, () -> now * 1_000_000_000),
                         new MilterHandler.Words(
-                                ReplyText.DEFAULT, new DelayHeader("mx.example.test")),
+                                () -> ReplyText.DEFAULT, new DelayHeader("mx.example.test")),
                         new Source(Source.Protocol.MILTER)));
     }
 }

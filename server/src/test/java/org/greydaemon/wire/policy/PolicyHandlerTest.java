@@ -27,7 +27,7 @@ final class PolicyHandlerTest {
                 new PolicyHandler(
                         gate.gate(),
                         gate.clock(),
-                        ReplyText.DEFAULT,
+                        () -> ReplyText.DEFAULT,
                         new DelayHeader("mx.example.net")));
     }
 

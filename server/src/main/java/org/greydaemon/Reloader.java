@@ -1,0 +1,112 @@
+package org.greydaemon;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.config.Configuration;
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.config.LogFormat;
+import org.greydaemon.config.Sources;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.LineLog;
+import org.greydaemon.server.DatagramServer;
+import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.store.memory.Saver;
+
+import java.util.List;
+
+/// Reads the configuration and the white list again, and changes the running daemon, or leaves it
+/// as it is if anything is wrong with them. May be called by any thread.
+final class Reloader {
+    /// What runs, and can be changed.
+    record Parts(
+            Gate gate, MemoryStore store, Saver saver, DatagramServer udp, FrontEnds frontEnds) {}
+
+    private final Sources sources;
+    private final Parts parts;
+    private final LineLog log;
+
+    @GuardedBy("this")
+    private Configuration running;
+
+    @GuardedBy("this")
+    private DecisionLog decisions;
+
+    /// @param running what the daemon was started with
+    /// @param decisions where decisions are logged
+    Reloader(
+            Sources sources,
+            Configuration running,
+            DecisionLog decisions,
+            Parts parts,
+            LineLog log) {
+        this.sources = sources;
+        this.running = running;
+        this.decisions = decisions;
+        this.parts = parts;
+        this.log = log;
+    }
+
+    /// Reads and changes all that can be changed, or nothing; says what came of it.
+    ///
+    /// @return whether the configuration could be used
+    synchronized boolean reload() {
+        Sources.Reading reading = sources.read();
+        reading.warnings().forEach(log::line);
+        if (reading.configuration().isEmpty()) {
+            return refuse(reading.errors(), "configuration", sources.file().orElseThrow());
+        }
+        Configuration read = reading.configuration().get();
+        Configuration applied = read.appliedTo(running);
+        ClientList clients;
+        try {
+            clients = WhiteList.read(applied.settings(), log);
+        } catch (ClientListException e) {
+            String what = sources.file().isPresent() ? "configuration" : "white list";
+            return refuse(e.problems(), what, applied.settings().whiteList().orElseThrow());
+        }
+        List<String> differences = read.differences(running);
+        differences.forEach(difference -> log.line("reload: " + difference));
+        change(applied, clients);
+        tellEnd(applied.settings(), clients, differences);
+        return true;
+    }
+
+    private boolean refuse(List<String> problems, String what, Object file) {
+        problems.forEach(log::line);
+        log.line("reload: the " + what + " from before goes on; mend " + file + " and reload");
+        return false;
+    }
+
+    @GuardedBy("this")
+    private void change(Configuration applied, ClientList clients) {
+        DaemonSettings before = running.settings();
+        DaemonSettings now = applied.settings();
+        running = applied;
+        LogFormat format = now.logFormat();
+        if (format != before.logFormat()) {
+            decisions = Start.decisionLog(format, log);
+        }
+        parts.store().keep(now.rules().lifetimes());
+        parts.gate().change(new Gate.Terms(clients, now.rules(), decisions));
+        parts.udp().allow(now.allowed());
+        parts.frontEnds().change(now);
+        if (now.saveSeconds() != before.saveSeconds()) {
+            parts.saver().interval(now.saveSeconds());
+        }
+    }
+
+    private void tellEnd(DaemonSettings settings, ClientList clients, List<String> differences) {
+        if (settings.whiteList().isPresent()) {
+            int entries = clients.exemptions().size();
+            log.line("reload: " + entries + " entries from " + settings.whiteList().get());
+        } else if (sources.file().isEmpty()) {
+            log.line("reload: there is no white list; name one with -w and start anew");
+        }
+        if (sources.file().isPresent()) {
+            log.line("reload: " + differences.size() + " changes in " + sources.file().get());
+        }
+    }
+}
