@@ -40,11 +40,15 @@ final class ManualTest {
     private final ManualPage greydaemon = new ManualPage("greydaemon.8");
     private final ManualPage greyctl = new ManualPage("greyctl.1");
     private final CommandSpec daemonSpec = DaemonCommand.spec();
-    private final CommandSpec askSpec =
-            Objects.requireNonNull(new CommandLine(Greyctl.class).getSubcommands().get("ask"))
-                    .getCommandSpec();
+    private final CommandSpec askSpec = subcommand("ask");
+    private final CommandSpec schedulesSpec = subcommand("schedules");
 
     ManualTest() throws IOException {}
+
+    private static CommandSpec subcommand(String name) {
+        return Objects.requireNonNull(new CommandLine(Greyctl.class).getSubcommands().get(name))
+                .getCommandSpec();
+    }
 
     @Test
     void greydaemonHasTheOptionsOfItsPageAndNoOthers() {
@@ -57,7 +61,17 @@ final class ManualTest {
     void greyctlHasTheOptionsOfItsPageAndNoOthers() {
         assertThat(options(askSpec)).containsExactlyElementsOf(greyctl.options("OPTIONS"));
         assertThat(greyctl.options("SYNOPSIS"))
-                .containsExactly("--server ipaddr[:port]", "--timeout seconds", "--help");
+                .containsExactly(
+                        "--server ipaddr[:port]",
+                        "--timeout seconds",
+                        "--delay duration",
+                        "--window duration",
+                        "--per-ip",
+                        "--per-net",
+                        "--csv",
+                        "--help");
+        assertThat(options(schedulesSpec))
+                .containsExactlyInAnyOrderElementsOf(greyctl.options("SCHEDULES"));
         assertThat(askSpec.positionalParameters())
                 .extracting(ArgSpec::paramLabel)
                 .containsExactly("client", "sender", "recipient");

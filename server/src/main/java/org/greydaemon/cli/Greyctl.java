@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 /// The operator's tool, one class per command. The manual page greyctl(1) is checked against them.
 @Command(
         name = "greyctl",
-        subcommands = AskCommand.class,
+        subcommands = {AskCommand.class, SchedulesCommand.class},
         sortOptions = false,
         synopsisSubcommandLabel = "command",
         description = "Asks a running greydaemon. See greyctl(1).")
@@ -46,8 +46,15 @@ public final class Greyctl {
     }
 
     private static int wrong(CommandLine line, Exception e) {
+        boolean known = line.getParent() != null;
+        String command = known ? line.getCommandName() : "ask";
         line.getErr()
-                .println("greyctl: " + e.getMessage() + "; greyctl ask --help shows the options");
+                .println(
+                        "greyctl: "
+                                + e.getMessage()
+                                + "; greyctl "
+                                + command
+                                + " --help shows the options");
         return USAGE;
     }
 

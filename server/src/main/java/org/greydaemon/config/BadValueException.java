@@ -1,7 +1,7 @@
 package org.greydaemon.config;
 
 /// A text that means nothing; the message says what is wrong, with the text, and what to do.
-final class BadValueException extends Exception {
+public final class BadValueException extends Exception {
     private static final long serialVersionUID = 1;
 
     BadValueException(String message) {
@@ -9,7 +9,7 @@ final class BadValueException extends Exception {
     }
 
     /// The message, which is never missing.
-    String problem() {
+    public String problem() {
         return String.valueOf(getMessage());
     }
 }

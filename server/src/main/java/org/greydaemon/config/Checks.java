@@ -1,7 +1,15 @@
 package org.greydaemon.config;
 
-/// What no option can tell alone: whether mail can pass at all.
+import org.greydaemon.decision.RetryWindow;
+
+import java.time.Duration;
+import java.util.List;
+
+/// What no option can tell alone: whether mail can pass at all, and whose cannot.
 final class Checks {
+    /// The most senders that a warning names.
+    private static final int NAMES_MAX = 5;
+
     private final Values values;
     private final boolean hasFile;
     private final Problems problems;
@@ -16,7 +24,11 @@ final class Checks {
     void run() {
         long min = values.get(Options.DELAY).toSeconds();
         long max = values.get(Options.WINDOW).toSeconds();
-        if (min >= max) {
+        if (min < max) {
+            if (hasFile) {
+                warnOfMissedSenders(new RetryWindow(min, max));
+            }
+        } else {
             String delay = name(values.setting(Options.DELAY));
             String window = name(values.setting(Options.WINDOW));
             problems.error(
@@ -29,6 +41,32 @@ final class Checks {
                             + delay
                             + " or raise "
                             + window);
+        }
+    }
+
+    /// Warns of the senders that the defaults let through and this window does not. (Some that
+    /// change their address at each retry get through with no window.)
+    private void warnOfMissedSenders(RetryWindow window) {
+        Setting<Duration> delay = values.setting(Options.DELAY);
+        Setting<Duration> end = values.setting(Options.WINDOW);
+        RetryWindow byDefault =
+                new RetryWindow(delay.byDefault().toSeconds(), end.byDefault().toSeconds());
+        if (window.equals(byDefault)) {
+            return;
+        }
+        List<String> missed = SenderSchedules.missed(byDefault, window);
+        if (!missed.isEmpty()) {
+            int more = missed.size() - NAMES_MAX;
+            problems.warning(
+                    place(name(delay) + " and " + name(end)),
+                    String.join(", ", missed.subList(0, Math.min(NAMES_MAX, missed.size())))
+                            + (more > 0 ? " and " + more + " more" : "")
+                            + " would not get through with any retry that is known of them; run"
+                            + " greyctl schedules --delay "
+                            + Durations.text(delay.value())
+                            + " --window "
+                            + Durations.text(end.value())
+                            + " to see all, and exempt them or choose other values");
         }
     }
 

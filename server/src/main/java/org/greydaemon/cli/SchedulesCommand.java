@@ -1,0 +1,153 @@
+package org.greydaemon.cli;
+
+import org.greydaemon.config.BadValueException;
+import org.greydaemon.config.SenderSchedule;
+import org.greydaemon.config.SenderSchedules;
+import org.greydaemon.decision.RetryWindow;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+
+/// `greyctl schedules`: when each sender whose retries are known would get through.
+@Command(
+        name = "schedules",
+        sortOptions = false,
+        description = {
+            "Prints when mail of each sender whose retries are known would get through.",
+            "Asks no daemon."
+        })
+final class SchedulesCommand implements Callable<Integer> {
+    private static final int SECONDS_PER_MINUTE = 60;
+    private static final int SECONDS_PER_HOUR = 3600;
+
+    @Option(
+            names = "--delay",
+            paramLabel = "duration",
+            description = "A retry passes from then on (240s).")
+    private String delay = "240s";
+
+    @Option(
+            names = "--window",
+            paramLabel = "duration",
+            description = "A retry from then on is late (24h).")
+    private String window = "24h";
+
+    @ArgGroup private Client client = new Client();
+
+    @Option(names = "--csv", description = "Print comma-separated values, times in seconds.")
+    private boolean csv;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it.
+    private boolean help;
+
+    @Spec private CommandSpec spec = CommandSpec.create(); // picocli puts the real one in.
+
+    /// Who is one client.
+    static final class Client {
+        @Option(
+                names = "--per-ip",
+                description = "Each address of a sender is a client, as in greydaemon (default).")
+        @SuppressWarnings("UnusedVariable") // The default.
+        private boolean perIp;
+
+        @Option(
+                names = "--per-net",
+                description = "All addresses of a sender are one client, for comparison.")
+        private boolean perNet;
+    }
+
+    /// A sender and when its mail passes.
+    private record Row(SenderSchedule sender, OptionalLong passes) {
+        String addresses() {
+            return sender.addresses().isPresent() ? sender.addresses().getAsInt() + "" : "?";
+        }
+    }
+
+    @Override
+    public Integer call() {
+        List<Row> rows = rows(window());
+        PrintWriter out = spec.commandLine().getOut();
+        if (csv) {
+            printCsv(rows, out);
+        } else {
+            printTable(rows, out);
+        }
+        return 0;
+    }
+
+    private RetryWindow window() {
+        try {
+            return SenderSchedules.window(delay, window);
+        } catch (BadValueException e) {
+            throw new ParameterException(spec.commandLine(), e.problem());
+        }
+    }
+
+    private List<Row> rows(RetryWindow retries) {
+        List<Row> rows = new ArrayList<>();
+        for (SenderSchedule sender : SenderSchedules.read()) {
+            rows.add(
+                    new Row(
+                            sender,
+                            client.perNet
+                                    ? sender.passesByNetwork(retries)
+                                    : sender.passesByAddress(retries)));
+        }
+        return rows;
+    }
+
+    private static void printCsv(List<Row> rows, PrintWriter out) {
+        out.println("sender,kind,addresses,passes_s");
+        for (Row row : rows) {
+            String passes = row.passes().isPresent() ? row.passes().getAsLong() + "" : "";
+            out.println(
+                    String.join(
+                            ",",
+                            row.sender().name(),
+                            row.sender().kind(),
+                            row.addresses(),
+                            passes));
+        }
+    }
+
+    private void printTable(List<Row> rows, PrintWriter out) {
+        String form = "%-27s %-24s %9s  %s%n";
+        out.printf(form, "sender", "known from", "addresses", "passes after h:mm:ss");
+        for (Row row : rows) {
+            out.printf(
+                    form,
+                    row.sender().name(),
+                    row.sender().kind(),
+                    row.addresses(),
+                    row.passes().isPresent() ? time(row.passes().getAsLong()) : "never");
+        }
+        List<Row> senders = rows.stream().filter(row -> !row.sender().isAttacker()).toList();
+        long[] times =
+                senders.stream()
+                        .flatMapToLong(row -> row.passes().stream())
+                        .sorted()
+                        .toArray();
+        out.printf("%d of %d senders get through", times.length, senders.size());
+        out.println(
+                times.length == 0 ? "" : ", half of these within " + time(times[times.length / 2]));
+    }
+
+    private static String time(long seconds) {
+        return "%d:%02d:%02d"
+                .formatted(
+                        seconds / SECONDS_PER_HOUR,
+                        seconds % SECONDS_PER_HOUR / SECONDS_PER_MINUTE,
+                        seconds % SECONDS_PER_MINUTE);
+    }
+}

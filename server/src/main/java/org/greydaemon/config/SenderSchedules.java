@@ -1,0 +1,116 @@
+package org.greydaemon.config;
+
+import org.greydaemon.decision.RetryWindow;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/// The senders whose retries are known, from measurements, sources and documents. The resource
+/// retry-schedules.csv says where each is from.
+public final class SenderSchedules {
+    private static final String RESOURCE = "retry-schedules.csv";
+
+    private static final int NAME = 0;
+    private static final int KIND = 1;
+    private static final int SAME_ADDRESS = 4;
+    private static final int ADDRESSES = 5;
+    private static final int OFFSETS = 8;
+
+    private SenderSchedules() {}
+
+    /// Reads all of them.
+    public static List<SenderSchedule> read() {
+        try (InputStream in =
+                        Objects.requireNonNull(
+                                SenderSchedules.class.getResourceAsStream(RESOURCE), RESOURCE);
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return lines.lines().skip(1).map(SenderSchedules::schedule).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Reads a window as the configuration file has it, `240s` and `24h`.
+    ///
+    /// @throws BadValueException if it is none, or no mail could pass
+    public static RetryWindow window(String delay, String window) throws BadValueException {
+        long min = parse("--delay", delay);
+        long max = parse("--window", window);
+        if (min >= max) {
+            throw new BadValueException(
+                    "--delay "
+                            + delay
+                            + " is not shorter than --window "
+                            + window
+                            + ", so no mail could ever pass; lower it or raise --window");
+        }
+        return new RetryWindow(min, max);
+    }
+
+    private static long parse(String option, String text) throws BadValueException {
+        try {
+            return Durations.parse(text).toSeconds();
+        } catch (BadValueException e) {
+            throw new BadValueException(option + ": " + e.problem());
+        }
+    }
+
+    /// The senders that get through with one window and not with another.
+    static List<String> missed(RetryWindow with, RetryWindow without) {
+        return read().stream()
+                .filter(sender -> !sender.isAttacker())
+                .filter(sender -> sender.passesByAddress(with).isPresent())
+                .filter(sender -> sender.passesByAddress(without).isEmpty())
+                .map(SenderSchedule::name)
+                .toList();
+    }
+
+    private static SenderSchedule schedule(String line) {
+        List<String> fields = fields(line);
+        String offsets = fields.get(OFFSETS);
+        return new SenderSchedule(
+                fields.get(NAME),
+                fields.get(KIND),
+                addresses(fields.get(SAME_ADDRESS), fields.get(ADDRESSES)),
+                offsets.isEmpty()
+                        ? List.of()
+                        : Arrays.stream(offsets.split(" ", -1)).map(Long::valueOf).toList());
+    }
+
+    private static OptionalInt addresses(String same, String count) {
+        if (!count.isEmpty()) {
+            return OptionalInt.of(Integer.parseInt(count));
+        }
+        return same.equals("yes") ? OptionalInt.of(1) : OptionalInt.empty();
+    }
+
+    /// The fields of a line of CSV (RFC 4180), none of which holds a line end or a quote.
+    private static List<String> fields(String line) {
+        List<String> fields = new ArrayList<>();
+        StringBuilder field = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (c == ',' && !quoted) {
+                fields.add(field.toString());
+                field.setLength(0);
+            } else {
+                field.append(c);
+            }
+        }
+        fields.add(field.toString());
+        return fields;
+    }
+}
