@@ -123,7 +123,7 @@ final class SchedulesCommand implements Callable<Integer> {
 
     private void printTable(List<Row> rows, PrintWriter out) {
         String form = "%-27s %-24s %9s  %s%n";
-        out.printf(form, "sender", "known from", "addresses", "passes after h:mm:ss");
+        out.printf(form, "sender", "known from", "addresses", "passes within h:mm:ss");
         for (Row row : rows) {
             out.printf(
                     form,
@@ -134,10 +134,7 @@ final class SchedulesCommand implements Callable<Integer> {
         }
         List<Row> senders = rows.stream().filter(row -> !row.sender().isAttacker()).toList();
         long[] times =
-                senders.stream()
-                        .flatMapToLong(row -> row.passes().stream())
-                        .sorted()
-                        .toArray();
+                senders.stream().flatMapToLong(row -> row.passes().stream()).sorted().toArray();
         out.printf("%d of %d senders get through", times.length, senders.size());
         out.println(
                 times.length == 0 ? "" : ", half of these within " + time(times[times.length / 2]));

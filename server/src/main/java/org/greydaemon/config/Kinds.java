@@ -23,8 +23,11 @@ final class Kinds {
     private static final int UDP_PORT = 1999;
 
     static final Kind<Endpoint> ENDPOINT =
-            new TextKind<>("address", "\"127.0.0.1:1999\"",
-                    text -> endpoint(text, UDP_PORT), Endpoint::toString);
+            new TextKind<>(
+                    "address",
+                    "\"127.0.0.1:1999\"",
+                    text -> endpoint(text, UDP_PORT),
+                    Endpoint::toString);
 
     /// Networks are written as in the white list.
     static final Kind<List<CidrBlock>> NETWORKS =

@@ -24,14 +24,16 @@ final class SchedulesCommandTest {
         assertThat(out.toString().lines().toList())
                 .contains(
                         "sender                      known from               addresses  passes"
-                                + " after h:mm:ss",
+                                + " within h:mm:ss",
                         "aol.com                     webmail-measured-2015/16         1  0:05:32",
                         "gmail.com                   webmail-measured-2015/16         7  5:09:05",
                         "zone-mta                    mta-default                      ?  0:05:00",
                         "spambot-no-retry            attacker                         1  never")
                 .last()
                 .asString()
-                .matches("\\d+ of \\d+ senders get through, half of these within \\d+:\\d\\d:\\d\\d");
+                .matches(
+                        "\\d+ of \\d+ senders get through, half of these within"
+                            + " \\d+:\\d\\d:\\d\\d");
     }
 
     @Test

@@ -129,8 +129,8 @@ final class SenderScheduleTest {
                 .contains("qq.com", "aol.com")
                 .endsWith(
                         " would not get through with any retry that is known of them; run greyctl"
-                                + " schedules --delay 6h --window 24h to see all, and exempt them or"
-                                + " choose other values");
+                            + " schedules --delay 6h --window 24h to see all, and exempt them or"
+                            + " choose other values");
         assertThat(warnings("retry.window = \"1h\""))
                 .singleElement()
                 .asString()
