@@ -151,8 +151,14 @@ final class ConfigurationIT {
 
     private static String askPolicy(SocketChannel postfix) throws IOException {
         String request =
-                "request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address=192.0.2.1\n"
-                        + "sender=a@b\nrecipient=c@d\n\n";
+                """
+                request=smtpd_access_policy
+                protocol_state=RCPT
+                client_address=192.0.2.1
+                sender=a@b
+                recipient=c@d
+
+                """;
         postfix.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
         ByteBuffer answer = ByteBuffer.allocate(512);
         while (!US_ASCII.decode(answer.duplicate().flip()).toString().endsWith("\n\n")) {

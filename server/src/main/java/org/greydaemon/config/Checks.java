@@ -59,14 +59,16 @@ final class Checks {
             int more = missed.size() - NAMES_MAX;
             problems.warning(
                     place(name(delay) + " and " + name(end)),
-                    String.join(", ", missed.subList(0, Math.min(NAMES_MAX, missed.size())))
+                    "no retry that is known of "
+                            + String.join(
+                                    ", ", missed.subList(0, Math.min(NAMES_MAX, missed.size())))
                             + (more > 0 ? " and " + more + " more" : "")
-                            + " would not get through with any retry that is known of them; run"
-                            + " greyctl schedules --delay "
+                            + " passes for certain; exempt them or choose other values, greyctl"
+                            + " schedules --delay "
                             + Durations.text(delay.value())
                             + " --window "
                             + Durations.text(end.value())
-                            + " to see all, and exempt them or choose other values");
+                            + " shows when each would");
         }
     }
 

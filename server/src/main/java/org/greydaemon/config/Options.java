@@ -86,7 +86,7 @@ public final class Options {
                             "Answer HTTP at addr[:port] (127.0.0.1:8077): health, metrics and"
                                     + " questions in JSON."),
                     "Where HTTP is answered: health, metrics and questions in JSON. An address and"
-                        + " a port such as \"127.0.0.1:8077\"; empty: nowhere.");
+                            + " a port such as \"127.0.0.1:8077\"; empty: nowhere.");
 
     static final Option<List<CidrBlock>> ALLOW =
             new Option<>(

@@ -33,7 +33,7 @@ final class SchedulesCommandTest {
                 .asString()
                 .matches(
                         "\\d+ of \\d+ senders get through, half of these within"
-                            + " \\d+:\\d\\d:\\d\\d");
+                                + " \\d+:\\d\\d:\\d\\d");
     }
 
     @Test
