@@ -99,7 +99,7 @@ final class GreylistdClientIT {
                     .anyMatch(
                             line -> line.matches(ENTRY + "2001:db8::1 c@example.org b@example.net"))
                     .anyMatch(line -> line.matches(ENTRY + "192.0.2.2"))
-                    .hasSize(10);
+                    .hasSize(11);
             assertThat(greylist("clear", "--grey")).isEqualTo("data and statistics cleared");
             assertThat(greylist("list").lines())
                     .containsExactly(
