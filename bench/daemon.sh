@@ -101,12 +101,9 @@ statistic() {
   sed -n '/^stats /h; ${g; p;}' "$run/log" | field "$1"
 }
 
-# ask ARGUMENTS: runs the generator, by the command in $before if there is one, and fails on a wrong or lost answer;
-# sets $answer to its line.
-before=
+# ask ARGUMENTS: runs the generator and fails on a wrong or lost answer; sets $answer to its line.
 ask() {
-  # shellcheck disable=SC2086 # A command and its options.
-  answer=$($before "$bin/load" "$@") || fail "the load generator stopped"
+  answer=$("$bin/load" "$@") || fail "the load generator stopped"
   case $answer in
     *" lost=0 wrong=0"*) ;;
     *) fail "answers were lost or wrong: load $*: $answer" ;;

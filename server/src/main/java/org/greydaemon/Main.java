@@ -10,6 +10,7 @@ import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.Background;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.SteadyClock;
@@ -77,7 +78,11 @@ public final class Main {
                 signals.on("HUP", reloader::reload);
                 signals.on("USR1", status::saveAndTell);
                 signals.on("ALRM", status::saveAndTell);
-                saver.start(settings.saveSeconds(), settings.fsync(), status::everySecond);
+                saver.start(
+                        settings.saveSeconds(),
+                        settings.fsync(),
+                        Background::giveWay,
+                        status::everySecond);
                 udp.start(new UdpHandler(gate, clock));
                 frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloader::reload));
                 frontEnds.tell(log::line);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Starts that go wrong: one sentence that says what to do, and no start.
 final class StartIT {
@@ -75,6 +76,24 @@ final class StartIT {
         try (Daemon daemon = Daemon.start(folder, "-m", "0")) {
             assertThat(daemon.logLines())
                     .contains("greydaemon: -m 0 means the default, 5, as it always has");
+        }
+    }
+
+    @Test
+    void theThreadThatSavesGivesWayToTheOthers() throws IOException {
+        try (Daemon daemon = Daemon.start(folder);
+                Stream<Path> threads = Files.list(Path.of("/proc", daemon.pid() + "", "task"))) {
+            daemon.signal("USR1"); // Its first save is behind what it does at first.
+            daemon.awaitLine(line -> line.startsWith("stats "));
+            for (Path thread : threads.toList()) {
+                String name = Files.readString(thread.resolve("comm")).strip();
+                // What follows the name begins with field 3, and 19 is the nice value (proc(5)).
+                String[] fields =
+                        Files.readString(thread.resolve("stat"))
+                                .replaceFirst(".*\\) ", "")
+                                .split(" ");
+                assertThat(fields[19 - 3]).as(name).isEqualTo(name.equals("save") ? "10" : "0");
+            }
         }
     }
 }

@@ -53,9 +53,11 @@ public final class Saver implements AutoCloseable {
 
     /// Starts both threads.
     ///
+    /// @param atFirst what `save` does before anything else, for example step back behind others
     /// @param everySecond what else `save` is to do about once a second, for example look at a
     ///   clock
-    public void start(long intervalSeconds, Fsync fsync, Runnable everySecond) {
+    public void start(long intervalSeconds, Fsync fsync, Runnable atFirst, Runnable everySecond) {
+        saving.execute(guarded(atFirst));
         interval(intervalSeconds);
         var _ =
                 repeat(

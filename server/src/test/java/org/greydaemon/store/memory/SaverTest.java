@@ -102,7 +102,7 @@ final class SaverTest {
     void intervalSavesWithoutBeingAskedAndTroubleIsTriedAgain() throws Exception {
         CountDownLatch looks = new CountDownLatch(2);
         Files.delete(site.journal); // Which the next look notices.
-        saver.start(3_600, Fsync.EVERYSEC, looks::countDown);
+        saver.start(3_600, Fsync.EVERYSEC, () -> {}, looks::countDown);
         await(looks);
         saver.stop();
         assertThat(site.failed).hasSize(1);
