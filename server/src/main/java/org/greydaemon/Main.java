@@ -31,7 +31,7 @@ public final class Main {
     private Main() {}
 
     /// Runs the daemon until SIGTERM or SIGINT. Exit status 0; 1 if it could not start; 2 if the
-    /// command line is wrong; 70 for a bug.
+    /// command line is wrong, 78 if the configuration file is; 70 for a bug.
     public static void main(String[] args) {
         DatagramServer.prepare();
         DaemonCommand.Parsed parsed = DaemonCommand.parse(args);

@@ -124,7 +124,7 @@ final class Status {
             return false;
         }
         log.line(
-                "%s %d %s dropped, their senders may not ask; the last came from %s; if it is a mail server of yours, add --allow %s"
+                "%s %d %s dropped, their senders may not ask; the last came from %s; if it is a mail server of yours, add --allow %s or listen.allow"
                         .formatted(protocol, unsaid, what, last, last));
         notAllowedSaid.put(protocol, notAllowed);
         return true;

@@ -3,12 +3,17 @@ package org.greydaemon.config;
 import org.greydaemon.decision.RetryWindow;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/// What no option can tell alone: whether mail can pass at all, and whose cannot.
+/// What no option can tell alone: whether mail can pass at all, and whose cannot; whether each
+/// place is there once.
 final class Checks {
     /// The most senders that a warning names.
     private static final int NAMES_MAX = 5;
+
+    private static final String ANY_PORT = ":0";
 
     private final Values values;
     private final boolean hasFile;
@@ -22,6 +27,29 @@ final class Checks {
     }
 
     void run() {
+        window();
+        Map<String, String> taken = new HashMap<>();
+        take(values.setting(Options.POLICY), values.get(Options.POLICY), taken);
+        take(values.setting(Options.MILTER), values.get(Options.MILTER), taken);
+        take(values.setting(Options.HTTP), values.get(Options.HTTP).stream().toList(), taken);
+    }
+
+    /// Refuses a place that is listened at already.
+    ///
+    /// @param taken who listens where
+    private void take(Setting<?> setting, List<?> places, Map<String, String> taken) {
+        for (Object place : places) {
+            String where = place.toString();
+            String other = taken.putIfAbsent(where, name(setting));
+            if (other != null && !where.endsWith(ANY_PORT)) {
+                problems.error(
+                        setting.place(),
+                        where + " is a place of " + other + " already; choose another");
+            }
+        }
+    }
+
+    private void window() {
         long min = values.get(Options.DELAY).toSeconds();
         long max = values.get(Options.WINDOW).toSeconds();
         if (min < max) {

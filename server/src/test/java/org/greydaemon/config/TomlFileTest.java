@@ -96,6 +96,9 @@ final class TomlFileTest {
                 "[retry];delay = \"25h\" | 2:1: retry.delay and retry.window: a retry is early for"
                         + " 90000 s and late from 86400 s on, so no mail could ever pass; lower"
                         + " retry.delay or raise retry.window",
+                "[listen];policy = \"::1\";milter = [\"[::1]:0\", \"[::1]:10023\"] | 3:1:"
+                        + " listen.milter: [::1]:10023 is a place of listen.policy already; choose"
+                        + " another",
                 "[retry];window = \"4m\" | 2:1: retry.delay and retry.window: a retry is early for",
             })
     void anErrorNamesItsLineItsRuleAndTheRemedy(String toml, String error) throws IOException {
