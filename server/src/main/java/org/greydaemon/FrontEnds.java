@@ -2,6 +2,7 @@ package org.greydaemon;
 
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.log.Event;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.log.Lines;
 import org.greydaemon.mail.DelayHeader;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The front ends that speak over connections. Created, started and stopped by `main`.
@@ -123,7 +123,8 @@ final class FrontEnds implements AutoCloseable {
         reply = settings.reply();
     }
 
-    private static String hostName() {
+    /// The name of this host, for headers and syslog.
+    static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException e) {
@@ -132,13 +133,13 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Says where it listens, one line each.
-    void tell(Consumer<String> line) {
+    void tell(Lines log) {
         for (ConnectionServer server : servers()) {
             server.addresses()
-                    .forEach(address ->
-                            line.accept("listening for " + server.name() + " on " + address));
+                    .forEach(
+                            address -> log.tell(Event.LISTENING, server.name() + " on " + address));
         }
-        http.ifPresent(server -> line.accept("listening for http on " + server.localEndpoint()));
+        http.ifPresent(server -> log.tell(Event.LISTENING, "http on " + server.localEndpoint()));
     }
 
     /// The milter connections that were closed because they spoke nothing of the protocol.

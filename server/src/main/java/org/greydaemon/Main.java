@@ -8,6 +8,7 @@ import org.greydaemon.exempt.ClientList;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.Background;
@@ -19,9 +20,6 @@ import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 import org.greydaemon.wire.udp.UdpHandler;
 import org.greydaemon.wire.words.Operator;
-
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 
 /// The daemon: who exists, who knows whom, and in which order they start and stop.
 public final class Main {
@@ -53,7 +51,7 @@ public final class Main {
         Signals signals = new Signals();
         SteadyClock clock = new SteadyClock(System::currentTimeMillis, System::nanoTime);
         Metrics metrics = new Metrics();
-        try (LineLog log = new LineLog(new FileOutputStream(FileDescriptor.out));
+        try (LineLog log = LogOutput.open(settings, clock);
                 DatagramServer udp = Start.listen(settings, Main::bug);
                 FrontEnds frontEnds = FrontEnds.listen(settings, log, metrics)) {
             ClientList exemptClients = Start.whiteList(settings, log);
@@ -62,7 +60,7 @@ public final class Main {
             frontEnds.tellHealth(monitoring::problems);
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
                     Saver saver = new Saver(store, clock, Main::bug)) {
-                DecisionLog decisions = Start.decisionLog(settings.logFormat(), log);
+                DecisionLog decisions = settings.logFormat().decisions(log);
                 monitoring.watch(store, clock, settings.entriesMax());
                 Tally tally = new Tally(metrics, System::nanoTime);
                 Store kept = settings.debug() ? new SavingStore(store, saver::request) : store;
@@ -85,15 +83,15 @@ public final class Main {
                         status::everySecond);
                 udp.start(new UdpHandler(gate, clock));
                 frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloader::reload));
-                frontEnds.tell(log::line);
-                log.line("started greydaemon on " + udp.localEndpoint());
+                frontEnds.tell(log);
+                log.tell(Event.STARTED, udp.localEndpoint().toString());
 
                 signals.awaitStop();
                 frontEnds.stop(); // No more answers
                 udp.stop(); // to anybody,
                 saver.stop(); // no more saves in the background,
                 store.save(clock.getAsLong()); // and what is known goes to the save file.
-                log.line("stopped greydaemon on " + udp.localEndpoint());
+                log.tell(Event.STOPPED, udp.localEndpoint().toString());
             }
         }
     }

@@ -4,13 +4,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.config.LogFormat;
 import org.greydaemon.config.Sources;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.log.LogFormat;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
@@ -54,7 +55,7 @@ final class Reloader {
     /// @return whether the configuration could be used
     synchronized boolean reload() {
         Sources.Reading reading = sources.read();
-        reading.warnings().forEach(log::line);
+        reading.warnings().forEach(warning -> log.tell(Event.CONFIGURATION, warning));
         if (reading.configuration().isEmpty()) {
             return refuse(reading.errors(), "configuration", sources.file().orElseThrow());
         }
@@ -68,15 +69,17 @@ final class Reloader {
             return refuse(e.problems(), what, applied.settings().whiteList().orElseThrow());
         }
         List<String> differences = read.differences(running);
-        differences.forEach(difference -> log.line("reload: " + difference));
+        differences.forEach(difference -> log.tell(Event.RELOADED, difference));
         change(applied, clients);
         tellEnd(applied.settings(), clients, differences);
         return true;
     }
 
     private boolean refuse(List<String> problems, String what, Object file) {
-        problems.forEach(log::line);
-        log.line("reload: the " + what + " from before goes on; mend " + file + " and reload");
+        problems.forEach(problem -> log.tell(Event.CONFIGURATION, problem));
+        log.tell(
+                Event.RELOADED,
+                "the " + what + " from before goes on; mend " + file + " and reload");
         return false;
     }
 
@@ -87,7 +90,8 @@ final class Reloader {
         running = applied;
         LogFormat format = now.logFormat();
         if (format != before.logFormat()) {
-            decisions = Start.decisionLog(format, log);
+            decisions = format.decisions(log);
+            log.showEvents(format == LogFormat.JSON);
         }
         parts.store().keep(now.rules().lifetimes());
         parts.gate().change(new Gate.Terms(clients, now.rules(), decisions));
@@ -101,12 +105,12 @@ final class Reloader {
     private void tellEnd(DaemonSettings settings, ClientList clients, List<String> differences) {
         if (settings.whiteList().isPresent()) {
             int entries = clients.exemptions().size();
-            log.line("reload: " + entries + " entries from " + settings.whiteList().get());
+            log.tell(Event.RELOADED, entries + " entries from " + settings.whiteList().get());
         } else if (sources.file().isEmpty()) {
-            log.line("reload: there is no white list; name one with -w and start anew");
+            log.tell(Event.RELOADED, "there is no white list; name one with -w and start anew");
         }
         if (sources.file().isPresent()) {
-            log.line("reload: " + differences.size() + " changes in " + sources.file().get());
+            log.tell(Event.RELOADED, differences.size() + " changes in " + sources.file().get());
         }
     }
 }

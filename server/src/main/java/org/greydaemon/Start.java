@@ -1,14 +1,10 @@
 package org.greydaemon;
 
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.config.LogFormat;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
-import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
-import org.greydaemon.log.Lines;
-import org.greydaemon.log.LogfmtLines;
-import org.greydaemon.log.OriginalLines;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Privileges;
@@ -46,22 +42,13 @@ final class Start {
         }
     }
 
-    static DecisionLog decisionLog(LogFormat format, Lines log) {
-        return switch (format) {
-            case ORIGINAL -> new OriginalLines(log);
-            case LOGFMT -> new LogfmtLines(log);
-        };
-    }
-
     static void dropPrivileges(DaemonSettings settings, LineLog log) throws StartException {
         if (settings.user().isEmpty()) {
             return;
         }
         try {
             Privileges.User user = Privileges.dropTo(settings.user().get());
-            log.line(
-                    "Now running as user %s (%d, %d)"
-                            .formatted(user.name(), user.uid(), user.gid()));
+            log.tell(Event.USER, "%s (%d, %d)".formatted(user.name(), user.uid(), user.gid()));
         } catch (IOException e) {
             throw new StartException(String.valueOf(e.getMessage()));
         }

@@ -2,6 +2,7 @@ package org.greydaemon;
 
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionServer;
@@ -52,7 +53,7 @@ final class Status {
     /// Saves now and logs one line of figures.
     void saveAndTell() {
         saver.request();
-        StringBuilder line = new StringBuilder("stats");
+        StringBuilder line = new StringBuilder();
         add(line, "entries", store.entries());
         add(line, "bytes", store.bytes());
         add(line, "evicted", store.evicted());
@@ -72,7 +73,7 @@ final class Status {
         }
         add(line, "milter_malformed", frontEnds.milterMalformed());
         add(line, "log_dropped", log.dropped());
-        log.line(line.toString());
+        log.tell(Event.STATS, line.substring(1));
     }
 
     private static void add(StringBuilder line, String name, long value) {
@@ -81,6 +82,7 @@ final class Status {
 
     /// Looks after the clock and after strangers.
     void everySecond() {
+        log.everySecond();
         lookAfterClock();
         long now = clock.getAsLong();
         if (now - DROPS_SECONDS >= dropsSaidAt && tellOfStrangers()) {
@@ -91,9 +93,9 @@ final class Status {
     private void lookAfterClock() {
         long step = clock.look();
         if (step != 0) {
-            log.line(
-                    "clock: set by "
-                            + (step > 0 ? "+" : "")
+            log.tell(
+                    Event.CLOCK,
+                    (step > 0 ? "+" : "")
                             + step
                             + " s; waiting times go on as if it had not been, saving in the new"
                             + " time");
@@ -123,7 +125,8 @@ final class Status {
         if (unsaid == 0) {
             return false;
         }
-        log.line(
+        log.tell(
+                Event.STRANGERS,
                 "%s %d %s dropped, their senders may not ask; the last came from %s; if it is a mail server of yours, add --allow %s or listen.allow"
                         .formatted(protocol, unsaid, what, last, last));
         notAllowedSaid.put(protocol, notAllowed);

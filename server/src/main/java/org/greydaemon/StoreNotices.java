@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Key;
+import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.mail.EscapedText;
 import org.greydaemon.metrics.Metric;
@@ -49,8 +50,7 @@ final class StoreNotices implements MemoryStore.Listener {
     @Override
     public void strangeLine(Path file, long lineNumber, String line) {
         if (++strange <= STRANGE_MAX) {
-            log.line(
-                    "? Strange save entry " + escaped(line) + " (" + file + ":" + lineNumber + ")");
+            log.tell(Event.STRANGE, escaped(line) + " (" + file + ":" + lineNumber + ")");
         }
     }
 
@@ -61,17 +61,17 @@ final class StoreNotices implements MemoryStore.Listener {
         }
         if (!saidLoad) {
             saidLoad = true;
-            log.line("load " + settings.saveFile());
+            log.tell(Event.LOADED, settings.saveFile().toString());
         }
         String client = text(key, 0, key.clientLength());
         if (!key.isTriplet()) {
-            log.line("  ip " + time + " = " + client);
+            log.tell(Event.LOADED_CLIENT, time + " = " + client);
             return;
         }
         int recipient = key.clientLength() + key.senderLength();
-        log.line(
-                "  grey "
-                        + time
+        log.tell(
+                Event.LOADED_TRIPLET,
+                time
                         + " = "
                         + client
                         + " "
@@ -83,15 +83,17 @@ final class StoreNotices implements MemoryStore.Listener {
     /// Counts what was not shown.
     void loadingEnds() {
         if (strange > STRANGE_MAX) {
-            log.line("? " + (strange - STRANGE_MAX) + " more strange save entries, not shown");
+            log.tell(
+                    Event.MORE_STRANGE,
+                    (strange - STRANGE_MAX) + " more strange save entries, not shown");
         }
     }
 
     @Override
     public void full(long entriesMax) {
-        log.line(
-                "store: full with "
-                        + entriesMax
+        log.tell(
+                Event.STORE_FULL,
+                entriesMax
                         + " entries; the youngest triplets of the greediest networks make room from"
                         + " now on; raise --max-entries if mail is delayed for too long");
     }
@@ -99,14 +101,14 @@ final class StoreNotices implements MemoryStore.Listener {
     @Override
     public void saved(Path file, long entries) {
         lastSave = clock.getAsLong() + clock.wallOffsetSeconds();
-        log.line("save status to " + file);
+        log.tell(Event.SAVED, file.toString());
     }
 
     @Override
     public void failed(Path file, IOException cause) {
-        log.line(
-                "store: "
-                        + words(file, cause)
+        log.tell(
+                Event.STORE_FAILED,
+                words(file, cause)
                         + "; answering from memory, which a crash would lose; trying again every 10"
                         + " s");
     }

@@ -3,6 +3,7 @@ package org.greydaemon;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.net.CidrBlock;
 
@@ -21,7 +22,7 @@ final class WhiteList {
                 settings.whiteList().isPresent()
                         ? ClientList.read(settings.whiteList().get())
                         : ClientList.EMPTY;
-        clients.warnings().forEach(log::line);
+        clients.warnings().forEach(warning -> log.tell(Event.WHITE_LIST, warning));
         if (settings.debug()) {
             show(clients, log);
         }
@@ -36,10 +37,10 @@ final class WhiteList {
                     block.address().isIpv4()
                             ? "%08x".formatted((int) block.address().low())
                             : "%016x%016x".formatted(block.address().high(), block.address().low());
-            log.line("addrange " + block + "  = " + bits + " / " + block.prefixLength());
+            log.tell(Event.RANGE, block + "  = " + bits + " / " + block.prefixLength());
             lengths.add(block.prefixLength());
         }
         List<String> longestFirst = lengths.descendingSet().stream().map(String::valueOf).toList();
-        log.line("masks " + String.join(" ", longestFirst));
+        log.tell(Event.MASKS, String.join(" ", longestFirst));
     }
 }

@@ -39,7 +39,14 @@ final class ArchitectureTest {
                     Map.entry("store", Set.of("net", "mail", "decision")),
                     Map.entry(
                             "config",
-                            Set.of("net", "mail", "decision", "exempt", "server", "store.memory")),
+                            Set.of(
+                                    "net",
+                                    "mail",
+                                    "decision",
+                                    "exempt",
+                                    "log",
+                                    "server",
+                                    "store.memory")),
                     Map.entry(
                             "store.memory",
                             Set.of("store", "log", "metrics", "decision", "mail", "net")),

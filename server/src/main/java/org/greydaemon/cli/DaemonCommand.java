@@ -139,7 +139,7 @@ public final class DaemonCommand {
             case VALUES -> builder.type(List.class).auxiliaryTypes(String.class).arity("1").build();
             case PLACES ->
                     builder.type(List.class).auxiliaryTypes(String.class).arity("0..1").build();
-            case PLACE -> builder.type(String.class).arity("0..1").build();
+            case PLACE, LOG_PLACE -> builder.type(String.class).arity("0..1").build();
             case VALUE, PARAMETER -> builder.type(String.class).arity("1").build();
         };
     }
@@ -162,14 +162,17 @@ public final class DaemonCommand {
     }
 
     private static String withPlace(String arg) {
-        boolean place =
-                Options.SWITCHES.stream()
-                        .flatMap(option -> option.onCommandLine().stream())
-                        .anyMatch(named ->
-                                (named.form() == Switch.Form.PLACE
-                                                || named.form() == Switch.Form.PLACES)
-                                        && named.name().equals(arg));
-        return place ? arg + "=127.0.0.1" : arg;
+        return Options.SWITCHES.stream()
+                .flatMap(option -> option.onCommandLine().stream())
+                .filter(named -> named.name().equals(arg))
+                .map(named ->
+                        switch (named.form()) {
+                            case PLACE, PLACES -> arg + "=127.0.0.1";
+                            case LOG_PLACE -> arg + "=unix:/dev/log";
+                            case FLAG, VALUE, VALUES, PARAMETER -> arg;
+                        })
+                .findFirst()
+                .orElse(arg);
     }
 
     /// Without a file, the classic command line needs its two parameters.
@@ -210,7 +213,7 @@ public final class DaemonCommand {
         Place place = named.place();
         return switch (named.form()) {
             case FLAG -> new Written.Truth(place, true);
-            case VALUE, PLACE, PARAMETER -> new Written.Text(place, values.getFirst());
+            case VALUE, PLACE, LOG_PLACE, PARAMETER -> new Written.Text(place, values.getFirst());
             case VALUES, PLACES -> {
                 List<Written> items = new ArrayList<>();
                 values.forEach(value -> items.add(new Written.Text(place, value)));

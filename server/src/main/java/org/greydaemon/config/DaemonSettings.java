@@ -5,12 +5,14 @@ import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
+import org.greydaemon.log.LogFormat;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.StreamAddress;
+import org.greydaemon.server.SyslogAddress;
 import org.greydaemon.store.memory.Fsync;
 
 import java.nio.file.Path;
@@ -29,7 +31,8 @@ import java.util.Set;
 /// @param debug whether to show what is loaded, and save after every answer
 /// @param saveSeconds the time between saves, from 1 on
 /// @param rules the rule set
-/// @param logFormat the form of the lines about decisions
+/// @param logFormat the form of the log
+/// @param syslog where the log goes; empty for standard output
 /// @param allowed who may ask
 /// @param fsync when the journal is forced to the disk
 /// @param entriesMax the most entries
@@ -47,6 +50,7 @@ public record DaemonSettings(
         long saveSeconds,
         Rules rules,
         LogFormat logFormat,
+        Optional<SyslogAddress> syslog,
         CidrSet allowed,
         Fsync fsync,
         long entriesMax,
@@ -79,6 +83,7 @@ public record DaemonSettings(
                 values.get(Options.SAVE_INTERVAL).toSeconds(),
                 rules(values),
                 values.get(Options.LOG_FORMAT),
+                values.get(Options.SYSLOG),
                 allowed(values.get(Options.UDP).address(), values.get(Options.ALLOW)),
                 values.get(Options.FSYNC),
                 values.get(Options.MAX_ENTRIES),

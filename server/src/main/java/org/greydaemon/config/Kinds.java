@@ -9,6 +9,7 @@ import org.greydaemon.net.AddressException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.server.StreamAddress;
+import org.greydaemon.server.SyslogAddress;
 
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -77,6 +78,14 @@ final class Kinds {
                     text -> text.isEmpty() ? ReplyText.DEFAULT : reply(text),
                     ReplyText::text);
 
+    /// A place of syslog; in the file, no text is none.
+    static final Kind<Optional<SyslogAddress>> SYSLOG_OR_NONE =
+            syslog(text -> text.isEmpty() ? Optional.empty() : Optional.of(syslogAddress(text)));
+
+    /// A place of syslog.
+    static final Kind<Optional<SyslogAddress>> SYSLOG =
+            syslog(text -> Optional.of(syslogAddress(text)));
+
     static final Kind<Long> COUNT = new Count();
 
     static final Kind<Boolean> FLAG = new Flag();
@@ -122,6 +131,23 @@ final class Kinds {
                 "\"127.0.0.1:" + port + "\"",
                 reader,
                 endpoint -> endpoint.map(Endpoint::toString).orElse(""));
+    }
+
+    private static Kind<Optional<SyslogAddress>> syslog(
+            TextKind.Reader<Optional<SyslogAddress>> reader) {
+        return new TextKind<>(
+                "place",
+                "\"unix:/dev/log\"",
+                reader,
+                address -> address.map(SyslogAddress::toString).orElse(""));
+    }
+
+    private static SyslogAddress syslogAddress(String text) throws BadValueException {
+        try {
+            return SyslogAddress.parse(text);
+        } catch (AddressException e) {
+            throw new BadValueException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Endpoint endpoint(String text, int port) throws BadValueException {

@@ -1,10 +1,12 @@
 package org.greydaemon.config;
 
+import org.greydaemon.log.LogFormat;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.StreamAddress;
+import org.greydaemon.server.SyslogAddress;
 import org.greydaemon.store.memory.Fsync;
 
 import java.nio.file.Path;
@@ -293,9 +295,33 @@ public final class Options {
                     new Defaults<>(LogFormat.ORIGINAL, LogFormat.LOGFMT),
                     Reload.LIVE,
                     "1.0",
-                    Optional.empty(),
-                    "Form of the lines about decisions: \"logfmt\" (keys and values, one line for"
-                            + " each request) or \"original\" (the Perl daemon's).");
+                    option(
+                            "--log",
+                            "form",
+                            Switch.Form.VALUE,
+                            new Choice<>(LogFormat.class),
+                            "Form of the log: original, logfmt or json (original; modern"
+                                    + " logfmt)."),
+                    "Form of the log: \"logfmt\" (keys and values, one line for each request),"
+                            + " \"json\" (an object on each line) or \"original\" (the Perl"
+                            + " daemon's).");
+
+    static final Option<Optional<SyslogAddress>> SYSLOG =
+            new Option<>(
+                    "log.syslog",
+                    Kinds.SYSLOG_OR_NONE,
+                    Defaults.of(Optional.empty()),
+                    Reload.RESTART,
+                    "1.0",
+                    option(
+                            "--syslog",
+                            "place",
+                            Switch.Form.LOG_PLACE,
+                            Kinds.SYSLOG,
+                            "Send the log to syslog at unix:path or udp:addr[:port]"
+                                    + " (unix:/dev/log), instead of to standard output."),
+                    "Where syslog takes the log: \"unix:/dev/log\", or a host such as"
+                            + " \"udp:192.0.2.10:514\". Empty: it goes to standard output.");
 
     static final Option<Boolean> DEBUG =
             new Option<>(
@@ -334,6 +360,7 @@ public final class Options {
                     WHITE_LIST,
                     REPLY,
                     LOG_FORMAT,
+                    SYSLOG,
                     DEBUG);
 
     /// Those that the command line names, in the order of its help: the original's first, in its
@@ -356,6 +383,8 @@ public final class Options {
                     HTTP,
                     SOCKET_MODE,
                     REPLY,
+                    LOG_FORMAT,
+                    SYSLOG,
                     UDP,
                     SAVE_FILE);
 

@@ -20,6 +20,8 @@ public record Switch<T>(String name, String label, Form form, Kind<T> reads, Str
         PLACE,
         /// A value behind `=` or none; may be given several times.
         PLACES,
+        /// A value behind `=` or none, for a place of syslog.
+        LOG_PLACE,
         /// There is no switch, the value stands alone.
         PARAMETER
     }

@@ -1,10 +1,10 @@
 package org.greydaemon.log;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.mail.EscapedText;
 
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Says that somebody on a connection spoke nothing of its protocol, and that the connection was
 /// closed for it:
@@ -13,16 +13,11 @@ import java.nio.charset.StandardCharsets;
 /// milter 127.0.0.1:4242: there is no command 'G'; connection closed
 /// ```
 ///
-/// At most {@link OriginalLines#MALFORMED_BURST} lines at once and then one a second. Safe for use
-/// by several threads.
+/// Whoever does the same wrong again is counted, see {@link LineLog}. Safe for use by several
+/// threads.
 public final class FaultLog {
     private final Lines log;
-
-    @GuardedBy("this")
-    private final RateLimit limit = new RateLimit(OriginalLines.MALFORMED_BURST);
-
-    @GuardedBy("this")
-    private long faults;
+    private final AtomicLong faults = new AtomicLong();
 
     /// @param log where the lines go
     public FaultLog(Lines log) {
@@ -33,22 +28,17 @@ public final class FaultLog {
     ///
     /// @param who the protocol and the peer
     /// @param why what was wrong; control characters in it are escaped
-    /// @param now the time in seconds
-    public synchronized void closed(String who, String why, long now) {
-        faults++;
-        if (!limit.allows(now)) {
-            return;
-        }
-        long heldBack = limit.takeHeldBack();
-        String more = heldBack > 0 ? " (and %d times before)".formatted(heldBack) : "";
-        byte[] line =
-                (who + ": " + why + "; connection closed" + more).getBytes(StandardCharsets.UTF_8);
-        byte[] escaped = new byte[EscapedText.EXPANSION_MAX * line.length];
-        log.line(escaped, EscapedText.writeLine(line, 0, line.length, escaped, 0));
+    public void closed(String who, String why) {
+        faults.incrementAndGet();
+        byte[] octets = why.getBytes(UTF_8);
+        byte[] escaped = new byte[EscapedText.EXPANSION_MAX * octets.length];
+        int length = EscapedText.writeLine(octets, 0, octets.length, escaped, 0);
+        String what = new String(escaped, 0, length, UTF_8);
+        log.tell(Event.CLOSED, who + ": " + what + "; connection closed", what);
     }
 
     /// How often it happened since the start.
-    public synchronized long faults() {
-        return faults;
+    public long faults() {
+        return faults.get();
     }
 }

@@ -1,17 +1,20 @@
 package org.greydaemon.log;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
-/// Lines on their way to standard output. Safe for use by several threads; {@link #line} never
-/// waits for the reader: when the buffer is full because nobody reads, lines are dropped, counted,
-/// and the count is said when the reader moves again.
+/// Lines on their way to standard output or syslog. Safe for use by several threads; {@link #line}
+/// never waits for the reader: when the buffer is full because nobody reads, lines are dropped,
+/// counted, and the count is said when the reader moves again.
+///
+/// Events that can happen over and over are folded: {@link #everySecond} tells how often.
 public final class LineLog implements Lines, AutoCloseable {
     private static final int BUFFER = 1 << 20;
 
@@ -19,9 +22,17 @@ public final class LineLog implements Lines, AutoCloseable {
     /// hundreds of lines at once, and nobody pays for waking it.
     private static final long REST_NANOS = 5_000_000;
 
-    private final OutputStream out;
+    private final Sink sink;
+
+    // Written by a reload, read by whoever tells of an event; either form is a good one.
+    private volatile boolean asJson;
+
+    private final LongSupplier seconds;
     private final Thread writer;
     private final AtomicLong dropped = new AtomicLong();
+
+    @GuardedBy("repeats")
+    private final Repeats repeats = new Repeats();
 
     @GuardedBy("this")
     private byte[] filling = new byte[BUFFER];
@@ -41,7 +52,23 @@ public final class LineLog implements Lines, AutoCloseable {
 
     /// @param out where the lines go; not closed
     public LineLog(OutputStream out) {
-        this.out = out;
+        this(new StreamSink(out), false, () -> 0);
+    }
+
+    /// @param out where the lines go; not closed
+    /// @param asJson whether events are JSON objects
+    /// @param seconds the time in seconds
+    public LineLog(OutputStream out, boolean asJson, LongSupplier seconds) {
+        this(new StreamSink(out), asJson, seconds);
+    }
+
+    /// @param sink where the lines go
+    /// @param asJson whether events are JSON objects
+    /// @param seconds the time in seconds
+    public LineLog(Sink sink, boolean asJson, LongSupplier seconds) {
+        this.sink = sink;
+        this.asJson = asJson;
+        this.seconds = seconds;
         writer = Thread.ofPlatform().name("log").daemon().start(this::run);
     }
 
@@ -63,6 +90,45 @@ public final class LineLog implements Lines, AutoCloseable {
         if (wake) {
             LockSupport.unpark(writer);
         }
+    }
+
+    @Override
+    public void tell(Event event, String text, String kind) {
+        if (event.isFolded()) {
+            synchronized (repeats) {
+                if (!repeats.isNew(event, kind, text, seconds.getAsLong())) {
+                    return;
+                }
+            }
+        }
+        show(event, text);
+    }
+
+    private void show(Event event, String text) {
+        byte[] line = marked(event, text);
+        line(line, line.length);
+    }
+
+    private byte[] marked(Event event, String text) {
+        String line = event.line(text);
+        Severity severity = event.severity();
+        String shown = asJson ? JsonText.event(event, line) : line;
+        String mark = severity == Severity.INFO ? "" : Character.toString(severity.code());
+        return (mark + shown).getBytes(UTF_8);
+    }
+
+    /// Tells how often folded events have happened. To be called about once a second.
+    public void everySecond() {
+        synchronized (repeats) {
+            for (Repeats.Folded folded : repeats.due(seconds.getAsLong())) {
+                show(folded.event(), folded.text());
+            }
+        }
+    }
+
+    /// From now on events are JSON objects, or plain lines.
+    public void showEvents(boolean json) {
+        asJson = json;
     }
 
     /// How many lines were dropped since the start.
@@ -102,29 +168,21 @@ public final class LineLog implements Lines, AutoCloseable {
     }
 
     private void write(byte[] octets, int octetCount, long droppedNow) {
-        try {
-            out.write(octets, 0, octetCount);
-            if (droppedNow > 0) {
-                out.write(
-                        ("log: " + droppedNow + " lines dropped because nobody read them\n")
-                                .getBytes(StandardCharsets.UTF_8));
-            }
-        } catch (IOException e) {
-            // The reader is gone. Mail goes on; whoever reads next sees the count.
-            long lines = droppedNow + lines(octets, octetCount);
+        long untaken = sink.take(octets, octetCount);
+        dropped.addAndGet(untaken);
+        long unsaid = untaken + droppedNow;
+        if (untaken == 0 && droppedNow > 0) {
+            byte[] line =
+                    marked(Event.DROPPED, droppedNow + " lines dropped because nobody read them");
+            byte[] ended = Arrays.copyOf(line, line.length + 1);
+            ended[line.length] = '\n';
+            unsaid = sink.take(ended, ended.length) > 0 ? droppedNow : 0;
+        }
+        if (unsaid > 0) {
             synchronized (this) {
-                droppedUnsaid += lines;
+                droppedUnsaid += unsaid;
             }
-            dropped.addAndGet(lines - droppedNow);
         }
-    }
-
-    private static long lines(byte[] octets, int octetCount) {
-        long lines = 0;
-        for (byte c : Arrays.copyOf(octets, octetCount)) {
-            lines += c == '\n' ? 1 : 0;
-        }
-        return lines;
     }
 
     /// Writes what is left, but waits no longer than a second for a reader that stands still.

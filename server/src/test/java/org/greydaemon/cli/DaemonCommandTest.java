@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.config.LogFormat;
+import org.greydaemon.log.LogFormat;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.SyslogAddress;
 import org.greydaemon.store.memory.Fsync;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ final class DaemonCommandTest {
         assertThat(settings.listen()).hasToString("127.0.0.1:1999");
         assertThat(settings.saveFile()).isEqualTo(Path.of("save/savefile"));
         assertThat(settings.logFormat()).isEqualTo(LogFormat.ORIGINAL);
+        assertThat(settings.syslog()).isEmpty();
         assertThat(settings.fsync()).isEqualTo(Fsync.EVERYSEC);
     }
 
@@ -124,5 +126,20 @@ final class DaemonCommandTest {
                 .asString()
                 .startsWith("greydaemon: " + sentence)
                 .endsWith("; greydaemon --help shows the options");
+    }
+
+    @Test
+    void theLogHasTheFormThatIsAskedForWhateverTheRules() {
+        assertThat(settings("--rules modern 127.0.0.1 f").logFormat()).isEqualTo(LogFormat.LOGFMT);
+        assertThat(settings("--rules modern --log original 127.0.0.1 f").logFormat())
+                .isEqualTo(LogFormat.ORIGINAL);
+        assertThat(settings("--log=json 127.0.0.1 f").logFormat()).isEqualTo(LogFormat.JSON);
+    }
+
+    @Test
+    void placesThatAreNotNamedAreTheUsualOnes() {
+        DaemonSettings settings = settings("--http --syslog 127.0.0.1 f");
+        assertThat(settings.http()).map(Object::toString).contains("127.0.0.1:8077");
+        assertThat(settings.syslog()).contains(new SyslogAddress.Local("/dev/log"));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import com.google.gson.JsonParser;
+
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Memory;
@@ -141,5 +143,53 @@ final class DecisionLinesTest {
                         "decision action=accept reason=passed proto=udp peer=127.0.0.1:4242"
                                 + " client_address=192.0.2.1 sender=<>"
                                 + " recipient=<bobjoe@example.net> recipients=1 waited=400s");
+    }
+
+    @Test
+    void aJsonLineHasTheSameFieldsAndAnotherLibraryReadsIt() {
+        ask("127.0.0.1", "I192.0.2.1\0Fa\"\\\u001b@x\0Tbob@example.net\0Tcarol@example.net");
+        decide(new ModernRules(WINDOW, new Retention(1000)), new JsonLines(log), 830);
+        assertThat(lines)
+                .containsExactly(
+                        "{\"event\":\"decision\",\"action\":\"defer\",\"reason\":\"early\",\"proto\":\"udp\","
+                            + "\"peer\":\"127.0.0.1:4242\",\"client_address\":\"192.0.2.1\","
+                            + "\"sender\":\"a\\\"\\\\\\\\x1b@x\",\"recipient\":\"bob@example.net\","
+                            + "\"recipients\":2,\"retry_in\":130}");
+        assertThat(
+                        JsonParser.parseString(lines.getFirst())
+                                .getAsJsonObject()
+                                .get("sender")
+                                .getAsString())
+                .isEqualTo("a\"\\\\x1b@x");
+    }
+
+    @Test
+    void aJsonLineOfAPassedMailSaysHowLongItWaited() {
+        ask("127.0.0.1", "I192.0.2.1\0F\0Tbob@example.net");
+        decide(new ModernRules(WINDOW, new Retention(1000)), new JsonLines(log), 600);
+        assertThat(lines.getFirst())
+                .contains("\"action\":\"accept\",\"reason\":\"passed\"")
+                .contains("\"sender\":\"\"")
+                .endsWith(",\"recipients\":1,\"waited\":400}");
+    }
+
+    @Test
+    void malformedRequestsGetABurstOfJsonLines() {
+        JsonLines decisions = new JsonLines(log);
+        ask("127.0.0.1", "I192.0.2.1\0Fa@b");
+        attempt.fault(Attempt.Fault.NO_CLIENT);
+        decision.start();
+        for (int i = 0; i < 1000; i++) {
+            decisions.decided(attempt, decision, 1000);
+        }
+        decisions.decided(attempt, decision, 1001);
+        assertThat(lines)
+                .hasSize(OriginalLines.MALFORMED_BURST + 1)
+                .startsWith(
+                        "{\"event\":\"decision\",\"action\":\"none\",\"reason\":\"malformed\",\"proto\":\"udp\","
+                            + "\"peer\":\"127.0.0.1:4242\"}")
+                .endsWith(
+                        "{\"event\":\"decision\",\"action\":\"none\",\"reason\":\"malformed\",\"proto\":\"udp\","
+                            + "\"peer\":\"127.0.0.1:4242\",\"more\":940}");
     }
 }

@@ -16,21 +16,9 @@ final class FaultLogTest {
 
     @Test
     void lineSaysWhoAndWhyAndHoldsNoControlCharacters() {
-        log.closed("milter 127.0.0.1:4242", "no command\n\u001b[2J", 0);
+        log.closed("milter 127.0.0.1:4242", "no command\n\u001b[2J");
         assertThat(lines)
                 .containsExactly(
                         "milter 127.0.0.1:4242: no command\\x0a\\x1b[2J; connection closed");
-    }
-
-    @Test
-    void floodIsCountedAndToldInOneLine() {
-        for (int i = 0; i < OriginalLines.MALFORMED_BURST + 5; i++) {
-            log.closed("milter unix", "nonsense", 1_000);
-        }
-        assertThat(lines).hasSize(OriginalLines.MALFORMED_BURST);
-        log.closed("milter unix", "nonsense", 1_001);
-        assertThat(lines.getLast())
-                .isEqualTo("milter unix: nonsense; connection closed (and 5 times before)");
-        assertThat(log.faults()).isEqualTo(OriginalLines.MALFORMED_BURST + 6);
     }
 }

@@ -101,4 +101,31 @@ final class LineLogTest {
         log.close();
         reader.moves.countDown();
     }
+
+    @Test
+    void standardOutputHasNoSeverities() {
+        Reader reader = new Reader();
+        reader.moves.countDown();
+        try (LineLog log = new LineLog(reader)) {
+            log.tell(Event.STARTED, "here");
+            log.line("a decision");
+            log.line("");
+            log.tell(Event.STORE_FAILED, "gone");
+        }
+        assertThat(reader.text())
+                .isEqualTo("started greydaemon on here\na decision\n\nstore: gone\n");
+    }
+
+    @Test
+    void eventsAreObjectsInJson() {
+        Reader reader = new Reader();
+        reader.moves.countDown();
+        try (LineLog log = new LineLog(reader, true, () -> 0)) {
+            log.tell(Event.SAVED, "a\\b\"c");
+        }
+        assertThat(reader.text())
+                .isEqualTo(
+                        "{\"event\":\"saved\",\"severity\":\"info\",\"text\":\"save status to"
+                                + " a\\\\b\\\"c\"}\n");
+    }
 }

@@ -57,7 +57,7 @@ public final class MilterHandler implements ConnectionHandler {
             }
         }
         if (!session.fault().isEmpty()) {
-            faults.closed("milter " + name(connection), session.fault(), clock.getAsLong());
+            faults.closed("milter " + name(connection), session.fault());
         }
     }
 

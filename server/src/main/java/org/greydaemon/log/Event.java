@@ -1,0 +1,143 @@
+package org.greydaemon.log;
+
+import java.util.Locale;
+
+/// What the log tells beside decisions. docs/logging.md has a row for each, checked against this.
+public enum Event {
+    /// At the start.
+    LISTENING(
+            "listening for PROTOCOL on PLACE",
+            Severity.NOTICE,
+            "A place where it answers, for each protocol."),
+    /// At the start.
+    STARTED("started greydaemon on PLACE", Severity.NOTICE, "It answers from now on."),
+    /// At the end.
+    STOPPED("stopped greydaemon on PLACE", Severity.NOTICE, "It has saved and ends."),
+    /// At the start.
+    USER("Now running as user NAME (UID, GID)", Severity.NOTICE, "-u has worked."),
+    /// In the background.
+    SAVED("save status to FILE", Severity.INFO, "All entries are in the save file."),
+    /// At the start.
+    STRANGE(
+            "? Strange save entry LINE (FILE:NUMBER)",
+            Severity.WARNING,
+            "A line of the save file or journal cannot be read, and is skipped."),
+    /// At the start.
+    MORE_STRANGE(
+            "? COUNT more strange save entries, not shown",
+            Severity.WARNING,
+            "How many such lines there are beyond the first 20."),
+    /// At any time.
+    STORE_FAILED(
+            "store: CAUSE; answering from memory",
+            Severity.ERROR,
+            "A file cannot be written; answers go on from memory, and saving is tried every ten"
+                    + " seconds."),
+    /// At any time.
+    STORE_FULL(
+            "store: full with COUNT entries",
+            Severity.WARNING,
+            "There are as many entries as may be; the youngest triplets of the greediest networks"
+                    + " make room."),
+    /// On a signal, and at the start.
+    WHITE_LIST(
+            "FILE:NUMBER: WHAT",
+            Severity.WARNING,
+            "A line of the white list and what is odd with it."),
+    /// On a signal.
+    CONFIGURATION(
+            "FILE:NUMBER:NUMBER: WHAT",
+            Severity.WARNING,
+            "A line of the configuration file and what is wrong or odd with it."),
+    /// On a signal.
+    RELOADED(
+            "reload: RESULT",
+            Severity.NOTICE,
+            "What came of reading configuration and white list again, and each difference."),
+    /// At any time.
+    CLOCK(
+            "clock: set by SECONDS s",
+            Severity.WARNING,
+            "Somebody has set the clock. Waiting times go on as if it had not been set."),
+    /// Once a minute at most.
+    STRANGERS(
+            "PROTOCOL: COUNT dropped, their senders may not ask",
+            Severity.WARNING,
+            "Requests were dropped because their senders may not ask; at most once a minute."),
+    /// Folded.
+    CLOSED(
+            "PROTOCOL PEER: CAUSE; connection closed",
+            Severity.WARNING,
+            "A connection was closed because it spoke nothing of its protocol."),
+    /// When the reader moves again.
+    DROPPED(
+            "log: COUNT lines dropped because nobody read them",
+            Severity.WARNING,
+            "Lines were dropped because nobody took them."),
+    /// On a signal.
+    STATS("stats FIGURES", Severity.INFO, "Figures since the start."),
+    /// With `-d`.
+    LOADED("load FILE", Severity.DEBUG, "The save file is being read (-d)."),
+    /// With `-d`.
+    LOADED_CLIENT("  ip TIME = CLIENT", Severity.DEBUG, "A proven client that was read (-d)."),
+    /// With `-d`.
+    LOADED_TRIPLET(
+            "  grey TIME = CLIENT SENDER RECIPIENT",
+            Severity.DEBUG,
+            "A triplet that was read (-d)."),
+    /// With `-d`.
+    RANGE("addrange NETWORK", Severity.DEBUG, "A network of the white list (-d)."),
+    /// With `-d`.
+    MASKS("masks LENGTHS", Severity.DEBUG, "The sizes of the networks of the white list (-d).");
+
+    private final String form;
+    private final String begin;
+    private final Severity severity;
+    private final String help;
+
+    /// @param form its lines, with words in capitals for what is not always the same
+    Event(String form, Severity severity, String help) {
+        this.form = form;
+        begin = form.replaceFirst(" ?\\b[A-Z]{2,}\\b.*", "");
+        this.severity = severity;
+        this.help = help;
+    }
+
+    /// Its lines, with words in capitals for what is not always the same.
+    public String form() {
+        return form;
+    }
+
+    /// What its lines begin with; nothing if that is not always the same.
+    public String begin() {
+        return begin;
+    }
+
+    /// A line.
+    ///
+    /// @param text what follows the begin
+    String line(String text) {
+        return begin.isEmpty() ? text : begin + " " + text;
+    }
+
+    /// How much it matters.
+    public Severity severity() {
+        return severity;
+    }
+
+    /// What it means, for operators.
+    public String help() {
+        return help;
+    }
+
+    /// Whether lines that say the same are counted instead of being shown again: those that peers
+    /// or disks can cause over and over, but none that answers an operator.
+    boolean isFolded() {
+        return this == CLOSED || this == STORE_FAILED;
+    }
+
+    /// The word for programs: `store_full`.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
