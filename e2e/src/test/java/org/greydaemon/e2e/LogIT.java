@@ -83,17 +83,18 @@ final class LogIT {
                 new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
             reader.setSoTimeout(60_000);
             Process process = start("--syslog=udp:127.0.0.1:" + reader.getLocalPort());
-            try {
+            try (BufferedReader said = process.inputReader(UTF_8)) {
                 assertThat(receive(reader))
                         .matches(
                                 "<21>1 \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z \\S+"
                                         + " greydaemon "
                                         + process.pid()
                                         + " - - started greydaemon on 127\\.0\\.0\\.1:\\d+");
+                process.toHandle().destroy(); // Unlike Process.destroy it leaves the stream open.
+                assertThat(said.readLine()).isNull();
             } finally {
                 process.destroyForcibly();
             }
-            assertThat(process.inputReader(UTF_8).readLine()).isNull();
         }
     }
 

@@ -34,7 +34,8 @@ public final class SyslogSink implements Sink {
     /// What stands before the text of a line.
     public enum Form {
         /// `<22>Nov 23 04:00:00 greydaemon[4242]: text`, which syslog(3) sends to `/dev/log` and
-        /// every reader of it knows; journald and rsyslog take RFC 5424 there for text.
+        /// every reader of it knows; Debian 12's rsyslog takes RFC 5424 there for a message with
+        /// the tag `1`.
         LOCAL(8_192),
         /// `<22>1 2026-11-23T04:00:00.123Z mx.example.org greydaemon 4242 - - text` (RFC 5424).
         NETWORK(2_048);
