@@ -53,11 +53,13 @@ public final class Main {
         Metrics metrics = new Metrics();
         try (LineLog log = LogOutput.open(settings, clock);
                 DatagramServer udp = Start.listen(settings, Main::bug);
-                FrontEnds frontEnds = FrontEnds.listen(settings, log, metrics)) {
+                FrontEnds frontEnds = FrontEnds.listen(settings, log, metrics);
+                Supervisor supervisor = new Supervisor(System.getenv(), log)) {
             ClientList exemptClients = Start.whiteList(settings, log);
             Start.dropPrivileges(settings, log);
             Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
             frontEnds.tellHealth(monitoring::problems);
+            supervisor.loading(settings.saveFile().toString());
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
                     Saver saver = new Saver(store, clock, Main::bug)) {
                 DecisionLog decisions = settings.logFormat().decisions(log);
@@ -73,7 +75,8 @@ public final class Main {
                                 decisions,
                                 new Reloader.Parts(gate, store, saver, udp, frontEnds),
                                 log);
-                signals.on("HUP", reloader::reload);
+                Runnable reload = () -> supervisor.reloading(reloader::reload);
+                signals.on("HUP", reload);
                 signals.on("USR1", status::saveAndTell);
                 signals.on("ALRM", status::saveAndTell);
                 saver.start(
@@ -82,11 +85,13 @@ public final class Main {
                         Background::giveWay,
                         status::everySecond);
                 udp.start(new UdpHandler(gate, clock));
-                frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloader::reload));
+                frontEnds.start(gate, clock, new Operator(status::saveAndTell, reload));
                 frontEnds.tell(log);
                 log.tell(Event.STARTED, udp.localEndpoint().toString());
+                supervisor.ready(udp::moves, status::summary);
 
                 signals.awaitStop();
+                supervisor.stopping();
                 frontEnds.stop(); // No more answers
                 udp.stop(); // to anybody,
                 saver.stop(); // no more saves in the background,

@@ -76,6 +76,22 @@ final class Status {
         log.tell(Event.STATS, line.substring(1));
     }
 
+    /// What the daemon has and has done, in a few words.
+    String summary() {
+        long accepted = 0;
+        long deferred = 0;
+        for (Reason reason : Reason.values()) {
+            if (reason.accepts()) {
+                accepted += gate.count(reason);
+            } else if (reason != Reason.MALFORMED) {
+                deferred += gate.count(reason);
+            }
+        }
+        long entries = store.entries();
+        return "answering; %d %s; since the start %d accepted, %d deferred"
+                .formatted(entries, entries == 1 ? "entry" : "entries", accepted, deferred);
+    }
+
     private static void add(StringBuilder line, String name, long value) {
         line.append(' ').append(name).append('=').append(value);
     }

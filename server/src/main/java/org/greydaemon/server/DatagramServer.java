@@ -17,6 +17,13 @@ public final class DatagramServer implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong notAllowed = new AtomicLong();
     private final AtomicLong notSent = new AtomicLong();
+
+    // Odd while `udp` is in a round, even while it waits; written by `udp` only.
+    private final AtomicLong rounds = new AtomicLong();
+
+    // Confined to the thread that asks whether `udp` moves.
+    private long roundsSeen;
+
     // Written by start(), read by stop() and by whoever wonders whether it answers.
     private volatile Thread thread = new Thread();
 
@@ -73,6 +80,7 @@ public final class DatagramServer implements AutoCloseable {
         Peer peer = new Peer();
         while (!closing) {
             int count = receive();
+            rounds.setRelease(rounds.getPlain() + 1);
             for (int i = 0; i < count && !closing; i++) {
                 int length = socket.read(i, datagram, peer);
                 if (!allowed.contains(peer.high(), peer.low())) {
@@ -91,6 +99,7 @@ public final class DatagramServer implements AutoCloseable {
             if (failed > 0) {
                 notSent.addAndGet(failed);
             }
+            rounds.setRelease(rounds.getPlain() + 1);
         }
     }
 
@@ -105,6 +114,15 @@ public final class DatagramServer implements AutoCloseable {
     /// Whether somebody takes datagrams from the socket.
     public boolean isAnswering() {
         return thread.isAlive() && !closing;
+    }
+
+    /// Whether the thread lives, and is not in the same round as when this was last asked. To be
+    /// called by one thread, at intervals that a round should not take.
+    public boolean moves() {
+        long now = rounds.getAcquire();
+        boolean isStuck = (now & 1) == 1 && now == roundsSeen;
+        roundsSeen = now;
+        return thread.isAlive() && !isStuck;
     }
 
     /// The datagrams received since the start.

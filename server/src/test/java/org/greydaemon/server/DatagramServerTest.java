@@ -19,6 +19,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// The socket's side of a datagram: who may ask, what comes back, how it ends.
@@ -33,7 +34,7 @@ final class DatagramServerTest {
     private final CompletableFuture<Throwable> bug = new CompletableFuture<>();
 
     /// Answers each datagram with its first octets, those that begin with 0 with silence.
-    private static final class Echo implements DatagramHandler {
+    private static class Echo implements DatagramHandler {
         int rounds;
 
         @Override
@@ -46,6 +47,14 @@ final class DatagramServerTest {
         @Override
         public void beforeReplies() {
             rounds++;
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -186,6 +195,38 @@ final class DatagramServerTest {
             assertThat(catchThrowable(() -> listen(first.localEndpoint().toString(), LOOPBACK)))
                     .isInstanceOf(IOException.class)
                     .hasMessage("Address already in use (bind)");
+        }
+    }
+
+    /// What a watchdog asks must not be fooled by a thread that hangs.
+    @Test
+    void stuckRoundDoesNotMove() throws Exception {
+        CountDownLatch inRound = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (DatagramServer server = listen("127.0.0.1", LOOPBACK);
+                DatagramSocket client = client(server)) {
+            assertThat(server.moves()).as("before the start").isFalse();
+            server.start(
+                    new Echo() {
+                        @Override
+                        public void beforeReplies() {
+                            inRound.countDown();
+                            awaitQuietly(goOn);
+                        }
+                    });
+            assertThat(server.moves()).as("waits").isTrue();
+            assertThat(server.moves()).as("still waits").isTrue();
+            client.send(new DatagramPacket(new byte[] {1}, 1));
+            inRound.await();
+            assertThat(server.moves()).as("in a round").isTrue();
+            assertThat(server.moves()).as("in the same round").isFalse();
+            goOn.countDown();
+            client.receive(new DatagramPacket(new byte[1], 1));
+            client.send(new DatagramPacket(new byte[] {1}, 1));
+            client.receive(new DatagramPacket(new byte[1], 1));
+            assertThat(server.moves()).as("in other rounds").isTrue();
+            server.stop();
+            assertThat(server.moves()).as("stopped").isFalse();
         }
     }
 }

@@ -1,0 +1,110 @@
+package org.greydaemon.server;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// The other end of {@link UnixDatagrams}, which production code does not have. Confined to the
+/// thread that made it.
+public final class UnixReceiver implements AutoCloseable {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int SECONDS_MAX = 30;
+    private static final int LENGTH_MAX = 65_536;
+
+    private static final MethodHandle SOCKET =
+            SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle BIND =
+            SystemCalls.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle SETSOCKOPT =
+            SystemCalls.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle RECV =
+            SystemCalls.function("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle CLOSE = SystemCalls.intFunction("close", JAVA_INT);
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment errno = SystemCalls.errnoState(arena);
+    private final MemorySegment data = arena.allocate(LENGTH_MAX);
+    private final int descriptor;
+
+    /// Listens at a path; one that begins with `@` is abstract.
+    public UnixReceiver(String path) {
+        byte[] name = path.getBytes(StandardCharsets.UTF_8);
+        MemorySegment address = arena.allocate(2 + name.length + 1L);
+        address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+        MemorySegment.copy(name, 0, address, JAVA_BYTE, 2, name.length);
+        boolean isAbstract = name[0] == '@';
+        if (isAbstract) {
+            address.set(JAVA_BYTE, 2, (byte) 0);
+        }
+        int length = 2 + name.length + (isAbstract ? 0 : 1);
+        MemorySegment patience = arena.allocateFrom(JAVA_LONG, SECONDS_MAX, 0);
+        try {
+            descriptor = check((int) SOCKET.invokeExact(errno, AF_UNIX, SOCK_DGRAM, 0));
+            check((int) BIND.invokeExact(errno, descriptor, address, length));
+            check(
+                    (int)
+                            SETSOCKOPT.invokeExact(
+                                    errno, descriptor, SOL_SOCKET, SO_RCVTIMEO, patience, 16));
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Listens at a file.
+    public UnixReceiver(Path file) {
+        this(file.toString());
+    }
+
+    private int check(int result) {
+        return (int) check((long) result);
+    }
+
+    private long check(long result) {
+        if (result < 0) {
+            throw new AssertionError(SystemCalls.message(SystemCalls.errno(errno)));
+        }
+        return result;
+    }
+
+    /// Waits for a datagram, half a minute at most.
+    public String receive() {
+        try {
+            long length =
+                    check((long) RECV.invokeExact(errno, descriptor, data, (long) LENGTH_MAX, 0));
+            return new String(data.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Waits for a datagram that has this text, and drops others.
+    public String receive(String text) {
+        while (true) {
+            String datagram = receive();
+            if (datagram.contains(text)) {
+                return datagram;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            int _ = (int) CLOSE.invokeExact(errno, descriptor);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+        arena.close();
+    }
+}
