@@ -15,6 +15,7 @@ import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -122,7 +123,11 @@ final class StoreNotices implements MemoryStore.Listener {
         return switch (cause) {
             case NoSuchFileException e -> named + ": no such file or folder; create the folder";
             case AccessDeniedException e ->
-                    named + ": this user may not write it; give its folder to the user of -u";
+                    named
+                            + ": this user may not write it; give it and its folder to the user"
+                            + " that the daemon runs as";
+            case FileAlreadyExistsException e ->
+                    named + ": no folder, but a file; name another place";
             case FileSystemException e when e.getReason() != null -> named + ": " + e.getReason();
             default -> {
                 String message = String.valueOf(cause.getMessage());
