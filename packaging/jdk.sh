@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # Sourced by ./greydaemon, ./greyctl, ./check and packaging/archive: finds a JDK 25, builds the jar
 # when it is missing, and runs it. Needs $here, the folder of the sources.
+. "$here/packaging/jvm.sh"
 
 is_java25() {
   [ -x "$1/bin/java" ] && grep -q '^JAVA_VERSION="25' "$1/release" 2>/dev/null
@@ -57,19 +58,8 @@ archive() {
   printf '%s\n' "$here/server/target/greydaemon-$version.jsa"
 }
 
-# Becomes the JVM that runs a class: supervise, systemd and kill must meet the JVM itself. The entries live outside
-# the Java heap, which therefore stays small whatever their number (docs/adr/0002). Trimming gives back what the
-# compiler took at the start.
+# Becomes the JVM that runs a class of what was built here.
 run_class() {
-  class=$1; shift
-  archive=$(archive)
-  [ -e "$archive" ] || archive=
-  # Else a JVM without a locale, as supervise starts it, knows no file names beyond ASCII.
-  [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || { LC_ALL=C.UTF-8; export LC_ALL; }
-  # shellcheck disable=SC2086 # The options are meant to be split.
-  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms8m -Xmx64m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
-    -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 ${archive:+"-XX:SharedArchiveFile=$archive"} \
-    -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr' '-Xlog:aot*=off:stderr' \
-    --enable-native-access=org.greydaemon ${GREYDAEMON_JAVA_OPTS:-} \
-    -p "$here/server/target/greydaemon.jar:$here/server/target/lib" -m "org.greydaemon/$class" "$@"
+  java=$JAVA_HOME/bin/java modules=$here/server/target/greydaemon.jar:$here/server/target/lib archive=$(archive)
+  become_jvm "$@"
 }

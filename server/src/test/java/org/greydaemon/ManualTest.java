@@ -183,7 +183,7 @@ final class ManualTest {
                 .containsOnlyKeys("0", "1", "2", "3", String.valueOf(Main.BUG), "78");
         assertThat(
                         Files.readString(
-                                Path.of(System.getProperty("project.root"), "packaging/jdk.sh")))
+                                Path.of(System.getProperty("project.root"), "packaging/jvm.sh")))
                 .contains("-XX:+ExitOnOutOfMemoryError");
     }
 

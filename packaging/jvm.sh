@@ -1,0 +1,19 @@
+# shellcheck shell=sh
+# Sourced by packaging/jdk.sh and by the package's launcher: how the JVM is started, wherever it lies.
+
+# become_jvm CLASS ARGUMENTS: supervise, systemd and kill must meet the JVM itself. Needs $java, the program; $modules,
+# the jars; $archive, of loaded classes, which need not exist. The entries live outside the Java heap, which therefore
+# stays small whatever their number (docs/adr/0002). Trimming gives back what the compiler took at the start.
+become_jvm() {
+  class=$1; shift
+  # shellcheck disable=SC2154 # Who calls this has set it.
+  [ -e "$archive" ] || archive=
+  # Else a JVM without a locale, as supervise starts it, knows no file names beyond ASCII.
+  [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || { LC_ALL=C.UTF-8; export LC_ALL; }
+  # shellcheck disable=SC2086,SC2154 # The options are meant to be split.
+  exec "$java" -XX:+UseSerialGC -Xms8m -Xmx64m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
+    -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 ${archive:+"-XX:SharedArchiveFile=$archive"} \
+    -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr' '-Xlog:aot*=off:stderr' \
+    --enable-native-access=org.greydaemon ${GREYDAEMON_JAVA_OPTS:-} \
+    -p "$modules" -m "org.greydaemon/org.greydaemon.$class" "$@"
+}
