@@ -91,7 +91,7 @@ final class StartIT {
                 String[] fields =
                         Files.readString(thread.resolve("stat"))
                                 .replaceFirst(".*\\) ", "")
-                                .split(" ");
+                                .split(" ", -1);
                 assertThat(fields[19 - 3]).as(name).isEqualTo(name.equals("save") ? "10" : "0");
             }
         }
