@@ -1,10 +1,16 @@
 package org.greydaemon.store.memory;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.store.Name;
 import org.greydaemon.store.Store;
 import org.greydaemon.store.StoreContract;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 final class MemoryStoreTest extends StoreContract {
@@ -19,6 +25,23 @@ final class MemoryStoreTest extends StoreContract {
     protected Store reopen(Store store, long now) throws IOException {
         store.close();
         return open(now);
+    }
+
+    /// What a reload of the configuration does when the window changes.
+    @Test
+    void howLongEntriesAreKeptCanChangeWhileItRuns() throws IOException {
+        Name triplet = Name.triplet("192.0.2.1", "a", "b");
+        Site site = new Site(Files.createDirectory(folder.resolve("kept")));
+        long later = START + 2 * LIFETIMES.triplet();
+        try (MemoryStore store = site.open(START)) {
+            Site.remember(store, triplet, START);
+            store.keep(new Lifetimes(later, later, later));
+            assertThat(store.save(later)).isTrue();
+            assertThat(Site.knows(store, triplet)).isTrue();
+            store.keep(LIFETIMES);
+            assertThat(store.save(later)).isTrue();
+            assertThat(Site.knows(store, triplet)).isFalse();
+        }
     }
 
     private Store open(long now) throws IOException {
