@@ -23,6 +23,7 @@ import org.greydaemon.wire.words.WordsHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -134,12 +135,17 @@ final class FrontEnds implements AutoCloseable {
 
     /// Says where it listens, one line each.
     void tell(Lines log) {
+        places().forEach(place -> log.tell(Event.LISTENING, place));
+    }
+
+    /// Where it listens, as `policy on 127.0.0.1:10023`.
+    List<String> places() {
+        List<String> places = new ArrayList<>();
         for (ConnectionServer server : servers()) {
-            server.addresses()
-                    .forEach(
-                            address -> log.tell(Event.LISTENING, server.name() + " on " + address));
+            server.addresses().forEach(address -> places.add(server.name() + " on " + address));
         }
-        http.ifPresent(server -> log.tell(Event.LISTENING, "http on " + server.localEndpoint()));
+        http.ifPresent(server -> places.add("http on " + server.localEndpoint()));
+        return places;
     }
 
     /// The milter connections that were closed because they spoke nothing of the protocol.
@@ -159,7 +165,7 @@ final class FrontEnds implements AutoCloseable {
 
     /// A bug costs the connection in which it came to light; Postfix asks once more, and then both
     /// do what they are told to do without an answer.
-    private static void bug(Thread thread, Throwable bug) {
+    static void bug(Thread thread, Throwable bug) {
         System.err.println(
                 "greydaemon: bug in thread " + thread.getName() + "; please report this:");
         bug.printStackTrace();

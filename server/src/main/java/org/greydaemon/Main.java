@@ -1,5 +1,7 @@
 package org.greydaemon;
 
+import org.greydaemon.admin.ControlSocket;
+import org.greydaemon.admin.Watchers;
 import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
@@ -20,6 +22,8 @@ import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 import org.greydaemon.wire.udp.UdpHandler;
 import org.greydaemon.wire.words.Operator;
+
+import java.util.function.BooleanSupplier;
 
 /// The daemon: who exists, who knows whom, and in which order they start and stop.
 public final class Main {
@@ -61,37 +65,57 @@ public final class Main {
             frontEnds.tellHealth(monitoring::problems);
             supervisor.loading(settings.saveFile().toString());
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
-                    Saver saver = new Saver(store, clock, Main::bug)) {
+                    Saver saver = new Saver(store, clock, Main::bug);
+                    ControlSocket control = new ControlSocket(FrontEnds::bug)) {
                 DecisionLog decisions = settings.logFormat().decisions(log);
                 monitoring.watch(store, clock, settings.entriesMax());
                 Tally tally = new Tally(metrics, System::nanoTime);
                 Store kept = settings.debug() ? new SavingStore(store, saver::request) : store;
-                Gate gate = new Gate(exemptClients, settings.rules(), kept, decisions, tally);
+                Watchers watchers = new Watchers(clock::wallOffsetSeconds);
+                Gate gate =
+                        new Gate(
+                                exemptClients,
+                                settings.rules(),
+                                kept,
+                                watchers.beside(decisions),
+                                tally);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
+                Report report =
+                        new Report(settings.saveFile(), log, clock, udp, frontEnds, store, gate)
+                                .tellProblems(monitoring::problems);
                 Reloader reloader =
                         new Reloader(
                                 sources,
                                 configuration,
                                 decisions,
-                                new Reloader.Parts(gate, store, saver, udp, frontEnds),
+                                new Reloader.Parts(gate, watchers, store, saver, udp, frontEnds),
                                 log);
-                Runnable reload = () -> supervisor.reloading(reloader::reload);
-                signals.on("HUP", reload);
+                BooleanSupplier reload = () -> supervisor.reloading(reloader::reload);
+                Runnable reloadOnly =
+                        () -> {
+                            boolean _ = reload.getAsBoolean(); // The log says what came of it.
+                        };
+                signals.on("HUP", reloadOnly);
                 signals.on("USR1", status::saveAndTell);
                 signals.on("ALRM", status::saveAndTell);
                 saver.start(
                         settings.saveSeconds(),
                         settings.fsync(),
                         Background::giveWay,
-                        status::everySecond);
+                        () -> {
+                            status.everySecond();
+                            report.everySecond();
+                        });
                 udp.start(new UdpHandler(gate, clock));
-                frontEnds.start(gate, clock, new Operator(status::saveAndTell, reload));
+                frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloadOnly));
                 frontEnds.tell(log);
+                report.answer(control, settings.control(), watchers, reload);
                 log.tell(Event.STARTED, udp.localEndpoint().toString());
                 supervisor.ready(udp::moves, status::summary);
 
                 signals.awaitStop();
                 supervisor.stopping();
+                control.stop();
                 frontEnds.stop(); // No more answers
                 udp.stop(); // to anybody,
                 saver.stop(); // no more saves in the background,

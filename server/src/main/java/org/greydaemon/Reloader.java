@@ -2,6 +2,7 @@ package org.greydaemon;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import org.greydaemon.admin.Watchers;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Sources;
@@ -23,7 +24,12 @@ import java.util.List;
 final class Reloader {
     /// What runs, and can be changed.
     record Parts(
-            Gate gate, MemoryStore store, Saver saver, DatagramServer udp, FrontEnds frontEnds) {}
+            Gate gate,
+            Watchers watchers,
+            MemoryStore store,
+            Saver saver,
+            DatagramServer udp,
+            FrontEnds frontEnds) {}
 
     private final Sources sources;
     private final Parts parts;
@@ -94,7 +100,8 @@ final class Reloader {
             log.showEvents(format == LogFormat.JSON);
         }
         parts.store().keep(now.rules().lifetimes());
-        parts.gate().change(new Gate.Terms(clients, now.rules(), decisions));
+        parts.gate()
+                .change(new Gate.Terms(clients, now.rules(), parts.watchers().beside(decisions)));
         parts.udp().allow(now.allowed());
         parts.frontEnds().change(now);
         if (now.saveSeconds() != before.saveSeconds()) {

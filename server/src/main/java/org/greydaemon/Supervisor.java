@@ -90,10 +90,10 @@ final class Supervisor implements AutoCloseable {
     }
 
     /// Runs a reload, and tells when it begins and ends.
-    void reloading(Runnable reload) {
+    boolean reloading(BooleanSupplier reload) {
         say("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
         try {
-            reload.run();
+            return reload.getAsBoolean();
         } finally {
             say("READY=1");
         }

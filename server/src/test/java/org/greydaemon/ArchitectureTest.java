@@ -31,6 +31,7 @@ final class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT =
             Map.ofEntries(
                     Map.entry("net", Set.of()),
+                    Map.entry("json", Set.of()),
                     Map.entry("mail", Set.of("net")),
                     Map.entry("decision", Set.of("mail", "net")),
                     Map.entry("exempt", Set.of("net", "mail", "decision")),
@@ -65,7 +66,27 @@ final class ArchitectureTest {
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),
                     Map.entry(
                             "wire.http",
-                            Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),
+                            Set.of(
+                                    "server",
+                                    "gate",
+                                    "decision",
+                                    "mail",
+                                    "net",
+                                    "json",
+                                    "log",
+                                    "metrics")),
+                    Map.entry(
+                            "admin",
+                            Set.of(
+                                    "server",
+                                    "gate",
+                                    "decision",
+                                    "exempt",
+                                    "mail",
+                                    "net",
+                                    "json",
+                                    "log",
+                                    "metrics")),
                     Map.entry(
                             "wire.milter",
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")));

@@ -25,9 +25,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The manual pages say what the program does: options, defaults, reasons, words of the log.
@@ -40,7 +42,6 @@ final class ManualTest {
     private final ManualPage greydaemon = new ManualPage("greydaemon.8");
     private final ManualPage greyctl = new ManualPage("greyctl.1");
     private final CommandSpec daemonSpec = DaemonCommand.spec();
-    private final CommandSpec askSpec = subcommand("ask");
     private final CommandSpec schedulesSpec = subcommand("schedules");
 
     ManualTest() throws IOException {}
@@ -59,7 +60,13 @@ final class ManualTest {
 
     @Test
     void greyctlHasTheOptionsOfItsPageAndNoOthers() {
-        assertThat(options(askSpec)).containsExactlyElementsOf(greyctl.options("OPTIONS"));
+        List<String> all =
+                commands().values().stream()
+                        .filter(command -> !command.getCommandName().equals("schedules"))
+                        .flatMap(command -> options(command.getCommandSpec()).stream())
+                        .distinct()
+                        .toList();
+        assertThat(greyctl.options("OPTIONS")).containsExactlyInAnyOrderElementsOf(all);
         assertThat(greyctl.options("SYNOPSIS"))
                 .containsExactly(
                         "--server ipaddr[:port]",
@@ -69,12 +76,44 @@ final class ManualTest {
                         "--per-ip",
                         "--per-net",
                         "--csv",
+                        "--reason text",
                         "--help");
         assertThat(options(schedulesSpec))
                 .containsExactlyInAnyOrderElementsOf(greyctl.options("SCHEDULES"));
-        assertThat(askSpec.positionalParameters())
-                .extracting(ArgSpec::paramLabel)
-                .containsExactly("client", "sender", "recipient");
+    }
+
+    @Test
+    void greyctlHasTheCommandsOfItsPageAndNoOthers() {
+        assertThat(
+                        greyctl.section("SYNOPSIS").stream()
+                                .filter(line -> line.startsWith(".Cm "))
+                                .map(line -> line.substring(".Cm ".length())))
+                .containsExactlyElementsOf(commands().keySet());
+        List<String> described = new ArrayList<>(commands().keySet());
+        described.removeAll(List.of("ask", "schedules")); // These have text of their own.
+        assertThat(greyctl.items("DESCRIPTION").keySet())
+                .containsExactlyElementsOf(described.stream().map(name -> "Cm " + name).toList());
+        commands()
+                .forEach((name, command) ->
+                        assertThat(synopsis(name))
+                                .isEqualTo(
+                                        command.getCommandSpec().positionalParameters().stream()
+                                                .map(ArgSpec::paramLabel)
+                                                .collect(Collectors.joining(" "))));
+    }
+
+    /// The parameters of a command in the synopsis.
+    private String synopsis(String command) {
+        return greyctl.section("SYNOPSIS").stream()
+                .dropWhile(line -> !line.equals(".Cm " + command))
+                .takeWhile(line -> !line.equals(".Nm"))
+                .filter(line -> line.startsWith(".Ar "))
+                .map(line -> line.substring(".Ar ".length()).replace(" ...", ""))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Map<String, CommandLine> commands() {
+        return new CommandLine(Greyctl.class).getSubcommands();
     }
 
     private static List<String> options(CommandSpec spec) {

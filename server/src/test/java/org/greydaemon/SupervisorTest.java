@@ -36,7 +36,7 @@ final class SupervisorTest {
             try (Supervisor supervisor = supervisor(path, "0")) {
                 supervisor.loading("save file");
                 supervisor.ready(() -> true, () -> "well");
-                supervisor.reloading(() -> {});
+                assertThat(supervisor.reloading(() -> true)).isTrue();
                 supervisor.stopping();
             }
             assertThat(systemd.receive())

@@ -1,5 +1,7 @@
 package org.greydaemon.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -9,7 +11,23 @@ import java.io.PrintWriter;
 /// The operator's tool, one class per command. The manual page greyctl(1) is checked against them.
 @Command(
         name = "greyctl",
-        subcommands = {AskCommand.class, SchedulesCommand.class},
+        subcommands = {
+            AskCommand.class,
+            SchedulesCommand.class,
+            StatusCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            ListCommand.class,
+            ForgetCommand.class,
+            AllowCommand.class,
+            DisallowCommand.class,
+            SaveCommand.class,
+            ReloadCommand.class,
+            TailCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            CompletionCommand.class
+        },
         sortOptions = false,
         synopsisSubcommandLabel = "command",
         description = "Asks a running greydaemon. See greyctl(1).")
@@ -25,7 +43,8 @@ public final class Greyctl {
 
     /// Runs one command and exits with its status.
     public static void main(String[] args) {
-        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        // UTF-8 whatever the locale: JSON and exports are for other programs.
+        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         System.exit(run(out, err, args));
     }

@@ -1,7 +1,7 @@
 package org.greydaemon.cli;
 
 /// The daemon did not answer; the message tells the operator what to look at.
-final class NoAnswerException extends Exception {
+class NoAnswerException extends Exception {
     private static final long serialVersionUID = 1;
 
     NoAnswerException(String message) {

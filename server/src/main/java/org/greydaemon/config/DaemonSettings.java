@@ -39,6 +39,7 @@ import java.util.Set;
 /// @param policy where Postfix's policy requests and greylistd's words are answered
 /// @param milter where mail servers' milter connections are served
 /// @param http where HTTP is answered, if anywhere
+/// @param control where greyctl is answered
 /// @param socketMode who may connect to unix sockets
 /// @param reply what deferred clients are told
 public record DaemonSettings(
@@ -57,6 +58,7 @@ public record DaemonSettings(
         List<StreamAddress> policy,
         List<StreamAddress> milter,
         Optional<Endpoint> http,
+        Path control,
         Set<PosixFilePermission> socketMode,
         ReplyText reply) {
     private static final List<CidrBlock> LOOPBACK =
@@ -90,8 +92,15 @@ public record DaemonSettings(
                 values.get(Options.POLICY),
                 values.get(Options.MILTER),
                 values.get(Options.HTTP),
+                control(values),
                 values.get(Options.SOCKET_MODE),
                 values.get(Options.REPLY));
+    }
+
+    private static Path control(Values values) {
+        Path saveFile = values.get(Options.SAVE_FILE);
+        return values.get(Options.CONTROL)
+                .orElse(saveFile.resolveSibling(saveFile.getFileName() + ".ctl"));
     }
 
     private static Rules rules(Values values) {

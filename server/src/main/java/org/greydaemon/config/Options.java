@@ -123,6 +123,23 @@ public final class Options {
                     "Permissions of the unix sockets, octal. Their folder says who comes near"
                             + " them.");
 
+    static final Option<Optional<Path>> CONTROL =
+            new Option<>(
+                    "listen.control",
+                    Kinds.FILE,
+                    Defaults.of(Optional.empty()),
+                    Reload.RESTART,
+                    "1.0",
+                    option(
+                            "--ctl",
+                            "path",
+                            Switch.Form.VALUE,
+                            Kinds.FILE_NAME,
+                            "Where greyctl is answered (savefile.ctl)."),
+                    "The unix socket on which greyctl is answered; only root, the daemon's user and"
+                            + " the group of that user's name may. Empty: the save file's name"
+                            + " with .ctl behind it.");
+
     static final Option<Optional<String>> USER =
             new Option<>(
                     "listen.user",
@@ -346,6 +363,7 @@ public final class Options {
                     POLICY,
                     MILTER,
                     HTTP,
+                    CONTROL,
                     ALLOW,
                     SOCKET_MODE,
                     USER,
@@ -381,6 +399,7 @@ public final class Options {
                     POLICY,
                     MILTER,
                     HTTP,
+                    CONTROL,
                     SOCKET_MODE,
                     REPLY,
                     LOG_FORMAT,

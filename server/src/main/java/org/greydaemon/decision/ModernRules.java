@@ -78,6 +78,11 @@ public final class ModernRules implements Rules {
         return judgeTriplet(firstSeen, now).startsClock();
     }
 
+    @Override
+    public RetryWindow window() {
+        return window;
+    }
+
     /// A late triplet stays for one more window, so that the log can say "late" and not "new".
     @Override
     public Lifetimes lifetimes() {

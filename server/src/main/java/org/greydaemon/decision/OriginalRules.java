@@ -63,6 +63,11 @@ public final class OriginalRules implements Rules {
         return window.judge(firstSeen, now).startsClock();
     }
 
+    @Override
+    public RetryWindow window() {
+        return window;
+    }
+
     /// A triplet stays until a client that it proved can be forgotten again: from then on the
     /// original answers "stale" for it, not "new". The original never forgets it.
     @Override

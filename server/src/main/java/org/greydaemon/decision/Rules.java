@@ -5,6 +5,9 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// Judges the attempt, changes what is remembered and writes the verdict to `decision`.
     void judge(Attempt attempt, Memory memory, long now, Decision decision);
 
+    /// When a retry counts.
+    RetryWindow window();
+
     /// How long entries are worth keeping.
     Lifetimes lifetimes();
 

@@ -9,10 +9,13 @@ import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source.Protocol;
 import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.Exemption;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.metrics.Timer;
+import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.Store;
 
+import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 
 /// Judges attempts: exemption, then the rules on the store, then one line in the log. Safe for use
@@ -150,6 +153,69 @@ public final class Gate {
             }
         });
         store.commit();
+    }
+
+    /// Shows all that is of any use at `now`, triplets among it whose retry would be late. No
+    /// attempt waits for the visitor, which receives each key, only lent, and its time in seconds.
+    public void visit(long now, ObjLongConsumer<Key> visitor) {
+        store.visit((key, time) -> {
+            if (terms.rules().lifetimes().isKept(key.isTriplet(), time, now)) {
+                visitor.accept(key, time);
+            }
+        });
+    }
+
+    /// The time in seconds that is remembered of a key, or {@link Memory#NEVER}.
+    public long seen(Key key, long now) {
+        long seen = store.step(key, UNCHANGED, now);
+        return seen == FORGOTTEN ? Memory.NEVER : seen;
+    }
+
+    /// Forgets one entry; {@link #commit} is still to be called.
+    public void drop(Key key) {
+        store.step(key, FORGET, FORGOTTEN);
+    }
+
+    /// Remembers an entry of another time or place; {@link #commit} is still to be called. What is
+    /// remembered already stays when it serves better: the later time of a client, the triplet
+    /// whose clock runs.
+    ///
+    /// @param time in seconds
+    /// @param now the time in seconds
+    /// @return whether it serves better than what was remembered
+    public boolean restore(Key key, long time, long now) {
+        Rule better = better(key.isTriplet(), now);
+        return mayRestore(key, time, now)
+                && better.remembersNow(store.step(key, better, time), time);
+    }
+
+    /// What {@link #restore} would return; nothing is changed.
+    public boolean restores(Key key, long time, long now) {
+        return mayRestore(key, time, now)
+                && better(key.isTriplet(), now)
+                        .remembersNow(store.step(key, UNCHANGED, time), time);
+    }
+
+    private boolean mayRestore(Key key, long time, long now) {
+        return time > FORGOTTEN
+                && time <= now
+                && terms.rules().lifetimes().isSaved(key.isTriplet(), time, now);
+    }
+
+    private Rule better(boolean triplet, long now) {
+        return (seen, time) ->
+                !terms.rules().lifetimes().isSaved(triplet, Math.max(seen, FORGOTTEN), now)
+                        || (!triplet && time > seen);
+    }
+
+    /// The entry of the white list that lets a client pass.
+    public Optional<Exemption> exemption(IpAddress client) {
+        return terms.exemptClients().find(client);
+    }
+
+    /// The rule set.
+    public Rules rules() {
+        return terms.rules();
     }
 
     private static boolean isExempt(Attempt attempt, Terms terms) {

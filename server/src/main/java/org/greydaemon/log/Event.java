@@ -76,6 +76,11 @@ public enum Event {
             "Lines were dropped because nobody took them."),
     /// On a signal.
     STATS("stats FIGURES", Severity.INFO, "Figures since the start."),
+    /// When an operator uses greyctl.
+    CONTROL(
+            "control: WHAT",
+            Severity.NOTICE,
+            "What an operator has changed with greyctl, or why greyctl is not answered."),
     /// With `-d`.
     LOADED("load FILE", Severity.DEBUG, "The save file is being read (-d)."),
     /// With `-d`.

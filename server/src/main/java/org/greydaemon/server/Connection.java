@@ -63,15 +63,21 @@ public final class Connection {
     /// Whether the peer is a process of root's or of the user's that started the daemon, which only
     /// a unix socket can tell (SO_PEERCRED).
     public boolean isOperator() {
+        String user = user();
+        return user.equals("root") || user.equals(System.getProperty("user.name"));
+    }
+
+    /// The name of the user whose process the peer is, which only a unix socket can tell
+    /// (SO_PEERCRED); else empty.
+    public String user() {
         if (!unix) {
-            return false;
+            return "";
         }
         try {
             UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
-            String user = peer.user().getName();
-            return user.equals("root") || user.equals(System.getProperty("user.name"));
+            return peer.user().getName();
         } catch (IOException | UnsupportedOperationException e) {
-            return false;
+            return "";
         }
     }
 

@@ -1,5 +1,7 @@
 package org.greydaemon.wire.http;
 
+import org.greydaemon.json.Json;
+
 /// What is answered to a request.
 ///
 /// @param status the status code

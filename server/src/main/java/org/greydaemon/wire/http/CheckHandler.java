@@ -7,6 +7,7 @@ import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.json.Json;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.SteadyClock;

@@ -1,5 +1,7 @@
 package org.greydaemon.wire.http;
 
+import org.greydaemon.json.Json;
+import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.SmtpPath;
 import org.greydaemon.net.IpAddress;
 

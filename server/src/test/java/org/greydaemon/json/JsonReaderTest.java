@@ -1,4 +1,4 @@
-package org.greydaemon.wire.http;
+package org.greydaemon.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package org.greydaemon.wire.http;
+package org.greydaemon.json;
 
 import java.util.List;
 import java.util.Map;
 
 /// A JSON value (RFC 8259).
-sealed interface Json {
+public sealed interface Json {
     /// A string, of whole characters: no surrogate stands alone.
     record Text(String text) implements Json {}
 

@@ -1,4 +1,4 @@
-package org.greydaemon.wire.http;
+package org.greydaemon.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,12 +14,12 @@ import java.util.Map;
 ///
 /// Bounded: {@link #DEPTH_MAX} values one inside the other, so that the recursion here is bounded
 /// too, and {@link #VALUES_MAX} in all, whatever the octets. Confined to one thread.
-final class JsonReader {
+public final class JsonReader {
     /// The most values one inside the other.
-    static final int DEPTH_MAX = 16;
+    public static final int DEPTH_MAX = 16;
 
     /// The most values.
-    static final int VALUES_MAX = 4_096;
+    public static final int VALUES_MAX = 4_096;
 
     /// What stands for the end: it is no character, and nothing that is looked for.
     private static final char END = '\uffff';
@@ -43,7 +43,7 @@ final class JsonReader {
     }
 
     /// Reads a text.
-    static Json.Read read(byte[] octets) {
+    public static Json.Read read(byte[] octets) {
         String text;
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();

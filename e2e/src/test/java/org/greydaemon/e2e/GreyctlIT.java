@@ -1,0 +1,215 @@
+package org.greydaemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The operator's tool against a real daemon, over its unix socket.
+@Timeout(300)
+final class GreyctlIT {
+    private static final String CLIENT = "192.0.2.7";
+    private static final String SENDER = "a@example.org";
+    private static final String RECIPIENT = "b@example.net";
+
+    @TempDir Path folder;
+
+    /// What a run of greyctl has said.
+    private record Said(int status, List<String> lines) {}
+
+    private Path socket() {
+        return folder.resolve("state/save.ctl");
+    }
+
+    private Process start(List<String> before, String... args) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.add(Daemon.root().resolve("greyctl").toString());
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("GREYCTL_SOCKET", socket().toString());
+        return builder.start();
+    }
+
+    private Said greyctl(String... args) throws Exception {
+        return said(start(List.of(), args));
+    }
+
+    private static Said said(Process process) throws Exception {
+        process.getOutputStream().close();
+        List<String> lines =
+                new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+        return new Said(process.waitFor(), lines);
+    }
+
+    @Test
+    void oneMailIsFollowedFromItsFirstAttemptToARestart() throws Exception {
+        try (Daemon daemon = Daemon.start(folder, "-m", "0.05")) {
+            assertThat(greyctl("check", CLIENT, SENDER, RECIPIENT))
+                    .isEqualTo(new Said(1, List.of("defer, new, retry in 3 s")));
+            assertThat(daemon.ask(CLIENT, SENDER, RECIPIENT)).isEqualTo(Reply.NEW);
+            assertThat(greyctl("explain", CLIENT, SENDER, RECIPIENT).lines())
+                    .anyMatch(line -> line.startsWith("  triplet         first seen "));
+            assertThat(greyctl("list", "--client", "192.0.2.0/24").lines())
+                    .hasSize(3)
+                    .anyMatch(line ->
+                            line.endsWith(CLIENT + "       <a@example.org> <b@example.net>"));
+            assertThat(greyctl("allow", "--reason", "ticket 4711", CLIENT).status()).isZero();
+            daemon.awaitLine(line -> line.endsWith("allowed 192.0.2.7: ticket 4711"));
+            assertThat(greyctl("check", CLIENT, "x@y", "z@w").lines())
+                    .containsExactly("accept, known");
+
+            daemon.kill(); // What greyctl changed is in the journal.
+            assertThat(greyctl("status").status()).isEqualTo(3);
+            assertThat(greyctl("status").lines())
+                    .singleElement()
+                    .asString()
+                    .contains("no greydaemon runs there; start it");
+            daemon.restart();
+            assertThat(greyctl("check", CLIENT, "x@y", "z@w").lines())
+                    .containsExactly("accept, known");
+            assertThat(greyctl("disallow", CLIENT).status()).isZero();
+            assertThat(greyctl("disallow", CLIENT).status()).isEqualTo(1);
+            assertThat(greyctl("forget", "--sender", SENDER).lines())
+                    .containsExactly("forgot 1 entries");
+            assertThat(greyctl("save").lines()).containsExactly("saved");
+            assertThat(Files.readString(daemon.saveFile())).isEmpty();
+            assertThat(greyctl("reload").status()).isZero();
+            assertThat(greyctl("status").lines())
+                    .anyMatch(line -> line.equals("listening  udp " + daemon.listen()))
+                    .anyMatch(line -> line.startsWith("entries    0 in "));
+            assertThat(daemon.stop()).isZero();
+            assertThat(socket()).doesNotExist();
+        }
+    }
+
+    @Test
+    void severalEntriesAreForgottenOnlyByYes() throws Exception {
+        try (Daemon daemon = Daemon.start(folder)) {
+            daemon.ask(CLIENT, SENDER, RECIPIENT);
+            daemon.ask(CLIENT, SENDER, "c@example.net");
+            assertThat(greyctl("forget", "--state", "waiting"))
+                    .isEqualTo(new Said(1, List.of("forget 2 entries? [y/N] ")));
+            assertThat(greyctl("forget", "--state", "waiting", "--dry-run").lines())
+                    .containsExactly("would forget 2 entries");
+            assertThat(greyctl("forget", "--state", "waiting", "--yes").lines())
+                    .containsExactly("forgot 2 entries");
+            assertThat(greyctl("forget").lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("greyctl: nothing says which entries to forget");
+        }
+    }
+
+    @Test
+    void whatIsExportedCanBeImportedWhereItIsMissing() throws Exception {
+        Path file = folder.resolve("export");
+        try (Daemon daemon = Daemon.start(folder)) {
+            daemon.ask(CLIENT, SENDER, RECIPIENT);
+            daemon.ask(CLIENT, "", "cafe@example.net");
+            greyctl("allow", "203.0.113.9");
+            List<String> lines = greyctl("export").lines();
+            assertThat(lines)
+                    .hasSize(3)
+                    .anyMatch(line -> line.matches("I [0-9]{10} 203\\.0\\.113\\.9"))
+                    .anyMatch(line -> line.matches("G [0-9]{10} 192\\.0\\.2\\.7 \\. cafe@.*"));
+            Files.write(file, lines);
+            Files.writeString(file, "what?\n", StandardOpenOption.APPEND);
+            greyctl("forget", "--state", "waiting", "--yes");
+            assertThat(greyctl("import", "--dry-run", file.toString()).lines())
+                    .containsExactly(
+                            "would remember 2 of 3 entries; 1 are too old or known already",
+                            "1 lines are no entries");
+            assertThat(greyctl("import", file.toString()).status()).isZero();
+            assertThat(greyctl("export").lines()).containsExactlyInAnyOrderElementsOf(lines);
+            assertThat(greyctl("import", folder.resolve("none").toString()))
+                    .satisfies(said -> assertThat(said.status()).isEqualTo(1));
+        }
+    }
+
+    @Test
+    void nobodyElseMayAsk() throws Exception {
+        Tools.requireRoot();
+        Tools.require("setpriv", "util-linux");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Daemon _ = Daemon.start(folder)) {
+            assertThat(Files.getPosixFilePermissions(socket()))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+            Said said =
+                    said(
+                            start(
+                                    List.of(
+                                            "setpriv",
+                                            "--reuid=65534",
+                                            "--regid=65534",
+                                            "--clear-groups"),
+                                    "status"));
+            assertThat(said.status()).isEqualTo(3);
+            assertThat(said.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("this user may not ask; be root");
+        }
+    }
+
+    @Test
+    void tailShowsDecisionsAsTheyAreMade() throws Exception {
+        try (Daemon daemon = Daemon.start(folder)) {
+            Process tail = start(List.of(), "tail", "--sender", "<a@example.org>");
+            try (BufferedReader lines = tail.inputReader(UTF_8)) {
+                // Whatever is asked before it watches is not shown.
+                for (int i = 0; i < 300 && !lines.ready(); i++) {
+                    daemon.ask(CLIENT, "other@example.org", RECIPIENT);
+                    daemon.ask(CLIENT, SENDER, "to" + i + "@example.net");
+                    Daemon.pause(100);
+                }
+                assertThat(lines.readLine())
+                        .matches(
+                                "[0-9:]{8} udp    new       192.0.2.7       <a@example.org>"
+                                        + " <to[0-9]+@example.net>, retry in 5 min");
+            } finally {
+                tail.destroyForcibly().waitFor();
+            }
+            assertThat(daemon.ask(CLIENT, SENDER, RECIPIENT)).isEqualTo(Reply.NEW);
+        }
+    }
+
+    @Test
+    void aMillionEntriesAreListedByADaemonWithItsSmallHeap() throws Exception {
+        int entries = 1_000_000;
+        Files.createDirectories(folder.resolve("state"));
+        long now = System.currentTimeMillis() / 1000;
+        try (BufferedWriter save = Files.newBufferedWriter(folder.resolve("state/save"))) {
+            for (int i = 0; i < entries; i++) {
+                save.write("I %d 10.%d.%d.%d\n".formatted(now, i >> 16, i >> 8 & 255, i & 255));
+            }
+        }
+        try (Daemon daemon = Daemon.start(folder)) {
+            Process list = start(List.of(), "list", "--json");
+            long count = 0;
+            String last = "";
+            try (BufferedReader lines = list.inputReader(UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    count++;
+                    last = line;
+                }
+            }
+            assertThat(list.waitFor()).isZero();
+            assertThat(count).isEqualTo(entries + 1);
+            assertThat(last).isEqualTo("{\"ok\":true,\"entries\":1000000}");
+            assertThat(daemon.ask(CLIENT, SENDER, RECIPIENT)).isEqualTo(Reply.NEW);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package org.greydaemon.admin;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.log.Event;
+import org.greydaemon.mail.EscapedText;
+import org.greydaemon.server.Connection;
+import org.greydaemon.server.SteadyClock;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Answers operators: one request a connection. The last line of an answer has the member `ok`; an
+/// answer without one was cut off. Safe for use by several threads.
+public final class ControlHandler {
+    /// A save or a reload of much may take this long, in seconds.
+    private static final long WORK_SECONDS = 600;
+
+    private final Gate gate;
+    private final SteadyClock clock;
+    private final Operations operations;
+    private final Watchers watchers;
+
+    /// @param operations what goes beyond the gate
+    /// @param watchers where decisions can be watched
+    public ControlHandler(Gate gate, SteadyClock clock, Operations operations, Watchers watchers) {
+        this.gate = gate;
+        this.clock = clock;
+        this.operations = operations;
+        this.watchers = watchers;
+    }
+
+    /// Serves one connection.
+    ///
+    /// @param mayAsk whether the peer is an operator
+    /// @throws IOException if the peer is gone or too slow
+    void serve(Connection connection, boolean mayAsk) throws IOException {
+        LineWriter answer = new LineWriter(connection);
+        try {
+            LineReader reader = new LineReader(connection);
+            Optional<byte[]> line = reader.line();
+            if (!mayAsk) {
+                throw new RequestException("only root and the daemon's user may ask; become one");
+            }
+            if (line.isEmpty() || line.get().length == 0) {
+                throw new RequestException("the request is empty; send {\"command\":\"status\"}");
+            }
+            connection.within(WORK_SECONDS);
+            obey(Request.parse(line.get()), reader, answer, connection.user());
+        } catch (RequestException e) {
+            answer.error(String.valueOf(e.getMessage()));
+        }
+        connection.finish();
+    }
+
+    private void obey(Request request, LineReader more, LineWriter answer, String user)
+            throws IOException, RequestException {
+        switch (request.text("command")) {
+            case "status" -> answer.done(operations.figures().get());
+            case "check" -> answer.done(check(request.attempt()));
+            case "explain" ->
+                    answer.done(
+                            new Explanation(gate, request, clock.wallOffsetSeconds())
+                                    .line(clock.getAsLong()));
+            case "save" -> answer.done(save());
+            case "reload" -> answer.done(reload());
+            case "list" -> answer.done(counted(entries().list(Selection.of(request), answer)));
+            case "forget" -> answer.done(counted(forget(request, user)));
+            case "allow" -> answer.done(allow(request, user));
+            case "disallow" -> answer.done(disallow(request, user));
+            case "import" -> answer.done(bringIn(request, more, user));
+            case "tail" -> tail(request, answer);
+            default ->
+                    throw new RequestException(
+                            "this greydaemon does not know the command; its version may be older"
+                                    + " than greyctl's");
+        }
+    }
+
+    private JsonLine check(Attempt attempt) {
+        Decision decision = new Decision(1);
+        gate.foresee(attempt, clock.getAsLong(), decision);
+        JsonLine line = new JsonLine().put("ok", true);
+        line.put("verdict", decision.reason().accepts() ? "accept" : "defer");
+        line.put("reason", decision.reason().word());
+        if (!decision.reason().accepts()) {
+            line.put("retry_in", decision.retryInSeconds());
+        }
+        return line;
+    }
+
+    private JsonLine save() throws RequestException {
+        if (!operations.save().getAsBoolean()) {
+            throw new RequestException(
+                    "the save file cannot be written, and the log says why; mend that, what was"
+                            + " answered is kept in memory until then");
+        }
+        return new JsonLine().put("ok", true);
+    }
+
+    private JsonLine reload() throws RequestException {
+        if (!operations.reload().getAsBoolean()) {
+            throw new RequestException(
+                    "the configuration or white list cannot be used, the one from before goes on;"
+                            + " the log says why");
+        }
+        return new JsonLine().put("ok", true);
+    }
+
+    private Entries entries() {
+        return new Entries(gate, clock.getAsLong(), clock.wallOffsetSeconds());
+    }
+
+    private static JsonLine counted(long entries) {
+        return new JsonLine().put("ok", true).put("entries", entries);
+    }
+
+    private long forget(Request request, String user) throws RequestException {
+        Selection selection = Selection.of(request);
+        boolean dryRun = request.isTrue("dry_run");
+        if (selection.isEverything()) {
+            throw new RequestException(
+                    "nothing says which entries to forget; name clients, senders, recipients, ages"
+                            + " or a state");
+        }
+        long count = entries().forget(selection, dryRun);
+        if (!dryRun && count > 0) {
+            tell(user, "forgot " + count + " entries");
+        }
+        return count;
+    }
+
+    /// The store holds no reason, so the log keeps it.
+    private JsonLine allow(Request request, String user) throws RequestException {
+        Attempt attempt = request.clientAttempt();
+        String reason = request.optionalText("reason").orElse("");
+        long now = clock.getAsLong();
+        gate.prove(attempt, now);
+        tell(user, "allowed " + request.client() + (reason.isEmpty() ? "" : ": " + reason));
+        return new JsonLine()
+                .put("ok", true)
+                .put("until", now + gate.rules().lifetimes().client() + clock.wallOffsetSeconds());
+    }
+
+    private JsonLine disallow(Request request, String user) throws RequestException {
+        boolean found = gate.forgetClient(request.clientAttempt());
+        if (found) {
+            tell(user, "disallowed " + request.client());
+        }
+        return counted(found ? 1 : 0).put("exempt", gate.exemption(request.client()).isPresent());
+    }
+
+    private JsonLine bringIn(Request request, LineReader more, String user)
+            throws IOException, RequestException {
+        boolean dryRun = request.isTrue("dry_run");
+        JsonLine result = entries().bringIn(more, dryRun);
+        if (!dryRun) {
+            tell(user, "imported entries: " + result);
+        }
+        return result;
+    }
+
+    private void tell(String user, String what) {
+        byte[] text = (user + " " + what).getBytes(StandardCharsets.UTF_8);
+        byte[] line = new byte[EscapedText.EXPANSION_MAX * text.length + Long.BYTES];
+        int length = EscapedText.writeLine(text, 0, text.length, line, 0);
+        operations.log().tell(Event.CONTROL, new String(line, 0, length, StandardCharsets.UTF_8));
+    }
+
+    /// Goes on until the peer is gone or the daemon stops: a write then fails. Blank lines show the
+    /// peer that the daemon is alive, and the daemon that the peer is.
+    private void tail(Request request, LineWriter answer) throws IOException, RequestException {
+        Optional<String> word = request.optionalText("reason");
+        Optional<Reason> reason =
+                word.flatMap(text ->
+                        Arrays.stream(Reason.values())
+                                .filter(one -> one.word().equals(text))
+                                .findFirst());
+        if (word.isPresent() && reason.isEmpty()) {
+            throw new RequestException("there is no such reason; send one that the log has");
+        }
+        try (Watchers.Watcher watcher = watchers.watch(reason, Envelope.of(request))) {
+            answer.line("");
+            answer.flush();
+            while (true) {
+                answer.line(watcher.next().orElse(""));
+                long dropped = watcher.takeDropped();
+                if (dropped > 0) {
+                    answer.line(new JsonLine().put("dropped", dropped).toString());
+                }
+                if (!watcher.hasMore()) {
+                    answer.flush();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.greydaemon.admin;
+
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.server.Connection;
+import org.greydaemon.server.ConnectionServer;
+import org.greydaemon.server.StreamAddress;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/// The unix socket on which operators ask. Created, started and stopped by `main`.
+///
+/// Who may write to the socket's file may connect (unix(7)): root and the daemon's user, and the
+/// daemon's group if it bears the user's name. A group of another name, `nogroup` or qmail's
+/// `nofiles`, is shared with programs that have no business here.
+public final class ControlSocket implements AutoCloseable {
+    private static final ConnectionServer.Limits LIMITS = new ConnectionServer.Limits(32, 30, 1);
+
+    private static final Set<PosixFilePermission> OWNER =
+            PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_AND_GROUP =
+            PosixFilePermissions.fromString("rw-rw----");
+
+    private final ConnectionServer server;
+
+    /// @param onBug hears of exceptions that no peer can cause; only that connection ends
+    public ControlSocket(Thread.UncaughtExceptionHandler onBug) {
+        server = new ConnectionServer("control", CidrSet.EMPTY, LIMITS, onBug);
+    }
+
+    /// Listens and begins to answer.
+    ///
+    /// @throws IOException if the system refuses; the message is for the operator
+    public void start(Path path, ControlHandler handler) throws IOException {
+        int octets = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (octets > StreamAddress.Unix.PATH_MAX) {
+            throw new IOException(
+                    "the path has "
+                            + octets
+                            + " octets, and the system allows a socket "
+                            + StreamAddress.Unix.PATH_MAX);
+        }
+        server.listen(new StreamAddress.Unix(path), OWNER);
+        PosixFileAttributes file = Files.readAttributes(path, PosixFileAttributes.class);
+        String owner = file.owner().getName();
+        boolean groupIsOwners = file.group().getName().equals(owner);
+        if (groupIsOwners) {
+            Files.setPosixFilePermissions(path, OWNER_AND_GROUP);
+        }
+        server.start(connection ->
+                handler.serve(connection, groupIsOwners || isOwner(connection, owner)));
+    }
+
+    /// Looks at who is there even though the file's mode should do: somebody may have connected
+    /// before the mode was set.
+    private static boolean isOwner(Connection connection, String owner) {
+        String user = connection.user();
+        return user.equals("root") || user.equals(owner);
+    }
+
+    /// Ends all connections, within a second. Idempotent.
+    public void stop() {
+        server.stop();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,72 @@
+package org.greydaemon.admin;
+
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.net.IpAddress;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Which clients, senders and recipients the operator means. Immutable.
+///
+/// @param clients the networks; empty for all clients
+/// @param sender the text in the sender; empty for all
+/// @param recipient the text in the recipient; empty for all
+record Envelope(Optional<ClientList> clients, Optional<String> sender, Optional<String> recipient) {
+    /// Reads the members `client`, `sender` and `recipient`, each of which may be missing.
+    ///
+    /// @throws RequestException if the client is written in no form that the white list knows
+    static Envelope of(Request request) throws RequestException {
+        return new Envelope(
+                clients(request.optionalText("client")),
+                request.optionalText("sender").map(text -> text.toLowerCase(Locale.ROOT)),
+                request.optionalText("recipient").map(text -> text.toLowerCase(Locale.ROOT)));
+    }
+
+    private static Optional<ClientList> clients(Optional<String> text) throws RequestException {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ClientList.parse("client", List.of(text.get())));
+        } catch (ClientListException e) {
+            throw new RequestException(
+                    String.join("; ", e.problems()).replace("client:1:", "client:"));
+        }
+    }
+
+    /// Whether nothing was chosen.
+    boolean isEverybody() {
+        return clients.isEmpty() && sender.isEmpty() && recipient.isEmpty();
+    }
+
+    /// Whether these are meant.
+    boolean holds(EntryText names) {
+        return matches(sender, names.sender(), names.recipient())
+                && matches(recipient, names.recipient(), names.recipient())
+                && (clients.isEmpty() || holdsClient(clients.get(), names.client()));
+    }
+
+    private static boolean holdsClient(ClientList clients, String client) {
+        return IpAddress.parse(client)
+                .map(address -> clients.contains(address.high(), address.low()))
+                .orElse(false);
+    }
+
+    /// A text in angle brackets is the whole address, else a part of it. A client's entry has
+    /// neither sender nor recipient.
+    private static boolean matches(Optional<String> wanted, String address, String recipient) {
+        if (wanted.isEmpty()) {
+            return true;
+        }
+        String text = wanted.get();
+        if (recipient.isEmpty()) {
+            return false;
+        }
+        boolean isWhole = text.startsWith("<") && text.endsWith(">") && text.length() > 1;
+        return isWhole
+                ? address.equals(text.substring(1, text.length() - 1))
+                : address.contains(text);
+    }
+}

@@ -1,0 +1,56 @@
+package org.greydaemon.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.server.Connection;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/// Lines on their way to the operator, sent in chunks: whatever their number, no more than a chunk
+/// is held. Confined to one thread.
+final class LineWriter {
+    private static final int CHUNK = 64 << 10;
+
+    /// How long the peer may take for a chunk, in seconds.
+    private static final long CHUNK_SECONDS = 30;
+
+    private final Connection connection;
+    private final ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+
+    LineWriter(Connection connection) {
+        this.connection = connection;
+    }
+
+    /// Adds a line.
+    ///
+    /// @throws IOException if the peer is gone or too slow
+    void line(String text) throws IOException {
+        chunk.writeBytes(text.getBytes(UTF_8));
+        chunk.write('\n');
+        if (chunk.size() >= CHUNK) {
+            flush();
+        }
+    }
+
+    /// Adds the last line: what was asked is done.
+    void done(JsonLine line) throws IOException {
+        line(line.toString());
+        flush();
+    }
+
+    /// Adds the last line: it is not done.
+    ///
+    /// @param why what is wrong; what to do
+    void error(String why) throws IOException {
+        done(new JsonLine().put("ok", false).put("error", why));
+    }
+
+    /// Sends what is there.
+    void flush() throws IOException {
+        connection.within(CHUNK_SECONDS);
+        connection.write(chunk.toByteArray(), 0, chunk.size());
+        chunk.reset();
+    }
+}

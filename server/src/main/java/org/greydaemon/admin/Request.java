@@ -1,0 +1,131 @@
+package org.greydaemon.admin;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Source;
+import org.greydaemon.json.Json;
+import org.greydaemon.json.JsonReader;
+import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mail.SmtpPath;
+import org.greydaemon.net.IpAddress;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/// One object that the operator sent: a request, or an entry to import. A member that nobody asks
+/// for is ignored, so that an older daemon understands a newer greyctl as far as it can.
+///
+/// @param members the object
+record Request(Map<String, Json> members) {
+    /// Reads a line.
+    ///
+    /// @throws RequestException if it is no JSON object
+    static Request parse(byte[] line) throws RequestException {
+        return switch (JsonReader.read(line)) {
+            case Json.Read.Malformed(String why) ->
+                    throw new RequestException("the line is no JSON: " + why);
+            case Json.Read.Value(Json.Members(Map<String, Json> members)) -> new Request(members);
+            case Json.Read.Value _ ->
+                    throw new RequestException(
+                            "the line is no JSON object; send {\"command\":\"status\"}");
+        };
+    }
+
+    /// A string.
+    ///
+    /// @throws RequestException if it is missing, or no string
+    String text(String name) throws RequestException {
+        return optionalText(name)
+                .orElseThrow(() -> new RequestException(name + " is missing; send it as a string"));
+    }
+
+    /// A string that may be missing.
+    ///
+    /// @throws RequestException if it is no string
+    Optional<String> optionalText(String name) throws RequestException {
+        Json value = members.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof Json.Text(String text)) {
+            return Optional.of(text);
+        }
+        throw new RequestException(name + " is no string; send it as one");
+    }
+
+    /// A whole number from 0 on that may be missing.
+    ///
+    /// @throws RequestException if it is anything else
+    long number(String name, long byDefault) throws RequestException {
+        Json value = members.get(name);
+        if (value == null) {
+            return byDefault;
+        }
+        if (value instanceof Json.Digits(String digits) && digits.matches("[0-9]{1,15}")) {
+            return Long.parseLong(digits);
+        }
+        throw new RequestException(name + " is no whole number of seconds; send one from 0 on");
+    }
+
+    /// Whether there is a member of this name.
+    boolean has(String name) {
+        return members.containsKey(name);
+    }
+
+    /// Whether a member is `true`.
+    boolean isTrue(String name) {
+        return members.get(name) == Json.Word.TRUE;
+    }
+
+    /// The client's address.
+    ///
+    /// @throws RequestException if there is none
+    IpAddress client() throws RequestException {
+        return IpAddress.parse(text("client"))
+                .orElseThrow(
+                        () -> new RequestException("client is no IP address; send the client's"));
+    }
+
+    /// The attempt that `client`, `sender` and `recipient` describe.
+    ///
+    /// @throws RequestException if one of them is missing or cannot be meant
+    Attempt attempt() throws RequestException {
+        byte[] recipient = address("recipient");
+        if (recipient.length == 0) {
+            throw new RequestException("recipient is empty; send its address");
+        }
+        Attempt attempt = clientAttempt();
+        byte[] sender = address("sender");
+        attempt.sender(sender, 0, sender.length);
+        attempt.recipient(recipient, 0, recipient.length);
+        return attempt;
+    }
+
+    /// The attempt of which only the client is known.
+    ///
+    /// @throws RequestException if it is missing or no address
+    Attempt clientAttempt() throws RequestException {
+        byte[] client = client().toString().getBytes(StandardCharsets.US_ASCII);
+        Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
+        attempt.start(new Source(Source.Protocol.WORDS)); // Nothing here is counted or logged.
+        attempt.client(client, 0, client.length);
+        return attempt;
+    }
+
+    /// The same with the addresses as {@link EntryText} shows them, escaped.
+    ///
+    /// @throws RequestException if one of them is missing or cannot be meant
+    Attempt savedAttempt() throws RequestException {
+        Attempt attempt = clientAttempt();
+        byte[] sender = text("sender").getBytes(StandardCharsets.UTF_8);
+        attempt.sender(sender, 0, EscapedText.unescape(sender, 0, sender.length));
+        byte[] recipient = text("recipient").getBytes(StandardCharsets.UTF_8);
+        attempt.recipient(recipient, 0, EscapedText.unescape(recipient, 0, recipient.length));
+        return attempt;
+    }
+
+    private byte[] address(String name) throws RequestException {
+        return SmtpPath.address(text(name)).getBytes(StandardCharsets.UTF_8);
+    }
+}

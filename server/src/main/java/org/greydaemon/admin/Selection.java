@@ -1,0 +1,45 @@
+package org.greydaemon.admin;
+
+import java.util.Optional;
+
+/// Which entries the operator means. Immutable.
+///
+/// @param envelope their clients, senders and recipients
+/// @param olderSeconds the least age
+/// @param youngerSeconds the age that they do not reach
+/// @param state their state; empty for any
+record Selection(
+        Envelope envelope, long olderSeconds, long youngerSeconds, Optional<EntryState> state) {
+    /// Reads the members `client`, `sender`, `recipient`, `older`, `younger` (in seconds) and
+    /// `state`, each of which may be missing.
+    ///
+    /// @throws RequestException if one of them cannot be meant
+    static Selection of(Request request) throws RequestException {
+        Optional<String> word = request.optionalText("state");
+        Optional<EntryState> state = word.flatMap(EntryState::named);
+        if (word.isPresent() && state.isEmpty()) {
+            throw new RequestException("state is not proven, waiting, ready or late; send one");
+        }
+        return new Selection(
+                Envelope.of(request),
+                request.number("older", Long.MIN_VALUE),
+                request.number("younger", Long.MAX_VALUE),
+                state);
+    }
+
+    /// Whether nothing was chosen, so that all entries are meant.
+    boolean isEverything() {
+        return envelope.isEverybody()
+                && olderSeconds == Long.MIN_VALUE
+                && youngerSeconds == Long.MAX_VALUE
+                && state.isEmpty();
+    }
+
+    /// Whether an entry is meant.
+    boolean holds(EntryText names, long age, EntryState its) {
+        return age >= olderSeconds
+                && age < youngerSeconds
+                && (state.isEmpty() || state.get() == its)
+                && envelope.holds(names);
+    }
+}

@@ -1,0 +1,133 @@
+package org.greydaemon.cli;
+
+import org.greydaemon.json.JsonLine;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The options of every command that asks over the unix socket, and the asking.
+final class ControlOptions {
+    /// The socket of the daemon of the Debian package.
+    static final String SOCKET = "/var/lib/greydaemon/savefile.ctl";
+
+    /// The variable of the environment that names another one.
+    static final String VARIABLE = "GREYCTL_SOCKET";
+
+    @Option(
+            names = "--socket",
+            paramLabel = "path",
+            description = "The daemon's socket (" + "$" + VARIABLE + ", else " + SOCKET + ").")
+    private String socket = "";
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "seconds",
+            description = "How long the daemon may be silent (60).")
+    private long timeoutSeconds = 60;
+
+    @Option(names = "--json", description = "Print the daemon's lines as they are.")
+    private boolean json;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it.
+    private boolean help;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one in.
+
+    /// Whether lines are to be printed as they are.
+    boolean json() {
+        return json;
+    }
+
+    /// Where results go.
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /// Where remarks go.
+    PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /// What to throw when the command line is wrong.
+    ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /// Connects to the daemon.
+    ///
+    /// @throws NoAnswerException if that does not work
+    ControlClient connect() throws NoAnswerException {
+        if (timeoutSeconds < 1 || timeoutSeconds > 86_400) {
+            throw wrong("--timeout: " + timeoutSeconds + " is not from 1 to 86400; give seconds");
+        }
+        return ControlClient.connect(socket(), timeoutSeconds * 1000);
+    }
+
+    private Path socket() {
+        String environment = Optional.ofNullable(System.getenv(VARIABLE)).orElse("");
+        String byDefault = environment.isEmpty() ? SOCKET : environment;
+        try {
+            return Path.of(socket.isEmpty() ? byDefault : socket);
+        } catch (InvalidPathException e) {
+            throw wrong("--socket: it is no path; name the daemon's socket");
+        }
+    }
+
+    /// A request with its first member.
+    static JsonLine request(String command) {
+        return new JsonLine().put("command", command);
+    }
+
+    /// Asks, and prints the one line of the answer if that is wanted.
+    ///
+    /// @throws NoAnswerException if there is no answer, or a refusal
+    ControlClient.Line ask(JsonLine request) throws NoAnswerException {
+        return ask(request, _ -> {});
+    }
+
+    /// Asks, and hands over all lines of the answer but the last, or prints them as they are.
+    ///
+    /// @return the last line
+    /// @throws NoAnswerException if there is no answer, or a refusal
+    ControlClient.Line ask(JsonLine request, Consumer<ControlClient.Line> lines)
+            throws NoAnswerException {
+        try (ControlClient client = connect()) {
+            client.send(request.toString());
+            client.end();
+            return answer(client, lines);
+        }
+    }
+
+    /// Takes the answer.
+    ControlClient.Line answer(ControlClient client, Consumer<ControlClient.Line> lines)
+            throws NoAnswerException {
+        PrintWriter out = out();
+        Optional<ControlClient.Line> line = client.line();
+        for (; line.isPresent(); line = client.line()) {
+            if (json) {
+                out.println(line.get().text());
+            }
+            if (line.get().isLast()) {
+                break;
+            }
+            if (!json) {
+                lines.accept(line.get());
+            }
+            if (out.checkError()) {
+                throw new NoAnswerException("nobody reads any more; the list is cut off here");
+            }
+        }
+        return client.checked(line);
+    }
+}

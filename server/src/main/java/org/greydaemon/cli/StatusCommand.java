@@ -1,0 +1,65 @@
+package org.greydaemon.cli;
+
+import org.greydaemon.admin.Span;
+import org.greydaemon.decision.Reason;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+
+/// `greyctl status`: how the daemon is.
+@Command(
+        name = "status",
+        sortOptions = false,
+        description = "Shows how the daemon is; exit status 1 if something is wrong.")
+final class StatusCommand implements Callable<Integer> {
+    /// Exit status: the daemon runs, and something is wrong.
+    private static final int TROUBLE = 1;
+
+    @Mixin private ControlOptions control = new ControlOptions();
+
+    @Override
+    public Integer call() throws NoAnswerException {
+        ControlClient.Line line = control.ask(ControlOptions.request("status"));
+        if (!control.json()) {
+            print(line, control.out());
+        }
+        return line.texts("problems").isEmpty() ? 0 : TROUBLE;
+    }
+
+    private static void print(ControlClient.Line line, PrintWriter out) {
+        out.println(
+                "greydaemon %s, process %d, up %s"
+                        .formatted(
+                                line.text("version"),
+                                line.number("pid"),
+                                Span.text(line.number("uptime"))));
+        line.texts("problems").forEach(problem -> out.println("PROBLEM    " + problem));
+        line.texts("listening").forEach(place -> out.println("listening  " + place));
+        out.println(
+                "entries    %d in %d KiB, evicted %d"
+                        .formatted(
+                                line.number("entries"),
+                                line.number("bytes") >> 10,
+                                line.number("evicted")));
+        out.println(
+                "saved      %s, %s"
+                        .formatted(
+                                line.text("save_file"),
+                                line.members().containsKey("saved")
+                                        ? Span.text(line.number("saved_ago")) + " ago"
+                                        : "never"));
+        out.println("journal    %d octets since then".formatted(line.number("journal_bytes")));
+        out.println("%-14s %12s %12s".formatted("attempts", "last minute", "since start"));
+        for (Reason reason : Reason.values()) {
+            out.println(
+                    "  %-12s %12d %12d"
+                            .formatted(
+                                    reason.word(),
+                                    line.line("last_minute").number(reason.word()),
+                                    line.line("total").number(reason.word())));
+        }
+    }
+}

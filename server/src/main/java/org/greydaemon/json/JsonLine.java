@@ -1,0 +1,64 @@
+package org.greydaemon.json;
+
+import java.util.List;
+
+/// An object on one line, written member by member in the order of the calls. Confined to one
+/// thread.
+public final class JsonLine {
+    private final StringBuilder text = new StringBuilder("{");
+
+    /// Adds a string.
+    public JsonLine put(String name, String value) {
+        name(name);
+        Json.quote(value, text);
+        return this;
+    }
+
+    /// Adds a number.
+    public JsonLine put(String name, long value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    /// Adds `true` or `false`.
+    public JsonLine put(String name, boolean value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    /// Adds a list of strings.
+    public JsonLine put(String name, List<String> values) {
+        name(name);
+        String separator = "[";
+        for (String value : values) {
+            text.append(separator);
+            Json.quote(value, text);
+            separator = ",";
+        }
+        text.append(values.isEmpty() ? "[]" : "]");
+        return this;
+    }
+
+    /// Adds an object.
+    public JsonLine put(String name, JsonLine value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    private void name(String name) {
+        if (text.length() > 1) {
+            text.append(',');
+        }
+        Json.quote(name, text);
+        text.append(':');
+    }
+
+    /// The object; a line has no end in it.
+    @Override
+    public String toString() {
+        return text + "}";
+    }
+}

@@ -1,0 +1,269 @@
+package org.greydaemon.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.gate.TestGate;
+import org.greydaemon.json.Json;
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.json.JsonReader;
+import org.greydaemon.wire.Dialogue;
+import org.greydaemon.wire.words.Operator;
+import org.greydaemon.wire.words.WordsHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+
+/// Requests and answers, as greyctl sends and gets them; who may connect is tested in e2e.
+@Timeout(60)
+final class ControlHandlerTest {
+    private static final long SEED = Long.getLong("seed", 20_261_123L);
+
+    private static final String ENVELOPE =
+            "\"client\":\"192.0.2.7\",\"sender\":\"a@example.org\",\"recipient\":\"b@example.net\"";
+
+    private final TestGate gate = TestGate.original();
+    private final List<String> log = new ArrayList<>();
+    private boolean mayAsk = true;
+    private boolean saves = true;
+    private final Dialogue control =
+            new Dialogue(connection -> handler().serve(connection, mayAsk));
+    private final Dialogue words =
+            new Dialogue(
+                    new WordsHandler(
+                            gate.gate(),
+                            gate.clock(),
+                            new Operator(() -> {}, () -> {}),
+                            "mx.example.net"));
+
+    private ControlHandler handler() {
+        Operations operations =
+                new Operations(
+                        () -> new JsonLine().put("ok", true).put("version", "1"),
+                        () -> saves,
+                        () -> false,
+                        (octets, length) -> log.add(new String(octets, 0, length, ISO_8859_1)));
+        return new ControlHandler(
+                gate.gate(),
+                gate.clock(),
+                operations,
+                new Watchers(gate.clock()::wallOffsetSeconds));
+    }
+
+    @AfterEach
+    void close() {
+        control.close();
+        words.close();
+    }
+
+    private String ask(String members) {
+        return control.ask("{" + members + "}\n").strip();
+    }
+
+    private void deliver() {
+        words.ask("192.0.2.7 a@example.org b@example.net\n");
+    }
+
+    @Test
+    void checkForeseesAndChangesNothing() {
+        String request = "\"command\":\"check\"," + ENVELOPE;
+        String fresh = "{\"ok\":true,\"verdict\":\"defer\",\"reason\":\"new\",\"retry_in\":300}";
+        assertThat(ask(request)).isEqualTo(fresh);
+        assertThat(ask(request)).isEqualTo(fresh);
+        deliver();
+        gate.pass(100);
+        assertThat(ask(request))
+                .isEqualTo(
+                        "{\"ok\":true,\"verdict\":\"defer\",\"reason\":\"early\",\"retry_in\":200}");
+        gate.pass(200);
+        assertThat(ask(request))
+                .isEqualTo("{\"ok\":true,\"verdict\":\"accept\",\"reason\":\"passed\"}");
+        assertThat(gate.store().entries()).isEqualTo(1);
+    }
+
+    @Test
+    void explainTellsWhatIsLookedAtInOrder() {
+        deliver();
+        gate.pass(100);
+        assertThat(text(ask("\"command\":\"explain\"," + ENVELOPE)))
+                .containsExactly(
+                        "192.0.2.7 from <a@example.org> to <b@example.net>: defer, early",
+                        "  at              2023-11-14 22:15:00 UTC, rules: original",
+                        "  white list      no entry holds 192.0.2.7",
+                        "  proven client   no: no retry of 192.0.2.7 has come in time",
+                        "  triplet         first seen 2023-11-14 22:13:20 UTC, 1 min 40 s ago",
+                        "  retry window    2023-11-14 22:18:20 UTC to 2023-11-15 10:13:20 UTC",
+                        "  verdict         defer, early: the triplet has not waited long enough",
+                        "  next attempt    passes from 2023-11-14 22:18:20 UTC on, in 3 min 20 s");
+        assertThat(
+                        text(
+                                ask(
+                                        "\"command\":\"explain\",\"client\":\"198.51.100.1\",\"sender\":\"\",\"recipient\":\"x-a=b@c\"")))
+                .contains(
+                        "198.51.100.1 from <> to <x-a=b@c>: accept, exempt",
+                        "  white list      yes: line 1, 198.51.100",
+                        "  bounce          yes: null sender, and the recipient looks like VERP",
+                        "  next attempt    passes at once");
+    }
+
+    private static List<String> text(String answer) {
+        return strings(answer, "text");
+    }
+
+    private static List<String> strings(String answer, String name) {
+        Json.Members object =
+                (Json.Members) ((Json.Read.Value) JsonReader.read(answer.getBytes(UTF_8))).json();
+        return ((Json.Items) Objects.requireNonNull(object.members().get(name)))
+                .items().stream().map(item -> ((Json.Text) item).text()).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "none                                           | none                  | 2",
+                "\"client\":\"192.0.2.0/24\"                    | 192.0.2.7             | 1",
+                "\"client\":\"203.0.113.9\"                     | 203.0.113.9           | 1",
+                "\"sender\":\"EXAMPLE.org\"                     | 192.0.2.7             | 1",
+                "\"sender\":\"<example.org>\"                   | none                  | 0",
+                "\"sender\":\"<a@example.org>\"                 | 192.0.2.7             | 1",
+                "\"recipient\":\"b@\"                           | 192.0.2.7             | 1",
+                "\"state\":\"proven\"                           | 203.0.113.9           | 1",
+                "\"state\":\"waiting\"                          | 192.0.2.7             | 1",
+                "\"state\":\"ready\"                            | none                  | 0",
+                "\"older\":100                                  | none                  | 2",
+                "\"older\":101                                  | none                  | 0",
+                "\"younger\":100                                | none                  | 0",
+            })
+    void theSameSelectionListsAndForgets(String members, String client, int count) {
+        deliver();
+        ask("\"command\":\"allow\",\"client\":\"203.0.113.9\"");
+        gate.pass(100);
+        String selection = members == null ? "" : "," + members;
+        List<String> lines = ask("\"command\":\"list\"" + selection).lines().toList();
+        assertThat(lines).hasSize(count + 1);
+        assertThat(lines.getLast()).isEqualTo("{\"ok\":true,\"entries\":" + count + "}");
+        if (client != null) {
+            assertThat(lines.getFirst()).contains("\"client\":\"" + client + "\"");
+        }
+        if (members != null) {
+            String done = "{\"ok\":true,\"entries\":" + count + "}";
+            assertThat(ask("\"command\":\"forget\",\"dry_run\":true" + selection)).isEqualTo(done);
+            assertThat(ask("\"command\":\"forget\"" + selection)).isEqualTo(done);
+            assertThat(ask("\"command\":\"list\"").lines()).hasSize(2 - count + 1);
+        }
+    }
+
+    @Test
+    void toForgetEverythingItHasToBeSaid() {
+        deliver();
+        assertThat(ask("\"command\":\"forget\"")).startsWith("{\"ok\":false,\"error\":\"nothing ");
+        assertThat(ask("\"command\":\"forget\",\"older\":0"))
+                .isEqualTo("{\"ok\":true,\"entries\":1}");
+    }
+
+    @Test
+    void whoIsAllowedPassesUntilDisallowedAndTheLogSaysWhy() {
+        assertThat(ask("\"command\":\"allow\",\"client\":\"192.0.2.7\",\"reason\":\"t\\n4711\""))
+                .isEqualTo("{\"ok\":true,\"until\":" + (1_700_000_000 + 604_800) + "}");
+        assertThat(log).containsExactly("control:  allowed 192.0.2.7: t\\x0a4711");
+        assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"known\"");
+        assertThat(ask("\"command\":\"disallow\",\"client\":\"192.0.2.7\""))
+                .isEqualTo("{\"ok\":true,\"entries\":1,\"exempt\":false}");
+        assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"new\"");
+    }
+
+    @Test
+    void whatWasListedCanBeBroughtInAgain() {
+        deliver();
+        ask("\"command\":\"allow\",\"client\":\"203.0.113.9\"");
+        String listed = control.ask("{\"command\":\"list\"}\n");
+        String entries = listed.substring(0, listed.lastIndexOf("{\"ok\""));
+        ask("\"command\":\"forget\",\"older\":0");
+        String all = "{\"ok\":true,\"read\":3,\"remembered\":2,\"malformed\":1";
+        String bad = entries + "{\"client\":\"x\"}\n";
+        assertThat(control.ask("{\"command\":\"import\",\"dry_run\":true}\n" + bad))
+                .startsWith(all)
+                .contains("entry 3: last_seen is missing");
+        assertThat(control.ask("{\"command\":\"list\"}\n")).contains("\"entries\":0");
+        assertThat(control.ask("{\"command\":\"import\"}\n" + bad)).startsWith(all);
+        assertThat(control.ask("{\"command\":\"list\"}\n").lines())
+                .containsExactlyInAnyOrderElementsOf(listed.lines().toList());
+        assertThat(control.ask("{\"command\":\"import\"}\n" + entries))
+                .contains("\"remembered\":0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``                                        | the request is empty",
+                "status                                    | the line is no JSON: character 1",
+                "[]                                        | the line is no JSON object",
+                "{}                                        | command is missing",
+                "{\"command\":1}                           | command is no string",
+                "{\"command\":\"dance\"}                   | this greydaemon does not know",
+                "{\"command\":\"check\",\"client\":\"mx\"} | recipient is missing",
+                "{\"command\":\"list\",\"older\":-1}       | older is no whole number",
+                "{\"command\":\"list\",\"state\":\"gone\"} | state is not proven",
+                "{\"command\":\"list\",\"client\":\"mx\"}  | client",
+                "{\"command\":\"tail\",\"reason\":\"odd\"} | there is no such reason",
+                "{\"command\":\"reload\"}                  | the configuration or white list",
+            })
+    void whatCannotBeAnsweredGetsAReason(String request, String why) {
+        assertThat(control.ask(request + "\n"))
+                .startsWith("{\"ok\":false,")
+                .contains("\"error\":\"" + why)
+                .endsWith("}\n");
+    }
+
+    @Test
+    void aSaveThatFailsIsAnError() {
+        assertThat(ask("\"command\":\"save\"")).isEqualTo("{\"ok\":true}");
+        saves = false;
+        assertThat(ask("\"command\":\"save\"")).startsWith("{\"ok\":false,\"error\":\"the save");
+    }
+
+    @Test
+    void whoIsNoOperatorGetsNothing() {
+        mayAsk = false;
+        assertThat(ask("\"command\":\"status\"")).startsWith("{\"ok\":false,\"error\":\"only root");
+    }
+
+    @Test
+    void aLineThatIsTooLongIsRefused() {
+        assertThat(control.ask("{\"command\":\"" + "x".repeat(LineReader.LINE_MAX)))
+                .contains("a line is longer than 32768 octets");
+    }
+
+    @Test
+    void nothingThatComesIsABugOrLeftWithoutAnswer() {
+        Random random = new Random(SEED);
+        String good = "{\"command\":\"explain\"," + ENVELOPE + ",\"older\":12}";
+        for (int round = 0; round < 500; round++) {
+            StringBuilder request = new StringBuilder(good);
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                int at = random.nextInt(request.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> request.setCharAt(at, (char) random.nextInt(256));
+                    case 1 -> request.deleteCharAt(at);
+                    default -> request.insert(at, (char) random.nextInt(256));
+                }
+            }
+            assertThat(control.ask(request.toString()))
+                    .describedAs("-Dseed=%d, round %d: %s", SEED, round, request)
+                    .contains("\"ok\":");
+        }
+    }
+}
