@@ -45,6 +45,8 @@ public final class Main {
             } catch (StartException e) {
                 System.err.println("greydaemon: " + e.getMessage());
                 status = 1;
+            } catch (RuntimeException | Error bug) {
+                bug(Thread.currentThread(), bug); // Threads that go on must not keep it alive.
             }
         }
         System.exit(status);

@@ -126,9 +126,19 @@ public final class Daemon implements AutoCloseable {
         return folder.resolve("log.txt");
     }
 
-    /// Everything it has said, from all its lives in this folder.
+    /// Everything it has said, from all its lives in this folder. A daemon that runs writes its log
+    /// a little after it has answered; this waits until it has been silent for a moment.
     public List<String> logLines() {
-        return logLines(0);
+        List<String> lines = logLines(0);
+        for (int i = 0; i < 50 && process != null && process.isAlive(); i++) {
+            pause(100);
+            List<String> before = lines;
+            lines = logLines(0);
+            if (lines.size() == before.size()) {
+                break;
+            }
+        }
+        return lines;
     }
 
     /// Only what was said since an octet of the log: after hundreds of lives the log is long.

@@ -3,6 +3,7 @@ package org.greydaemon.store.memory;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.mail.Octets;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +62,9 @@ final class Recovery {
             for (int n; (n = in.read(buffer, length, BUFFER - length)) >= 0; ) {
                 length += n;
                 int from = 0;
-                for (int end; (end = lineEnd(from, length)) >= 0; from = end + 1) {
+                for (int end;
+                        (end = Octets.indexOf(buffer, from, length, '\n')) >= 0;
+                        from = end + 1) {
                     line(file, ++number, from, end, isJournal);
                     good += end + 1 - from;
                 }
@@ -80,15 +83,6 @@ final class Recovery {
             line(file, number + 1, 0, length, false);
         }
         return good;
-    }
-
-    private int lineEnd(int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (buffer[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private void line(Path file, long number, int from, int to, boolean isJournal) {
