@@ -69,13 +69,12 @@ final class Report {
     }
 
     /// Begins to answer greyctl. Mail does not depend on it, so a socket that cannot be made is a
-    /// line in the log and no more.
+    /// line in the log and no more. One that can is none: the log begins as the original's does.
     void answer(ControlSocket control, Path path, Watchers watchers, BooleanSupplier reload) {
         Operations operations =
                 new Operations(this::line, () -> store.save(clock.getAsLong()), reload, log);
         try {
             control.start(path, new ControlHandler(gate, clock, operations, watchers));
-            log.tell(Event.LISTENING, "greyctl on unix:" + path);
         } catch (IOException e) {
             log.tell(
                     Event.CONTROL,
