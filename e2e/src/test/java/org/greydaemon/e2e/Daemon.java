@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A daemon process started by the project's own launcher on a free loopback port. Its working
 /// folder holds the save file `state/save` and the log `log.txt`. Stops the process when closed.
@@ -189,6 +190,28 @@ public final class Daemon implements AutoCloseable {
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+        if (name.equals("STOP")) {
+            awaitStopped();
+        }
+    }
+
+    /// A signal to stop reaches one thread after the other; until then they answer.
+    private void awaitStopped() {
+        for (int i = 0; i < 1000; i++) {
+            try (Stream<Path> threads = Files.list(Path.of("/proc", pid() + "", "task"))) {
+                boolean stopped = true;
+                for (Path thread : threads.toList()) {
+                    stopped &= Files.readString(thread.resolve("status")).contains("State:\tT");
+                }
+                if (stopped) {
+                    return;
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+            pause(5);
+        }
+        throw new AssertionError("the daemon does not stand still");
     }
 
     /// Stops it in good order.
