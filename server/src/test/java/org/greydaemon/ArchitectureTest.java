@@ -36,7 +36,7 @@ final class ArchitectureTest {
                     Map.entry("decision", Set.of("mail", "net")),
                     Map.entry("exempt", Set.of("net", "mail", "decision")),
                     Map.entry("metrics", Set.of()),
-                    Map.entry("log", Set.of("net", "mail", "decision")),
+                    Map.entry("log", Set.of("json", "net", "mail", "decision")),
                     Map.entry("store", Set.of("net", "mail", "decision")),
                     Map.entry(
                             "config",

@@ -117,7 +117,7 @@ final class ControlClient implements AutoCloseable {
         }
         if (message.contains("No such file")) {
             return "there is no such socket; name it with --socket, it is the save file's name with"
-                    + " .ctl behind it, or start greydaemon; one of before version 1.0 has none";
+                    + " .ctl behind it, or start greydaemon";
         }
         return message + "; name the daemon's socket with --socket";
     }

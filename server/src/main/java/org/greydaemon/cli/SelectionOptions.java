@@ -28,14 +28,14 @@ final class SelectionOptions {
     @Option(
             names = "--older",
             paramLabel = "time",
-            converter = Durations.class,
+            converter = AgeConverter.class,
             description = "First seen (a proven client: last seen) this long ago or more: 2h.")
     private @Nullable Long older;
 
     @Option(
             names = "--younger",
             paramLabel = "time",
-            converter = Durations.class,
+            converter = AgeConverter.class,
             description = "Less than this long ago.")
     private @Nullable Long younger;
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Durations as the file has them, `240s`, `24h`, `1h30m`, and as numbers of the command line.
-final class Durations {
+public final class Durations {
     /// Longer times than a century are a mistake.
     private static final Duration MAX = Duration.ofDays(100 * 366);
 
@@ -22,7 +22,9 @@ final class Durations {
     private Durations() {}
 
     /// Reads `240s`, `10m`, `24h`, `35d`, `2w`, or several of them in a row.
-    static Duration parse(String text) throws BadValueException {
+    ///
+    /// @throws BadValueException if it is none, or not between a second and a century
+    public static Duration parse(String text) throws BadValueException {
         if (!FORM.matcher(text).matches()) {
             throw new BadValueException(
                     AddressException.quoted(text)

@@ -134,27 +134,6 @@ public final class Gate {
         return found;
     }
 
-    /// Shows the proven clients or the triplets that are of use at `now`. No attempt waits for the
-    /// visitor, which receives each key, only lent, and its time in seconds.
-    public void list(boolean triplets, long now, ObjLongConsumer<Key> visitor) {
-        Rules.Lifetimes lifetimes = terms.rules().lifetimes();
-        store.visit((key, time) -> {
-            if (key.isTriplet() == triplets && lifetimes.isSaved(triplets, time, now)) {
-                visitor.accept(key, time);
-            }
-        });
-    }
-
-    /// Forgets all proven clients or all triplets.
-    public void clear(boolean triplets) {
-        store.visit((key, _) -> {
-            if (key.isTriplet() == triplets) {
-                store.step(key, FORGET, FORGOTTEN);
-            }
-        });
-        store.commit();
-    }
-
     /// Shows all that is of any use at `now`, triplets among it whose retry would be late. No
     /// attempt waits for the visitor, which receives each key, only lent, and its time in seconds.
     public void visit(long now, ObjLongConsumer<Key> visitor) {

@@ -53,7 +53,14 @@ final class Listing {
                 isEmpty = true;
                 // Nobody is ever black.
                 if (!name.equals("black")) {
-                    gate.list(name.equals("grey"), now, (key, time) -> entry(name, key, time));
+                    boolean triplets = name.equals("grey");
+                    gate.visit(
+                            now,
+                            (key, time) -> {
+                                if (key.isTriplet() == triplets) {
+                                    entry(name, key, time);
+                                }
+                            });
                 }
             }
             flush();

@@ -119,7 +119,7 @@ public final class WordsHandler implements ConnectionHandler {
     private String clear(Request request) {
         for (String list : lists(request)) {
             if (!list.equals("black")) {
-                gate.clear(list.equals("grey"));
+                clear(list.equals("grey"));
             }
         }
         if (request.options().isEmpty()) {
@@ -127,6 +127,17 @@ public final class WordsHandler implements ConnectionHandler {
         }
         operator.save().run(); // Gives their memory back.
         return "data and statistics cleared";
+    }
+
+    private void clear(boolean triplets) {
+        gate.visit(
+                clock.getAsLong(),
+                (key, _) -> {
+                    if (key.isTriplet() == triplets) {
+                        gate.drop(key);
+                    }
+                });
+        gate.commit();
     }
 
     private static List<String> lists(Request request) {

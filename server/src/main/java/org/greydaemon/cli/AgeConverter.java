@@ -1,0 +1,19 @@
+package org.greydaemon.cli;
+
+import org.greydaemon.config.BadValueException;
+import org.greydaemon.config.Durations;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Reads an age as the configuration file has durations, `90s` or `1h30m`, as seconds.
+final class AgeConverter implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+        try {
+            return Durations.parse(text).toSeconds();
+        } catch (BadValueException e) {
+            throw new TypeConversionException(e.problem());
+        }
+    }
+}
