@@ -35,6 +35,7 @@ final class ArchitectureTest {
                     Map.entry("mail", Set.of("net")),
                     Map.entry("decision", Set.of("mail", "net")),
                     Map.entry("exempt", Set.of("net", "mail", "decision")),
+                    Map.entry("exchange", Set.of("mail", "net", "json")),
                     Map.entry("metrics", Set.of()),
                     Map.entry("log", Set.of("json", "net", "mail", "decision")),
                     Map.entry("store", Set.of("net", "mail", "decision")),

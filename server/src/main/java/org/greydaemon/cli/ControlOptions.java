@@ -109,12 +109,31 @@ final class ControlOptions {
         }
     }
 
+    /// Shows how far long work is, to somebody who looks.
+    ///
+    /// @param prints whether it prints on the way; if it does so to a terminal, that says enough
+    Progress progress(boolean prints) {
+        boolean shown = !json && Progress.isTerminal(2) && !(prints && Progress.isTerminal(1));
+        return new Progress(err(), shown, System::nanoTime);
+    }
+
     /// Takes the answer.
     ControlClient.Line answer(ControlClient client, Consumer<ControlClient.Line> lines)
             throws NoAnswerException {
+        try (Progress progress = progress(true)) {
+            return answer(client, lines, progress);
+        }
+    }
+
+    private ControlClient.Line answer(
+            ControlClient client, Consumer<ControlClient.Line> lines, Progress progress)
+            throws NoAnswerException {
         PrintWriter out = out();
+        long[] count = new long[1];
         Optional<ControlClient.Line> line = client.line();
         for (; line.isPresent(); line = client.line()) {
+            count[0]++;
+            progress.at(() -> count[0] + " entries");
             if (json) {
                 out.println(line.get().text());
             }

@@ -1,24 +1,66 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.exchange.Entry;
+import org.greydaemon.exchange.ExportForm;
+import org.greydaemon.exchange.Writing;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 
-/// `greyctl export`: what is remembered, as the lines of a save file.
+/// `greyctl export`: what is remembered, as the lines of a save file or of another greylister's
+/// database.
 @Command(
         name = "export",
         sortOptions = false,
-        description = "Prints what is remembered as the lines of a save file.")
+        description = "Prints what is remembered as a save file, or for another greylister.")
 final class ExportCommand implements Callable<Integer> {
+    @Option(
+            names = "--to",
+            paramLabel = "form",
+            converter = FormConverters.Export.class,
+            completionCandidates = FormConverters.ExportWords.class,
+            description = "For whom: ${COMPLETION-CANDIDATES} (greydaemon).")
+    private ExportForm form = ExportForm.GREYDAEMON;
+
     @Mixin private SelectionOptions selection = new SelectionOptions();
     @Mixin private ControlOptions control = new ControlOptions();
 
+    private long leftOut;
+
     @Override
     public Integer call() throws NoAnswerException {
+        Writing writing = form.writing();
+        print(control.json() ? List.of() : writing.begin());
         control.ask(
                 selection.addTo(ControlOptions.request("list")),
-                line -> control.out().println(SaveLine.of(line)));
+                line -> {
+                    List<String> lines = writing.lines(entry(line));
+                    leftOut += lines.isEmpty() ? 1 : 0;
+                    print(lines);
+                });
+        print(control.json() ? List.of() : writing.end());
+        if (leftOut > 0) {
+            control.err()
+                    .println("greyctl: " + leftOut + " entries left out: " + writing.leftOut());
+        }
         return 0;
+    }
+
+    private void print(List<String> lines) {
+        lines.forEach(control.out()::println);
+    }
+
+    private static Entry entry(ControlClient.Line line) {
+        return line.members().containsKey("recipient")
+                ? new Entry.Triplet(
+                        line.text("client"),
+                        line.text("sender"),
+                        line.text("recipient"),
+                        line.number("first_seen"))
+                : new Entry.Client(line.text("client"), line.number("last_seen"));
     }
 }

@@ -1,8 +1,13 @@
 package org.greydaemon.cli;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.exchange.BinaryDatabase;
+import org.greydaemon.exchange.Entry;
+import org.greydaemon.exchange.Found;
+import org.greydaemon.exchange.ImportForm;
+import org.greydaemon.exchange.Reading;
+import org.greydaemon.exchange.Tally;
 import org.greydaemon.json.JsonLine;
 
 import picocli.CommandLine.Command;
@@ -10,51 +15,80 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/// `greyctl import`: brings in what `export` printed, or a save file, the original's too.
+/// `greyctl import`: brings in what `export` printed, a save file, the original's too, or another
+/// greylister's database.
 @Command(
         name = "import",
         sortOptions = false,
-        description = "Brings in the entries of a save file or of an export.")
+        description = "Brings in a save file, an export, or another greylister's database.")
 final class ImportCommand implements Callable<Integer> {
     /// Exit status: the file cannot be read.
     private static final int UNREADABLE = 1;
 
+    private static final String STANDARD_INPUT = "-";
+
     private static final int CHUNK = 64 << 10;
+
+    /// How many lines may show what form a file has, before anything is sent.
+    private static final int FIRST_LINES = 1000;
+
+    private static final int FIRST_OCTETS = 1 << 20;
+
+    @Option(
+            names = "--from",
+            paramLabel = "form",
+            converter = FormConverters.Import.class,
+            completionCandidates = FormConverters.ImportWords.class,
+            description = "Whose database: ${COMPLETION-CANDIDATES} (greydaemon).")
+    private ImportForm form = ImportForm.GREYDAEMON;
 
     @Option(names = "--dry-run", description = "Only say what would come in.")
     private boolean dryRun;
 
     @Mixin private ControlOptions control = new ControlOptions();
 
-    @Parameters(index = "0", paramLabel = "file", description = "The file.")
+    @Parameters(index = "0", paramLabel = "file", description = "The file; - is standard input.")
     private String file = "";
 
-    private long strange;
+    private final Tally tally = new Tally();
 
     @Override
     public Integer call() throws NoAnswerException {
-        try (BufferedReader lines = Files.newBufferedReader(Path.of(file), ISO_8859_1);
-                ControlClient client = control.connect()) {
-            client.send(ControlOptions.request("import").put("dry_run", dryRun).toString());
-            send(lines, client);
-            client.end();
-            ControlClient.Line answer = control.answer(client, _ -> {});
-            if (!control.json()) {
-                tell(answer);
+        try (InputLines lines = open()) {
+            Optional<String> advice =
+                    BinaryDatabase.advice(lines.start(BinaryDatabase.START), file);
+            if (advice.isPresent()) {
+                return unreadable(advice.get());
             }
+            List<InputLines.Line> first = first(lines);
+            Optional<ImportForm> meant =
+                    form.meant(first.stream().flatMap(line -> line.text().stream()).toList());
+            if (meant.isPresent()) {
+                return unreadable(
+                        "no line is of the form "
+                                + form.word()
+                                + "; did you mean --from "
+                                + meant.get().word()
+                                + "?");
+            }
+            bringIn(first, lines);
             return 0;
         } catch (NoSuchFileException e) {
-            return unreadable("there is no such file; name the save file or export");
+            return unreadable("there is no such file; name the save file, export or dump");
+        } catch (AccessDeniedException e) {
+            return unreadable("this user may not read it; be root or the user that owns it");
         } catch (InvalidPathException e) {
             return unreadable("this is no path; name a file");
         } catch (IOException e) {
@@ -62,33 +96,102 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
+    private InputLines open() throws IOException {
+        return new InputLines(
+                file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file)));
+    }
+
     private int unreadable(String why) {
         control.err().println("greyctl: " + file + ": " + why);
         return UNREADABLE;
     }
 
-    private void send(BufferedReader lines, ControlClient client)
-            throws IOException, NoAnswerException {
-        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Optional<JsonLine> entry = SaveLine.read(line);
-            if (entry.isPresent()) {
-                chunk.writeBytes((entry.get() + "\n").getBytes(UTF_8));
-            } else if (!line.isBlank()) {
-                strange++;
+    private static List<InputLines.Line> first(InputLines lines) throws IOException {
+        List<InputLines.Line> first = new ArrayList<>();
+        while (first.size() < FIRST_LINES && lines.octetsRead() < FIRST_OCTETS) {
+            Optional<InputLines.Line> line = lines.line();
+            if (line.isEmpty()) {
+                break;
             }
-            if (chunk.size() >= CHUNK) {
-                client.send(chunk.toByteArray());
-                chunk.reset();
+            first.add(line.get());
+        }
+        return first;
+    }
+
+    private void bringIn(List<InputLines.Line> first, InputLines rest)
+            throws IOException, NoAnswerException {
+        try (ControlClient client = control.connect()) {
+            client.send(ControlOptions.request("import").put("dry_run", dryRun).toString());
+            send(first, rest, client);
+            client.end();
+            if (control.json()) {
+                control.out().println(new JsonLine().put("file", tally.json()));
+            }
+            ControlClient.Line answer = control.answer(client, _ -> {});
+            if (!control.json()) {
+                tell(answer);
             }
         }
+    }
+
+    private void send(List<InputLines.Line> first, InputLines rest, ControlClient client)
+            throws IOException, NoAnswerException {
+        Reading reading = form.reading();
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+        String size = size();
+        try (Progress progress = control.progress(false)) {
+            for (InputLines.Line line : first) {
+                add(line, reading, chunk);
+            }
+            for (Optional<InputLines.Line> line = rest.line();
+                    line.isPresent();
+                    line = rest.line()) {
+                add(line.get(), reading, chunk);
+                if (chunk.size() >= CHUNK) {
+                    client.send(chunk.toByteArray());
+                    chunk.reset();
+                }
+                progress.at(() ->
+                        (rest.octetsRead() >> 10)
+                                + size
+                                + " KiB read, "
+                                + tally.entries()
+                                + " entries");
+            }
+        }
+        reading.end().forEach(found -> tally.add(0, found));
         client.send(chunk.toByteArray());
+    }
+
+    private String size() throws IOException {
+        return file.equals(STANDARD_INPUT) || !Files.isRegularFile(Path.of(file))
+                ? ""
+                : " of " + (Files.size(Path.of(file)) >> 10);
+    }
+
+    private void add(InputLines.Line line, Reading reading, ByteArrayOutputStream chunk) {
+        List<Found> found =
+                line.text()
+                        .map(reading::line)
+                        .orElse(
+                                List.of(
+                                        new Found.Malformed(
+                                                "it has more than "
+                                                        + InputLines.LINE_MAX
+                                                        + " octets")));
+        for (Found one : found) {
+            tally.add(line.number(), one);
+            if (one instanceof Entry entry) {
+                chunk.writeBytes((entry.json() + "\n").getBytes(UTF_8));
+            }
+        }
     }
 
     private void tell(ControlClient.Line answer) {
         long read = answer.number("read");
         long remembered = answer.number("remembered");
         long malformed = answer.number("malformed");
+        tally.text().forEach(control.out()::println);
         control.out()
                 .println(
                         (dryRun ? "would remember " : "remembered ")
@@ -100,9 +203,6 @@ final class ImportCommand implements Callable<Integer> {
                                 + " are too old or known already");
         if (malformed > 0) {
             control.out().println(malformed + " cannot be used, " + answer.text("problem"));
-        }
-        if (strange > 0) {
-            control.out().println(strange + " lines are no entries");
         }
     }
 }

@@ -1,0 +1,40 @@
+package org.greydaemon.exchange;
+
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.net.CidrBlock;
+
+/// What a greylister remembers, as the daemon's control socket takes and gives it: addresses are
+/// escaped as in the log, times are seconds since 1970, the null sender is empty.
+public sealed interface Entry extends Found {
+    /// A proven client.
+    record Client(String client, long lastSeen) implements Entry {
+        @Override
+        public JsonLine json() {
+            return new JsonLine().put("client", client).put("last_seen", lastSeen);
+        }
+    }
+
+    /// A network with a proven client, of which nobody knows which one it is.
+    record Network(CidrBlock network, long lastSeen) implements Entry {
+        @Override
+        public JsonLine json() {
+            return new JsonLine().put("network", network.toString()).put("last_seen", lastSeen);
+        }
+    }
+
+    /// A triplet that waits.
+    record Triplet(String client, String sender, String recipient, long firstSeen)
+            implements Entry {
+        @Override
+        public JsonLine json() {
+            return new JsonLine()
+                    .put("client", client)
+                    .put("sender", sender)
+                    .put("recipient", recipient)
+                    .put("first_seen", firstSeen);
+        }
+    }
+
+    /// The line that the daemon takes.
+    JsonLine json();
+}

@@ -1,0 +1,30 @@
+package org.greydaemon.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SaveFileLinesTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "I 17 192.0.2.1              | proven 192.0.2.1 17",
+                "G 17 192.0.2.1 a@b c@d      | waits 192.0.2.1 <a@b> <c@d> 17",
+                "G 17 192.0.2.1 . c\\x01@d   | waits 192.0.2.1 <> <c\\x01@d> 17",
+                "G 17 192.0.2.1 . \u00e9@d   | waits 192.0.2.1 <> <\u00e9@d> 17",
+                "`G 17 2001:db8::1 a@b c@d\r` | waits 2001:db8::1 <a@b> <c@d> 17",
+                "I                           | malformed 'I' is no line of a save file",
+                "J 1 192.0.2.1               | malformed 'J 1 192.0.2.1' is no line of a save file",
+                "I x 192.0.2.1               |"
+                        + " malformed the time 'x' is no number of seconds since 1970",
+                "I 17 mail.example.org       |"
+                        + " malformed the client 'mail.example.org' is no IP address",
+                "I 17 \u001b[2J              | malformed the client '\\x1b[2J' is no IP address",
+            })
+    void aLineIsAnEntryOrSaysWhatIsWrong(String line, String found) {
+        assertThat(ReadLines.of(ImportForm.GREYDAEMON, line)).containsExactly(found);
+    }
+}
