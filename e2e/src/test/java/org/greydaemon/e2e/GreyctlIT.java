@@ -130,8 +130,10 @@ final class GreyctlIT {
             greyctl("forget", "--state", "waiting", "--yes");
             assertThat(greyctl("import", "--dry-run", file.toString()).lines())
                     .containsExactly(
-                            "would remember 2 of 3 entries; 1 are too old or known already",
-                            "1 lines are no entries");
+                            "read 1 proven clients, 0 proven networks, 2 triplets",
+                            "malformed: 1 lines, the first is line 4: 'what?' is no line of a save"
+                                    + " file",
+                            "would remember 2 of 3 entries; 1 are too old or known already");
             assertThat(greyctl("import", file.toString()).status()).isZero();
             assertThat(greyctl("export").lines()).containsExactlyInAnyOrderElementsOf(lines);
             assertThat(greyctl("import", folder.resolve("none").toString()))

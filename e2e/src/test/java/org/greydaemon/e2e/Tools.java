@@ -32,6 +32,30 @@ public final class Tools {
                         + ")");
     }
 
+    /// Makes sure that Perl has a module.
+    ///
+    /// @param module its name
+    /// @param debianPackage the package that brings it, for the message
+    public static void requirePerl(String module, String debianPackage) {
+        String perl = require("perl", "perl").toString();
+        try {
+            Process found =
+                    new ProcessBuilder(perl, "-M" + module, "-e1")
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            if (found.waitFor() != 0) {
+                missing(
+                        "Perl has no "
+                                + module
+                                + "; to run this test: ./check --install (or apt-get install "
+                                + debianPackage
+                                + ")");
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /// Makes sure that the test runs as root, which dropping privileges and mounting need.
     public static void requireRoot() {
         if (!"root".equals(System.getProperty("user.name"))) {
