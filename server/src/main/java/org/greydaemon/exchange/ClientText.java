@@ -14,6 +14,10 @@ final class ClientText {
 
     private static final int IPV6_NETWORK = 64;
 
+    private static final int IPV4_WIDEST = 16;
+
+    private static final int IPV6_WIDEST = 32;
+
     private static final Pattern THREE_OCTETS =
             Pattern.compile("[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}");
     private static final Pattern FOUR_GROUPS =
@@ -57,7 +61,8 @@ final class ClientText {
         return single(text);
     }
 
-    /// An address, or a network with its length: `192.0.2.0/24`.
+    /// An address, or a network with its length: `192.0.2.0/24`. A wide one is none: it would pass
+    /// for a proven client.
     static Optional<CidrBlock> masked(String text) {
         Matcher masked = MASKED.matcher(text);
         if (!masked.matches()) {
@@ -66,6 +71,7 @@ final class ClientText {
         int length = Integer.parseInt(masked.group(2));
         return IpAddress.parse(masked.group(1))
                 .filter(address -> length <= CidrBlock.addressBits(address))
+                .filter(address -> length >= (address.isIpv4() ? IPV4_WIDEST : IPV6_WIDEST))
                 .map(address -> CidrBlock.around(address, length));
     }
 }

@@ -105,7 +105,10 @@ final class GreylistdFiles implements Reading {
         List<String> words = List.of(text.strip().split("\\s+", -1));
         Optional<CidrBlock> client = ClientText.masked(words.getFirst());
         if (client.isEmpty()) {
-            return Found.noClient(words.getFirst());
+            return new Found.Malformed(
+                    "the client "
+                            + FieldText.shown(words.getFirst())
+                            + " is no IP address, and no network from /16 (IPv6: /32) on");
         }
         if (passed != null) {
             return Found.proven(client.get(), passed);

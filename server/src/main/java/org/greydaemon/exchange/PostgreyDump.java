@@ -35,6 +35,10 @@ final class PostgreyDump implements Reading {
     private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
 
     private boolean hex;
+
+    /// Whether the header is over. Lines that begin with a blank are in many files.
+    private boolean inData;
+
     private Optional<String> key = Optional.empty();
 
     @Override
@@ -46,10 +50,11 @@ final class PostgreyDump implements Reading {
             if (line.startsWith("format=")) {
                 hex = line.equals("format=bytevalue");
             }
+            inData = line.equals("HEADER=END");
             key = Optional.empty();
             return List.of(Found.Part.PART);
         }
-        if (!line.startsWith(" ")) {
+        if (!inData || !line.startsWith(" ")) {
             return List.of(new Found.Malformed(FieldText.shown(line) + " is no line of db_dump"));
         }
         if (key.isEmpty()) {

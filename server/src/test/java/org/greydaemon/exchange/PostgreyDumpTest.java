@@ -77,7 +77,11 @@ final class PostgreyDumpTest {
                                 ImportForm.POSTGREY,
                                 HEADER + " 192.0.2.1\n" + HEADER + " 192.0.2.7\n 5,1300\n"))
                 .containsExactly("proven 192.0.2.7 1300");
-        assertThat(ReadLines.of(ImportForm.POSTGREY, "what?"))
+        assertThat(ReadLines.of(ImportForm.POSTGREY, "HEADER=END\nwhat?"))
                 .containsExactly("malformed 'what?' is no line of db_dump");
+        assertThat(ReadLines.of(ImportForm.POSTGREY, " 192.0.2.7\n 5,1300\n"))
+                .containsExactly(
+                        "malformed ' 192.0.2.7' is no line of db_dump",
+                        "malformed ' 5,1300' is no line of db_dump");
     }
 }
