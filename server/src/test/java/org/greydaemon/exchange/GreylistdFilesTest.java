@@ -23,11 +23,11 @@ final class GreylistdFilesTest {
                 "black | 192.0.2.7 a@b.c d@e.f   | left BLACK",
                 "other | 192.0.2.7 a@b.c d@e.f   | left STATELESS",
                 "grey  | mail.example.org a b    | malformed the client 'mail.example.org' is no IP"
-                    + " address, and no network from /16 (IPv6: /32) on",
+                        + " address, and no network from /16 (IPv6: /32) on",
                 "grey  | 192.0.2.7/99 a b        | malformed the client '192.0.2.7/99' is no IP"
-                    + " address, and no network from /16 (IPv6: /32) on",
+                        + " address, and no network from /16 (IPv6: /32) on",
                 "white | 0.0.0.0/0 a b           | malformed the client '0.0.0.0/0' is no IP"
-                    + " address, and no network from /16 (IPv6: /32) on",
+                        + " address, and no network from /16 (IPv6: /32) on",
             })
     void aTripletHasTheStateOfItsHash(String list, String data, String found) {
         assertThat(
