@@ -193,7 +193,7 @@ final class GreyctlIT {
         try (Daemon daemon = Daemon.start(folder, "-m", "0.02")) {
             daemon.ask(CLIENT, SENDER, RECIPIENT);
             daemon.ask("192.0.2.8", SENDER, RECIPIENT);
-            while (daemon.ask(CLIENT, SENDER, RECIPIENT) != Reply.PASSED) {
+            while (!daemon.ask(CLIENT, SENDER, RECIPIENT).equals(Reply.PASSED)) {
                 Daemon.pause(200);
             }
             Said said = greyctl("top");
