@@ -89,9 +89,10 @@ final class Desk implements AutoCloseable {
         gate.judge(attempt, now(), new Decision(200));
     }
 
-    /// What greyctl gets for a command without members.
-    String control(String command) {
-        return control.ask("{\"command\":\"" + command + "\"}\n").strip();
+    /// What greyctl gets for a command about a client; what has none does not look at it.
+    String control(String command, String client) {
+        return control.ask("{\"command\":\"%s\",\"client\":\"%s\"}\n".formatted(command, client))
+                .strip();
     }
 
     /// A connection that greyctl has opened.

@@ -26,6 +26,10 @@ final class TopTest {
         desk.ask(client, sender, "b@example.net");
     }
 
+    private String top() {
+        return desk.control("top", "");
+    }
+
     private List<String> waits() {
         return desk.watchers().waits().longest(10, desk.now()).stream()
                 .map(JsonLine::toString)
@@ -43,7 +47,7 @@ final class TopTest {
         desk.ask("2001:db8:1:2::3", "a@example.org", "b@example.net");
         desk.ask("no.address", "a@example.org", "b@example.net");
         desk.ask("192.0.2.8", "a@example.org", "b@example.net");
-        assertThat(desk.control("top"))
+        assertThat(top())
                 .startsWith(
                         "{\"ok\":true,\"entries\":7,\"waits\":["
                                 + wait("192.0.2.7", "a@example.org", 300, 0)
@@ -56,19 +60,20 @@ final class TopTest {
 
     @Test
     void theLongestWaitOfEachClientIsShownForADay() {
-        passAfter(400, "192.0.2.1", "first@example.org");
-        passAfter(500, "192.0.2.2", "second@example.org");
-        // Forgotten as a proven client, it waits again.
-        desk.pass(604_801);
-        passAfter(600, "192.0.2.1", "again@example.org");
-        passAfter(300, "192.0.2.3", "third@example.org");
+        for (long seconds : List.of(400L, 600L, 500L)) {
+            passAfter(seconds, "192.0.2.1", "after" + seconds + "@example.org");
+            desk.control("disallow", "192.0.2.1"); // It waits again.
+        }
+        passAfter(300, "192.0.2.3", "other@example.org");
         assertThat(waits())
                 .containsExactly(
-                        wait("192.0.2.1", "again@example.org", 600, 300),
-                        wait("192.0.2.3", "third@example.org", 300, 0));
-        desk.pass(Waits.RECENT_SECONDS);
+                        wait("192.0.2.1", "after600@example.org", 600, 800),
+                        wait("192.0.2.3", "other@example.org", 300, 0));
+        desk.pass(Waits.RECENT_SECONDS - 500);
         assertThat(waits())
-                .containsExactly(wait("192.0.2.3", "third@example.org", 300, Waits.RECENT_SECONDS));
+                .containsExactly(
+                        wait("192.0.2.1", "after500@example.org", 500, Waits.RECENT_SECONDS - 200),
+                        wait("192.0.2.3", "other@example.org", 300, Waits.RECENT_SECONDS - 500));
     }
 
     @Test
@@ -101,12 +106,12 @@ final class TopTest {
     @Test
     void howeverManyAskTheEntriesAreWalkedOverOnceInTenSeconds() {
         desk.ask("192.0.2.1", "a@example.org", "b@example.net");
-        assertThat(desk.control("top")).contains("\"entries\":1,").endsWith("\"networks_age\":0}");
+        assertThat(top()).contains("\"entries\":1,").endsWith("\"networks_age\":0}");
         desk.ask("192.0.2.1", "a@example.org", "c@example.net");
         desk.pass(BiggestNetworks.FRESH_SECONDS - 1);
-        assertThat(desk.control("top")).contains("\"entries\":1,").endsWith("\"networks_age\":9}");
+        assertThat(top()).contains("\"entries\":1,").endsWith("\"networks_age\":9}");
         desk.pass(1);
-        assertThat(desk.control("top")).contains("\"entries\":2,").endsWith("\"networks_age\":0}");
+        assertThat(top()).contains("\"entries\":2,").endsWith("\"networks_age\":0}");
     }
 
     @Test
