@@ -14,7 +14,7 @@ import java.util.List;
 /// zero leave. So a network's count is too small by at most the number of times that all were
 /// counted down, which is at most `entries / (places + 1)`: a network with more entries than that
 /// is in the table at the end. In the second run, {@link #count}, the candidates are counted
-/// exactly, and only those are told that no other network can have more than.
+/// exactly, and those that a network outside the table may exceed are not told.
 ///
 /// The networks are in arrays of numbers: as objects a million entries would be work for the
 /// garbage collector, and every mail server that asks would wait for it.

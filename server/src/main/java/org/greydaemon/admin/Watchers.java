@@ -20,8 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// Shows decisions to operators who watch, beside the log, and keeps the {@link Waits} for those
-/// who ask later. Safe for use by several threads; never waits, and creates no garbage while nobody
-/// watches. Who reads too slowly misses lines, and is told how many.
+/// who ask later. Safe for use by several threads; never waits for a reader, and creates no garbage
+/// while nobody watches, but for mail that passes after a wait. Who reads too slowly misses lines,
+/// and is told how many.
 public final class Watchers {
     /// The most lines that wait for one operator.
     static final int QUEUE_MAX = 10_000;
