@@ -100,6 +100,7 @@ final class Report {
         line.put("save_file", saveFile.toAbsolutePath().toString());
         savedAt(line, now);
         line.put("journal_bytes", store.journalBytes());
+        line.put("log_dropped", log.dropped());
         return line.put("total", rates.total()).put("last_minute", rates.lastMinute());
     }
 

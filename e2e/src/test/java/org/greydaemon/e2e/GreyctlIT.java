@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// The operator's tool against a real daemon, over its unix socket.
 @Timeout(300)
@@ -83,7 +84,7 @@ final class GreyctlIT {
             assertThat(greyctl("disallow", CLIENT).status()).isZero();
             assertThat(greyctl("disallow", CLIENT).status()).isEqualTo(1);
             assertThat(greyctl("forget", "--sender", SENDER).lines())
-                    .containsExactly("forgot 1 entries");
+                    .containsExactly("forgot 1 entry");
             assertThat(greyctl("save").lines()).containsExactly("saved");
             assertThat(Files.readString(daemon.saveFile())).isEmpty();
             assertThat(greyctl("reload").status()).isZero();
@@ -180,12 +181,80 @@ final class GreyctlIT {
                 assertThat(lines.readLine())
                         .matches(
                                 "[0-9:]{8} udp    new       192.0.2.7       <a@example.org>"
-                                        + " <to[0-9]+@example.net>, retry in 5 min");
+                                        + " <to[0-9]+@example.net>, retry in 5 min, asked by"
+                                        + " 127.0.0.1:[0-9]+");
             } finally {
                 tail.destroyForcibly().waitFor();
             }
             assertThat(daemon.ask(CLIENT, SENDER, RECIPIENT)).isEqualTo(Reply.NEW);
         }
+    }
+
+    @Test
+    void topPrintsOnePictureWhereNobodyLooks() throws Exception {
+        try (Daemon daemon = Daemon.start(folder, "-m", "0.02")) {
+            daemon.ask(CLIENT, SENDER, RECIPIENT);
+            daemon.ask("192.0.2.8", SENDER, RECIPIENT);
+            while (!daemon.ask(CLIENT, SENDER, RECIPIENT).equals(Reply.PASSED)) {
+                Daemon.pause(200);
+            }
+            Said said = greyctl("top");
+            assertThat(said.status()).isZero();
+            assertThat(said.lines())
+                    .anyMatch(line -> line.matches("greydaemon .*, process [0-9]+, up .*"))
+                    .anyMatch(line -> line.startsWith("3 entries in "))
+                    .anyMatch(line -> line.matches("  passed +1 +1 +new +2 +2"))
+                    .anyMatch(line ->
+                            line.matches("[0-9] s +[0-9]+ s ago +192.0.2.7 +<a@example.org>"))
+                    .anyMatch(line -> line.matches("192.0.2.0/24 +3 +1 +[01]"))
+                    .noneMatch(line -> line.contains("\u001b"));
+            assertThat(greyctl("top", "--json").lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("{\"ok\":true,")
+                    .contains("\"networks\":[{\"network\":\"192.0.2.0/24\",\"entries\":3,");
+            assertThat(greyctl("top", "--interval", "0").status()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void topOutlivesARestartAndLeavesTheTerminalAsItWas() throws Exception {
+        Tools.require("script", "bsdutils");
+        Path seen = folder.resolve("terminal");
+        try (Daemon daemon = Daemon.start(folder)) {
+            String top = Daemon.root().resolve("greyctl") + " top --interval 1";
+            ProcessBuilder builder =
+                    new ProcessBuilder("script", "-qefc", "exec " + top, seen.toString());
+            builder.environment().put("GREYCTL_SOCKET", socket().toString());
+            builder.environment().put("TERM", "xterm");
+            Process terminal = builder.redirectErrorStream(true).start();
+            try {
+                await(seen, "\u001b\\[\\?1049h.* process " + daemon.pid() + ",");
+                daemon.kill();
+                await(seen, "THE FIGURES ARE OLD ");
+                daemon.restart();
+                await(seen, "asking again.* process " + daemon.pid() + ",");
+                terminal.getOutputStream().write(3); // Ctrl-C
+                terminal.getOutputStream().flush();
+                await(seen, "\u001b\\[\\?1049l[^\u001b]*$");
+                assertThat(terminal.waitFor()).isEqualTo(130);
+            } finally {
+                terminal.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private static void await(Path file, String pattern) throws IOException {
+        Pattern wanted = Pattern.compile(pattern, Pattern.DOTALL);
+        String text = "";
+        for (int i = 0; i < 600; i++) {
+            text = Files.exists(file) ? Files.readString(file) : "";
+            if (wanted.matcher(text).find()) {
+                return;
+            }
+            Daemon.pause(100);
+        }
+        throw new AssertionError("the terminal did not show " + pattern + " but:\n" + text);
     }
 
     @Test

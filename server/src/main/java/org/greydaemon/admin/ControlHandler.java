@@ -21,10 +21,14 @@ public final class ControlHandler {
     /// A save or a reload of much may take this long, in seconds.
     private static final long WORK_SECONDS = 600;
 
+    /// The most waits in an answer.
+    private static final int WAITS_MAX = 50;
+
     private final Gate gate;
     private final SteadyClock clock;
     private final Operations operations;
     private final Watchers watchers;
+    private final BiggestNetworks networks;
 
     /// @param operations what goes beyond the gate
     /// @param watchers where decisions can be watched
@@ -33,6 +37,7 @@ public final class ControlHandler {
         this.clock = clock;
         this.operations = operations;
         this.watchers = watchers;
+        networks = new BiggestNetworks(gate, clock);
     }
 
     /// Serves one connection.
@@ -62,6 +67,7 @@ public final class ControlHandler {
             throws IOException, RequestException {
         switch (request.text("command")) {
             case "status" -> answer.done(operations.figures().get());
+            case "top" -> answer.done(top());
             case "check" -> answer.done(check(request.attempt()));
             case "explain" ->
                     answer.done(
@@ -80,6 +86,14 @@ public final class ControlHandler {
                             "this greydaemon does not know the command; its version may be older"
                                     + " than greyctl's");
         }
+    }
+
+    /// The figures, the longest waits and the biggest networks.
+    private JsonLine top() {
+        JsonLine line = operations.figures().get();
+        line.putLines("waits", watchers.waits().longest(WAITS_MAX, clock.getAsLong()));
+        networks.addTo(line);
+        return line;
     }
 
     private JsonLine check(Attempt attempt) {
@@ -130,7 +144,7 @@ public final class ControlHandler {
         }
         long count = entries().forget(selection, dryRun);
         if (!dryRun && count > 0) {
-            tell(user, "forgot " + count + " entries");
+            tell(user, "forgot " + Amount.entries(count));
         }
         return count;
     }

@@ -23,21 +23,28 @@ public final class Rates {
     @GuardedBy("this")
     private final Deque<Map<Reason, Long>> looks = new ArrayDeque<>();
 
+    /// Looks at once: what comes before the first second is over belongs to the last minute.
+    ///
     /// @param counts the attempts of a reason since the start
     public Rates(ToLongFunction<Reason> counts) {
         this.counts = counts;
+        looks.addLast(counted());
     }
 
     /// To be called about once a second.
     public synchronized void look() {
+        looks.addLast(counted());
+        if (looks.size() > LOOKS) {
+            looks.removeFirst();
+        }
+    }
+
+    private Map<Reason, Long> counted() {
         Map<Reason, Long> now = new EnumMap<>(Reason.class);
         for (Reason reason : Reason.values()) {
             now.put(reason, counts.applyAsLong(reason));
         }
-        looks.addLast(now);
-        if (looks.size() > LOOKS) {
-            looks.removeFirst();
-        }
+        return now;
     }
 
     /// Each reason with its count since the start.
@@ -51,7 +58,7 @@ public final class Rates {
 
     /// Each reason with its count in the last minute.
     public synchronized JsonLine lastMinute() {
-        Map<Reason, Long> before = looks.isEmpty() ? Map.of() : looks.getFirst();
+        Map<Reason, Long> before = looks.getFirst();
         JsonLine line = new JsonLine();
         for (Reason reason : Reason.values()) {
             line.put(reason.word(), counts.applyAsLong(reason) - before.getOrDefault(reason, 0L));

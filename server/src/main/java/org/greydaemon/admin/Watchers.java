@@ -3,10 +3,15 @@ package org.greydaemon.admin;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.OriginalLines;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -14,13 +19,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// Shows decisions to operators who watch, beside the log. Safe for use by several threads; never
-/// waits, and creates no garbage while nobody watches. Who reads too slowly misses lines, and is
-/// told how many.
+/// Shows decisions to operators who watch, beside the log, and keeps the {@link Waits} for those
+/// who ask later. Safe for use by several threads; never waits for a reader, and creates no garbage
+/// while nobody watches, but for mail that passes after a wait. Who reads too slowly misses lines,
+/// and is told how many.
 public final class Watchers {
     /// The most lines that wait for one operator.
     static final int QUEUE_MAX = 10_000;
 
+    /// The most characters in them, divided by the number of operators: ten thousand lines of the
+    /// usual length, and not a heap full of addresses that are 2048 octets long.
+    static final int WAITING_MAX = 4 << 20;
+
+    private final Waits waits = new Waits();
     private final LongSupplier wallOffsetSeconds;
 
     // Replaced whole under `this`, read by every decision.
@@ -40,10 +51,16 @@ public final class Watchers {
     }
 
     private void decided(Attempt attempt, Decision decision, long now) {
+        waits.decided(attempt, decision, now);
         Watcher[] all = watchers; // One read: an iterator would be garbage.
         for (int i = 0; i < all.length; i++) {
-            all[i].decided(attempt, decision, now);
+            all[i].decided(attempt, decision, now, WAITING_MAX / all.length);
         }
+    }
+
+    /// The waits that came to an end.
+    Waits waits() {
+        return waits;
     }
 
     /// Begins to watch.
@@ -69,55 +86,79 @@ public final class Watchers {
         private final Envelope envelope;
         private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(QUEUE_MAX);
         private final AtomicLong dropped = new AtomicLong();
+        // The characters in `lines`; for a moment more, while a decision adds a line.
+        private final AtomicLong waiting = new AtomicLong();
 
         private Watcher(Optional<Reason> reason, Envelope envelope) {
             this.reason = reason;
             this.envelope = envelope;
         }
 
-        private void decided(Attempt attempt, Decision decision, long now) {
+        private void decided(Attempt attempt, Decision decision, long now, int waitingMax) {
             if (reason.isPresent() && reason.get() != decision.reason()) {
                 return;
             }
-            EntryText names = names(attempt);
+            EntryText names = EntryText.of(attempt);
             if (!envelope.isEverybody() && !envelope.holds(names)) {
                 return;
             }
-            if (lines.remainingCapacity() == 0
-                    || !lines.offer(line(attempt, decision, names, now))) {
+            if (lines.remainingCapacity() == 0 || waiting.get() >= waitingMax) {
+                dropped.incrementAndGet();
+                return;
+            }
+            String line = line(attempt, decision, names, now).toString();
+            waiting.addAndGet(line.length());
+            if (!lines.offer(line)) {
+                waiting.addAndGet(-line.length());
                 dropped.incrementAndGet();
             }
         }
 
-        private EntryText names(Attempt attempt) {
-            if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
-                return new EntryText("", "", "");
-            }
-            boolean hasRecipient =
-                    attempt.fault() != Attempt.Fault.NO_SENDER && attempt.recipients() > 0;
-            return EntryText.of(hasRecipient ? attempt.tripletKey(0) : attempt.clientKey());
-        }
-
-        private String line(Attempt attempt, Decision decision, EntryText names, long now) {
+        /// All that the log would show in any of its forms.
+        private JsonLine line(Attempt attempt, Decision decision, EntryText names, long now) {
             JsonLine line = new JsonLine().put("time", now + wallOffsetSeconds.getAsLong());
             line.put("reason", decision.reason().word());
             line.put("proto", attempt.source().protocol().word());
+            line.put("peer", peer(attempt.source()));
             line.put("client", names.client());
             line.put("sender", names.sender()).put("recipient", names.recipient());
             line.put("recipients", attempt.recipients());
+            if (attempt.recipients() > 1) {
+                line.putLines("each", each(attempt, decision));
+            }
             if (decision.waitedSeconds() > 0) {
                 line.put("waited", decision.waitedSeconds());
             }
             if (decision.retryInSeconds() > 0) {
                 line.put("retry_in", decision.retryInSeconds());
             }
-            return line.toString();
+            return line;
+        }
+
+        private static String peer(Source source) {
+            byte[] peer = new byte[Source.PEER_MAX];
+            return new String(peer, 0, source.writePeer(peer, 0), StandardCharsets.US_ASCII);
+        }
+
+        /// Every recipient, with its reason if it was judged by itself.
+        private static List<JsonLine> each(Attempt attempt, Decision decision) {
+            List<JsonLine> each = new ArrayList<>();
+            for (int i = 0; i < Math.min(attempt.recipients(), OriginalLines.LINES_MAX); i++) {
+                JsonLine one = new JsonLine().put("recipient", EntryText.recipient(attempt, i));
+                if (i < decision.recipients()) {
+                    one.put("reason", decision.recipientReason(i).word());
+                }
+                each.add(one);
+            }
+            return each;
         }
 
         /// Waits up to a second for the next line.
         Optional<String> next() {
             try {
-                return Optional.ofNullable(lines.poll(1, TimeUnit.SECONDS));
+                Optional<String> line = Optional.ofNullable(lines.poll(1, TimeUnit.SECONDS));
+                line.ifPresent(text -> waiting.addAndGet(-text.length()));
+                return line;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();

@@ -71,6 +71,16 @@ final class ControlClient implements AutoCloseable {
                     : List.of();
         }
 
+        /// The objects of a list as lines of their own.
+        List<Line> lines(String name) {
+            return members.get(name) instanceof Json.Items(List<Json> items)
+                    ? items.stream()
+                            .filter(Json.Members.class::isInstance)
+                            .map(item -> new Line("", ((Json.Members) item).members()))
+                            .toList()
+                    : List.of();
+        }
+
         /// An object as a line of its own.
         Line line(String name) {
             return members.get(name) instanceof Json.Members(Map<String, Json> inner)

@@ -1,5 +1,6 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.admin.Amount;
 import org.greydaemon.json.JsonLine;
 
 import picocli.CommandLine.Command;
@@ -35,7 +36,7 @@ final class ForgetCommand implements Callable<Integer> {
         if (dryRun) {
             ControlClient.Line line = control.ask(request().put("dry_run", true));
             if (!control.json()) {
-                control.out().println("would forget " + line.number("entries") + " entries");
+                control.out().println("would forget " + Amount.entries(line.number("entries")));
             }
             return 0;
         }
@@ -44,7 +45,7 @@ final class ForgetCommand implements Callable<Integer> {
         }
         ControlClient.Line line = control.ask(request());
         if (!control.json()) {
-            control.out().println("forgot " + line.number("entries") + " entries");
+            control.out().println("forgot " + Amount.entries(line.number("entries")));
         }
         return 0;
     }

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
             AskCommand.class,
             SchedulesCommand.class,
             StatusCommand.class,
+            TopCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
             ListCommand.class,

@@ -1,5 +1,6 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
 
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ final class ListCommand implements Callable<Integer> {
                         selection.addTo(ControlOptions.request("list")),
                         line -> control.out().println(row(line)));
         if (!control.json()) {
-            control.out().println(last.number("entries") + " entries");
+            control.out().println(Amount.entries(last.number("entries")));
         }
         return 0;
     }

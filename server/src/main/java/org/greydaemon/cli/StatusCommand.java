@@ -1,5 +1,6 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
 import org.greydaemon.decision.Reason;
 
@@ -51,7 +52,9 @@ final class StatusCommand implements Callable<Integer> {
                                 line.members().containsKey("saved")
                                         ? Span.text(line.number("saved_ago")) + " ago"
                                         : "never"));
-        out.println("journal    %d octets since then".formatted(line.number("journal_bytes")));
+        out.println(
+                "journal    %s since then"
+                        .formatted(Amount.of(line.number("journal_bytes"), "octet", "octets")));
         out.println("%-14s %12s %12s".formatted("attempts", "last minute", "since start"));
         for (Reason reason : Reason.values()) {
             out.println(

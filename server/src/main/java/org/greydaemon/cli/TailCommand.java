@@ -1,5 +1,8 @@
 package org.greydaemon.cli;
 
+import static java.util.stream.Collectors.joining;
+
+import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
 import org.greydaemon.json.JsonLine;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,7 @@ import picocli.CommandLine.Option;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
@@ -47,7 +51,7 @@ final class TailCommand implements Callable<Integer> {
         add(request, "client", client);
         add(request, "sender", sender);
         add(request, "recipient", recipient);
-        control.ask(request, line -> control.out().println(row(line)));
+        control.ask(request, line -> control.out().println(rows(line)));
         return 0;
     }
 
@@ -57,27 +61,43 @@ final class TailCommand implements Callable<Integer> {
         }
     }
 
-    private static String row(ControlClient.Line line) {
+    /// A row for each recipient, as the log has them; the last one says what goes for all.
+    private static String rows(ControlClient.Line line) {
         if (line.number("dropped") > 0) {
-            return "(" + line.number("dropped") + " decisions not shown: too many to print)";
+            String decisions = Amount.of(line.number("dropped"), "decision", "decisions");
+            return "(" + decisions + " not shown: too many to print)";
         }
-        String row =
-                "%s %-6s %-9s %-15s <%s> <%s>"
-                        .formatted(
-                                TIME.format(Instant.ofEpochSecond(line.number("time"))),
-                                line.text("proto"),
-                                line.text("reason"),
-                                line.text("client"),
-                                line.text("sender"),
-                                line.text("recipient"));
-        if (line.number("recipients") > 1) {
-            row += " and " + (line.number("recipients") - 1) + " more";
+        List<ControlClient.Line> each = line.lines("each");
+        if (each.isEmpty()) {
+            return row(line, line) + remarks(line, 1);
+        }
+        return each.stream().map(one -> row(line, one)).collect(joining("\n"))
+                + remarks(line, each.size());
+    }
+
+    private static String row(ControlClient.Line line, ControlClient.Line recipient) {
+        String own = recipient.text("reason");
+        return "%s %-6s %-9s %-15s <%s> <%s>"
+                .formatted(
+                        TIME.format(Instant.ofEpochSecond(line.number("time"))),
+                        line.text("proto"),
+                        own.isEmpty() ? line.text("reason") : own,
+                        line.text("client"),
+                        line.text("sender"),
+                        recipient.text("recipient"));
+    }
+
+    private static String remarks(ControlClient.Line line, int shown) {
+        String remarks = "";
+        if (line.number("recipients") > shown) {
+            remarks += " and " + (line.number("recipients") - shown) + " more";
         }
         if (line.number("waited") > 0) {
-            row += ", waited " + Span.text(line.number("waited"));
+            remarks += ", waited " + Span.text(line.number("waited"));
         }
-        return line.number("retry_in") > 0
-                ? row + ", retry in " + Span.text(line.number("retry_in"))
-                : row;
+        if (line.number("retry_in") > 0) {
+            remarks += ", retry in " + Span.text(line.number("retry_in"));
+        }
+        return line.text("peer").isEmpty() ? remarks : remarks + ", asked by " + line.text("peer");
     }
 }

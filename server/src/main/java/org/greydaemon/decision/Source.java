@@ -31,6 +31,9 @@ public final class Source {
         }
     }
 
+    /// The most octets of `address:port`.
+    public static final int PEER_MAX = 47;
+
     /// Nobody yet.
     static final Source NONE = new Source(Protocol.UDP);
 
@@ -85,7 +88,7 @@ public final class Source {
 
     /// Writes `address:port` of the asker, or `unix`.
     ///
-    /// @param to must have room for 47 octets from `at` on
+    /// @param to must have room for {@link #PEER_MAX} octets from `at` on
     /// @return the index behind the last octet written
     public int writePeer(byte[] to, int at) {
         if (local) {

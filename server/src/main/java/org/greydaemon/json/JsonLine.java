@@ -1,5 +1,7 @@
 package org.greydaemon.json;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 
 /// An object on one line, written member by member in the order of the calls. Confined to one
@@ -45,6 +47,13 @@ public final class JsonLine {
     public JsonLine put(String name, JsonLine value) {
         name(name);
         text.append(value);
+        return this;
+    }
+
+    /// Adds a list of objects.
+    public JsonLine putLines(String name, List<JsonLine> values) {
+        name(name);
+        text.append(values.stream().map(JsonLine::toString).collect(joining(",", "[", "]")));
         return this;
     }
 

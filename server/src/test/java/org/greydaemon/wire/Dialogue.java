@@ -114,13 +114,14 @@ public final class Dialogue implements AutoCloseable {
         /// What comes, up to and with this ending; less only if the connection ends.
         public String hear(String ending) {
             ByteArrayOutputStream heard = new ByteArrayOutputStream();
+            char last = ending.charAt(ending.length() - 1);
             try {
-                while (!heard.toString(ISO_8859_1).endsWith(ending)) {
-                    int octet = socket.getInputStream().read();
-                    if (octet < 0) {
+                int octet = socket.getInputStream().read();
+                for (; octet >= 0; octet = socket.getInputStream().read()) {
+                    heard.write(octet);
+                    if (octet == last && heard.toString(ISO_8859_1).endsWith(ending)) {
                         break;
                     }
-                    heard.write(octet);
                 }
             } catch (IOException e) {
                 throw new IllegalStateException(e);

@@ -1,0 +1,107 @@
+package org.greydaemon.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Source;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.MapStore;
+import org.greydaemon.gate.Tally;
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.SteadyClock;
+import org.greydaemon.wire.Dialogue;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// An operator's place: a gate whose decisions he sees, and a clock that tests move.
+/// 198.51.100.0/24 is exempt; a retry counts after 300 seconds.
+final class Desk implements AutoCloseable {
+    static final long START = 1_700_000_000;
+
+    private final AtomicLong millis = new AtomicLong(START * 1_000);
+    private final SteadyClock clock = new SteadyClock(millis::get, () -> millis.get() * 1_000_000);
+    private final Watchers watchers = new Watchers(clock::wallOffsetSeconds);
+    private final Gate gate;
+    private final Dialogue control;
+
+    Desk() {
+        try {
+            gate =
+                    new Gate(
+                            ClientList.parse("test", List.of("198.51.100")),
+                            new ModernRules(new RetryWindow(300, 43_200), new Retention(604_800)),
+                            new MapStore(),
+                            watchers.beside((_, _, _) -> {}),
+                            new Tally(new Metrics(), System::nanoTime));
+        } catch (ClientListException e) {
+            throw new IllegalStateException(e);
+        }
+        Operations operations =
+                new Operations(
+                        () -> new JsonLine().put("ok", true).put("entries", 7),
+                        () -> true,
+                        () -> true,
+                        (_, _) -> {});
+        ControlHandler handler = new ControlHandler(gate, clock, operations, watchers);
+        control = new Dialogue(connection -> handler.serve(connection, true));
+    }
+
+    Watchers watchers() {
+        return watchers;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    long now() {
+        return clock.getAsLong();
+    }
+
+    void pass(long seconds) {
+        millis.addAndGet(seconds * 1_000);
+    }
+
+    /// A mail server on 192.0.2.99 asks.
+    void ask(String client, String sender, String... recipients) {
+        Attempt attempt = new Attempt((1 + recipients.length) * Key.ADDRESS_MAX, 200);
+        Source source = new Source(Source.Protocol.POLICY);
+        source.asks(0, IpAddress.ipv4Low(0xc000_0263), 4242);
+        attempt.start(source);
+        byte[] text = client.getBytes(UTF_8);
+        attempt.client(text, 0, text.length);
+        text = sender.getBytes(UTF_8);
+        attempt.sender(text, 0, text.length);
+        for (String recipient : recipients) {
+            text = recipient.getBytes(UTF_8);
+            attempt.recipient(text, 0, text.length);
+        }
+        gate.judge(attempt, now(), new Decision(200));
+    }
+
+    /// What greyctl gets for a command about a client; what has none does not look at it.
+    String control(String command, String client) {
+        return control.ask("{\"command\":\"%s\",\"client\":\"%s\"}\n".formatted(command, client))
+                .strip();
+    }
+
+    /// A connection that greyctl has opened.
+    Dialogue.Peer connect() {
+        return control.connect();
+    }
+
+    @Override
+    public void close() {
+        control.close();
+    }
+}
