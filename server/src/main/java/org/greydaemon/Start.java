@@ -1,20 +1,25 @@
 package org.greydaemon;
 
+import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.Endpoint;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SteadyClock;
+import org.greydaemon.server.StreamAddress;
+import org.greydaemon.server.SystemError;
 import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /// The steps of a start that can go wrong outside the program, each with words for the operator.
 final class Start {
@@ -25,12 +30,51 @@ final class Start {
         try {
             return new DatagramServer(settings.listen(), settings.allowed(), onBug);
         } catch (IOException e) {
-            throw new StartException(
-                    settings.listen()
-                            + ": "
-                            + e.getMessage()
-                            + "; stop what listens there, or choose another address or port");
+            throw cannotListen(settings.listen(), "ss -lunp", e);
         }
+    }
+
+    /// What to do when an address cannot be listened at.
+    ///
+    /// @param command shows who listens where
+    static StartException cannotListen(Endpoint at, String command, IOException cause) {
+        if (SystemError.ADDRESS_TAKEN.isIn(cause)) {
+            return StartException.notNow(
+                    at
+                            + ": Address already in use; stop what listens there ("
+                            + command
+                            + " shows it), or choose another address or port");
+        }
+        if (SystemError.NO_SUCH_ADDRESS.isIn(cause)) {
+            return StartException.notNow(
+                    at + ": this host has no such address; choose one that ip address shows");
+        }
+        if (SystemError.PERMISSION_DENIED.isIn(cause)) {
+            return StartException.toMend(
+                    at
+                            + ": this user may not listen there; choose a port from 1024 on, or"
+                            + " start as root with -u");
+        }
+        return StartException.notNow(
+                at + ": " + cause.getMessage() + "; choose another address or port");
+    }
+
+    /// The same for a unix socket.
+    static StartException cannotListen(StreamAddress.Unix at, IOException cause) {
+        if (SystemError.NO_SUCH_FILE.isIn(cause)) {
+            return StartException.toMend(at + ": its folder is missing; create the folder");
+        }
+        if (SystemError.PERMISSION_DENIED.isIn(cause)) {
+            return StartException.toMend(
+                    at
+                            + ": this user may not make a socket there; give the folder to the user"
+                            + " that the daemon starts as, or choose another");
+        }
+        return StartException.notNow(
+                at
+                        + ": "
+                        + cause.getMessage()
+                        + "; stop what listens there, or choose another place");
     }
 
     /// Reads the white list, still as the user that started the daemon.
@@ -38,19 +82,21 @@ final class Start {
         try {
             return WhiteList.read(settings, log);
         } catch (ClientListException e) {
-            throw new StartException(String.join("\ngreydaemon: ", e.problems()));
+            throw StartException.toMend(String.join("\ngreydaemon: ", e.problems()));
         }
     }
 
-    static void dropPrivileges(DaemonSettings settings, LineLog log) throws StartException {
-        if (settings.user().isEmpty()) {
+    static void dropPrivileges(Configuration configuration, LineLog log) throws StartException {
+        Optional<String> name = configuration.settings().user();
+        if (name.isEmpty()) {
             return;
         }
         try {
-            Privileges.User user = Privileges.dropTo(settings.user().get());
+            Privileges.User user = Privileges.dropTo(name.get());
             log.tell(Event.USER, "%s (%d, %d)".formatted(user.name(), user.uid(), user.gid()));
         } catch (IOException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
+            throw StartException.toMend(
+                    configuration.problem("listen.user", String.valueOf(e.getMessage())));
         }
     }
 
@@ -59,6 +105,10 @@ final class Start {
             DaemonSettings settings, LineLog log, SteadyClock clock, Metrics metrics)
             throws StartException {
         Path file = settings.saveFile();
+        if (Files.isDirectory(file)) {
+            throw StartException.toMend(
+                    file + ": is a folder; name a file in it, " + file.resolve("savefile"));
+        }
         try {
             Path directory = file.getParent();
             if (directory != null) {
@@ -79,7 +129,8 @@ final class Start {
             notices.loadingEnds();
             return store;
         } catch (IOException e) {
-            throw new StartException(StoreNotices.words(file, e));
+            String words = FileFault.words(file, e);
+            throw FileFault.stays(e) ? StartException.toMend(words) : StartException.notNow(words);
         }
     }
 }

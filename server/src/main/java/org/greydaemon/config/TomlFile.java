@@ -113,6 +113,8 @@ final class TomlFile {
         String remedy;
         if (sentence.contains("previously defined")) {
             remedy = "keep one of them";
+        } else if (sentence.endsWith("expected \" or a character")) {
+            remedy = "the text has no closing quote on its line, write one";
         } else if (bare.matches()) {
             remedy =
                     "text stands in quotes, write "
