@@ -23,9 +23,9 @@ final class FileFault {
             case NoSuchFileException e -> named + ": no such file or folder; create the folder";
             case AccessDeniedException e ->
                     named
-                            + ": this user may not write it; give it and its folder to the user"
+                            + ": this user may not use it; give it and its folder to the user"
                             + " that the daemon runs as";
-            case FileAlreadyExistsException e ->
+            case FileAlreadyExistsException e when e.getReason() == null ->
                     named + ": no folder, but a file; name another place";
             case FileSystemException e when e.getReason() != null ->
                     named + ": " + e.getReason() + remedy(e);

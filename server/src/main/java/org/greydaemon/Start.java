@@ -16,6 +16,7 @@ import org.greydaemon.server.SystemError;
 import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -61,6 +62,10 @@ final class Start {
 
     /// The same for a unix socket.
     static StartException cannotListen(StreamAddress.Unix at, IOException cause) {
+        if (cause instanceof FileAlreadyExistsException) {
+            return StartException.toMend(
+                    at + ": a file that is no socket is there; name another place");
+        }
         if (SystemError.NO_SUCH_FILE.isIn(cause)) {
             return StartException.toMend(at + ": its folder is missing; create the folder");
         }
