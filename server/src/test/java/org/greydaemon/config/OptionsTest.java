@@ -42,6 +42,26 @@ final class OptionsTest {
                 .isEqualTo(Printed.sample());
     }
 
+    /// What the package's service runs with: few keys, and what is commented out is the default.
+    @Test
+    void theServicesFileIsGoodAndItsCommentsAreDefaults() throws IOException {
+        List<String> lines = Files.readAllLines(ROOT.resolve("packaging/deb/greydaemon.toml"));
+        Configuration service = read(lines);
+        assertThat(
+                        service.all().stream()
+                                .filter(s -> !(s.place() instanceof Place.ByDefault))
+                                .map(s -> s.option().key()))
+                .containsExactly("listen.policy", "store.save-file", "exempt.white-list");
+        Configuration open =
+                read(
+                        lines.stream()
+                                .map(line -> line.replaceFirst("^#(?=[a-z-]+ = )", ""))
+                                .toList());
+        assertThat(open.differences(service))
+                .containsExactly(
+                        "listen.milter [] -> [\"unix:/run/greydaemon/milter\"]; needs a restart");
+    }
+
     @Test
     void theSampleMeansTheDefaultsWithAndWithoutItsHashes() throws IOException {
         List<String> defaults = texts(read(List.of()));
