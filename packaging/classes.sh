@@ -39,13 +39,15 @@ short_life() {
   (become_listed greyctl cli.Greyctl ask --server "$address" 192.0.2.1 a@example.org b@example.net) >"$work/answer"
   end_daemon || return 1
   grep -q '^defer, new' "$work/answer" || return 1
-  sed 's/^#\([a-z-]* = \)/\1/' "$here/packaging/greydaemon.toml" >"$work/greydaemon.toml"
-  daemon file --config "$work/greydaemon.toml" --policy=127.0.0.1:0 -w "$here/packaging/greywhite" \
-    127.0.0.1:0 "$work/save2" || return 1
+  sed -e 's/^#\([a-z-]* = \)/\1/' -e 's/^policy = .*/policy = "127.0.0.1:0"/' \
+    -e "s|^white-list = .*|white-list = '$here/packaging/greywhite'|" "$here/packaging/greydaemon.toml" >"$work/greydaemon.toml"
+  daemon file --config "$work/greydaemon.toml" 127.0.0.1:0 "$work/save2" || return 1
   end_daemon || return 1
   # The numbers in the lists are those of one run, and not needed for classes of the usual loaders. Picocli's classes are
-  # of so old a format that they go into the archive only if nothing resolves a reference to them before. Lines of
-  # lambdas are kept even if they are equal: each stands for one call site.
-  sed -e '/source:/d' -e 's/ id: .*//' -e '/^@.*picocli/d' "$work/classic" "$work/greyctl" "$work/file" |
-    awk '/^@lambda-proxy/ || !seen[$0]++'
+  # of so old a format that they go into the archive only if nothing has linked them before, as DaemonCommand's lambdas
+  # would. Lines of lambdas are kept as often as one life has them: each stands for one call site.
+  awk '/source:/ || /^@.*(picocli|DaemonCommand)/ { next }
+    { sub(/ id: .*/, "") }
+    /^@lambda-proxy/ { if (++times[FILENAME, $0] > printed[$0]) { printed[$0]++; print }; next }
+    !seen[$0]++' "$work/classic" "$work/greyctl" "$work/file"
 }
