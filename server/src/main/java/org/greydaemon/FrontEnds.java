@@ -78,8 +78,8 @@ final class FrontEnds implements AutoCloseable {
                 server.listen(address, settings.socketMode());
             } catch (IOException e) {
                 throw switch (address) {
-                    case StreamAddress.Unix unix -> Start.cannotListen(unix, e);
-                    case StreamAddress.Tcp(Endpoint at) -> Start.cannotListen(at, TCP, e);
+                    case StreamAddress.Unix unix -> ListenFault.at(unix, e);
+                    case StreamAddress.Tcp(Endpoint at) -> ListenFault.at(at, TCP, e);
                 };
             }
         }
@@ -92,7 +92,7 @@ final class FrontEnds implements AutoCloseable {
                     Optional.of(
                             new HttpFrontEnd(address, settings.allowed(), metrics, FrontEnds::bug));
         } catch (IOException e) {
-            throw Start.cannotListen(address, TCP, e);
+            throw ListenFault.at(address, TCP, e);
         }
     }
 

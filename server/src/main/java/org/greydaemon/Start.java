@@ -7,16 +7,12 @@ import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
-import org.greydaemon.net.Endpoint;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SteadyClock;
-import org.greydaemon.server.StreamAddress;
-import org.greydaemon.server.SystemError;
 import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,55 +27,8 @@ final class Start {
         try {
             return new DatagramServer(settings.listen(), settings.allowed(), onBug);
         } catch (IOException e) {
-            throw cannotListen(settings.listen(), "ss -lunp", e);
+            throw ListenFault.at(settings.listen(), "ss -lunp", e);
         }
-    }
-
-    /// What to do when an address cannot be listened at.
-    ///
-    /// @param command shows who listens where
-    static StartException cannotListen(Endpoint at, String command, IOException cause) {
-        if (SystemError.ADDRESS_TAKEN.isIn(cause)) {
-            return StartException.notNow(
-                    at
-                            + ": Address already in use; stop what listens there ("
-                            + command
-                            + " shows it), or choose another address or port");
-        }
-        if (SystemError.NO_SUCH_ADDRESS.isIn(cause)) {
-            return StartException.notNow(
-                    at + ": this host has no such address; choose one that ip address shows");
-        }
-        if (SystemError.PERMISSION_DENIED.isIn(cause)) {
-            return StartException.toMend(
-                    at
-                            + ": this user may not listen there; choose a port from 1024 on, or"
-                            + " start as root with -u");
-        }
-        return StartException.notNow(
-                at + ": " + cause.getMessage() + "; choose another address or port");
-    }
-
-    /// The same for a unix socket.
-    static StartException cannotListen(StreamAddress.Unix at, IOException cause) {
-        if (cause instanceof FileAlreadyExistsException) {
-            return StartException.toMend(
-                    at + ": a file that is no socket is there; name another place");
-        }
-        if (SystemError.NO_SUCH_FILE.isIn(cause)) {
-            return StartException.toMend(at + ": its folder is missing; create the folder");
-        }
-        if (SystemError.PERMISSION_DENIED.isIn(cause)) {
-            return StartException.toMend(
-                    at
-                            + ": this user may not make a socket there; give the folder to the user"
-                            + " that the daemon starts as, or choose another");
-        }
-        return StartException.notNow(
-                at
-                        + ": "
-                        + cause.getMessage()
-                        + "; stop what listens there, or choose another place");
     }
 
     /// Reads the white list, still as the user that started the daemon.
