@@ -11,6 +11,7 @@ say() { echo "${0##*/}: $*" >&2; }
 
 # Sets JAVA_HOME to a JDK 25: the one already named there, else the first below /usr/lib/jvm, else the one in PATH.
 find_java() {
+  named=${JAVA_HOME:-}
   if [ -n "${JAVA_HOME:-}" ] && is_java25 "$JAVA_HOME"; then return 0; fi
   for JAVA_HOME in /usr/lib/jvm/*25*; do
     if is_java25 "$JAVA_HOME"; then export JAVA_HOME; return 0; fi
@@ -19,8 +20,9 @@ find_java() {
     JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$java")")")
     if is_java25 "$JAVA_HOME"; then export JAVA_HOME; return 0; fi
   fi
-  say "no JDK 25 in JAVA_HOME, below /usr/lib/jvm or in PATH; install one (for example temurin-25-jdk or openjdk-25-jdk) or set JAVA_HOME to it"
-  exit 1
+  has=$(sed -n 's/^JAVA_VERSION="\(.*\)"/ Java \1/p' "$named/release" 2>/dev/null)
+  say "no JDK 25 in JAVA_HOME${named:+ ($named:${has:- no JDK})}, below /usr/lib/jvm or in PATH; install one (for example temurin-25-jdk or openjdk-25-jdk) or set JAVA_HOME to it"
+  exit 78
 }
 
 find_mvn() {

@@ -34,6 +34,9 @@ final class FrontEnds implements AutoCloseable {
     /// some 10 MiB when all are busy.
     private static final ConnectionServer.Limits LIMITS = new ConnectionServer.Limits(1000, 60, 5);
 
+    /// Shows who listens at which port.
+    private static final String TCP = "ss -ltnp";
+
     private final ConnectionServer policy;
     private final ConnectionServer milter;
     private Optional<HttpFrontEnd> http = Optional.empty();
@@ -74,7 +77,10 @@ final class FrontEnds implements AutoCloseable {
             try {
                 server.listen(address, settings.socketMode());
             } catch (IOException e) {
-                throw taken(address, e);
+                throw switch (address) {
+                    case StreamAddress.Unix unix -> ListenFault.at(unix, e);
+                    case StreamAddress.Tcp(Endpoint at) -> ListenFault.at(at, TCP, e);
+                };
             }
         }
     }
@@ -86,16 +92,8 @@ final class FrontEnds implements AutoCloseable {
                     Optional.of(
                             new HttpFrontEnd(address, settings.allowed(), metrics, FrontEnds::bug));
         } catch (IOException e) {
-            throw taken(address, e);
+            throw ListenFault.at(address, TCP, e);
         }
-    }
-
-    private static StartException taken(Object address, IOException cause) {
-        return new StartException(
-                address
-                        + ": "
-                        + cause.getMessage()
-                        + "; stop what listens there, or choose another place");
     }
 
     /// Begins to tell over HTTP how things are; nothing is judged yet.

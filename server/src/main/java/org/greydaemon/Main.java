@@ -3,6 +3,7 @@ package org.greydaemon;
 import org.greydaemon.admin.ControlSocket;
 import org.greydaemon.admin.Watchers;
 import org.greydaemon.cli.DaemonCommand;
+import org.greydaemon.cli.ExitStatus;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Sources;
@@ -27,13 +28,9 @@ import java.util.function.BooleanSupplier;
 
 /// The daemon: who exists, who knows whom, and in which order they start and stop.
 public final class Main {
-    /// Exit status: a bug (EX_SOFTWARE of sysexits.h).
-    static final int BUG = 70;
-
     private Main() {}
 
-    /// Runs the daemon until SIGTERM or SIGINT. Exit status 0; 1 if it could not start; 2 if the
-    /// command line is wrong, 78 if the configuration file is; 70 for a bug.
+    /// Runs the daemon until SIGTERM or SIGINT; ends with an {@link ExitStatus}.
     public static void main(String[] args) {
         DatagramServer.prepare();
         DaemonCommand.Parsed parsed = DaemonCommand.parse(args);
@@ -44,7 +41,7 @@ public final class Main {
                 run(parsed.sources(), parsed.configuration().get());
             } catch (StartException e) {
                 System.err.println("greydaemon: " + e.getMessage());
-                status = 1;
+                status = e.status().number();
             } catch (RuntimeException | Error bug) {
                 bug(Thread.currentThread(), bug); // Threads that go on must not keep it alive.
             }
@@ -62,7 +59,7 @@ public final class Main {
                 FrontEnds frontEnds = FrontEnds.listen(settings, log, metrics);
                 Supervisor supervisor = new Supervisor(System.getenv(), log)) {
             ClientList exemptClients = Start.whiteList(settings, log);
-            Start.dropPrivileges(settings, log);
+            Start.dropPrivileges(configuration, log);
             Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
             frontEnds.tellHealth(monitoring::problems);
             supervisor.loading(settings.saveFile().toString());
@@ -133,6 +130,6 @@ public final class Main {
         System.err.println(
                 "greydaemon: bug in thread " + thread.getName() + "; please report this:");
         bug.printStackTrace();
-        Runtime.getRuntime().halt(BUG);
+        Runtime.getRuntime().halt(ExitStatus.BUG.number());
     }
 }

@@ -78,9 +78,9 @@ final class Report {
         } catch (IOException e) {
             log.tell(
                     Event.CONTROL,
-                    StoreNotices.words(path, e)
+                    FileFault.words(path, e)
                             + "; mail is answered, greyctl is not; name another place with"
-                            + " --ctl");
+                            + " --ctl or admin.control");
         }
     }
 

@@ -1,5 +1,6 @@
 package org.greydaemon;
 
+import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /// The steps of a start that can go wrong outside the program, each with words for the operator.
 final class Start {
@@ -25,11 +27,7 @@ final class Start {
         try {
             return new DatagramServer(settings.listen(), settings.allowed(), onBug);
         } catch (IOException e) {
-            throw new StartException(
-                    settings.listen()
-                            + ": "
-                            + e.getMessage()
-                            + "; stop what listens there, or choose another address or port");
+            throw ListenFault.at(settings.listen(), "ss -lunp", e);
         }
     }
 
@@ -38,19 +36,21 @@ final class Start {
         try {
             return WhiteList.read(settings, log);
         } catch (ClientListException e) {
-            throw new StartException(String.join("\ngreydaemon: ", e.problems()));
+            throw StartException.toMend(String.join("\ngreydaemon: ", e.problems()));
         }
     }
 
-    static void dropPrivileges(DaemonSettings settings, LineLog log) throws StartException {
-        if (settings.user().isEmpty()) {
+    static void dropPrivileges(Configuration configuration, LineLog log) throws StartException {
+        Optional<String> name = configuration.settings().user();
+        if (name.isEmpty()) {
             return;
         }
         try {
-            Privileges.User user = Privileges.dropTo(settings.user().get());
+            Privileges.User user = Privileges.dropTo(name.get());
             log.tell(Event.USER, "%s (%d, %d)".formatted(user.name(), user.uid(), user.gid()));
         } catch (IOException e) {
-            throw new StartException(String.valueOf(e.getMessage()));
+            throw StartException.toMend(
+                    configuration.problem("listen.user", String.valueOf(e.getMessage())));
         }
     }
 
@@ -59,6 +59,10 @@ final class Start {
             DaemonSettings settings, LineLog log, SteadyClock clock, Metrics metrics)
             throws StartException {
         Path file = settings.saveFile();
+        if (Files.isDirectory(file)) {
+            throw StartException.toMend(
+                    file + ": is a folder; name a file in it, " + file.resolve("savefile"));
+        }
         try {
             Path directory = file.getParent();
             if (directory != null) {
@@ -79,7 +83,8 @@ final class Start {
             notices.loadingEnds();
             return store;
         } catch (IOException e) {
-            throw new StartException(StoreNotices.words(file, e));
+            String words = FileFault.words(file, e);
+            throw FileFault.stays(e) ? StartException.toMend(words) : StartException.notNow(words);
         }
     }
 }

@@ -14,10 +14,6 @@ import org.greydaemon.store.memory.FileMetrics;
 import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// Tells the operator what the store has to tell, in the original's words where it has some.
@@ -109,31 +105,9 @@ final class StoreNotices implements MemoryStore.Listener {
     public void failed(Path file, IOException cause) {
         log.tell(
                 Event.STORE_FAILED,
-                words(file, cause)
+                FileFault.words(file, cause)
                         + "; answering from memory, which a crash would lose; trying again every 10"
                         + " s");
-    }
-
-    /// What a file error means, without the words that only Java knows.
-    static String words(Path file, IOException cause) {
-        String named =
-                cause instanceof FileSystemException system && system.getFile() != null
-                        ? system.getFile()
-                        : file.toString();
-        return switch (cause) {
-            case NoSuchFileException e -> named + ": no such file or folder; create the folder";
-            case AccessDeniedException e ->
-                    named
-                            + ": this user may not write it; give it and its folder to the user"
-                            + " that the daemon runs as";
-            case FileAlreadyExistsException e ->
-                    named + ": no folder, but a file; name another place";
-            case FileSystemException e when e.getReason() != null -> named + ": " + e.getReason();
-            default -> {
-                String message = String.valueOf(cause.getMessage());
-                yield message.startsWith(named) ? message : named + ": " + message;
-            }
-        };
     }
 
     private static String text(Key key, int from, int to) {

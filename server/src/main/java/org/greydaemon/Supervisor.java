@@ -86,7 +86,8 @@ final class Supervisor implements AutoCloseable {
     void ready(BooleanSupplier alive, Supplier<String> status) {
         Phase answering = new Phase.Answering(alive, status);
         phase = answering;
-        say("READY=1");
+        say("READY=1\nSTATUS=answers"); // Else it would still be reading, until the first
+        // period ends.
     }
 
     /// Runs a reload, and tells when it begins and ends.

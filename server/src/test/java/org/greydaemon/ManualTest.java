@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.cli.DaemonCommand;
+import org.greydaemon.cli.ExitStatus;
 import org.greydaemon.cli.Greyctl;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Attempt;
@@ -217,13 +218,28 @@ final class ManualTest {
 
     @Test
     void theExitStatusesOfThePageAreThePrograms() throws IOException {
-        // 3 is what the JVM's own ExitOnOutOfMemoryError gives.
-        assertThat(greydaemon.items("EXIT STATUS"))
-                .containsOnlyKeys("0", "1", "2", "3", String.valueOf(Main.BUG), "78");
-        assertThat(
-                        Files.readString(
-                                Path.of(System.getProperty("project.root"), "packaging/jvm.sh")))
+        assertThat(greydaemon.items("EXIT STATUS").keySet())
+                .containsExactlyElementsOf(
+                        Arrays.stream(ExitStatus.values())
+                                .map(status -> String.valueOf(status.number()))
+                                .toList());
+        Path packaging = Path.of(System.getProperty("project.root"), "packaging");
+        assertThat(Files.readString(packaging.resolve("jvm.sh")))
                 .contains("-XX:+ExitOnOutOfMemoryError");
+        String restart =
+                Arrays.stream(ExitStatus.values())
+                        .filter(ExitStatus::isFinal)
+                        .map(status -> String.valueOf(status.number()))
+                        .collect(Collectors.joining(" "));
+        assertThat(Files.readAllLines(packaging.resolve("deb/greydaemon.service")))
+                .contains("RestartPreventExitStatus=" + restart);
+        for (ExitStatus status : ExitStatus.values()) {
+            assertThat(greydaemon.items("EXIT STATUS").get(status.number() + ""))
+                    .satisfies(text ->
+                            assertThat(String.valueOf(text).contains("should start it anew"))
+                                    .describedAs("%s", status)
+                                    .isEqualTo(!status.isFinal() && status != ExitStatus.STOPPED));
+        }
     }
 
     private static String program() throws IOException {

@@ -41,7 +41,7 @@ final class SupervisorTest {
             }
             assertThat(systemd.receive())
                     .isEqualTo("EXTEND_TIMEOUT_USEC=30000000\nSTATUS=reading save file");
-            assertThat(systemd.receive()).isEqualTo("READY=1");
+            assertThat(systemd.receive()).isEqualTo("READY=1\nSTATUS=answers");
             assertThat(systemd.receive()).matches("RELOADING=1\nMONOTONIC_USEC=\\d+");
             assertThat(systemd.receive()).isEqualTo("READY=1");
             assertThat(systemd.receive()).isEqualTo("STOPPING=1\nSTATUS=saving");
@@ -68,7 +68,7 @@ final class SupervisorTest {
         try (UnixReceiver systemd = new UnixReceiver(path);
                 Supervisor supervisor = supervisor(path, "30000")) {
             supervisor.ready(alive::get, () -> "3 entries");
-            assertThat(systemd.receive("STATUS")).isEqualTo("WATCHDOG=1\nSTATUS=3 entries");
+            assertThat(systemd.receive("WATCHDOG")).isEqualTo("WATCHDOG=1\nSTATUS=3 entries");
             alive.set(false);
             systemd.receive("no longer answers");
             assertThat(systemd.receive()).isEqualTo("STATUS=no longer answers");

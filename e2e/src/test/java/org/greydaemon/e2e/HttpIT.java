@@ -111,7 +111,8 @@ final class HttpIT {
                     .isEqualTo(
                             "greydaemon: 127.0.0.1:%d: Address already in use; stop what listens"
                                             .formatted(port(daemon))
-                                    + " there, or choose another place");
+                                    + " there (ss -ltnp shows it), or choose another address or"
+                                    + " port");
         }
         try (Daemon daemon = Daemon.start(folder.resolve("third"))) {
             assertThat(daemon.logLines()).noneMatch(line -> line.startsWith(LISTENING));

@@ -31,6 +31,34 @@ final class Runs {
         }
     }
 
+    /// How a program has ended.
+    ///
+    /// @param status its exit status
+    /// @param said its lines, those on standard error too
+    record Ended(int status, List<String> said) {}
+
+    /// Runs a program in a folder to its end, for at most a minute.
+    static Ended in(Path folder, List<String> command) throws IOException {
+        Path output = folder.resolve("said.txt");
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new AssertionError(
+                        String.join(" ", command) + " does not end: " + Files.readString(output));
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Ended(process.exitValue(), Files.readAllLines(output));
+    }
+
     /// Runs a program that is to refuse its work.
     ///
     /// @return what it said

@@ -10,10 +10,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
-/// Starts that go wrong: one sentence that says what to do, and no start.
+/// Starts that go wrong by their options or by a second daemon; {@link NewcomerIT} has the others.
 final class StartIT {
     @TempDir Path folder;
 
@@ -32,32 +31,6 @@ final class StartIT {
     void aWrongOptionIsNamed(String options, String sentence) {
         assertThat(Daemon.refusedStart(folder, options.split(" ", -1)).getFirst())
                 .startsWith(sentence);
-    }
-
-    @Test
-    void aWhiteListThatCannotBeMeantIsNamedLineByLine() throws IOException {
-        Files.writeString(folder.resolve("greywhite"), "10.1.2.3/24\n192.0.2.1\n1.2.3.4/33\n");
-        assertThat(Daemon.refusedStart(folder, "-w", "greywhite"))
-                .satisfiesExactly(
-                        line ->
-                                assertThat(line)
-                                        .startsWith("greydaemon: greywhite:1: '10.1.2.3/24'"),
-                        line ->
-                                assertThat(line)
-                                        .startsWith("greydaemon: greywhite:3: '1.2.3.4/33'"));
-    }
-
-    @Test
-    void aPortThatIsTakenIsNamed() {
-        try (Daemon daemon = Daemon.start(folder.resolve("first"))) {
-            List<String> said = Daemon.refusedStartAt(daemon.listen(), folder.resolve("second"));
-            assertThat(said)
-                    .containsExactly(
-                            "greydaemon: "
-                                    + daemon.listen()
-                                    + ": Address already in use (bind); stop what listens there, or"
-                                    + " choose another address or port");
-        }
     }
 
     @Test

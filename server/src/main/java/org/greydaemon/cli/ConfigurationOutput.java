@@ -4,6 +4,7 @@ import org.greydaemon.cli.DaemonCommand.Parsed;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.Printed;
 import org.greydaemon.config.Sources;
+import org.greydaemon.config.Surroundings;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 
@@ -18,9 +19,6 @@ import java.util.Optional;
 /// @param print `--print-config`
 /// @param sample `--sample-config`
 record ConfigurationOutput(boolean check, boolean print, boolean sample) {
-    /// Exit status: the configuration is wrong (EX_CONFIG of sysexits.h).
-    static final int BAD_CONFIGURATION = 78;
-
     /// Whether it can be done without a configuration.
     boolean needsNothing() {
         return sample;
@@ -50,16 +48,23 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
         return new Parsed(sources, Optional.of(configuration), reading.warnings(), 0);
     }
 
-    /// Looks at the white list too, which a start would read.
+    /// Looks also at what a start would need of the machine: the white list, the user, the folder.
     private static Parsed checked(
             Sources sources, Configuration configuration, List<String> warnings) {
+        List<String> errors = new ArrayList<>();
         List<String> all = new ArrayList<>(warnings);
         try {
             if (configuration.settings().whiteList().isPresent()) {
                 all.addAll(ClientList.read(configuration.settings().whiteList().get()).warnings());
             }
         } catch (ClientListException e) {
-            return wrong(e.problems(), all);
+            errors.addAll(e.problems());
+        }
+        Surroundings surroundings = new Surroundings(configuration, sources.file());
+        errors.addAll(surroundings.errors());
+        all.addAll(surroundings.warnings());
+        if (!errors.isEmpty()) {
+            return wrong(errors, all);
         }
         all.forEach(ConfigurationOutput::complain);
         String what = sources.file().map(Object::toString).orElse("command line");
@@ -70,12 +75,12 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
     private static Parsed wrong(List<String> errors, List<String> warnings) {
         errors.forEach(ConfigurationOutput::complain);
         warnings.forEach(ConfigurationOutput::complain);
-        return nothing(BAD_CONFIGURATION);
+        return nothing(ExitStatus.CONFIGURATION);
     }
 
     static Parsed wrongUsage(List<String> errors) {
         errors.forEach(error -> complain(error + "; greydaemon --help shows the options"));
-        return nothing(DaemonCommand.USAGE);
+        return nothing(ExitStatus.USAGE);
     }
 
     private static void complain(String problem) {
@@ -84,11 +89,14 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
 
     /// Nothing is left to do.
     static Parsed done() {
-        return nothing(0);
+        return nothing(ExitStatus.STOPPED);
     }
 
-    private static Parsed nothing(int exitStatus) {
+    private static Parsed nothing(ExitStatus status) {
         return new Parsed(
-                new Sources(Optional.empty(), Map.of()), Optional.empty(), List.of(), exitStatus);
+                new Sources(Optional.empty(), Map.of()),
+                Optional.empty(),
+                List.of(),
+                status.number());
     }
 }

@@ -6,6 +6,7 @@ import org.greydaemon.config.Option;
 import org.greydaemon.config.Options;
 import org.greydaemon.config.Place;
 import org.greydaemon.config.Sources;
+import org.greydaemon.config.Suggestions;
 import org.greydaemon.config.Switch;
 import org.greydaemon.config.Written;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,9 +30,6 @@ import java.util.Optional;
 /// The daemon's command line: the original's switches and those of the table {@link Options}, and
 /// the ones about the configuration file. The manual page greydaemon(8) is checked against it.
 public final class DaemonCommand {
-    /// Exit status: the command line is wrong.
-    static final int USAGE = 2;
-
     private static final String CONFIG = "--config";
 
     private DaemonCommand() {}
@@ -76,9 +75,26 @@ public final class DaemonCommand {
                             ? Optional.of(Path.of(result.matchedOptionValue(CONFIG, "")))
                             : Optional.empty();
             return output.of(new Sources(file, written(result)));
+        } catch (UnmatchedArgumentException e) {
+            return ConfigurationOutput.wrongUsage(List.of(unmatched(e)));
         } catch (ParameterException | java.nio.file.InvalidPathException e) {
             return ConfigurationOutput.wrongUsage(List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        String first = e.getUnmatched().getFirst();
+        if (!e.isUnknownOption()) {
+            return "'"
+                    + first
+                    + "' is one argument too many; give options, the address and the save file";
+        }
+        String name = first.replaceFirst("=.*", "");
+        List<String> names = spec().options().stream().map(OptionSpec::longestName).toList();
+        return "Unknown option: '"
+                + name
+                + "'"
+                + (name.startsWith("--") ? Suggestions.question(name, names, "") : "");
     }
 
     /// All switches and parameters.

@@ -23,6 +23,11 @@ public final class Configuration {
         return values.all();
     }
 
+    /// Puts the place where an option was set before what is wrong with it.
+    public String problem(String key, String text) {
+        return values.setting(Options.find(key).orElseThrow()).place().problem(text);
+    }
+
     /// What of this configuration can take effect in a daemon that runs with another.
     public Configuration appliedTo(Configuration running) {
         return new Configuration(values.appliedTo(running.values));

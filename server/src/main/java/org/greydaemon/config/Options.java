@@ -123,23 +123,6 @@ public final class Options {
                     "Permissions of the unix sockets, octal. Their folder says who comes near"
                             + " them.");
 
-    static final Option<Optional<Path>> CONTROL =
-            new Option<>(
-                    "listen.control",
-                    Kinds.FILE,
-                    Defaults.of(Optional.empty()),
-                    Reload.RESTART,
-                    "1.0",
-                    option(
-                            "--ctl",
-                            "path",
-                            Switch.Form.VALUE,
-                            Kinds.FILE_NAME,
-                            "Where greyctl is answered (savefile.ctl)."),
-                    "The unix socket on which greyctl is answered; only root, the daemon's user and"
-                            + " the group of that user's name may. Empty: the save file's name"
-                            + " with .ctl behind it.");
-
     static final Option<Optional<String>> USER =
             new Option<>(
                     "listen.user",
@@ -356,6 +339,24 @@ public final class Options {
                     "Show what is loaded, and save after every round of answers; for looking at"
                             + " what requests do, not for a busy server.");
 
+    static final Option<Optional<Path>> CONTROL =
+            new Option<>(
+                            "admin.control",
+                            Kinds.FILE,
+                            Defaults.of(Optional.empty()),
+                            Reload.RESTART,
+                            "1.0",
+                            option(
+                                    "--ctl",
+                                    "path",
+                                    Switch.Form.VALUE,
+                                    Kinds.FILE_NAME,
+                                    "Where greyctl is answered (savefile.ctl)."),
+                            "The unix socket on which greyctl is answered; only root, the daemon's"
+                                    + " user and the group of that user's name may. Empty: the save"
+                                    + " file's name with .ctl behind it.")
+                    .formerly("listen.control");
+
     /// All options in the order of the file.
     public static final List<Option<?>> ALL =
             List.of(
@@ -363,7 +364,6 @@ public final class Options {
                     POLICY,
                     MILTER,
                     HTTP,
-                    CONTROL,
                     ALLOW,
                     SOCKET_MODE,
                     USER,
@@ -379,7 +379,8 @@ public final class Options {
                     REPLY,
                     LOG_FORMAT,
                     SYSLOG,
-                    DEBUG);
+                    DEBUG,
+                    CONTROL);
 
     /// Those that the command line names, in the order of its help: the original's first, in its
     /// order.
@@ -426,6 +427,11 @@ public final class Options {
     /// The option with this key.
     static Optional<Option<?>> find(String key) {
         return ALL.stream().filter(option -> option.key().equals(key)).findFirst();
+    }
+
+    /// The option that once had this key.
+    static Optional<Option<?>> findFormer(String key) {
+        return ALL.stream().filter(option -> option.formerly().contains(key)).findFirst();
     }
 
     /// Whether there are options below this.

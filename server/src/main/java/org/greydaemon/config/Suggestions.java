@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /// What somebody may have meant by a word that means nothing.
-final class Suggestions {
+public final class Suggestions {
     private static final int SUGGESTIONS_MAX = 3;
 
     private Suggestions() {}
 
     /// `; did you mean 'a' or 'b'?`, or `otherwise` if nothing is near.
-    static String question(String word, Collection<String> words, String otherwise) {
+    public static String question(String word, Collection<String> words, String otherwise) {
         List<String> near = near(word, words);
         return near.isEmpty() ? otherwise : "; did you mean '" + String.join("' or '", near) + "'?";
     }

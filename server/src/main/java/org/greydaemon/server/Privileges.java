@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Gives up root for good: user, group and supplementary groups of every thread.
 ///
@@ -42,14 +43,13 @@ public final class Privileges {
     public static User dropTo(String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = SystemCalls.errnoState(arena);
-            User user = find(name, arena, errno);
+            User user = find(name, arena, errno).orElseThrow(() -> new IOException(noUser(name)));
             MemorySegment groups = arena.allocateFrom(JAVA_INT, user.gid());
             check("setgroups", call(SETGROUPS, errno, groups), errno, name);
             check("setgid", (int) SETGID.invokeExact(errno, user.gid()), errno, name);
             check("setuid", (int) SETUID.invokeExact(errno, user.uid()), errno, name);
             if (user.uid() != 0 && (int) SETUID.invokeExact(errno, 0) == 0) {
-                throw new IOException(
-                        "-u " + name + ": the way back to root is open; not going on");
+                throw new IOException("'" + name + "': the way back to root is open; not going on");
             }
             verify(user);
             return user;
@@ -65,27 +65,42 @@ public final class Privileges {
         return (int) setgroups.invokeExact(errno, 1L, groups);
     }
 
-    private static User find(String name, Arena arena, MemorySegment errno) throws Throwable {
+    /// Looks a user up.
+    public static Optional<User> find(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return find(name, arena, SystemCalls.errnoState(arena));
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Tells the operator that there is none.
+    public static String noUser(String name) {
+        return "there is no user '" + name + "'; create it, or name another";
+    }
+
+    private static Optional<User> find(String name, Arena arena, MemorySegment errno)
+            throws Throwable {
         MemorySegment found = (MemorySegment) GETPWNAM.invokeExact(errno, arena.allocateFrom(name));
         if (found.equals(MemorySegment.NULL)) {
-            throw new IOException(
-                    "-u " + name + ": there is no such user; create it, or name another");
+            return Optional.empty();
         }
         MemorySegment passwd = found.reinterpret(PASSWD_SIZE);
-        return new User(name, passwd.get(JAVA_INT, PASSWD_UID), passwd.get(JAVA_INT, PASSWD_GID));
+        return Optional.of(
+                new User(name, passwd.get(JAVA_INT, PASSWD_UID), passwd.get(JAVA_INT, PASSWD_GID)));
     }
 
     private static void check(String call, int result, MemorySegment errno, String name)
             throws IOException {
         if (result != 0) {
             throw new IOException(
-                    "-u "
+                    "only root may become '"
                             + name
+                            + "' ("
+                            + call
                             + ": "
                             + SystemCalls.message(SystemCalls.errno(errno))
-                            + " ("
-                            + call
-                            + "); start as root, or without -u as that user");
+                            + "); start as root, or as that user without this option");
         }
     }
 
@@ -111,9 +126,9 @@ public final class Privileges {
                 if ((line.startsWith("Uid:") && !line.equals("Uid:" + uids))
                         || (line.startsWith("Gid:") && !line.equals("Gid:" + gids))) {
                     throw new IOException(
-                            "-u "
+                            "'"
                                     + user.name()
-                                    + ": thread "
+                                    + "': thread "
                                     + thread.getFileName()
                                     + " has still other ids: "
                                     + line

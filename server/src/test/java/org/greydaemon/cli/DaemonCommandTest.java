@@ -106,8 +106,9 @@ final class DaemonCommandTest {
                 "127.0.0.1:99999 f         | '127.0.0.1:99999' has the port '99999'",
                 "::1 state/                | savefile: 'state/' names no file; name one",
                 "::1                       | Missing required parameter: 'savefile'",
-                "::1 f g                   | Unmatched argument at index 2: 'g'",
-                "-x ::1 f                  | Unknown option: '-x'",
+                "::1 f g                   | 'g' is one argument too many; give options, the",
+                "-x ::1 f                  | Unknown option: '-x'; greydaemon --help",
+                "--polcy=::1 ::1 f         | Unknown option: '--polcy'; did you mean '--policy'?",
             })
     void aWrongCommandLineIsOneSentenceAndStatusTwo(String commandLine, String sentence) {
         PrintStream before = System.err;

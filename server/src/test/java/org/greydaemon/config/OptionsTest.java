@@ -42,6 +42,26 @@ final class OptionsTest {
                 .isEqualTo(Printed.sample());
     }
 
+    /// What the package's service runs with: few keys, and what is commented out is the default.
+    @Test
+    void theServicesFileIsGoodAndItsCommentsAreDefaults() throws IOException {
+        List<String> lines = Files.readAllLines(ROOT.resolve("packaging/deb/greydaemon.toml"));
+        Configuration service = read(lines);
+        assertThat(
+                        service.all().stream()
+                                .filter(s -> !(s.place() instanceof Place.ByDefault))
+                                .map(s -> s.option().key()))
+                .containsExactly("listen.policy", "store.save-file", "exempt.white-list");
+        Configuration open =
+                read(
+                        lines.stream()
+                                .map(line -> line.replaceFirst("^#(?=[a-z-]+ = )", ""))
+                                .toList());
+        assertThat(open.differences(service))
+                .containsExactly(
+                        "listen.milter [] -> [\"unix:/run/greydaemon/milter\"]; needs a restart");
+    }
+
     @Test
     void theSampleMeansTheDefaultsWithAndWithoutItsHashes() throws IOException {
         List<String> defaults = texts(read(List.of()));
@@ -112,6 +132,10 @@ final class OptionsTest {
         assertThat(Options.keys())
                 .doesNotHaveDuplicates()
                 .allMatch(key -> key.matches("[a-z]+\\.[a-z-]+"));
+        assertThat(Options.ALL.stream().flatMap(option -> option.formerly().stream()))
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(Options.keys())
+                .allMatch(key -> Options.findFormer(key).isPresent());
         List<String> groups = Options.ALL.stream().map(Option::group).toList();
         String runs = String.join(" ", groups).replaceAll("\\b(\\w+)( \\1\\b)+", "$1");
         assertThat(runs.split(" ", -1)).doesNotHaveDuplicates();
@@ -141,6 +165,10 @@ final class OptionsTest {
                     .isEqualTo(!original.equals(option.defaultText(RuleSet.MODERN)));
             if (text.contains("with original rules")) {
                 assertThat(text).contains("with original rules\n.Li " + roff(original));
+            }
+            assertThat(text.contains("Formerly")).isEqualTo(!option.formerly().isEmpty());
+            for (String key : option.formerly()) {
+                assertThat(text).contains("Formerly\n.Li " + key + " ,\n");
             }
             assertThat(option.since()).isEqualTo("1.0"); // A later one is to stand in the page.
         }

@@ -1,0 +1,60 @@
+package org.greydaemon;
+
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.server.StreamAddress;
+import org.greydaemon.server.SystemError;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+
+/// What the system's refusal to listen somewhere means to the operator.
+final class ListenFault {
+    private ListenFault() {}
+
+    /// What to do when an address cannot be listened at.
+    ///
+    /// @param command shows who listens where
+    static StartException at(Endpoint place, String command, IOException cause) {
+        if (SystemError.ADDRESS_TAKEN.isIn(cause)) {
+            return StartException.notNow(
+                    place
+                            + ": Address already in use; stop what listens there ("
+                            + command
+                            + " shows it), or choose another address or port");
+        }
+        if (SystemError.NO_SUCH_ADDRESS.isIn(cause)) {
+            return StartException.notNow(
+                    place + ": this host has no such address; choose one that ip address shows");
+        }
+        if (SystemError.PERMISSION_DENIED.isIn(cause)) {
+            return StartException.toMend(
+                    place
+                            + ": this user may not listen there; choose a port from 1024 on, or"
+                            + " start as root with -u");
+        }
+        return StartException.notNow(
+                place + ": " + cause.getMessage() + "; choose another address or port");
+    }
+
+    /// The same for a unix socket.
+    static StartException at(StreamAddress.Unix place, IOException cause) {
+        if (cause instanceof FileAlreadyExistsException) {
+            return StartException.toMend(
+                    place + ": a file that is no socket is there; name another place");
+        }
+        if (SystemError.NO_SUCH_FILE.isIn(cause)) {
+            return StartException.toMend(place + ": its folder is missing; create the folder");
+        }
+        if (SystemError.PERMISSION_DENIED.isIn(cause)) {
+            return StartException.toMend(
+                    place
+                            + ": this user may not make a socket there; give the folder to the user"
+                            + " that the daemon starts as, or choose another");
+        }
+        return StartException.notNow(
+                place
+                        + ": "
+                        + cause.getMessage()
+                        + "; stop what listens there, or choose another place");
+    }
+}

@@ -1,0 +1,132 @@
+package org.greydaemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What `--check-config` says of user, folder and files. Debian's user `daemon`, who owns nothing
+/// here, stands for the daemon's.
+final class SurroundingsTest {
+    @TempDir Path folder;
+    private Path state = Path.of("");
+
+    @BeforeEach
+    void openFolder() throws IOException {
+        mode(folder, "rwxr-xr-x");
+        state = Files.createDirectory(folder.resolve("state"));
+        mode(state, "rwxr-xrwx");
+    }
+
+    private static void mode(Path path, String mode) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+    }
+
+    /// Errors, then warnings, without the folder's name.
+    private List<String> said(String... lines) throws IOException {
+        Path file = folder.resolve("greydaemon.toml");
+        Files.write(file, List.of(lines));
+        Optional<Path> named = Optional.of(file);
+        Configuration configuration =
+                new Sources(named, Map.of()).read().configuration().orElseThrow();
+        Surroundings surroundings = new Surroundings(configuration, named);
+        List<String> said = new ArrayList<>(surroundings.errors());
+        said.addAll(surroundings.warnings());
+        return said.stream().map(line -> line.replace(folder + "", "HERE")).toList();
+    }
+
+    private List<String> saidOf(String saveFile) throws IOException {
+        return said(
+                "listen.user = \"daemon\"",
+                "store.save-file = \"" + folder.resolve(saveFile) + "\"");
+    }
+
+    @Test
+    void aFolderThatTheUserMayWriteIsGoodAndSoIsOneThatAStartMakes() throws IOException {
+        assertThat(saidOf("state/save")).isEmpty();
+        assertThat(saidOf("state/new/save")).isEmpty();
+    }
+
+    @Test
+    void aFolderThatTheUserMayNotWriteIsNamed() throws IOException {
+        mode(state, "rwxrwxr-x");
+        assertThat(saidOf("state/save"))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.save-file: user 'daemon' may not write in"
+                                + " HERE/state; give it to daemon");
+        assertThat(saidOf("state/new/save"))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.save-file: user 'daemon' may not make a"
+                                + " folder in HERE/state; make HERE/state/new and give it to"
+                                + " daemon");
+    }
+
+    @Test
+    void aFolderThatTheUserCannotComeNearIsNamed() throws IOException {
+        mode(folder, "rwxr-xr--");
+        assertThat(saidOf("state/save").getFirst()).contains("may not write in HERE/state");
+    }
+
+    @Test
+    void aFileOfAnotherUserIsNamed() throws IOException {
+        mode(Files.createFile(state.resolve("save")), "rw-------");
+        mode(Files.createFile(state.resolve("save.journal")), "rw-r--r--");
+        assertThat(saidOf("state/save"))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.save-file: user 'daemon' may not read"
+                                + " HERE/state/save; give the file to that user",
+                        "HERE/greydaemon.toml:2:1: store.save-file: user 'daemon' may not write"
+                                + " HERE/state/save.journal; give the file to that user");
+    }
+
+    @Test
+    void whatIsNoFileOrNoFolderIsNamed() throws IOException {
+        Files.createFile(folder.resolve("file"));
+        assertThat(saidOf("state"))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.save-file: HERE/state is a folder; name a"
+                                + " file in it, HERE/state/savefile");
+        assertThat(saidOf("file/save"))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.save-file: HERE/file is no folder, but a"
+                                + " file; name another place");
+    }
+
+    @Test
+    void anUnknownUserIsNamed() throws IOException {
+        assertThat(said("listen.user = \"nobody-like-this\""))
+                .containsExactly(
+                        "HERE/greydaemon.toml:1:1: listen.user: there is no user"
+                                + " 'nobody-like-this'; create it, or name another");
+    }
+
+    @Test
+    void whatAReloadCouldNotReadIsAWarning() throws IOException {
+        Path list = Files.createFile(folder.resolve("white"));
+        mode(list, "rw-------");
+        assertThat(
+                        said(
+                                "listen.user = \"daemon\"",
+                                "exempt.white-list = \"white\"",
+                                "store.save-file = \"state/save\""))
+                .containsExactly(
+                        "exempt.white-list: user 'daemon' may not read HERE/white, which a reload"
+                                + " does; let that user read it");
+    }
+
+    @Test
+    void withoutAUserItIsWhoLooks() throws IOException {
+        assertThat(said("store.save-file = \"state/save\"")).isEmpty();
+        assertThat(said("store.save-file = \"state\"")).hasSize(1);
+    }
+}
