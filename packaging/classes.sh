@@ -39,7 +39,8 @@ short_life() {
   (become_listed greyctl cli.Greyctl ask --server "$address" 192.0.2.1 a@example.org b@example.net) >"$work/answer"
   end_daemon || return 1
   grep -q '^defer, new' "$work/answer" || return 1
-  sed -e 's/^#\([a-z-]* = \)/\1/' -e 's/^policy = .*/policy = "127.0.0.1:0"/' \
+  sed 's/^#\([a-z]\)/\1/' "$here/packaging/exemptions" >"$work/exemptions"
+  sed -e 's/^#\([a-z-]* = \)/\1/' -e 's/^policy = .*/policy = "127.0.0.1:0"/' -e "s|^files = .*|files = '$work/exemptions'|" \
     -e "s|^white-list = .*|white-list = '$here/packaging/greywhite'|" "$here/packaging/greydaemon.toml" >"$work/greydaemon.toml"
   daemon file --config "$work/greydaemon.toml" 127.0.0.1:0 "$work/save2" || return 1
   end_daemon || return 1

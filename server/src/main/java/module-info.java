@@ -5,6 +5,7 @@ module org.greydaemon {
     requires info.picocli;
     requires jdk.httpserver;
     requires jdk.net; // TCP_QUICKACK and SO_PEERCRED.
+    requires org.dnsjava; // Loaded when an exemption asks for the name of a host.
     requires org.tomlj; // Loaded for a configuration file only.
     requires jdk.unsupported; // sun.misc.Signal: HUP, ALRM and USR1 have no other door.
     requires static org.jspecify;

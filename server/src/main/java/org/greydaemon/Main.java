@@ -1,13 +1,15 @@
 package org.greydaemon;
 
 import org.greydaemon.admin.ControlSocket;
+import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.admin.Watchers;
 import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.cli.ExitStatus;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Sources;
-import org.greydaemon.exempt.ClientList;
+import org.greydaemon.dns.ConfirmedNames;
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
@@ -58,12 +60,15 @@ public final class Main {
                 DatagramServer udp = Start.listen(settings, Main::bug);
                 FrontEnds frontEnds = FrontEnds.listen(settings, log, metrics);
                 Supervisor supervisor = new Supervisor(System.getenv(), log)) {
-            ClientList exemptClients = Start.whiteList(settings, log);
+            ExemptionLists lists = Start.exemptionLists(settings, log);
             Start.dropPrivileges(configuration, log);
             Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
             frontEnds.tellHealth(monitoring::problems);
             supervisor.loading(settings.saveFile().toString());
+            ExemptionSources exemptions = Start.exemptions(lists, settings, clock, log);
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
+                    ConfirmedNames hostNames =
+                            ConfirmedNames.from(settings.exempt().resolver(), metrics);
                     Saver saver = new Saver(store, clock, Main::bug);
                     ControlSocket control = new ControlSocket(FrontEnds::bug)) {
                 DecisionLog decisions = settings.logFormat().decisions(log);
@@ -73,11 +78,14 @@ public final class Main {
                 Watchers watchers = new Watchers(clock::wallOffsetSeconds);
                 Gate gate =
                         new Gate(
-                                exemptClients,
-                                settings.rules(),
+                                new Gate.Terms(
+                                        exemptions.inForce(),
+                                        settings.rules(),
+                                        watchers.beside(decisions)),
                                 kept,
-                                watchers.beside(decisions),
-                                tally);
+                                tally,
+                                hostNames);
+                exemptions.tell(gate::exempt);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 Report report =
                         new Report(settings.saveFile(), log, clock, udp, frontEnds, store, gate)
@@ -87,7 +95,8 @@ public final class Main {
                                 sources,
                                 configuration,
                                 decisions,
-                                new Reloader.Parts(gate, watchers, store, saver, udp, frontEnds),
+                                new Reloader.Parts(
+                                        gate, exemptions, watchers, store, saver, udp, frontEnds),
                                 log);
                 BooleanSupplier reload = () -> supervisor.reloading(reloader::reload);
                 Runnable reloadOnly =
@@ -103,17 +112,19 @@ public final class Main {
                         Background::giveWay,
                         () -> {
                             status.everySecond();
+                            exemptions.everySecond();
                             report.everySecond();
                         });
-                udp.start(new UdpHandler(gate, clock));
+                udp.start(new UdpHandler(gate, clock, udp));
                 frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloadOnly));
                 frontEnds.tell(log);
-                report.answer(control, settings.control(), watchers, reload);
+                report.answer(control, settings.control(), watchers, reload, exemptions);
                 log.tell(Event.STARTED, udp.localEndpoint().toString());
                 supervisor.ready(udp::moves, status::summary);
 
                 signals.awaitStop();
                 supervisor.stopping();
+                hostNames.stop(); // Nobody waits for a name any more.
                 control.stop();
                 frontEnds.stop(); // No more answers
                 udp.stop(); // to anybody,

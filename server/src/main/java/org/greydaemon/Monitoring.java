@@ -40,6 +40,7 @@ final class Monitoring {
         metrics.read(Metric.UDP_DROPPED, udp::notAllowed, "not_allowed");
         metrics.read(Metric.UDP_DROPPED, () -> kernelDrops.of(udp.localEndpoint()), "full_buffer");
         metrics.read(Metric.UDP_NOT_SENT, udp::notSent);
+        metrics.read(Metric.UDP_NOT_LATE, udp::notLate);
     }
 
     private void measure(ConnectionServer server) {

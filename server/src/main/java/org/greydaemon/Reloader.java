@@ -2,12 +2,14 @@ package org.greydaemon;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.admin.Watchers;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.config.Sources;
-import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.Event;
@@ -17,6 +19,7 @@ import org.greydaemon.server.DatagramServer;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// Reads the configuration and the white list again, and changes the running daemon, or leaves it
@@ -25,6 +28,7 @@ final class Reloader {
     /// What runs, and can be changed.
     record Parts(
             Gate gate,
+            ExemptionSources exemptions,
             Watchers watchers,
             MemoryStore store,
             Saver saver,
@@ -67,18 +71,27 @@ final class Reloader {
         }
         Configuration read = reading.configuration().get();
         Configuration applied = read.appliedTo(running);
-        ClientList clients;
+        ExemptionLists lists;
         try {
-            clients = WhiteList.read(applied.settings(), log);
+            lists = ExemptionReader.read(applied.settings(), log);
         } catch (ClientListException e) {
-            String what = sources.file().isPresent() ? "configuration" : "white list";
-            return refuse(e.problems(), what, applied.settings().whiteList().orElseThrow());
+            return refuseLists(e.problems(), applied.settings().exempt());
         }
         List<String> differences = read.differences(running);
         differences.forEach(difference -> log.tell(Event.RELOADED, difference));
-        change(applied, clients);
-        tellEnd(applied.settings(), clients, differences);
+        change(applied, lists);
+        tellEnd(applied.settings(), lists, differences);
         return true;
+    }
+
+    private boolean refuseLists(List<String> problems, ExemptSettings exempt) {
+        boolean severalFiles = !exempt.files().isEmpty();
+        return refuse(
+                problems,
+                sources.file().isPresent()
+                        ? "configuration"
+                        : severalFiles ? "white list and exemptions" : "white list",
+                severalFiles ? "the lines named above" : exempt.whiteList().orElseThrow());
     }
 
     private boolean refuse(List<String> problems, String what, Object file) {
@@ -90,7 +103,7 @@ final class Reloader {
     }
 
     @GuardedBy("this")
-    private void change(Configuration applied, ClientList clients) {
+    private void change(Configuration applied, ExemptionLists lists) {
         DaemonSettings before = running.settings();
         DaemonSettings now = applied.settings();
         running = applied;
@@ -100,8 +113,13 @@ final class Reloader {
             log.showEvents(format == LogFormat.JSON);
         }
         parts.store().keep(now.rules().lifetimes());
-        parts.gate()
-                .change(new Gate.Terms(clients, now.rules(), parts.watchers().beside(decisions)));
+        DecisionLog watched = parts.watchers().beside(decisions);
+        parts.exemptions()
+                .replace(
+                        lists,
+                        exemptions ->
+                                parts.gate()
+                                        .change(new Gate.Terms(exemptions, now.rules(), watched)));
         parts.udp().allow(now.allowed());
         parts.frontEnds().change(now);
         if (now.saveSeconds() != before.saveSeconds()) {
@@ -109,15 +127,22 @@ final class Reloader {
         }
     }
 
-    private void tellEnd(DaemonSettings settings, ClientList clients, List<String> differences) {
+    private void tellEnd(DaemonSettings settings, ExemptionLists lists, List<String> differences) {
         if (settings.whiteList().isPresent()) {
-            int entries = clients.exemptions().size();
+            int entries = lists.whiteList().exemptions().size();
             log.tell(Event.RELOADED, entries + " entries from " + settings.whiteList().get());
         } else if (sources.file().isEmpty()) {
             log.tell(Event.RELOADED, "there is no white list; name one with -w and start anew");
         }
+        if (!settings.exempt().files().isEmpty()) {
+            log.tell(Event.RELOADED, lists.lines() + " exemptions from " + named(settings));
+        }
         if (sources.file().isPresent()) {
             log.tell(Event.RELOADED, differences.size() + " changes in " + sources.file().get());
         }
+    }
+
+    private static String named(DaemonSettings settings) {
+        return String.join(", ", settings.exempt().files().stream().map(Path::toString).toList());
     }
 }

@@ -2,6 +2,7 @@ package org.greydaemon;
 
 import org.greydaemon.admin.ControlHandler;
 import org.greydaemon.admin.ControlSocket;
+import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.admin.Operations;
 import org.greydaemon.admin.Rates;
 import org.greydaemon.admin.Watchers;
@@ -10,6 +11,7 @@ import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.server.DatagramServer;
+import org.greydaemon.server.FileFault;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 
@@ -70,9 +72,15 @@ final class Report {
 
     /// Begins to answer greyctl. Mail does not depend on it, so a socket that cannot be made is a
     /// line in the log and no more. One that can is none: the log begins as the original's does.
-    void answer(ControlSocket control, Path path, Watchers watchers, BooleanSupplier reload) {
+    void answer(
+            ControlSocket control,
+            Path path,
+            Watchers watchers,
+            BooleanSupplier reload,
+            ExemptionSources exemptions) {
         Operations operations =
-                new Operations(this::line, () -> store.save(clock.getAsLong()), reload, log);
+                new Operations(
+                        this::line, () -> store.save(clock.getAsLong()), reload, exemptions, log);
         try {
             control.start(path, new ControlHandler(gate, clock, operations, watchers));
         } catch (IOException e) {

@@ -1,13 +1,15 @@
 package org.greydaemon;
 
+import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramServer;
+import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
@@ -31,10 +33,11 @@ final class Start {
         }
     }
 
-    /// Reads the white list, still as the user that started the daemon.
-    static ClientList whiteList(DaemonSettings settings, LineLog log) throws StartException {
+    /// Reads white list and exemption files, still as the user that started the daemon.
+    static ExemptionLists exemptionLists(DaemonSettings settings, LineLog log)
+            throws StartException {
         try {
-            return WhiteList.read(settings, log);
+            return ExemptionReader.read(settings, log);
         } catch (ClientListException e) {
             throw StartException.toMend(String.join("\ngreydaemon: ", e.problems()));
         }
@@ -51,6 +54,21 @@ final class Start {
         } catch (IOException e) {
             throw StartException.toMend(
                     configuration.problem("listen.user", String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// Reads what greyctl has allowed, as the user that the daemon runs as.
+    static ExemptionSources exemptions(
+            ExemptionLists lists, DaemonSettings settings, SteadyClock clock, LineLog log)
+            throws StartException {
+        try {
+            return new ExemptionSources(
+                    lists,
+                    settings.exempt().allowed(),
+                    clock,
+                    problem -> log.tell(Event.WHITE_LIST, problem));
+        } catch (IOException e) {
+            throw refused(settings.exempt().allowed(), e);
         }
     }
 
@@ -83,8 +101,12 @@ final class Start {
             notices.loadingEnds();
             return store;
         } catch (IOException e) {
-            String words = FileFault.words(file, e);
-            throw FileFault.stays(e) ? StartException.toMend(words) : StartException.notNow(words);
+            throw refused(file, e);
         }
+    }
+
+    private static StartException refused(Path file, IOException e) {
+        String words = FileFault.words(file, e);
+        return FileFault.stays(e) ? StartException.toMend(words) : StartException.notNow(words);
     }
 }

@@ -9,6 +9,7 @@ import org.greydaemon.log.LineLog;
 import org.greydaemon.mail.EscapedText;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.FileFault;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.FileMetrics;
 import org.greydaemon.store.memory.MemoryStore;

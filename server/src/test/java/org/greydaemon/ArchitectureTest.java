@@ -37,6 +37,7 @@ final class ArchitectureTest {
                     Map.entry("exempt", Set.of("net", "mail", "decision")),
                     Map.entry("exchange", Set.of("mail", "net", "json")),
                     Map.entry("metrics", Set.of()),
+                    Map.entry("dns", Set.of("exempt", "metrics", "net")),
                     Map.entry("log", Set.of("json", "net", "mail", "decision")),
                     Map.entry("store", Set.of("net", "mail", "decision")),
                     Map.entry(

@@ -69,4 +69,13 @@ final class DocumentsTest {
         }
         assertThat(missing).isEmpty();
     }
+
+    /// e2e/deb runs those of docs/install.md.
+    @Test
+    void theReadmesFiveCommandsAreThoseThatAreRun() throws IOException {
+        Pattern block = Pattern.compile("(?s)```install\n(.*?)```");
+        List<String> readme = found(block, ROOT.resolve("README.md"));
+        assertThat(readme).isEqualTo(found(block, ROOT.resolve("docs/install.md"))).hasSize(1);
+        assertThat(readme.getFirst().lines()).hasSize(5);
+    }
 }

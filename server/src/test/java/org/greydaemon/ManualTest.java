@@ -77,6 +77,7 @@ final class ManualTest {
                         "--per-ip",
                         "--per-net",
                         "--csv",
+                        "--for time",
                         "--reason text",
                         "--help");
         assertThat(options(schedulesSpec))

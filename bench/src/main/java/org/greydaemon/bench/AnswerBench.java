@@ -3,13 +3,15 @@ package org.greydaemon.bench;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
-import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.log.OriginalLines;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramHandler;
+import org.greydaemon.server.LateAnswers;
 import org.greydaemon.server.Peer;
 import org.greydaemon.wire.udp.UdpHandler;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -65,12 +67,11 @@ public class AnswerBench {
                 new OriginalRules(new RetryWindow(300, 43_200), new Retention(604_800));
         Gate gate =
                 new Gate(
-                        ClientList.EMPTY,
-                        rules,
+                        new Gate.Terms(Exemptions.NONE, rules, new OriginalLines(log)),
                         store.store(),
-                        new OriginalLines(log),
-                        new Tally(new Metrics(), System::nanoTime));
-        return new UdpHandler(gate, () -> now);
+                        new Tally(new Metrics(), System::nanoTime),
+                        HostNames.NONE);
+        return new UdpHandler(gate, () -> now, LateAnswers.NONE);
     }
 
     private void askAll(int first) {

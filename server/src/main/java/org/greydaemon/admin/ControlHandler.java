@@ -13,6 +13,7 @@ import org.greydaemon.server.SteadyClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Answers operators: one request a connection. The last line of an answer has the member `ok`; an
@@ -28,6 +29,7 @@ public final class ControlHandler {
     private final SteadyClock clock;
     private final Operations operations;
     private final Watchers watchers;
+    private final ExemptionRequests exemptions;
     private final BiggestNetworks networks;
 
     /// @param operations what goes beyond the gate
@@ -37,6 +39,7 @@ public final class ControlHandler {
         this.clock = clock;
         this.operations = operations;
         this.watchers = watchers;
+        exemptions = new ExemptionRequests(operations.exemptions(), gate);
         networks = new BiggestNetworks(gate, clock);
     }
 
@@ -79,6 +82,8 @@ public final class ControlHandler {
             case "forget" -> answer.done(counted(forget(request, user)));
             case "allow" -> answer.done(allow(request, user));
             case "disallow" -> answer.done(disallow(request, user));
+            case "exemptions" -> show(exemptions.list(wall()), answer);
+            case "lint" -> show(exemptions.lint(), answer);
             case "import" -> answer.done(bringIn(request, more, user));
             case "tail" -> tail(request, answer);
             default ->
@@ -98,7 +103,9 @@ public final class ControlHandler {
 
     private JsonLine check(Attempt attempt) {
         Decision decision = new Decision(1);
-        gate.foresee(attempt, clock.getAsLong(), decision);
+        long now = clock.getAsLong();
+        gate.findHost(attempt, now);
+        gate.foresee(attempt, now, decision);
         JsonLine line = new JsonLine().put("ok", true);
         line.put("verdict", decision.reason().accepts() ? "accept" : "defer");
         line.put("reason", decision.reason().word());
@@ -120,14 +127,14 @@ public final class ControlHandler {
     private JsonLine reload() throws RequestException {
         if (!operations.reload().getAsBoolean()) {
             throw new RequestException(
-                    "the configuration or white list cannot be used, the one from before goes on;"
-                            + " the log says why");
+                    "configuration, white list or exemptions cannot be used, those from before go"
+                            + " on; the log says why");
         }
         return new JsonLine().put("ok", true);
     }
 
     private Entries entries() {
-        return new Entries(gate, clock.getAsLong(), clock.wallOffsetSeconds());
+        return new Entries(gate, exemptions, clock.getAsLong(), clock.wallOffsetSeconds());
     }
 
     private static JsonLine counted(long entries) {
@@ -149,24 +156,30 @@ public final class ControlHandler {
         return count;
     }
 
-    /// The store holds no reason, so the log keeps it.
     private JsonLine allow(Request request, String user) throws RequestException {
-        Attempt attempt = request.clientAttempt();
+        JsonLine answer = exemptions.allow(request, user, wall());
         String reason = request.optionalText("reason").orElse("");
-        long now = clock.getAsLong();
-        gate.prove(attempt, now);
-        tell(user, "allowed " + request.client() + (reason.isEmpty() ? "" : ": " + reason));
-        return new JsonLine()
-                .put("ok", true)
-                .put("until", now + gate.rules().lifetimes().client() + clock.wallOffsetSeconds());
+        tell(user, "allowed " + request.text("client") + (reason.isEmpty() ? "" : ": " + reason));
+        return answer;
     }
 
     private JsonLine disallow(Request request, String user) throws RequestException {
-        boolean found = gate.forgetClient(request.clientAttempt());
-        if (found) {
-            tell(user, "disallowed " + request.client());
+        ExemptionRequests.Disallowed done = exemptions.disallow(request);
+        if (done.anything()) {
+            tell(user, "disallowed " + request.text("client"));
         }
-        return counted(found ? 1 : 0).put("exempt", gate.exemption(request.client()).isPresent());
+        return done.line();
+    }
+
+    private long wall() {
+        return clock.getAsLong() + clock.wallOffsetSeconds();
+    }
+
+    private static void show(List<JsonLine> lines, LineWriter answer) throws IOException {
+        for (JsonLine line : lines) {
+            answer.line(line.toString());
+        }
+        answer.done(counted(lines.size()));
     }
 
     private JsonLine bringIn(Request request, LineReader more, String user)

@@ -2,11 +2,16 @@ package org.greydaemon.admin;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Key;
+import org.greydaemon.exempt.AllowedClients.Allowed;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.json.JsonLine;
+import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// What is remembered: shown, forgotten and brought in from elsewhere, line by line, whatever its
@@ -15,13 +20,18 @@ final class Entries {
     /// How many changes are committed together.
     private static final int TOGETHER = 1_000;
 
+    /// A network that was proven by one mail is no wider.
+    private static final int NETWORK_LENGTH_MIN = 16;
+
     private final Gate gate;
+    private final ExemptionRequests exemptions;
     private final long now;
     private final long wallOffsetSeconds;
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
-    Entries(Gate gate, long now, long wallOffsetSeconds) {
+    Entries(Gate gate, ExemptionRequests exemptions, long now, long wallOffsetSeconds) {
         this.gate = gate;
+        this.exemptions = exemptions;
         this.now = now;
         this.wallOffsetSeconds = wallOffsetSeconds;
     }
@@ -91,7 +101,9 @@ final class Entries {
         return count[0];
     }
 
-    /// Brings in what follows the request, a line for each entry as {@link #list} shows it.
+    /// Brings in what follows the request, a line for each entry as {@link #list} shows it. A
+    /// `network` in the place of a client was proven as a whole somewhere else: entries are of
+    /// single addresses, so it is allowed until the proof would be forgotten.
     ///
     /// @param dryRun whether only to count
     /// @throws RequestException if a line is too long
@@ -101,10 +113,16 @@ final class Entries {
         long remembered = 0;
         long malformed = 0;
         String problem = "";
+        List<Allowed> networks = new ArrayList<>();
         for (Optional<byte[]> line = lines.line(); line.isPresent(); line = lines.line()) {
             read++;
             try {
-                remembered += bringIn(Request.parse(line.get()), dryRun) ? 1 : 0;
+                Request entry = Request.parse(line.get());
+                if (entry.has("network")) {
+                    network(entry).ifPresent(networks::add);
+                } else {
+                    remembered += bringIn(entry, dryRun) ? 1 : 0;
+                }
             } catch (RequestException e) {
                 malformed++;
                 problem = problem.isEmpty() ? "entry " + read + ": " + e.getMessage() : problem;
@@ -114,9 +132,31 @@ final class Entries {
             }
         }
         gate.commit();
+        if (!dryRun && !networks.isEmpty()) {
+            exemptions.allowAtLeast(networks);
+        }
         JsonLine result = new JsonLine().put("ok", true).put("read", read);
-        result.put("remembered", remembered).put("malformed", malformed);
+        result.put("remembered", remembered + networks.size()).put("malformed", malformed);
+        result.put("networks", networks.size());
         return problem.isEmpty() ? result : result.put("problem", problem);
+    }
+
+    private Optional<Allowed> network(Request entry) throws RequestException {
+        String text = entry.text("network");
+        int slash = text.indexOf('/');
+        Optional<IpAddress> address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
+        String length = slash < 0 ? "" : text.substring(slash + 1);
+        if (address.isEmpty()
+                || !length.matches("[0-9]{1,3}")
+                || Integer.parseInt(length) < NETWORK_LENGTH_MIN
+                || Integer.parseInt(length) > CidrBlock.addressBits(address.get())) {
+            throw new RequestException("network is none; send one such as 192.0.2.0/24");
+        }
+        CidrBlock block = CidrBlock.around(address.get(), Integer.parseInt(length));
+        long until = entry.number("last_seen", 0) + gate.rules().lifetimes().client();
+        return until <= now + wallOffsetSeconds
+                ? Optional.empty()
+                : Optional.of(new Allowed(block, until, "imported, was proven there"));
     }
 
     private boolean bringIn(Request entry, boolean dryRun) throws RequestException {

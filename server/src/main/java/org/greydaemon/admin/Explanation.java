@@ -47,6 +47,7 @@ final class Explanation {
     /// The facts, and the text in the member `text`.
     JsonLine line(long now) {
         Decision decision = new Decision(1);
+        gate.findHost(attempt, now);
         gate.foresee(attempt, now, decision);
         EntryText names = EntryText.of(attempt.tripletKey(0));
         boolean accepts = decision.reason().accepts();
@@ -57,6 +58,7 @@ final class Explanation {
         facts.put("verdict", accepts ? "accept" : "defer");
         facts.put("reason", decision.reason().word());
         step("at", time(now) + ", rules: " + rules());
+        host();
         exemption();
         proven(now);
         bounce();
@@ -82,19 +84,35 @@ final class Explanation {
     }
 
     private void exemption() {
-        Optional<Exemption> found = gate.exemption(client);
+        Optional<Exemption> found = gate.exemption(attempt);
         facts.put("exempt", found.isPresent());
+        found.ifPresent(entry -> facts.put("by", entry.place()));
         step(
-                "white list",
+                "exemption",
                 found.map(entry ->
-                                "yes: line %d, %s%s"
-                                        .formatted(
-                                                entry.line(),
-                                                entry.text(),
-                                                entry.reason().isEmpty()
-                                                        ? ""
-                                                        : " (" + entry.reason() + ")"))
-                        .orElse("no entry holds " + client));
+                                "yes: "
+                                        + entry
+                                        + (entry.reason().isEmpty()
+                                                ? ""
+                                                : " (" + entry.reason() + ")")
+                                        + (entry.until() == Exemption.FOREVER
+                                                ? ""
+                                                : ", until "
+                                                        + TIME.format(
+                                                                Instant.ofEpochSecond(
+                                                                        entry.until()))))
+                        .orElse("none for this client, sender or recipient"));
+    }
+
+    /// Shown when it matters.
+    private void host() {
+        attempt.hosts()
+                .ifPresent(names ->
+                        step(
+                                "name of host",
+                                names.isEmpty()
+                                        ? "none that leads back to " + client
+                                        : String.join(", ", names)));
     }
 
     private void proven(long now) {
@@ -183,7 +201,7 @@ final class Explanation {
                     "the retry comes too late; the waiting time begins anew with the next attempt";
             case PASSED -> "a retry that comes now comes in time";
             case KNOWN -> "the client has proven itself before";
-            case EXEMPT -> "the client is on the white list";
+            case EXEMPT -> "the operator lets it pass";
             case AUTHENTICATED -> "the client has shown who it is";
             case BOUNCE -> "the recipient looks like VERP and the sender is null";
             case MALFORMED -> "the attempt makes no sense";

@@ -6,6 +6,7 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.SmtpPath;
 import org.greydaemon.net.IpAddress;
 
@@ -87,7 +88,8 @@ record Request(Map<String, Json> members) {
                         () -> new RequestException("client is no IP address; send the client's"));
     }
 
-    /// The attempt that `client`, `sender` and `recipient` describe.
+    /// The attempt that `client`, `sender` and `recipient` describe, and `helo` and `host` (the
+    /// confirmed name of the client's host) if they are there.
     ///
     /// @throws RequestException if one of them is missing or cannot be meant
     Attempt attempt() throws RequestException {
@@ -99,6 +101,11 @@ record Request(Map<String, Json> members) {
         byte[] sender = address("sender");
         attempt.sender(sender, 0, sender.length);
         attempt.recipient(recipient, 0, recipient.length);
+        attempt.helo(HostName.lower(optionalText("helo").orElse("")));
+        Optional<String> host = optionalText("host");
+        if (host.isPresent()) {
+            attempt.hosts(HostName.confirmed(host.get()));
+        }
         return attempt;
     }
 

@@ -1,6 +1,7 @@
 package org.greydaemon.admin;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Cause;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
@@ -126,6 +127,9 @@ public final class Watchers {
             if (attempt.recipients() > 1) {
                 line.putLines("each", each(attempt, decision));
             }
+            if (decision.reason() == Reason.EXEMPT) {
+                line.put("by", by(decision.cause()));
+            }
             if (decision.waitedSeconds() > 0) {
                 line.put("waited", decision.waitedSeconds());
             }
@@ -133,6 +137,11 @@ public final class Watchers {
                 line.put("retry_in", decision.retryInSeconds());
             }
             return line;
+        }
+
+        private static String by(Cause cause) {
+            byte[] text = new byte[Cause.TEXT_MAX];
+            return new String(text, 0, cause.write(text, 0), StandardCharsets.US_ASCII);
         }
 
         private static String peer(Source source) {

@@ -11,40 +11,55 @@ import picocli.CommandLine.Parameters;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
-/// `greyctl allow`: a client is proven, as if it had retried in time.
+/// `greyctl allow`: clients pass whatever the rules say.
 @Command(
         name = "allow",
         sortOptions = false,
-        description = "Takes a client for proven, as if it had retried in time.")
+        description = "Lets clients pass from now on, for a time or until they are disallowed.")
 final class AllowCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xx", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
 
-    @Option(names = "--reason", paramLabel = "text", description = "Why, for the daemon's log.")
+    @Option(
+            names = "--for",
+            paramLabel = "time",
+            converter = AgeConverter.class,
+            description = "For how long: 90d. Without it until they are disallowed.")
+    private @Nullable Long seconds;
+
+    @Option(names = "--reason", paramLabel = "text", description = "Why; kept and logged.")
     private @Nullable String reason;
 
     @Mixin private ControlOptions control = new ControlOptions();
 
-    @Parameters(index = "0", paramLabel = "client", description = "The client's IP address.")
-    private String client = "";
+    @Parameters(
+            index = "0",
+            paramLabel = "clients",
+            description = "An address, or a network in a form of the white list.")
+    private String clients = "";
 
     @Override
     public Integer call() throws NoAnswerException {
-        JsonLine request = ControlOptions.request("allow").put("client", client);
-        ControlClient.Line line =
-                control.ask(reason == null ? request : request.put("reason", reason));
+        JsonLine request = ControlOptions.request("allow").put("client", clients);
+        if (seconds != null) {
+            request.put("for", seconds);
+        }
+        if (reason != null) {
+            request.put("reason", reason);
+        }
+        ControlClient.Line line = control.ask(request);
         if (!control.json()) {
-            String until = TIME.format(Instant.ofEpochSecond(line.number("until")));
-            control.out()
-                    .println(
-                            client
-                                    + " is proven until "
-                                    + until
-                                    + ", and longer if mail comes from it");
+            List<String> named = line.texts("clients");
+            String end =
+                    line.members().containsKey("until")
+                            ? "until " + TIME.format(Instant.ofEpochSecond(line.number("until")))
+                            : "until you disallow it";
+            named.forEach(client -> control.out().println(client + " passes " + end));
         }
         return 0;
     }

@@ -2,11 +2,15 @@ package org.greydaemon.cli;
 
 import org.greydaemon.cli.DaemonCommand.Parsed;
 import org.greydaemon.config.Configuration;
+import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.config.Printed;
 import org.greydaemon.config.Sources;
 import org.greydaemon.config.Surroundings;
-import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.AllowedClients;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.Lint;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -48,15 +52,14 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
         return new Parsed(sources, Optional.of(configuration), reading.warnings(), 0);
     }
 
-    /// Looks also at what a start would need of the machine: the white list, the user, the folder.
+    /// Looks also at what a start would need of the machine: white list and exemption files, the
+    /// user, the folder.
     private static Parsed checked(
             Sources sources, Configuration configuration, List<String> warnings) {
         List<String> errors = new ArrayList<>();
         List<String> all = new ArrayList<>(warnings);
         try {
-            if (configuration.settings().whiteList().isPresent()) {
-                all.addAll(ClientList.read(configuration.settings().whiteList().get()).warnings());
-            }
+            all.addAll(oddities(configuration.settings().exempt()));
         } catch (ClientListException e) {
             errors.addAll(e.problems());
         }
@@ -70,6 +73,23 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
         String what = sources.file().map(Object::toString).orElse("command line");
         System.out.println(what + ": no errors, warnings: " + all.size());
         return done();
+    }
+
+    /// What can be used, and should be thought about.
+    private static List<String> oddities(ExemptSettings exempt) throws ClientListException {
+        ExemptionLists lists =
+                ExemptionLists.read(exempt.whiteList(), exempt.files(), exempt.postmaster());
+        long wall = System.currentTimeMillis() / 1000;
+        List<String> odd = new ArrayList<>(lists.whiteList().warnings());
+        Exemptions all =
+                Exemptions.of(
+                        lists.whiteList(),
+                        lists.files(),
+                        AllowedClients.NONE,
+                        lists.postmaster(),
+                        wall);
+        Lint.of(all, wall, Optional.empty()).forEach(finding -> odd.add(finding.toString()));
+        return odd;
     }
 
     private static Parsed wrong(List<String> errors, List<String> warnings) {

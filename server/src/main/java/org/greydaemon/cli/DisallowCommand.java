@@ -8,28 +8,41 @@ import picocli.CommandLine.Parameters;
 
 import java.util.concurrent.Callable;
 
-/// `greyctl disallow`: a client is no longer proven.
-@Command(name = "disallow", sortOptions = false, description = "Forgets that a client is proven.")
+/// `greyctl disallow`: clients no longer pass because they were allowed, or proven.
+@Command(
+        name = "disallow",
+        sortOptions = false,
+        description = "Takes back that clients were allowed, and forgets that one is proven.")
 final class DisallowCommand implements Callable<Integer> {
-    /// Exit status: it was not proven.
-    private static final int NOT_PROVEN = 1;
+    /// Exit status: they were neither.
+    private static final int NOTHING = 1;
 
     @Mixin private ControlOptions control = new ControlOptions();
 
-    @Parameters(index = "0", paramLabel = "client", description = "The client's IP address.")
-    private String client = "";
+    @Parameters(
+            index = "0",
+            paramLabel = "clients",
+            description = "An address, or a network as it was allowed.")
+    private String clients = "";
 
     @Override
     public Integer call() throws NoAnswerException {
         ControlClient.Line line =
-                control.ask(ControlOptions.request("disallow").put("client", client));
-        boolean was = line.number("entries") > 0;
+                control.ask(ControlOptions.request("disallow").put("client", clients));
+        boolean allowed = line.members().get("allowed") == Json.Word.TRUE;
+        boolean proven = line.members().get("proven") == Json.Word.TRUE;
         if (!control.json()) {
-            control.out().println(client + (was ? " is no longer proven" : " was not proven"));
-            if (line.members().get("exempt") == Json.Word.TRUE) {
-                control.out().println("it passes all the same: the white list has it");
+            String was = allowed && proven ? "allowed and proven" : allowed ? "allowed" : "proven";
+            control.out()
+                    .println(
+                            clients
+                                    + (allowed || proven
+                                            ? " is no longer " + was
+                                            : " was neither allowed nor proven"));
+            if (!line.text("exempt").isEmpty()) {
+                control.out().println("it passes all the same: " + line.text("exempt"));
             }
         }
-        return was ? 0 : NOT_PROVEN;
+        return allowed || proven ? 0 : NOTHING;
     }
 }

@@ -22,6 +22,8 @@ import java.io.PrintWriter;
             ForgetCommand.class,
             AllowCommand.class,
             DisallowCommand.class,
+            ExemptionsCommand.class,
+            LintCommand.class,
             SaveCommand.class,
             ReloadCommand.class,
             TailCommand.class,

@@ -2,6 +2,7 @@ package org.greydaemon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.admin.Amount;
 import org.greydaemon.exchange.BinaryDatabase;
 import org.greydaemon.exchange.Entry;
 import org.greydaemon.exchange.Found;
@@ -201,6 +202,15 @@ final class ImportCommand implements Callable<Integer> {
                                 + " entries; "
                                 + (read - remembered - malformed)
                                 + " are too old or known already");
+        long networks = answer.number("networks");
+        if (networks > 0) {
+            control.out()
+                    .println(
+                            Amount.of(networks, "network", "networks")
+                                    + (dryRun ? " would be allowed" : " allowed")
+                                    + " until what was proven there would be forgotten, see greyctl"
+                                    + " exemptions");
+        }
         if (malformed > 0) {
             control.out().println(malformed + " cannot be used, " + answer.text("problem"));
         }

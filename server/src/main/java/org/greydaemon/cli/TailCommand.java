@@ -92,6 +92,9 @@ final class TailCommand implements Callable<Integer> {
         if (line.number("recipients") > shown) {
             remarks += " and " + (line.number("recipients") - shown) + " more";
         }
+        if (!line.text("by").isEmpty()) {
+            remarks += ", by " + line.text("by");
+        }
         if (line.number("waited") > 0) {
             remarks += ", waited " + Span.text(line.number("waited"));
         }

@@ -31,7 +31,7 @@ final class UdpQuestion {
                     switch (reason) {
                         case 1 ->
                                 accepts
-                                        ? "exempt: the client is on the white list"
+                                        ? "exempt: the operator lets it pass"
                                         : "new: the triplet is not known; its waiting time begins"
                                                 + " now";
                         case 2 ->

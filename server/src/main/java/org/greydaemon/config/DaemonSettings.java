@@ -27,7 +27,7 @@ import java.util.Set;
 /// @param listen where to listen
 /// @param saveFile the save file
 /// @param user whom to become after binding
-/// @param whiteList the file of clients that always pass
+/// @param exempt who passes by the operator's word
 /// @param debug whether to show what is loaded, and save after every answer
 /// @param saveSeconds the time between saves, from 1 on
 /// @param rules the rule set
@@ -46,7 +46,7 @@ public record DaemonSettings(
         Endpoint listen,
         Path saveFile,
         Optional<String> user,
-        Optional<Path> whiteList,
+        ExemptSettings exempt,
         boolean debug,
         long saveSeconds,
         Rules rules,
@@ -80,7 +80,7 @@ public record DaemonSettings(
                 values.get(Options.UDP),
                 values.get(Options.SAVE_FILE),
                 values.get(Options.USER),
-                values.get(Options.WHITE_LIST),
+                ExemptSettings.of(values),
                 values.get(Options.DEBUG),
                 values.get(Options.SAVE_INTERVAL).toSeconds(),
                 rules(values),
@@ -95,6 +95,11 @@ public record DaemonSettings(
                 control(values),
                 values.get(Options.SOCKET_MODE),
                 values.get(Options.REPLY));
+    }
+
+    /// The file of clients that always pass.
+    public Optional<Path> whiteList() {
+        return exempt.whiteList();
     }
 
     private static Path control(Values values) {

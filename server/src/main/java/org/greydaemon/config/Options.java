@@ -26,6 +26,8 @@ public final class Options {
 
     private static final int HTTP_PORT = 8077;
 
+    private static final int DNS_PORT = 53;
+
     static final Option<Endpoint> UDP =
             new Option<>(
                     "listen.udp",
@@ -270,6 +272,48 @@ public final class Options {
                     "File of clients that always pass, read again at a reload. packaging/greywhite"
                             + " is one to begin with. Empty: there is none.");
 
+    static final Option<List<Path>> EXEMPT_FILES =
+            new Option<>(
+                    "exempt.files",
+                    new PathsKind(),
+                    Defaults.of(List.of()),
+                    Reload.LIVE,
+                    "1.0",
+                    option(
+                            "--exempt",
+                            "file",
+                            Switch.Form.VALUES,
+                            new PathsKind(),
+                            "Exemptions: clients, hosts, senders and recipients that always pass;"
+                                    + " may be given several times."),
+                    "Files of exemptions beyond the white list, read again at a reload: clients,"
+                            + " names of hosts, HELO, senders, recipients, opt-in and opt-out, each"
+                            + " with an end and a reason. packaging/exemptions shows the form,"
+                            + " greydaemon.exempt(5) has all of it.");
+
+    static final Option<Boolean> POSTMASTER =
+            new Option<>(
+                    "exempt.postmaster",
+                    Kinds.FLAG,
+                    new Defaults<>(false, true),
+                    Reload.LIVE,
+                    "1.0",
+                    Optional.empty(),
+                    "Whether mail to postmaster and abuse, at any domain, always passes: people"
+                            + " write to them when other mail does not come.");
+
+    static final Option<Optional<Endpoint>> RESOLVER =
+            new Option<>(
+                    "exempt.resolver",
+                    Kinds.anEndpointOrNone(DNS_PORT),
+                    Defaults.of(Optional.empty()),
+                    Reload.RESTART,
+                    "1.0",
+                    Optional.empty(),
+                    "The DNS server that finds the names of hosts when an exemption asks for them"
+                            + " and the mail server has not told them. Empty: those of"
+                            + " /etc/resolv.conf.");
+
     static final Option<ReplyText> REPLY =
             new Option<>(
                     "reply.text",
@@ -376,6 +420,9 @@ public final class Options {
                     FSYNC,
                     MAX_ENTRIES,
                     WHITE_LIST,
+                    EXEMPT_FILES,
+                    POSTMASTER,
+                    RESOLVER,
                     REPLY,
                     LOG_FORMAT,
                     SYSLOG,
@@ -394,6 +441,7 @@ public final class Options {
                     WINDOW,
                     DELAY,
                     RULES,
+                    EXEMPT_FILES,
                     ALLOW,
                     FSYNC,
                     MAX_ENTRIES,

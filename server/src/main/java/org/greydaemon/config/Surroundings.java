@@ -22,7 +22,7 @@ public final class Surroundings {
 
     /// What lies beside the save file and is written in place.
     private static final List<String> WRITTEN =
-            List.of(".journal", ".journal.new", ".new", ".lock");
+            List.of(".journal", ".journal.new", ".new", ".lock", ".allowed", ".allowed.new");
 
     private final Configuration configuration;
     private final List<String> errors = new ArrayList<>();
@@ -47,6 +47,11 @@ public final class Surroundings {
                     .settings()
                     .whiteList()
                     .ifPresent(path -> reload(path, Options.WHITE_LIST.key()));
+            configuration
+                    .settings()
+                    .exempt()
+                    .files()
+                    .forEach(path -> reload(path, Options.EXEMPT_FILES.key()));
         }
     }
 

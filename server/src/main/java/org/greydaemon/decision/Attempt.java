@@ -5,6 +5,11 @@ import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientNetwork;
 
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
 /// One attempt to deliver a message, as a mail server tells it: client, sender and recipients in
 /// the form in which they are compared. A front end fills it in this order: {@link #start}, {@link
 /// #client}, {@link #sender}, {@link #recipient} for each, {@link #fault} where the request stops
@@ -38,6 +43,9 @@ public final class Attempt {
     private int senderTo;
     private int end;
     private int recipients;
+    private String helo = "";
+    private Optional<List<String>> hosts = Optional.empty();
+    private final BitSet exempt = new BitSet();
 
     // What the log shows of the request.
     private Source source = Source.NONE;
@@ -61,6 +69,9 @@ public final class Attempt {
         senderTo = 0;
         end = 0;
         recipients = 0;
+        helo = "";
+        hosts = Optional.empty();
+        exempt.clear();
     }
 
     /// The client's address as text, `from[start..to)`; another text is cut at {@link
@@ -124,6 +135,39 @@ public final class Attempt {
         return authenticated;
     }
 
+    /// What the client has called itself (RFC 5321 4.1.1.1), in lower case; anybody can say
+    /// anything. Empty if nobody has told.
+    public void helo(String name) {
+        helo = name;
+    }
+
+    /// What the client has called itself; empty if nobody has told.
+    public String helo() {
+        return helo;
+    }
+
+    /// The names of the client's host that were looked up and confirmed: its address leads to each
+    /// of them, and each of them to the address. In lower case, without a dot at the end; none if
+    /// there are none. Whoever does not call this leaves them unknown.
+    public void hosts(List<String> names) {
+        hosts = Optional.of(names);
+    }
+
+    /// The confirmed names of the client's host; empty if they are unknown.
+    public Optional<List<String>> hosts() {
+        return hosts;
+    }
+
+    /// Says that the operator lets mail to a recipient pass.
+    public void exempt(int recipient) {
+        exempt.set(recipient);
+    }
+
+    /// Whether the operator lets mail to a recipient pass.
+    public boolean isExempt(int recipient) {
+        return exempt.get(recipient);
+    }
+
     /// Where the request stops making sense.
     public Fault fault() {
         return fault;
@@ -176,6 +220,20 @@ public final class Attempt {
     /// the other. Not a copy.
     public byte[] text() {
         return text;
+    }
+
+    /// The sender as it is compared, a character for each octet; `.` for the null sender.
+    public String senderText() {
+        return text(clientTo, senderTo);
+    }
+
+    /// A recipient as it is compared, a character for each octet.
+    public String recipientText(int recipient) {
+        return text(recipientFrom[recipient], recipientFrom[recipient + 1]);
+    }
+
+    private String text(int from, int to) {
+        return new String(text, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     /// Where the client ends and the sender begins in {@link #text}.

@@ -7,6 +7,7 @@ public final class Decision {
     private int recipients;
     private long waitedSeconds;
     private long retryInSeconds;
+    private Cause cause = Cause.NONE;
 
     /// @param recipientsMax the most recipients of an attempt
     public Decision(int recipientsMax) {
@@ -19,6 +20,7 @@ public final class Decision {
         recipients = 0;
         waitedSeconds = 0;
         retryInSeconds = 0;
+        cause = Cause.NONE;
     }
 
     /// The reason for the whole message.
@@ -49,6 +51,29 @@ public final class Decision {
     /// Sets the reason for the whole message.
     public void conclude(Reason reason) {
         this.reason = reason;
+    }
+
+    /// Sets {@link Reason#EXEMPT} for the whole message.
+    ///
+    /// @param cause what the operator has written that lets it pass
+    public void exempt(Cause cause) {
+        conclude(Reason.EXEMPT);
+        this.cause = cause;
+    }
+
+    /// Sets {@link Reason#EXEMPT} for each recipient, and so for the message.
+    ///
+    /// @param cause what the operator has written that lets the first one pass
+    public void exemptEach(int recipients, Cause cause) {
+        exempt(cause);
+        for (int i = 0; i < recipients; i++) {
+            recipient(Reason.EXEMPT);
+        }
+    }
+
+    /// What the operator has written that lets the message pass.
+    public Cause cause() {
+        return cause;
     }
 
     /// Adds the next recipient's reason.

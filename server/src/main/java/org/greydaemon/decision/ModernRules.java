@@ -35,6 +35,10 @@ public final class ModernRules implements Rules {
         Reason message = Reason.NEW;
         long retryIn = Long.MAX_VALUE;
         for (int i = 0; i < attempt.recipients(); i++) {
+            if (attempt.isExempt(i)) {
+                decision.recipient(Reason.EXEMPT);
+                continue; // The others decide.
+            }
             long firstSeen = memory.step(attempt.tripletKey(i), triplet, now);
             Reason reason = judgeTriplet(firstSeen, now);
             decision.recipient(reason);

@@ -33,6 +33,10 @@ public final class OriginalRules implements Rules {
         }
         decision.conclude(Reason.PASSED);
         for (int i = 0; i < attempt.recipients(); i++) {
+            if (attempt.isExempt(i)) {
+                decision.recipient(Reason.EXEMPT);
+                continue; // The others decide.
+            }
             if (attempt.isNullSender() && attempt.looksLikeVerp(i)) {
                 decision.recipient(Reason.BOUNCE);
                 decision.conclude(Reason.BOUNCE);

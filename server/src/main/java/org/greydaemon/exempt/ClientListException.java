@@ -3,13 +3,15 @@ package org.greydaemon.exempt;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A white list that cannot be used. The message is its problems, one on each line.
+/// A white list or exemption file that cannot be used. The message is its problems, one on each
+/// line.
 public final class ClientListException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final ArrayList<String> problems;
 
-    ClientListException(List<String> problems) {
+    /// @param problems as {@link #problems} returns them
+    public ClientListException(List<String> problems) {
         super(String.join("\n", problems));
         this.problems = new ArrayList<>(problems);
     }

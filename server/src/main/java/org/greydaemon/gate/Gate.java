@@ -8,8 +8,9 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source.Protocol;
-import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.Exemption;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.HostNames;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.metrics.Timer;
 import org.greydaemon.net.IpAddress;
@@ -34,30 +35,35 @@ public final class Gate {
 
     /// What a reload changes.
     ///
-    /// @param exemptClients the clients that always pass
+    /// @param exemptions who passes by the operator's word
     /// @param rules judge the others
     /// @param log hears of every decision
-    public record Terms(ClientList exemptClients, Rules rules, DecisionLog log) {}
+    public record Terms(Exemptions exemptions, Rules rules, DecisionLog log) {}
 
     private final Store store;
     private final Tally tally;
+    private final HostNames hostNames;
 
-    // Written by a reload, read once by every attempt, which so is judged by the old or by the new.
+    // Written under `this`, read once by every attempt, which so is judged by the old or by the
+    // new.
     private volatile Terms terms;
 
-    /// @param exemptClients the clients that always pass
     /// @param tally counts what is decided
-    public Gate(ClientList exemptClients, Rules rules, Store store, DecisionLog log, Tally tally) {
-        terms = new Terms(exemptClients, rules, log);
+    /// @param hostNames finds the names of clients' hosts when an exemption asks for them
+    public Gate(Terms terms, Store store, Tally tally, HostNames hostNames) {
+        this.terms = terms;
         this.store = store;
         this.tally = tally;
+        this.hostNames = hostNames;
     }
 
-    /// Judges one attempt and returns when the decision would survive the death of the process.
+    /// Judges one attempt and returns when the decision would survive the death of the process. May
+    /// wait some seconds for the name of the client's host.
     ///
     /// @param now the time in seconds
     /// @param decision receives the verdict
     public void decide(Attempt attempt, long now, Decision decision) {
+        findHost(attempt, now);
         Timer timer = time(attempt.source().protocol());
         long started = timer.start();
         judge(attempt, now, decision);
@@ -70,7 +76,26 @@ public final class Gate {
         return tally.time(protocol);
     }
 
-    /// Judges one attempt; {@link #commit} is still to be called.
+    /// Finds the names of the client's host if the verdict may depend on them; this may take some
+    /// seconds. A name that nobody knows in time exempts nobody.
+    public void findHost(Attempt attempt, long now) {
+        if (dependsOnHost(attempt, now)) {
+            attempt.hosts(hostNames.of(new IpAddress(attempt.addressHigh(), attempt.addressLow())));
+        }
+    }
+
+    /// Whether the verdict may depend on the names of the client's host, which are unknown: then it
+    /// is worth while to {@link #findHost} first. Mail that passes anyway waits for no name.
+    public boolean dependsOnHost(Attempt attempt, long now) {
+        if (attempt.isAuthenticated() || !terms.exemptions().dependOnHost(attempt)) {
+            return false;
+        }
+        Decision foreseen = new Decision(Math.max(1, attempt.recipients()));
+        foresee(attempt, now, foreseen);
+        return !foreseen.reason().accepts() && foreseen.reason() != Reason.MALFORMED;
+    }
+
+    /// Judges one attempt; {@link #commit} is still to be called. Never waits.
     ///
     /// @param now the time in seconds
     /// @param decision receives the verdict
@@ -81,9 +106,7 @@ public final class Gate {
             decision.conclude(Reason.MALFORMED);
         } else if (attempt.isAuthenticated()) {
             decision.conclude(Reason.AUTHENTICATED);
-        } else if (isExempt(attempt, current)) {
-            decision.conclude(Reason.EXEMPT);
-        } else {
+        } else if (!exempt(attempt, current.exemptions(), decision, true)) {
             current.rules().judge(attempt, store, now, decision);
         }
         tally.decided(attempt, decision);
@@ -94,9 +117,7 @@ public final class Gate {
     public void foresee(Attempt attempt, long now, Decision decision) {
         Terms current = terms;
         decision.start();
-        if (isExempt(attempt, current)) {
-            decision.conclude(Reason.EXEMPT);
-        } else {
+        if (!exempt(attempt, current.exemptions(), decision, false)) {
             current.rules()
                     .judge(attempt, (key, _, at) -> store.step(key, UNCHANGED, at), now, decision);
         }
@@ -187,9 +208,19 @@ public final class Gate {
                         || (!triplet && time > seen);
     }
 
-    /// The entry of the white list that lets a client pass.
-    public Optional<Exemption> exemption(IpAddress client) {
-        return terms.exemptClients().find(client);
+    /// What lets the attempt pass whatever the rules say, or its first recipient.
+    public Optional<Exemption> exemption(Attempt attempt) {
+        Exemptions exemptions = terms.exemptions();
+        Exemption found = exemptions.ofMessage(attempt);
+        if (found == Exemption.NONE && attempt.recipients() > 0 && exemptions.concernRecipients()) {
+            found = exemptions.ofRecipient(attempt, 0);
+        }
+        return found == Exemption.NONE ? Optional.empty() : Optional.of(found);
+    }
+
+    /// Who passes by the operator's word.
+    public Exemptions exemptions() {
+        return terms.exemptions();
     }
 
     /// The rule set.
@@ -197,9 +228,45 @@ public final class Gate {
         return terms.rules();
     }
 
-    private static boolean isExempt(Attempt attempt, Terms terms) {
-        return attempt.isAddress()
-                && terms.exemptClients().contains(attempt.addressHigh(), attempt.addressLow());
+    /// Whether the operator's word lets the whole attempt pass. Recipients that it lets pass alone
+    /// are marked, and the rules then judge the others: else a message for anybody would pass that
+    /// is for the postmaster too.
+    ///
+    /// @param counts whether the exemptions are to know that they were of use
+    private static boolean exempt(
+            Attempt attempt, Exemptions exemptions, Decision decision, boolean counts) {
+        Exemption found = exemptions.ofMessage(attempt);
+        if (found != Exemption.NONE) {
+            decision.exempt(found);
+            if (counts) {
+                found.use();
+            }
+            return true;
+        }
+        return exemptions.concernRecipients()
+                && attempt.fault() == Attempt.Fault.NONE
+                && exemptEach(attempt, exemptions, decision, counts);
+    }
+
+    private static boolean exemptEach(
+            Attempt attempt, Exemptions exemptions, Decision decision, boolean counts) {
+        Exemption first = Exemption.NONE;
+        int count = 0;
+        for (int i = 0; i < attempt.recipients(); i++) {
+            Exemption found = exemptions.ofRecipient(attempt, i);
+            if (found != Exemption.NONE) {
+                attempt.exempt(i);
+                first = count++ == 0 ? found : first;
+                if (counts) {
+                    found.use();
+                }
+            }
+        }
+        if (count == 0 || count < attempt.recipients()) {
+            return false;
+        }
+        decision.exemptEach(count, first);
+        return true;
     }
 
     /// Returns when what this thread has judged would survive the death of the process.
@@ -208,8 +275,13 @@ public final class Gate {
     }
 
     /// Judges by other terms from now on.
-    public void change(Terms changed) {
+    public synchronized void change(Terms changed) {
         terms = changed;
+    }
+
+    /// Lets others pass from now on; the other terms stay.
+    public synchronized void exempt(Exemptions exemptions) {
+        terms = new Terms(exemptions, terms.rules(), terms.log());
     }
 
     /// How many attempts were judged with this reason since the start.

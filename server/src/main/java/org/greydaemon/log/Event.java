@@ -43,7 +43,7 @@ public enum Event {
     WHITE_LIST(
             "FILE:NUMBER: WHAT",
             Severity.WARNING,
-            "A line of the white list and what is odd with it."),
+            "A line of the white list, or of savefile.allowed, and what is odd with it."),
     /// On a signal.
     CONFIGURATION(
             "FILE:NUMBER:NUMBER: WHAT",
@@ -53,7 +53,8 @@ public enum Event {
     RELOADED(
             "reload: RESULT",
             Severity.NOTICE,
-            "What came of reading configuration and white list again, and each difference."),
+            "What came of reading configuration, white list and exemption files again, and each"
+                    + " difference."),
     /// At any time.
     CLOCK(
             "clock: set by SECONDS s",

@@ -49,6 +49,11 @@ public final class JsonLines implements DecisionLog {
         if (attempt.fault() != Attempt.Fault.NO_CLIENT) {
             envelope(attempt);
         }
+        if (reason == Reason.EXEMPT) {
+            put(",\"by\":\"");
+            end = decision.cause().write(line, end);
+            put("\"");
+        }
         number(",\"waited\":", decision.waitedSeconds());
         number(",\"retry_in\":", decision.retryInSeconds());
         if (reason == Reason.MALFORMED) {

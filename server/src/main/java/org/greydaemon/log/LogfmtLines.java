@@ -14,6 +14,7 @@ import org.greydaemon.mail.EscapedText;
 /// ```
 /// decision action=defer reason=early proto=udp client_address=192.0.2.7 sender=<a@example.org> recipient=<b@example.net> recipients=1 retry_in=170s
 /// decision action=accept reason=passed proto=udp client_address=192.0.2.7 sender=<a@example.org> recipient=<b@example.net> recipients=1 waited=301s
+/// decision action=accept reason=exempt proto=udp client_address=192.0.2.7 sender=<a@example.org> recipient=<b@example.net> recipients=1 by=greywhite:12
 /// ```
 ///
 /// `recipient` is the first one. Malformed requests get at most {@link
@@ -28,6 +29,7 @@ public final class LogfmtLines implements DecisionLog {
     private static final byte[] SENDER = " sender=<".getBytes(US_ASCII);
     private static final byte[] RECIPIENT = "> recipient=<".getBytes(US_ASCII);
     private static final byte[] RECIPIENTS = "> recipients=".getBytes(US_ASCII);
+    private static final byte[] BY = " by=".getBytes(US_ASCII);
     private static final byte[] RETRY_IN = " retry_in=".getBytes(US_ASCII);
     private static final byte[] WAITED = " waited=".getBytes(US_ASCII);
 
@@ -59,6 +61,10 @@ public final class LogfmtLines implements DecisionLog {
         end = attempt.source().writePeer(line, end);
         if (attempt.fault() != Attempt.Fault.NO_CLIENT) {
             envelope(attempt);
+        }
+        if (decision.reason() == Reason.EXEMPT) {
+            put(BY);
+            end = decision.cause().write(line, end);
         }
         if (decision.waitedSeconds() > 0) {
             seconds(WAITED, decision.waitedSeconds());

@@ -103,7 +103,11 @@ public final class OriginalLines implements DecisionLog {
             sayRest(decision.recipients() - lines);
         }
         switch (decision.reason()) {
-            case KNOWN, EXEMPT, AUTHENTICATED -> say(decision.reason());
+            case KNOWN, EXEMPT, AUTHENTICATED -> {
+                if (decision.recipients() == 0) {
+                    say(decision.reason());
+                }
+            }
             case MALFORMED -> sayMalformed(attempt.fault(), now);
             case NEW, EARLY, LATE, PASSED, BOUNCE -> {} // Said for each recipient.
         }

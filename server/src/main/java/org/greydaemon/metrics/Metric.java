@@ -73,6 +73,18 @@ public enum Metric {
             "why"),
     /// Lost on our side.
     UDP_NOT_SENT("udp_not_sent", Kind.COUNTER, "Answers that the system would not send."),
+    /// Of the bound on them.
+    UDP_NOT_LATE(
+            "udp_not_late",
+            Kind.COUNTER,
+            "Answers that did not wait for the name of the client's host because too many did."),
+    /// By result.
+    HOST_LOOKUPS(
+            "host_lookups",
+            Kind.COUNTER,
+            "Names of clients' hosts that an exemption has asked for: confirmed, none, late (after"
+                    + " two seconds), failed (no server knew), busy (too many at a time).",
+            "result"),
     /// Now.
     CONNECTIONS("connections", Kind.GAUGE, "Connections that are open.", "protocol"),
     /// All that were served.

@@ -5,18 +5,29 @@ import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Receives datagrams, lets the handler answer them and sends the answers. Threads: `udp` runs the
-/// loop and owns everything here but the counters; {@link #stop} may be called from any thread and
-/// ends the loop after the round it is in.
-public final class DatagramServer implements AutoCloseable {
+/// loop and owns everything here but the counters; virtual threads, `udp-late`, one for each answer
+/// that has to wait; {@link #stop} may be called from any thread and ends the loop after the round
+/// it is in.
+public final class DatagramServer implements AutoCloseable, LateAnswers {
+    /// The most answers that wait at a time; each has an attempt of its own, some 10 KiB.
+    static final int LATE_MAX = 1000;
+
+    /// How long {@link #stop} waits for them: longer than any of them waits for a name.
+    private static final long LATE_SECONDS = 5;
+
     private final UdpSocket socket;
     private final Endpoint localEndpoint;
     private final Thread.UncaughtExceptionHandler onBug;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong notAllowed = new AtomicLong();
     private final AtomicLong notSent = new AtomicLong();
+    private final AtomicLong notLate = new AtomicLong();
+    private final Semaphore late = new Semaphore(LATE_MAX);
 
     // Odd while `udp` is in a round, even while it waits; written by `udp` only.
     private final AtomicLong rounds = new AtomicLong();
@@ -103,6 +114,33 @@ public final class DatagramServer implements AutoCloseable {
         }
     }
 
+    /// May be called by `udp` only.
+    @Override
+    public boolean answer(Peer from, Work work) {
+        if (!late.tryAcquire()) {
+            notLate.incrementAndGet();
+            return false;
+        }
+        Endpoint peer = new Endpoint(new IpAddress(from.high(), from.low()), from.port());
+        Thread.ofVirtual()
+                .name("udp-late")
+                .uncaughtExceptionHandler(onBug)
+                .start(() -> answerLate(peer, work));
+        return true;
+    }
+
+    private void answerLate(Endpoint peer, Work work) {
+        try {
+            byte[] reply = new byte[DatagramHandler.REPLY_MAX];
+            int length = work.answer(peer, reply);
+            if (length > 0 && !socket.sendTo(peer, reply, length)) {
+                notSent.incrementAndGet();
+            }
+        } finally {
+            late.release();
+        }
+    }
+
     private int receive() {
         try {
             return socket.receive();
@@ -145,6 +183,11 @@ public final class DatagramServer implements AutoCloseable {
         return notSent.get();
     }
 
+    /// The answers that did not wait for what would have been worth while, because too many did.
+    public long notLate() {
+        return notLate.get();
+    }
+
     /// Ends the loop: no answer is sent after this returns. Idempotent.
     public void stop() {
         if (!closing) {
@@ -157,6 +200,10 @@ public final class DatagramServer implements AutoCloseable {
     private void join() {
         try {
             thread.join();
+            if (!late.tryAcquire(LATE_MAX, LATE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "an answer still waits after " + LATE_SECONDS + " s");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -17,7 +17,7 @@ import java.lang.invoke.MethodHandle;
 
 /// A UDP socket of Linux that takes and sends datagrams in batches: one system call receives all
 /// that wait, one sends all answers, and neither allocates (docs/adr/0004). Confined to one thread;
-/// only {@link #wake} may be called by others.
+/// only {@link #wake} and {@link #sendTo} may be called by others.
 final class UdpSocket implements AutoCloseable {
     /*
      * recvmmsg and sendmmsg take an array of headers, as Linux lays them out on 64-bit machines:
@@ -197,6 +197,29 @@ final class UdpSocket implements AutoCloseable {
                             replyHeaders.asSlice((long) HEADER * from),
                             replyCount - from,
                             0);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Sends one datagram. Safe for use by several threads until the socket is closed.
+    ///
+    /// @return whether the system took it
+    boolean sendTo(Endpoint to, byte[] octets, int length) {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment name = own.allocate(SocketAddress.LENGTH, 8);
+            int nameLength = SocketAddress.write(to, name);
+            MemorySegment content = own.allocateFrom(JAVA_BYTE, octets);
+            MemorySegment vector = own.allocate(VECTOR, 8);
+            vector.set(JAVA_LONG, 0, content.address());
+            vector.set(JAVA_LONG, VECTOR_LENGTH, length);
+            MemorySegment header = own.allocate(HEADER, 8);
+            header.set(JAVA_LONG, 0, name.address());
+            header.set(JAVA_INT, HEADER_NAME_LENGTH, nameLength);
+            header.set(JAVA_LONG, HEADER_VECTOR, vector.address());
+            header.set(JAVA_LONG, HEADER_VECTORS, 1);
+            MemorySegment ownErrno = SystemCalls.errnoState(own);
+            return (int) SENDMMSG.invokeExact(ownErrno, descriptor, header, 1, 0) == 1;
         } catch (Throwable e) {
             throw SystemCalls.bug(e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.gate.TestGate;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonLine;
@@ -15,9 +16,12 @@ import org.greydaemon.wire.words.WordsHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +37,7 @@ final class ControlHandlerTest {
 
     private final TestGate gate = TestGate.original();
     private final List<String> log = new ArrayList<>();
+    private final ExemptionSources exemptions;
     private boolean mayAsk = true;
     private boolean saves = true;
     private final Dialogue control =
@@ -45,12 +50,21 @@ final class ControlHandlerTest {
                             new Operator(() -> {}, () -> {}),
                             "mx.example.net"));
 
+    ControlHandlerTest(@TempDir Path folder) throws IOException {
+        ExemptionLists lists = new ExemptionLists(TestGate.whiteList(), List.of(), false);
+        exemptions =
+                new ExemptionSources(
+                        lists, folder.resolve("savefile.allowed"), gate.clock(), log::add);
+        exemptions.tell(gate.gate()::exempt);
+    }
+
     private ControlHandler handler() {
         Operations operations =
                 new Operations(
                         () -> new JsonLine().put("ok", true).put("version", "1"),
                         () -> saves,
                         () -> false,
+                        exemptions,
                         (octets, length) -> log.add(new String(octets, 0, length, ISO_8859_1)));
         return new ControlHandler(
                 gate.gate(),
@@ -67,6 +81,13 @@ final class ControlHandlerTest {
 
     private String ask(String members) {
         return control.ask("{" + members + "}\n").strip();
+    }
+
+    private void prove(String client) {
+        long now = gate.clock().getAsLong();
+        control.ask(
+                "{\"command\":\"import\"}\n{\"client\":\"%s\",\"last_seen\":%d}\n"
+                        .formatted(client, now));
     }
 
     private void deliver() {
@@ -98,7 +119,7 @@ final class ControlHandlerTest {
                 .containsExactly(
                         "192.0.2.7 from <a@example.org> to <b@example.net>: defer, early",
                         "  at              2023-11-14 22:15:00 UTC, rules: original",
-                        "  white list      no entry holds 192.0.2.7",
+                        "  exemption       none for this client, sender or recipient",
                         "  proven client   no: no retry of 192.0.2.7 has come in time",
                         "  triplet         first seen 2023-11-14 22:13:20 UTC, 1 min 40 s ago",
                         "  retry window    2023-11-14 22:18:20 UTC to 2023-11-15 10:13:20 UTC",
@@ -110,7 +131,7 @@ final class ControlHandlerTest {
                                         "\"command\":\"explain\",\"client\":\"198.51.100.1\",\"sender\":\"\",\"recipient\":\"x-a=b@c\"")))
                 .contains(
                         "198.51.100.1 from <> to <x-a=b@c>: accept, exempt",
-                        "  white list      yes: line 1, 198.51.100",
+                        "  exemption       yes: test:1: 198.51.100",
                         "  bounce          yes: null sender, and the recipient looks like VERP",
                         "  next attempt    passes at once");
     }
@@ -147,7 +168,7 @@ final class ControlHandlerTest {
             })
     void theSameSelectionListsAndForgets(String members, String client, int count) {
         deliver();
-        ask("\"command\":\"allow\",\"client\":\"203.0.113.9\"");
+        prove("203.0.113.9");
         gate.pass(100);
         String selection = members == null ? "" : "," + members;
         List<String> lines = ask("\"command\":\"list\"" + selection).lines().toList();
@@ -175,18 +196,75 @@ final class ControlHandlerTest {
     @Test
     void whoIsAllowedPassesUntilDisallowedAndTheLogSaysWhy() {
         assertThat(ask("\"command\":\"allow\",\"client\":\"192.0.2.7\",\"reason\":\"t\\n4711\""))
-                .isEqualTo("{\"ok\":true,\"until\":" + (1_700_000_000 + 604_800) + "}");
+                .isEqualTo("{\"ok\":true,\"clients\":[\"192.0.2.7\"]}");
         assertThat(log).containsExactly("control:  allowed 192.0.2.7: t\\x0a4711");
-        assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"known\"");
+        assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"exempt\"");
+        assertThat(ask("\"command\":\"exemptions\"").lines())
+                .contains(
+                        "{\"place\":\"allowed\",\"exempt\":\"client"
+                                + " 192.0.2.7\",\"uses\":0,\"reason\":\": t 4711\"}");
         assertThat(ask("\"command\":\"disallow\",\"client\":\"192.0.2.7\""))
-                .isEqualTo("{\"ok\":true,\"entries\":1,\"exempt\":false}");
+                .isEqualTo("{\"ok\":true,\"allowed\":true,\"proven\":false}");
         assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"new\"");
+    }
+
+    @Test
+    void whoIsAllowedForATimePassesUntilItsEnd() {
+        assertThat(ask("\"command\":\"allow\",\"client\":\"192.0.2.0/24\",\"for\":3600"))
+                .isEqualTo("{\"ok\":true,\"clients\":[\"192.0.2.0/24\"],\"until\":1700003600}");
+        gate.pass(3599);
+        exemptions.everySecond();
+        assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"exempt\"");
+        gate.pass(1);
+        exemptions.everySecond();
+        assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"new\"");
+    }
+
+    @Test
+    void whoIsDisallowedIsNoLongerProvenAndHearsWhatElseLetsItPass() {
+        prove("198.51.100.7");
+        assertThat(ask("\"command\":\"disallow\",\"client\":\"198.51.100.7\""))
+                .isEqualTo(
+                        "{\"ok\":true,\"allowed\":false,\"proven\":true,\"exempt\":\"test:1:"
+                                + " 198.51.100\"}");
+    }
+
+    @Test
+    void lintSaysWhatToThinkAbout() {
+        ask("\"command\":\"allow\",\"client\":\"198.51.100.9\"");
+        gate.pass(86_400);
+        assertThat(ask("\"command\":\"lint\"").lines())
+                .containsExactly(
+                        "{\"place\":\"allowed\",\"exempt\":\"client"
+                                + " 198.51.100.9\",\"kind\":\"shadowed\",\"finding\":\"test:1:"
+                                + " 198.51.100 lets pass all that it does; take one of them out\"}",
+                        "{\"place\":\"test:1\",\"exempt\":\"198.51.100\",\"kind\":\"unused\",\"finding\":\"it"
+                            + " has let no mail pass since the daemon started 1 d ago; is it still"
+                            + " needed?\"}",
+                        "{\"ok\":true,\"entries\":2}");
+    }
+
+    @Test
+    void aNetworkThatWasProvenElsewhereIsAllowedUntilThatWouldBeForgotten() {
+        String lines =
+                """
+                {"network":"192.0.2.0/24","last_seen":1699999000}
+                {"network":"192.0.2.0/24","last_seen":1699990000}
+                {"network":"203.0.113.0/24","last_seen":1600000000}
+                {"network":"10.0.0.0/8","last_seen":1699999000}
+                """;
+        assertThat(control.ask("{\"command\":\"import\"}\n" + lines))
+                .startsWith(
+                        "{\"ok\":true,\"read\":4,\"remembered\":2,\"malformed\":1,\"networks\":2,\"problem\":\"entry"
+                            + " 4: network is none");
+        assertThat(ask("\"command\":\"exemptions\""))
+                .contains("\"client 192.0.2.0/24\",\"uses\":0,\"until\":1700603800");
     }
 
     @Test
     void whatWasListedCanBeBroughtInAgain() {
         deliver();
-        ask("\"command\":\"allow\",\"client\":\"203.0.113.9\"");
+        prove("203.0.113.9");
         String listed = control.ask("{\"command\":\"list\"}\n");
         String entries = listed.substring(0, listed.lastIndexOf("{\"ok\""));
         ask("\"command\":\"forget\",\"older\":0");
@@ -219,7 +297,8 @@ final class ControlHandlerTest {
                 "{\"command\":\"list\",\"state\":\"gone\"} | state is not proven",
                 "{\"command\":\"list\",\"client\":\"mx\"}  | client",
                 "{\"command\":\"tail\",\"reason\":\"odd\"} | there is no such reason",
-                "{\"command\":\"reload\"}                  | the configuration or white list",
+                "{\"command\":\"reload\"}                  | configuration, white list or"
+                        + " exemptions",
             })
     void whatCannotBeAnsweredGetsAReason(String request, String why) {
         assertThat(control.ask(request + "\n"))

@@ -9,18 +9,22 @@ import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Source;
-import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.MapStore;
 import org.greydaemon.gate.Tally;
+import org.greydaemon.gate.TestGate;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.wire.Dialogue;
 
-import java.util.List;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// An operator's place: a gate whose decisions he sees, and a clock that tests move.
@@ -35,25 +39,34 @@ final class Desk implements AutoCloseable {
     private final Dialogue control;
 
     Desk() {
-        try {
-            gate =
-                    new Gate(
-                            ClientList.parse("test", List.of("198.51.100")),
-                            new ModernRules(new RetryWindow(300, 43_200), new Retention(604_800)),
-                            new MapStore(),
-                            watchers.beside((_, _, _) -> {}),
-                            new Tally(new Metrics(), System::nanoTime));
-        } catch (ClientListException e) {
-            throw new IllegalStateException(e);
-        }
+        gate =
+                new Gate(
+                        new Gate.Terms(
+                                Exemptions.of(TestGate.whiteList()),
+                                new ModernRules(
+                                        new RetryWindow(300, 43_200), new Retention(604_800)),
+                                watchers.beside((_, _, _) -> {})),
+                        new MapStore(),
+                        new Tally(new Metrics(), System::nanoTime),
+                        HostNames.NONE);
         Operations operations =
                 new Operations(
                         () -> new JsonLine().put("ok", true).put("entries", 7),
                         () -> true,
                         () -> true,
+                        exemptions(),
                         (_, _) -> {});
         ControlHandler handler = new ControlHandler(gate, clock, operations, watchers);
         control = new Dialogue(connection -> handler.serve(connection, true));
+    }
+
+    private ExemptionSources exemptions() {
+        try {
+            Path none = Path.of("no-such-folder", "allowed");
+            return new ExemptionSources(ExemptionLists.NONE, none, clock, _ -> {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Watchers watchers() {

@@ -63,7 +63,7 @@ final class TailTest {
                                     + ",\"reason\":\"exempt\","
                                     + peer
                                     + "\"client\":\"198.51.100.1\",\"sender\":\"\",\"recipient\":\"b\\\\x1b@example.net\",\"recipients\":2,"
-                                    + "\"each\":[{\"recipient\":\"b\\\\x1b@example.net\"},{\"recipient\":\"c@example.net\"}]}",
+                                    + "\"each\":[{\"recipient\":\"b\\\\x1b@example.net\"},{\"recipient\":\"c@example.net\"}],\"by\":\"test:1\"}",
                             later
                                     + ",\"reason\":\"malformed\","
                                     + peer

@@ -62,7 +62,7 @@ final class GreyctlTest {
                 "0 | 2 | 1 | defer, early: the triplet has not waited long enough",
                 "0 | 3 | 1 | defer, late: the retry came too late; the waiting time begins anew",
                 "0 | 9 | 1 | defer, for a reason that this greyctl does not know",
-                "1 | 1 | 0 | accept, exempt: the client is on the white list",
+                "1 | 1 | 0 | accept, exempt: the operator lets it pass",
                 "1 | 2 | 0 | accept, known: the client has proven itself before",
                 "1 | 3 | 0 | accept, passed: the retry came in time; the client is proven",
                 "1 | 4 | 0 | accept, bounce: the recipient looks like VERP and the sender is null",

@@ -51,7 +51,8 @@ final class OptionsTest {
                         service.all().stream()
                                 .filter(s -> !(s.place() instanceof Place.ByDefault))
                                 .map(s -> s.option().key()))
-                .containsExactly("listen.policy", "store.save-file", "exempt.white-list");
+                .containsExactly(
+                        "listen.policy", "store.save-file", "exempt.white-list", "exempt.files");
         Configuration open =
                 read(
                         lines.stream()

@@ -3,6 +3,7 @@ package org.greydaemon.exempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
@@ -210,10 +211,11 @@ final class ClientListTest {
                         "9.9.9.9#z",
                         "10.1.2.3\r");
         assertThat(list.exemptions())
+                .extracting(Exemption::line, Exemption::text, Exemption::reason)
                 .containsExactly(
-                        new Exemption(4, "5.6.7.8", "x # y"),
-                        new Exemption(6, "9.9.9.9", "z"),
-                        new Exemption(7, "10.1.2.3", ""));
+                        tuple(4, "5.6.7.8", "x # y"),
+                        tuple(6, "9.9.9.9", "z"),
+                        tuple(7, "10.1.2.3", ""));
         assertThat(isExempt(list, "1.2.3.4")).isFalse();
         assertThat(isExempt(list, "10.1.2.3")).isTrue();
     }
@@ -259,7 +261,7 @@ final class ClientListTest {
                                         ClientListException.class,
                                         () -> ClientList.parse("w", lines))
                                 .problems())
-                .hasSize(ClientList.PROBLEMS_MAX + 1)
+                .hasSize(ListFile.PROBLEMS_MAX + 1)
                 .last()
                 .isEqualTo("w: bad lines not named here: 12");
     }

@@ -6,12 +6,18 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.AllowedClients;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,19 +29,29 @@ public final class TestGate {
     private final MapStore store = new MapStore();
     private final List<Reason> decided = new CopyOnWriteArrayList<>();
     private final Metrics metrics = new Metrics();
-    private final Gate gate;
     private final AtomicLong millis = new AtomicLong(1_700_000_000_000L);
     private final SteadyClock clock = new SteadyClock(millis::get, () -> millis.get() * 1_000_000);
+    private final Gate gate;
+
+    // What DNS knows: by client, the confirmed names of its host.
+    private final Map<IpAddress, List<String>> hosts = new ConcurrentHashMap<>();
 
     private TestGate(Rules rules) {
+        gate =
+                new Gate(
+                        new Gate.Terms(
+                                Exemptions.of(whiteList()),
+                                rules,
+                                (_, decision, _) -> decided.add(decision.reason())),
+                        store,
+                        new Tally(metrics, System::nanoTime),
+                        client -> hosts.getOrDefault(client, List.of()));
+    }
+
+    /// 198.51.100.0/24.
+    public static ClientList whiteList() {
         try {
-            gate =
-                    new Gate(
-                            ClientList.parse("test", List.of("198.51.100")),
-                            rules,
-                            store,
-                            (_, decision, _) -> decided.add(decision.reason()),
-                            new Tally(metrics, System::nanoTime));
+            return ClientList.parse("test", List.of("198.51.100"));
         } catch (ClientListException e) {
             throw new IllegalStateException(e);
         }
@@ -54,6 +70,28 @@ public final class TestGate {
     /// The gate.
     public Gate gate() {
         return gate;
+    }
+
+    /// Lets pass what these lines of an exemption file say, beside 198.51.100.0/24.
+    public TestGate exempt(String... lines) {
+        try {
+            gate.exempt(
+                    Exemptions.of(
+                            whiteList(),
+                            List.of(ExemptionFile.parse("exemptions", List.of(lines))),
+                            AllowedClients.NONE,
+                            false,
+                            millis.get() / 1000));
+            return this;
+        } catch (ClientListException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Lets DNS know the confirmed name of a client's host.
+    public TestGate host(String client, String name) {
+        hosts.put(IpAddress.parse(client).orElseThrow(), List.of(name));
+        return this;
     }
 
     /// What it counts.

@@ -105,6 +105,78 @@ final class DatagramServerTest {
         }
     }
 
+    /// The answer to 9 waits until it may be given; nobody else waits for it.
+    @Test
+    void anAnswerThatWaitsKeepsNobodyWaiting() throws Exception {
+        CountDownLatch known = new CountDownLatch(1);
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
+                DatagramSocket one = client(server);
+                DatagramSocket two = client(server)) {
+            server.start(
+                    new Echo() {
+                        @Override
+                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                            return datagram[0] == 9 && server.answer(from, late(known))
+                                    ? 0
+                                    : super.answer(datagram, length, from, reply);
+                        }
+                    });
+            send(one, (byte) 9);
+            send(two, (byte) 1);
+            assertThat(receive(two)).containsExactly(1);
+            known.countDown();
+            assertThat(receive(one)).containsExactly(42);
+            assertThat(server.notSent()).isZero();
+        }
+    }
+
+    private static LateAnswers.Work late(CountDownLatch known) {
+        return (_, reply) -> {
+            awaitQuietly(known);
+            reply[0] = 42;
+            return 1;
+        };
+    }
+
+    @Test
+    void thereIsABoundOnAnswersThatWait() throws Exception {
+        CountDownLatch known = new CountDownLatch(1);
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK)) {
+            Peer peer = new Peer();
+            peer.set(0, IpAddress.ipv4Low(0x7f00_0001), 9);
+            for (int i = 0; i < DatagramServer.LATE_MAX; i++) {
+                assertThat(server.answer(peer, late(known))).isTrue();
+            }
+            assertThat(server.answer(peer, late(known))).isFalse();
+            assertThat(server.notLate()).isEqualTo(1);
+            known.countDown();
+        }
+    }
+
+    @Test
+    void aStopWaitsForTheAnswersThatWait() throws Exception {
+        CountDownLatch known = new CountDownLatch(1);
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
+                DatagramSocket one = client(server)) {
+            CountDownLatch waits = new CountDownLatch(1);
+            server.start(
+                    new Echo() {
+                        @Override
+                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                            assertThat(server.answer(from, late(known))).isTrue();
+                            waits.countDown();
+                            return 0;
+                        }
+                    });
+            send(one, (byte) 9);
+            waits.await();
+            Thread stops = Thread.ofPlatform().start(server::stop);
+            known.countDown();
+            stops.join();
+            assertThat(receive(one)).containsExactly(42);
+        }
+    }
+
     @Test
     void whoMayAskCanChangeWhileItRuns() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);

@@ -9,6 +9,7 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.json.Json;
 import org.greydaemon.mail.DelayHeader;
+import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.SteadyClock;
 
@@ -66,6 +67,8 @@ public final class CheckHandler {
         attempt.start(source);
         byte[] client = request.client().getBytes(UTF_8);
         attempt.client(client, 0, client.length);
+        attempt.helo(HostName.lower(request.helo()));
+        request.host().ifPresent(name -> attempt.hosts(HostName.confirmed(name)));
         byte[] sender = request.sender().getBytes(UTF_8);
         attempt.sender(sender, 0, sender.length);
         for (byte[] recipient : recipients) {

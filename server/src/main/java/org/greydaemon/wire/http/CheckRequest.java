@@ -8,16 +8,22 @@ import org.greydaemon.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a mail server asks.
 ///
 /// @param client the client's address
+/// @param host the confirmed name of the client's host, `unknown` if it has none; empty if the mail
+///   server says nothing of it
+/// @param helo what the client calls itself; empty if the mail server says nothing of it
 /// @param sender the sender; empty for the null sender
 /// @param recipients one or more
 /// @param isList whether the recipients came as a list, and so want results one by one
 /// @param authenticated whether the client has shown who it is
 record CheckRequest(
         String client,
+        Optional<String> host,
+        String helo,
         String sender,
         List<String> recipients,
         boolean isList,
@@ -73,6 +79,8 @@ record CheckRequest(
             return new Read.Request(
                     new CheckRequest(
                             client(members),
+                            optionalText(members, "client_name"),
+                            helo(members),
                             SmtpPath.address(text(members, "sender")),
                             recipients(members),
                             members.containsKey(RECIPIENTS),
@@ -88,6 +96,17 @@ record CheckRequest(
             throw new Wrong("client_address is no IP address; send the client's");
         }
         return client;
+    }
+
+    /// In Postfix's word and in ours.
+    private static String helo(Map<String, Json> members) throws Wrong {
+        Optional<String> helo = optionalText(members, "helo");
+        return (helo.isPresent() ? helo : optionalText(members, "helo_name")).orElse("");
+    }
+
+    private static Optional<String> optionalText(Map<String, Json> members, String name)
+            throws Wrong {
+        return members.containsKey(name) ? Optional.of(text(members, name)) : Optional.empty();
     }
 
     private static List<String> recipients(Map<String, Json> members) throws Wrong {

@@ -19,9 +19,14 @@ sealed interface Command {
 
     /// `C`: a client has connected.
     ///
+    /// @param host the name of its host, which the mail server has looked up; `unknown`, or an
+    ///   address in brackets, if there is none
     /// @param address its IP address as text; empty if it came over a unix socket, or from where
     ///   the mail server does not know
-    record Connect(String address) implements Command {}
+    record Connect(String host, String address) implements Command {}
+
+    /// `H`: what the client calls itself.
+    record Helo(String name) implements Command {}
 
     /// `M`: a message begins.
     ///
@@ -39,8 +44,8 @@ sealed interface Command {
     /// `E`: the message is complete; the last chance to change it.
     record EndOfMessage() implements Command {}
 
-    /// `H`, `L`, `N`, `B`, `U`: HELO, headers, body, a command that SMTP does not know: nothing
-    /// that greylisting looks at.
+    /// `L`, `N`, `B`, `U`: headers, body, a command that SMTP does not know: nothing that
+    /// greylisting looks at.
     ///
     /// @param noReply the step bit that says that it gets no answer
     record Passing(int noReply) implements Command {}

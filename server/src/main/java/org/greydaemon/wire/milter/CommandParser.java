@@ -33,7 +33,7 @@ final class CommandParser {
             case 'R' -> new Command.Recipient(fields.text());
             case 'T' -> new Command.Data();
             case 'E' -> new Command.EndOfMessage();
-            case 'H' -> new Command.Passing(Negotiation.NR_HELO);
+            case 'H' -> new Command.Helo(fields.text());
             case 'L' -> new Command.Passing(Negotiation.NR_HEADER);
             case 'N' -> new Command.Passing(Negotiation.NR_END_OF_HEADERS);
             case 'B' -> new Command.Passing(Negotiation.NR_BODY);
@@ -56,17 +56,17 @@ final class CommandParser {
     }
 
     private static Command connect(Fields fields) {
-        fields.text(); // The host's name: greylisting goes by the address.
+        String host = fields.text();
         char family = fields.letter();
         if (family == 'U') {
-            return new Command.Connect("");
+            return new Command.Connect(host, "");
         }
         fields.int16(); // The port.
         String address = fields.text();
         return switch (family) {
-            case '4' -> new Command.Connect(known(address));
-            case '6' -> new Command.Connect(known(withoutTag(address)));
-            case 'L' -> new Command.Connect("");
+            case '4' -> new Command.Connect(host, known(address));
+            case '6' -> new Command.Connect(host, known(withoutTag(address)));
+            case 'L' -> new Command.Connect(host, "");
             default -> new Command.Malformed("a client's address is of no family " + name(family));
         };
     }

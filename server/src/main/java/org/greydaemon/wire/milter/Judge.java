@@ -8,6 +8,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.SteadyClock;
 
@@ -36,12 +37,16 @@ final class Judge {
 
     /// Judges an attempt and makes sure that it will not be forgotten.
     ///
-    /// @param client the client's address; empty if it has none
-    Decision judge(String client, boolean trusted, String sender, List<String> recipients) {
+    /// @param trusted whether the client has shown who it is, or has no address
+    Decision judge(
+            MilterSession.Client client, boolean trusted, String sender, List<String> recipients) {
         Attempt attempt = new Attempt(recipients.size() * Key.ADDRESS_MAX, recipients.size());
         attempt.start(source);
-        byte[] octets = (client.isEmpty() ? UNKNOWN : client).getBytes(ISO_8859_1);
+        String address = client.address().isEmpty() ? UNKNOWN : client.address();
+        byte[] octets = address.getBytes(ISO_8859_1);
         attempt.client(octets, 0, octets.length);
+        attempt.hosts(HostName.confirmed(client.host()));
+        attempt.helo(client.helo());
         if (trusted) {
             attempt.authenticated();
         }

@@ -6,7 +6,7 @@ import static org.greydaemon.wire.milter.Replies.none;
 
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
-import org.greydaemon.decision.Reason;
+import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.SmtpPath;
 
 import java.util.ArrayList;
@@ -34,11 +34,24 @@ final class MilterSession {
     private final Judge judge;
     private final CommandDecoder decoder = new CommandDecoder();
     private Negotiation agreed = Negotiation.NONE;
-    private Optional<String> client = Optional.empty();
+    private Optional<Client> client = Optional.empty();
     private boolean authenticated;
     private Optional<Message> message = Optional.empty();
     private String fault = "";
     private boolean over;
+
+    /// The client as the mail server tells it.
+    ///
+    /// @param address its address as text; empty if it has none
+    /// @param host the name of its host, which the mail server has looked up
+    /// @param helo what it calls itself; empty before it has
+    record Client(String address, String host, String helo) {
+        private static final Client UNKNOWN = new Client("", "", "");
+
+        private Client called(String name) {
+            return new Client(address, host, name);
+        }
+    }
 
     /// A message of which the sender is known.
     private static final class Message {
@@ -93,6 +106,7 @@ final class MilterSession {
             case Command _ when agreed.equals(Negotiation.NONE) -> wrong("no negotiation");
             case Command.Macros macros -> macros(macros);
             case Command.Connect connect -> connect(connect);
+            case Command.Helo helo -> helo(helo);
             case Command.Mail mail -> mail(mail);
             case Command.Recipient recipient -> recipient(recipient);
             case Command.Data _ -> data();
@@ -121,8 +135,14 @@ final class MilterSession {
 
     private byte[] connect(Command.Connect connect) {
         nextClient();
-        client = Optional.of(connect.address());
+        client = Optional.of(new Client(connect.address(), connect.host(), ""));
         return goOnUnless(Negotiation.NR_CONNECT);
+    }
+
+    /// Postfix sends an empty one before the client has said anything.
+    private byte[] helo(Command.Helo helo) {
+        client = client.map(known -> known.called(HostName.lower(helo.name())));
+        return goOnUnless(Negotiation.NR_HELO);
     }
 
     private byte[] mail(Command.Mail mail) {
@@ -147,7 +167,7 @@ final class MilterSession {
         if (!judge.accepts(decision)) {
             return Replies.reply(judge.reply(decision));
         }
-        return passesWhole(decision.reason()) && !isHeaderDue(current) ? accept() : goOn();
+        return passesWhole(decision) && !isHeaderDue(current) ? accept() : goOn();
     }
 
     private byte[] data() {
@@ -184,7 +204,8 @@ final class MilterSession {
     }
 
     private Decision judge(Message current, List<String> recipients) {
-        Decision decision = judge.judge(client.orElse(""), isTrusted(), current.sender, recipients);
+        Decision decision =
+                judge.judge(client.orElse(Client.UNKNOWN), isTrusted(), current.sender, recipients);
         current.waitedSeconds = Math.max(current.waitedSeconds, decision.waitedSeconds());
         return decision;
     }
@@ -192,13 +213,14 @@ final class MilterSession {
     /// Greylisting is not for authenticated clients (RFC 6647 5, item 7), nor for those without an
     /// address: programs on the mail server's own host.
     private boolean isTrusted() {
-        return authenticated || client.orElse("").isEmpty();
+        return authenticated || client.orElse(Client.UNKNOWN).address().isEmpty();
     }
 
-    /// Whether all further recipients of the message would get the same answer.
-    private static boolean passesWhole(Reason reason) {
-        return switch (reason) {
-            case KNOWN, EXEMPT, AUTHENTICATED -> true;
+    /// Whether all further recipients of the message would get the same answer: not if something
+    /// was said of this one.
+    private static boolean passesWhole(Decision decision) {
+        return switch (decision.reason()) {
+            case KNOWN, EXEMPT, AUTHENTICATED -> decision.recipients() == 0;
             case NEW, EARLY, LATE, PASSED, BOUNCE, MALFORMED -> false;
         };
     }

@@ -2,10 +2,10 @@ package org.greydaemon.wire.milter;
 
 /// What a mail server and we have agreed on: always a part of what it offered.
 ///
-/// We want RCPT and DATA, and the end of the message for a header; CONNECT and MAIL only to know,
-/// so without an answer; and nothing else, which saves the mail server two thirds of its waits.
-/// DATA is wanted because an accept there spares the content (and because Postfix waits for the
-/// kernel's delayed acknowledgement without it).
+/// We want RCPT and DATA, and the end of the message for a header; CONNECT, HELO and MAIL only to
+/// know, so without an answer; and nothing else, which saves the mail server two thirds of its
+/// waits. DATA is wanted because an accept there spares the content (and because Postfix waits for
+/// the kernel's delayed acknowledgement without it).
 ///
 /// @param version the protocol's version
 /// @param actions what we may do to a message
@@ -22,7 +22,6 @@ record Negotiation(int version, int actions, int steps) {
     static final int CHOOSE_MACROS = 0x100;
 
     // Step bits (SMFIP_*): steps that the mail server leaves out,
-    static final int NO_HELO = 0x2;
     static final int NO_BODY = 0x10;
     static final int NO_HEADERS = 0x20;
     static final int NO_END_OF_HEADERS = 0x40;
@@ -42,7 +41,7 @@ record Negotiation(int version, int actions, int steps) {
 
     private static final int ACTIONS = ADD_HEADERS | CHOOSE_MACROS;
     private static final int STEPS =
-            NO_HELO | NO_BODY | NO_HEADERS | NO_END_OF_HEADERS | NO_UNKNOWN | NR_CONNECT | NR_MAIL;
+            NO_BODY | NO_HEADERS | NO_END_OF_HEADERS | NO_UNKNOWN | NR_CONNECT | NR_HELO | NR_MAIL;
 
     /// The only macro that we need, and where; the mail server's own list may have been cut short.
     private static final int STAGE_MAIL = 2;

@@ -8,6 +8,11 @@ enum Attribute {
     PROTOCOL_STATE,
     /// The client's address.
     CLIENT_ADDRESS,
+    /// The name of the client's host, which Postfix has looked up and confirmed; `unknown` if there
+    /// is none, or Postfix does not look.
+    CLIENT_NAME,
+    /// What the client calls itself.
+    HELO_NAME,
     /// The sender; empty for the null sender.
     SENDER,
     /// The recipient; at DATA and later only if there is exactly one.

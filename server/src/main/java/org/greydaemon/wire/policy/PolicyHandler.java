@@ -7,6 +7,7 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.mail.DelayHeader;
+import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
@@ -221,6 +222,10 @@ public final class PolicyHandler implements ConnectionHandler {
             filled.start(source);
             byte[] client = request.value(Attribute.CLIENT_ADDRESS);
             filled.client(client, 0, client.length);
+            filled.helo(HostName.lower(request.text(Attribute.HELO_NAME)));
+            if (request.has(Attribute.CLIENT_NAME)) {
+                filled.hosts(HostName.confirmed(request.text(Attribute.CLIENT_NAME)));
+            }
             byte[] sender = request.value(Attribute.SENDER);
             filled.sender(sender, 0, sender.length);
             for (String recipient : recipients) {

@@ -6,12 +6,15 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.metrics.Timer;
 import org.greydaemon.server.DatagramHandler;
+import org.greydaemon.server.LateAnswers;
 import org.greydaemon.server.Peer;
 
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /// Answers the datagrams of mail servers: reads the request, asks the gate, writes the answer.
-/// Confined to `udp`.
+/// Confined to `udp`; only an answer that has to wait for the name of the client's host is given
+/// from a thread of its own, with an attempt of its own.
 public final class UdpHandler implements DatagramHandler {
     private static final int DATAGRAM_MAX = 65_536;
 
@@ -20,14 +23,17 @@ public final class UdpHandler implements DatagramHandler {
     private final Attempt attempt = new Attempt(DATAGRAM_MAX, QueryCodec.RECIPIENTS_MAX);
     private final Decision decision = new Decision(QueryCodec.RECIPIENTS_MAX);
     private final Source source = new Source(Source.Protocol.UDP);
+    private final LateAnswers late;
     private final Timer timer;
     private long roundStarted;
     private int roundLength;
 
     /// @param now the time in seconds
-    public UdpHandler(Gate gate, LongSupplier now) {
+    /// @param late gives the answers that have to wait
+    public UdpHandler(Gate gate, LongSupplier now, LateAnswers late) {
         this.gate = gate;
         this.now = now;
+        this.late = late;
         timer = gate.time(Source.Protocol.UDP);
     }
 
@@ -39,8 +45,28 @@ public final class UdpHandler implements DatagramHandler {
         source.asks(from.high(), from.low(), from.port());
         source.request(datagram, length);
         QueryCodec.parse(datagram, length, source, attempt);
-        gate.judge(attempt, now.getAsLong(), decision);
+        long seconds = now.getAsLong();
+        if (gate.dependsOnHost(attempt, seconds) && answersLate(datagram, length, from)) {
+            return 0;
+        }
+        gate.judge(attempt, seconds, decision);
         return QueryCodec.reply(decision, reply);
+    }
+
+    private boolean answersLate(byte[] datagram, int length, Peer from) {
+        byte[] request = Arrays.copyOf(datagram, length);
+        return late.answer(
+                from,
+                (peer, reply) -> {
+                    Source asker = new Source(Source.Protocol.UDP);
+                    asker.asks(peer.address().high(), peer.address().low(), peer.port());
+                    asker.request(request, length);
+                    Attempt own = new Attempt(length, QueryCodec.RECIPIENTS_MAX);
+                    QueryCodec.parse(request, length, asker, own);
+                    Decision its = new Decision(QueryCodec.RECIPIENTS_MAX);
+                    gate.decide(own, now.getAsLong(), its);
+                    return QueryCodec.reply(its, reply);
+                });
     }
 
     @Override

@@ -170,8 +170,10 @@ public final class WordsHandler implements ConnectionHandler {
 
     private Reason foresee(Request request) {
         Decision decision = new Decision(1);
-        gate.foresee(
-                attempt(request, new Source(Source.Protocol.WORDS)), clock.getAsLong(), decision);
+        Attempt attempt = attempt(request, new Source(Source.Protocol.WORDS));
+        long now = clock.getAsLong();
+        gate.findHost(attempt, now);
+        gate.foresee(attempt, now, decision);
         return decision.reason();
     }
 

@@ -58,12 +58,12 @@ final class CommandDecoderTest {
     void clientsAddress(String what, char family, String address, String read) {
         assertThat(only("C \"mail.example.org\" '%c' :25 \"%s\"".formatted(family, address)))
                 .as(what)
-                .isEqualTo(new Command.Connect(read));
+                .isEqualTo(new Command.Connect("mail.example.org", read));
     }
 
     @Test
     void clientThatTheMailServerDoesNotKnowHasNoAddress() {
-        assertThat(only("C \"localhost\" 'U'")).isEqualTo(new Command.Connect(""));
+        assertThat(only("C \"localhost\" 'U'")).isEqualTo(new Command.Connect("localhost", ""));
     }
 
     @Test
@@ -75,8 +75,13 @@ final class CommandDecoderTest {
     }
 
     @Test
+    void whatTheClientCallsItself() {
+        assertThat(only("H \"client.example.org\""))
+                .isEqualTo(new Command.Helo("client.example.org"));
+    }
+
+    @Test
     void stepsThatGreylistingDoesNotLookAtNameTheirNoReplyBit() {
-        assertThat(only("H \"client.example.org\"")).isEqualTo(new Command.Passing(0x2000));
         assertThat(only("L \"Subject\" \"hello\"")).isEqualTo(new Command.Passing(0x80));
         assertThat(only("N")).isEqualTo(new Command.Passing(0x40000));
         assertThat(only("B 'x'")).isEqualTo(new Command.Passing(0x80000));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -38,13 +39,13 @@ final class MilterSessionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "O 00000006 000001ff 001fffff | O 00000006 00000101 00005172 00000002"
+                "O 00000006 000001ff 001fffff | O 00000006 00000101 00007170 00000002"
                         + " \"{auth_authen}\"",
-                "O 00000007 ffffffff ffffffff | O 00000006 00000101 00005172 00000002"
+                "O 00000007 ffffffff ffffffff | O 00000006 00000101 00007170 00000002"
                         + " \"{auth_authen}\"",
-                "O 00000004 0000003f 00000fff | O 00000004 00000001 00000172",
+                "O 00000004 0000003f 00000fff | O 00000004 00000001 00000170",
                 "O 00000006 00000000 00000000 | O 00000006 00000000 00000000",
-                "O 00000006 00000100 00001002 | O 00000006 00000100 00001002 00000002"
+                "O 00000006 00000100 00003002 | O 00000006 00000100 00003000 00000002"
                         + " \"{auth_authen}\"",
             })
     void negotiationTakesPartOfWhatIsOffered(String offer, String agreed) {
@@ -97,6 +98,35 @@ final class MilterSessionTest {
         assertThat(say("R \"<more@example.test>\"")).isEqualTo(deferred);
         assertThat(say("T")).isEqualTo(deferred);
         assertThat(scene.store.entries()).isEqualTo(MilterSession.WAITING_MAX + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "host mail.sender.test",
+                "helo client.sender.test client 192.0.2.0/24",
+                "sender sender.test host .sender.test",
+            })
+    void whatTheOperatorLetsPassPassesWhole(String line) {
+        scene.exempt(line);
+        say(OFFER, CLIENT, "H \"Client.Sender.Test\"", SENDER);
+        assertThat(say("R \"<bob@example.test>\"")).isEqualTo(hex("a"));
+    }
+
+    @Test
+    void aNameThatTheMailServerCouldNotConfirmIsNone() {
+        scene.exempt("host .test");
+        say(OFFER, "C \"[192.0.2.7]\" '4' :25 \"192.0.2.7\"", SENDER);
+        assertThat(say("R \"<bob@example.test>\"")).startsWith("00000037" + "79");
+    }
+
+    /// An accept of the whole message here would let the others pass unjudged.
+    @Test
+    void anExemptRecipientPassesAndTheNextIsJudged() {
+        scene.exempt("recipient support@example.test");
+        say(OFFER, CLIENT, SENDER);
+        assertThat(say("R \"<support@example.test>\"")).isEqualTo(hex("c"));
+        assertThat(say("R \"<bob@example.test>\"")).startsWith("00000037" + "79");
     }
 
     @Test

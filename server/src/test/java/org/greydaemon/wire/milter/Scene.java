@@ -6,8 +6,12 @@ import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
+import org.greydaemon.exempt.AllowedClients;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.MapStore;
 import org.greydaemon.gate.Tally;
@@ -32,11 +36,10 @@ final class Scene {
     Scene(Rules rules) {
         gate =
                 new Gate(
-                        exempt(),
-                        rules,
+                        new Gate.Terms(Exemptions.of(exempt()), rules, (_, _, _) -> {}),
                         store,
-                        (_, _, _) -> {},
-                        new Tally(new Metrics(), System::nanoTime));
+                        new Tally(new Metrics(), System::nanoTime),
+                        HostNames.NONE);
     }
 
     static Rules rules(String name) {
@@ -50,6 +53,21 @@ final class Scene {
     private static ClientList exempt() {
         try {
             return ClientList.parse("test", List.of("192.0.2.99"));
+        } catch (ClientListException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Lets pass what these lines of an exemption file say.
+    void exempt(String... lines) {
+        try {
+            gate.exempt(
+                    Exemptions.of(
+                            ClientList.EMPTY,
+                            List.of(ExemptionFile.parse("exemptions", List.of(lines))),
+                            AllowedClients.NONE,
+                            false,
+                            now));
         } catch (ClientListException e) {
             throw new IllegalStateException(e);
         }

@@ -7,12 +7,15 @@ import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.OriginalLines;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.DatagramHandler;
+import org.greydaemon.server.LateAnswers;
 import org.greydaemon.server.Peer;
 import org.greydaemon.store.memory.MemoryStore;
 import org.jspecify.annotations.Nullable;
@@ -74,13 +77,15 @@ final class OriginalDaemon implements AutoCloseable {
                         () -> 0);
         Gate gate =
                 new Gate(
-                        parse(whiteList),
-                        settings.rules(),
+                        new Gate.Terms(
+                                Exemptions.of(parse(whiteList)),
+                                settings.rules(),
+                                new OriginalLines((octets, length) ->
+                                        log.add(new String(octets, 0, length, ISO_8859_1)))),
                         store,
-                        new OriginalLines((octets, length) ->
-                                log.add(new String(octets, 0, length, ISO_8859_1))),
-                        new Tally(new Metrics(), System::nanoTime));
-        handler = new UdpHandler(gate, () -> this.now);
+                        new Tally(new Metrics(), System::nanoTime),
+                        HostNames.NONE);
+        handler = new UdpHandler(gate, () -> this.now, LateAnswers.NONE);
         peer.set(LOOPBACK.high(), LOOPBACK.low(), 4242);
     }
 

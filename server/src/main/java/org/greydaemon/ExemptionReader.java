@@ -1,0 +1,47 @@
+package org.greydaemon;
+
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.config.ExemptSettings;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.log.Event;
+import org.greydaemon.log.LineLog;
+import org.greydaemon.net.CidrBlock;
+
+import java.util.List;
+import java.util.TreeSet;
+
+/// Reads the white list and the exemption files, at the start and at a reload.
+final class ExemptionReader {
+    private ExemptionReader() {}
+
+    /// Reads the files, if there are any, and tells the operator what is strange in them.
+    ///
+    /// @throws ClientListException if one of them cannot be used; it has the problems of all
+    static ExemptionLists read(DaemonSettings settings, LineLog log) throws ClientListException {
+        ExemptSettings exempt = settings.exempt();
+        ExemptionLists lists =
+                ExemptionLists.read(exempt.whiteList(), exempt.files(), exempt.postmaster());
+        lists.whiteList().warnings().forEach(warning -> log.tell(Event.WHITE_LIST, warning));
+        if (settings.debug()) {
+            show(lists.whiteList(), log);
+        }
+        return lists;
+    }
+
+    /// The original's debug lines: each range in hexadecimal, and all prefix lengths.
+    private static void show(ClientList clients, LineLog log) {
+        TreeSet<Integer> lengths = new TreeSet<>();
+        for (CidrBlock block : clients.blocks()) {
+            String bits =
+                    block.address().isIpv4()
+                            ? "%08x".formatted((int) block.address().low())
+                            : "%016x%016x".formatted(block.address().high(), block.address().low());
+            log.tell(Event.RANGE, block + "  = " + bits + " / " + block.prefixLength());
+            lengths.add(block.prefixLength());
+        }
+        List<String> longestFirst = lengths.descendingSet().stream().map(String::valueOf).toList();
+        log.tell(Event.MASKS, String.join(" ", longestFirst));
+    }
+}

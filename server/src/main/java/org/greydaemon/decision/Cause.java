@@ -1,0 +1,18 @@
+package org.greydaemon.decision;
+
+/// What an operator has written that decided about an attempt: a line of a file. Safe for use by
+/// several threads.
+public interface Cause {
+    /// The most octets of its text.
+    int TEXT_MAX = 96;
+
+    /// Nothing.
+    Cause NONE = (_, at) -> at;
+
+    /// Writes where it stands, `greywhite:12` for example: printable ASCII without blanks and
+    /// quotes. Creates no garbage.
+    ///
+    /// @param to must have room for {@link #TEXT_MAX} octets from `at` on
+    /// @return the index behind the last octet written; `at` if there is nothing
+    int write(byte[] to, int at);
+}

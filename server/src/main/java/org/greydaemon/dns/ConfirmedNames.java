@@ -1,0 +1,145 @@
+package org.greydaemon.dns;
+
+import org.greydaemon.exempt.HostNames;
+import org.greydaemon.metrics.Counter;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/// Finds names in DNS, and lets nobody wait for them longer than a mail server waits for us. An
+/// answer that comes later is there for the retry. Safe for use by several threads.
+///
+/// Several who ask for the same client share one look-up.
+public final class ConfirmedNames implements HostNames, AutoCloseable {
+    /// How long anybody waits: qmail's clients give the daemon 3 s and then go on without it.
+    public static final long WAIT_MILLIS = 2_000;
+
+    /// The most clients whose names are looked up at a time, each for some seconds.
+    static final int UNDERWAY_MAX = 2_000;
+
+    private final Function<IpAddress, CompletableFuture<List<String>>> lookUp;
+    private final long waitMillis;
+    private final Map<IpAddress, CompletableFuture<List<String>>> underway =
+            new ConcurrentHashMap<>();
+    private final Counter confirmed;
+    private final Counter none;
+    private final Counter late;
+    private final Counter failed;
+    private final Counter busy;
+
+    // Written by `main`, read by whoever asks.
+    private volatile boolean stopped;
+
+    private ConfirmedNames(
+            Function<IpAddress, CompletableFuture<List<String>>> lookUp,
+            long waitMillis,
+            Metrics metrics) {
+        this.lookUp = lookUp;
+        this.waitMillis = waitMillis;
+        confirmed = metrics.counter(Metric.HOST_LOOKUPS, "confirmed");
+        none = metrics.counter(Metric.HOST_LOOKUPS, "none");
+        late = metrics.counter(Metric.HOST_LOOKUPS, "late");
+        failed = metrics.counter(Metric.HOST_LOOKUPS, "failed");
+        busy = metrics.counter(Metric.HOST_LOOKUPS, "busy");
+    }
+
+    /// Asks a DNS server.
+    ///
+    /// @param server whom to ask; empty for the servers of /etc/resolv.conf
+    public static ConfirmedNames from(Optional<Endpoint> server, Metrics metrics) {
+        return new ConfirmedNames(new OnDemand(server), WAIT_MILLIS, metrics);
+    }
+
+    /// Asks somebody else.
+    ///
+    /// @param waitMillis how long anybody waits
+    static ConfirmedNames from(
+            Function<IpAddress, CompletableFuture<List<String>>> lookUp,
+            long waitMillis,
+            Metrics metrics) {
+        return new ConfirmedNames(lookUp, waitMillis, metrics);
+    }
+
+    @Override
+    public List<String> of(IpAddress client) {
+        if (stopped) {
+            return List.of();
+        }
+        CompletableFuture<List<String>> found = underway.get(client);
+        if (found == null) {
+            if (underway.size() >= UNDERWAY_MAX) {
+                busy.increment();
+                return List.of();
+            }
+            found = begin(client);
+        }
+        return await(found);
+    }
+
+    private CompletableFuture<List<String>> begin(IpAddress client) {
+        CompletableFuture<List<String>> begun = underway.computeIfAbsent(client, lookUp);
+        CompletableFuture<List<String>> _ =
+                begun.whenComplete((_, _) -> underway.remove(client, begun));
+        return begun;
+    }
+
+    private List<String> await(CompletableFuture<List<String>> found) {
+        try {
+            List<String> names = found.get(waitMillis, TimeUnit.MILLISECONDS);
+            (names.isEmpty() ? none : confirmed).increment();
+            return names;
+        } catch (TimeoutException e) {
+            late.increment();
+        } catch (ExecutionException e) {
+            failed.increment(); // The servers do not know; the log would say it for every attempt.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return List.of();
+    }
+
+    /// Lets nobody wait any longer. Idempotent.
+    public void stop() {
+        stopped = true;
+        underway.values().forEach(found -> found.complete(List.of()));
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /// Loads the library when the first name is wanted.
+    private static final class OnDemand
+            implements Function<IpAddress, CompletableFuture<List<String>>> {
+        private final Optional<Endpoint> server;
+        private Optional<Lookups> lookups = Optional.empty();
+
+        OnDemand(Optional<Endpoint> server) {
+            this.server = server;
+        }
+
+        @Override
+        public CompletableFuture<List<String>> apply(IpAddress client) {
+            return lookups().confirmed(client);
+        }
+
+        private synchronized Lookups lookups() {
+            if (lookups.isEmpty()) {
+                lookups = Optional.of(new Lookups(server));
+            }
+            return lookups.get();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.greydaemon.exempt;
+
+import org.greydaemon.net.AddressException;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A file of exemptions: who passes besides the clients of the white list, and who does not want
+/// greylisting. {@link ExemptionLineParser} has the form of its lines. Immutable; a reload makes a
+/// new one.
+///
+/// A line that cannot be meant makes the whole file unusable, and all such lines are reported
+/// together.
+public final class ExemptionFile {
+    /// The most lines of a file.
+    static final int LINES_MAX = 100_000;
+
+    /// The most of them whose names or addresses have a wildcard: each attempt is compared with
+    /// all.
+    static final int WILDCARDS_MAX = 1_000;
+
+    private final List<ExemptionLine> lines;
+
+    private ExemptionFile(List<ExemptionLine> lines) {
+        this.lines = List.copyOf(lines);
+    }
+
+    /// Reads a file, in UTF-8.
+    ///
+    /// @throws ClientListException if the file cannot be read, or holds a line that cannot be meant
+    public static ExemptionFile read(Path file) throws ClientListException {
+        return parse(file.toString(), ListFile.lines(file));
+    }
+
+    /// Reads the lines of a file.
+    ///
+    /// @param source what to call it in messages, the name of the file
+    /// @throws ClientListException if a line cannot be meant; it names the first 20 of such lines
+    public static ExemptionFile parse(String source, List<String> lines)
+            throws ClientListException {
+        ListFile file = new ListFile(source);
+        List<ExemptionLine> found = new ArrayList<>();
+        int wildcards = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            int comment = comment(line);
+            String text = line.substring(0, comment).strip();
+            if (text.isEmpty()) {
+                continue;
+            }
+            String reason = line.substring(Math.min(comment + 1, line.length())).strip();
+            try {
+                ExemptionLine parsed = ExemptionLineParser.parse(source, i + 1, text, reason);
+                wildcards += hasWildcard(parsed) ? 1 : 0;
+                checkCount(found.size(), wildcards);
+                found.add(parsed);
+            } catch (AddressException e) {
+                file.problem(i + 1, String.valueOf(e.getMessage()));
+            }
+        }
+        file.throwProblems();
+        return new ExemptionFile(found);
+    }
+
+    /// Where the comment begins: at a `#` that begins a word, as addresses may hold one.
+    private static int comment(String line) {
+        for (int i = line.indexOf('#'); i >= 0; i = line.indexOf('#', i + 1)) {
+            if (i == 0 || Character.isWhitespace(line.charAt(i - 1))) {
+                return i;
+            }
+        }
+        return line.length();
+    }
+
+    private static boolean hasWildcard(ExemptionLine line) {
+        return line.conditions().stream()
+                .anyMatch(condition ->
+                        condition instanceof Condition.Text text && text.pattern().hasWildcard());
+    }
+
+    private static void checkCount(int lines, int wildcards) throws AddressException {
+        if (lines >= LINES_MAX) {
+            throw new AddressException(
+                    "the file has more than " + LINES_MAX + " lines; write domains or networks");
+        }
+        if (wildcards > WILDCARDS_MAX) {
+            throw new AddressException(
+                    "the file has more than "
+                            + WILDCARDS_MAX
+                            + " lines with *, which are tried one by one; write domains, or .domain"
+                            + " for all names below one");
+        }
+    }
+
+    /// The lines in the order of the file.
+    List<ExemptionLine> lines() {
+        return lines;
+    }
+
+    /// How many lines there are.
+    public int size() {
+        return lines.size();
+    }
+}

@@ -1,0 +1,165 @@
+package org.greydaemon.exempt;
+
+import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.IpAddress;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What an operator should know of exemptions that can all be used: which of them do nothing, and
+/// which of them let in more than anybody can want. Stateless.
+public final class Lint {
+    /// Networks of other people are smaller.
+    private static final int IPV4_LENGTH_MIN = 12;
+
+    private static final int IPV6_LENGTH_MIN = 20;
+
+    /// RFC 1918, RFC 1122 3.2.1.3, RFC 4193 and RFC 4291 2.5.6: here everybody is at home.
+    private static final CidrSet OWN =
+            CidrSet.of(
+                    List.of(
+                            CidrBlock.around(IpAddress.ipv4(0x0a00_0000), 8),
+                            CidrBlock.around(IpAddress.ipv4(0x7f00_0000), 8),
+                            CidrBlock.around(new IpAddress(0xfc00_0000_0000_0000L, 0), 7),
+                            CidrBlock.around(new IpAddress(0xfe80_0000_0000_0000L, 0), 10)));
+
+    private Lint() {}
+
+    /// What is the matter with an exemption.
+    public enum Kind {
+        /// It lets in whom nobody can know.
+        DANGEROUS,
+        /// Another one lets pass whatever it does.
+        SHADOWED,
+        /// It has come to its end.
+        OVER,
+        /// It has let no mail pass.
+        UNUSED
+    }
+
+    /// Something to think about.
+    ///
+    /// @param text what is the matter; what to do
+    public record Finding(Exemption exemption, Kind kind, String text) {
+        /// The line for the operator.
+        @Override
+        public String toString() {
+            return exemption + ": " + text;
+        }
+    }
+
+    /// Looks at all of them.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    /// @param since for how long uses are counted, in words; empty if they are not
+    public static List<Finding> of(Exemptions exemptions, long wall, Optional<String> since) {
+        List<ExemptionLine> current = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
+        for (ExemptionLine line : exemptions.lines()) {
+            if (line.exemption().isOver(wall)) {
+                findings.add(
+                        new Finding(
+                                line.exemption(),
+                                Kind.OVER,
+                                "it has come to its end; take it out"));
+            } else {
+                current.add(line);
+            }
+        }
+        findings.addAll(LintShadows.of(exemptions.whiteList().index(), current));
+        findings.removeIf(finding -> isBuiltIn(finding.exemption()));
+        whiteList(exemptions.whiteList().index(), findings);
+        current.forEach(line -> danger(line).ifPresent(findings::add));
+        since.ifPresent(time -> unused(exemptions, time, findings));
+        return List.copyOf(findings);
+    }
+
+    /// Postmasters are no line that anybody could take out.
+    private static boolean isBuiltIn(Exemption exemption) {
+        return exemption.source().equals(Exemptions.POSTMASTER);
+    }
+
+    private static void whiteList(ClientIndex index, List<Finding> findings) {
+        Set<Exemption> wide = new HashSet<>();
+        for (int i = 0; i < index.blocks().size(); i++) {
+            if (isWide(index.blocks().get(i))) {
+                wide.add(index.exemption(i));
+            }
+        }
+        for (Exemption exemption : index.exemptions()) {
+            if (wide.contains(exemption)) {
+                findings.add(new Finding(exemption, Kind.DANGEROUS, tooWide(exemption)));
+            }
+        }
+    }
+
+    private static String tooWide(Exemption exemption) {
+        return "that are millions of addresses of many owners; write the networks that are meant"
+                + (exemption.text().matches("[0-9]+") ? ", 64 is 64.0.0.0/8" : "");
+    }
+
+    private static boolean isWide(CidrBlock block) {
+        int min = block.address().isIpv4() ? IPV4_LENGTH_MIN : IPV6_LENGTH_MIN;
+        return block.prefixLength() < min && !OWN.covers(block);
+    }
+
+    private static Optional<Finding> danger(ExemptionLine line) {
+        if (line.isOptIn()) {
+            return Optional.empty();
+        }
+        Map<Subject, Condition> conditions = new EnumMap<>(Subject.class);
+        line.conditions().forEach(condition -> conditions.put(condition.subject(), condition));
+        String text = "";
+        if (conditions.values().stream().allMatch(Lint::isWide)) {
+            text = "that is everybody, or nearly; write who is meant";
+        } else if (Set.of(Subject.SENDER, Subject.HELO).containsAll(conditions.keySet())) {
+            text =
+                    line.pattern(Subject.SENDER).filter(TextPattern::isNullSender).isPresent()
+                            ? "anybody can send with the null sender, and spam does; add a client"
+                                    + " or host"
+                            : "anybody can say so; add a client or host to the line";
+        }
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Finding(line.exemption(), Kind.DANGEROUS, text));
+    }
+
+    private static boolean isWide(Condition condition) {
+        return switch (condition) {
+            case Condition.Client client -> client.blocks().stream().anyMatch(Lint::isWide);
+            case Condition.Text(var _, TextPattern pattern) -> pattern.isTooWide();
+        };
+    }
+
+    /// What does nothing for a better reason is not named again.
+    private static void unused(Exemptions exemptions, String since, List<Finding> findings) {
+        Set<Exemption> named = new HashSet<>();
+        for (Finding finding : findings) {
+            if (finding.kind() != Kind.DANGEROUS) {
+                named.add(finding.exemption());
+            }
+        }
+        Set<Exemption> counted = new HashSet<>(exemptions.all());
+        exemptions.lines().stream()
+                .filter(ExemptionLine::isOptIn)
+                .forEach(line -> counted.remove(line.exemption()));
+        for (Exemption exemption : exemptions.all()) {
+            if (exemption.uses() == 0
+                    && exemption.line() > 0
+                    && counted.contains(exemption)
+                    && !named.contains(exemption)) {
+                findings.add(
+                        new Finding(
+                                exemption,
+                                Kind.UNUSED,
+                                "it has let no mail pass " + since + "; is it still needed?"));
+            }
+        }
+    }
+}

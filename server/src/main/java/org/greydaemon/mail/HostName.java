@@ -1,0 +1,31 @@
+package org.greydaemon.mail;
+
+import java.util.List;
+import java.util.Locale;
+
+/// How names of hosts are compared: in lower case, without a dot at the end. Stateless.
+public final class HostName {
+    /// RFC 1035 2.3.4, and some for what clients call themselves without being one.
+    private static final int LENGTH_MAX = 512;
+
+    /// What mail servers say of a client whose host has no confirmed name.
+    private static final String UNKNOWN = "unknown";
+
+    private HostName() {}
+
+    /// A name in the form in which it is compared; cut at 512 characters.
+    public static String lower(String name) {
+        String cut = name.substring(0, Math.min(name.length(), LENGTH_MAX));
+        String plain = cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
+        return plain.toLowerCase(Locale.ROOT);
+    }
+
+    /// The names of a client's host as its mail server tells them: none if it says `unknown`, or
+    /// shows the address in brackets as Sendmail does (xxfi_connect).
+    public static List<String> confirmed(String name) {
+        String lower = lower(name);
+        return lower.isEmpty() || lower.equals(UNKNOWN) || lower.startsWith("[")
+                ? List.of()
+                : List.of(lower);
+    }
+}

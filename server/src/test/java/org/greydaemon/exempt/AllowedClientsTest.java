@@ -1,0 +1,92 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import org.greydaemon.exempt.AllowedClients.Allowed;
+import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.IpAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What greyctl allows, and the file in which it is kept.
+final class AllowedClientsTest {
+    private static final long NOW = 1_795_651_200; // 2026-11-26.
+
+    @TempDir Path folder;
+
+    private static CidrBlock block(String address, int length) {
+        return CidrBlock.around(IpAddress.parse(address).orElseThrow(), length);
+    }
+
+    private AllowedClients read(List<String> problems) throws IOException {
+        return AllowedClients.read(folder.resolve("allowed"), problems::add);
+    }
+
+    @Test
+    void whatIsWrittenIsRead() throws IOException {
+        AllowedClients allowed =
+                AllowedClients.NONE.with(
+                        List.of(
+                                new Allowed(block("192.0.2.0", 24), NOW + 90, "root: ticket 4711"),
+                                new Allowed(
+                                        block("2001:db8::1", 128),
+                                        Exemption.FOREVER,
+                                        "x\n# y\u0007z")),
+                        NOW);
+        allowed.write(folder.resolve("allowed"));
+        assertThat(Files.readAllLines(folder.resolve("allowed")))
+                .containsExactly(
+                        "# What greyctl allow has allowed; greyctl disallow takes it back.",
+                        "client 192.0.2.0/24 until 2026-11-26T00:01:30Z # root: ticket 4711",
+                        "client 2001:db8::1 # x # y z");
+        List<String> problems = new ArrayList<>();
+        AllowedClients again = read(problems);
+        assertThat(problems).isEmpty();
+        assertThat(again.lines()).hasSize(2);
+        Exemption first = again.lines().getFirst().exemption();
+        assertThat(first.until()).isEqualTo(NOW + 90);
+        assertThat(first.reason()).isEqualTo("root: ticket 4711");
+        assertThat(first.toString()).isEqualTo("allowed: client 192.0.2.0/24");
+        assertThat(folder.resolve("allowed.new")).doesNotExist();
+    }
+
+    @Test
+    void noFileIsNobodyAndBadLinesAreSaidAndLeftOut() throws IOException {
+        List<String> problems = new ArrayList<>();
+        assertThat(read(problems).size()).isZero();
+        Files.writeString(
+                folder.resolve("allowed"),
+                "client 192.0.2.1\nclient\nsender a@b.c\nclient 192.0.2.4-192.0.2.6 # three\n");
+        AllowedClients allowed = read(problems);
+        assertThat(allowed.lines())
+                .extracting(line -> line.exemption().text())
+                .containsExactly("client 192.0.2.1", "client 192.0.2.4/31", "client 192.0.2.6");
+        assertThat(problems).hasSize(2);
+        assertThat(problems.getFirst()).contains("allowed:2: 'client' is none of");
+        assertThat(problems.getLast()).contains("allowed:3: only clients can be allowed");
+    }
+
+    @Test
+    void allowingAgainReplacesAndWhatIsOverGoes() throws IOException {
+        AllowedClients allowed =
+                AllowedClients.NONE
+                        .with(List.of(new Allowed(block("192.0.2.1", 32), NOW + 10, "a")), NOW)
+                        .with(List.of(new Allowed(block("192.0.2.2", 32), NOW + 99, "b")), NOW + 9)
+                        .with(
+                                List.of(new Allowed(block("192.0.2.2", 32), NOW + 50, "c")),
+                                NOW + 10);
+        assertThat(allowed.lines())
+                .extracting(line -> line.exemption().text(), line -> line.exemption().reason())
+                .containsExactly(tuple("client 192.0.2.2", "c"));
+        assertThat(allowed.holds(block("192.0.2.2", 32))).isTrue();
+        assertThat(allowed.holds(block("192.0.2.2", 31))).isFalse();
+        assertThat(allowed.without(block("192.0.2.2", 32)).size()).isZero();
+    }
+}

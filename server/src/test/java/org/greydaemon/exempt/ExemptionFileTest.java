@@ -1,0 +1,146 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/// What lines of an exemption file say, and what is said of lines that cannot be meant.
+final class ExemptionFileTest {
+    private static final long SEED = Long.getLong("seed", 20_261_126L);
+
+    private static List<ExemptionLine> parsed(String... lines) throws ClientListException {
+        return ExemptionFile.parse("exemptions", List.of(lines)).lines();
+    }
+
+    @Test
+    void aLineHasConditionsAnEndAndAReason() throws Exception {
+        List<ExemptionLine> lines =
+                parsed(
+                        "# who passes",
+                        "",
+                        "client 192.0.2.0/24",
+                        "\thost .example.org  sender a#b@example.org until 2027-01-31 # ticket # 1",
+                        "recipient x@example.net until 2027-01-31T12:00+01:00");
+        assertThat(lines).hasSize(3);
+        Exemption first = lines.get(0).exemption();
+        assertThat(first.toString()).isEqualTo("exemptions:3: client 192.0.2.0/24");
+        assertThat(first.until()).isEqualTo(Exemption.FOREVER);
+        Exemption second = lines.get(1).exemption();
+        assertThat(second.text()).isEqualTo("host .example.org sender a#b@example.org");
+        assertThat(second.reason()).isEqualTo("ticket # 1");
+        assertThat(second.line()).isEqualTo(4);
+        // 2027-02-01 00:00:00 UTC is the first second that is no longer meant.
+        assertThat(second.until()).isEqualTo(1_801_440_000L);
+        assertThat(lines.get(2).exemption().until()).isEqualTo(1_801_393_200L);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "192.0.2.1                   | '192.0.2.1' stands alone; did you mean 'client"
+                        + " 192.0.2.1'?",
+                "a@example.org               | 'a@example.org' stands alone; did you mean 'sender"
+                        + " a@example.org' or 'recipient a@example.org'?",
+                "mx                          | 'mx' is none of client, host, helo, sender,"
+                        + " recipient, opt-in, opt-out and until",
+                "clients 192.0.2.1           | 'clients' is none of client,",
+                "client                      | 'client' is none of client,",
+                "client 192.0.2.1 host       | 'host' has nothing behind it; write host and a"
+                        + " value",
+                "client 192.0.2.1/33         | '192.0.2.1/33' ",
+                "host a.b host c.d           | there are two conditions on the host",
+                "recipient a@b opt-in c@d    | there are two conditions on the recipient",
+                "opt-in a@b client 192.0.2.1 | opt-in names recipients and nothing else",
+                "until 2027-01-31            | the line says until when, but not who",
+                "host a.b until 31.1.2027    | '31.1.2027' is no date; write one such as"
+                        + " 2027-01-31",
+                "host a.b until 2027-02-30   | '2027-02-30' is no date",
+                "host a.b until 2027-01-31 until 2027-01-31 | there are two times",
+            })
+    void whatCannotBeMeantSaysWhatToWrite(String line, String why) {
+        assertThatThrownBy(() -> parsed("# first", line))
+                .isInstanceOf(ClientListException.class)
+                .hasMessageStartingWith("exemptions:2: " + why);
+    }
+
+    @Test
+    void allBadLinesAreNamedAndTheCountOfMore() {
+        ClientListException e =
+                catchThrowableOfType(
+                        ClientListException.class,
+                        () ->
+                                ExemptionFile.parse(
+                                        "f", Collections.nCopies(25, "client nobody.example")));
+        assertThat(e.problems()).hasSize(ListFile.PROBLEMS_MAX + 1);
+        assertThat(e.problems().getLast()).isEqualTo("f: bad lines not named here: 5");
+    }
+
+    @Test
+    void thereIsABoundOnLinesWithWildcards() {
+        List<String> lines = Collections.nCopies(ExemptionFile.WILDCARDS_MAX + 1, "host a*.b");
+        assertThatThrownBy(() -> ExemptionFile.parse("f", lines))
+                .hasMessageStartingWith("f:1001: the file has more than 1000 lines with *");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaid(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("exemptions");
+        assertThatThrownBy(() -> ExemptionFile.read(file))
+                .hasMessage(file + ": there is no such file; make it, an empty one will do");
+        Files.writeString(file, "\ufeffhost mx.example.org\r\n");
+        assertThat(ExemptionFile.read(file).size()).isEqualTo(1);
+    }
+
+    @Test
+    void noTextIsABug() {
+        Random random = new Random(SEED);
+        List<String> words =
+                List.of(
+                        "client",
+                        "host",
+                        "helo",
+                        "sender",
+                        "recipient",
+                        "opt-in",
+                        "until",
+                        "#",
+                        "192.0.2.1",
+                        ".",
+                        "@",
+                        "*",
+                        "<>",
+                        "2027-01-31",
+                        "a@b",
+                        "\u0000",
+                        "/x/",
+                        "::1",
+                        "é");
+        for (int round = 0; round < 20_000; round++) {
+            StringBuilder line = new StringBuilder();
+            for (int i = random.nextInt(6); i >= 0; i--) {
+                line.append(words.get(random.nextInt(words.size())));
+                line.append(random.nextInt(4) == 0 ? "" : " ");
+            }
+            try {
+                parsed(line.toString());
+            } catch (ClientListException e) {
+                assertThat(e.problems().getFirst())
+                        .describedAs("-Dseed=%d", SEED)
+                        .startsWith("exemptions:1: ");
+            }
+        }
+    }
+}

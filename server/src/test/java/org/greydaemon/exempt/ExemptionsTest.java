@@ -1,0 +1,184 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Cause;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Source;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+
+/// Who passes, by each kind of condition and by several together.
+final class ExemptionsTest {
+    private static final long NOW = 1_795_651_200; // 2026-11-26.
+
+    private static Exemptions of(String... lines) throws ClientListException {
+        return of(false, lines);
+    }
+
+    private static Exemptions of(boolean postmaster, String... lines) throws ClientListException {
+        return Exemptions.of(
+                ClientList.EMPTY,
+                List.of(ExemptionFile.parse("f", List.of(lines))),
+                AllowedClients.NONE,
+                postmaster,
+                NOW);
+    }
+
+    private static Attempt attempt(String client, String sender, String... recipients) {
+        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
+        attempt.start(new Source(Source.Protocol.POLICY));
+        byte[] octets = client.getBytes(UTF_8);
+        attempt.client(octets, 0, octets.length);
+        octets = sender.getBytes(UTF_8);
+        attempt.sender(octets, 0, octets.length);
+        for (String recipient : recipients) {
+            octets = recipient.getBytes(UTF_8);
+            attempt.recipient(octets, 0, octets.length);
+        }
+        return attempt;
+    }
+
+    /// The attempt of all rows: from 192.0.2.7, whose host is mx1.example.org, which says that it
+    /// is mail.example.org, from alice@example.org to bob@example.net.
+    private static Attempt alice() {
+        Attempt attempt = attempt("192.0.2.7", "Alice@Example.org", "Bob@example.net");
+        attempt.helo("mail.example.org");
+        attempt.hosts(List.of("mx1.example.org"));
+        return attempt;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "client 192.0.2.7                                | true",
+                "client 192.0.2                                  | true",
+                "client 192.0.3.0/24                             | false",
+                "host mx1.example.org                            | true",
+                "host .example.org                               | true",
+                "host mail.example.org                           | false",
+                "helo mail.example.org                           | true",
+                "helo mx1.example.org                            | false",
+                "sender alice@example.org                        | true",
+                "sender example.org                              | true",
+                "sender <>                                       | false",
+                "sender example.org host .example.org            | true",
+                "sender example.org host .example.net            | false",
+                "sender example.org client 192.0.3.0/24          | false",
+                "helo mail.example.org client 192.0.2.0/24       | true",
+                "helo mail.example.org client 192.0.3.0/24       | false",
+                "client 192.0.2.7 until 2026-11-25               | false",
+                "client 192.0.2.7 until 2026-11-26               | true",
+                "sender alice@example.org until 2026-11-26T00:00Z| false",
+            })
+    void wholeMessagesPassIfAllConditionsAreTrue(String line, boolean passes)
+            throws ClientListException {
+        Exemption found = of(line).ofMessage(alice());
+        assertThat(found != Exemption.NONE).isEqualTo(passes);
+        assertThat(of(line).concernRecipients()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "recipient bob@example.net                       | true",
+                "opt-out bob@example.net                         | true",
+                "recipient example.net                           | true",
+                "recipient example.net client 192.0.2.0/24       | true",
+                "recipient example.net client 192.0.3.0/24       | false",
+                "recipient example.net sender example.org host .example.org helo mail.example.org"
+                        + " | true",
+                "opt-in carol@example.net                        | true",
+                "opt-in bob@example.net                          | false",
+                "opt-in example.net                              | false",
+            })
+    void recipientsPassAlone(String line, boolean passes) throws ClientListException {
+        Exemptions exemptions = of(line);
+        assertThat(exemptions.ofMessage(alice())).isSameAs(Exemption.NONE);
+        assertThat(exemptions.concernRecipients()).isTrue();
+        assertThat(exemptions.ofRecipient(alice(), 0) != Exemption.NONE).isEqualTo(passes);
+    }
+
+    @Test
+    void whoHasOptedInMayBeExemptAllTheSame() throws ClientListException {
+        Exemptions exemptions = of("opt-in example.net", "recipient bob@example.net");
+        assertThat(exemptions.ofRecipient(alice(), 0).line()).isEqualTo(2);
+    }
+
+    @Test
+    void postmasterAndAbusePassWhereverTheyAre() throws ClientListException {
+        Attempt attempt =
+                attempt("192.0.2.7", "a@b", "postmaster@x", "Postmaster", "abuse@y", "bob@x");
+        for (int i = 0; i < 3; i++) {
+            assertThat(of(true).ofRecipient(attempt, i).place()).isEqualTo("postmaster");
+        }
+        assertThat(of(true).ofRecipient(attempt, 3)).isSameAs(Exemption.NONE);
+        assertThat(of(false).concernRecipients()).isFalse();
+    }
+
+    @Test
+    void aClientThatIsNoAddressHasNoNetwork() throws ClientListException {
+        Attempt local = attempt("unknown", "alice@example.org", "bob@example.net");
+        assertThat(of("client 0.0.0.0/0").ofMessage(local)).isSameAs(Exemption.NONE);
+        assertThat(of("sender example.org").ofMessage(local)).isNotSameAs(Exemption.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "host .example.org                                | true",
+                "host .example.org sender example.org             | true",
+                "host .example.org sender example.net             | false",
+                "host .example.org client 192.0.3.0/24            | false",
+                "host .example.org recipient example.net          | true",
+                "host .example.org recipient example.org          | false",
+                "host .example.org until 2026-11-01               | false",
+                "sender example.org                               | false",
+            })
+    void namesOfHostsAreWantedOnlyIfTheyCouldMatter(String line, boolean wanted)
+            throws ClientListException {
+        Attempt unknown = attempt("192.0.2.7", "alice@example.org", "bob@example.net");
+        assertThat(of("client 203.0.113.1", line).dependOnHost(unknown)).isEqualTo(wanted);
+        assertThat(of(line).dependOnHost(alice())).isFalse();
+    }
+
+    @Test
+    void theEndOfOneIsTheNextMoment() throws ClientListException {
+        Exemptions exemptions =
+                of("client 192.0.2.7 until 2026-11-26", "host a.b until 2027-01-01");
+        assertThat(exemptions.nextEnd()).isEqualTo(NOW + 86_400);
+        Exemptions after = exemptions.at(NOW + 86_400);
+        assertThat(after.ofMessage(alice())).isSameAs(Exemption.NONE);
+        assertThat(after.nextEnd()).isGreaterThan(NOW + 86_400).isLessThan(Exemption.FOREVER);
+        assertThat(after.all()).hasSize(2);
+        assertThat(of("client 192.0.2.7").nextEnd()).isEqualTo(Exemption.FOREVER);
+    }
+
+    @Test
+    void usesAreCountedOnOverAReload() throws ClientListException {
+        Exemptions before = of("client 192.0.2.7", "host a.b");
+        before.ofMessage(alice()).use();
+        before.ofMessage(alice()).use();
+        Exemptions after = of("host a.b", "client 192.0.2.7");
+        after.countOnFrom(before);
+        assertThat(after.all()).extracting(Exemption::uses).containsExactly(0L, 2L);
+    }
+
+    @Test
+    void theFirstOfEquallyNarrowLinesIsNamed() throws ClientListException {
+        byte[] label = new byte[Cause.TEXT_MAX];
+        Exemption found =
+                of("client 192.0.2.0/24", "client 192.0.2.7", "client 192.0.2.7")
+                        .ofMessage(alice());
+        assertThat(new String(label, 0, found.write(label, 0), UTF_8)).isEqualTo("f:2");
+    }
+}

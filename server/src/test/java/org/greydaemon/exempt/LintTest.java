@@ -1,0 +1,148 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What is said of exemptions that can be used.
+final class LintTest {
+    private static final long NOW = 1_795_651_200; // 2026-11-26.
+
+    private static List<Lint.Finding> lint(List<String> whiteList, List<String> lines)
+            throws ClientListException {
+        return Lint.of(of(whiteList, lines), NOW, Optional.empty());
+    }
+
+    private static Exemptions of(List<String> whiteList, List<String> lines)
+            throws ClientListException {
+        return Exemptions.of(
+                ClientList.parse("white", whiteList),
+                List.of(ExemptionFile.parse("f", lines)),
+                AllowedClients.NONE,
+                true,
+                NOW);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sender example.org                    | DANGEROUS | anybody can say so; add a"
+                        + " client",
+                "sender <>                             | DANGEROUS | anybody can send with the"
+                        + " null",
+                "helo mail.example.org                 | DANGEROUS | anybody can say so",
+                "sender example.org helo a.example.org | DANGEROUS | anybody can say so",
+                "host .com                             | DANGEROUS | that is everybody, or nearly",
+                "recipient *@*                         | DANGEROUS | that is everybody",
+                "client 64.0.0.0/8                     | DANGEROUS | that is everybody",
+                "client 2000::/12                      | DANGEROUS | that is everybody",
+                "host a.b until 2026-11-25             | OVER      | it has come to its end; take"
+                        + " it",
+            })
+    void whatIsTheMatter(String line, Lint.Kind kind, String words) throws ClientListException {
+        List<Lint.Finding> findings = lint(List.of(), List.of(line));
+        assertThat(findings).hasSize(1);
+        assertThat(findings.getFirst().kind()).isEqualTo(kind);
+        assertThat(findings.getFirst().toString()).startsWith("f:1: ").contains(": " + words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "client 10.0.0.0/8",
+        "client fd00::/8",
+        "client 192.0.2.0/24",
+        "host .example.com",
+        "recipient example.net",
+        "sender example.org client 192.0.2.0/24",
+        "sender <> host .example.org",
+        "opt-in *@*",
+    })
+    void whatIsMeantWell(String line) throws ClientListException {
+        assertThat(lint(List.of(), List.of(line))).isEmpty();
+    }
+
+    @Test
+    void wideNetworksOfTheWhiteListAreNamedWithWhatTheyStandFor() throws ClientListException {
+        assertThat(lint(List.of("64", "10", "192.0.2"), List.of()))
+                .extracting(Lint.Finding::toString)
+                .containsExactly(
+                        "white:1: 64: that are millions of addresses of many owners; write the"
+                                + " networks that are meant, 64 is 64.0.0.0/8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "client 192.0.2.0/24     | client 192.0.2.7                      | true",
+                "client 192.0.2.7        | client 192.0.2.8                      | false",
+                "client 192.0.2.7        | client 192.0.2.7                      | true",
+                "client 192.0.2.0/24     | client 192.0.2.7 sender example.org   | true",
+                "client 192.0.2.0/24 until 2027-01-01 | client 192.0.2.7         | false",
+                "client 192.0.2.0/24 until 2027-01-01 | client 192.0.2.7 until 2026-12-01 | true",
+                "host .example.org       | host mx.example.org                   | true",
+                "host .example.org       | host mx.example.org sender a@b.c      | true",
+                "host .example.org sender b.c | host mx.example.org sender a@b.c | true",
+                "host .example.org sender x.c | host mx.example.org sender a@b.c | false",
+                "host .example.org       | helo mx.example.org client 192.0.2.1  | false",
+                "recipient example.net   | recipient bob@example.net             | true",
+                "recipient example.net   | opt-in bob@example.net                | false",
+                "opt-in example.net      | opt-in bob@example.net                | true",
+            })
+    void superfluousLinesAreNamed(String first, String second, boolean shadowed)
+            throws ClientListException {
+        List<Lint.Finding> findings = lint(List.of(), List.of(first, second));
+        assertThat(findings).hasSize(shadowed ? 1 : 0);
+        if (shadowed) {
+            assertThat(findings.getFirst().kind()).isEqualTo(Lint.Kind.SHADOWED);
+            assertThat(findings.getFirst().exemption().line()).isEqualTo(2);
+            assertThat(findings.getFirst().text()).startsWith("f:1: ");
+        }
+    }
+
+    @Test
+    void theWiderLineStaysWhereverItStands() throws ClientListException {
+        assertThat(lint(List.of(), List.of("client 192.0.2.7", "client 192.0.2.0/24")))
+                .extracting(finding -> finding.exemption().line())
+                .containsExactly(1);
+    }
+
+    @Test
+    void aLineOfSeveralBlocksIsSuperfluousOnlyAsAWhole() throws ClientListException {
+        List<Lint.Finding> findings =
+                lint(
+                        List.of("192.0.2.0-192.0.2.2", "192.0.2.0/31", "192.0.2.1-192.0.2.3"),
+                        List.of());
+        assertThat(findings).extracting(finding -> finding.exemption().line()).containsExactly(2);
+    }
+
+    @Test
+    void whatHasLetNoMailPassIsNamed() throws ClientListException {
+        Exemptions exemptions =
+                of(List.of("192.0.2.7", "192.0.2.8"), List.of("host a.b", "opt-in example.net"));
+        exemptions.all().getFirst().use();
+        assertThat(Lint.of(exemptions, NOW, Optional.of("for a week")))
+                .extracting(Lint.Finding::toString)
+                .containsExactly(
+                        "white:2: 192.0.2.8: it has let no mail pass for a week; is it still"
+                                + " needed?",
+                        "f:1: host a.b: it has let no mail pass for a week; is it still needed?");
+    }
+
+    @Test
+    void halfAMillionClientsAreLookedAtInTime() throws ClientListException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            lines.add("%d.%d.%d.%d".formatted(20 + (i >> 16), i >> 8 & 255, i & 255, 7));
+        }
+        lines.add("20.0.5.0/24");
+        assertThat(lint(lines, List.of())).hasSize(1);
+    }
+}

@@ -1,0 +1,37 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The starter file `packaging/exemptions`, as shipped: it exempts nobody, and what it shows is
+/// right.
+final class StarterExemptionsTest {
+    private static final Path FILE =
+            Path.of(System.getProperty("project.root"), "packaging", "exemptions");
+
+    @Test
+    void asShippedItExemptsNobody() throws ClientListException {
+        assertThat(ExemptionFile.read(FILE).size()).isZero();
+    }
+
+    @Test
+    void itsExamplesCanBeUsedAndLintHasNothingToSay() throws IOException, ClientListException {
+        List<String> lines =
+                Files.readAllLines(FILE).stream()
+                        .map(line -> line.replaceAll("^#(?=[a-z])", ""))
+                        .toList();
+        ExemptionFile file = ExemptionFile.parse("exemptions", lines);
+        assertThat(file.size()).isEqualTo(6);
+        Exemptions all =
+                Exemptions.of(
+                        ClientList.EMPTY, List.of(file), AllowedClients.NONE, true, 1_795_651_200);
+        assertThat(Lint.of(all, 1_795_651_200, Optional.empty())).isEmpty();
+    }
+}

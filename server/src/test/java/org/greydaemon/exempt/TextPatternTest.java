@@ -1,0 +1,161 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.greydaemon.net.AddressException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Random;
+
+/// Names and addresses that an operator means, and those that look like them and are not meant.
+final class TextPatternTest {
+    private static final long SEED = Long.getLong("seed", 20_261_126L);
+
+    private static TextPattern parse(Subject subject, String word) {
+        try {
+            return TextPattern.parse(subject, word);
+        } catch (AddressException e) {
+            throw new IllegalStateException(word, e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SENDER,    alice@example.org,   alice@example.org,        true",
+        "SENDER,    Alice@Example.ORG,   alice@example.org,        true",
+        "SENDER,    <alice@example.org>, alice@example.org,        true",
+        "SENDER,    alice@example.org,   malice@example.org,       false",
+        "SENDER,    alice@example.org,   alice@example.org.evil,   false",
+        "SENDER,    example.org,         alice@example.org,        true",
+        "SENDER,    @example.org,        alice@example.org,        true",
+        "SENDER,    example.org,         alice@mail.example.org,   false",
+        "SENDER,    example.org,         alice@badexample.org,     false",
+        "SENDER,    .example.org,        alice@mail.example.org,   true",
+        "SENDER,    @.example.org,       alice@a.mail.example.org, true",
+        "SENDER,    .example.org,        alice@example.org,        false",
+        "SENDER,    .example.org,        alice@mailexample.org,    false",
+        "SENDER,    .example.org,        a.example.org@evil.test,  false",
+        "SENDER,    example.org,         a@example.org@evil.test,  false",
+        "SENDER,    postmaster@,         postmaster@example.net,   true",
+        "SENDER,    postmaster@,         postmaster@x@example.net, false",
+        "SENDER,    news-*@example.org,  news-4711@example.org,    true",
+        "SENDER,    news-*@example.org,  news@example.org,         false",
+        "SENDER,    *.example.org,       a@b.example.org,          true",
+        "SENDER,    *.example.org,       a.example.org@evil.test,  false",
+        "SENDER,    <>,                  .,                        true",
+        "SENDER,    <>,                  a@example.org,            false",
+        "RECIPIENT, müller@example.org,  mÃ¼ller@example.org,      true",
+        "HOST,      mail.example.org,    mail.example.org,         true",
+        "HOST,      mail.example.org.,   mail.example.org,         true",
+        "HOST,      example.org,         mail.example.org,         false",
+        "HOST,      .example.org,        mail.example.org,         true",
+        "HOST,      .example.org,        example.org,              false",
+        "HOST,      mx*.example.org,     mx12.example.org,         true",
+        "HOST,      mx*.example.org,     smtp.example.org,         false",
+        "HELO,      [192.0.2.1],         [192.0.2.1],              true",
+    })
+    void means(Subject subject, String word, String text, boolean matches) {
+        TextPattern pattern = parse(subject, word);
+        assertThat(pattern.matches(text)).isEqualTo(matches);
+        if (!pattern.hasWildcard()) {
+            assertThat(TextPattern.keys(subject, text).contains(pattern.key())).isEqualTo(matches);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "HOST      | 192.0.2.1       | '192.0.2.1' is an address; write client 192.0.2.1",
+                "HOST      | Zürich.example  | 'Z\\u00fcrich.example' is no host name; write one",
+                "HOST      | .               | '.' is no host name; write one",
+                "HOST      | a..b            | 'a..b' is no host name; write one",
+                "SENDER    | postmaster      | 'postmaster' is neither an address nor a domain;"
+                        + " write postmaster@ for this local part of any domain",
+                "SENDER    | /^x.*@y$/       | '/^x.*@y$/' looks like a regular expression",
+                "RECIPIENT | <>              | '<>' is the null sender, and no recipient",
+                "RECIPIENT | @               | '@' has neither local part nor domain",
+            })
+    void whatCannotBeMeantSaysWhatToWrite(Subject subject, String word, String why) {
+        assertThatThrownBy(() -> TextPattern.parse(subject, word))
+                .isInstanceOf(AddressException.class)
+                .hasMessageStartingWith(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SENDER, example.org,        alice@example.org,   true",
+        "SENDER, alice@example.org,  example.org,         false",
+        "SENDER, .example.org,       @mail.example.org,   true",
+        "SENDER, .example.org,       .mail.example.org,   true",
+        "SENDER, .mail.example.org,  .example.org,        false",
+        "SENDER, *@example.org,      example.org,         true",
+        "SENDER, example.org,        *@example.org,       true",
+        "SENDER, a*@example.org,     ab*@example.org,     true",
+        "SENDER, ab*@example.org,    a*@example.org,      false",
+        "SENDER, postmaster@,        postmaster@a.b,      true",
+        "SENDER, *@*,                postmaster@,         true",
+        "SENDER, *@*,                <>,                  false",
+        "HOST,   .example.org,       mx.example.org,      true",
+        "HOST,   *.example.org,      .example.org,        true",
+    })
+    void coversWhatItMeansAndMore(Subject subject, String wide, String narrow, boolean covers) {
+        assertThat(parse(subject, wide).covers(parse(subject, narrow))).isEqualTo(covers);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SENDER, *@*,  true",
+        "SENDER, .com, true",
+        "SENDER, *.com, true",
+        "SENDER, <>, false",
+        "SENDER, example.org, false",
+        "SENDER, a@, false",
+        "HOST, .net, true",
+        "HOST, *, true",
+        "HOST, .example.net, false",
+    })
+    void everybodyIsTooWide(Subject subject, String word, boolean isTooWide) {
+        assertThat(parse(subject, word).isTooWide()).isEqualTo(isTooWide);
+    }
+
+    /// The regular expression is what the stars are taken from, so it may judge.
+    @Test
+    void wildcardsMatchAsRegularExpressionsWould() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 20_000; round++) {
+            String word = text(random, "a.*", 6) + "*." + text(random, "ab.*", 3) + "x";
+            if (word.contains("..")) {
+                continue;
+            }
+            String text = text(random, "ab.", 10) + "x";
+            String expression = word.replace(".", "\\.").replaceAll("\\*+", ".*");
+            assertThat(parse(Subject.HOST, word).matches(text))
+                    .describedAs("-Dseed=%d: %s of %s", SEED, word, text)
+                    .isEqualTo(text.matches(expression));
+        }
+    }
+
+    private static String text(Random random, String letters, int lengthMax) {
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(lengthMax + 1); i > 0; i--) {
+            text.append(letters.charAt(random.nextInt(letters.length())));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void longTextsHaveFewKeys() {
+        String dots = "a.".repeat(2_000);
+        assertThat(TextPattern.keys(Subject.SENDER, "x@" + dots)).hasSize(1);
+        assertThat(TextPattern.keys(Subject.SENDER, dots)).hasSize(1);
+        assertThat(TextPattern.keys(Subject.HOST, "a.".repeat(100) + "b")).hasSize(101);
+        assertThat(TextPattern.keys(Subject.HOST, "mx.example.org"))
+                .isEqualTo(List.of("mx.example.org", ".example.org", ".org"));
+    }
+}

@@ -1,0 +1,111 @@
+package org.greydaemon.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+
+/// What exemptions do to an attempt: nothing to those that they do not mean.
+final class GateExemptionTest {
+    private final Decision decision = new Decision(10);
+
+    private static TestGate gate(String rules) {
+        return rules.equals("modern") ? TestGate.modern() : TestGate.original();
+    }
+
+    private Reason decide(TestGate gate, String... recipients) {
+        gate.gate().decide(attempt(recipients), gate.clock().getAsLong(), decision);
+        return decision.reason();
+    }
+
+    private static Attempt attempt(String... recipients) {
+        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
+        attempt.start(new Source(Source.Protocol.HTTP));
+        byte[] octets = "192.0.2.7".getBytes(UTF_8);
+        attempt.client(octets, 0, octets.length);
+        octets = "alice@example.org".getBytes(UTF_8);
+        attempt.sender(octets, 0, octets.length);
+        for (String recipient : recipients) {
+            octets = recipient.getBytes(UTF_8);
+            attempt.recipient(octets, 0, octets.length);
+        }
+        return attempt;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void anExemptSenderPassesAndLeavesNoEntry(String rules) {
+        TestGate gate = gate(rules).exempt("sender example.org client 192.0.2.0/24");
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.EXEMPT);
+        assertThat(decision.recipients()).isZero();
+        assertThat(gate.store().entries()).isZero();
+        assertThat(gate.gate().exemptions().all().getLast().uses()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void anExemptRecipientPassesAlone(String rules) {
+        TestGate gate = gate(rules).exempt("recipient support@example.net");
+        assertThat(decide(gate, "support@example.net")).isEqualTo(Reason.EXEMPT);
+        assertThat(decision.recipients()).isEqualTo(1);
+        assertThat(gate.store().entries()).isZero();
+    }
+
+    /// Else whoever adds the postmaster to the recipients would pass for all of them.
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void amongOthersAnExemptRecipientDecidesNothing(String rules) {
+        TestGate gate = gate(rules).exempt("recipient support@example.net");
+        assertThat(decide(gate, "support@example.net", "bob@example.net")).isEqualTo(Reason.NEW);
+        assertThat(decision.recipientReason(0)).isEqualTo(Reason.EXEMPT);
+        assertThat(decision.recipientReason(1)).isEqualTo(Reason.NEW);
+        assertThat(gate.store().entries()).isEqualTo(1);
+        gate.pass(300);
+        assertThat(decide(gate, "bob@example.net", "support@example.net")).isEqualTo(Reason.PASSED);
+    }
+
+    @Test
+    void whoHasNotOptedInIsNotGreylisted() {
+        TestGate gate = TestGate.modern().exempt("opt-in example.net");
+        assertThat(decide(gate, "bob@example.com")).isEqualTo(Reason.EXEMPT);
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
+    }
+
+    @Test
+    void theNameOfTheHostIsLookedUpWhenItMatters() {
+        TestGate gate =
+                TestGate.modern()
+                        .exempt("host .outlook.example")
+                        .host("192.0.2.7", "mx1.outlook.example");
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.EXEMPT);
+        TestGate other = TestGate.modern().exempt("host .outlook.example");
+        assertThat(decide(other, "bob@example.net")).isEqualTo(Reason.NEW);
+    }
+
+    /// No mail waits for DNS that passes anyway.
+    @Test
+    void theNameIsNotLookedUpForMailThatPassesAnyway() {
+        TestGate gate = TestGate.modern().exempt("host .example.org");
+        long now = gate.clock().getAsLong();
+        assertThat(gate.gate().dependsOnHost(attempt("bob@example.net"), now)).isTrue();
+        Attempt authenticated = attempt("bob@example.net");
+        authenticated.authenticated();
+        assertThat(gate.gate().dependsOnHost(authenticated, now)).isFalse();
+        Attempt told = attempt("bob@example.net");
+        told.hosts(List.of());
+        assertThat(gate.gate().dependsOnHost(told, now)).isFalse();
+        gate.gate().prove(attempt("bob@example.net"), now);
+        assertThat(gate.gate().dependsOnHost(attempt("bob@example.net"), now)).isFalse();
+        assertThat(gate.decided()).isEmpty();
+    }
+}
