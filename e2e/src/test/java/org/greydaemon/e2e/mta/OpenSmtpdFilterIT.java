@@ -21,6 +21,7 @@ final class OpenSmtpdFilterIT {
             List.of(
                     "register|report|smtp-in|link-connect",
                     "register|report|smtp-in|link-disconnect",
+                    "register|report|smtp-in|link-identify",
                     "register|report|smtp-in|link-auth",
                     "register|report|smtp-in|tx-mail",
                     "register|filter|smtp-in|rcpt-to",
@@ -90,6 +91,42 @@ final class OpenSmtpdFilterIT {
                             "filter-result|s4|t4|proceed");
             assertThat(daemon.logLines())
                     .anyMatch(line -> line.contains(" new grey I192.0.2.9 Falice@example.org "));
+        }
+    }
+
+    @Test
+    void theDaemonHearsTheConfirmedNameAndWhatTheClientCallsItself() throws IOException {
+        int port = Host.freePort();
+        Path exemptions = folder.resolve("exemptions");
+        Files.writeString(exemptions, "host mx.example.org\nhelo helo.example.org\n");
+        try (Daemon daemon =
+                Daemon.start(
+                        folder.resolve("daemon"),
+                        "--rules=modern",
+                        "--exempt=" + exemptions,
+                        "--policy=127.0.0.1:" + port)) {
+            String host = "|mx.example.org|pass|192.0.2.9:1024|127.0.0.1:25";
+            assertThat(
+                            filter(
+                                    "127.0.0.1:" + port,
+                                    REPORT + "link-connect|s1" + host,
+                                    REPORT + "link-identify|s1|EHLO|x",
+                                    mail("s1", "alice@example.org"),
+                                    RCPT + "s1|t1|bob@example.net",
+                                    connect("s2", "192.0.2.10:1024"),
+                                    REPORT + "link-identify|s2|HELO|helo.example.org",
+                                    mail("s2", "alice@example.org"),
+                                    RCPT + "s2|t2|bob@example.net",
+                                    REPORT + "link-connect|s3" + host.replace("pass", "fail"),
+                                    mail("s3", "alice@example.org"),
+                                    RCPT + "s3|t3|bob@example.net"))
+                    .satisfiesExactly(
+                            answer -> assertThat(answer).isEqualTo("filter-result|s1|t1|proceed"),
+                            answer -> assertThat(answer).isEqualTo("filter-result|s2|t2|proceed"),
+                            answer -> assertThat(answer).startsWith("filter-result|s3|t3|reject|"));
+            assertThat(daemon.logLines())
+                    .anyMatch(line -> line.endsWith(" by=exemptions:1"))
+                    .anyMatch(line -> line.endsWith(" by=exemptions:2"));
         }
     }
 
