@@ -1,0 +1,154 @@
+package org.greydaemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// Who passes by the operator's word, in a real daemon: files, DNS, greyctl, reloads and kills.
+@Timeout(300)
+final class ExemptionIT {
+    @TempDir Path folder;
+
+    private Daemon start(String resolver, String... lines) throws IOException {
+        Files.write(folder.resolve("exemptions"), List.of(lines));
+        Files.writeString(
+                folder.resolve("greydaemon.toml"),
+                """
+                listen.udp = "127.0.0.1:0"
+                store.save-file = "state/save"
+                [exempt]
+                files = ["exemptions"]
+                resolver = "%s"
+                """
+                        .formatted(resolver));
+        return Daemon.startWith(folder, "greydaemon.toml");
+    }
+
+    private String greyctl(String... args) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Daemon.root().resolve("greyctl").toString());
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("GREYCTL_SOCKET", folder.resolve("state/save.ctl").toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        process.waitFor();
+        return said;
+    }
+
+    @Test
+    void overUdpTheNameOfTheHostIsLookedUpInDns() throws Exception {
+        try (Dnsmasq dns =
+                        new Dnsmasq(
+                                folder,
+                                "mx1.outlook.example,192.0.2.7",
+                                "mx2.outlook.example,2001:db8::7",
+                                "mx.other.example,192.0.2.9");
+                Daemon daemon = start(dns.place(), "host .outlook.example # sends from anywhere")) {
+            assertThat(daemon.ask("192.0.2.7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("2001:db8::7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(daemon.ask("192.0.2.10", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            daemon.awaitLine(
+                    line -> line.contains("reason=exempt ") && line.endsWith(" by=exemptions:1"));
+            assertThat(greyctl("explain", "192.0.2.7", "a@b", "c@d"))
+                    .contains("name of host    mx1.outlook.example")
+                    .contains("exemptions:1: host .outlook.example (sends from anywhere)");
+        }
+    }
+
+    /// Two seconds later the attempt is judged without a name; nobody else has waited.
+    @Test
+    void aDnsServerThatIsSilentKeepsNobodyElseWaiting() throws Exception {
+        byte[] loopback = {127, 0, 0, 1};
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getByAddress(loopback));
+                Daemon daemon =
+                        start(
+                                "127.0.0.1:" + silent.getLocalPort(),
+                                "host .outlook.example client 192.0.2.0/24")) {
+            CompletableFuture<Reply> waits =
+                    CompletableFuture.supplyAsync(() -> daemon.ask("192.0.2.7", "a@b", "c@d"));
+            silent.receive(new DatagramPacket(new byte[512], 512));
+            assertThat(daemon.ask("198.51.100.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(waits).isNotDone();
+            assertThat(waits.get()).isEqualTo(Reply.NEW);
+            CompletableFuture<Reply> last =
+                    CompletableFuture.supplyAsync(() -> daemon.ask("192.0.2.8", "a@b", "c@d"));
+            silent.receive(new DatagramPacket(new byte[512], 512));
+            // Whoever waits for a name is answered before the daemon ends.
+            assertThat(daemon.stop()).isZero();
+            assertThat(last.get()).isEqualTo(Reply.NEW);
+            assertThat(daemon.saveFile()).content().contains(" 192.0.2.8 a@b c@d");
+        }
+    }
+
+    @Test
+    void whatGreyctlAllowsSurvivesAKillAndEndsInTime() throws Exception {
+        try (Daemon daemon = start("")) {
+            assertThat(greyctl("allow", "--for", "3s", "192.0.2.0/24"))
+                    .startsWith("192.0.2.0/24 passes until ");
+            assertThat(greyctl("allow", "--reason", "ticket 4711", "198.51.100.7"))
+                    .isEqualTo("198.51.100.7 passes until you disallow it\n");
+            assertThat(daemon.ask("192.0.2.7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            daemon.kill();
+            daemon.restart();
+            assertThat(daemon.ask("198.51.100.7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            daemon.awaitLine(line -> line.endsWith(" by=allowed"));
+            Reply last = Reply.EXEMPT;
+            for (int i = 0; i < 100 && last.equals(Reply.EXEMPT); i++) {
+                Daemon.pause(100);
+                last = daemon.ask("192.0.2.7", "a@b", "c@d");
+            }
+            assertThat(last).isEqualTo(Reply.NEW);
+            assertThat(greyctl("exemptions")).contains("(allowed: root: ticket 4711)");
+            assertThat(greyctl("disallow", "198.51.100.7"))
+                    .isEqualTo("198.51.100.7 is no longer allowed\n");
+            assertThat(daemon.ask("198.51.100.7", "a@b", "c@d")).isEqualTo(Reply.NEW);
+        }
+    }
+
+    @Test
+    void aReloadTakesAllFilesOrNone() throws Exception {
+        try (Daemon daemon = start("", "recipient codes@example.net")) {
+            assertThat(daemon.ask("192.0.2.7", "a@b", "codes@example.net")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("192.0.2.7", "a@b", "codes@example.net", "x@example.net"))
+                    .isEqualTo(Reply.NEW);
+            Files.writeString(folder.resolve("exemptions"), "recipients x@example.net\n");
+            assertThat(greyctl("reload")).contains("cannot be used");
+            daemon.awaitLine(
+                    line -> line.contains("exemptions:1: 'recipients' is none of client, host,"));
+            assertThat(daemon.ask("192.0.2.8", "a@b", "codes@example.net")).isEqualTo(Reply.EXEMPT);
+            Files.writeString(folder.resolve("exemptions"), "client 192.0.2.8\n");
+            daemon.signal("HUP");
+            daemon.awaitLine(line -> line.startsWith("reload: 1 exemptions from "));
+            assertThat(daemon.ask("192.0.2.8", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("192.0.2.9", "a@b", "codes@example.net")).isEqualTo(Reply.NEW);
+        }
+    }
+
+    @Test
+    void aBadFileIsNamedAndTheDaemonDoesNotStart() throws IOException {
+        Files.writeString(folder.resolve("exemptions"), "192.0.2.7\nhost 192.0.2.7\n");
+        assertThat(Daemon.refusedStart(folder, "--exempt", "exemptions"))
+                .containsExactly(
+                        "greydaemon: exemptions:1: '192.0.2.7' stands alone; did you mean 'client"
+                                + " 192.0.2.7'?",
+                        "greydaemon: exemptions:2: '192.0.2.7' is an address; write client"
+                                + " 192.0.2.7");
+    }
+}
