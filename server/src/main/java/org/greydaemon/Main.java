@@ -65,12 +65,12 @@ public final class Main {
             Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
             frontEnds.tellHealth(monitoring::problems);
             supervisor.loading(settings.saveFile().toString());
-            ExemptionSources exemptions = Start.exemptions(lists, settings, clock, log);
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
                     ConfirmedNames hostNames =
                             ConfirmedNames.from(settings.exempt().resolver(), metrics);
                     Saver saver = new Saver(store, clock, Main::bug);
                     ControlSocket control = new ControlSocket(FrontEnds::bug)) {
+                ExemptionSources exemptions = Start.exemptions(lists, settings, clock, log);
                 DecisionLog decisions = settings.logFormat().decisions(log);
                 monitoring.watch(store, clock, settings.entriesMax());
                 Tally tally = new Tally(metrics, System::nanoTime);

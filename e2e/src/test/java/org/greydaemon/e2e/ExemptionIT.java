@@ -151,4 +151,32 @@ final class ExemptionIT {
                         "greydaemon: exemptions:2: '192.0.2.7' is an address; write client"
                                 + " 192.0.2.7");
     }
+
+    /// While a reload reads them, both the old lists and the new ones are in memory.
+    @Test
+    void theLongestListsThatMayBeCanBeReloaded() throws Exception {
+        Files.writeString(folder.resolve("white"), lines(250_000, "%s"));
+        Files.createDirectories(folder.resolve("state"));
+        Files.writeString(
+                folder.resolve("state/save.allowed"), lines(100_000, "client %s # root: imported"));
+        String exemption = "sender user%1$s@example.org client %1$s until 2036-12-31 # ticket %1$s";
+        Files.writeString(folder.resolve("exemptions"), lines(50_000, exemption));
+        try (Daemon daemon = Daemon.start(folder, "-w", "white", "--exempt", "exemptions")) {
+            for (int i = 0; i < 3; i++) {
+                daemon.ask("10.3.208.143", "a@b", "c@d"); // The last of the white list.
+                assertThat(greyctl("reload")).startsWith("reloaded");
+            }
+            assertThat(greyctl("exemptions").lines()).hasSize(1 + 250_000 + 100_000 + 50_000);
+            assertThat(daemon.stop()).isZero();
+        }
+    }
+
+    private static String lines(int count, String form) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            String client = "10.%d.%d.%d".formatted(i >> 16, i >> 8 & 255, i & 255);
+            lines.append(form.formatted(client)).append('\n');
+        }
+        return lines.toString();
+    }
 }

@@ -28,9 +28,6 @@ public final class ExemptionSources {
     private final long started;
 
     @GuardedBy("this")
-    private ExemptionLists lists;
-
-    @GuardedBy("this")
     private AllowedClients allowed;
 
     @GuardedBy("this")
@@ -47,16 +44,11 @@ public final class ExemptionSources {
     public ExemptionSources(
             ExemptionLists lists, Path allowedFile, SteadyClock clock, Consumer<String> onProblem)
             throws IOException {
-        this.lists = lists;
         this.allowedFile = allowedFile;
         this.clock = clock;
         started = clock.getAsLong();
         allowed = AllowedClients.read(allowedFile, onProblem);
-        inForce = compiled(lists, allowed);
-    }
-
-    private Exemptions compiled(ExemptionLists from, AllowedClients clients) {
-        return Exemptions.of(from.whiteList(), from.files(), clients, from.postmaster(), wall());
+        inForce = Exemptions.of(lists, allowed, wall());
     }
 
     private long wall() {
@@ -77,9 +69,8 @@ public final class ExemptionSources {
     ///
     /// @param use puts it in force together with whatever else was read
     public synchronized void replace(ExemptionLists read, Consumer<Exemptions> use) {
-        Exemptions changed = compiled(read, allowed);
+        Exemptions changed = Exemptions.of(read, allowed, wall());
         changed.countOnFrom(inForce);
-        lists = read;
         inForce = changed;
         use.accept(changed);
     }
@@ -131,7 +122,7 @@ public final class ExemptionSources {
             throw new IOException(FileFault.words(allowedFile, e), e);
         }
         allowed = changed;
-        put(compiled(lists, changed));
+        put(inForce.allowing(changed, wall()));
     }
 
     /// All that lets mail pass, what has come to its end too.

@@ -81,13 +81,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
                 ExemptionLists.read(exempt.whiteList(), exempt.files(), exempt.postmaster());
         long wall = System.currentTimeMillis() / 1000;
         List<String> odd = new ArrayList<>(lists.whiteList().warnings());
-        Exemptions all =
-                Exemptions.of(
-                        lists.whiteList(),
-                        lists.files(),
-                        AllowedClients.NONE,
-                        lists.postmaster(),
-                        wall);
+        Exemptions all = Exemptions.of(lists, AllowedClients.NONE, wall);
         Lint.of(all, wall, Optional.empty()).forEach(finding -> odd.add(finding.toString()));
         return odd;
     }

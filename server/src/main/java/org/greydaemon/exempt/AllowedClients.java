@@ -34,6 +34,9 @@ public final class AllowedClients {
     /// What their exemptions are called in the log.
     static final String SOURCE = "allowed";
 
+    /// The most of them; a site with postgrey may have proven that many networks.
+    static final int CLIENTS_MAX = 100_000;
+
     private static final int REASON_MAX = 200;
 
     private final Map<CidrBlock, ExemptionLine> lines;
@@ -50,7 +53,7 @@ public final class AllowedClients {
         private ExemptionLine line() {
             return new ExemptionLine(
                     new Exemption(SOURCE, 0, "client " + clients, oneLine(reason), until),
-                    List.of(Condition.Client.in(List.of(clients))),
+                    List.of(new Condition.Client(List.of(clients))),
                     false);
         }
 
@@ -129,10 +132,10 @@ public final class AllowedClients {
         Map<CidrBlock, ExemptionLine> all = new LinkedHashMap<>(lines);
         all.values().removeIf(line -> line.exemption().isOver(wall));
         more.forEach(allowed -> all.merge(allowed.clients(), allowed.line(), ofTwo));
-        if (all.size() > ExemptionFile.LINES_MAX) {
+        if (all.size() > CLIENTS_MAX) {
             throw new IOException(
                     "more than "
-                            + ExemptionFile.LINES_MAX
+                            + CLIENTS_MAX
                             + " clients would be allowed; allow networks, or put them on the white"
                             + " list");
         }
@@ -156,9 +159,14 @@ public final class AllowedClients {
         return lines.size();
     }
 
-    /// The exemptions.
+    /// The lines of the file.
     List<ExemptionLine> lines() {
         return List.copyOf(lines.values());
+    }
+
+    /// The exemptions.
+    List<Exemption> exemptions() {
+        return lines.values().stream().map(ExemptionLine::exemption).toList();
     }
 
     /// Writes them to a new file that then takes the place of the old one.

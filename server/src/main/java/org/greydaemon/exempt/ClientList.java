@@ -15,8 +15,9 @@ import java.util.Optional;
 /// the reason. A client is exempt if any line says so, however lines overlap or repeat. A line that
 /// cannot be meant makes the whole list unusable, and all such lines are reported together.
 public final class ClientList {
-    /// The most blocks a list may hold after its patterns are expanded.
-    static final int BLOCKS_MAX = 500_000;
+    /// The most blocks a list may hold after its patterns are expanded, see {@link
+    /// ExemptionFile#LINES_MAX}.
+    static final int BLOCKS_MAX = 250_000;
 
     /// All addresses that clients on the Internet have in IPv6, RFC 4291 2.4.
     private static final CidrBlock GLOBAL_IPV6 =

@@ -2,7 +2,6 @@ package org.greydaemon.exempt;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.net.CidrBlock;
-import org.greydaemon.net.CidrSet;
 
 import java.util.List;
 
@@ -15,12 +14,10 @@ sealed interface Condition {
     boolean covers(Condition other);
 
     /// The client has one of these addresses.
-    ///
-    /// @param set the blocks, for looking one up
-    record Client(List<CidrBlock> blocks, CidrSet set) implements Condition {
-        /// A condition on these blocks.
-        static Client in(List<CidrBlock> blocks) {
-            return new Client(List.copyOf(blocks), CidrSet.of(blocks));
+    record Client(List<CidrBlock> blocks) implements Condition {
+        /// Takes a copy.
+        public Client {
+            blocks = List.copyOf(blocks);
         }
 
         @Override
@@ -29,12 +26,23 @@ sealed interface Condition {
         }
 
         boolean holds(Attempt attempt) {
-            return attempt.isAddress() && set.contains(attempt.addressHigh(), attempt.addressLow());
+            if (!attempt.isAddress()) {
+                return false;
+            }
+            for (CidrBlock block : blocks) {
+                if (block.contains(attempt.addressHigh(), attempt.addressLow())) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override
         public boolean covers(Condition other) {
-            return other instanceof Client client && client.blocks.stream().allMatch(set::covers);
+            return other instanceof Client client
+                    && client.blocks.stream()
+                            .allMatch(narrow ->
+                                    blocks.stream().anyMatch(block -> block.covers(narrow)));
         }
     }
 

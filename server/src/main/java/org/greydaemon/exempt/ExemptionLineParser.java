@@ -32,6 +32,8 @@ final class ExemptionLineParser {
     /// The most characters of a line.
     static final int LINE_MAX = 4096;
 
+    private static final int BLOCKS_MAX = 256;
+
     private static final String OPT_IN = "opt-in";
     private static final String OPT_OUT = "opt-out";
     private static final String UNTIL = "until";
@@ -87,8 +89,23 @@ final class ExemptionLineParser {
             throw new AddressException(
                     "opt-in names recipients and nothing else; take the other conditions out");
         }
+        checkBlocks();
         Exemption exemption = new Exemption(source, number, String.join(" ", shown), reason, until);
         return new ExemptionLine(exemption, List.copyOf(conditions.values()), isOptIn);
+    }
+
+    /// Blocks beside other conditions are compared one by one.
+    private void checkBlocks() throws AddressException {
+        if (conditions.size() > 1
+                && conditions.get(Subject.CLIENT) instanceof Condition.Client client
+                && client.blocks().size() > BLOCKS_MAX) {
+            throw new AddressException(
+                    "the clients are "
+                            + client.blocks().size()
+                            + " networks, more than "
+                            + BLOCKS_MAX
+                            + " beside other conditions; write wider ones");
+        }
     }
 
     private void take(String word, String value) throws AddressException {
@@ -108,7 +125,7 @@ final class ExemptionLineParser {
                         : Subject.named(word).orElseThrow(() -> new AddressException(whatIs(word)));
         Condition condition =
                 subject == Subject.CLIENT
-                        ? Condition.Client.in(ClientPattern.parse(value))
+                        ? new Condition.Client(ClientPattern.parse(value))
                         : new Condition.Text(subject, TextPattern.parse(subject, value));
         if (conditions.put(subject, condition) != null) {
             throw new AddressException(

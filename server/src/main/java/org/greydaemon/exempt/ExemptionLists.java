@@ -37,6 +37,16 @@ public record ExemptionLists(ClientList whiteList, List<ExemptionFile> files, bo
                 problems.addAll(e.problems());
             }
         }
+        int lines = read.stream().mapToInt(ExemptionFile::size).sum();
+        if (lines > ExemptionFile.LINES_MAX) {
+            problems.add(
+                    files.getLast()
+                            + ": with it there are "
+                            + lines
+                            + " exemptions in all files, more than "
+                            + ExemptionFile.LINES_MAX
+                            + "; write domains or networks");
+        }
         if (!problems.isEmpty()) {
             throw new ClientListException(problems);
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// Everything that lets mail pass by the operator's word: the white list, the lines of the
@@ -15,17 +16,12 @@ import java.util.function.Predicate;
 /// What has come to its end is not looked at: whoever holds this makes a new one at {@link
 /// #nextEnd}, so that no attempt has to know the date.
 public final class Exemptions {
-    /// RFC 5321 4.5.1 and RFC 2142 5: whom people write to when mail does not come.
-    private static final List<String> POSTMASTERS = List.of("postmaster@", "postmaster", "abuse@");
-
-    /// What their exemptions are called in the log.
-    static final String POSTMASTER = "postmaster";
-
     /// Nobody is exempt.
     public static final Exemptions NONE = of(ClientList.EMPTY);
 
-    private final ClientList whiteList;
-    private final List<ExemptionLine> lines;
+    private final ExemptionLists lists;
+    private final AllowedClients allowed;
+    private final Exemption postmasters;
     private final ClientIndex clients;
     private final TextIndex senders = new TextIndex(Subject.SENDER);
     private final TextIndex helos = new TextIndex(Subject.HELO);
@@ -36,14 +32,16 @@ public final class Exemptions {
     private final boolean asksForHosts;
     private final long nextEnd;
 
-    private Exemptions(ClientList whiteList, List<ExemptionLine> lines, long wall) {
-        this.whiteList = whiteList;
-        this.lines = List.copyOf(lines);
+    private Exemptions(
+            ExemptionLists lists, AllowedClients allowed, Exemption postmasters, long wall) {
+        this.lists = lists;
+        this.allowed = allowed;
+        this.postmasters = postmasters;
         ClientIndex.Builder index = new ClientIndex.Builder();
         Exemption opted = Exemption.NONE;
         boolean asks = false;
         long end = Exemption.FOREVER;
-        for (ExemptionLine line : lines) {
+        for (ExemptionLine line : lines()) {
             Exemption exemption = line.exemption();
             if (exemption.isOver(wall)) {
                 continue;
@@ -81,40 +79,26 @@ public final class Exemptions {
 
     /// Those of a white list alone.
     public static Exemptions of(ClientList whiteList) {
-        return new Exemptions(whiteList, List.of(), 0);
+        return of(new ExemptionLists(whiteList, List.of(), false), AllowedClients.NONE, 0);
     }
 
     /// Those of all sources.
     ///
-    /// @param files in the operator's order
+    /// @param lists what stands in files
     /// @param allowed what greyctl has allowed
-    /// @param postmaster whether mail to postmaster and abuse is exempt
     /// @param wall the time of the wall clock, in seconds since 1970
-    public static Exemptions of(
-            ClientList whiteList,
-            List<ExemptionFile> files,
-            AllowedClients allowed,
-            boolean postmaster,
-            long wall) {
-        List<ExemptionLine> lines = new ArrayList<>();
-        files.forEach(file -> lines.addAll(file.lines()));
-        lines.addAll(allowed.lines());
-        if (postmaster) {
-            POSTMASTERS.forEach(text -> lines.add(postmaster(text)));
-        }
-        return new Exemptions(whiteList, lines, wall);
-    }
-
-    private static ExemptionLine postmaster(String text) {
-        return new ExemptionLine(
-                new Exemption(POSTMASTER, 0, "recipient " + text, "", Exemption.FOREVER),
-                List.of(new Condition.Text(Subject.RECIPIENT, TextPattern.exactly(text))),
-                false);
+    public static Exemptions of(ExemptionLists lists, AllowedClients allowed, long wall) {
+        return new Exemptions(lists, allowed, Postmasters.exemption(), wall);
     }
 
     /// The same without what has come to its end.
     public Exemptions at(long wall) {
-        return new Exemptions(whiteList, lines, wall);
+        return new Exemptions(lists, allowed, postmasters, wall);
+    }
+
+    /// The same, but this is what greyctl has allowed.
+    public Exemptions allowing(AllowedClients others, long wall) {
+        return new Exemptions(lists, others, postmasters, wall);
     }
 
     /// When the next of them comes to its end, in seconds since 1970; {@link Exemption#FOREVER} if
@@ -125,11 +109,16 @@ public final class Exemptions {
 
     /// Goes on counting where others have stopped, for the lines that stand in both.
     public void countOnFrom(Exemptions before) {
-        Map<String, Exemption> known = new HashMap<>();
-        before.all().forEach(exemption -> known.putIfAbsent(key(exemption), exemption));
-        for (Exemption exemption : all()) {
-            Exemption same = known.get(key(exemption));
-            if (same != null && same != exemption) {
+        Map<String, Exemption> used = new HashMap<>();
+        for (Exemption exemption : before.all()) {
+            if (exemption.uses() > 0) {
+                used.put(key(exemption), exemption);
+            }
+        }
+        Set<Exemption> kept = Set.copyOf(before.allowed.exemptions());
+        for (Exemption exemption : used.isEmpty() ? List.<Exemption>of() : all()) {
+            Exemption same = used.get(key(exemption));
+            if (same != null && !kept.contains(exemption)) {
                 exemption.useAsOftenAs(same);
             }
         }
@@ -146,13 +135,14 @@ public final class Exemptions {
         if (attempt.isAddress()) {
             long high = attempt.addressHigh();
             long low = attempt.addressLow();
-            Exemption found = whiteList.lookUp(high, low);
+            Exemption found = lists.whiteList().lookUp(high, low);
             found = found == Exemption.NONE ? clients.find(high, low) : found;
             if (found != Exemption.NONE) {
                 return found;
             }
         }
-        return ofMessage(attempt, false);
+        boolean hasTexts = !senders.isEmpty() || !helos.isEmpty() || !hosts.isEmpty();
+        return hasTexts ? ofMessage(attempt, false) : Exemption.NONE;
     }
 
     private Exemption ofMessage(Attempt attempt, boolean supposesHost) {
@@ -187,14 +177,18 @@ public final class Exemptions {
 
     /// Whether recipients are looked at.
     public boolean concernRecipients() {
-        return !recipients.isEmpty() || !optIns.isEmpty();
+        return lists.postmaster() || !recipients.isEmpty() || !optIns.isEmpty();
     }
 
-    /// What lets mail to a recipient pass.
+    /// What lets mail to a recipient pass. Allocates nothing while there are only postmasters.
     ///
     /// @return {@link Exemption#NONE} if nothing does
     public Exemption ofRecipient(Attempt attempt, int recipient) {
-        return ofRecipient(attempt, recipient, false);
+        if (lists.postmaster() && Postmasters.isOne(attempt, recipient)) {
+            return postmasters;
+        }
+        boolean hasTexts = !recipients.isEmpty() || !optIns.isEmpty();
+        return hasTexts ? ofRecipient(attempt, recipient, false) : Exemption.NONE;
     }
 
     private Exemption ofRecipient(Attempt attempt, int recipient, boolean supposesHost) {
@@ -223,21 +217,27 @@ public final class Exemptions {
         return false;
     }
 
-    /// All of them, those that have come to their end too: the white list's, the files' and what
-    /// greyctl has allowed.
+    /// All of them, those that have come to their end too: the white list's, the files', what
+    /// greyctl has allowed, and the postmasters.
     public List<Exemption> all() {
-        List<Exemption> all = new ArrayList<>(whiteList.exemptions());
-        lines.forEach(line -> all.add(line.exemption()));
+        List<Exemption> all = new ArrayList<>(lists.whiteList().exemptions());
+        lines().forEach(line -> all.add(line.exemption()));
+        if (lists.postmaster()) {
+            all.add(postmasters);
+        }
         return all;
     }
 
     /// The white list.
     ClientList whiteList() {
-        return whiteList;
+        return lists.whiteList();
     }
 
     /// The lines of the files, and what greyctl has allowed.
     List<ExemptionLine> lines() {
+        List<ExemptionLine> lines = new ArrayList<>();
+        lists.files().forEach(file -> lines.addAll(file.lines()));
+        lines.addAll(allowed.lines());
         return lines;
     }
 }

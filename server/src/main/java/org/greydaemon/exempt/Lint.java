@@ -73,16 +73,10 @@ public final class Lint {
             }
         }
         findings.addAll(LintShadows.of(exemptions.whiteList().index(), current));
-        findings.removeIf(finding -> isBuiltIn(finding.exemption()));
         whiteList(exemptions.whiteList().index(), findings);
         current.forEach(line -> danger(line).ifPresent(findings::add));
         since.ifPresent(time -> unused(exemptions, time, findings));
         return List.copyOf(findings);
-    }
-
-    /// Postmasters are no line that anybody could take out.
-    private static boolean isBuiltIn(Exemption exemption) {
-        return exemption.source().equals(Exemptions.POSTMASTER);
     }
 
     private static void whiteList(ClientIndex index, List<Finding> findings) {

@@ -43,11 +43,6 @@ final class TextPattern {
         this.isMailbox = isMailbox;
     }
 
-    /// A pattern for exactly this text.
-    static TextPattern exactly(String text) {
-        return new TextPattern(text, true);
-    }
-
     /// Reads a pattern.
     ///
     /// @param word not empty, without blanks

@@ -71,6 +71,20 @@ public record CidrBlock(IpAddress address, int prefixLength) {
                 address.high() | hostMaskHigh(length), address.low() | hostMaskLow(length));
     }
 
+    /// Whether the address lies in the block. Allocates nothing.
+    public boolean contains(long high, long low) {
+        int length = prefixLength128();
+        return IpAddress.isIpv4(high, low) == address.isIpv4()
+                && ((high ^ address.high()) & ~hostMaskHigh(length)) == 0
+                && ((low ^ address.low()) & ~hostMaskLow(length)) == 0;
+    }
+
+    /// Whether every address of the other block lies in this one.
+    public boolean covers(CidrBlock other) {
+        return prefixLength128() <= other.prefixLength128()
+                && contains(other.address.high(), other.address.low());
+    }
+
     /// The length of the prefix in the 128 bits of the address, IPv4 included.
     int prefixLength128() {
         return address.isIpv4() ? MAPPED_BITS + prefixLength : prefixLength;

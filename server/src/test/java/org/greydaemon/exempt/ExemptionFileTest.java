@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// What lines of an exemption file say, and what is said of lines that cannot be meant.
@@ -93,6 +94,37 @@ final class ExemptionFileTest {
         List<String> lines = Collections.nCopies(ExemptionFile.WILDCARDS_MAX + 1, "host a*.b");
         assertThatThrownBy(() -> ExemptionFile.parse("f", lines))
                 .hasMessageStartingWith("f:1001: the file has more than 1000 lines with *");
+    }
+
+    @Test
+    void thereIsABoundOnLinesOfAllFiles(@TempDir Path folder) throws Exception {
+        Path half = folder.resolve("half");
+        Files.write(half, Collections.nCopies(ExemptionFile.LINES_MAX / 2, "client 192.0.2.1"));
+        assertThat(ExemptionLists.read(Optional.empty(), List.of(half, half), false).lines())
+                .isEqualTo(ExemptionFile.LINES_MAX);
+        Path one = folder.resolve("one");
+        Files.writeString(one, "client 192.0.2.1");
+        List<Path> more = List.of(half, half, one);
+        assertThatThrownBy(() -> ExemptionLists.read(Optional.empty(), more, false))
+                .hasMessage(
+                        one
+                                + ": with it there are 50001 exemptions in all files, more than"
+                                + " 50000; write domains or networks");
+        Files.write(half, Collections.nCopies(ExemptionFile.LINES_MAX + 1, "client 192.0.2.1"));
+        assertThatThrownBy(() -> ExemptionFile.read(half))
+                .hasMessage(
+                        half
+                                + ":50001: there are more than 50000 lines; write domains or"
+                                + " networks");
+    }
+
+    @Test
+    void networksBesideOtherConditionsAreFew() {
+        assertThatThrownBy(
+                        () -> parsed("client 192.*.2.1 sender a@b.c", "client 192.*.*.1 host a.b"))
+                .hasMessage(
+                        "exemptions:2: the clients are 65536 networks, more than 256 beside other"
+                                + " conditions; write wider ones");
     }
 
     @Test

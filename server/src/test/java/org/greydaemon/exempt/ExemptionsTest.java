@@ -24,10 +24,11 @@ final class ExemptionsTest {
 
     private static Exemptions of(boolean postmaster, String... lines) throws ClientListException {
         return Exemptions.of(
-                ClientList.EMPTY,
-                List.of(ExemptionFile.parse("f", List.of(lines))),
+                new ExemptionLists(
+                        ClientList.EMPTY,
+                        List.of(ExemptionFile.parse("f", List.of(lines))),
+                        postmaster),
                 AllowedClients.NONE,
-                postmaster,
                 NOW);
     }
 
@@ -116,11 +117,23 @@ final class ExemptionsTest {
     @Test
     void postmasterAndAbusePassWhereverTheyAre() throws ClientListException {
         Attempt attempt =
-                attempt("192.0.2.7", "a@b", "postmaster@x", "Postmaster", "abuse@y", "bob@x");
+                attempt(
+                        "192.0.2.7",
+                        "a@b",
+                        "postmaster@x",
+                        "Postmaster",
+                        "abuse@y",
+                        "bob@x",
+                        "abuse",
+                        "postmaster@x@y",
+                        "postmasters@x",
+                        "x.postmaster@x");
         for (int i = 0; i < 3; i++) {
             assertThat(of(true).ofRecipient(attempt, i).place()).isEqualTo("postmaster");
         }
-        assertThat(of(true).ofRecipient(attempt, 3)).isSameAs(Exemption.NONE);
+        for (int i = 3; i < attempt.recipients(); i++) {
+            assertThat(of(true).ofRecipient(attempt, i)).isSameAs(Exemption.NONE);
+        }
         assertThat(of(false).concernRecipients()).isFalse();
     }
 

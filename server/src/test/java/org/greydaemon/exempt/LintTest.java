@@ -22,10 +22,11 @@ final class LintTest {
     private static Exemptions of(List<String> whiteList, List<String> lines)
             throws ClientListException {
         return Exemptions.of(
-                ClientList.parse("white", whiteList),
-                List.of(ExemptionFile.parse("f", lines)),
+                new ExemptionLists(
+                        ClientList.parse("white", whiteList),
+                        List.of(ExemptionFile.parse("f", lines)),
+                        true),
                 AllowedClients.NONE,
-                true,
                 NOW);
     }
 

@@ -31,7 +31,9 @@ final class StarterExemptionsTest {
         assertThat(file.size()).isEqualTo(6);
         Exemptions all =
                 Exemptions.of(
-                        ClientList.EMPTY, List.of(file), AllowedClients.NONE, true, 1_795_651_200);
+                        new ExemptionLists(ClientList.EMPTY, List.of(file), true),
+                        AllowedClients.NONE,
+                        1_795_651_200);
         assertThat(Lint.of(all, 1_795_651_200, Optional.empty())).isEmpty();
     }
 }

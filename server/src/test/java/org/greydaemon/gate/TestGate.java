@@ -10,6 +10,7 @@ import org.greydaemon.exempt.AllowedClients;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
@@ -77,10 +78,11 @@ public final class TestGate {
         try {
             gate.exempt(
                     Exemptions.of(
-                            whiteList(),
-                            List.of(ExemptionFile.parse("exemptions", List.of(lines))),
+                            new ExemptionLists(
+                                    whiteList(),
+                                    List.of(ExemptionFile.parse("exemptions", List.of(lines))),
+                                    false),
                             AllowedClients.NONE,
-                            false,
                             millis.get() / 1000));
             return this;
         } catch (ClientListException e) {

@@ -10,6 +10,7 @@ import org.greydaemon.exempt.AllowedClients;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
@@ -63,10 +64,11 @@ final class Scene {
         try {
             gate.exempt(
                     Exemptions.of(
-                            ClientList.EMPTY,
-                            List.of(ExemptionFile.parse("exemptions", List.of(lines))),
+                            new ExemptionLists(
+                                    ClientList.EMPTY,
+                                    List.of(ExemptionFile.parse("exemptions", List.of(lines))),
+                                    false),
                             AllowedClients.NONE,
-                            false,
                             now));
         } catch (ClientListException e) {
             throw new IllegalStateException(e);

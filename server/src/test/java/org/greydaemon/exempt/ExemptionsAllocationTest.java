@@ -1,0 +1,57 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.greydaemon.Allocation;
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Source;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+/// Every datagram is looked at here: with clients and postmasters alone, what most sites have, this
+/// must not cost a garbage collection.
+final class ExemptionsAllocationTest {
+    private static final int ATTEMPTS = 20_000;
+
+    private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 2);
+    private long found;
+
+    private static Exemptions exemptions(String... lines) throws ClientListException {
+        return Exemptions.of(
+                new ExemptionLists(
+                        ClientList.parse("white", List.of("198.51.100.0/24")),
+                        List.of(ExemptionFile.parse("f", List.of(lines))),
+                        true),
+                AllowedClients.NONE,
+                0);
+    }
+
+    private void look(Exemptions exemptions) {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            found += exemptions.ofMessage(attempt) == Exemption.NONE ? 0 : 1;
+            for (int j = 0; j < attempt.recipients(); j++) {
+                found += exemptions.ofRecipient(attempt, j) == Exemption.NONE ? 0 : 1;
+            }
+            found += exemptions.dependOnHost(attempt) ? 1 : 0;
+        }
+    }
+
+    @Test
+    void clientsAndPostmastersCostNothing() throws Exception {
+        attempt.start(new Source(Source.Protocol.UDP));
+        attempt.client("192.0.2.7".getBytes(US_ASCII), 0, 9);
+        attempt.sender("a@b".getBytes(US_ASCII), 0, 3);
+        attempt.recipient("postmaster@c".getBytes(US_ASCII), 0, 12);
+        attempt.recipient("d@e".getBytes(US_ASCII), 0, 3);
+        Allocation allocation = new Allocation();
+        Exemptions clients = exemptions("client 203.0.113.0/24 until 2027-01-31");
+        assertThat(allocation.least(() -> look(clients))).isZero();
+        assertThat(found).isPositive();
+        Exemptions senders = exemptions("sender x@y client 203.0.113.0/24");
+        assertThat(allocation.least(() -> look(senders))).isPositive(); // The test can tell.
+    }
+}
