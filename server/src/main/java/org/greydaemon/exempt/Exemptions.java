@@ -29,6 +29,8 @@ public final class Exemptions {
     private final TextIndex recipients = new TextIndex(Subject.RECIPIENT);
     private final TextIndex optIns = new TextIndex(Subject.RECIPIENT);
     private final Exemption notOptedIn;
+    private final boolean hasMessageTexts;
+    private final boolean hasRecipientTexts;
     private final boolean asksForHosts;
     private final long nextEnd;
 
@@ -58,6 +60,8 @@ public final class Exemptions {
             }
         }
         clients = index.build();
+        hasMessageTexts = !senders.isEmpty() || !helos.isEmpty() || !hosts.isEmpty();
+        hasRecipientTexts = !recipients.isEmpty() || !optIns.isEmpty();
         notOptedIn = opted;
         asksForHosts = asks;
         nextEnd = end;
@@ -141,8 +145,7 @@ public final class Exemptions {
                 return found;
             }
         }
-        boolean hasTexts = !senders.isEmpty() || !helos.isEmpty() || !hosts.isEmpty();
-        return hasTexts ? ofMessage(attempt, false) : Exemption.NONE;
+        return hasMessageTexts ? ofMessage(attempt, false) : Exemption.NONE;
     }
 
     private Exemption ofMessage(Attempt attempt, boolean supposesHost) {
@@ -177,7 +180,7 @@ public final class Exemptions {
 
     /// Whether recipients are looked at.
     public boolean concernRecipients() {
-        return lists.postmaster() || !recipients.isEmpty() || !optIns.isEmpty();
+        return lists.postmaster() || hasRecipientTexts;
     }
 
     /// What lets mail to a recipient pass. Allocates nothing while there are only postmasters.
@@ -187,8 +190,7 @@ public final class Exemptions {
         if (lists.postmaster() && Postmasters.isOne(attempt, recipient)) {
             return postmasters;
         }
-        boolean hasTexts = !recipients.isEmpty() || !optIns.isEmpty();
-        return hasTexts ? ofRecipient(attempt, recipient, false) : Exemption.NONE;
+        return hasRecipientTexts ? ofRecipient(attempt, recipient, false) : Exemption.NONE;
     }
 
     private Exemption ofRecipient(Attempt attempt, int recipient, boolean supposesHost) {
