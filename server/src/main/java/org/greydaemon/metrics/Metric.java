@@ -22,7 +22,8 @@ public enum Metric {
     DELAY_SECONDS(
             "delay_seconds",
             Buckets.DELAY,
-            "How long attempts that passed had waited since their triplet was first seen."),
+            "How long attempts that passed had waited since their triplet was first seen; bounces"
+                + " are left out."),
     /// In memory.
     ENTRIES("entries", Kind.GAUGE, "Proven clients and triplets that are remembered."),
     /// The bound on them.
