@@ -11,7 +11,7 @@ become_jvm() {
   # Else a JVM without a locale, as supervise starts it, knows no file names beyond ASCII.
   [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || { LC_ALL=C.UTF-8; export LC_ALL; }
   # shellcheck disable=SC2086,SC2154 # The options are meant to be split.
-  exec "$java" -XX:+UseSerialGC -Xms8m -Xmx256m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
+  exec "$java" -XX:+UseSerialGC -Xms4m -Xmx256m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
     -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 ${archive:+"-XX:SharedArchiveFile=$archive"} \
     -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr' '-Xlog:aot*=off:stderr' \
     --enable-native-access=org.greydaemon ${GREYDAEMON_JAVA_OPTS:-} \

@@ -18,6 +18,9 @@ import java.util.function.LongSupplier;
 public final class LineLog implements Lines, AutoCloseable {
     private static final int BUFFER = 1 << 20;
 
+    /// What a quiet daemon needs of it; each of the two buffers grows to what the load makes of it.
+    private static final int BUFFER_FIRST = 1 << 16;
+
     /// After writing, the writer rests this long before it may be woken: under load it then takes
     /// hundreds of lines at once, and nobody pays for waking it.
     private static final long REST_NANOS = 5_000_000;
@@ -35,7 +38,7 @@ public final class LineLog implements Lines, AutoCloseable {
     private final Repeats repeats = new Repeats();
 
     @GuardedBy("this")
-    private byte[] filling = new byte[BUFFER];
+    private byte[] filling = new byte[BUFFER_FIRST];
 
     @GuardedBy("this")
     private int length;
@@ -81,6 +84,7 @@ public final class LineLog implements Lines, AutoCloseable {
                 dropped.incrementAndGet();
                 return;
             }
+            makeRoom(lineLength + 1);
             System.arraycopy(octets, 0, filling, length, lineLength);
             length += lineLength;
             filling[length++] = '\n';
@@ -89,6 +93,15 @@ public final class LineLog implements Lines, AutoCloseable {
         }
         if (wake) {
             LockSupport.unpark(writer);
+        }
+    }
+
+    @GuardedBy("this")
+    private void makeRoom(int octets) {
+        int needed = length + octets;
+        if (needed > filling.length) {
+            filling =
+                    Arrays.copyOf(filling, Math.min(BUFFER, Math.max(2 * filling.length, needed)));
         }
     }
 
@@ -137,7 +150,7 @@ public final class LineLog implements Lines, AutoCloseable {
     }
 
     private void run() {
-        byte[] spare = new byte[BUFFER];
+        byte[] spare = new byte[BUFFER_FIRST];
         while (true) {
             byte[] full;
             int fullLength;

@@ -23,7 +23,7 @@ public enum Metric {
             "delay_seconds",
             Buckets.DELAY,
             "How long attempts that passed had waited since their triplet was first seen; bounces"
-                + " are left out."),
+                    + " are left out."),
     /// In memory.
     ENTRIES("entries", Kind.GAUGE, "Proven clients and triplets that are remembered."),
     /// The bound on them.

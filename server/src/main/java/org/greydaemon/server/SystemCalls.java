@@ -2,6 +2,7 @@ package org.greydaemon.server;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -41,6 +42,32 @@ final class SystemCalls {
     /// A function that returns an int.
     static MethodHandle intFunction(String name, ValueLayout... arguments) {
         return function(name, JAVA_INT, arguments);
+    }
+
+    /// Memory that is zero and takes no room until it is written to, other than the arena's own,
+    /// which is filled with zeros: an idle daemon needs none of it.
+    static MemorySegment untouched(Arena arena, long size) {
+        try {
+            MethodHandle calloc = function("calloc", ADDRESS, JAVA_LONG, JAVA_LONG);
+            MemorySegment memory = (MemorySegment) calloc.invokeExact(errnoState(arena), 1L, size);
+            if (memory.address() == 0) {
+                throw new OutOfMemoryError("calloc of " + size + " octets");
+            }
+            return memory.reinterpret(size, arena, SystemCalls::free);
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
+            throw bug(e);
+        }
+    }
+
+    private static void free(MemorySegment memory) {
+        MemorySegment symbol = LINKER.defaultLookup().find("free").orElseThrow();
+        try {
+            LINKER.downcallHandle(symbol, FunctionDescriptor.ofVoid(ADDRESS)).invokeExact(memory);
+        } catch (Throwable e) {
+            throw bug(e);
+        }
     }
 
     /// Memory that receives errno.
