@@ -3,8 +3,8 @@ package org.greydaemon;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.net.CidrBlock;
@@ -18,8 +18,8 @@ final class ExemptionReader {
 
     /// Reads the files, if there are any, and tells the operator what is strange in them.
     ///
-    /// @throws ClientListException if one of them cannot be used; it has the problems of all
-    static ExemptionLists read(DaemonSettings settings, LineLog log) throws ClientListException {
+    /// @throws UnusableListException if one of them cannot be used; it has the problems of all
+    static ExemptionLists read(DaemonSettings settings, LineLog log) throws UnusableListException {
         ExemptSettings exempt = settings.exempt();
         ExemptionLists lists =
                 ExemptionLists.read(exempt.whiteList(), exempt.files(), exempt.postmaster());

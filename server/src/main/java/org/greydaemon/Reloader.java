@@ -8,8 +8,8 @@ import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.config.Sources;
-import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.Event;
@@ -74,7 +74,7 @@ final class Reloader {
         ExemptionLists lists;
         try {
             lists = ExemptionReader.read(applied.settings(), log);
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             return refuseLists(e.problems(), applied.settings().exempt());
         }
         List<String> differences = read.differences(running);

@@ -3,8 +3,8 @@ package org.greydaemon;
 import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
@@ -38,7 +38,7 @@ final class Start {
             throws StartException {
         try {
             return ExemptionReader.read(settings, log);
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             throw StartException.toMend(String.join("\ngreydaemon: ", e.problems()));
         }
     }

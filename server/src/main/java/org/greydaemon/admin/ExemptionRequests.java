@@ -2,9 +2,9 @@ package org.greydaemon.admin;
 
 import org.greydaemon.exempt.AllowedClients.Allowed;
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Lint;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.CidrBlock;
@@ -109,7 +109,7 @@ final class ExemptionRequests {
                 throw new RequestException("client is empty; send an address or a network");
             }
             return clients;
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             throw new RequestException(
                     String.join("; ", e.problems()).replace("client:1:", "client:"));
         }

@@ -7,10 +7,10 @@ import org.greydaemon.config.Printed;
 import org.greydaemon.config.Sources;
 import org.greydaemon.config.Surroundings;
 import org.greydaemon.exempt.AllowedClients;
-import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Lint;
+import org.greydaemon.exempt.UnusableListException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
         List<String> all = new ArrayList<>(warnings);
         try {
             all.addAll(oddities(configuration.settings().exempt()));
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             errors.addAll(e.problems());
         }
         Surroundings surroundings = new Surroundings(configuration, sources.file());
@@ -76,7 +76,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
     }
 
     /// What can be used, and should be thought about.
-    private static List<String> oddities(ExemptSettings exempt) throws ClientListException {
+    private static List<String> oddities(ExemptSettings exempt) throws UnusableListException {
         ExemptionLists lists =
                 ExemptionLists.read(exempt.whiteList(), exempt.files(), exempt.postmaster());
         long wall = System.currentTimeMillis() / 1000;

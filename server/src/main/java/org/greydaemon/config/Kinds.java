@@ -3,7 +3,7 @@ package org.greydaemon.config;
 import static org.greydaemon.net.AddressException.quoted;
 
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.ClientListException;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.AddressException;
 import org.greydaemon.net.CidrBlock;
@@ -165,7 +165,7 @@ final class Kinds {
         }
         try {
             return ClientList.parse("", List.of(text)).blocks();
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             // There is one line, whose number says nothing here.
             throw new BadValueException(e.problems().getFirst().replaceFirst("^:1: ", ""));
         }

@@ -82,7 +82,7 @@ public final class AllowedClients {
                         ExemptionFile.parse(file.toString(), List.of(lines.get(i))).lines()) {
                     allowed(line, found);
                 }
-            } catch (ClientListException e) {
+            } catch (UnusableListException e) {
                 String problem = e.problems().getFirst();
                 onProblem.accept(problem.replaceFirst(":1: ", ":" + (i + 1) + ": "));
             }
@@ -92,11 +92,11 @@ public final class AllowedClients {
 
     /// A hand may have written another form of the clients, which is several blocks.
     private static void allowed(ExemptionLine line, Map<CidrBlock, ExemptionLine> found)
-            throws ClientListException {
+            throws UnusableListException {
         Condition.Client client =
                 line.onlyClient()
                         .orElseThrow(() ->
-                                new ClientListException(
+                                new UnusableListException(
                                         List.of(
                                                 line.exemption().place()
                                                         + ": only clients can be allowed; move the"

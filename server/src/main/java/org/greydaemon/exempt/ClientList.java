@@ -40,16 +40,17 @@ public final class ClientList {
 
     /// Reads a file, in UTF-8 as far as the comments go.
     ///
-    /// @throws ClientListException if the file cannot be read, or holds a line that cannot be meant
-    public static ClientList read(Path file) throws ClientListException {
+    /// @throws UnusableListException if the file cannot be read, or holds a line that cannot be
+    ///   meant
+    public static ClientList read(Path file) throws UnusableListException {
         return parse(file.toString(), ListFile.lines(file));
     }
 
     /// Reads the lines of a white list.
     ///
     /// @param source what to call the list in messages, the name of its file
-    /// @throws ClientListException if a line cannot be meant; it names the first 20 of such lines
-    public static ClientList parse(String source, List<String> lines) throws ClientListException {
+    /// @throws UnusableListException if a line cannot be meant; it names the first 20 of such lines
+    public static ClientList parse(String source, List<String> lines) throws UnusableListException {
         ListFile file = new ListFile(source);
         ClientIndex.Builder index = new ClientIndex.Builder();
         for (int i = 0; i < lines.size(); i += 1) {

@@ -29,17 +29,18 @@ public final class ExemptionFile {
 
     /// Reads a file, in UTF-8.
     ///
-    /// @throws ClientListException if the file cannot be read, or holds a line that cannot be meant
-    public static ExemptionFile read(Path file) throws ClientListException {
+    /// @throws UnusableListException if the file cannot be read, or holds a line that cannot be
+    ///   meant
+    public static ExemptionFile read(Path file) throws UnusableListException {
         return parse(file.toString(), ListFile.lines(file));
     }
 
     /// Reads the lines of a file.
     ///
     /// @param source what to call it in messages, the name of the file
-    /// @throws ClientListException if a line cannot be meant; it names the first 20 of such lines
+    /// @throws UnusableListException if a line cannot be meant; it names the first 20 of such lines
     public static ExemptionFile parse(String source, List<String> lines)
-            throws ClientListException {
+            throws UnusableListException {
         ListFile file = new ListFile(source);
         List<ExemptionLine> found = new ArrayList<>();
         int wildcards = 0;

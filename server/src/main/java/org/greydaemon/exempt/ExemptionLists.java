@@ -16,16 +16,16 @@ public record ExemptionLists(ClientList whiteList, List<ExemptionFile> files, bo
 
     /// Reads the files.
     ///
-    /// @throws ClientListException if one of them cannot be used; it has the problems of all
+    /// @throws UnusableListException if one of them cannot be used; it has the problems of all
     public static ExemptionLists read(
             Optional<Path> whiteList, List<Path> files, boolean postmaster)
-            throws ClientListException {
+            throws UnusableListException {
         List<String> problems = new ArrayList<>();
         ClientList clients = ClientList.EMPTY;
         if (whiteList.isPresent()) {
             try {
                 clients = ClientList.read(whiteList.get());
-            } catch (ClientListException e) {
+            } catch (UnusableListException e) {
                 problems.addAll(e.problems());
             }
         }
@@ -33,7 +33,7 @@ public record ExemptionLists(ClientList whiteList, List<ExemptionFile> files, bo
         for (Path file : files) {
             try {
                 read.add(ExemptionFile.read(file));
-            } catch (ClientListException e) {
+            } catch (UnusableListException e) {
                 problems.addAll(e.problems());
             }
         }
@@ -48,7 +48,7 @@ public record ExemptionLists(ClientList whiteList, List<ExemptionFile> files, bo
                             + "; write domains or networks");
         }
         if (!problems.isEmpty()) {
-            throw new ClientListException(problems);
+            throw new UnusableListException(problems);
         }
         return new ExemptionLists(clients, List.copyOf(read), postmaster);
     }

@@ -29,8 +29,8 @@ final class ListFile {
 
     /// Reads a file, in UTF-8 as far as the comments go.
     ///
-    /// @throws ClientListException if it cannot be read
-    static List<String> lines(Path file) throws ClientListException {
+    /// @throws UnusableListException if it cannot be read
+    static List<String> lines(Path file) throws UnusableListException {
         byte[] content;
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes(BYTES_MAX + 1);
@@ -49,8 +49,8 @@ final class ListFile {
         return (text.startsWith("\ufeff") ? text.substring(1) : text).lines().toList();
     }
 
-    private static ClientListException unusable(Path file, String problem) {
-        return new ClientListException(List.of(file + ": " + problem));
+    private static UnusableListException unusable(Path file, String problem) {
+        return new UnusableListException(List.of(file + ": " + problem));
     }
 
     /// Says what is wrong with a line.
@@ -62,13 +62,13 @@ final class ListFile {
         }
     }
 
-    /// @throws ClientListException if anything is wrong
-    void throwProblems() throws ClientListException {
+    /// @throws UnusableListException if anything is wrong
+    void throwProblems() throws UnusableListException {
         if (problemsUnnamed > 0) {
             problems.add(source + ": bad lines not named here: " + problemsUnnamed);
         }
         if (!problems.isEmpty()) {
-            throw new ClientListException(problems);
+            throw new UnusableListException(problems);
         }
     }
 }

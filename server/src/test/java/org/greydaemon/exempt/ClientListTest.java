@@ -195,7 +195,7 @@ final class ClientListTest {
             })
     void lineThatCannotBeMeantIsNamedWithARemedy(String line, String problem) {
         assertThatThrownBy(() -> parsed("# heading", line))
-                .isInstanceOf(ClientListException.class)
+                .isInstanceOf(UnusableListException.class)
                 .hasMessage("greywhite:2: " + problem);
     }
 
@@ -258,7 +258,7 @@ final class ClientListTest {
         List<String> lines = Collections.nCopies(32, "a.example");
         assertThat(
                         catchThrowableOfType(
-                                        ClientListException.class,
+                                        UnusableListException.class,
                                         () -> ClientList.parse("w", lines))
                                 .problems())
                 .hasSize(ListFile.PROBLEMS_MAX + 1)
@@ -315,7 +315,7 @@ final class ClientListTest {
         assertThatThrownBy(() -> ClientList.read(dir.resolve("none")))
                 .hasMessage(dir + "/none: there is no such file; make it, an empty one will do");
         assertThatThrownBy(() -> ClientList.read(dir))
-                .isInstanceOf(ClientListException.class)
+                .isInstanceOf(UnusableListException.class)
                 .hasMessage(dir + ": it cannot be read: Is a directory; name a readable file");
         assertThatThrownBy(() -> ClientList.read(Path.of("/dev/zero")))
                 .hasMessage("/dev/zero: it is longer than 64 MiB; write wider prefixes");
@@ -333,7 +333,7 @@ final class ClientListTest {
             }
             try {
                 parsed(line.toString());
-            } catch (ClientListException e) {
+            } catch (UnusableListException e) {
                 assertThat(e.getMessage())
                         .as("seed %d: %s", seed, line)
                         .startsWith("greywhite:1: '")
@@ -376,7 +376,7 @@ final class ClientListTest {
         }
     }
 
-    private static ClientList parsed(String... lines) throws ClientListException {
+    private static ClientList parsed(String... lines) throws UnusableListException {
         return ClientList.parse("greywhite", List.of(lines));
     }
 

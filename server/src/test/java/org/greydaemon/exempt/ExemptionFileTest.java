@@ -20,7 +20,7 @@ import java.util.Random;
 final class ExemptionFileTest {
     private static final long SEED = Long.getLong("seed", 20_261_126L);
 
-    private static List<ExemptionLine> parsed(String... lines) throws ClientListException {
+    private static List<ExemptionLine> parsed(String... lines) throws UnusableListException {
         return ExemptionFile.parse("exemptions", List.of(lines)).lines();
     }
 
@@ -73,15 +73,15 @@ final class ExemptionFileTest {
             })
     void whatCannotBeMeantSaysWhatToWrite(String line, String why) {
         assertThatThrownBy(() -> parsed("# first", line))
-                .isInstanceOf(ClientListException.class)
+                .isInstanceOf(UnusableListException.class)
                 .hasMessageStartingWith("exemptions:2: " + why);
     }
 
     @Test
     void allBadLinesAreNamedAndTheCountOfMore() {
-        ClientListException e =
+        UnusableListException e =
                 catchThrowableOfType(
-                        ClientListException.class,
+                        UnusableListException.class,
                         () ->
                                 ExemptionFile.parse(
                                         "f", Collections.nCopies(25, "client nobody.example")));
@@ -168,7 +168,7 @@ final class ExemptionFileTest {
             }
             try {
                 parsed(line.toString());
-            } catch (ClientListException e) {
+            } catch (UnusableListException e) {
                 assertThat(e.problems().getFirst())
                         .describedAs("-Dseed=%d", SEED)
                         .startsWith("exemptions:1: ");

@@ -20,7 +20,7 @@ final class ExemptionsAllocationTest {
     private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 2);
     private long found;
 
-    private static Exemptions exemptions(String... lines) throws ClientListException {
+    private static Exemptions exemptions(String... lines) throws UnusableListException {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.parse("white", List.of("198.51.100.0/24")),

@@ -18,11 +18,11 @@ import java.util.List;
 final class ExemptionsTest {
     private static final long NOW = 1_795_651_200; // 2026-11-26.
 
-    private static Exemptions of(String... lines) throws ClientListException {
+    private static Exemptions of(String... lines) throws UnusableListException {
         return of(false, lines);
     }
 
-    private static Exemptions of(boolean postmaster, String... lines) throws ClientListException {
+    private static Exemptions of(boolean postmaster, String... lines) throws UnusableListException {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.EMPTY,
@@ -80,7 +80,7 @@ final class ExemptionsTest {
                 "sender alice@example.org until 2026-11-26T00:00Z| false",
             })
     void wholeMessagesPassIfAllConditionsAreTrue(String line, boolean passes)
-            throws ClientListException {
+            throws UnusableListException {
         Exemption found = of(line).ofMessage(alice());
         assertThat(found != Exemption.NONE).isEqualTo(passes);
         assertThat(of(line).concernRecipients()).isFalse();
@@ -101,7 +101,7 @@ final class ExemptionsTest {
                 "opt-in bob@example.net                          | false",
                 "opt-in example.net                              | false",
             })
-    void recipientsPassAlone(String line, boolean passes) throws ClientListException {
+    void recipientsPassAlone(String line, boolean passes) throws UnusableListException {
         Exemptions exemptions = of(line);
         assertThat(exemptions.ofMessage(alice())).isSameAs(Exemption.NONE);
         assertThat(exemptions.concernRecipients()).isTrue();
@@ -109,13 +109,13 @@ final class ExemptionsTest {
     }
 
     @Test
-    void whoHasOptedInMayBeExemptAllTheSame() throws ClientListException {
+    void whoHasOptedInMayBeExemptAllTheSame() throws UnusableListException {
         Exemptions exemptions = of("opt-in example.net", "recipient bob@example.net");
         assertThat(exemptions.ofRecipient(alice(), 0).line()).isEqualTo(2);
     }
 
     @Test
-    void postmasterAndAbusePassWhereverTheyAre() throws ClientListException {
+    void postmasterAndAbusePassWhereverTheyAre() throws UnusableListException {
         Attempt attempt =
                 attempt(
                         "192.0.2.7",
@@ -138,7 +138,7 @@ final class ExemptionsTest {
     }
 
     @Test
-    void aClientThatIsNoAddressHasNoNetwork() throws ClientListException {
+    void aClientThatIsNoAddressHasNoNetwork() throws UnusableListException {
         Attempt local = attempt("unknown", "alice@example.org", "bob@example.net");
         assertThat(of("client 0.0.0.0/0").ofMessage(local)).isSameAs(Exemption.NONE);
         assertThat(of("sender example.org").ofMessage(local)).isNotSameAs(Exemption.NONE);
@@ -158,14 +158,14 @@ final class ExemptionsTest {
                 "sender example.org                               | false",
             })
     void namesOfHostsAreWantedOnlyIfTheyCouldMatter(String line, boolean wanted)
-            throws ClientListException {
+            throws UnusableListException {
         Attempt unknown = attempt("192.0.2.7", "alice@example.org", "bob@example.net");
         assertThat(of("client 203.0.113.1", line).dependOnHost(unknown)).isEqualTo(wanted);
         assertThat(of(line).dependOnHost(alice())).isFalse();
     }
 
     @Test
-    void theEndOfOneIsTheNextMoment() throws ClientListException {
+    void theEndOfOneIsTheNextMoment() throws UnusableListException {
         Exemptions exemptions =
                 of("client 192.0.2.7 until 2026-11-26", "host a.b until 2027-01-01");
         assertThat(exemptions.nextEnd()).isEqualTo(NOW + 86_400);
@@ -177,7 +177,7 @@ final class ExemptionsTest {
     }
 
     @Test
-    void usesAreCountedOnOverAReload() throws ClientListException {
+    void usesAreCountedOnOverAReload() throws UnusableListException {
         Exemptions before = of("client 192.0.2.7", "host a.b");
         before.ofMessage(alice()).use();
         before.ofMessage(alice()).use();
@@ -187,7 +187,7 @@ final class ExemptionsTest {
     }
 
     @Test
-    void theFirstOfEquallyNarrowLinesIsNamed() throws ClientListException {
+    void theFirstOfEquallyNarrowLinesIsNamed() throws UnusableListException {
         byte[] label = new byte[Cause.TEXT_MAX];
         Exemption found =
                 of("client 192.0.2.0/24", "client 192.0.2.7", "client 192.0.2.7")

@@ -15,12 +15,12 @@ final class LintTest {
     private static final long NOW = 1_795_651_200; // 2026-11-26.
 
     private static List<Lint.Finding> lint(List<String> whiteList, List<String> lines)
-            throws ClientListException {
+            throws UnusableListException {
         return Lint.of(of(whiteList, lines), NOW, Optional.empty());
     }
 
     private static Exemptions of(List<String> whiteList, List<String> lines)
-            throws ClientListException {
+            throws UnusableListException {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.parse("white", whiteList),
@@ -47,7 +47,7 @@ final class LintTest {
                 "host a.b until 2026-11-25             | OVER      | it has come to its end; take"
                         + " it",
             })
-    void whatIsTheMatter(String line, Lint.Kind kind, String words) throws ClientListException {
+    void whatIsTheMatter(String line, Lint.Kind kind, String words) throws UnusableListException {
         List<Lint.Finding> findings = lint(List.of(), List.of(line));
         assertThat(findings).hasSize(1);
         assertThat(findings.getFirst().kind()).isEqualTo(kind);
@@ -65,12 +65,12 @@ final class LintTest {
         "sender <> host .example.org",
         "opt-in *@*",
     })
-    void whatIsMeantWell(String line) throws ClientListException {
+    void whatIsMeantWell(String line) throws UnusableListException {
         assertThat(lint(List.of(), List.of(line))).isEmpty();
     }
 
     @Test
-    void wideNetworksOfTheWhiteListAreNamedWithWhatTheyStandFor() throws ClientListException {
+    void wideNetworksOfTheWhiteListAreNamedWithWhatTheyStandFor() throws UnusableListException {
         assertThat(lint(List.of("64", "10", "192.0.2"), List.of()))
                 .extracting(Lint.Finding::toString)
                 .containsExactly(
@@ -98,7 +98,7 @@ final class LintTest {
                 "opt-in example.net      | opt-in bob@example.net                | true",
             })
     void superfluousLinesAreNamed(String first, String second, boolean shadowed)
-            throws ClientListException {
+            throws UnusableListException {
         List<Lint.Finding> findings = lint(List.of(), List.of(first, second));
         assertThat(findings).hasSize(shadowed ? 1 : 0);
         if (shadowed) {
@@ -109,14 +109,14 @@ final class LintTest {
     }
 
     @Test
-    void theWiderLineStaysWhereverItStands() throws ClientListException {
+    void theWiderLineStaysWhereverItStands() throws UnusableListException {
         assertThat(lint(List.of(), List.of("client 192.0.2.7", "client 192.0.2.0/24")))
                 .extracting(finding -> finding.exemption().line())
                 .containsExactly(1);
     }
 
     @Test
-    void aLineOfSeveralBlocksIsSuperfluousOnlyAsAWhole() throws ClientListException {
+    void aLineOfSeveralBlocksIsSuperfluousOnlyAsAWhole() throws UnusableListException {
         List<Lint.Finding> findings =
                 lint(
                         List.of("192.0.2.0-192.0.2.2", "192.0.2.0/31", "192.0.2.1-192.0.2.3"),
@@ -125,7 +125,7 @@ final class LintTest {
     }
 
     @Test
-    void whatHasLetNoMailPassIsNamed() throws ClientListException {
+    void whatHasLetNoMailPassIsNamed() throws UnusableListException {
         Exemptions exemptions =
                 of(List.of("192.0.2.7", "192.0.2.8"), List.of("host a.b", "opt-in example.net"));
         exemptions.all().getFirst().use();
@@ -138,7 +138,7 @@ final class LintTest {
     }
 
     @Test
-    void halfAMillionClientsAreLookedAtInTime() throws ClientListException {
+    void halfAMillionClientsAreLookedAtInTime() throws UnusableListException {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {
             lines.add("%d.%d.%d.%d".formatted(20 + (i >> 16), i >> 8 & 255, i & 255, 7));

@@ -17,12 +17,12 @@ final class StarterExemptionsTest {
             Path.of(System.getProperty("project.root"), "packaging", "exemptions");
 
     @Test
-    void asShippedItExemptsNobody() throws ClientListException {
+    void asShippedItExemptsNobody() throws UnusableListException {
         assertThat(ExemptionFile.read(FILE).size()).isZero();
     }
 
     @Test
-    void itsExamplesCanBeUsedAndLintHasNothingToSay() throws IOException, ClientListException {
+    void itsExamplesCanBeUsedAndLintHasNothingToSay() throws IOException, UnusableListException {
         List<String> lines =
                 Files.readAllLines(FILE).stream()
                         .map(line -> line.replaceAll("^#(?=[a-z])", ""))

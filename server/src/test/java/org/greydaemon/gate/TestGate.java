@@ -8,10 +8,10 @@ import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.AllowedClients;
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.SteadyClock;
@@ -53,7 +53,7 @@ public final class TestGate {
     public static ClientList whiteList() {
         try {
             return ClientList.parse("test", List.of("198.51.100"));
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -85,7 +85,7 @@ public final class TestGate {
                             AllowedClients.NONE,
                             millis.get() / 1000));
             return this;
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             throw new IllegalStateException(e);
         }
     }

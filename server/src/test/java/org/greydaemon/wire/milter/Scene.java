@@ -8,11 +8,11 @@ import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
 import org.greydaemon.exempt.AllowedClients;
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.MapStore;
 import org.greydaemon.gate.Tally;
@@ -54,7 +54,7 @@ final class Scene {
     private static ClientList exempt() {
         try {
             return ClientList.parse("test", List.of("192.0.2.99"));
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -70,7 +70,7 @@ final class Scene {
                                     false),
                             AllowedClients.NONE,
                             now));
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -6,9 +6,9 @@ import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.ClientListException;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.OriginalLines;
@@ -92,7 +92,7 @@ final class OriginalDaemon implements AutoCloseable {
     private static ClientList parse(String whiteList) throws Refused {
         try {
             return ClientList.parse("greywhite", whiteList.lines().toList());
-        } catch (ClientListException e) {
+        } catch (UnusableListException e) {
             throw new Refused(String.join("; ", e.problems()));
         }
     }

@@ -5,13 +5,13 @@ import java.util.List;
 
 /// A white list or exemption file that cannot be used. The message is its problems, one on each
 /// line.
-public final class ClientListException extends Exception {
+public final class UnusableListException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final ArrayList<String> problems;
 
     /// @param problems as {@link #problems} returns them
-    public ClientListException(List<String> problems) {
+    public UnusableListException(List<String> problems) {
         super(String.join("\n", problems));
         this.problems = new ArrayList<>(problems);
     }
