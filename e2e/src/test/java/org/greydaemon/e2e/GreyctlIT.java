@@ -235,7 +235,7 @@ final class GreyctlIT {
                 daemon.kill();
                 await(seen, "THE FIGURES ARE OLD ");
                 daemon.restart();
-                await(seen, "asking\\s+again.* process " + daemon.pid() + ",");
+                await(seen, "asking.* process " + daemon.pid() + ",");
                 terminal.getOutputStream().write(3); // Ctrl-C
                 terminal.getOutputStream().flush();
                 await(seen, "\u001b\\[\\?1049l[^\u001b]*$");
