@@ -25,7 +25,7 @@ public class RulesBench {
     private final Memory memory =
             (key, rule, now) -> {
                 long seen = key.isTriplet() ? now - 60 : Memory.NEVER;
-                return rule.remembersNow(seen, now) ? Memory.NEVER : seen;
+                return rule.next(seen, now) == seen ? seen : Memory.NEVER;
             };
     private final Attempt attempt = attempt();
     private final Decision decision = new Decision(1);

@@ -205,7 +205,7 @@ public final class Attempt {
 
     /// The client's key; valid until the next call of a key method.
     public Key clientKey() {
-        key.client();
+        key.named(Key.Kind.CLIENT, text, 0, clientTo);
         return key;
     }
 

@@ -1,12 +1,70 @@
 package org.greydaemon.decision;
 
-/// The name of one entry: a client, or a triplet of client, sender and recipient. Mutable and
-/// reused; confined to one thread.
+/// The name of one entry. Mutable and reused; confined to one thread.
 ///
 /// ```
-/// bytes   | client | sender | recipient |     a client's key ends behind the client
+/// a text      | client | sender | recipient |     a kind with fewer fields ends behind its last
+/// a digest    | 16 octets |
 /// ```
 public final class Key {
+    /// What an entry is about. No two entries of different kinds are ever the same, whatever their
+    /// octets.
+    public enum Kind {
+        /// A client that has proven itself; named by its address.
+        CLIENT('I', 1),
+        /// A triplet of a client's address, sender and recipient.
+        TRIPLET('G', 3),
+        /// A triplet of a client's network; named by a digest.
+        NETWORK_TRIPLET('N', 0),
+        /// A triplet of the domain of a client's confirmed host name; named by a digest.
+        HOST_TRIPLET('H', 0),
+        /// A triplet of a domain that SPF says may send from this client; named by a digest.
+        SPF_TRIPLET('D', 0),
+        /// The domain of confirmed host names has proven itself for a sender's domain; named by
+        /// both.
+        HOST_SENDER('P', 2),
+        /// The domain of a pool's host names has proven itself.
+        POOL('O', 1),
+        /// A domain has proven itself through clients that its SPF record names.
+        SPF_DOMAIN('S', 1),
+        /// A suspect client some of whose messages have passed; named by its address. The mark
+        /// tells their senders.
+        SUSPECT('U', 1);
+
+        private final char letter;
+        private final int fields;
+
+        Kind(char letter, int fields) {
+            this.letter = letter;
+            this.fields = fields;
+        }
+
+        /// The letter with which its lines in save file and journal begin.
+        public char letter() {
+            return letter;
+        }
+
+        /// How many fields of text name it; 0 for a digest.
+        public int fields() {
+            return fields;
+        }
+
+        /// Whether it is a triplet, whose time is when it was first seen; the time of the others is
+        /// when they last served.
+        public boolean isTriplet() {
+            return fields == 0 || fields == 3;
+        }
+
+        private static final Kind[] ALL = values(); // Without a copy for each look.
+
+        /// The kind with a number.
+        ///
+        /// @param ordinal its {@link #ordinal}
+        public static Kind of(int ordinal) {
+            return ALL[ordinal];
+        }
+    }
+
     /// The longest client text that is compared; a longer one is cut.
     public static final int CLIENT_MAX = 255;
 
@@ -15,21 +73,34 @@ public final class Key {
     /// original reads no more of a whole request.
     public static final int ADDRESS_MAX = 2048;
 
+    /// The octets of a digest.
+    public static final int DIGEST_LENGTH = 16;
+
     /// The network of clients that are no IP address: they all share one.
     private static final long NO_NETWORK = -1;
 
     private final byte[] bytes = new byte[CLIENT_MAX + 2 * ADDRESS_MAX];
+    private Kind kind = Kind.CLIENT;
     private int clientLength;
     private int senderLength;
     private int length;
-    private boolean triplet;
     private long networkHigh = NO_NETWORK;
     private long networkLow = NO_NETWORK;
 
-    /// Makes this the key of a client.
+    /// Makes this the key of a client, and forgets the network.
     ///
     /// @throws IllegalArgumentException if the text is longer than {@link #CLIENT_MAX}
     public void client(byte[] text, int from, int to) {
+        named(Kind.CLIENT, text, from, to);
+        networkHigh = NO_NETWORK;
+        networkLow = NO_NETWORK;
+    }
+
+    /// Makes this a key with one field of text: of a client, a suspect, a pool or a domain. The
+    /// network stays.
+    ///
+    /// @throws IllegalArgumentException if the text is longer than {@link #CLIENT_MAX}
+    public void named(Kind kind, byte[] text, int from, int to) {
         if (to - from > CLIENT_MAX) {
             throw new IllegalArgumentException("client text of " + (to - from) + " octets");
         }
@@ -37,13 +108,12 @@ public final class Key {
         clientLength = to - from;
         length = clientLength;
         senderLength = 0;
-        triplet = false;
-        networkHigh = NO_NETWORK;
-        networkLow = NO_NETWORK;
+        this.kind = kind;
     }
 
-    /// Says to which network the client belongs, as the 128 bits of the network's address. Without
-    /// it the client belongs to the one network of all clients that are no address.
+    /// Says to which network the client belongs that makes the entry, as the 128 bits of the
+    /// network's address; its share of the memory is counted by it. Without it the client belongs
+    /// to the one network of all clients that are no address.
     public void network(long high, long low) {
         networkHigh = high;
         networkLow = low;
@@ -62,14 +132,36 @@ public final class Key {
         System.arraycopy(text, senderFrom, bytes, clientLength, senderLength);
         System.arraycopy(text, recipientFrom, bytes, clientLength + senderLength, recipientLength);
         length = clientLength + senderLength + recipientLength;
-        triplet = true;
+        kind = Kind.TRIPLET;
     }
 
-    /// Makes this the key of the client alone again.
-    public void client() {
-        length = clientLength;
+    /// Adds the second field to a key of {@link #named}: the sender's domain.
+    ///
+    /// @throws IllegalArgumentException if it is longer than {@link #ADDRESS_MAX}
+    public void withSender(Kind kind, byte[] text, int from, int to) {
+        if (to - from > ADDRESS_MAX) {
+            throw new IllegalArgumentException("address longer than " + ADDRESS_MAX + " octets");
+        }
+        senderLength = to - from;
+        System.arraycopy(text, from, bytes, clientLength, senderLength);
+        length = clientLength + senderLength;
+        this.kind = kind;
+    }
+
+    /// Makes this a key that a digest names; the network stays.
+    ///
+    /// @param digest {@link #DIGEST_LENGTH} octets from `from` on
+    public void digest(Kind kind, byte[] digest, int from) {
+        System.arraycopy(digest, from, bytes, 0, DIGEST_LENGTH);
+        clientLength = DIGEST_LENGTH;
         senderLength = 0;
-        triplet = false;
+        length = DIGEST_LENGTH;
+        this.kind = kind;
+    }
+
+    /// What it is about.
+    public Kind kind() {
+        return kind;
     }
 
     /// The octets; only the first {@link #length} count. Not a copy.
@@ -82,24 +174,24 @@ public final class Key {
         return length;
     }
 
-    /// Where the sender begins.
+    /// The octets of the first field, or of the digest.
     public int clientLength() {
         return clientLength;
     }
 
-    /// The sender's octets; 0 for a client.
+    /// The octets of the sender or its domain; 0 for a key without.
     public int senderLength() {
         return senderLength;
     }
 
-    /// The recipient's octets; 0 for a client.
+    /// The recipient's octets; 0 for a key without.
     public int recipientLength() {
         return length - clientLength - senderLength;
     }
 
-    /// Whether this names a triplet; else a client.
+    /// Whether this names a triplet of any kind; else a proof.
     public boolean isTriplet() {
-        return triplet;
+        return kind.isTriplet();
     }
 
     /// The upper 64 bits of the client's network.

@@ -1,14 +1,14 @@
 package org.greydaemon.decision;
 
-/// What is remembered of clients and triplets: for each key at most one time, in seconds.
+/// What is remembered of clients and triplets: for each key at most one {@link Entry}.
 ///
 /// A triplet's time is when it was first seen, a proven client's when it was last seen.
 public interface Memory {
-    /// The time of a key that is not remembered.
+    /// What is remembered of a key that is not remembered.
     long NEVER = Long.MIN_VALUE;
 
     /// Looks at one entry and lets the rule change it. Atomic for this key; two steps are two.
     ///
-    /// @return the time remembered before, or {@link #NEVER}
+    /// @return the entry remembered before, or {@link #NEVER}
     long step(Key key, Rule rule, long now);
 }

@@ -11,15 +11,16 @@ public final class ModernRules implements Rules {
     private final Retention retention;
     // Created once: a method reference that captures `this` would be garbage on every attempt.
     private final Rule known;
-    private final Rule triplet = this::startsClock;
-    private final Rule prove = (seen, now) -> true;
+    private final Rule triplet =
+            (seen, now) -> startsClock(Entry.time(seen), now) ? Entry.of(now, 0) : seen;
+    private final Rule prove = (seen, now) -> Entry.of(now, 0);
 
     /// @param window when a retry counts
     /// @param retention how long a quiet proven client is known
     public ModernRules(RetryWindow window, Retention retention) {
         this.window = window;
         this.retention = retention;
-        known = retention::isKnown;
+        known = (seen, now) -> retention.isKnown(seen, now) ? Entry.of(now, 0) : seen;
     }
 
     @Override
@@ -39,7 +40,7 @@ public final class ModernRules implements Rules {
                 decision.recipient(Reason.EXEMPT);
                 continue; // The others decide.
             }
-            long firstSeen = memory.step(attempt.tripletKey(i), triplet, now);
+            long firstSeen = Entry.time(memory.step(attempt.tripletKey(i), triplet, now));
             Reason reason = judgeTriplet(firstSeen, now);
             decision.recipient(reason);
             if (reason == Reason.PASSED) {

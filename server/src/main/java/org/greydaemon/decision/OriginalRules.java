@@ -10,15 +10,16 @@ public final class OriginalRules implements Rules {
     private final Retention retention;
     // Created once: a method reference that captures `this` would be garbage on every attempt.
     private final Rule known;
-    private final Rule triplet = this::startsClock;
-    private final Rule prove = (seen, now) -> true;
+    private final Rule triplet =
+            (seen, now) -> startsClock(Entry.time(seen), now) ? Entry.of(now, 0) : seen;
+    private final Rule prove = (seen, now) -> Entry.of(now, 0);
 
     /// @param window when a retry counts (`-m`, `-g`)
     /// @param retention how long a quiet proven client is known (`-t`)
     public OriginalRules(RetryWindow window, Retention retention) {
         this.window = window;
         this.retention = retention;
-        known = retention::isKnown;
+        known = (seen, now) -> retention.isKnown(seen, now) ? Entry.of(now, 0) : seen;
     }
 
     @Override
@@ -51,7 +52,7 @@ public final class OriginalRules implements Rules {
 
     private void judgeRecipient(
             Attempt attempt, int i, Memory memory, long now, Decision decision) {
-        long firstSeen = memory.step(attempt.tripletKey(i), triplet, now);
+        long firstSeen = Entry.time(memory.step(attempt.tripletKey(i), triplet, now));
         Reason reason = window.judge(firstSeen, now);
         decision.recipient(reason);
         if (reason == Reason.PASSED) {

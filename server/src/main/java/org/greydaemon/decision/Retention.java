@@ -7,8 +7,8 @@ package org.greydaemon.decision;
 public record Retention(long seconds) {
     /// Whether the client is known.
     ///
-    /// @param lastSeen its remembered time, or {@link Memory#NEVER}
-    public boolean isKnown(long lastSeen, long now) {
-        return lastSeen != Memory.NEVER && now - lastSeen < seconds;
+    /// @param proof what is remembered of it, an {@link Entry}, or {@link Memory#NEVER}
+    public boolean isKnown(long proof, long now) {
+        return proof != Memory.NEVER && now - Entry.time(proof) < seconds;
     }
 }

@@ -4,9 +4,10 @@ package org.greydaemon.decision;
 /// answer, so the one who asked can repeat the question about what {@link Memory#step} returned.
 @FunctionalInterface
 public interface Rule {
-    /// Whether the entry's time becomes `now`; else the entry stays as it is, or absent.
+    /// What is remembered from now on: `seen` again to change nothing, another {@link Entry}, or
+    /// {@link Memory#NEVER} to forget.
     ///
-    /// @param seen the remembered time in seconds, or {@link Memory#NEVER}
+    /// @param seen what is remembered, an {@link Entry}, or {@link Memory#NEVER}
     /// @param now the time of the attempt in seconds
-    boolean remembersNow(long seen, long now);
+    long next(long seen, long now);
 }

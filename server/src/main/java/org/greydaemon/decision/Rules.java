@@ -18,13 +18,17 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// @param client a proven client not seen for this long is forgotten
     record Lifetimes(long tripletWindow, long triplet, long client) {
         /// Whether a file that is read or written at `now` still has a use for the entry.
-        public boolean isSaved(boolean isTriplet, long seen, long now) {
-            return now - seen < (isTriplet ? tripletWindow : client);
+        public boolean isSaved(Key.Kind kind, long entry, long now) {
+            return now - Entry.time(entry) < (isProof(kind, entry) ? client : tripletWindow);
         }
 
         /// Whether memory still has a use for the entry.
-        public boolean isKept(boolean isTriplet, long seen, long now) {
-            return now - seen < (isTriplet ? triplet : client);
+        public boolean isKept(Key.Kind kind, long entry, long now) {
+            return now - Entry.time(entry) < (isProof(kind, entry) ? client : triplet);
+        }
+
+        private static boolean isProof(Key.Kind kind, long entry) {
+            return !kind.isTriplet() || (Entry.mark(entry) & Entry.PROVEN) != 0;
         }
     }
 }

@@ -2,6 +2,7 @@ package org.greydaemon.gate;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Reason;
@@ -25,13 +26,9 @@ import java.util.function.ObjLongConsumer;
 /// What was judged is committed before the answer leaves, and so never forgotten: {@link #decide}
 /// does both, and who judges several attempts by {@link #judge} calls {@link #commit} for all.
 public final class Gate {
-    /// The time of an entry that is as good as forgotten: every rule finds it far too old, and the
-    /// next save drops it.
-    private static final long FORGOTTEN = 0;
-
-    private static final Rule UNCHANGED = (seen, now) -> false;
-    private static final Rule NOW = (seen, now) -> true;
-    private static final Rule FORGET = (seen, now) -> seen != Memory.NEVER;
+    private static final Rule UNCHANGED = (seen, now) -> seen;
+    private static final Rule NOW = (seen, now) -> Entry.of(now, 0);
+    private static final Rule FORGET = (seen, now) -> Memory.NEVER;
 
     /// What a reload changes.
     ///
@@ -150,7 +147,7 @@ public final class Gate {
     }
 
     private boolean forget(Key key) {
-        boolean found = store.step(key, FORGET, FORGOTTEN) > FORGOTTEN;
+        boolean found = store.step(key, FORGET, 0) != Memory.NEVER;
         store.commit();
         return found;
     }
@@ -158,22 +155,21 @@ public final class Gate {
     /// Shows all that is of any use at `now`, triplets among it whose retry would be late. No
     /// attempt waits for the visitor, which receives each key, only lent, and its time in seconds.
     public void visit(long now, ObjLongConsumer<Key> visitor) {
-        store.visit((key, time) -> {
-            if (terms.rules().lifetimes().isKept(key.isTriplet(), time, now)) {
-                visitor.accept(key, time);
+        store.visit((key, entry) -> {
+            if (terms.rules().lifetimes().isKept(key.kind(), entry, now)) {
+                visitor.accept(key, Entry.time(entry));
             }
         });
     }
 
     /// The time in seconds that is remembered of a key, or {@link Memory#NEVER}.
     public long seen(Key key, long now) {
-        long seen = store.step(key, UNCHANGED, now);
-        return seen == FORGOTTEN ? Memory.NEVER : seen;
+        return Entry.time(store.step(key, UNCHANGED, now));
     }
 
     /// Forgets one entry; {@link #commit} is still to be called.
     public void drop(Key key) {
-        store.step(key, FORGET, FORGOTTEN);
+        store.step(key, FORGET, 0);
     }
 
     /// Remembers an entry of another time or place; {@link #commit} is still to be called. What is
@@ -184,28 +180,37 @@ public final class Gate {
     /// @param now the time in seconds
     /// @return whether it serves better than what was remembered
     public boolean restore(Key key, long time, long now) {
-        Rule better = better(key.isTriplet(), now);
         return mayRestore(key, time, now)
-                && better.remembersNow(store.step(key, better, time), time);
+                && serves(
+                        key,
+                        store.step(key, (seen, at) -> better(key, seen, at, now), time),
+                        time,
+                        now);
     }
 
     /// What {@link #restore} would return; nothing is changed.
     public boolean restores(Key key, long time, long now) {
         return mayRestore(key, time, now)
-                && better(key.isTriplet(), now)
-                        .remembersNow(store.step(key, UNCHANGED, time), time);
+                && serves(key, store.step(key, UNCHANGED, time), time, now);
     }
 
     private boolean mayRestore(Key key, long time, long now) {
-        return time > FORGOTTEN
-                && time <= now
-                && terms.rules().lifetimes().isSaved(key.isTriplet(), time, now);
+        return time > 0 && time <= now && isSaved(key, Entry.of(time, 0), now);
     }
 
-    private Rule better(boolean triplet, long now) {
-        return (seen, time) ->
-                !terms.rules().lifetimes().isSaved(triplet, Math.max(seen, FORGOTTEN), now)
-                        || (!triplet && time > seen);
+    private long better(Key key, long seen, long time, long now) {
+        return serves(key, seen, time, now) ? Entry.of(time, 0) : seen;
+    }
+
+    /// Whether an entry of another time serves better than what is remembered.
+    private boolean serves(Key key, long seen, long time, long now) {
+        return seen == Memory.NEVER
+                || !isSaved(key, seen, now)
+                || (!key.isTriplet() && time > Entry.time(seen));
+    }
+
+    private boolean isSaved(Key key, long entry, long now) {
+        return terms.rules().lifetimes().isSaved(key.kind(), entry, now);
     }
 
     /// What lets the attempt pass whatever the rules say, or its first recipient.

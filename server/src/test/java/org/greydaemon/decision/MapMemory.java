@@ -14,8 +14,11 @@ final class MapMemory implements Memory {
         String name = new String(key.bytes(), 0, key.length(), ISO_8859_1);
         String full = (key.isTriplet() ? "G" : "I") + key.clientLength() + "," + key.senderLength();
         long seen = times.getOrDefault(full + name, NEVER);
-        if (rule.remembersNow(seen, now)) {
-            times.put(full + name, now);
+        long next = rule.next(seen, now);
+        if (next == NEVER) {
+            times.remove(full + name);
+        } else if (next != seen) {
+            times.put(full + name, next);
         }
         return seen;
     }

@@ -186,11 +186,11 @@ final class ModernRulesTest {
     @Test
     void aQuietClientIsKeptForTheRetentionAndALateTripletForOneMoreWindow() {
         Rules.Lifetimes lifetimes = rules().lifetimes();
-        assertThat(lifetimes.isKept(false, T0, T0 + RETENTION - 1)).isTrue();
-        assertThat(lifetimes.isKept(false, T0, T0 + RETENTION)).isFalse();
-        assertThat(lifetimes.isKept(true, T0, T0 + 2 * MAX - 1)).isTrue();
-        assertThat(lifetimes.isKept(true, T0, T0 + 2 * MAX)).isFalse();
-        assertThat(lifetimes.isSaved(true, T0, T0 + MAX - 1)).isTrue();
-        assertThat(lifetimes.isSaved(true, T0, T0 + MAX)).isFalse();
+        assertThat(lifetimes.isKept(Key.Kind.CLIENT, T0, T0 + RETENTION - 1)).isTrue();
+        assertThat(lifetimes.isKept(Key.Kind.CLIENT, T0, T0 + RETENTION)).isFalse();
+        assertThat(lifetimes.isKept(Key.Kind.TRIPLET, T0, T0 + 2 * MAX - 1)).isTrue();
+        assertThat(lifetimes.isKept(Key.Kind.TRIPLET, T0, T0 + 2 * MAX)).isFalse();
+        assertThat(lifetimes.isSaved(Key.Kind.TRIPLET, T0, T0 + MAX - 1)).isTrue();
+        assertThat(lifetimes.isSaved(Key.Kind.TRIPLET, T0, T0 + MAX)).isFalse();
     }
 }

@@ -105,8 +105,8 @@ final class OriginalRulesTest {
     void aTripletIsKeptUntilTheClientItProvedCanBeForgotten() {
         Rules.Lifetimes lifetimes =
                 new OriginalRules(new RetryWindow(MIN, MAX), new Retention(RETENTION)).lifetimes();
-        assertThat(lifetimes.isKept(true, T0, T0 + MAX + RETENTION - 1)).isTrue();
-        assertThat(lifetimes.isKept(true, T0, T0 + MAX + RETENTION)).isFalse();
-        assertThat(lifetimes.isSaved(true, T0, T0 + MAX)).isFalse();
+        assertThat(lifetimes.isKept(Key.Kind.TRIPLET, T0, T0 + MAX + RETENTION - 1)).isTrue();
+        assertThat(lifetimes.isKept(Key.Kind.TRIPLET, T0, T0 + MAX + RETENTION)).isFalse();
+        assertThat(lifetimes.isSaved(Key.Kind.TRIPLET, T0, T0 + MAX)).isFalse();
     }
 }

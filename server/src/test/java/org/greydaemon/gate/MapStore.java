@@ -18,8 +18,11 @@ public final class MapStore implements Store {
     public synchronized long step(Key key, Rule rule, long now) {
         Name name = Name.of(key);
         long seen = times.getOrDefault(name, NEVER);
-        if (rule.remembersNow(seen, now)) {
-            times.put(name, now);
+        long next = rule.next(seen, now);
+        if (next == NEVER) {
+            times.remove(name);
+        } else if (next != seen) {
+            times.put(name, next);
         }
         committed = false;
         return seen;

@@ -8,15 +8,15 @@ import org.greydaemon.decision.Source;
 
 /// What a key names, as a value; one octet is one character. A client has no sender and no
 /// recipient.
-public record Name(boolean isTriplet, String client, String sender, String recipient) {
+public record Name(Key.Kind kind, String client, String sender, String recipient) {
     /// The name of a client.
     public static Name client(String client) {
-        return new Name(false, client, "", "");
+        return new Name(Key.Kind.CLIENT, client, "", "");
     }
 
     /// The name of a triplet.
     public static Name triplet(String client, String sender, String recipient) {
-        return new Name(true, client, sender, recipient);
+        return new Name(Key.Kind.TRIPLET, client, sender, recipient);
     }
 
     /// What a key names.
@@ -24,7 +24,7 @@ public record Name(boolean isTriplet, String client, String sender, String recip
         int sender = key.clientLength();
         int recipient = sender + key.senderLength();
         return new Name(
-                key.isTriplet(),
+                key.kind(),
                 text(key, 0, sender),
                 text(key, sender, recipient),
                 text(key, recipient, key.length()));
@@ -34,6 +34,11 @@ public record Name(boolean isTriplet, String client, String sender, String recip
         return new String(key.bytes(), from, to - from, ISO_8859_1);
     }
 
+    /// Whether it names a triplet of any kind.
+    public boolean isTriplet() {
+        return kind.isTriplet();
+    }
+
     /// A new key of this name.
     public Key key() {
         Attempt attempt = new Attempt(2 * Key.ADDRESS_MAX, 1);
@@ -41,6 +46,19 @@ public record Name(boolean isTriplet, String client, String sender, String recip
         attempt.client(client.getBytes(ISO_8859_1), 0, client.length());
         attempt.sender(sender.getBytes(ISO_8859_1), 0, sender.length());
         attempt.recipient(recipient.getBytes(ISO_8859_1), 0, recipient.length());
-        return isTriplet ? attempt.tripletKey(0) : attempt.clientKey();
+        return kind == Key.Kind.TRIPLET ? attempt.tripletKey(0) : other(attempt.clientKey());
+    }
+
+    private Key other(Key key) {
+        byte[] text = (client + sender).getBytes(ISO_8859_1);
+        if (kind.fields() == 0) {
+            key.digest(kind, text, 0);
+        } else {
+            key.named(kind, text, 0, client.length());
+            if (kind.fields() == 2) {
+                key.withSender(kind, text, client.length(), text.length);
+            }
+        }
+        return key;
     }
 }

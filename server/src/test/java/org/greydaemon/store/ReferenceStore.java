@@ -24,9 +24,13 @@ public final class ReferenceStore implements Store {
     public long step(Key key, Rule rule, long now) {
         Name name = Name.of(key);
         long seen = time(name);
-        if (rule.remembersNow(seen, now)) {
-            memory.put(name, now);
-            files.put(name, now);
+        long next = rule.next(seen, now);
+        if (next == NEVER) {
+            memory.remove(name);
+            files.remove(name);
+        } else if (next != seen) {
+            memory.put(name, next);
+            files.put(name, next);
         }
         return seen;
     }
@@ -43,15 +47,14 @@ public final class ReferenceStore implements Store {
 
     /// Forgets what has expired; the files then hold what the next start has a use for.
     public void save(long now) {
-        memory.entrySet()
-                .removeIf(e -> !lifetimes.isKept(e.getKey().isTriplet(), e.getValue(), now));
+        memory.entrySet().removeIf(e -> !lifetimes.isKept(e.getKey().kind(), e.getValue(), now));
         files.clear();
         files.putAll(memory);
         files.entrySet().removeIf(e -> !isSaved(e, now));
     }
 
     private boolean isSaved(Map.Entry<Name, Long> entry, long now) {
-        return lifetimes.isSaved(entry.getKey().isTriplet(), entry.getValue(), now);
+        return lifetimes.isSaved(entry.getKey().kind(), entry.getValue(), now);
     }
 
     /// Begins anew with what the files hold.

@@ -22,9 +22,9 @@ public abstract class StoreContract {
     /// An hour for a triplet in a file, two in memory, a day for a client.
     protected static final Lifetimes LIFETIMES = new Lifetimes(3_600, 7_200, 86_400);
 
-    private static final Rule ALWAYS = (seen, now) -> true;
-    private static final Rule NEVER = (seen, now) -> false;
-    private static final Rule ONCE = (seen, now) -> seen == Memory.NEVER;
+    private static final Rule ALWAYS = (seen, now) -> now;
+    private static final Rule NEVER = (seen, now) -> seen;
+    private static final Rule ONCE = (seen, now) -> seen == Memory.NEVER ? now : seen;
 
     private static final Name TRIPLET = Name.triplet("192.0.2.1", "a@b.c", "d@e.f");
 
@@ -80,7 +80,7 @@ public abstract class StoreContract {
                 (seen, now) -> {
                     heard.add(seen);
                     heard.add(now);
-                    return false;
+                    return seen;
                 },
                 START + 7);
         assertThat(heard).containsExactly(START, START + 7);

@@ -198,7 +198,7 @@ public final class MemoryStore implements Store {
         long time = fileTime - now > lifetimes.client() ? now : fileTime;
         long network = networkHash(key);
         Shard shard = shard(network);
-        if (lifetimes.isSaved(key.isTriplet(), time, now)) {
+        if (lifetimes.isSaved(key.kind(), time, now)) {
             listener.loaded(key, time);
             shard.load(key, group(network), time, fileTime);
             evictSurplus();

@@ -3,6 +3,7 @@ package org.greydaemon.store.memory;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rule;
@@ -74,8 +75,9 @@ final class Shard {
         try {
             int ref = index.find(tag, key, records);
             long seen = ref == Records.NONE ? Memory.NEVER : records.time(ref);
-            if (rule.remembersNow(seen, now)) {
-                remember(tag, ref, key, group, now);
+            long next = rule.next(seen, now);
+            if (next != seen) {
+                remember(tag, ref, key, group, Math.max(0, Entry.time(next)));
             } else if (ref != Records.NONE && key.isTriplet() && !records.isRetried(ref)) {
                 groups.retried(ref);
             }
@@ -83,6 +85,10 @@ final class Shard {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Key.Kind kind(boolean isTriplet) {
+        return isTriplet ? Key.Kind.TRIPLET : Key.Kind.CLIENT;
     }
 
     @GuardedBy("lock")
@@ -262,11 +268,11 @@ final class Shard {
             while (record.next()) {
                 boolean isTriplet = record.isTriplet();
                 long time = record.time();
-                if (lifetimes.isSaved(isTriplet, time, now)) {
+                if (lifetimes.isSaved(kind(isTriplet), time, now)) {
                     record.readKey(key);
                     visitor.entry(key, time);
                 }
-                if (isLeft || !lifetimes.isKept(isTriplet, time, now)) {
+                if (isLeft || !lifetimes.isKept(kind(isTriplet), time, now)) {
                     tidy(Records.reference(segment, record.offset()), isLeft, lifetimes, now);
                 }
             }
@@ -291,7 +297,7 @@ final class Shard {
                     return; // Meanwhile.
                 }
                 records.readKey(ref, scratch, scratchText);
-                if (!lifetimes.isKept(records.isTriplet(ref), records.time(ref), now)) {
+                if (!lifetimes.isKept(kind(records.isTriplet(ref)), records.time(ref), now)) {
                     forget(tag(scratch), ref);
                 } else if (isLeft) {
                     int moved = records.move(ref);

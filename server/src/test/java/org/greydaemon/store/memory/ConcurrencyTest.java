@@ -114,7 +114,7 @@ final class ConcurrencyTest {
             for (int i = 0; i < STEPS; i++) {
                 int n = random.nextInt(NAMES);
                 long now = clock.incrementAndGet();
-                steps.add(new Step(n, store.step(name(n).key(), (s, t) -> true, now), now));
+                steps.add(new Step(n, store.step(name(n).key(), (s, t) -> t, now), now));
                 if (i % 10 == 0) {
                     store.commit();
                 }
@@ -169,7 +169,7 @@ final class ConcurrencyTest {
         together(thread -> {
             Key key = name.key();
             for (int i = 0; i < 20 * STEPS; i++) {
-                store.step(key, (seen, now) -> false, START);
+                store.step(key, (seen, now) -> seen, START);
             }
         });
         assertThat(site.saved).isNotEmpty();

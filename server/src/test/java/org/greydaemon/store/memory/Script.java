@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
@@ -208,7 +209,7 @@ final class Script implements AutoCloseable {
             if (!name.isTriplet() && time != wanted) {
                 long earliest = wanted - Shard.REFRESH_SECONDS + 1;
                 if (time == Memory.NEVER) {
-                    assertThat(rules.lifetimes().isSaved(false, earliest, now)).isFalse();
+                    assertThat(rules.lifetimes().isSaved(Key.Kind.CLIENT, earliest, now)).isFalse();
                 } else {
                     assertThat(time).isBetween(earliest, wanted + Shard.REFRESH_SECONDS - 1);
                 }

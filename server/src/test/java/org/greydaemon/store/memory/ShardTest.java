@@ -67,11 +67,11 @@ final class ShardTest {
 
     private void remember(Name name, long time) {
         Key key = name.key();
-        shard.step(key, name.hashCode() & 0xff, (seen, now) -> true, time);
+        shard.step(key, name.hashCode() & 0xff, (seen, now) -> now, time);
     }
 
     private long time(Name name) {
-        return shard.step(name.key(), name.hashCode() & 0xff, (seen, now) -> false, START);
+        return shard.step(name.key(), name.hashCode() & 0xff, (seen, now) -> seen, START);
     }
 
     private void walk(long now, Seen seen) {

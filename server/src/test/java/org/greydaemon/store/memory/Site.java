@@ -81,12 +81,12 @@ final class Site implements MemoryStore.Listener {
 
     /// What a store remembers of a name.
     static long time(MemoryStore store, Name name) {
-        return store.step(name.key(), (seen, now) -> false, START);
+        return store.step(name.key(), (seen, now) -> seen, START);
     }
 
     /// Lets a store remember a name.
     static void remember(MemoryStore store, Name name, long time) {
-        store.step(name.key(), (seen, now) -> true, time);
+        store.step(name.key(), (seen, now) -> now, time);
     }
 
     static boolean knows(MemoryStore store, Name name) {
