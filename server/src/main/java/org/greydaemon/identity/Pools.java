@@ -1,0 +1,162 @@
+package org.greydaemon.identity;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Providers whose many hosts share a queue, so that a retry comes from another of them: their
+/// registrable domains. Immutable.
+///
+/// ```
+/// google.com      # mail-*.google.com; _spf.google.com
+/// ```
+public final class Pools {
+    private static final String BUILT_IN = "pools";
+    private static final int BYTES_MAX = 4 << 20;
+    private static final int DOMAINS_MAX = 10_000;
+    private static final int PROBLEMS_MAX = 20;
+    private static final int NAME_MAX = 253;
+
+    private final Set<String> domains;
+
+    private Pools(Set<String> domains) {
+        this.domains = Set.copyOf(domains);
+    }
+
+    /// The list that the program brings along, packaging/pools.
+    public static Pools builtIn() {
+        try (InputStream in = Pools.class.getResourceAsStream(BUILT_IN)) {
+            if (in == null) {
+                throw new IllegalStateException("no " + BUILT_IN + " in the jar");
+            }
+            return parse(BUILT_IN, in.readNBytes(BYTES_MAX));
+        } catch (IOException | UnusablePoolsException e) {
+            throw new IllegalStateException(BUILT_IN + " in the jar is damaged", e);
+        }
+    }
+
+    /// Reads a file: a registrable domain a line, `#` begins a comment.
+    ///
+    /// @throws UnusablePoolsException if it cannot be read, or a line is none
+    public static Pools read(Path file) throws UnusablePoolsException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return parse(file.toString(), in.readNBytes(BYTES_MAX + 1));
+        } catch (NoSuchFileException e) {
+            throw unusable(file + ": there is no such file; make it, an empty one will do");
+        } catch (AccessDeniedException e) {
+            throw unusable(file + ": this user may not read it; change its mode or owner");
+        } catch (IOException e) {
+            throw unusable(
+                    file + ": it cannot be read: " + e.getMessage() + "; name a readable file");
+        }
+    }
+
+    private static UnusablePoolsException unusable(String problem) {
+        return new UnusablePoolsException(List.of(problem));
+    }
+
+    private static Pools parse(String source, byte[] content) throws UnusablePoolsException {
+        if (content.length > BYTES_MAX) {
+            throw unusable(source + ": it is longer than 4 MiB; name a list of domains");
+        }
+        Set<String> domains = new HashSet<>();
+        List<String> problems = new ArrayList<>();
+        String text = new String(content, StandardCharsets.UTF_8);
+        int number = 0;
+        // Some editors begin a UTF-8 file with this mark.
+        for (String line : (text.startsWith("\ufeff") ? text.substring(1) : text).split("\n", -1)) {
+            number++;
+            int comment = line.indexOf('#');
+            String domain = plain(comment < 0 ? line : line.substring(0, comment));
+            if (!domain.isEmpty() && problems.size() < PROBLEMS_MAX) {
+                String where = source + ":" + number + ": ";
+                problem(domain)
+                        .ifPresentOrElse(
+                                problem -> problems.add(where + problem),
+                                () -> domains.add(domain));
+            }
+        }
+        if (domains.size() > DOMAINS_MAX) {
+            problems.add(source + ": more than 10000 domains; keep those that retry elsewhere");
+        }
+        if (!problems.isEmpty()) {
+            throw new UnusablePoolsException(problems);
+        }
+        return new Pools(domains);
+    }
+
+    private static String plain(String domain) {
+        String lower = domain.strip().toLowerCase(Locale.ROOT);
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+
+    /// What is wrong with a domain, for the operator; empty if it can be one of a pool.
+    public static Optional<String> problem(String domain) {
+        if (domain.startsWith("*") || domain.startsWith(".")) {
+            return Optional.of(
+                    "'" + domain + "' is no domain; leave out what is before its first letter");
+        }
+        boolean name = domain.length() <= NAME_MAX && domain.indexOf('.') > 0;
+        for (String label : domain.split("\\.", -1)) {
+            name &= isLabel(label);
+        }
+        if (!name || isDigit(domain.charAt(domain.lastIndexOf('.') + 1))) {
+            return Optional.of(
+                    "'"
+                            + domain
+                            + "' is no domain; write one as example.com, and # before what explains"
+                            + " it");
+        }
+        return Optional.empty();
+    }
+
+    /// RFC 1123 2.1.
+    private static boolean isLabel(String label) {
+        boolean fits = !label.isEmpty() && label.length() < 64;
+        for (int i = 0; i < label.length(); i++) {
+            char c = label.charAt(i);
+            fits &= (c >= 'a' && c <= 'z') || isDigit(c) || c == '-';
+        }
+        return fits && !label.startsWith("-") && !label.endsWith("-");
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /// Whether the hosts below a registrable domain share a queue.
+    public boolean contains(String registrableDomain) {
+        return domains.contains(registrableDomain);
+    }
+
+    /// These and more.
+    ///
+    /// @throws IllegalArgumentException if one is no domain, see {@link #problem}
+    public Pools with(List<String> more) {
+        Set<String> all = new HashSet<>(domains);
+        for (String domain : more) {
+            String plain = plain(domain);
+            problem(plain)
+                    .ifPresent(problem -> {
+                        throw new IllegalArgumentException(problem);
+                    });
+            all.add(plain);
+        }
+        return new Pools(all);
+    }
+
+    /// How many they are.
+    public int size() {
+        return domains.size();
+    }
+}
