@@ -11,6 +11,7 @@ import org.greydaemon.config.Sources;
 import org.greydaemon.dns.ConfirmedNames;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.Event;
@@ -84,7 +85,7 @@ public final class Main {
                                         watchers.beside(decisions)),
                                 kept,
                                 tally,
-                                hostNames);
+                                hostNames, SpfChecks.NONE);
                 exemptions.tell(gate::exempt);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 Report report =

@@ -6,6 +6,7 @@ import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.log.OriginalLines;
@@ -70,7 +71,7 @@ public class AnswerBench {
                         new Gate.Terms(Exemptions.NONE, rules, new OriginalLines(log)),
                         store.store(),
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE);
+                        HostNames.NONE, SpfChecks.NONE);
         return new UdpHandler(gate, () -> now, LateAnswers.NONE);
     }
 

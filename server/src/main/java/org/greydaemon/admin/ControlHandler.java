@@ -104,7 +104,7 @@ public final class ControlHandler {
     private JsonLine check(Attempt attempt) {
         Decision decision = new Decision(1);
         long now = clock.getAsLong();
-        gate.findHost(attempt, now);
+        gate.lookUp(attempt, now);
         gate.foresee(attempt, now, decision);
         JsonLine line = new JsonLine().put("ok", true);
         line.put("verdict", decision.reason().accepts() ? "accept" : "defer");

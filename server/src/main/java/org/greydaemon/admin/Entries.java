@@ -168,7 +168,10 @@ final class Entries {
         }
         long time = Math.min(now, wall - wallOffsetSeconds);
         Attempt attempt = isTriplet ? entry.savedAttempt() : entry.clientAttempt();
-        Key key = isTriplet ? attempt.tripletKey(0) : attempt.clientKey();
+        Key key =
+                isTriplet
+                        ? gate.rules().tripletKey(attempt, 0)
+                        : gate.rules().clientKey(attempt);
         return dryRun ? gate.restores(key, time, now) : gate.restore(key, time, now);
     }
 }

@@ -47,7 +47,7 @@ final class Explanation {
     /// The facts, and the text in the member `text`.
     JsonLine line(long now) {
         Decision decision = new Decision(1);
-        gate.findHost(attempt, now);
+        gate.lookUp(attempt, now);
         gate.foresee(attempt, now, decision);
         EntryText names = EntryText.of(attempt.tripletKey(0));
         boolean accepts = decision.reason().accepts();
@@ -62,13 +62,19 @@ final class Explanation {
         exemption();
         proven(now);
         bounce();
-        triplet(now);
+        if (gate.rules() instanceof ModernRules modern) {
+            IdentityLines lines = new IdentityLines(this::step, this::time, now);
+            gate.show(modern, attempt, now, lines);
+            lines.facts(facts, wallOffsetSeconds);
+        } else {
+            triplet(now);
+        }
         step("verdict", verdict + ": " + meaning(decision.reason()));
         next(decision, now);
         return facts.put("text", text);
     }
 
-    private void step(String name, String words) {
+    void step(String name, String words) {
         text.add("  %-15s %s".formatted(name, words));
     }
 
@@ -79,7 +85,7 @@ final class Explanation {
         };
     }
 
-    private String time(long time) {
+    String time(long time) {
         return TIME.format(Instant.ofEpochSecond(time + wallOffsetSeconds));
     }
 
@@ -116,7 +122,7 @@ final class Explanation {
     }
 
     private void proven(long now) {
-        long seen = gate.seen(attempt.clientKey(), now);
+        long seen = gate.seen(gate.rules().clientKey(attempt), now);
         long keptSeconds = gate.rules().lifetimes().client();
         boolean known = seen != Memory.NEVER && now - seen < keptSeconds;
         facts.put("proven", known);

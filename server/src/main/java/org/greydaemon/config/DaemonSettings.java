@@ -1,6 +1,5 @@
 package org.greydaemon.config;
 
-import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
@@ -116,7 +115,7 @@ public record DaemonSettings(
         Retention retention = new Retention(values.get(Options.RETENTION).toSeconds());
         return switch (values.get(Options.RULES)) {
             case ORIGINAL -> new OriginalRules(window, retention);
-            case MODERN -> new ModernRules(window, retention);
+            case MODERN -> ModernSettings.rules(values, window, retention);
         };
     }
 

@@ -86,7 +86,7 @@ final class Kinds {
     static final Kind<Optional<SyslogAddress>> SYSLOG =
             syslog(text -> Optional.of(syslogAddress(text)));
 
-    static final Kind<Long> COUNT = new Count();
+    static final Kind<Long> COUNT = new Count(1, Long.MAX_VALUE);
 
     static final Kind<Boolean> FLAG = new Flag();
 
@@ -214,7 +214,15 @@ final class Kinds {
                                         + " good"));
     }
 
-    private record Count() implements Kind<Long> {
+    /// A whole number.
+    ///
+    /// @param min the least
+    /// @param max the most
+    static Kind<Long> between(long min, long max) {
+        return new Count(min, max);
+    }
+
+    private record Count(long min, long max) implements Kind<Long> {
         @Override
         public String name() {
             return "number";
@@ -238,15 +246,18 @@ final class Kinds {
                                 Written.Truth _,
                                 Written.Several _,
                                 Written.Strange _ ->
-                                0;
+                                Long.MIN_VALUE;
                     };
-            if (number < 1) {
+            if (number < min || number > max) {
                 String shown = written instanceof Written.Text text ? text.text() : written + "";
                 problems.error(
                         written.place(),
                         "'"
                                 + shown
-                                + "' is no whole number from 1 on; give one, such as "
+                                + "' is no whole number from "
+                                + min
+                                + (max == Long.MAX_VALUE ? " on" : " to " + max)
+                                + "; give one, such as "
                                 + byDefault);
                 return Optional.empty();
             }

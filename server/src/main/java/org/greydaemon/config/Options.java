@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The table of options. Readers, checks, help, sample and manual follow from it.
 public final class Options {
@@ -403,31 +404,37 @@ public final class Options {
 
     /// All options in the order of the file.
     public static final List<Option<?>> ALL =
-            List.of(
-                    UDP,
-                    POLICY,
-                    MILTER,
-                    HTTP,
-                    ALLOW,
-                    SOCKET_MODE,
-                    USER,
-                    DELAY,
-                    WINDOW,
-                    RETENTION,
-                    RULES,
-                    SAVE_FILE,
-                    SAVE_INTERVAL,
-                    FSYNC,
-                    MAX_ENTRIES,
-                    WHITE_LIST,
-                    EXEMPT_FILES,
-                    POSTMASTER,
-                    RESOLVER,
-                    REPLY,
-                    LOG_FORMAT,
-                    SYSLOG,
-                    DEBUG,
-                    CONTROL);
+            Stream.of(
+                            List.of(
+                                    UDP,
+                                    POLICY,
+                                    MILTER,
+                                    HTTP,
+                                    ALLOW,
+                                    SOCKET_MODE,
+                                    USER,
+                                    DELAY,
+                                    WINDOW,
+                                    RETENTION),
+                            IdentityOptions.RETRY,
+                            List.of(RULES),
+                            IdentityOptions.RULES,
+                            List.of(
+                                    SAVE_FILE,
+                                    SAVE_INTERVAL,
+                                    FSYNC,
+                                    MAX_ENTRIES,
+                                    WHITE_LIST,
+                                    EXEMPT_FILES,
+                                    POSTMASTER,
+                                    RESOLVER,
+                                    REPLY,
+                                    LOG_FORMAT,
+                                    SYSLOG,
+                                    DEBUG,
+                                    CONTROL))
+                    .<Option<?>>flatMap(List::stream)
+                    .toList();
 
     /// Those that the command line names, in the order of its help: the original's first, in its
     /// order.

@@ -5,6 +5,8 @@ import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientNetwork;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
@@ -30,6 +32,16 @@ public final class Attempt {
         NO_RECIPIENT
     }
 
+    /// What SPF says of the client and the sender's domain (RFC 7208).
+    public enum Spf {
+        /// Nobody has asked.
+        UNKNOWN,
+        /// The domain sends from this client.
+        PASS,
+        /// Anything else.
+        NO_PASS
+    }
+
     private static final byte[] NULL_SENDER = {'.'};
 
     private final byte[] text;
@@ -46,6 +58,12 @@ public final class Attempt {
     private String helo = "";
     private Optional<List<String>> hosts = Optional.empty();
     private final BitSet exempt = new BitSet();
+    private Spf spf = Spf.UNKNOWN;
+    private boolean asked;
+
+    // Made by the first attempt that needs them: the original's rules never do.
+    private @Nullable IdentityKeys keys;
+    private final Identities identities = new Identities();
 
     // What the log shows of the request.
     private Source source = Source.NONE;
@@ -72,6 +90,8 @@ public final class Attempt {
         helo = "";
         hosts = Optional.empty();
         exempt.clear();
+        spf = Spf.UNKNOWN;
+        asked = false;
     }
 
     /// The client's address as text, `from[start..to)`; another text is cut at {@link
@@ -156,6 +176,46 @@ public final class Attempt {
     /// The confirmed names of the client's host; empty if they are unknown.
     public Optional<List<String>> hosts() {
         return hosts;
+    }
+
+    /// What SPF says of the client.
+    public void spf(Spf said) {
+        spf = said;
+    }
+
+    /// What SPF says of the client.
+    public Spf spf() {
+        return spf;
+    }
+
+    /// Says that what is still unknown of the client stays so: nobody answered, or nobody can ask.
+    public void asked() {
+        asked = true;
+    }
+
+    /// Whether it would help to ask DNS for the names of the client's host.
+    public boolean mayAskForHosts() {
+        return !asked && hosts.isEmpty() && isAddress;
+    }
+
+    /// Whether it would help to ask what SPF says.
+    public boolean mayAskForSpf() {
+        return !asked && spf == Spf.UNKNOWN && isAddress && !isNullSender();
+    }
+
+    /// The keys of the client's identities.
+    IdentityKeys keys() {
+        IdentityKeys its = keys;
+        if (its == null) {
+            its = new IdentityKeys(this);
+            keys = its;
+        }
+        return its;
+    }
+
+    /// What is remembered of the client's identities.
+    Identities identities() {
+        return identities;
     }
 
     /// Says that the operator lets mail to a recipient pass.

@@ -2,12 +2,25 @@ package org.greydaemon.decision;
 
 /// The verdict on one attempt and how it came about. Mutable and reused; confined to one thread.
 public final class Decision {
+    /// What must be found out before an attempt can be judged.
+    public enum Question {
+        /// Nothing: it is judged.
+        NONE,
+        /// The confirmed names of the client's host.
+        HOSTS,
+        /// What SPF says of client and sender.
+        SPF
+    }
+
     private Reason reason = Reason.MALFORMED;
+    private Question question = Question.NONE;
     private final Reason[] recipientReasons;
     private int recipients;
     private long waitedSeconds;
     private long retryInSeconds;
     private Cause cause = Cause.NONE;
+    private Identity identity = Identity.NONE;
+    private Suspicion suspicion = Suspicion.NONE;
 
     /// @param recipientsMax the most recipients of an attempt
     public Decision(int recipientsMax) {
@@ -21,6 +34,9 @@ public final class Decision {
         waitedSeconds = 0;
         retryInSeconds = 0;
         cause = Cause.NONE;
+        identity = Identity.NONE;
+        suspicion = Suspicion.NONE;
+        question = Question.NONE;
     }
 
     /// The reason for the whole message.
@@ -74,6 +90,35 @@ public final class Decision {
     /// What the operator has written that lets the message pass.
     public Cause cause() {
         return cause;
+    }
+
+    /// By what the client was recognised that passes; under the original's rules always nothing.
+    public Identity identity() {
+        return identity;
+    }
+
+    /// Why the client has to wait longer than others.
+    public Suspicion suspicion() {
+        return suspicion;
+    }
+
+    /// What must be found out first. If it is not {@link Question#NONE}, nothing was changed and
+    /// nothing else here counts.
+    public Question question() {
+        return question;
+    }
+
+    /// Says what must be found out first.
+    public void ask(Question first) {
+        question = first;
+    }
+
+    void identity(Identity by) {
+        identity = by;
+    }
+
+    void suspicion(Suspicion why) {
+        suspicion = why;
     }
 
     /// Adds the next recipient's reason.

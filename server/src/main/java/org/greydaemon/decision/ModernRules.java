@@ -1,26 +1,54 @@
 package org.greydaemon.decision;
 
-/// The rules that RFC 6647 recommends: one matured triplet passes the whole message and proves the
-/// client (5, item 1), a late retry starts over (5, item 2), a quiet client is forgotten after
-/// weeks (5, item 3). Beyond it: the null sender never proves a client, because anybody can make a
-/// host send bounces.
+import org.greydaemon.identity.HostDomain;
+
+import java.util.List;
+
+/// The rules that RFC 6647 recommends, and who is who (docs/rules.md): one matured triplet passes
+/// the whole message and proves the client (5, item 1), a late retry starts over (5, item 2), a
+/// quiet client is forgotten after weeks (5, item 3).
+///
+/// Beyond it: a client has several identities, each with a triplet of its own, and a retry by any of
+/// them counts; what a pass proves is only what somebody confirmed. Suspect clients wait longer and
+/// prove less. The null sender never proves anything, because anybody can make a host send bounces.
 ///
 /// A request that is malformed or names no recipient changes nothing.
 public final class ModernRules implements Rules {
+    private static final Rule UNCHANGED = (seen, now) -> seen;
+
     private final RetryWindow window;
     private final Retention retention;
+    private final Identification who;
+    private final Suspects suspects;
     // Created once: a method reference that captures `this` would be garbage on every attempt.
     private final Rule known;
-    private final Rule triplet =
-            (seen, now) -> startsClock(Entry.time(seen), now) ? Entry.of(now, 0) : seen;
     private final Rule prove = (seen, now) -> Entry.of(now, 0);
+    private final Rule forget = (seen, now) -> Memory.NEVER;
+    private final Rule start = this::startsOnly;
+    private final Patience patience;
+    private final Patience suspectPatience;
 
+    /// Rules that know a client by its address alone, and suspect nobody.
+    ///
     /// @param window when a retry counts
     /// @param retention how long a quiet proven client is known
     public ModernRules(RetryWindow window, Retention retention) {
+        this(window, retention, Identification.PLAIN, Suspects.NONE);
+    }
+
+    /// @param window when a retry counts
+    /// @param retention how long a quiet proven client is known
+    /// @param who by what clients and senders are recognised
+    /// @param suspects how long suspect clients wait
+    public ModernRules(
+            RetryWindow window, Retention retention, Identification who, Suspects suspects) {
         this.window = window;
         this.retention = retention;
+        this.who = who;
+        this.suspects = suspects;
         known = (seen, now) -> retention.isKnown(seen, now) ? Entry.of(now, 0) : seen;
+        patience = new Patience(window, retention, 0, suspects);
+        suspectPatience = new Patience(window, retention, suspects.delaySeconds(), suspects);
     }
 
     @Override
@@ -29,10 +57,107 @@ public final class ModernRules implements Rules {
             decision.conclude(Reason.MALFORMED);
             return;
         }
-        if (retention.isKnown(memory.step(attempt.clientKey(), known, now), now)) {
+        IdentityKeys keys = attempt.keys();
+        keys.start(attempt, who);
+        List<HostDomain> domains = List.of();
+        Identity knownBy = knownAddress(keys, attempt, memory, now);
+        if (knownBy == Identity.NONE && who.asksForHosts() && attempt.mayAskForHosts()) {
+            decision.ask(Decision.Question.HOSTS);
+            return;
+        }
+        if (knownBy == Identity.NONE) {
+            domains = who.domains(attempt);
+            knownBy = knownName(keys, domains, attempt, memory, now);
+        }
+        if (knownBy != Identity.NONE) {
+            decision.identity(knownBy);
             decision.conclude(Reason.KNOWN);
             return;
         }
+        decision.suspicion(suspicion(attempt, domains));
+        if (who.spf() && attempt.mayAskForSpf() && spfMightHelp(attempt, memory, now)) {
+            decision.ask(Decision.Question.SPF);
+            return;
+        }
+        judgeRecipients(attempt, domains, memory, now, decision);
+        if (decision.reason() == Reason.PASSED && !attempt.isNullSender()) {
+            proves(attempt, domains, memory, now, decision);
+        }
+    }
+
+    private Identity knownAddress(IdentityKeys keys, Attempt attempt, Memory memory, long now) {
+        boolean isKnown =
+                isKnown(keys.client(), memory, now)
+                        // A client of the original's rules, or of an import, by its full address.
+                        || (keys.isHome() && isKnown(attempt.clientKey(), memory, now));
+        return isKnown ? Identity.ADDRESS : Identity.NONE;
+    }
+
+    private Identity knownName(
+            IdentityKeys keys,
+            List<HostDomain> domains,
+            Attempt attempt,
+            Memory memory,
+            long now) {
+        for (HostDomain domain : domains) {
+            if (domain.isPool() && isKnown(keys.pool(domain), memory, now)) {
+                return Identity.POOL;
+            }
+            if (keys.hasSenderDomain() && isKnown(keys.hostSender(domain), memory, now)) {
+                return Identity.HOST_SENDER;
+            }
+        }
+        boolean isKnown =
+                passesSpf(attempt)
+                        && keys.hasSenderDomain()
+                        && isKnown(keys.spfDomain(), memory, now);
+        return isKnown ? Identity.SPF : Identity.NONE;
+    }
+
+    private boolean isKnown(Key key, Memory memory, long now) {
+        return retention.isKnown(memory.step(key, known, now), now);
+    }
+
+    private boolean passesSpf(Attempt attempt) {
+        return who.spf() && attempt.spf() == Attempt.Spf.PASS;
+    }
+
+    /// Whether the message would pass now if SPF said pass: only then is anybody kept waiting for
+    /// DNS. Its domain has proven itself, or its triplet has waited.
+    private boolean spfMightHelp(Attempt attempt, Memory memory, long now) {
+        IdentityKeys keys = attempt.keys();
+        if (!keys.hasSenderDomain()) {
+            return false;
+        }
+        if (retention.isKnown(memory.step(keys.spfDomain(), UNCHANGED, now), now)) {
+            return true;
+        }
+        for (int i = 0; i < attempt.recipients(); i++) {
+            long entry = memory.step(keys.spf(i), UNCHANGED, now);
+            if (!attempt.isExempt(i) && patience.judge(entry, now).accepts()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Why a client that is not known has to wait longer. What nobody told makes nobody suspect.
+    private Suspicion suspicion(Attempt attempt, List<HostDomain> domains) {
+        if (suspects.ourNames().contains(attempt.helo())) {
+            return Suspicion.OUR_NAME;
+        }
+        if (!who.asksForHosts() || attempt.hosts().isEmpty() || !domains.isEmpty()) {
+            return Suspicion.NONE;
+        }
+        return attempt.hosts().get().isEmpty() ? Suspicion.NO_NAME : Suspicion.GENERIC_NAME;
+    }
+
+    private void judgeRecipients(
+            Attempt attempt,
+            List<HostDomain> domains,
+            Memory memory,
+            long now,
+            Decision decision) {
         Reason message = Reason.NEW;
         long retryIn = Long.MAX_VALUE;
         for (int i = 0; i < attempt.recipients(); i++) {
@@ -40,47 +165,157 @@ public final class ModernRules implements Rules {
                 decision.recipient(Reason.EXEMPT);
                 continue; // The others decide.
             }
-            long firstSeen = Entry.time(memory.step(attempt.tripletKey(i), triplet, now));
-            Reason reason = judgeTriplet(firstSeen, now);
-            decision.recipient(reason);
-            if (reason == Reason.PASSED) {
-                decision.waited(now - firstSeen);
+            Identities found = attempt.identities();
+            found.start(patience(decision.suspicion()), memory, now);
+            consider(found, attempt, domains, i);
+            decision.recipient(found.reason());
+            retryIn = Math.min(retryIn, found.retryIn());
+            if (found.isMoreHopefulThan(message)) {
+                message = found.reason();
+                decision.identity(found.by());
             }
-            retryIn =
-                    Math.min(
-                            retryIn, window.remaining(reason.startsClock() ? now : firstSeen, now));
-            message = moreHopeful(message, reason);
+            if (found.reason() == Reason.PASSED) {
+                decision.waited(found.waited());
+            }
         }
         decision.conclude(message);
-        decision.retryIn(message == Reason.PASSED ? 0 : retryIn);
-        if (message == Reason.PASSED && !attempt.isNullSender()) {
-            memory.step(attempt.clientKey(), prove, now);
+        decision.retryIn(message.accepts() ? 0 : retryIn);
+    }
+
+    private Patience patience(Suspicion suspicion) {
+        return suspicion == Suspicion.NONE ? patience : suspectPatience;
+    }
+
+    /// Looks at the triplets of all identities of the client with one recipient.
+    private void consider(
+            Identities found, Attempt attempt, List<HostDomain> domains, int recipient) {
+        IdentityKeys keys = attempt.keys();
+        found.consider(Identity.ADDRESS, keys.triplet(recipient));
+        if (keys.hasNetwork()) {
+            found.consider(Identity.NETWORK, keys.network(recipient));
+        }
+        for (HostDomain domain : domains) {
+            found.consider(Identity.HOST, keys.host(domain, recipient));
+        }
+        if (passesSpf(attempt)) {
+            found.consider(Identity.SPF, keys.spf(recipient));
         }
     }
 
-    /// A first attempt in the future is a clock that was wrong: the wait starts over, so that a bad
-    /// clock delays mail by one wait and not until that future comes.
-    private Reason judgeTriplet(long firstSeen, long now) {
-        return firstSeen > now ? Reason.LATE : window.judge(firstSeen, now);
+    private void proves(
+            Attempt attempt,
+            List<HostDomain> domains,
+            Memory memory,
+            long now,
+            Decision decision) {
+        IdentityKeys keys = attempt.keys();
+        if (decision.suspicion() != Suspicion.NONE && suspects.senders() > 1) {
+            provesSuspect(attempt, keys, memory, now, decision);
+            return;
+        }
+        memory.step(keys.client(), prove, now);
+        for (HostDomain domain : domains) {
+            if (keys.hasSenderDomain()) {
+                memory.step(keys.hostSender(domain), prove, now);
+            }
+            if (domain.isPool()) {
+                memory.step(keys.pool(domain), prove, now);
+            }
+        }
+        if (passesSpf(attempt) && keys.hasSenderDomain()) {
+            memory.step(keys.spfDomain(), prove, now);
+        }
     }
 
-    /// Which of two recipients' reasons speaks for the message: the one nearest to passing, since
-    /// one matured triplet passes all.
-    private static Reason moreHopeful(Reason a, Reason b) {
-        return rank(b) > rank(a) ? b : a;
+    /// What has passed is proven for itself; the client is when mail of several senders has passed.
+    private void provesSuspect(
+            Attempt attempt, IdentityKeys keys, Memory memory, long now, Decision decision) {
+        int sender = keys.fingerprint();
+        long before = memory.step(keys.suspect(), (seen, at) -> withSender(seen, at, sender), now);
+        int mark = retention.isKnown(before, now) ? Entry.mark(before) : 0;
+        if (SenderMarks.count(mark, sender) >= suspects.senders()) {
+            memory.step(keys.client(), prove, now);
+            memory.step(keys.suspect(), forget, now);
+            return;
+        }
+        for (int i = 0; i < attempt.recipients(); i++) {
+            if (decision.recipientReason(i) == Reason.PASSED) {
+                memory.step(keys.triplet(i), Patience.PROVE, now);
+            }
+        }
     }
 
-    private static int rank(Reason reason) {
-        return switch (reason) {
-            case PASSED -> 3;
-            case EARLY -> 2;
-            case LATE -> 1;
-            case NEW, KNOWN, EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> 0;
-        };
+    private long withSender(long seen, long now, int sender) {
+        int mark = retention.isKnown(seen, now) ? Entry.mark(seen) : 0;
+        return Entry.of(now, SenderMarks.with(mark, sender));
     }
 
-    private boolean startsClock(long firstSeen, long now) {
-        return judgeTriplet(firstSeen, now).startsClock();
+    /// Notes what was found out about the client's host after the attempt was judged: SPF is asked
+    /// when the answer has left, so that nobody waits for it (docs/rules.md).
+    ///
+    /// @param attempt says that SPF passes
+    /// @param passed whether the message has passed
+    public void spfPassed(Attempt attempt, Memory memory, long now, boolean passed) {
+        IdentityKeys keys = attempt.keys();
+        keys.start(attempt, who);
+        for (int i = 0; i < attempt.recipients(); i++) {
+            memory.step(keys.spf(i), start, now);
+        }
+        if (passed && !attempt.isNullSender() && keys.hasSenderDomain()) {
+            memory.step(keys.spfDomain(), prove, now);
+        }
+    }
+
+    private long startsOnly(long seen, long now) {
+        return patience.judge(seen, now).startsClock() ? Entry.of(now, 0) : seen;
+    }
+
+    /// Shows each identity of a client with the first recipient, as they are remembered now.
+    /// Changes nothing.
+    ///
+    /// @param memory changes nothing
+    public void show(Attempt attempt, Memory memory, long now, IdentityView view) {
+        IdentityKeys keys = attempt.keys();
+        keys.start(attempt, who);
+        List<HostDomain> domains = who.domains(attempt);
+        Suspicion suspicion = suspicion(attempt, domains);
+        view.suspicion(suspicion, patience(suspicion).minSeconds());
+        attempt.identities().start(patience(suspicion), memory, now);
+        attempt.identities().show(view);
+        consider(attempt.identities(), attempt, domains, 0);
+        attempt.identities().show(null);
+        view.proof(Identity.ADDRESS, "", memory.step(keys.client(), known, now));
+        for (HostDomain domain : domains) {
+            if (domain.isPool()) {
+                view.proof(Identity.POOL, domain.name(), memory.step(keys.pool(domain), known, now));
+            }
+            if (keys.hasSenderDomain()) {
+                view.proof(
+                        Identity.HOST_SENDER,
+                        domain.name(),
+                        memory.step(keys.hostSender(domain), known, now));
+            }
+        }
+        if (passesSpf(attempt) && keys.hasSenderDomain()) {
+            view.proof(Identity.SPF, "", memory.step(keys.spfDomain(), known, now));
+        }
+    }
+
+    /// By what clients and senders are recognised.
+    public Identification identification() {
+        return who;
+    }
+
+    @Override
+    public Key clientKey(Attempt attempt) {
+        attempt.keys().start(attempt, who);
+        return attempt.keys().client();
+    }
+
+    @Override
+    public Key tripletKey(Attempt attempt, int recipient) {
+        attempt.keys().start(attempt, who);
+        return attempt.keys().triplet(recipient);
     }
 
     @Override

@@ -69,6 +69,16 @@ public final class OriginalRules implements Rules {
     }
 
     @Override
+    public Key clientKey(Attempt attempt) {
+        return attempt.clientKey();
+    }
+
+    @Override
+    public Key tripletKey(Attempt attempt, int recipient) {
+        return attempt.tripletKey(recipient);
+    }
+
+    @Override
     public RetryWindow window() {
         return window;
     }

@@ -2,11 +2,19 @@ package org.greydaemon.decision;
 
 /// A rule set: judges a whole attempt on what is remembered. Immutable, shared by all threads.
 public sealed interface Rules permits OriginalRules, ModernRules {
-    /// Judges the attempt, changes what is remembered and writes the verdict to `decision`.
+    /// Judges the attempt, changes what is remembered and writes the verdict to `decision`; or
+    /// changes nothing and writes what must be found out first, see {@link Decision#question}.
     void judge(Attempt attempt, Memory memory, long now, Decision decision);
 
     /// When a retry counts.
     RetryWindow window();
+
+    /// The key by which these rules know the client of an attempt; valid until the next one is asked
+    /// for.
+    Key clientKey(Attempt attempt);
+
+    /// The key by which they know the triplet of its address; valid until the next one is asked for.
+    Key tripletKey(Attempt attempt, int recipient);
 
     /// How long entries are worth keeping.
     Lifetimes lifetimes();

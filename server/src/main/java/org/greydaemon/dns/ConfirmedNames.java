@@ -32,6 +32,8 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     private final long waitMillis;
     private final Map<IpAddress, CompletableFuture<List<String>>> underway =
             new ConcurrentHashMap<>();
+    private final KeptNames kept = new KeptNames(System::nanoTime);
+    private final Silence silence;
     private final Counter confirmed;
     private final Counter none;
     private final Counter late;
@@ -44,9 +46,11 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     private ConfirmedNames(
             Function<IpAddress, CompletableFuture<List<String>>> lookUp,
             long waitMillis,
+            Silence silence,
             Metrics metrics) {
         this.lookUp = lookUp;
         this.waitMillis = waitMillis;
+        this.silence = silence;
         confirmed = metrics.counter(Metric.HOST_LOOKUPS, "confirmed");
         none = metrics.counter(Metric.HOST_LOOKUPS, "none");
         late = metrics.counter(Metric.HOST_LOOKUPS, "late");
@@ -58,33 +62,40 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     ///
     /// @param server whom to ask; empty for the servers of /etc/resolv.conf
     public static ConfirmedNames from(Optional<Endpoint> server, Metrics metrics) {
-        return new ConfirmedNames(new OnDemand(server), WAIT_MILLIS, metrics);
+        return from(new OnDemand(server), WAIT_MILLIS, new Silence(System::nanoTime), metrics);
     }
 
     /// Asks somebody else.
     ///
     /// @param waitMillis how long anybody waits
+    /// @param silence says when nobody waits any more
     static ConfirmedNames from(
             Function<IpAddress, CompletableFuture<List<String>>> lookUp,
             long waitMillis,
+            Silence silence,
             Metrics metrics) {
-        return new ConfirmedNames(lookUp, waitMillis, metrics);
+        return new ConfirmedNames(lookUp, waitMillis, silence, metrics);
     }
 
     @Override
-    public List<String> of(IpAddress client) {
-        if (stopped) {
-            return List.of();
+    public Optional<List<String>> of(IpAddress client) {
+        if (stopped || !silence.mayAsk()) {
+            return Optional.empty();
         }
         CompletableFuture<List<String>> found = underway.get(client);
         if (found == null) {
             if (underway.size() >= UNDERWAY_MAX) {
                 busy.increment();
-                return List.of();
+                return Optional.empty();
             }
             found = begin(client);
         }
-        return await(found);
+        return await(found, client);
+    }
+
+    @Override
+    public Optional<List<String>> cached(IpAddress client) {
+        return kept.get(client);
     }
 
     private CompletableFuture<List<String>> begin(IpAddress client) {
@@ -94,19 +105,26 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
         return begun;
     }
 
-    private List<String> await(CompletableFuture<List<String>> found) {
+    private Optional<List<String>> await(
+            CompletableFuture<List<String>> found, IpAddress client) {
         try {
             List<String> names = found.get(waitMillis, TimeUnit.MILLISECONDS);
+            silence.ends();
+            if (stopped) {
+                return Optional.empty();
+            }
             (names.isEmpty() ? none : confirmed).increment();
-            return names;
+            kept.put(client, names);
+            return Optional.of(names);
         } catch (TimeoutException e) {
             late.increment();
+            silence.goesOn();
         } catch (ExecutionException e) {
             failed.increment(); // The servers do not know; the log would say it for every attempt.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return List.of();
+        return Optional.empty();
     }
 
     /// Lets nobody wait any longer. Idempotent.

@@ -2,6 +2,7 @@ package org.greydaemon.dns;
 
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Looks names up in DNS: the address leads to names (PTR, RFC 1035 3.5), and those count that lead
 /// back to the address (RFC 8601 2.7.3 calls it iprev). What was answered is kept as long as its
@@ -94,6 +96,7 @@ final class Lookups {
         int type = client.isIpv4() ? Type.A : Type.AAAA;
         InetAddress address = inetAddress(client);
         List<CompletableFuture<Optional<String>>> each = new ArrayList<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         for (Name name : names) {
             each.add(
                     lookUp(name, type)
@@ -101,11 +104,24 @@ final class Lookups {
                                     records.stream().anyMatch(one -> leadsTo(one, address))
                                             ? Optional.of(text(name))
                                             : Optional.<String>empty())
-                            .exceptionally(_ -> Optional.empty())
+                            .exceptionally(cause -> {
+                                failure.set(cause);
+                                return Optional.empty();
+                            })
                             .toCompletableFuture());
         }
         return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
-                .thenApply(_ -> each.stream().flatMap(one -> one.join().stream()).toList());
+                .thenApply(_ -> confirmed(each, failure.get()));
+    }
+
+    /// Nobody has no name because DNS did not answer.
+    private static List<String> confirmed(
+            List<CompletableFuture<Optional<String>>> each, @Nullable Throwable failure) {
+        List<String> names = each.stream().flatMap(one -> one.join().stream()).toList();
+        if (names.isEmpty() && failure != null) {
+            throw new CompletionException(failure);
+        }
+        return names;
     }
 
     private static boolean leadsTo(Record record, InetAddress address) {

@@ -2,9 +2,12 @@ package org.greydaemon.gate;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Decision.Question;
 import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.IdentityView;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
@@ -39,7 +42,10 @@ public final class Gate {
 
     private final Store store;
     private final Tally tally;
+    private final Memory unchanged;
     private final HostNames hostNames;
+    private final SpfChecks spf;
+    private final SpfFollowUps followUps;
 
     // Written under `this`, read once by every attempt, which so is judged by the old or by the
     // new.
@@ -47,23 +53,30 @@ public final class Gate {
 
     /// @param tally counts what is decided
     /// @param hostNames finds the names of clients' hosts when an exemption asks for them
-    public Gate(Terms terms, Store store, Tally tally, HostNames hostNames) {
+    /// @param spf finds what SPF says, when it could let mail pass or prove something
+    public Gate(Terms terms, Store store, Tally tally, HostNames hostNames, SpfChecks spf) {
         this.terms = terms;
         this.store = store;
         this.tally = tally;
         this.hostNames = hostNames;
+        this.spf = spf;
+        unchanged = (key, _, at) -> store.step(key, UNCHANGED, at);
+        followUps = new SpfFollowUps(store, spf);
     }
 
     /// Judges one attempt and returns when the decision would survive the death of the process. May
-    /// wait some seconds for the name of the client's host.
+    /// wait some seconds for DNS.
     ///
     /// @param now the time in seconds
     /// @param decision receives the verdict
     public void decide(Attempt attempt, long now, Decision decision) {
-        findHost(attempt, now);
         Timer timer = time(attempt.source().protocol());
         long started = timer.start();
-        judge(attempt, now, decision);
+        while (!judge(attempt, now, decision)) {
+            timer.stop(started); // Waiting for others is none of our own time.
+            lookUp(attempt, decision.question());
+            started = timer.start();
+        }
         commit();
         timer.stop(started);
     }
@@ -73,62 +86,116 @@ public final class Gate {
         return tally.time(protocol);
     }
 
-    /// Finds the names of the client's host if the verdict may depend on them; this may take some
-    /// seconds. A name that nobody knows in time exempts nobody.
-    public void findHost(Attempt attempt, long now) {
-        if (dependsOnHost(attempt, now)) {
-            attempt.hosts(hostNames.of(new IpAddress(attempt.addressHigh(), attempt.addressLow())));
+    /// Finds out what must be known of an attempt before it can be judged; this may take some
+    /// seconds. What nobody knows in time neither helps nor harms.
+    private void lookUp(Attempt attempt, Question question) {
+        IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
+        switch (question) {
+            case NONE -> {}
+            case HOSTS ->
+                    hostNames.of(client).ifPresentOrElse(attempt::hosts, attempt::asked);
+            case SPF -> attempt.spf(spf.of(client, attempt.helo(), attempt.senderText()));
         }
     }
 
-    /// Whether the verdict may depend on the names of the client's host, which are unknown: then it
-    /// is worth while to {@link #findHost} first. Mail that passes anyway waits for no name.
-    public boolean dependsOnHost(Attempt attempt, long now) {
-        if (attempt.isAuthenticated() || !terms.exemptions().dependOnHost(attempt)) {
-            return false;
+    /// Finds out all that may ever matter for an attempt, as {@link #decide} would.
+    public void lookUp(Attempt attempt, long now) {
+        Decision decision = new Decision(Math.max(1, attempt.recipients()));
+        while (!foresees(attempt, now, decision)) {
+            lookUp(attempt, decision.question());
         }
-        Decision foreseen = new Decision(Math.max(1, attempt.recipients()));
-        foresee(attempt, now, foreseen);
-        return !foreseen.reason().accepts() && foreseen.reason() != Reason.MALFORMED;
     }
 
     /// Judges one attempt; {@link #commit} is still to be called. Never waits.
     ///
     /// @param now the time in seconds
     /// @param decision receives the verdict
-    public void judge(Attempt attempt, long now, Decision decision) {
+    /// @return false if something must be found out first, which only {@link #decide} does: nothing
+    ///   was changed, counted or logged
+    public boolean judge(Attempt attempt, long now, Decision decision) {
         Terms current = terms;
+        if (!judge(attempt, current, store, now, decision, true)) {
+            return false;
+        }
+        tally.decided(attempt, decision);
+        current.log().decided(attempt, decision, now);
+        followUps.after(attempt, current.rules(), decision, now);
+        return true;
+    }
+
+    private boolean judge(
+            Attempt attempt,
+            Terms current,
+            Memory memory,
+            long now,
+            Decision decision,
+            boolean counts) {
         decision.start();
         if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
             decision.conclude(Reason.MALFORMED);
         } else if (attempt.isAuthenticated()) {
             decision.conclude(Reason.AUTHENTICATED);
-        } else if (!exempt(attempt, current.exemptions(), decision, true)) {
-            current.rules().judge(attempt, store, now, decision);
+        } else if (!exempt(attempt, current.exemptions(), decision, counts)) {
+            if (nameMightExempt(attempt, current, now, decision)) {
+                decision.ask(Question.HOSTS);
+            } else {
+                current.rules().judge(attempt, memory, now, decision);
+            }
         }
-        tally.decided(attempt, decision);
-        current.log().decided(attempt, decision, now);
+        if (decision.question() == Question.HOSTS && isNamedAtOnce(attempt)) {
+            return judge(attempt, current, memory, now, decision, counts);
+        }
+        return decision.question() == Question.NONE;
     }
 
-    /// What {@link #judge} would say; nothing is remembered, counted or logged.
-    public void foresee(Attempt attempt, long now, Decision decision) {
-        Terms current = terms;
-        decision.start();
-        if (!exempt(attempt, current.exemptions(), decision, false)) {
-            current.rules()
-                    .judge(attempt, (key, _, at) -> store.step(key, UNCHANGED, at), now, decision);
+    /// Whether the unknown names of the client's host could let mail pass that is deferred without:
+    /// mail that passes anyway waits for no name.
+    private boolean nameMightExempt(
+            Attempt attempt, Terms current, long now, Decision decision) {
+        if (!attempt.mayAskForHosts() || !current.exemptions().dependOnHost(attempt)) {
+            return false;
         }
+        current.rules().judge(attempt, unchanged, now, decision);
+        boolean mayBeDeferred =
+                decision.question() != Question.NONE
+                        || !(decision.reason().accepts() || decision.reason() == Reason.MALFORMED);
+        decision.start();
+        return mayBeDeferred;
+    }
+
+    private boolean isNamedAtOnce(Attempt attempt) {
+        hostNames
+                .cached(new IpAddress(attempt.addressHigh(), attempt.addressLow()))
+                .ifPresent(attempt::hosts);
+        return attempt.hosts().isPresent();
+    }
+
+    /// What {@link #judge} would say; nothing is remembered, counted or logged, and nobody asked.
+    public void foresee(Attempt attempt, long now, Decision decision) {
+        if (!foresees(attempt, now, decision)) {
+            attempt.asked();
+            boolean _ = foresees(attempt, now, decision);
+        }
+    }
+
+    private boolean foresees(Attempt attempt, long now, Decision decision) {
+        return judge(attempt, terms, unchanged, now, decision, false);
+    }
+
+    /// Shows what an attempt's identities are worth now. Changes nothing.
+    public void show(ModernRules rules, Attempt attempt, long now, IdentityView view) {
+        rules.show(attempt, unchanged, now, view);
     }
 
     /// Takes the client for proven, as if it had retried in time.
     public void prove(Attempt attempt, long now) {
-        store.step(attempt.clientKey(), NOW, now);
+        store.step(terms.rules().clientKey(attempt), NOW, now);
         store.commit();
     }
 
     /// Starts the clock of the first recipient's triplet.
     public void startClock(Attempt attempt, long now) {
-        store.step(attempt.tripletKey(0), NOW, now);
+        store.step(terms.rules().tripletKey(attempt, 0), NOW, now);
         store.commit();
     }
 
@@ -136,14 +203,14 @@ public final class Gate {
     ///
     /// @return whether it was remembered
     public boolean forgetClient(Attempt attempt) {
-        return forget(attempt.clientKey());
+        return forget(terms.rules().clientKey(attempt));
     }
 
     /// Forgets the first recipient's triplet.
     ///
     /// @return whether it was remembered
     public boolean forgetTriplet(Attempt attempt) {
-        return forget(attempt.tripletKey(0));
+        return forget(terms.rules().tripletKey(attempt, 0));
     }
 
     private boolean forget(Key key) {

@@ -155,6 +155,13 @@ public final class Pools {
         return new Pools(all);
     }
 
+    /// These and others.
+    public Pools with(Pools others) {
+        Set<String> all = new HashSet<>(domains);
+        all.addAll(others.domains);
+        return new Pools(all);
+    }
+
     /// How many they are.
     public int size() {
         return domains.size();

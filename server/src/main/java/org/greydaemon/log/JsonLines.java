@@ -2,8 +2,10 @@ package org.greydaemon.log;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Identity;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Suspicion;
 import org.greydaemon.mail.Decimal;
 import org.greydaemon.mail.EscapedText;
 
@@ -52,6 +54,16 @@ public final class JsonLines implements DecisionLog {
         if (reason == Reason.EXEMPT) {
             put(",\"by\":\"");
             end = decision.cause().write(line, end);
+            put("\"");
+        }
+        if (decision.identity() != Identity.NONE) {
+            put(",\"identity\":\"");
+            put(decision.identity().word());
+            put("\"");
+        }
+        if (decision.suspicion() != Suspicion.NONE) {
+            put(",\"suspect\":\"");
+            put(decision.suspicion().word());
             put("\"");
         }
         number(",\"waited\":", decision.waitedSeconds());

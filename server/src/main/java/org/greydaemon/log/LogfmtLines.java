@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Identity;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Suspicion;
 import org.greydaemon.mail.Decimal;
 import org.greydaemon.mail.EscapedText;
 
@@ -31,6 +33,8 @@ public final class LogfmtLines implements DecisionLog {
     private static final byte[] RECIPIENTS = "> recipients=".getBytes(US_ASCII);
     private static final byte[] BY = " by=".getBytes(US_ASCII);
     private static final byte[] RETRY_IN = " retry_in=".getBytes(US_ASCII);
+    private static final byte[] IDENTITY = " identity=".getBytes(US_ASCII);
+    private static final byte[] SUSPECT = " suspect=".getBytes(US_ASCII);
     private static final byte[] WAITED = " waited=".getBytes(US_ASCII);
 
     private final Lines log;
@@ -65,6 +69,14 @@ public final class LogfmtLines implements DecisionLog {
         if (decision.reason() == Reason.EXEMPT) {
             put(BY);
             end = decision.cause().write(line, end);
+        }
+        if (decision.identity() != Identity.NONE) {
+            put(IDENTITY);
+            put(decision.identity().word());
+        }
+        if (decision.suspicion() != Suspicion.NONE) {
+            put(SUSPECT);
+            put(decision.suspicion().word());
         }
         if (decision.waitedSeconds() > 0) {
             seconds(WAITED, decision.waitedSeconds());

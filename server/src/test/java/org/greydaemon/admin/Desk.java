@@ -13,6 +13,7 @@ import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.MapStore;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.gate.TestGate;
@@ -48,7 +49,7 @@ final class Desk implements AutoCloseable {
                                 watchers.beside((_, _, _) -> {})),
                         new MapStore(),
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE);
+                        HostNames.NONE, SpfChecks.NONE);
         Operations operations =
                 new Operations(
                         () -> new JsonLine().put("ok", true).put("entries", 7),

@@ -132,7 +132,7 @@ final class OptionsTest {
     void noKeyIsThereTwiceAndGroupsAreTogether() {
         assertThat(Options.keys())
                 .doesNotHaveDuplicates()
-                .allMatch(key -> key.matches("[a-z]+\\.[a-z-]+"));
+                .allMatch(key -> key.matches("[a-z]+\\.[a-z0-9-]+"));
         assertThat(Options.ALL.stream().flatMap(option -> option.formerly().stream()))
                 .doesNotHaveDuplicates()
                 .doesNotContainAnyElementsOf(Options.keys())
@@ -147,7 +147,7 @@ final class OptionsTest {
     void theManualHasEveryKeyWithItsDefault() throws IOException {
         String page = Files.readString(ROOT.resolve("man/greydaemon.toml.5"));
         Matcher items =
-                Pattern.compile("\\.It Cm ([a-z-]+)\\n((?:(?!\\.It|\\.El).*\\n)*)").matcher(page);
+                Pattern.compile("\\.It Cm ([a-z0-9-]+)\\n((?:(?!\\.It|\\.El).*\\n)*)").matcher(page);
         Map<String, String> found =
                 items.results()
                         .filter(item -> item.group(2).contains("The default is"))

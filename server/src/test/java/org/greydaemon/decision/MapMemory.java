@@ -12,7 +12,7 @@ final class MapMemory implements Memory {
     @Override
     public long step(Key key, Rule rule, long now) {
         String name = new String(key.bytes(), 0, key.length(), ISO_8859_1);
-        String full = (key.isTriplet() ? "G" : "I") + key.clientLength() + "," + key.senderLength();
+        String full = key.kind().letter() + "" + key.clientLength() + "," + key.senderLength();
         long seen = times.getOrDefault(full + name, NEVER);
         long next = rule.next(seen, now);
         if (next == NEVER) {

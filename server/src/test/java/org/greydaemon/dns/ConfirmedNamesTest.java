@@ -23,7 +23,7 @@ final class ConfirmedNamesTest {
     private final Metrics metrics = new Metrics();
 
     private ConfirmedNames answering(CompletableFuture<List<String>> answer) {
-        return ConfirmedNames.from(_ -> answer, 1, metrics);
+        return ConfirmedNames.from(_ -> answer, 1, Silence.NEVER, metrics);
     }
 
     private String exposed() {
@@ -42,7 +42,9 @@ final class ConfirmedNamesTest {
                     .knows("mx.example.org.", Type.A, "192.0.2.7");
             ConfirmedNames names = ConfirmedNames.from(Optional.of(dns.endpoint()), metrics);
             assertThat(dns.queries()).isZero();
-            assertThat(names.of(CLIENT)).containsExactly("mx.example.org");
+            assertThat(names.cached(CLIENT)).isEmpty();
+            assertThat(names.of(CLIENT)).contains(List.of("mx.example.org"));
+            assertThat(names.cached(CLIENT)).contains(List.of("mx.example.org"));
             counted("confirmed");
         }
     }
@@ -63,7 +65,8 @@ final class ConfirmedNamesTest {
 
     @Test
     void noNameIsCountedAsSuch() {
-        assertThat(answering(CompletableFuture.completedFuture(List.of())).of(CLIENT)).isEmpty();
+        assertThat(answering(CompletableFuture.completedFuture(List.of())).of(CLIENT))
+                .contains(List.of());
         counted("none");
     }
 
@@ -77,6 +80,7 @@ final class ConfirmedNamesTest {
                             return new CompletableFuture<>();
                         },
                         0,
+                        Silence.NEVER,
                         metrics);
         for (int i = 0; i <= ConfirmedNames.UNDERWAY_MAX; i++) {
             assertThat(names.of(IpAddress.ipv4(i))).isEmpty();
@@ -87,10 +91,33 @@ final class ConfirmedNamesTest {
     }
 
     @Test
+    void whereDnsIsSilentOnlyOneInAWhileWaits() {
+        long[] nanos = {0};
+        List<IpAddress> asked = new ArrayList<>();
+        ConfirmedNames names =
+                ConfirmedNames.from(
+                        client -> {
+                            asked.add(client);
+                            return new CompletableFuture<>();
+                        },
+                        0,
+                        new Silence(() -> nanos[0], Silence.WAITED_MIN),
+                        metrics);
+        for (int i = 0; i < 10; i++) {
+            assertThat(names.of(IpAddress.ipv4(i))).isEmpty();
+        }
+        assertThat(asked).hasSize(Silence.WAITED_MIN);
+        nanos[0] += Silence.PAUSE_NANOS;
+        assertThat(names.of(IpAddress.ipv4(20))).isEmpty();
+        assertThat(names.of(IpAddress.ipv4(21))).isEmpty();
+        assertThat(asked).hasSize(Silence.WAITED_MIN + 1);
+    }
+
+    @Test
     void nobodyWaitsAnyLongerWhenTheDaemonStops() throws InterruptedException {
         CompletableFuture<List<String>> never = new CompletableFuture<>();
-        ConfirmedNames names = ConfirmedNames.from(_ -> never, 3_600_000, metrics);
-        CompletableFuture<List<String>> found = new CompletableFuture<>();
+        ConfirmedNames names = ConfirmedNames.from(_ -> never, 3_600_000, Silence.NEVER, metrics);
+        CompletableFuture<Optional<List<String>>> found = new CompletableFuture<>();
         Thread waiting = Thread.ofVirtual().start(() -> found.complete(names.of(CLIENT)));
         while (waiting.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();

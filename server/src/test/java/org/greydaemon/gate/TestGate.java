@@ -18,6 +18,7 @@ import org.greydaemon.server.SteadyClock;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,7 +47,8 @@ public final class TestGate {
                                 (_, decision, _) -> decided.add(decision.reason())),
                         store,
                         new Tally(metrics, System::nanoTime),
-                        client -> hosts.getOrDefault(client, List.of()));
+                        client -> Optional.of(hosts.getOrDefault(client, List.of())),
+                        SpfChecks.NONE);
     }
 
     /// 198.51.100.0/24.

@@ -46,10 +46,13 @@ public final class UdpHandler implements DatagramHandler {
         source.request(datagram, length);
         QueryCodec.parse(datagram, length, source, attempt);
         long seconds = now.getAsLong();
-        if (gate.dependsOnHost(attempt, seconds) && answersLate(datagram, length, from)) {
-            return 0;
+        if (!gate.judge(attempt, seconds, decision)) {
+            if (answersLate(datagram, length, from)) {
+                return 0;
+            }
+            attempt.asked(); // Too many wait for DNS already.
+            boolean _ = gate.judge(attempt, seconds, decision);
         }
-        gate.judge(attempt, seconds, decision);
         return QueryCodec.reply(decision, reply);
     }
 

@@ -172,7 +172,7 @@ public final class WordsHandler implements ConnectionHandler {
         Decision decision = new Decision(1);
         Attempt attempt = attempt(request, new Source(Source.Protocol.WORDS));
         long now = clock.getAsLong();
-        gate.findHost(attempt, now);
+        gate.lookUp(attempt, now);
         gate.foresee(attempt, now, decision);
         return decision.reason();
     }

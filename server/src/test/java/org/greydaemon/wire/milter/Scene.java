@@ -14,6 +14,7 @@ import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.MapStore;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.mail.DelayHeader;
@@ -40,7 +41,7 @@ final class Scene {
                         new Gate.Terms(Exemptions.of(exempt()), rules, (_, _, _) -> {}),
                         store,
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE);
+                        HostNames.NONE, SpfChecks.NONE);
     }
 
     static Rules rules(String name) {

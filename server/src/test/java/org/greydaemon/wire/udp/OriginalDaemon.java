@@ -10,6 +10,7 @@ import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.OriginalLines;
 import org.greydaemon.metrics.Metrics;
@@ -84,7 +85,7 @@ final class OriginalDaemon implements AutoCloseable {
                                         log.add(new String(octets, 0, length, ISO_8859_1)))),
                         store,
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE);
+                        HostNames.NONE, SpfChecks.NONE);
         handler = new UdpHandler(gate, () -> this.now, LateAnswers.NONE);
         peer.set(LOOPBACK.high(), LOOPBACK.low(), 4242);
     }

@@ -1,0 +1,139 @@
+package org.greydaemon.config;
+
+import org.greydaemon.decision.Suspects;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The part of the table that says who a client is and how long suspect ones wait (docs/rules.md).
+/// The modern rules alone heed it.
+final class IdentityOptions {
+    /// 1800 s let through what came back within half an hour, 240 s more than a third of all bots;
+    /// the table of bench/month shows both.
+    static final Option<Duration> SUSPECT_DELAY =
+            live(
+                    "retry.suspect-delay",
+                    Durations.KIND,
+                    Duration.ofMinutes(30),
+                    "How long clients wait that are less likely to be mail servers: without a name"
+                            + " that DNS confirms, with the name of an end user's line, or calling"
+                            + " themselves what this server is called.");
+
+    static final Option<Long> SUSPECT_SENDERS =
+            live(
+                    "retry.suspect-senders",
+                    Kinds.between(1, Suspects.SENDERS_MAX),
+                    3L,
+                    "Mail of so many senders must have come again in time until such a client is"
+                            + " proven; what has passed before is known for itself.");
+
+    static final Option<Long> HAMMER =
+            live(
+                    "retry.hammer",
+                    Kinds.between(1, Suspects.HAMMER_MAX),
+                    6L,
+                    "A triplet that is tried again more often than this before its time waits an"
+                            + " hour.");
+
+    static final Option<Long> IPV4_NETWORK =
+            live(
+                    "rules.ipv4-network",
+                    Kinds.between(8, 32),
+                    24L,
+                    "Hosts of one IPv4 network of this length finish each other's waits; 32: each"
+                            + " for itself.");
+
+    static final Option<Long> IPV6_NETWORK =
+            live(
+                    "rules.ipv6-network",
+                    Kinds.between(16, 64),
+                    48L,
+                    "The same for IPv6; 64: none, for a host's own network is one client anyway.");
+
+    static final Option<Boolean> HOSTS =
+            live(
+                    "rules.hosts",
+                    Kinds.FLAG,
+                    true,
+                    "Whether the confirmed names of hosts say who they are. The mail server tells"
+                            + " them, else DNS is asked.");
+
+    static final Option<List<PoolFile>> POOLS =
+            live(
+                    "rules.pools",
+                    new ListKind<>("file", "\"/etc/greydaemon/pools\"", PoolFile::read),
+                    List.of(),
+                    "Files of pools beyond the shipped list: a domain on each line whose hosts"
+                            + " share a queue. One that has proven itself passes from any of them.");
+
+    static final Option<Boolean> SPF =
+            live(
+                    "rules.spf",
+                    Kinds.FLAG,
+                    true,
+                    "Whether a sender's domain counts for clients that its SPF record names. DNS is"
+                            + " asked when mail is deferred.");
+
+    static final Option<Boolean> SENDER_FORM =
+            live(
+                    "rules.sender-form",
+                    Kinds.FLAG,
+                    true,
+                    "Whether senders are compared without what changes from message to message:"
+                            + " BATV, SRS, VERP, extensions, numbers.");
+
+    static final Option<Optional<Character>> DELIMITER =
+            live(
+                    "rules.recipient-delimiter",
+                    new TextKind<>(
+                            "delimiter",
+                            "\"+\"",
+                            IdentityOptions::delimiter,
+                            delimiter -> delimiter.map(String::valueOf).orElse("")),
+                    Optional.of('+'),
+                    "What parts a recipient's extension from it: mail to bob+shop is mail to bob."
+                            + " Empty: nothing does.");
+
+    static final Option<List<String>> OUR_NAMES =
+            live(
+                    "rules.our-names",
+                    new ListKind<>(
+                            "name",
+                            "\"mx.example.net\"",
+                            text -> List.of(text.toLowerCase(Locale.ROOT))),
+                    List.of(),
+                    "What this server is called, names and addresses, beside the name of the host:"
+                            + " a client that calls itself so is suspect.");
+
+    /// In the order of the file.
+    static final List<Option<?>> RETRY = List.of(SUSPECT_DELAY, SUSPECT_SENDERS, HAMMER);
+
+    /// In the order of the file.
+    static final List<Option<?>> RULES =
+            List.of(
+                    IPV4_NETWORK,
+                    IPV6_NETWORK,
+                    HOSTS,
+                    POOLS,
+                    SPF,
+                    SENDER_FORM,
+                    DELIMITER,
+                    OUR_NAMES);
+
+    private IdentityOptions() {}
+
+    private static <T> Option<T> live(String key, Kind<T> kind, T byDefault, String help) {
+        return new Option<>(
+                key, kind, Defaults.of(byDefault), Reload.LIVE, "1.0", Optional.empty(), help);
+    }
+
+    private static Optional<Character> delimiter(String text) throws BadValueException {
+        if (text.length() > 1 || (text.length() == 1 && "@ ".contains(text))) {
+            throw new BadValueException(
+                    "'" + text + "' is no delimiter; give one character, such as +");
+        }
+        return text.isEmpty() ? Optional.empty() : Optional.of(text.charAt(0));
+    }
+}

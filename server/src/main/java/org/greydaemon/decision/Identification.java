@@ -1,0 +1,53 @@
+package org.greydaemon.decision;
+
+import org.greydaemon.identity.HostDomain;
+import org.greydaemon.identity.HostDomains;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// By what the modern rules recognise a client and a sender (docs/rules.md). Immutable.
+///
+/// @param ipv4Length the length of an IPv4 client's network; 32 for no network
+/// @param ipv6Length the length of an IPv6 client's network; 64 for no network
+/// @param hostDomains finds the domains of confirmed host names; null if hosts do not count
+/// @param senderForm whether senders are compared in a normal form
+/// @param delimiter what parts a recipient's extension from it; 0 if nothing does
+/// @param spf whether the sender's domain counts where SPF says pass
+public record Identification(
+        int ipv4Length,
+        int ipv6Length,
+        @Nullable HostDomains hostDomains,
+        boolean senderForm,
+        char delimiter,
+        boolean spf) {
+    /// The length of the network in which an IPv6 host changes its address by itself (RFC 8981).
+    public static final int IPV6_HOME = 64;
+
+    /// The address, the sender and the recipient as they come.
+    public static final Identification PLAIN =
+            new Identification(32, 128, null, false, (char) 0, false);
+
+    /// Checks the ranges.
+    ///
+    /// @throws IllegalArgumentException if a length is none of a network
+    public Identification {
+        if (ipv4Length < 8 || ipv4Length > 32 || ipv6Length < 16 || ipv6Length > 128) {
+            throw new IllegalArgumentException("networks /" + ipv4Length + ", /" + ipv6Length);
+        }
+    }
+
+    /// Whether the names of a client's host say anything.
+    public boolean asksForHosts() {
+        return hostDomains != null;
+    }
+
+    /// The domains that may stand for the client of an attempt.
+    List<HostDomain> domains(Attempt attempt) {
+        return hostDomains == null || attempt.hosts().isEmpty() || attempt.hosts().get().isEmpty()
+                ? List.of()
+                : hostDomains.of(
+                        attempt.hosts().get(), attempt.addressHigh(), attempt.addressLow());
+    }
+}

@@ -1,0 +1,90 @@
+package org.greydaemon.decision;
+
+import org.jspecify.annotations.Nullable;
+
+/// What is remembered of a client's identities with one recipient, taken together: a retry passes
+/// when any of them has waited long enough. Mutable and reused; confined to one thread.
+final class Identities {
+    private static final Patience NO_PATIENCE =
+            new Patience(
+                    new RetryWindow(0, 1), new Retention(1), 0, Suspects.NONE);
+
+    private Patience patience = NO_PATIENCE;
+    private Memory memory = (key, rule, at) -> Memory.NEVER;
+    private long now;
+    private Reason reason = Reason.NEW;
+    private Identity by = Identity.NONE;
+    private long waited;
+    private long retryIn;
+    private @Nullable IdentityView view;
+
+    /// Begins with a recipient.
+    void start(Patience delays, Memory remembered, long time) {
+        patience = delays;
+        memory = remembered;
+        now = time;
+        reason = Reason.NEW;
+        by = Identity.NONE;
+        waited = 0;
+        retryIn = Long.MAX_VALUE;
+    }
+
+    /// Shows what is considered from now on; null for nobody.
+    void show(@Nullable IdentityView to) {
+        view = to;
+    }
+
+    /// Looks at the triplet of one identity.
+    void consider(Identity identity, Key key) {
+        long entry = memory.step(key, patience.step, now);
+        Reason its = patience.judge(entry, now);
+        if (by == Identity.NONE || rank(its) > rank(reason)) {
+            reason = its;
+            by = identity;
+        }
+        if (its == Reason.PASSED) {
+            waited = Math.max(waited, now - Entry.time(entry));
+        }
+        if (!its.accepts()) {
+            retryIn = Math.min(retryIn, patience.retryIn(entry, its, now));
+        }
+        if (view != null) {
+            view.triplet(identity, entry, its);
+        }
+    }
+
+    /// Why the recipient passes or not.
+    Reason reason() {
+        return reason;
+    }
+
+    /// Which identity says so.
+    Identity by() {
+        return reason.accepts() ? by : Identity.NONE;
+    }
+
+    /// How long the triplet that passes had waited, in seconds.
+    long waited() {
+        return waited;
+    }
+
+    /// In how many seconds a retry passes by the identity that needs to wait least.
+    long retryIn() {
+        return retryIn;
+    }
+
+    /// Whether the message is nearer to passing with this recipient: one that passes is enough.
+    boolean isMoreHopefulThan(Reason other) {
+        return rank(reason) > rank(other);
+    }
+
+    private static int rank(Reason reason) {
+        return switch (reason) {
+            case KNOWN -> 4;
+            case PASSED -> 3;
+            case EARLY -> 2;
+            case LATE -> 1;
+            case NEW, EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> 0;
+        };
+    }
+}

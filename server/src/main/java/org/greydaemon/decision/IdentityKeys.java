@@ -1,0 +1,275 @@
+package org.greydaemon.decision;
+
+import org.greydaemon.identity.HostDomain;
+import org.greydaemon.identity.SenderForm;
+import org.greydaemon.mail.Octets;
+import org.greydaemon.net.AddressWriter;
+import org.greydaemon.net.ClientNetwork;
+import org.greydaemon.net.IpAddress;
+
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/// The keys of one attempt's identities under the modern rules. Mutable and reused; confined to one
+/// thread. A key is valid until the next one is asked for.
+///
+/// The triplets of identities that many clients share are named by digests, so that one attempt's
+/// entries together stay small:
+///
+/// ```
+/// digest = SHA-256(sender length, sender, recipient)[0..16)  xor  mark of the identity
+/// mark   = SHA-256(kind, domain)[0..16), or for a network a mix of its bits
+/// ```
+///
+/// Whoever wants his triplet to be somebody else's must find a sender and a recipient whose digest
+/// has chosen 128 bits.
+final class IdentityKeys {
+    private static final int FORM_MAX = 2 * Key.ADDRESS_MAX;
+    private static final byte[] IPV6_HOME = {'/', '6', '4'};
+
+    private final MessageDigest sha = sha256();
+    private final Key key = new Key();
+    private final byte[] client = new byte[Key.CLIENT_MAX];
+    private final byte[] text = new byte[2 * FORM_MAX];
+    private final byte[] envelope = new byte[32];
+    private final byte[] mark = new byte[32];
+    private final byte[] digest = new byte[Key.DIGEST_LENGTH];
+    private Attempt attempt;
+    private Identification who = Identification.PLAIN;
+    private int clientTo;
+    private int senderTo;
+    private int recipientTo;
+    private int formed;
+    private boolean digested;
+
+    IdentityKeys(Attempt attempt) {
+        this.attempt = attempt;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    /// Begins with an attempt.
+    void start(Attempt next, Identification identification) {
+        attempt = next;
+        who = identification;
+        formed = -1;
+        clientTo = writeClient();
+    }
+
+    private int writeClient() {
+        if (isHome()) {
+            int end = AddressWriter.write(attempt.addressHigh(), 0, client, 0);
+            System.arraycopy(IPV6_HOME, 0, client, end, IPV6_HOME.length);
+            return end + IPV6_HOME.length;
+        }
+        System.arraycopy(attempt.text(), 0, client, 0, attempt.clientTo());
+        return attempt.clientTo();
+    }
+
+    /// Whether the client is known by its /64 rather than by its address.
+    boolean isHome() {
+        return who.ipv6Length() <= Identification.IPV6_HOME
+                && attempt.isAddress()
+                && !IpAddress.isIpv4(attempt.addressHigh(), attempt.addressLow());
+    }
+
+    /// The client's.
+    Key client() {
+        name(Key.Kind.CLIENT);
+        return key;
+    }
+
+    /// The client's as a suspect.
+    Key suspect() {
+        name(Key.Kind.SUSPECT);
+        return key;
+    }
+
+    private void name(Key.Kind kind) {
+        network();
+        key.named(kind, client, 0, clientTo);
+    }
+
+    private void network() {
+        if (attempt.isAddress()) {
+            key.network(
+                    ClientNetwork.high(attempt.addressHigh(), attempt.addressLow()),
+                    ClientNetwork.low(attempt.addressHigh(), attempt.addressLow()));
+        } else {
+            key.client(client, 0, 0); // The one network of all that are no address.
+        }
+    }
+
+    /// The triplet of the client's address.
+    Key triplet(int recipient) {
+        form(recipient);
+        name(Key.Kind.CLIENT);
+        key.triplet(text, 0, senderTo, senderTo, recipientTo);
+        return key;
+    }
+
+    /// Whether the client's network is an identity of its own.
+    boolean hasNetwork() {
+        return attempt.isAddress() && networkLength() < homeLength();
+    }
+
+    private boolean isIpv4() {
+        return IpAddress.isIpv4(attempt.addressHigh(), attempt.addressLow());
+    }
+
+    private int networkLength() {
+        return isIpv4() ? who.ipv4Length() : who.ipv6Length();
+    }
+
+    private int homeLength() {
+        return isIpv4() ? 32 : Identification.IPV6_HOME;
+    }
+
+    /// The triplet of the client's network.
+    Key network(int recipient) {
+        int length = isIpv4() ? 96 + who.ipv4Length() : who.ipv6Length();
+        long high = length >= 64 ? attempt.addressHigh() : attempt.addressHigh() & (-1L << (64 - length));
+        long low = length <= 64 ? 0 : attempt.addressLow() & (-1L << (128 - length));
+        long first = mix(high ^ mix(low + length));
+        putLong(first, mark, 0);
+        putLong(mix(low ^ mix(first + high)), mark, Long.BYTES);
+        return digest(Key.Kind.NETWORK_TRIPLET, recipient);
+    }
+
+    /// The triplet of the domain of a confirmed host name.
+    Key host(HostDomain domain, int recipient) {
+        markDomain(Key.Kind.HOST_TRIPLET, domain.octets(), 0, domain.octets().length);
+        return digest(Key.Kind.HOST_TRIPLET, recipient);
+    }
+
+    /// The triplet of the sender's domain, for clients that SPF says it sends from.
+    Key spf(int recipient) {
+        form(recipient);
+        markDomain(Key.Kind.SPF_TRIPLET, text, domainFrom(), senderTo);
+        return digest(Key.Kind.SPF_TRIPLET, recipient);
+    }
+
+    private void markDomain(Key.Kind kind, byte[] domain, int from, int to) {
+        sha.update((byte) kind.letter());
+        sha.update(domain, from, to - from);
+        finish(mark);
+    }
+
+    private Key digest(Key.Kind kind, int recipient) {
+        form(recipient);
+        if (!digested) {
+            digested = true;
+            sha.update((byte) (senderTo >> 8));
+            sha.update((byte) senderTo);
+            sha.update(text, 0, recipientTo);
+            finish(envelope);
+        }
+        for (int i = 0; i < Key.DIGEST_LENGTH; i++) {
+            digest[i] = (byte) (envelope[i] ^ mark[i]);
+        }
+        network();
+        key.digest(kind, digest, 0);
+        return key;
+    }
+
+    private void finish(byte[] to) {
+        try {
+            sha.digest(to, 0, to.length);
+        } catch (DigestException e) {
+            throw new AssertionError("32 octets are enough", e);
+        }
+    }
+
+    /// Whether the sender has a domain.
+    boolean hasSenderDomain() {
+        form(0);
+        return domainFrom() > 0 && domainFrom() < senderTo && senderTo - domainFrom() <= Key.CLIENT_MAX;
+    }
+
+    /// What the domain of a confirmed host name has proven for the sender's domain.
+    Key hostSender(HostDomain domain) {
+        pool(domain);
+        key.withSender(Key.Kind.HOST_SENDER, text, domainFrom(), senderTo);
+        return key;
+    }
+
+    /// What the domain of a pool has proven.
+    Key pool(HostDomain domain) {
+        form(0);
+        network();
+        key.named(Key.Kind.POOL, domain.octets(), 0, domain.octets().length);
+        return key;
+    }
+
+    /// What the sender's domain has proven through SPF.
+    Key spfDomain() {
+        form(0);
+        network();
+        key.named(Key.Kind.SPF_DOMAIN, text, domainFrom(), senderTo);
+        return key;
+    }
+
+    /// The fingerprint of the sender, see {@link SenderMarks}.
+    int fingerprint() {
+        form(0);
+        return SenderMarks.fingerprint(text, 0, senderTo);
+    }
+
+    /// Where the domain of the sender's normal form begins; 0 if it has none.
+    private int domainFrom() {
+        for (int i = senderTo - 1; i >= 0; i--) {
+            if (text[i] == '@') {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    /// Writes sender and recipient as they are compared.
+    private void form(int recipient) {
+        if (formed == recipient) {
+            return;
+        }
+        formed = recipient;
+        digested = false;
+        byte[] from = attempt.text();
+        int recipientFrom = attempt.recipientFrom(recipient);
+        int end = attempt.recipientFrom(recipient + 1);
+        if (who.senderForm() && !attempt.isNullSender()) {
+            senderTo = SenderForm.write(from, attempt.clientTo(), attempt.senderTo(), from, recipientFrom, end, text, 0);
+            senderTo = Math.min(senderTo, Key.ADDRESS_MAX);
+        } else {
+            senderTo = copy(from, attempt.clientTo(), attempt.senderTo(), 0);
+        }
+        recipientTo = who.delimiter() == 0
+                ? copy(from, recipientFrom, end, senderTo)
+                : SenderForm.writeRecipient(from, recipientFrom, end, who.delimiter(), text, senderTo);
+        recipientTo = Math.min(recipientTo, senderTo + Key.ADDRESS_MAX);
+    }
+
+    private int copy(byte[] from, int start, int end, int at) {
+        System.arraycopy(from, start, text, at, end - start);
+        return at + end - start;
+    }
+
+    private static void putLong(long value, byte[] to, int at) {
+        for (int i = 0; i < Long.BYTES; i++) {
+            to[at + i] = (byte) (value >>> (8 * i));
+        }
+    }
+
+    /// A bijection that spreads each bit over all (D. Stafford, mix 13).
+    private static long mix(long value) {
+        long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+}

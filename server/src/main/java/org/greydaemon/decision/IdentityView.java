@@ -1,0 +1,19 @@
+package org.greydaemon.decision;
+
+/// Is shown what an attempt's identities are worth now, for explanations.
+public interface IdentityView {
+    /// Whether the client is suspect, and how long its triplets wait.
+    void suspicion(Suspicion suspicion, long delaySeconds);
+
+    /// The triplet of an identity.
+    ///
+    /// @param entry what is remembered of it, an {@link Entry}, or {@link Memory#NEVER}
+    /// @param reason what a retry would be now
+    void triplet(Identity identity, long entry, Reason reason);
+
+    /// What an identity has proven.
+    ///
+    /// @param name the domain of the host; empty for an identity without
+    /// @param entry what is remembered of it, an {@link Entry}, or {@link Memory#NEVER}
+    void proof(Identity identity, String name, long entry);
+}

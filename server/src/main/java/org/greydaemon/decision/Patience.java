@@ -1,0 +1,83 @@
+package org.greydaemon.decision;
+
+/// How long the triplets of some clients wait, and what becomes of one. Immutable.
+final class Patience {
+    /// Makes a triplet one that has proven itself.
+    static final Rule PROVE = (seen, now) -> Entry.of(now, Entry.PROVEN);
+
+    /// How often a proven triplet's time is brought up to date, in seconds: its life is weeks.
+    private static final long REFRESH_SECONDS = 3600;
+
+    private final Retention retention;
+    private final int hammer;
+    private final RetryWindow usual;
+    private final RetryWindow hammered;
+
+    /// What an attempt does to a triplet.
+    final Rule step = this::next;
+
+    /// @param window when a retry counts
+    /// @param delaySeconds how long the triplet waits at least
+    Patience(RetryWindow window, Retention retention, long delaySeconds, Suspects suspects) {
+        this.retention = retention;
+        hammer = suspects.hammer();
+        usual = from(delaySeconds, window);
+        hammered = from(suspects.hammerSeconds(), usual);
+    }
+
+    /// The window with a later beginning; half of it stays open, so that mail can pass.
+    private static RetryWindow from(long seconds, RetryWindow window) {
+        long min = Math.max(window.minSeconds(), Math.min(seconds, window.maxSeconds() / 2));
+        return new RetryWindow(min, window.maxSeconds());
+    }
+
+    /// How long it is, in seconds.
+    long minSeconds() {
+        return usual.minSeconds();
+    }
+
+    /// Why a triplet passes or not. A first attempt in the future is a clock that was wrong: the
+    /// wait starts over, so that a bad clock delays mail by one wait and not until that future
+    /// comes.
+    Reason judge(long entry, long now) {
+        if (entry == Memory.NEVER) {
+            return Reason.NEW;
+        }
+        if (isProven(entry)) {
+            return retention.isKnown(entry, now) ? Reason.KNOWN : Reason.LATE;
+        }
+        long first = Entry.time(entry);
+        return first > now ? Reason.LATE : window(entry, first, now).judge(first, now);
+    }
+
+    /// In how many seconds a retry passes that has just been judged so.
+    long retryIn(long entry, Reason reason, long now) {
+        if (reason.startsClock()) {
+            return usual.minSeconds();
+        }
+        long first = Entry.time(entry);
+        return window(entry, first, now).remaining(first, now);
+    }
+
+    /// With the attempt that is made now, a client may have become too impatient.
+    private RetryWindow window(long entry, long first, long now) {
+        boolean isEarly = now - first < usual.minSeconds();
+        return Entry.mark(entry) + (isEarly ? 1 : 0) > hammer ? hammered : usual;
+    }
+
+    private long next(long entry, long now) {
+        return switch (judge(entry, now)) {
+            case NEW, LATE -> Entry.of(now, 0);
+            case EARLY -> Entry.of(Entry.time(entry), Math.min(Entry.mark(entry) + 1, hammer + 1));
+            case KNOWN ->
+                    now - Entry.time(entry) < REFRESH_SECONDS
+                            ? entry
+                            : Entry.of(now, Entry.PROVEN);
+            case PASSED, EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> entry;
+        };
+    }
+
+    private static boolean isProven(long entry) {
+        return (Entry.mark(entry) & Entry.PROVEN) != 0;
+    }
+}

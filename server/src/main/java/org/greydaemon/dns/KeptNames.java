@@ -1,0 +1,48 @@
+package org.greydaemon.dns;
+
+import org.greydaemon.net.IpAddress;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// Names that were found a moment ago, so that who asks again is answered at once. Bounded: what
+/// was asked for longest ago goes first. Safe for use by several threads.
+final class KeptNames {
+    /// The most clients.
+    static final int CLIENTS_MAX = 20_000;
+
+    /// How long names are kept: as long as a sender that comes back soon stays away. DNS may say
+    /// something else meanwhile, but not who is a mail server.
+    static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private record Kept(List<String> names, long at) {}
+
+    private final LongSupplier nanos;
+    private final Map<IpAddress, Kept> clients =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<IpAddress, Kept> eldest) {
+                    return size() > CLIENTS_MAX;
+                }
+            };
+
+    /// @param nanos the monotonic clock, in nanoseconds
+    KeptNames(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    synchronized Optional<List<String>> get(IpAddress client) {
+        Kept kept = clients.get(client);
+        return kept == null || nanos.getAsLong() - kept.at() > KEPT_NANOS
+                ? Optional.empty()
+                : Optional.of(kept.names());
+    }
+
+    synchronized void put(IpAddress client, List<String> names) {
+        clients.put(client, new Kept(names, nanos.getAsLong()));
+    }
+}

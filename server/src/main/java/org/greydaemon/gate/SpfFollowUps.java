@@ -1,0 +1,79 @@
+package org.greydaemon.gate;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Source;
+import org.greydaemon.net.IpAddress;
+import org.greydaemon.store.Store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+
+/// Asks SPF after an answer has left: a first attempt is deferred whatever SPF says, and so nobody
+/// waits for it. What it says is remembered for the retry, which may come from another host of the
+/// same domain (docs/rules.md). Safe for use by several threads.
+final class SpfFollowUps {
+    /// The most that are under way; with more, a message only loses this one identity.
+    private static final int UNDERWAY_MAX = 200;
+
+    private final Store store;
+    private final SpfChecks spf;
+    private final Semaphore room = new Semaphore(UNDERWAY_MAX);
+
+    SpfFollowUps(Store store, SpfChecks spf) {
+        this.store = store;
+        this.spf = spf;
+    }
+
+    /// Asks about an attempt that has been judged, if there is anything to remember.
+    void after(Attempt attempt, Rules rules, Decision decision, long now) {
+        boolean remembers =
+                decision.reason().startsClock() || decision.reason() == Reason.PASSED;
+        if (remembers
+                && rules instanceof ModernRules modern
+                && modern.identification().spf()
+                && attempt.mayAskForSpf()
+                && spf.isAvailable()
+                && room.tryAcquire()) {
+            Attempt copy = copy(attempt);
+            boolean passed = decision.reason() == Reason.PASSED;
+            Thread.ofVirtual().name("spf").start(() -> follow(copy, modern, passed, now));
+        }
+    }
+
+    private void follow(Attempt attempt, ModernRules rules, boolean passed, long now) {
+        try {
+            IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
+            Spf said = spf.of(client, attempt.helo(), attempt.senderText());
+            if (said == Spf.PASS) {
+                attempt.spf(said);
+                rules.spfPassed(attempt, store, now, passed);
+                store.commit();
+            }
+        } finally {
+            room.release();
+        }
+    }
+
+    private static Attempt copy(Attempt attempt) {
+        int recipients = attempt.recipients();
+        byte[] text = attempt.text();
+        Attempt copy = new Attempt(attempt.recipientFrom(recipients), recipients);
+        copy.start(new Source(attempt.source().protocol()));
+        byte[] client =
+                new IpAddress(attempt.addressHigh(), attempt.addressLow())
+                        .toString()
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        copy.client(client, 0, client.length);
+        copy.helo(attempt.helo());
+        copy.sender(text, attempt.clientTo(), attempt.senderTo());
+        for (int i = 0; i < recipients; i++) {
+            copy.recipient(text, attempt.recipientFrom(i), attempt.recipientFrom(i + 1));
+        }
+        return copy;
+    }
+}

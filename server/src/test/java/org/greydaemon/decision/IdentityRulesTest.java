@@ -1,0 +1,256 @@
+package org.greydaemon.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.decision.IdentityScene.Client.named;
+import static org.greydaemon.decision.IdentityScene.Client.unknown;
+import static org.greydaemon.decision.IdentityScene.DAY;
+import static org.greydaemon.decision.IdentityScene.DELAY;
+import static org.greydaemon.decision.IdentityScene.HAMMERED;
+import static org.greydaemon.decision.IdentityScene.SUSPECT;
+import static org.greydaemon.decision.Reason.EARLY;
+import static org.greydaemon.decision.Reason.KNOWN;
+import static org.greydaemon.decision.Reason.LATE;
+import static org.greydaemon.decision.Reason.NEW;
+import static org.greydaemon.decision.Reason.PASSED;
+
+import org.greydaemon.decision.IdentityScene.Client;
+
+import org.junit.jupiter.api.Test;
+
+/// Who a client is, what a pass proves, and who waits longer: docs/rules.md, sentence by sentence.
+final class IdentityRulesTest {
+    private static final long T0 = 1_700_000_000;
+    private static final String ALICE = "alice@sender.example";
+    private static final String BOB = "bob@example.net";
+    private static final Client MX1 = named("192.0.2.1", "mx1.host.example");
+    private static final Client MX2_ELSEWHERE = named("198.51.100.9", "mx2.host.example");
+    private static final Client POOL1 = named("203.0.113.1", "out1.pool.example");
+    private static final Client POOL2 = named("198.18.0.2", "out2.pool.example");
+    private static final Client NAMELESS = named("192.0.2.77");
+
+    private final IdentityScene scene = new IdentityScene();
+
+    @Test
+    void aRetryFromTheSameNetworkPasses() {
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
+        Decision retry = scene.decide(T0 + DELAY, unknown("192.0.2.200"), ALICE, BOB);
+        assertThat(retry.reason()).isEqualTo(PASSED);
+        assertThat(retry.identity()).isEqualTo(Identity.NETWORK);
+        assertThat(retry.waitedSeconds()).isEqualTo(DELAY);
+        assertThat(scene.judge(T0 + DELAY, unknown("192.0.3.1"), ALICE, BOB)).isEqualTo(NEW);
+    }
+
+    @Test
+    void anIpv6HostIsItsSlash64AndTheNetworkTheSlash48() {
+        scene.judge(T0, unknown("2001:db8:1:2::1"), ALICE, BOB);
+        assertThat(scene.decide(T0 + DELAY, unknown("2001:db8:1:2:aaaa::9"), ALICE, BOB).identity())
+                .isEqualTo(Identity.ADDRESS);
+        assertThat(scene.judge(T0 + DELAY + 1, unknown("2001:db8:1:2:bbbb::7"), "z@z.example", BOB))
+                .isEqualTo(KNOWN);
+        scene.judge(T0, unknown("2001:db8:7:1::1"), ALICE, BOB);
+        assertThat(scene.decide(T0 + DELAY, unknown("2001:db8:7:ffff::1"), ALICE, BOB).identity())
+                .isEqualTo(Identity.NETWORK);
+    }
+
+    @Test
+    void aRetryFromTheSameDomainOfConfirmedHostsPasses() {
+        scene.judge(T0, MX1, ALICE, BOB);
+        Decision retry = scene.decide(T0 + DELAY, MX2_ELSEWHERE, ALICE, BOB);
+        assertThat(retry.reason()).isEqualTo(PASSED);
+        assertThat(retry.identity()).isEqualTo(Identity.HOST);
+    }
+
+    @Test
+    void aPassProvesHostAndSenderTogether() {
+        scene.judge(T0, MX1, ALICE, BOB);
+        scene.judge(T0 + DELAY, MX1, ALICE, BOB);
+        Client mx3 = named("203.0.113.50", "mx3.host.example");
+        Decision same = scene.decide(T0 + DAY, mx3, "carol@sender.example", "dave@example.net");
+        assertThat(same.reason()).isEqualTo(KNOWN);
+        assertThat(same.identity()).isEqualTo(Identity.HOST_SENDER);
+        assertThat(scene.judge(T0 + DAY, mx3, "carol@other.example", BOB)).isEqualTo(NEW);
+    }
+
+    @Test
+    void aPoolIsProvenForAllSenders() {
+        scene.judge(T0, POOL1, ALICE, BOB);
+        assertThat(scene.judge(T0 + 1, POOL2, ALICE, BOB)).isEqualTo(EARLY);
+        assertThat(scene.judge(T0 + DELAY, POOL2, ALICE, BOB)).isEqualTo(PASSED);
+        Decision other =
+                scene.decide(T0 + DAY, named("198.18.7.7", "out7.pool.example"), "x@y.example", BOB);
+        assertThat(other.reason()).isEqualTo(KNOWN);
+        assertThat(other.identity()).isEqualTo(Identity.POOL);
+    }
+
+    @Test
+    void aNameThatStrangersHaveStandsForNobody() {
+        Client first = named("192.0.2.5", "192-0-2-5.dyn.host.example");
+        Client second = named("198.51.100.5", "198-51-100-5.dyn.host.example");
+        scene.judge(T0, first, ALICE, BOB);
+        assertThat(scene.judge(T0 + SUSPECT, second, ALICE, BOB)).isEqualTo(NEW);
+    }
+
+    @Test
+    void aDomainThatSpfConfirmsIsAnIdentity() {
+        scene.judge(T0, unknown("192.0.2.1").withSpf(), ALICE, BOB);
+        Decision retry = scene.decide(T0 + DELAY, unknown("198.51.100.1").withSpf(), ALICE, BOB);
+        assertThat(retry.identity()).isEqualTo(Identity.SPF);
+        assertThat(scene.decide(T0 + DAY, unknown("203.0.113.9").withSpf(), "z@sender.example", "x@example.net").identity())
+                .isEqualTo(Identity.SPF);
+        assertThat(scene.judge(T0 + DAY, unknown("203.0.113.9"), "z@sender.example", "x@example.net"))
+                .isEqualTo(NEW);
+    }
+
+    @Test
+    void whatSpfSaysAfterTheAnswerCountsForTheRetry() {
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
+        scene.spfPassed(T0, false);
+        assertThat(scene.decide(T0 + DELAY, unknown("198.51.100.1").withSpf(), ALICE, BOB).identity())
+                .isEqualTo(Identity.SPF);
+    }
+
+    @Test
+    void spfIsAskedFirstOnlyWhereItCouldLetMailPass() {
+        Client unasked = new Client("192.0.2.1", java.util.List.of("a.host.example"), Attempt.Spf.UNKNOWN, "");
+        assertThat(scene.decide(T0, unasked, ALICE, BOB).question())
+                .isEqualTo(Decision.Question.NONE);
+        scene.spfPassed(T0, false);
+        Client other = new Client("198.51.100.1", java.util.List.of("b.other.example"), Attempt.Spf.UNKNOWN, "");
+        assertThat(scene.decide(T0 + 1, other, ALICE, BOB).question())
+                .isEqualTo(Decision.Question.NONE);
+        assertThat(scene.decide(T0 + DELAY, other, ALICE, BOB).question())
+                .isEqualTo(Decision.Question.SPF);
+    }
+
+    @Test
+    void namesAreAskedForFirstUnlessTheClientIsKnown() {
+        IdentityScene fresh = new IdentityScene();
+        Attempt attempt = fresh.attempt();
+        fresh.decide(T0, MX1, ALICE, BOB);
+        fresh.decide(T0 + DELAY, MX1, ALICE, BOB);
+        attempt.start(Source.NONE);
+        byte[] text = "192.0.2.1 198.51.100.7".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        attempt.client(text, 0, 9);
+        attempt.sender(text, 0, 3);
+        attempt.recipient(text, 0, 3);
+        Decision decision = new Decision(1);
+        fresh.rules().judge(attempt, fresh.memory(), T0 + DAY, decision);
+        assertThat(decision.question()).isEqualTo(Decision.Question.NONE);
+        attempt.start(Source.NONE);
+        attempt.client(text, 10, text.length);
+        attempt.sender(text, 0, 3);
+        attempt.recipient(text, 0, 3);
+        int before = fresh.memory().times().size();
+        fresh.rules().judge(attempt, fresh.memory(), T0 + DAY, decision);
+        assertThat(decision.question()).isEqualTo(Decision.Question.HOSTS);
+        assertThat(fresh.memory().times()).hasSize(before);
+    }
+
+    @Test
+    void theNullSenderNeverProvesAnything() {
+        scene.judge(T0, POOL1, "", BOB);
+        assertThat(scene.judge(T0 + DELAY, POOL2, "", BOB)).isEqualTo(PASSED);
+        assertThat(scene.judge(T0 + DELAY + 1, POOL1, ALICE, BOB)).isEqualTo(NEW);
+    }
+
+    @Test
+    void senderAndRecipientAreComparedInTheirNormalForm() {
+        scene.judge(T0, MX1, "prvs=1234567890=alice@sender.example", "bob+shop@example.net");
+        assertThat(scene.judge(T0 + DELAY, MX1, "prvs=9876543210=alice@sender.example", BOB))
+                .isEqualTo(PASSED);
+    }
+
+    @Test
+    void aClientWithoutANameWaitsLonger() {
+        Decision first = scene.decide(T0, NAMELESS, ALICE, BOB);
+        assertThat(first.suspicion()).isEqualTo(Suspicion.NO_NAME);
+        assertThat(first.retryInSeconds()).isEqualTo(SUSPECT);
+        assertThat(scene.judge(T0 + SUSPECT - 1, NAMELESS, ALICE, BOB)).isEqualTo(EARLY);
+        assertThat(scene.judge(T0 + SUSPECT, NAMELESS, ALICE, BOB)).isEqualTo(PASSED);
+    }
+
+    @Test
+    void dnsThatDidNotAnswerMakesNobodySuspect() {
+        assertThat(scene.decide(T0, unknown("192.0.2.77"), ALICE, BOB).suspicion())
+                .isEqualTo(Suspicion.NONE);
+    }
+
+    @Test
+    void whoCallsItselfWhatWeAreCalledIsSuspect() {
+        for (String helo : new String[] {"mx.our.example", "[198.51.100.1]"}) {
+            assertThat(scene.decide(T0, MX1.calls(helo), ALICE, BOB).suspicion())
+                    .isEqualTo(Suspicion.OUR_NAME);
+        }
+    }
+
+    @Test
+    void aSuspectProvesItsTripletsUntilThreeSendersHavePassed() {
+        passes(NAMELESS, "a@one.example", T0);
+        assertThat(scene.judge(T0 + DAY, NAMELESS, "a@one.example", BOB)).isEqualTo(KNOWN);
+        assertThat(scene.judge(T0 + DAY, NAMELESS, "b@two.example", BOB)).isEqualTo(NEW);
+        passes(NAMELESS, "b@two.example", T0 + 2 * DAY);
+        assertThat(scene.judge(T0 + 3 * DAY, NAMELESS, "c@three.example", BOB)).isEqualTo(NEW);
+        passes(NAMELESS, "c@three.example", T0 + 5 * DAY);
+        assertThat(scene.judge(T0 + 6 * DAY, NAMELESS, "d@four.example", BOB)).isEqualTo(KNOWN);
+    }
+
+    @Test
+    void oneSenderOfASuspectCountsOnce() {
+        passes(NAMELESS, "a@one.example", T0);
+        scene.judge(T0 + DAY, NAMELESS, "a@one.example", "x@example.net", "y@example.net");
+        scene.judge(T0 + DAY + SUSPECT, NAMELESS, "a@one.example", "x@example.net", "y@example.net");
+        assertThat(scene.judge(T0 + 2 * DAY, NAMELESS, "b@two.example", BOB)).isEqualTo(NEW);
+    }
+
+    @Test
+    void aSuspectsProvenTripletIsForgottenLikeAClient() {
+        passes(NAMELESS, "a@one.example", T0);
+        long passed = T0 + SUSPECT;
+        assertThat(scene.judge(passed + 35 * DAY, NAMELESS, "a@one.example", BOB)).isEqualTo(LATE);
+    }
+
+    private void passes(Client client, String sender, long from) {
+        scene.judge(from, client, sender, BOB);
+        assertThat(scene.judge(from + SUSPECT, client, sender, BOB)).isEqualTo(PASSED);
+    }
+
+    @Test
+    void aClientThatHammersWaitsAnHour() {
+        for (int i = 0; i <= 6; i++) {
+            assertThat(scene.decide(T0 + i, MX1, ALICE, BOB).retryInSeconds())
+                    .isEqualTo(DELAY - i);
+        }
+        assertThat(scene.decide(T0 + 7, MX1, ALICE, BOB).retryInSeconds()).isEqualTo(HAMMERED - 7);
+        assertThat(scene.judge(T0 + DELAY, MX1, ALICE, BOB)).isEqualTo(EARLY);
+        assertThat(scene.judge(T0 + HAMMERED, MX1, ALICE, BOB)).isEqualTo(PASSED);
+    }
+
+    @Test
+    void whoHasNamesAndSpfOfHisOwnIsNobodyElse() {
+        scene.judge(T0, MX1.withSpf(), ALICE, BOB);
+        scene.judge(T0 + DELAY, MX1.withSpf(), ALICE, BOB);
+        Client attacker = named("198.51.100.66", "mx1.host.example.attacker.example");
+        assertThat(scene.judge(T0 + DAY, attacker, ALICE, BOB)).isEqualTo(NEW);
+        assertThat(scene.judge(T0 + DAY, attacker.withSpf(), "a@attacker.example", BOB)).isEqualTo(NEW);
+    }
+
+    @Test
+    void noTextOfOneKindIsAKeyOfAnother() {
+        scene.judge(T0, unknown("host.example"), ALICE, BOB);
+        scene.judge(T0 + DELAY, unknown("host.example"), ALICE, BOB);
+        assertThat(scene.judge(T0 + DAY, MX1, "x@sender.example", BOB)).isEqualTo(NEW);
+        scene.judge(T0, unknown("pool.example"), ALICE, BOB);
+        scene.judge(T0 + DELAY, unknown("pool.example"), ALICE, BOB);
+        assertThat(scene.judge(T0 + DAY, POOL1, "x@sender.example", BOB)).isEqualTo(NEW);
+    }
+
+    @Test
+    void aClientProvenByItsFullIpv6AddressIsKnown() {
+        Scene plain = new Scene(new OriginalRules(new RetryWindow(300, DAY), new Retention(DAY)));
+        assertThat(plain.judge(T0, "2001:db8::5 a@b.example c@d.example")).isEqualTo(NEW);
+        Attempt attempt = scene.attempt();
+        scene.judge(T0, unknown("2001:db8::5"), ALICE, BOB);
+        scene.memory().step(attempt.clientKey(), (seen, now) -> now, T0);
+        assertThat(scene.judge(T0 + 1, unknown("2001:db8::5"), ALICE, BOB)).isEqualTo(KNOWN);
+    }
+}

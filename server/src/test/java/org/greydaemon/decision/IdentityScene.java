@@ -1,0 +1,111 @@
+package org.greydaemon.decision;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.identity.HostDomains;
+import org.greydaemon.identity.Pools;
+import org.greydaemon.identity.PublicSuffixes;
+
+import java.util.List;
+import java.util.Set;
+
+/// The modern rules with all identities on a memory of their own, asked by attempts in words.
+final class IdentityScene {
+    static final long DELAY = 240;
+    static final long SUSPECT = 1800;
+    static final long HAMMERED = 3600;
+    static final long DAY = 86_400;
+
+    /// A client with the names that DNS confirms; null for names that nobody knows.
+    record Client(String address, List<String> names, Attempt.Spf spf, String helo) {
+        static Client named(String address, String... names) {
+            return new Client(address, List.of(names), Attempt.Spf.NO_PASS, "");
+        }
+
+        static Client unknown(String address) {
+            return new Client(address, null, Attempt.Spf.NO_PASS, "");
+        }
+
+        Client withSpf() {
+            return new Client(address, names, Attempt.Spf.PASS, helo);
+        }
+
+        Client calls(String name) {
+            return new Client(address, names, spf, name);
+        }
+    }
+
+    static final Identification WHO =
+            new Identification(
+                    24,
+                    48,
+                    new HostDomains(
+                            PublicSuffixes.load(List.of()),
+                            Pools.builtIn().with(List.of("pool.example"))),
+                    true,
+                    '+',
+                    true);
+
+    static final Suspects SUSPECTS =
+            new Suspects(SUSPECT, 6, HAMMERED, 3, Set.of("mx.our.example", "[198.51.100.1]"));
+
+    private final MapMemory memory = new MapMemory();
+    private final ModernRules rules;
+    private final Attempt attempt = new Attempt(8192, 100);
+    private final Decision decision = new Decision(100);
+
+    IdentityScene() {
+        this(WHO, SUSPECTS);
+    }
+
+    IdentityScene(Identification who, Suspects suspects) {
+        rules =
+                new ModernRules(
+                        new RetryWindow(DELAY, DAY), new Retention(35 * DAY), who, suspects);
+    }
+
+    /// The decision on an attempt; valid until the next one.
+    Decision decide(long now, Client client, String sender, String... recipients) {
+        attempt.start(Source.NONE);
+        byte[] address = client.address().getBytes(ISO_8859_1);
+        attempt.client(address, 0, address.length);
+        attempt.helo(client.helo());
+        attempt.spf(client.spf());
+        if (client.names() == null) {
+            attempt.asked();
+        } else {
+            attempt.hosts(client.names());
+        }
+        byte[] from = sender.getBytes(ISO_8859_1);
+        attempt.sender(from, 0, from.length);
+        for (String recipient : recipients) {
+            byte[] to = recipient.getBytes(ISO_8859_1);
+            attempt.recipient(to, 0, to.length);
+        }
+        decision.start();
+        rules.judge(attempt, memory, now, decision);
+        return decision;
+    }
+
+    Reason judge(long now, Client client, String sender, String... recipients) {
+        return decide(now, client, sender, recipients).reason();
+    }
+
+    /// What SPF has said of the attempt before, after it was judged.
+    void spfPassed(long now, boolean passed) {
+        attempt.spf(Attempt.Spf.PASS);
+        rules.spfPassed(attempt, memory, now, passed);
+    }
+
+    ModernRules rules() {
+        return rules;
+    }
+
+    Attempt attempt() {
+        return attempt;
+    }
+
+    MapMemory memory() {
+        return memory;
+    }
+}
