@@ -75,7 +75,7 @@ public final class ModernRules implements Rules {
             case PASSED -> 3;
             case EARLY -> 2;
             case LATE -> 1;
-            case NEW, KNOWN, EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> 0;
+            case NEW, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> 0;
         };
     }
 

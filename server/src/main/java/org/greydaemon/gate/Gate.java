@@ -5,6 +5,7 @@ import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
@@ -103,6 +104,8 @@ public final class Gate {
             decision.conclude(Reason.MALFORMED);
         } else if (attempt.isAuthenticated()) {
             decision.conclude(Reason.AUTHENTICATED);
+        } else if (isUnidentified(attempt, current.rules())) {
+            decision.conclude(Reason.UNIDENTIFIED);
         } else if (!exempt(attempt, current.exemptions(), decision, true)) {
             current.rules().judge(attempt, store, now, decision);
         }
@@ -110,11 +113,26 @@ public final class Gate {
         current.log().decided(attempt, decision, now);
     }
 
+    /// Whether nobody knows who the client is: its mail server told no address, and all such would
+    /// be one client.
+    private static boolean isUnidentified(Attempt attempt, Rules rules) {
+        boolean anyClient =
+                attempt.source().protocol() == Protocol.UDP && rules instanceof OriginalRules;
+        return !anyClient && !attempt.isAddress();
+    }
+
+    /// Whether any text over UDP is a client, as it is for the original.
+    public boolean takesAnyClient() {
+        return terms.rules() instanceof OriginalRules;
+    }
+
     /// What {@link #judge} would say; nothing is remembered, counted or logged.
     public void foresee(Attempt attempt, long now, Decision decision) {
         Terms current = terms;
         decision.start();
-        if (!exempt(attempt, current.exemptions(), decision, false)) {
+        if (isUnidentified(attempt, current.rules())) {
+            decision.conclude(Reason.UNIDENTIFIED);
+        } else if (!exempt(attempt, current.exemptions(), decision, false)) {
             current.rules()
                     .judge(attempt, (key, _, at) -> store.step(key, UNCHANGED, at), now, decision);
         }
@@ -235,7 +253,8 @@ public final class Gate {
 
     /// Whether the operator's word lets the whole attempt pass. Recipients that it lets pass alone
     /// are marked, and the rules then judge the others: else a message for anybody would pass that
-    /// is for the postmaster too.
+    /// is for the postmaster too. For the same reason no recipient is exempt of an attempt that is
+    /// cut: nobody knows the others.
     ///
     /// @param counts whether the exemptions are to know that they were of use
     private static boolean exempt(
@@ -249,6 +268,7 @@ public final class Gate {
             return true;
         }
         return exemptions.concernRecipients()
+                && !attempt.isCut()
                 && attempt.fault() == Attempt.Fault.NONE
                 && exemptEach(attempt, exemptions, decision, counts);
     }

@@ -11,6 +11,13 @@ public enum Metric {
             "Attempts that were judged; malformed ones got no verdict.",
             "protocol",
             "reason"),
+    /// Of bounds on them.
+    CUT(
+            "attempts_cut",
+            Kind.COUNTER,
+            "Attempts of which not all could be kept, or not all recipients were told; none is"
+                    + " exempt by its recipients.",
+            "protocol"),
     /// By protocol.
     DECISION_SECONDS(
             "decision_seconds",

@@ -179,7 +179,7 @@ public final class WordsHandler implements ConnectionHandler {
 
     private String status(Request request) {
         return switch (foresee(request)) {
-            case PASSED, KNOWN, EXEMPT, AUTHENTICATED, BOUNCE -> "white";
+            case PASSED, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE -> "white";
             case EARLY -> "grey";
             case NEW, LATE, MALFORMED -> "unseen";
         };
