@@ -18,6 +18,12 @@ public enum Metric {
             "Attempts of which not all could be kept, or not all recipients were told; none is"
                     + " exempt by its recipients.",
             "protocol"),
+    /// Of the bound on them.
+    BOUNCES_FORGOTTEN(
+            "policy_bounces_forgotten",
+            Kind.COUNTER,
+            "Bounces that Postfix asked about at RCPT and that made room for others before DATA;"
+                    + " such a one is deferred."),
     /// By protocol.
     DECISION_SECONDS(
             "decision_seconds",
