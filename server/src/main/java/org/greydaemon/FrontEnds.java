@@ -7,6 +7,8 @@ import org.greydaemon.log.FaultLog;
 import org.greydaemon.log.Lines;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
+import org.greydaemon.metrics.Counter;
+import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.server.ConnectionHandler;
@@ -41,14 +43,18 @@ final class FrontEnds implements AutoCloseable {
     private final ConnectionServer milter;
     private Optional<HttpFrontEnd> http = Optional.empty();
 
-    private final FaultLog faults;
+    private final Counter bouncesForgotten;
+    private final FaultLog policyFaults;
+    private final FaultLog milterFaults;
 
     // Written by a reload, read by whoever defers a mail.
     private volatile ReplyText reply;
 
-    private FrontEnds(DaemonSettings settings, Lines log) {
+    private FrontEnds(DaemonSettings settings, Lines log, Metrics metrics) {
+        bouncesForgotten = metrics.counter(Metric.BOUNCES_FORGOTTEN);
         reply = settings.reply();
-        faults = new FaultLog(log);
+        policyFaults = new FaultLog(log);
+        milterFaults = new FaultLog(log);
         policy = new ConnectionServer("policy", settings.allowed(), LIMITS, FrontEnds::bug);
         milter = new ConnectionServer("milter", settings.allowed(), LIMITS, FrontEnds::bug);
     }
@@ -56,7 +62,7 @@ final class FrontEnds implements AutoCloseable {
     /// Listens everywhere, but does not answer yet.
     static FrontEnds listen(DaemonSettings settings, Lines log, Metrics metrics)
             throws StartException {
-        FrontEnds frontEnds = new FrontEnds(settings, log);
+        FrontEnds frontEnds = new FrontEnds(settings, log, metrics);
         try {
             frontEnds.listen(frontEnds.policy, settings.policy(), settings);
             frontEnds.listen(frontEnds.milter, settings.milter(), settings);
@@ -105,11 +111,15 @@ final class FrontEnds implements AutoCloseable {
     void start(Gate gate, SteadyClock clock, Operator operator) {
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
-        ConnectionHandler policyHandler = new PolicyHandler(gate, clock, () -> reply, header);
-        policy.start(new SharedPort(policyHandler, new WordsHandler(gate, clock, operator, host)));
+        ConnectionHandler policyHandler = new PolicyHandler(
+                        gate, clock, () -> reply, header, policyFaults, bouncesForgotten);
+        policy.start(
+                new SharedPort(
+                        policyHandler,
+                        new WordsHandler(gate, clock, operator, host, policyFaults)));
         milter.start(
                 new MilterHandler(
-                        gate, clock, new MilterHandler.Words(() -> reply, header), faults));
+                        gate, clock, new MilterHandler.Words(() -> reply, header), milterFaults));
         if (http.isPresent()) {
             http.get().judge(new CheckHandler(gate, clock, () -> reply, header));
         }
@@ -148,7 +158,12 @@ final class FrontEnds implements AutoCloseable {
 
     /// The milter connections that were closed because they spoke nothing of the protocol.
     long milterMalformed() {
-        return faults.faults();
+        return milterFaults.faults();
+    }
+
+    /// The policy requests, and those in words, that made no sense.
+    long policyMalformed() {
+        return policyFaults.faults();
     }
 
     /// The servers, for their counters.

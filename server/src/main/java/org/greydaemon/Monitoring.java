@@ -31,6 +31,7 @@ final class Monitoring {
         metrics.read(Metric.LOG_DROPPED, log::dropped);
         measureUdp();
         frontEnds.servers().forEach(this::measure);
+        metrics.read(Metric.CONNECTIONS_CLOSED, frontEnds::policyMalformed, "policy", "malformed");
         metrics.read(Metric.CONNECTIONS_CLOSED, frontEnds::milterMalformed, "milter", "malformed");
     }
 

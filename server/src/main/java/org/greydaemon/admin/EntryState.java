@@ -27,7 +27,7 @@ enum EntryState {
         return switch (rules.window().judge(time, now)) {
             case EARLY -> WAITING;
             case PASSED -> READY;
-            case NEW, LATE, KNOWN, EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> LATE;
+            case NEW, LATE, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> LATE;
         };
     }
 

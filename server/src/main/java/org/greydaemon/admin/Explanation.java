@@ -209,6 +209,7 @@ final class Explanation {
             case KNOWN -> "the client has proven itself before";
             case EXEMPT -> "the operator lets it pass";
             case AUTHENTICATED -> "the client has shown who it is";
+            case UNIDENTIFIED -> "nobody knows the client's address";
             case BOUNCE -> "the recipient looks like VERP and the sender is null";
             case MALFORMED -> "the attempt makes no sense";
         };

@@ -74,7 +74,7 @@ final class IdentityLines implements IdentityView {
             case LATE -> first(seen) + "; too late, the wait would begin anew";
             case PASSED -> first(seen) + "; passes";
             case KNOWN -> "has passed before, the last time " + ago(seen);
-            case EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> reason.word();
+            case EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> reason.word();
         };
     }
 

@@ -3,6 +3,7 @@ package org.greydaemon.decision;
 import org.greydaemon.mail.Octets;
 import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.AddressWriter;
+import org.greydaemon.net.ClientAddress;
 import org.greydaemon.net.ClientNetwork;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import java.util.Optional;
 ///
 /// The client is kept as the canonical text of its address, so that `::ffff:192.0.2.1` is
 /// `192.0.2.1`; a client that is no address is a name of its own, as in the original.
+///
+/// That something was cut is a fact of the attempt, see {@link #cut}: it never helps to pass.
 public final class Attempt {
     /// Where a request stopped making sense.
     public enum Fault {
@@ -51,6 +54,7 @@ public final class Attempt {
     private Fault fault = Fault.NONE;
     private boolean isAddress;
     private boolean authenticated;
+    private boolean cut;
     private int clientTo;
     private int senderTo;
     private int end;
@@ -83,6 +87,7 @@ public final class Attempt {
         fault = Fault.NONE;
         isAddress = false;
         authenticated = false;
+        cut = false;
         clientTo = 0;
         senderTo = 0;
         end = 0;
@@ -97,10 +102,20 @@ public final class Attempt {
     /// The client's address as text, `from[start..to)`; another text is cut at {@link
     /// Key#CLIENT_MAX} octets.
     public void client(byte[] from, int start, int to) {
-        isAddress = address.parse(from, start, to);
+        client(address.parse(from, start, to), from, start, to);
+    }
+
+    /// The client's address in any form in which mail servers write it, see {@link ClientAddress}.
+    public void writtenClient(byte[] from, int start, int to) {
+        client(ClientAddress.parse(address, from, start, to), from, start, to);
+    }
+
+    private void client(boolean parsed, byte[] from, int start, int to) {
+        isAddress = parsed;
         if (isAddress) {
             clientTo = AddressWriter.write(address.high(), address.low(), text, 0);
         } else {
+            cut |= to - start > Key.CLIENT_MAX;
             int length = Math.min(to - start, Key.CLIENT_MAX);
             for (int i = 0; i < length; i++) {
                 text[i] = Octets.lower(from[start + i]);
@@ -120,6 +135,7 @@ public final class Attempt {
     /// The sender; no text, or `.`, is the null sender. Cut at {@link Key#ADDRESS_MAX} octets.
     public void sender(byte[] from, int start, int to) {
         senderTo = Octets.copyAddress(from, start, to, text, clientTo, Key.ADDRESS_MAX);
+        cut |= isSenderCut();
         if (senderTo == clientTo) {
             System.arraycopy(NULL_SENDER, 0, text, clientTo, NULL_SENDER.length);
             senderTo += NULL_SENDER.length;
@@ -135,7 +151,9 @@ public final class Attempt {
 
     /// One more recipient, cut at {@link Key#ADDRESS_MAX} octets.
     public void recipient(byte[] from, int start, int to) {
-        end = Octets.copyAddress(from, start, to, text, end, Key.ADDRESS_MAX);
+        int begin = end;
+        end = Octets.copyAddress(from, start, to, text, begin, Key.ADDRESS_MAX);
+        cut |= isFull(begin, end);
         recipients++;
         recipientFrom[recipients] = end;
     }
@@ -143,6 +161,28 @@ public final class Attempt {
     /// Says that the request makes no sense from here on.
     public void fault(Fault where) {
         fault = where;
+    }
+
+    /// Says that the attempt is not all there: something was cut or could not be kept, or the mail
+    /// server has not told all recipients. Who passes only because all recipients may do so does
+    /// not pass then, as nobody knows them all.
+    public void cut() {
+        cut = true;
+    }
+
+    /// Whether something of the attempt is missing.
+    public boolean isCut() {
+        return cut;
+    }
+
+    /// Whether something of the sender is missing; what is left may look like another's address.
+    public boolean isSenderCut() {
+        return isFull(clientTo, senderTo);
+    }
+
+    /// An address that just fits is taken for one that did not: it is none of anybody's.
+    private static boolean isFull(int from, int to) {
+        return to - from == Key.ADDRESS_MAX;
     }
 
     /// Says that the client has shown who it is, by SMTP AUTH or a certificate.

@@ -84,7 +84,7 @@ final class Identities {
             case PASSED -> 3;
             case EARLY -> 2;
             case LATE -> 1;
-            case NEW, EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> 0;
+            case NEW, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> 0;
         };
     }
 }

@@ -73,7 +73,7 @@ final class Patience {
                     now - Entry.time(entry) < REFRESH_SECONDS
                             ? entry
                             : Entry.of(now, Entry.PROVEN);
-            case PASSED, EXEMPT, AUTHENTICATED, BOUNCE, MALFORMED -> entry;
+            case PASSED, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> entry;
         };
     }
 

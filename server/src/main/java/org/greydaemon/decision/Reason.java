@@ -19,6 +19,9 @@ public enum Reason {
     EXEMPT(true),
     /// The client has shown who it is, by SMTP AUTH for example (RFC 6647 5, item 7).
     AUTHENTICATED(true),
+    /// The mail server told no address of the client: it has none, or nobody knows it. All such
+    /// clients would be one.
+    UNIDENTIFIED(true),
     /// A message with the null sender to a recipient that looks like VERP (the original's rule).
     BOUNCE(true),
     /// The request could not be understood; it gets no answer.

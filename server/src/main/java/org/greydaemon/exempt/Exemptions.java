@@ -152,7 +152,7 @@ public final class Exemptions {
         Predicate<ExemptionLine> holds =
                 line -> line.holds(attempt, ExemptionLine.MESSAGE, supposesHost);
         Exemption found = Exemption.NONE;
-        if (!senders.isEmpty() && attempt.recipients() > 0) {
+        if (!senders.isEmpty() && attempt.recipients() > 0 && !attempt.isSenderCut()) {
             found = senders.find(attempt.senderText(), holds);
         }
         if (found == Exemption.NONE && !helos.isEmpty()) {

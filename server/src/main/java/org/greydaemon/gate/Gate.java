@@ -8,6 +8,7 @@ import org.greydaemon.decision.IdentityView;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
@@ -135,6 +136,8 @@ public final class Gate {
             decision.conclude(Reason.MALFORMED);
         } else if (attempt.isAuthenticated()) {
             decision.conclude(Reason.AUTHENTICATED);
+        } else if (isUnidentified(attempt, current.rules())) {
+            decision.conclude(Reason.UNIDENTIFIED);
         } else if (!exempt(attempt, current.exemptions(), decision, counts)) {
             if (nameMightExempt(attempt, current, now, decision)) {
                 decision.ask(Question.HOSTS);
@@ -146,6 +149,19 @@ public final class Gate {
             return judge(attempt, current, memory, now, decision, counts);
         }
         return decision.question() == Question.NONE;
+    }
+
+    /// Whether nobody knows who the client is: its mail server told no address, and all such would
+    /// be one client.
+    private static boolean isUnidentified(Attempt attempt, Rules rules) {
+        boolean anyClient =
+                attempt.source().protocol() == Protocol.UDP && rules instanceof OriginalRules;
+        return !anyClient && !attempt.isAddress();
+    }
+
+    /// Whether any text over UDP is a client, as it is for the original.
+    public boolean takesAnyClient() {
+        return terms.rules() instanceof OriginalRules;
     }
 
     /// Whether the unknown names of the client's host could let mail pass that is deferred without:
@@ -302,7 +318,8 @@ public final class Gate {
 
     /// Whether the operator's word lets the whole attempt pass. Recipients that it lets pass alone
     /// are marked, and the rules then judge the others: else a message for anybody would pass that
-    /// is for the postmaster too.
+    /// is for the postmaster too. For the same reason no recipient is exempt of an attempt that is
+    /// cut: nobody knows the others.
     ///
     /// @param counts whether the exemptions are to know that they were of use
     private static boolean exempt(
@@ -316,6 +333,7 @@ public final class Gate {
             return true;
         }
         return exemptions.concernRecipients()
+                && !attempt.isCut()
                 && attempt.fault() == Attempt.Fault.NONE
                 && exemptEach(attempt, exemptions, decision, counts);
     }

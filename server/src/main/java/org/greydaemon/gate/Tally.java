@@ -20,6 +20,7 @@ import java.util.function.LongSupplier;
 public final class Tally {
     private final Map<Protocol, Map<Reason, Counter>> decisions = new EnumMap<>(Protocol.class);
     private final Map<Protocol, Timer> times = new EnumMap<>(Protocol.class);
+    private final Map<Protocol, Counter> cut = new EnumMap<>(Protocol.class);
     private final Histogram delays;
 
     /// @param metrics where the figures can be read
@@ -32,6 +33,7 @@ public final class Tally {
                 counters.put(reason, metrics.counter(Metric.DECISIONS, word, reason.word()));
             }
             decisions.put(protocol, counters);
+            cut.put(protocol, metrics.counter(Metric.CUT, word));
             times.put(protocol, new Timer(metrics.histogram(Metric.DECISION_SECONDS, word), nanos));
         }
         delays = metrics.histogram(Metric.DELAY_SECONDS);
@@ -45,6 +47,9 @@ public final class Tally {
     void decided(Attempt attempt, Decision decision) {
         Reason reason = decision.reason();
         counter(attempt.source().protocol(), reason).increment();
+        if (attempt.isCut()) {
+            Objects.requireNonNull(cut.get(attempt.source().protocol())).increment();
+        }
         // With the modern rules the null sender proves no client: a triplet of it passes again and
         // again, hours after a first attempt that was another message's.
         if (reason == Reason.PASSED && !attempt.isNullSender()) {

@@ -69,7 +69,12 @@ public enum Event {
     CLOSED(
             "PROTOCOL PEER: CAUSE; connection closed",
             Severity.WARNING,
-            "A connection was closed because it spoke nothing of its protocol."),
+            "A connection was closed because what it said made no sense in its protocol."),
+    /// Folded.
+    BOUND(
+            "bound: WHAT",
+            Severity.WARNING,
+            "There is more of something than is kept, and what is done with the rest."),
     /// When the reader moves again.
     DROPPED(
             "log: COUNT lines dropped because nobody read them",
@@ -139,7 +144,7 @@ public enum Event {
     /// Whether lines that say the same are counted instead of being shown again: those that peers
     /// or disks can cause over and over, but none that answers an operator.
     boolean isFolded() {
-        return this == CLOSED || this == STORE_FAILED;
+        return this == CLOSED || this == STORE_FAILED || this == BOUND;
     }
 
     /// The word for programs: `store_full`.

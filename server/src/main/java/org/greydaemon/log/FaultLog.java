@@ -37,6 +37,13 @@ public final class FaultLog {
         log.tell(Event.CLOSED, who + ": " + what + "; connection closed", what);
     }
 
+    /// Says that a bound was reached.
+    ///
+    /// @param what which, and what is done
+    public void bound(String what) {
+        log.tell(Event.BOUND, what, what);
+    }
+
     /// How often it happened since the start.
     public long faults() {
         return faults.get();

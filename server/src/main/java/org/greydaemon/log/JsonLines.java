@@ -51,6 +51,9 @@ public final class JsonLines implements DecisionLog {
         if (attempt.fault() != Attempt.Fault.NO_CLIENT) {
             envelope(attempt);
         }
+        if (attempt.isCut()) {
+            put(",\"cut\":true");
+        }
         if (reason == Reason.EXEMPT) {
             put(",\"by\":\"");
             end = decision.cause().write(line, end);

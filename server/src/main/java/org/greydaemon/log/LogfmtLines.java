@@ -19,8 +19,8 @@ import org.greydaemon.mail.EscapedText;
 /// decision action=accept reason=exempt proto=udp client_address=192.0.2.7 sender=<a@example.org> recipient=<b@example.net> recipients=1 by=greywhite:12
 /// ```
 ///
-/// `recipient` is the first one. Malformed requests get at most {@link
-/// OriginalLines#MALFORMED_BURST} lines at once and then one a second.
+/// `recipient` is the first one. `cut=yes` says that not all of the attempt is known. Malformed
+/// requests get at most {@link OriginalLines#MALFORMED_BURST} lines at once and then one a second.
 public final class LogfmtLines implements DecisionLog {
     private static final byte[] ACCEPT = "decision action=accept reason=".getBytes(US_ASCII);
     private static final byte[] DEFER = "decision action=defer reason=".getBytes(US_ASCII);
@@ -31,6 +31,7 @@ public final class LogfmtLines implements DecisionLog {
     private static final byte[] SENDER = " sender=<".getBytes(US_ASCII);
     private static final byte[] RECIPIENT = "> recipient=<".getBytes(US_ASCII);
     private static final byte[] RECIPIENTS = "> recipients=".getBytes(US_ASCII);
+    private static final byte[] CUT = " cut=yes".getBytes(US_ASCII);
     private static final byte[] BY = " by=".getBytes(US_ASCII);
     private static final byte[] RETRY_IN = " retry_in=".getBytes(US_ASCII);
     private static final byte[] IDENTITY = " identity=".getBytes(US_ASCII);
@@ -65,6 +66,9 @@ public final class LogfmtLines implements DecisionLog {
         end = attempt.source().writePeer(line, end);
         if (attempt.fault() != Attempt.Fault.NO_CLIENT) {
             envelope(attempt);
+        }
+        if (attempt.isCut()) {
+            put(CUT);
         }
         if (decision.reason() == Reason.EXEMPT) {
             put(BY);

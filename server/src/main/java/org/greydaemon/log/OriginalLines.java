@@ -63,6 +63,7 @@ public final class OriginalLines implements DecisionLog {
             case KNOWN -> "ok ip";
             case EXEMPT -> "white";
             case AUTHENTICATED -> "authenticated";
+            case UNIDENTIFIED -> "unidentified";
             case BOUNCE -> "bounce";
             case MALFORMED -> "bad req";
         };
@@ -102,8 +103,12 @@ public final class OriginalLines implements DecisionLog {
         if (decision.recipients() > lines) {
             sayRest(decision.recipients() - lines);
         }
+        // A datagram's own line shows how long it is, and has to be the original's.
+        if (attempt.isCut() && source.protocol() != Source.Protocol.UDP) {
+            sayCut();
+        }
         switch (decision.reason()) {
-            case KNOWN, EXEMPT, AUTHENTICATED -> {
+            case KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED -> {
                 if (decision.recipients() == 0) {
                     say(decision.reason());
                 }
@@ -188,5 +193,12 @@ public final class OriginalLines implements DecisionLog {
         log.line(line, end + MORE.length);
     }
 
+    private void sayCut() {
+        System.arraycopy(peer, 0, line, 0, peerLength);
+        System.arraycopy(CUT, 0, line, peerLength, CUT.length);
+        log.line(line, peerLength + CUT.length);
+    }
+
+    private static final byte[] CUT = " cut, the rest is not known".getBytes(US_ASCII);
     private static final byte[] MORE = " more recipients judged, not shown".getBytes(US_ASCII);
 }

@@ -11,6 +11,19 @@ public enum Metric {
             "Attempts that were judged; malformed ones got no verdict.",
             "protocol",
             "reason"),
+    /// Of bounds on them.
+    CUT(
+            "attempts_cut",
+            Kind.COUNTER,
+            "Attempts of which not all could be kept, or not all recipients were told; none is"
+                    + " exempt by its recipients.",
+            "protocol"),
+    /// Of the bound on them.
+    BOUNCES_FORGOTTEN(
+            "policy_bounces_forgotten",
+            Kind.COUNTER,
+            "Bounces that Postfix asked about at RCPT and that made room for others before DATA;"
+                    + " such a one is deferred."),
     /// By protocol.
     DECISION_SECONDS(
             "decision_seconds",

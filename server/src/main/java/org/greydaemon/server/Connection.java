@@ -45,6 +45,11 @@ public final class Connection {
         within(idleSeconds);
     }
 
+    /// Who speaks, for the log: `address:port`, or `unix`.
+    public String peer() {
+        return isUnix() ? "unix" : address() + ":" + port();
+    }
+
     /// Whether the peer came over a unix socket, and so has neither address nor port.
     public boolean isUnix() {
         return unix;

@@ -10,6 +10,7 @@ import org.greydaemon.gate.TestGate;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.json.JsonReader;
+import org.greydaemon.log.FaultLog;
 import org.greydaemon.wire.Dialogue;
 import org.greydaemon.wire.words.Operator;
 import org.greydaemon.wire.words.WordsHandler;
@@ -48,7 +49,8 @@ final class ControlHandlerTest {
                             gate.gate(),
                             gate.clock(),
                             new Operator(() -> {}, () -> {}),
-                            "mx.example.net"));
+                            "mx.example.net",
+                            new FaultLog((octets, length) -> {})));
 
     ControlHandlerTest(@TempDir Path folder) throws IOException {
         ExemptionLists lists = new ExemptionLists(TestGate.whiteList(), List.of(), false);

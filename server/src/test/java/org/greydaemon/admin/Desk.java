@@ -88,6 +88,15 @@ final class Desk implements AutoCloseable {
 
     /// A mail server on 192.0.2.99 asks.
     void ask(String client, String sender, String... recipients) {
+        gate.judge(attempt(client, sender, recipients), now(), new Decision(200));
+    }
+
+    /// A triplet was remembered before.
+    void remember(String client, String sender, String recipient) {
+        gate.startClock(attempt(client, sender, recipient), now());
+    }
+
+    private static Attempt attempt(String client, String sender, String... recipients) {
         Attempt attempt = new Attempt((1 + recipients.length) * Key.ADDRESS_MAX, 200);
         Source source = new Source(Source.Protocol.POLICY);
         source.asks(0, IpAddress.ipv4Low(0xc000_0263), 4242);
@@ -100,7 +109,7 @@ final class Desk implements AutoCloseable {
             text = recipient.getBytes(UTF_8);
             attempt.recipient(text, 0, text.length);
         }
-        gate.judge(attempt, now(), new Decision(200));
+        return attempt;
     }
 
     /// What greyctl gets for a command about a client; what has none does not look at it.

@@ -45,7 +45,7 @@ final class TopTest {
     void theAnswerHasTheFiguresTheWaitsAndTheNetworks() {
         passAfter(300, "192.0.2.7", "a@example.org");
         desk.ask("2001:db8:1:2::3", "a@example.org", "b@example.net");
-        desk.ask("no.address", "a@example.org", "b@example.net");
+        desk.remember("no.address", "a@example.org", "b@example.net");
         desk.ask("192.0.2.8", "a@example.org", "b@example.net");
         assertThat(top())
                 .startsWith(

@@ -76,7 +76,7 @@ final class TopPictureTest {
                         "",
                         "ATTEMPTS        last minute since start  ATTEMPTS        last minute since"
                                 + " start",
-                        "accepted                 75          75  deferred                 33      "
+                        "accepted                 93          93  deferred                 33      "
                                 + "    33",
                         "  passed                 13          13    new                    10      "
                                 + "    10",
@@ -84,16 +84,16 @@ final class TopPictureTest {
                                 + "    11",
                         "  exempt                 15          15    late                   12      "
                                 + "    12",
-                        "  authenticated          16          16  malformed                18      "
-                                + "    18",
-                        "  bounce                 17          17",
+                        "  authenticated          16          16  malformed                19      "
+                                + "    19",
+                        "  unidentified           17          17",
+                        "  bounce                 18          18",
                         "",
                         "WAITED       PASSED          CLIENT           SENDER",
                         "25 min       59 s ago        2001:db8::0      <alice@example.org>",
                         "25 min       59 s ago        2001:db8::1      <alice@example.org>",
                         "25 min       59 s ago        2001:db8::2      <alice@example.org>",
                         "25 min       59 s ago        2001:db8::3      <alice@example.org>",
-                        "25 min       59 s ago        2001:db8::4      <alice@example.org>",
                         "",
                         "NETWORK              ENTRIES     PROVEN    WAITING",
                         "192.0.0.0/24            1000         20         30",
@@ -129,7 +129,7 @@ final class TopPictureTest {
     void aSmallTerminalShowsTheSumsOfTheAttempts() {
         assertThat(picture(figures(20, "a@b"), 60, 20))
                 .contains(
-                        "accepted                 75          75",
+                        "accepted                 93          93",
                         "deferred                 33          33")
                 .noneMatch(row -> row.contains("known"))
                 .anyMatch(row -> row.startsWith("25 min       2001:db8::0      <a@b>"))

@@ -20,7 +20,7 @@ public class QueryCodecBench {
     /// Reads a request with one recipient.
     @Benchmark
     public int parse() {
-        QueryCodec.parse(request.octets(), request.length(), source, attempt);
+        QueryCodec.parse(request.octets(), request.length(), source, attempt, true);
         return attempt.recipients();
     }
 

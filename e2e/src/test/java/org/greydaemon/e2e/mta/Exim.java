@@ -23,6 +23,7 @@ final class Exim implements AutoCloseable {
             rfc1413_query_timeout = 0s
             tls_advertise_hosts =
             domainlist local_domains = example.net
+            hostlist relay_from_hosts = 127.0.0.9
             acl_smtp_rcpt = acl_rcpt
             acl_smtp_data = acl_data
             begin acl

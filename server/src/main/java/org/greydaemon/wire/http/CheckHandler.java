@@ -66,7 +66,7 @@ public final class CheckHandler {
         Attempt attempt = new Attempt(octets, recipients.size());
         attempt.start(source);
         byte[] client = request.client().getBytes(UTF_8);
-        attempt.client(client, 0, client.length);
+        attempt.writtenClient(client, 0, client.length);
         attempt.helo(HostName.lower(request.helo()));
         request.host().ifPresent(name -> attempt.hosts(HostName.confirmed(name)));
         byte[] sender = request.sender().getBytes(UTF_8);

@@ -3,7 +3,7 @@ package org.greydaemon.wire.http;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.SmtpPath;
-import org.greydaemon.net.IpAddress;
+import org.greydaemon.net.ClientAddress;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +92,7 @@ record CheckRequest(
 
     private static String client(Map<String, Json> members) throws Wrong {
         String client = text(members, "client_address");
-        if (IpAddress.parse(client).isEmpty()) {
+        if (ClientAddress.parse(client).isEmpty()) {
             throw new Wrong("client_address is no IP address; send the client's");
         }
         return client;

@@ -37,17 +37,20 @@ final class Judge {
 
     /// Judges an attempt and makes sure that it will not be forgotten.
     ///
-    /// @param trusted whether the client has shown who it is, or has no address
+    /// @param authenticated whether the client has shown who it is
     Decision judge(
-            MilterSession.Client client, boolean trusted, String sender, List<String> recipients) {
+            MilterSession.Client client,
+            boolean authenticated,
+            String sender,
+            List<String> recipients) {
         Attempt attempt = new Attempt(recipients.size() * Key.ADDRESS_MAX, recipients.size());
         attempt.start(source);
         String address = client.address().isEmpty() ? UNKNOWN : client.address();
         byte[] octets = address.getBytes(ISO_8859_1);
-        attempt.client(octets, 0, octets.length);
+        attempt.writtenClient(octets, 0, octets.length);
         attempt.hosts(HostName.confirmed(client.host()));
         attempt.helo(client.helo());
-        if (trusted) {
+        if (authenticated) {
             attempt.authenticated();
         }
         octets = sender.getBytes(ISO_8859_1);

@@ -57,7 +57,7 @@ public final class MilterHandler implements ConnectionHandler {
             }
         }
         if (!session.fault().isEmpty()) {
-            faults.closed("milter " + name(connection), session.fault());
+            faults.closed("milter " + connection.peer(), session.fault());
         }
     }
 
@@ -69,9 +69,5 @@ public final class MilterHandler implements ConnectionHandler {
             source.asks(connection.address().high(), connection.address().low(), connection.port());
         }
         return source;
-    }
-
-    private static String name(Connection connection) {
-        return connection.isUnix() ? "unix" : connection.address() + ":" + connection.port();
     }
 }

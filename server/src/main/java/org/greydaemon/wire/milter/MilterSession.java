@@ -57,6 +57,7 @@ final class MilterSession {
     private static final class Message {
         final String sender;
         final List<String> waiting = new ArrayList<>();
+        String refusal = "";
         long waitedSeconds;
 
         Message(String sender) {
@@ -159,7 +160,7 @@ final class MilterSession {
         }
         Message current = message.get();
         String address = address(recipient.path());
-        if (current.sender.isEmpty() && !isTrusted() && current.waiting.size() < WAITING_MAX) {
+        if (current.sender.isEmpty() && !passesAnyway() && current.waiting.size() < WAITING_MAX) {
             current.waiting.add(address);
             return goOn();
         }
@@ -192,27 +193,30 @@ final class MilterSession {
                                 : goOn());
     }
 
+    /// Whoever is deferred and says DATA again, with other recipients or without, is no mail server
+    /// that comes back: it hears the same.
     private Optional<byte[]> judgeWaiting(Message current) {
-        if (current.waiting.isEmpty()) {
-            return Optional.empty();
+        if (current.refusal.isEmpty() && !current.waiting.isEmpty()) {
+            Decision decision = judge(current, current.waiting);
+            current.refusal = judge.accepts(decision) ? "" : judge.reply(decision);
         }
-        Decision decision = judge(current, current.waiting);
         current.waiting.clear();
-        return judge.accepts(decision)
+        return current.refusal.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Replies.reply(judge.reply(decision)));
+                : Optional.of(Replies.reply(current.refusal));
     }
 
     private Decision judge(Message current, List<String> recipients) {
         Decision decision =
-                judge.judge(client.orElse(Client.UNKNOWN), isTrusted(), current.sender, recipients);
+                judge.judge(
+                        client.orElse(Client.UNKNOWN), authenticated, current.sender, recipients);
         current.waitedSeconds = Math.max(current.waitedSeconds, decision.waitedSeconds());
         return decision;
     }
 
     /// Greylisting is not for authenticated clients (RFC 6647 5, item 7), nor for those without an
-    /// address: programs on the mail server's own host.
-    private boolean isTrusted() {
+    /// address: programs on the mail server's own host. Their bounces need not wait for DATA.
+    private boolean passesAnyway() {
         return authenticated || client.orElse(Client.UNKNOWN).address().isEmpty();
     }
 
@@ -220,7 +224,7 @@ final class MilterSession {
     /// was said of this one.
     private static boolean passesWhole(Decision decision) {
         return switch (decision.reason()) {
-            case KNOWN, EXEMPT, AUTHENTICATED -> decision.recipients() == 0;
+            case KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED -> decision.recipients() == 0;
             case NEW, EARLY, LATE, PASSED, BOUNCE, MALFORMED -> false;
         };
     }

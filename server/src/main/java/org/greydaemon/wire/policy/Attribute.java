@@ -17,6 +17,8 @@ enum Attribute {
     SENDER,
     /// The recipient; at DATA and later only if there is exactly one.
     RECIPIENT,
+    /// How many recipients were accepted; 0 at RCPT.
+    RECIPIENT_COUNT,
     /// The same for all requests about one message.
     INSTANCE,
     /// The name that the client has given by SMTP AUTH; empty without.
@@ -26,6 +28,11 @@ enum Attribute {
     CCERT_SUBJECT;
 
     private final String sent = name().toLowerCase(Locale.ROOT);
+
+    /// The name as it is sent.
+    String sent() {
+        return sent;
+    }
 
     /// Whether `text[from..to)` is this attribute's name.
     boolean isNamed(byte[] text, int from, int to) {

@@ -6,9 +6,13 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.HostName;
+import org.greydaemon.mail.Octets;
 import org.greydaemon.mail.ReplyText;
+import org.greydaemon.metrics.Counter;
+import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.SteadyClock;
@@ -16,6 +20,7 @@ import org.greydaemon.server.SteadyClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Answers Postfix's policy requests. Safe for use by several threads.
@@ -24,11 +29,14 @@ import java.util.function.Supplier;
 /// |---|---|---|
 /// | RCPT | an address | the recipient is judged |
 /// | RCPT | null | the recipient is remembered: probes of address verification end here and pass |
-/// | DATA, END-OF-MESSAGE | any | a message that was not judged before is, for all its recipients |
+/// | DATA, END-OF-MESSAGE | null | the message is judged once, for all recipients that are remembered |
+/// | DATA, END-OF-MESSAGE | an address | DUNNO: it was judged at RCPT, or permitted before us |
 /// | others | any | DUNNO |
 ///
-/// Known limit: at DATA and later, Postfix tells no recipient when there are several. A message
-/// that was not seen at RCPT then passes unjudged.
+/// At DATA and later, Postfix tells no recipient when there are several. What was never asked about
+/// at RCPT was permitted before the call, and passes. But a bounce that may have been forgotten is
+/// judged: for its recipient if Postfix tells it, else for {@link #NOT_KNOWN}, so that it is deferred
+/// and its retry passes.
 public final class PolicyHandler implements ConnectionHandler {
     /// How long Postfix may be silent between requests, in seconds: longer than it keeps a
     /// connection (`smtpd_policy_service_max_ttl`, 1000 s), because each one that is closed under
@@ -43,19 +51,40 @@ public final class PolicyHandler implements ConnectionHandler {
     private static final String DATA = "DATA";
     private static final String END = "END-OF-MESSAGE";
 
+    /// Stands for recipients that are not known; no mail server takes mail for it.
+    private static final String NOT_KNOWN = "?";
+
     private final Gate gate;
     private final SteadyClock clock;
     private final Supplier<ReplyText> reply;
     private final DelayHeader header;
+    private final FaultLog faults;
     private final Messages messages = new Messages();
+    private final Bounces bounces;
+
+    // Whether Postfix asks at RCPT at all, and not only at DATA.
+    private volatile boolean asksAtRcpt;
 
     /// @param reply what deferred clients are told; Postfix puts its own code before it
+    /// @param faults hears of requests that make no sense, and of bounds
+    /// @param forgotten counts bounces that made room for others
     public PolicyHandler(
-            Gate gate, SteadyClock clock, Supplier<ReplyText> reply, DelayHeader header) {
+            Gate gate,
+            SteadyClock clock,
+            Supplier<ReplyText> reply,
+            DelayHeader header,
+            FaultLog faults,
+            Counter forgotten) {
         this.gate = gate;
         this.clock = clock;
         this.reply = reply;
         this.header = header;
+        this.faults = faults;
+        bounces = new Bounces(forgotten, wall(clock.getAsLong()));
+    }
+
+    private long wall(long now) {
+        return now + clock.wallOffsetSeconds();
     }
 
     @Override
@@ -68,7 +97,7 @@ public final class PolicyHandler implements ConnectionHandler {
         private final Connection connection;
         private final RequestReader request = new RequestReader();
         private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
-        private final Decision decision = new Decision(Messages.RECIPIENTS_MAX);
+        private final Decision decision = new Decision(Bounces.RECIPIENTS_OCTETS);
         private final Source source = new Source(Source.Protocol.POLICY);
 
         Conversation(Connection connection) {
@@ -88,7 +117,7 @@ public final class PolicyHandler implements ConnectionHandler {
                         switch (request.read()) {
                             case MORE -> receive();
                             case REQUEST -> answer();
-                            case MALFORMED -> malformed(Attempt.Fault.NO_CLIENT);
+                            case MALFORMED -> malformed(request.why());
                         };
             }
         }
@@ -104,16 +133,19 @@ public final class PolicyHandler implements ConnectionHandler {
 
         /// Postfix logs a warning when a connection is closed without an answer, tries once more
         /// and then follows its `default_action`.
-        private boolean malformed(Attempt.Fault fault) {
+        private boolean malformed(String why) {
             attempt.start(source);
-            attempt.fault(fault);
+            attempt.fault(Attempt.Fault.NO_CLIENT);
             gate.judge(attempt, clock.getAsLong(), decision);
+            faults.closed("policy " + connection.peer(), why);
             return false;
         }
 
         private boolean answer() throws IOException {
-            if (!request.isSet(Attribute.CLIENT_ADDRESS) || !request.has(Attribute.SENDER)) {
-                return malformed(Attempt.Fault.NO_CLIENT);
+            for (Attribute needed : List.of(Attribute.CLIENT_ADDRESS, Attribute.SENDER)) {
+                if (!request.has(needed)) {
+                    return malformed("a request without " + needed.sent());
+                }
             }
             connection.within(REQUEST_SECONDS);
             byte[] text = ("action=" + action() + "\n\n").getBytes(StandardCharsets.ISO_8859_1);
@@ -131,97 +163,176 @@ public final class PolicyHandler implements ConnectionHandler {
             }
             long now = clock.getAsLong();
             if (!request.isSet(Attribute.INSTANCE)) {
-                return judgeAlone(now);
+                return text(judgeAlone(now));
             }
-            String message = message();
+            Instance message =
+                    Instance.of(
+                            request.text(Attribute.INSTANCE),
+                            request.text(Attribute.CLIENT_ADDRESS),
+                            request.text(Attribute.SENDER));
             String key = state + request.text(Attribute.RECIPIENT);
-            String action = messages.repeated(message, key, now);
-            if (action.isEmpty()) {
-                action = rcpt ? atRcpt(message, now) : atData(message, end, now);
-                messages.answered(message, key, action, now);
+            Optional<Answer> repeated = messages.repeated(message, key, now);
+            if (repeated.isPresent()) {
+                return text(repeated.get());
             }
-            return action;
+            Answer answer = rcpt ? atRcpt(message, now) : atData(message, end, now);
+            messages.answered(message, key, answer);
+            return text(answer);
+        }
+
+        private String text(Answer answer) {
+            return switch (answer.kind()) {
+                case PASS -> PASS;
+                case MARK -> mark(answer);
+                case DEFER -> deferral(answer.seconds());
+            };
         }
 
         /// Another asker than Postfix: nothing ties its requests together.
-        private String judgeAlone(long now) {
-            return request.isSet(Attribute.RECIPIENT)
-                    ? judge(List.of(request.text(Attribute.RECIPIENT)), now) ? PASS : deferral()
-                    : PASS;
+        private Answer judgeAlone(long now) {
+            boolean accepted =
+                    !request.isSet(Attribute.RECIPIENT)
+                            || judge(List.of(request.text(Attribute.RECIPIENT)), false, now);
+            return accepted ? Answer.pass(now) : deferred(now);
         }
 
-        /// Postfix makes instances unique on one host; the rest keeps those of several hosts apart.
-        private String message() {
-            return request.text(Attribute.INSTANCE)
-                    + ' '
-                    + request.text(Attribute.CLIENT_ADDRESS)
-                    + ' '
-                    + request.text(Attribute.SENDER);
-        }
-
-        private String atRcpt(String message, long now) {
+        private Answer atRcpt(Instance message, long now) {
+            asksAtRcpt = true;
             if (!request.isSet(Attribute.SENDER)) {
-                messages.recipient(message, request.text(Attribute.RECIPIENT), now);
-                return PASS;
+                remember(message, now);
+                return Answer.pass(now);
             }
-            return judge(List.of(request.text(Attribute.RECIPIENT)), message, true, now);
+            boolean accepted = judge(List.of(request.text(Attribute.RECIPIENT)), false, now);
+            return judged(accepted, message, true, now);
         }
 
-        private String atData(String message, boolean end, long now) {
-            if (messages.isJudged(message, now)) {
-                return PASS;
+        private void remember(Instance message, long now) {
+            byte[] recipient = request.value(Attribute.RECIPIENT);
+            byte[] compared = new byte[recipient.length];
+            int length =
+                    Octets.copyAddress(
+                            recipient, 0, recipient.length, compared, 0, compared.length);
+            fill(attempt, List.of(), false);
+            boolean madeRoom =
+                    bounces.recipient(
+                            message,
+                            network(),
+                            began(now),
+                            new String(compared, 0, length, StandardCharsets.ISO_8859_1),
+                            now);
+            if (madeRoom) {
+                faults.bound("more bounces are open than are kept; the oldest are forgotten");
             }
-            List<String> recipients = messages.recipients(message, now);
-            if (recipients.isEmpty() && request.isSet(Attribute.RECIPIENT)) {
+        }
+
+        /// The client's network; who is not identified shares one.
+        private long network() {
+            return attempt.isAddress()
+                    ? 31 * ClientNetwork.high(attempt.addressHigh(), attempt.addressLow())
+                            + ClientNetwork.low(attempt.addressHigh(), attempt.addressLow())
+                    : 0;
+        }
+
+        /// When the message began, by the wall clock: if nobody tells, as early as may be.
+        private long began(long now) {
+            long began = Instance.began(request.text(Attribute.INSTANCE));
+            return began == Instance.UNKNOWN ? wall(now) - Bounces.KEPT_SECONDS : began;
+        }
+
+        private Answer atData(Instance message, boolean end, long now) {
+            if (request.isSet(Attribute.SENDER)) {
+                return Answer.pass(now);
+            }
+            Optional<Bounces.Known> known = bounces.find(message, now);
+            if (known.isEmpty()) {
+                boolean mayBeForgotten = bounces.mayBeForgotten(began(now));
+                boolean isTold = request.isSet(Attribute.RECIPIENT);
+                if (!mayBeForgotten && (asksAtRcpt || !isTold)) {
+                    return Answer.pass(now);
+                }
+                if (isTold) {
+                    remember(message, now);
+                    known = bounces.find(message, now);
+                }
+            }
+            Optional<Answer> verdict = known.flatMap(Bounces.Known::verdict);
+            return verdict.isPresent()
+                    ? again(verdict.get(), now)
+                    : judgeBounce(message, known, end, now);
+        }
+
+        /// The same verdict, said again later: a header is added once, and the wait goes on.
+        private Answer again(Answer verdict, long now) {
+            return verdict.kind() == Answer.Kind.DEFER
+                    ? new Answer(
+                            Answer.Kind.DEFER,
+                            Math.max(1, verdict.seconds() - (now - verdict.at())),
+                            now)
+                    : Answer.pass(now);
+        }
+
+        private Answer judgeBounce(
+                Instance message, Optional<Bounces.Known> known, boolean end, long now) {
+            List<String> recipients = known.map(Bounces.Known::recipients).orElse(List.of());
+            long count = request.number(Attribute.RECIPIENT_COUNT);
+            boolean cut = known.isEmpty() || known.get().cut() || count > known.get().asked();
+            boolean isOne = count == 1 || (count <= 0 && recipients.size() <= 1);
+            if (isOne && request.isSet(Attribute.RECIPIENT)) {
                 recipients = List.of(request.text(Attribute.RECIPIENT));
+                cut = false;
+            } else if (recipients.isEmpty()) {
+                recipients = List.of(NOT_KNOWN);
             }
+            boolean accepted = judge(recipients, cut, now);
             // Postfix cannot add a header any more when the message has ended (access(5)).
-            return recipients.isEmpty() ? PASS : judge(recipients, message, !end, now);
+            Answer answer = judged(accepted, message, !end, now);
+            bounces.judged(message, answer);
+            return answer;
         }
 
-        private String judge(List<String> recipients, String message, boolean mayMark, long now) {
-            boolean accepted = judge(recipients, now);
-            messages.judged(message, now);
+        private Answer judged(boolean accepted, Instance message, boolean mayMark, long now) {
             if (!accepted) {
-                return deferral();
+                return deferred(now);
             }
             boolean delayed = decision.reason() == Reason.PASSED && decision.waitedSeconds() > 0;
-            return delayed && mayMark && messages.mark(message, now) ? mark(now) : PASS;
+            return delayed && mayMark && messages.mark(message)
+                    ? new Answer(Answer.Kind.MARK, decision.waitedSeconds(), now)
+                    : Answer.pass(now);
         }
 
-        private String deferral() {
+        private Answer deferred(long now) {
+            return new Answer(Answer.Kind.DEFER, decision.retryInSeconds(), now);
+        }
+
+        private String deferral(long retryInSeconds) {
             ReplyText current = reply.get();
-            return "DEFER_IF_PERMIT "
-                    + current.enhanced()
-                    + ' '
-                    + current.text(decision.retryInSeconds());
+            return "DEFER_IF_PERMIT " + current.enhanced() + ' ' + current.text(retryInSeconds);
         }
 
-        private String mark(long now) {
+        private String mark(Answer answer) {
             return "PREPEND "
                     + DelayHeader.NAME
                     + ": "
-                    + header.value(decision.waitedSeconds(), now + clock.wallOffsetSeconds());
+                    + header.value(answer.seconds(), wall(answer.at()));
         }
 
-        private boolean judge(List<String> recipients, long now) {
+        private boolean judge(List<String> recipients, boolean cut, long now) {
             Attempt filled =
                     recipients.size() == 1
                             ? attempt
-                            : new Attempt(recipients.size() * Key.ADDRESS_MAX, recipients.size());
-            fill(filled, recipients);
-            decision.start();
-            if (!filled.isAddress()) {
-                return true; // Postfix does not know the client: all such would be one.
-            }
+                            : new Attempt(Bounces.RECIPIENTS_OCTETS, recipients.size());
+            fill(filled, recipients, cut);
             gate.decide(filled, now, decision);
             return decision.reason().accepts();
         }
 
-        private void fill(Attempt filled, List<String> recipients) {
+        private void fill(Attempt filled, List<String> recipients, boolean cut) {
             filled.start(source);
+            if (cut) {
+                filled.cut();
+            }
             byte[] client = request.value(Attribute.CLIENT_ADDRESS);
-            filled.client(client, 0, client.length);
+            filled.writtenClient(client, 0, client.length);
             filled.helo(HostName.lower(request.text(Attribute.HELO_NAME)));
             if (request.has(Attribute.CLIENT_NAME)) {
                 filled.hosts(HostName.confirmed(request.text(Attribute.CLIENT_NAME)));

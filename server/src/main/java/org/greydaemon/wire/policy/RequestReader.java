@@ -24,6 +24,9 @@ final class RequestReader {
     /// The most attributes of a request; Postfix 3.7 sends 29.
     static final int ATTRIBUTES_MAX = 100;
 
+    /// The most octets of a line that an error shows.
+    private static final int SHOWN_MAX = 60;
+
     private static final int OCTETS_MIN = 2 << 10;
     private static final byte[] NOTHING = {};
 
@@ -44,6 +47,7 @@ final class RequestReader {
     private int lineFrom;
     private int attributes;
     private int requestTo;
+    private String why = "";
 
     private final Map<Attribute, byte[]> values = new EnumMap<>(Attribute.class);
 
@@ -95,41 +99,60 @@ final class RequestReader {
 
     /// Goes on reading; after {@link Progress#REQUEST} call {@link #next} first.
     Progress read() {
-        while (scanned < length) {
+        while (scanned < length && why.isEmpty()) {
             byte c = octets[scanned++];
-            if (c == '\n') {
-                if (scanned - 1 == lineFrom) {
-                    requestTo = scanned;
-                    return Progress.REQUEST;
-                }
-                if (scanned - start > REQUEST_MAX || !attribute(lineFrom, scanned - 1)) {
-                    return Progress.MALFORMED;
-                }
+            if (c != '\n') {
+                why = whyNot(c);
+            } else if (scanned - 1 == lineFrom) {
+                requestTo = scanned;
+                why = attributes == 0 ? "an empty request" : "";
+                return why.isEmpty() ? Progress.REQUEST : Progress.MALFORMED;
+            } else {
+                why = attribute(lineFrom, scanned - 1);
                 lineFrom = scanned;
-            } else if (c == 0
-                    || c == '\r'
-                    || scanned - lineFrom > LINE_MAX
-                    || scanned - start > REQUEST_MAX) {
-                return Progress.MALFORMED;
+            }
+            if (why.isEmpty() && scanned - start > REQUEST_MAX) {
+                why = "a request of more than " + REQUEST_MAX + " octets";
             }
         }
-        return Progress.MORE;
+        return why.isEmpty() ? Progress.MORE : Progress.MALFORMED;
     }
 
-    private boolean attribute(int lineStart, int lineEnd) {
+    /// What is wrong with the octets after {@link Progress#MALFORMED}.
+    String why() {
+        return why;
+    }
+
+    private String whyNot(byte c) {
+        if (c == '\r') {
+            return "a carriage return; lines end with a line feed alone";
+        }
+        if (c == 0) {
+            return "a NUL";
+        }
+        return scanned - lineFrom > LINE_MAX ? "a line of more than " + LINE_MAX + " octets" : "";
+    }
+
+    /// @return what is wrong with it; empty if nothing is
+    private String attribute(int lineStart, int lineEnd) {
         int equals = lineStart;
         while (equals < lineEnd && octets[equals] != '=') {
             equals++;
         }
-        if (equals == lineStart || equals == lineEnd || ++attributes > ATTRIBUTES_MAX) {
-            return false;
+        if (equals == lineStart || equals == lineEnd) {
+            int shownTo = Math.min(lineEnd, lineStart + SHOWN_MAX);
+            String line = new String(octets, lineStart, shownTo - lineStart, ISO_8859_1);
+            return "a line that is not name=value: '" + line + "'";
+        }
+        if (++attributes > ATTRIBUTES_MAX) {
+            return "more than " + ATTRIBUTES_MAX + " attributes";
         }
         for (Attribute attribute : Attribute.values()) {
             if (attribute.isNamed(octets, lineStart, equals)) {
                 values.put(attribute, Arrays.copyOfRange(octets, equals + 1, lineEnd));
             }
         }
-        return true;
+        return "";
     }
 
     /// Leaves the request behind.
@@ -155,5 +178,11 @@ final class RequestReader {
     /// A value as text, in which octets stand for characters.
     String text(Attribute attribute) {
         return new String(value(attribute), ISO_8859_1);
+    }
+
+    /// A value as a number; 0 if it is none.
+    long number(Attribute attribute) {
+        String text = text(attribute);
+        return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : 0;
     }
 }

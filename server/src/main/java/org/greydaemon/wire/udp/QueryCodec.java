@@ -14,6 +14,10 @@ final class QueryCodec {
     /// known clients holds at most 2000 octets, RFC 5321 4.5.3.1.8 asks for 100 recipients.
     static final int RECIPIENTS_MAX = 1000;
 
+    /// A request of so many octets is taken as cut: qmail's clients cut theirs there, and the
+    /// original reads no more than 2048.
+    static final int LENGTH_MAX = 2000;
+
     /// The octets of an answer.
     static final int REPLY_LENGTH = 2;
 
@@ -22,8 +26,14 @@ final class QueryCodec {
     /// Reads a request into an attempt.
     ///
     /// @param length how many octets of `packet` count
-    static void parse(byte[] packet, int length, Source source, Attempt attempt) {
+    /// @param anyClient whether any text is a client, as for the original; else it is an address in
+    ///   one of the forms in which mail servers write it
+    static void parse(
+            byte[] packet, int length, Source source, Attempt attempt, boolean anyClient) {
         attempt.start(source);
+        if (length >= LENGTH_MAX) {
+            attempt.cut();
+        }
         int end = length;
         while (end > 0 && packet[end - 1] == 0) {
             end--;
@@ -34,7 +44,12 @@ final class QueryCodec {
             attempt.fault(Attempt.Fault.NO_CLIENT);
             return;
         }
-        attempt.client(packet, client + 1, lineEnd(packet, client + 1, fieldEnd));
+        int clientTo = lineEnd(packet, client + 1, fieldEnd);
+        if (anyClient) {
+            attempt.client(packet, client + 1, clientTo);
+        } else {
+            attempt.writtenClient(packet, client + 1, clientTo);
+        }
         int field = fieldEnd + 1;
         fieldEnd = fieldEnd(packet, field, end);
         int sender = Octets.indexOf(packet, field, fieldEnd, 'F');
@@ -48,7 +63,11 @@ final class QueryCodec {
 
     private static void recipients(byte[] packet, int from, int end, Attempt attempt) {
         int field = from;
-        while (field < end && attempt.hasRoom()) {
+        while (field < end) {
+            if (!attempt.hasRoom()) {
+                attempt.cut();
+                return;
+            }
             int fieldEnd = fieldEnd(packet, field, end);
             if (packet[field] != 'T') {
                 attempt.fault(Attempt.Fault.NO_RECIPIENT);
@@ -77,7 +96,7 @@ final class QueryCodec {
         to[0] = (byte) (reason.accepts() ? 1 : 0);
         to[1] =
                 switch (reason) {
-                    case NEW, EXEMPT, AUTHENTICATED -> 1;
+                    case NEW, EXEMPT, AUTHENTICATED, UNIDENTIFIED -> 1;
                     case EARLY, KNOWN -> 2;
                     case LATE, PASSED -> 3;
                     case BOUNCE -> 4;

@@ -44,7 +44,7 @@ public final class UdpHandler implements DatagramHandler {
         }
         source.asks(from.high(), from.low(), from.port());
         source.request(datagram, length);
-        QueryCodec.parse(datagram, length, source, attempt);
+        QueryCodec.parse(datagram, length, source, attempt, gate.takesAnyClient());
         long seconds = now.getAsLong();
         if (!gate.judge(attempt, seconds, decision)) {
             if (answersLate(datagram, length, from)) {
@@ -65,7 +65,7 @@ public final class UdpHandler implements DatagramHandler {
                     asker.asks(peer.address().high(), peer.address().low(), peer.port());
                     asker.request(request, length);
                     Attempt own = new Attempt(length, QueryCodec.RECIPIENTS_MAX);
-                    QueryCodec.parse(request, length, asker, own);
+                    QueryCodec.parse(request, length, asker, own, gate.takesAnyClient());
                     Decision its = new Decision(QueryCodec.RECIPIENTS_MAX);
                     gate.decide(own, now.getAsLong(), its);
                     return QueryCodec.reply(its, reply);

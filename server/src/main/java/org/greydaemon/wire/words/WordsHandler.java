@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
-import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.Octets;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
@@ -27,6 +27,12 @@ public final class WordsHandler implements ConnectionHandler {
     /// The most octets of a request.
     static final int REQUEST_MAX = 4 << 10;
 
+    /// The most recipients of a request that are judged.
+    private static final int RECIPIENTS_MAX = 1000;
+
+    /// What the log shows of a client that there is not, as mail servers do.
+    private static final String UNKNOWN = "unknown";
+
     /// How long a peer may take for its request and for taking the answer, in seconds.
     private static final long REQUEST_SECONDS = 30;
 
@@ -34,12 +40,16 @@ public final class WordsHandler implements ConnectionHandler {
     private final SteadyClock clock;
     private final Operator operator;
     private final Figures figures;
+    private final FaultLog faults;
 
     /// @param host the name of this host, for `mrtg`
-    public WordsHandler(Gate gate, SteadyClock clock, Operator operator, String host) {
+    /// @param faults hears of requests that make no sense
+    public WordsHandler(
+            Gate gate, SteadyClock clock, Operator operator, String host, FaultLog faults) {
         this.gate = gate;
         this.clock = clock;
         this.operator = operator;
+        this.faults = faults;
         figures = new Figures(gate, clock, host);
     }
 
@@ -48,10 +58,8 @@ public final class WordsHandler implements ConnectionHandler {
         connection.within(REQUEST_SECONDS);
         byte[] octets = new byte[REQUEST_MAX];
         int length = receive(connection, octets);
-        String text =
-                length == REQUEST_MAX
-                        ? "error: Request too long"
-                        : answer(octets, length, connection);
+        boolean cut = length == REQUEST_MAX && hasMore(connection, octets);
+        String text = answer(octets, length, cut, connection);
         connection.within(REQUEST_SECONDS);
         byte[] answer = text.getBytes(ISO_8859_1);
         connection.write(answer, 0, answer.length);
@@ -60,7 +68,7 @@ public final class WordsHandler implements ConnectionHandler {
 
     /// Receives one request.
     ///
-    /// @return its octets; {@link #REQUEST_MAX} if it is too long
+    /// @return its octets; {@link #REQUEST_MAX} if there may be more
     private static int receive(Connection connection, byte[] octets) throws IOException {
         int length = 0;
         while (length < REQUEST_MAX) {
@@ -77,12 +85,52 @@ public final class WordsHandler implements ConnectionHandler {
         return length;
     }
 
-    private String answer(byte[] octets, int length, Connection connection) throws IOException {
-        Optional<Request> parsed = Request.parse(octets, length);
-        if (parsed.isEmpty()) {
-            return "error: No data received";
+    /// Takes what there is beyond the bound: if it stayed unread, the system would take the answer
+    /// back from the peer.
+    ///
+    /// @return whether there was any before the line's end
+    private static boolean hasMore(Connection connection, byte[] octets) throws IOException {
+        boolean complete = Octets.indexOf(octets, 0, octets.length, '\n') >= 0;
+        boolean more = false;
+        byte[] beyond = new byte[REQUEST_MAX];
+        while (!complete) {
+            int count = connection.read(beyond, 0, beyond.length);
+            more |= count > 0;
+            complete =
+                    count < 0
+                            || (connection.isUnix() && count < beyond.length)
+                            || Octets.indexOf(beyond, 0, count, '\n') >= 0;
         }
-        Request request = parsed.get();
+        return more;
+    }
+
+    private String answer(byte[] octets, int length, boolean cut, Connection connection)
+            throws IOException {
+        try {
+            Optional<Request> parsed = Request.parse(octets, length, cut);
+            return parsed.isPresent()
+                    ? answer(parsed.get(), connection)
+                    : malformed("No data received", connection);
+        } catch (AmbiguousException e) {
+            return malformed(cut ? "Request too long" : e.why(), connection);
+        }
+    }
+
+    /// Counted, and at most at a certain rate logged, as requests over the other protocols are.
+    private String malformed(String why, Connection connection) {
+        Attempt attempt = new Attempt(0, 1);
+        attempt.start(source(connection));
+        attempt.fault(Attempt.Fault.NO_CLIENT);
+        gate.judge(attempt, clock.getAsLong(), new Decision(1));
+        faults.closed("words " + connection.peer(), why);
+        return "error: " + why;
+    }
+
+    private String answer(Request request, Connection connection)
+            throws IOException, AmbiguousException {
+        if (request.cut() && request.envelope().recipients().isEmpty()) {
+            return malformed("Request too long", connection);
+        }
         if (request.command().isOperators() && !connection.isOperator()) {
             return "error: Only root and the user that started the daemon may do this, on a unix"
                     + " socket";
@@ -144,19 +192,28 @@ public final class WordsHandler implements ConnectionHandler {
         return request.options().isEmpty() ? Request.STATES : request.options();
     }
 
-    private String update(Request request, Connection connection) {
-        if (request.data().size() < 2) {
-            return "error: Missing argument";
+    private String update(Request request, Connection connection)
+            throws AmbiguousException {
+        if (request.envelope().recipients().isEmpty()) {
+            return malformed("Missing argument", connection);
         }
+        Attempt attempt = attempt(request.envelope(), source(connection));
+        if (request.cut()) {
+            attempt.cut();
+        }
+        Decision decision = new Decision(attempt.recipients());
+        gate.decide(attempt, clock.getAsLong(), decision);
+        return truth(request, decision.reason().accepts());
+    }
+
+    private static Source source(Connection connection) {
         Source source = new Source(Source.Protocol.WORDS);
         if (connection.isUnix()) {
             source.asksLocally();
         } else {
             source.asks(connection.address().high(), connection.address().low(), connection.port());
         }
-        Decision decision = new Decision(1);
-        gate.decide(attempt(request, source), clock.getAsLong(), decision);
-        return truth(request, decision.reason().accepts());
+        return source;
     }
 
     /// The state itself, or whether it is the one asked for.
@@ -168,30 +225,33 @@ public final class WordsHandler implements ConnectionHandler {
         return request.options().getFirst().equals(state) ? "true" : "false";
     }
 
-    private Reason foresee(Request request) {
-        Decision decision = new Decision(1);
-        Attempt attempt = attempt(request, new Source(Source.Protocol.WORDS));
+    private Reason foresee(Request request) throws AmbiguousException {
+        Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
+        Decision decision = new Decision(attempt.recipients());
         long now = clock.getAsLong();
         gate.lookUp(attempt, now);
         gate.foresee(attempt, now, decision);
         return decision.reason();
     }
 
-    private String status(Request request) {
+    private String status(Request request) throws AmbiguousException {
         return switch (foresee(request)) {
-            case PASSED, KNOWN, EXEMPT, AUTHENTICATED, BOUNCE -> "white";
+            case PASSED, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE -> "white";
             case EARLY -> "grey";
             case NEW, LATE, MALFORMED -> "unseen";
         };
     }
 
-    private String add(Request request) {
+    private String add(Request request) throws AmbiguousException {
         String list = request.options().isEmpty() ? "white" : request.options().getFirst();
-        Attempt attempt = attempt(request, new Source(Source.Protocol.WORDS));
+        Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
+        if (attempt.recipients() > 1) {
+            return "error: One recipient at a time";
+        }
         switch (list) {
             case "white" -> gate.prove(attempt, clock.getAsLong());
             case "grey" -> {
-                if (request.data().size() < 2) {
+                if (request.envelope().recipients().isEmpty()) {
                     return "error: Missing argument";
                 }
                 gate.startClock(attempt, clock.getAsLong());
@@ -203,8 +263,11 @@ public final class WordsHandler implements ConnectionHandler {
         return "Added to " + list + "list";
     }
 
-    private String delete(Request request) {
-        Attempt attempt = attempt(request, new Source(Source.Protocol.WORDS));
+    private String delete(Request request) throws AmbiguousException {
+        Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
+        if (attempt.recipients() > 1) {
+            return "error: One recipient at a time";
+        }
         boolean client = gate.forgetClient(attempt);
         boolean triplet = gate.forgetTriplet(attempt);
         if (!client && !triplet) {
@@ -223,15 +286,25 @@ public final class WordsHandler implements ConnectionHandler {
         return "configuration and data reloaded";
     }
 
-    private static Attempt attempt(Request request, Source source) {
-        Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
+    private static Attempt attempt(Envelope envelope, Source source) {
+        Attempt attempt = new Attempt(REQUEST_MAX, RECIPIENTS_MAX);
         attempt.start(source);
-        byte[] client = request.client();
-        attempt.client(client, 0, client.length);
-        byte[] sender = request.sender();
+        byte[] client =
+                (envelope.client().isEmpty() ? UNKNOWN : envelope.client()).getBytes(ISO_8859_1);
+        attempt.writtenClient(client, 0, client.length);
+        byte[] sender = envelope.sender().getBytes(ISO_8859_1);
         attempt.sender(sender, 0, sender.length);
-        byte[] recipient = request.recipient();
-        attempt.recipient(recipient, 0, recipient.length);
+        if (envelope.recipients().isEmpty()) {
+            attempt.recipient(sender, 0, 0);
+        }
+        for (String recipient : envelope.recipients()) {
+            if (attempt.hasRoom()) {
+                byte[] octets = recipient.getBytes(ISO_8859_1);
+                attempt.recipient(octets, 0, octets.length);
+            } else {
+                attempt.cut();
+            }
+        }
         return attempt;
     }
 }

@@ -2,6 +2,7 @@ package org.greydaemon.wire.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,6 +99,48 @@ final class MilterSessionTest {
         assertThat(say("R \"<more@example.test>\"")).isEqualTo(deferred);
         assertThat(say("T")).isEqualTo(deferred);
         assertThat(scene.store.entries()).isEqualTo(MilterSession.WAITING_MAX + 1);
+    }
+
+    /// Else a bounce would pass by asking twice in one session.
+    @Test
+    void whoRepeatsDataOfADeferredBounceHearsTheSame() {
+        String deferred = hex("y \"451 4.7.1 Greylisted, please try again in 240 seconds\"");
+        say(OFFER, CLIENT, "M \"<>\"", "R \"<bob@example.test>\"");
+        assertThat(say("T")).isEqualTo(deferred);
+        assertThat(say("T")).isEqualTo(deferred);
+        scene.now += 600;
+        assertThat(say("T")).isEqualTo(deferred);
+        say("R \"<carol@example.test>\"");
+        assertThat(say("T")).isEqualTo(deferred);
+        assertThat(say("E")).isEqualTo(deferred);
+        say("M \"<>\"", "R \"<bob@example.test>\"");
+        assertThat(say("T")).as("another message").isEqualTo(hex("c"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "C \"localhost\" 'U'",
+                "C \"localhost\" 'L' :0 \"/run/socket\"",
+                "C \"unknown\" '4' :0 \"unknown\"",
+                "C \"unknown\" '6' :0 \"IPv6:\"",
+            })
+    void aClientWithoutAnAddressPassesAndIsSaidToBeUnidentified(String client) {
+        say(OFFER, client, SENDER);
+        assertThat(say("R \"<bob@example.test>\"")).isEqualTo(hex("a"));
+        say(client, "M \"<>\"");
+        assertThat(say("R \"<bob@example.test>\"")).isEqualTo(hex("a"));
+        assertThat(scene.decided()).containsExactly(Reason.UNIDENTIFIED, Reason.UNIDENTIFIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"IPv6:2001:db8::1", "[IPv6:2001:db8::1]", "2001:DB8:0:0::1"})
+    void anAddressIsTheSameInEveryFormThatMailServersWrite(String address) {
+        String retry = "C \"mail.sender.test\" '6' :25 \"2001:db8::1\"";
+        say(OFFER, "C \"x\" '6' :25 \"" + address + "\"", SENDER, "R \"<bob@example.test>\"");
+        scene.now += 240;
+        assertThat(say(retry, SENDER, "R \"<bob@example.test>\"")).isEqualTo(hex("c"));
+        assertThat(scene.decided()).containsExactly(Reason.NEW, Reason.PASSED);
     }
 
     @ParameterizedTest

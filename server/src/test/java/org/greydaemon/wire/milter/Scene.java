@@ -2,6 +2,7 @@ package org.greydaemon.wire.milter;
 
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
@@ -22,6 +23,7 @@ import org.greydaemon.mail.ReplyText;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.SteadyClock;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// A gate with a memory, a client list and a clock that tests own; `192.0.2.99` is exempt.
@@ -33,12 +35,16 @@ final class Scene {
     long now = 1_795_392_000;
 
     final MapStore store = new MapStore();
+    private final List<Reason> decided = new ArrayList<>();
     private final Gate gate;
 
     Scene(Rules rules) {
         gate =
                 new Gate(
-                        new Gate.Terms(Exemptions.of(exempt()), rules, (_, _, _) -> {}),
+                        new Gate.Terms(
+                                Exemptions.of(exempt()),
+                                rules,
+                                (_, decision, _) -> decided.add(decision.reason())),
                         store,
                         new Tally(new Metrics(), System::nanoTime),
                         HostNames.NONE, SpfChecks.NONE);
@@ -74,6 +80,11 @@ final class Scene {
         } catch (UnusableListException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// The reasons of all attempts that were judged, in order.
+    List<Reason> decided() {
+        return List.copyOf(decided);
     }
 
     /// A new connection.

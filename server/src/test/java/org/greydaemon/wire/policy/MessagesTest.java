@@ -7,52 +7,41 @@ import org.junit.jupiter.api.Test;
 final class MessagesTest {
     private final Messages messages = new Messages();
 
+    private static Instance message(String name) {
+        return Instance.of(name, "192.0.2.7", "a@example.org");
+    }
+
     @Test
     void onlyTheSameRequestIsRepeatedAndOnlyForAMoment() {
-        messages.answered("m", "RCPTb@c", "DUNNO", 100);
-        assertThat(messages.repeated("m", "RCPTb@c", 110)).isEqualTo("DUNNO");
-        assertThat(messages.repeated("m", "RCPTd@c", 100)).isEmpty();
-        assertThat(messages.repeated("n", "RCPTb@c", 100)).isEmpty();
-        assertThat(messages.repeated("m", "RCPTb@c", 111)).isEmpty();
-    }
-
-    @Test
-    void recipientsAreRememberedOnceEachAndUpToABound() {
-        for (int i = 0; i < 2 * Messages.RECIPIENTS_MAX; i++) {
-            messages.recipient("m", "b" + i / 2 + "@c", 100);
-        }
-        messages.recipient("m", "onemore@c", 100);
-        assertThat(messages.recipients("m", 100))
-                .hasSize(Messages.RECIPIENTS_MAX)
-                .doesNotHaveDuplicates()
-                .doesNotContain("onemore@c");
-    }
-
-    @Test
-    void aMessageIsForgottenAnHourAfterItsLastRequest() {
-        messages.recipient("m", "b@c", 100);
-        assertThat(messages.recipients("m", 3700)).hasSize(1);
-        assertThat(messages.recipients("m", 3701)).isEmpty();
-        messages.recipient("n", "b@c", 3701);
-        assertThat(messages.octets()).isLessThan(400);
+        Answer answer = new Answer(Answer.Kind.DEFER, 300, 100);
+        messages.answered(message("m"), "RCPTb@c", answer);
+        assertThat(messages.repeated(message("m"), "RCPTb@c", 110)).contains(answer);
+        assertThat(messages.repeated(message("m"), "RCPTd@c", 100)).isEmpty();
+        assertThat(messages.repeated(message("n"), "RCPTb@c", 100)).isEmpty();
+        assertThat(messages.repeated(message("m"), "RCPTb@c", 111)).isEmpty();
     }
 
     @Test
     void aMessageIsMarkedOnce() {
-        assertThat(messages.mark("m", 100)).isTrue();
-        assertThat(messages.mark("m", 100)).isFalse();
-        assertThat(messages.mark("n", 100)).isTrue();
+        assertThat(messages.mark(message("m"))).isTrue();
+        assertThat(messages.mark(message("m"))).isFalse();
+        assertThat(messages.mark(message("n"))).isTrue();
     }
 
     @Test
     void aFloodOfMessagesPushesTheOldestOut() {
-        String text = "x".repeat(1000);
-        messages.answered("first", "r", "DUNNO", 0);
-        for (int i = 0; i < 20_000; i++) {
-            messages.recipient("m" + i, text, 0);
-            assertThat(messages.octets()).isLessThanOrEqualTo(4 << 20);
+        messages.answered(message("first"), "r", Answer.pass(0));
+        for (int i = 0; i < 2 * Messages.MESSAGES_MAX; i++) {
+            messages.answered(message("m" + i), "r", Answer.pass(0));
         }
-        assertThat(messages.repeated("first", "r", 0)).isEmpty();
-        assertThat(messages.recipients("m19999", 0)).hasSize(1);
+        assertThat(messages.size()).isEqualTo(Messages.MESSAGES_MAX);
+        assertThat(messages.repeated(message("first"), "r", 0)).isEmpty();
+    }
+
+    @Test
+    void whenAMessageBeganStandsInPostfixsInstance() {
+        assertThat(Instance.began("750f.6b02cd6b.d4fd3.0")).isEqualTo(0x6b02cd6bL);
+        assertThat(Instance.began("q.9")).isEqualTo(Instance.UNKNOWN);
+        assertThat(Instance.began("1.x.2.3")).isEqualTo(Instance.UNKNOWN);
     }
 }

@@ -2,33 +2,43 @@ package org.greydaemon.wire.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
+import org.greydaemon.metrics.Metric;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 @Timeout(60)
 final class PolicyHandlerTest {
     private static final String DUNNO = "action=DUNNO\n\n";
     private static final long SEED = Long.getLong("seed", 20_261_123L);
 
+    private final List<String> log = new CopyOnWriteArrayList<>();
     private final TestGate gate = TestGate.modern();
     private final Dialogue dialogue = dialogue(gate);
     private final Dialogue.Peer postfix = dialogue.connect();
 
-    private static Dialogue dialogue(TestGate gate) {
+    private Dialogue dialogue(TestGate gate) {
         return new Dialogue(
                 new PolicyHandler(
                         gate.gate(),
                         gate.clock(),
                         () -> ReplyText.DEFAULT,
-                        new DelayHeader("mx.example.net")));
+                        new DelayHeader("mx.example.net"),
+                        new FaultLog((octets, length) ->
+                                log.add(new String(octets, 0, length, ISO_8859_1))),
+                        gate.metrics().counter(Metric.BOUNCES_FORGOTTEN)));
     }
 
     @AfterEach
@@ -125,16 +135,122 @@ final class PolicyHandlerTest {
         assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.PASSED);
     }
 
+    /// Postfix permitted it before the call: its own networks, a client of an access map.
     @Test
-    void aMessageThatWasNotSeenAtRcptIsJudgedLater() {
-        assertThat(ask("DATA", "1", "a@example.org", "b@example.net")).isEqualTo(deferred(300));
-        assertThat(ask("END-OF-MESSAGE", "2", "a@example.org", "b@example.net"))
+    void mailThatNobodyAskedAboutAtRcptPassesAtData() {
+        for (String state : new String[] {"DATA", "END-OF-MESSAGE"}) {
+            assertThat(ask(state, "q.9", "shop@example.test", "customer@example.com"))
+                    .isEqualTo(DUNNO);
+            assertThat(ask(state, "q.10", "shop@example.test", "")).isEqualTo(DUNNO);
+        }
+        assertThat(gate.decided()).isEmpty();
+    }
+
+    @Test
+    void aBounceThatNobodyAskedAboutPassesAtDataUnlessItMayBeForgotten() {
+        String began = Long.toHexString(gate.clock().getAsLong() + 1);
+        ask("RCPT", "1." + began + ".0.0", "a@example.org", "b@example.net");
+        assertThat(ask("DATA", "1." + began + ".0.1", "", "b@example.net")).isEqualTo(DUNNO);
+        assertThat(ask("DATA", "1." + began + ".0.2", "", "")).isEqualTo(DUNNO);
+        String before = Long.toHexString(gate.clock().getAsLong() - 1);
+        assertThat(ask("DATA", "1." + before + ".0.3", "", "b@example.net"))
+                .as("the daemon before this one may have been asked")
                 .isEqualTo(deferred(300));
-        assertThat(ask("DATA", "3", "a@example.org", "")).as("several recipients").isEqualTo(DUNNO);
-        gate.pass(301);
-        assertThat(ask("END-OF-MESSAGE", "4", "a@example.org", "b@example.net"))
-                .as("too late for a header")
-                .isEqualTo(DUNNO);
+        assertThat(ask("DATA", "1." + before + ".0.4", "", "")).isEqualTo(deferred(300));
+        gate.pass(300);
+        assertThat(ask("DATA", "1." + before + ".0.5", "", "")).startsWith("action=PREPEND");
+    }
+
+    @Test
+    void whoIsAskedOnlyAtDataHasItsBouncesJudged() {
+        String began = Long.toHexString(gate.clock().getAsLong() + 1);
+        assertThat(ask("DATA", "1." + began + ".0.1", "", "b@example.net"))
+                .isEqualTo(deferred(300));
+        assertThat(ask("DATA", "1." + began + ".0.2", "", "")).isEqualTo(DUNNO);
+    }
+
+    @Test
+    void aDeferredBounceIsDeferredHoweverOftenDataIsRepeated() {
+        ask("RCPT", "1", "", "b@example.net");
+        assertThat(ask("DATA", "1", "", "b@example.net")).isEqualTo(deferred(300));
+        assertThat(ask("RCPT", "1", "", "b@example.net")).isEqualTo(DUNNO);
+        assertThat(ask("DATA", "1", "", "b@example.net")).isEqualTo(deferred(300));
+        gate.pass(11);
+        assertThat(ask("DATA", "1", "", "b@example.net")).isEqualTo(deferred(289));
+        ask("RCPT", "1", "", "c@example.net");
+        assertThat(ask("END-OF-MESSAGE", "1", "", "")).isEqualTo(deferred(289));
+        gate.pass(600);
+        assertThat(ask("DATA", "1", "", "b@example.net")).isEqualTo(deferred(1));
+        assertThat(gate.decided()).containsExactly(Reason.NEW);
+    }
+
+    @Test
+    void aBounceThatPassedIsJudgedAnewWithOtherRecipients() {
+        TestGate exempt = TestGate.modern().exempt("recipient postmaster@*");
+        try (Dialogue other = dialogue(exempt);
+                Dialogue.Peer peer = other.connect()) {
+            assertThat(ask(peer, "RCPT", "postmaster@v")).isEqualTo(DUNNO);
+            assertThat(ask(peer, "DATA", "postmaster@v")).isEqualTo(DUNNO);
+            assertThat(ask(peer, "RCPT", "bob@v")).isEqualTo(DUNNO);
+            assertThat(ask(peer, "DATA", "")).isEqualTo(deferred(300));
+        }
+    }
+
+    private static String ask(Dialogue.Peer peer, String state, String recipient, String... more) {
+        peer.say(request(state, "1", "", recipient, more));
+        return peer.hear("\n\n");
+    }
+
+    /// 100 spellings of the postmaster, then the users that the message is for.
+    @Test
+    void postmastersDoNotHideOtherRecipients() {
+        TestGate exempt = TestGate.modern().exempt("recipient postmaster@*");
+        try (Dialogue other = dialogue(exempt);
+                Dialogue.Peer peer = other.connect()) {
+            for (int i = 0; i < 100; i++) {
+                StringBuilder spelling = new StringBuilder("postmaster@v");
+                for (int bit = 0; bit < 7; bit++) {
+                    if ((i >> bit & 1) == 1) {
+                        spelling.setCharAt(bit, Character.toUpperCase(spelling.charAt(bit)));
+                    }
+                }
+                ask(peer, "RCPT", spelling.toString());
+            }
+            assertThat(ask(peer, "DATA", "", "recipient_count=100"))
+                    .as("all of them are the postmaster")
+                    .isEqualTo(DUNNO);
+            for (int i = 0; i < 200; i++) {
+                ask(peer, "RCPT", "user" + i + "@example.net");
+            }
+            assertThat(ask(peer, "DATA", "", "recipient_count=300")).isEqualTo(deferred(300));
+        }
+        assertThat(exempt.decided()).containsExactly(Reason.EXEMPT, Reason.NEW);
+    }
+
+    @Test
+    void aBounceWithMoreRecipientsThanWereAskedAboutIsNotExempt() {
+        TestGate exempt = TestGate.modern().exempt("recipient postmaster@*");
+        try (Dialogue other = dialogue(exempt);
+                Dialogue.Peer peer = other.connect()) {
+            ask(peer, "RCPT", "postmaster@v");
+            assertThat(ask(peer, "DATA", "", "recipient_count=2")).isEqualTo(deferred(300));
+        }
+    }
+
+    /// One session asks for two recipients, another one of the same client floods; then DATA.
+    @Test
+    void nobodyPassesByPushingHisOwnBounceOut() {
+        ask("RCPT", "1", "", "b@example.net");
+        ask("RCPT", "1", "", "c@example.net");
+        String long1900 = "x".repeat(1900) + "@example.net";
+        for (int i = 0; i < Bounces.MESSAGES_MAX; i++) {
+            postfix.say(request("RCPT", "f" + i, "", long1900));
+        }
+        for (int i = 0; i < Bounces.MESSAGES_MAX; i++) {
+            postfix.hear("\n\n");
+        }
+        assertThat(ask("DATA", "1", "", "")).isEqualTo(deferred(300));
+        assertThat(log).anyMatch(line -> line.startsWith("bound: more bounces are open"));
     }
 
     @Test
@@ -164,10 +280,20 @@ final class PolicyHandlerTest {
     }
 
     @Test
-    void aClientWithoutAnAddressPassesUnjudged() {
-        assertThat(ask(request("RCPT", "1", "a@b", "c@d").replace("192.0.2.7", "unknown")))
-                .isEqualTo(DUNNO);
-        assertThat(gate.decided()).isEmpty();
+    void aClientWithoutAnAddressPassesUnidentified() {
+        for (String client : new String[] {"unknown", "", "mail.example.org"}) {
+            assertThat(ask(request("RCPT", "1", "a@b", client + "@d").replace("192.0.2.7", client)))
+                    .isEqualTo(DUNNO);
+        }
+        assertThat(gate.decided()).hasSize(3).containsOnly(Reason.UNIDENTIFIED);
+    }
+
+    @Test
+    void addressesInAnyFormAreJudged() {
+        for (String client : new String[] {"IPv6:2001:db8::1", "[192.0.2.14]", "fe80::1%eth0"}) {
+            assertThat(ask(request("RCPT", client, "a@b", "c@d").replace("192.0.2.7", client)))
+                    .isEqualTo(deferred(300));
+        }
     }
 
     @Test
@@ -182,6 +308,14 @@ final class PolicyHandlerTest {
             other.say(request("RCPT", "1", "a@example.org", "b@example.net"));
             assertThat(other.hear("\n\n")).isEqualTo(deferred(300));
         }
+        assertThat(log)
+                .allMatch(line -> line.matches("policy 127\\.0\\.0\\.1:\\d+: .*; connection closed"))
+                .extracting(line -> line.replaceAll("^policy \\S+ |; connection closed$", ""))
+                .containsExactly(
+                        "a carriage return; lines end with a line feed alone",
+                        "an empty request",
+                        "a line that is not name=value: 'x'",
+                        "a request without client_address");
         assertThat(gate.decided())
                 .containsExactly(
                         Reason.MALFORMED,

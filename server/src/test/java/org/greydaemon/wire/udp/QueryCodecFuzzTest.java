@@ -20,7 +20,7 @@ final class QueryCodecFuzzTest {
 
     private static void agrees(byte[] packet) {
         Attempt attempt = new Attempt(packet.length, RECIPIENTS_MAX);
-        QueryCodec.parse(packet, packet.length, new Source(Source.Protocol.UDP), attempt);
+        QueryCodec.parse(packet, packet.length, new Source(Source.Protocol.UDP), attempt, true);
         assertThat(QueryModel.of(attempt))
                 .describedAs("request %s", Arrays.toString(packet))
                 .isEqualTo(QueryModel.read(packet, RECIPIENTS_MAX));

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.log.FaultLog;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Random;
 
@@ -19,13 +21,17 @@ final class WordsHandlerTest {
     private static final long SEED = Long.getLong("seed", 20_261_123L);
 
     private final TestGate gate = TestGate.original();
-    private final Dialogue dialogue =
-            new Dialogue(
-                    new WordsHandler(
-                            gate.gate(),
-                            gate.clock(),
-                            new Operator(() -> {}, () -> {}),
-                            "mx.example.net"));
+    private final Dialogue dialogue = dialogue(gate);
+
+    private static Dialogue dialogue(TestGate gate) {
+        return new Dialogue(
+                new WordsHandler(
+                        gate.gate(),
+                        gate.clock(),
+                        new Operator(() -> {}, () -> {}),
+                        "mx.example.net",
+                        new FaultLog((octets, length) -> {})));
+    }
 
     @AfterEach
     void close() {
@@ -72,6 +78,87 @@ final class WordsHandlerTest {
         dialogue.ask("192.0.2.7  b@example.net");
         gate.pass(300);
         assertThat(dialogue.ask("192.0.2.7 <> b@example.net")).isEqualTo("white");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "192.0.2.7 <> b@example.net, c@example.net|192.0.2.7 <>"
+                    + " c@example.net,b@example.net",
+                "192.0.2.7 <> b@example.net|192.0.2.7  b@example.net",
+                "192.0.2.7 <> b@example.net, c@example.net|192.0.2.7  c@example.net, b@example.net",
+                "192.0.2.7 <a@b> \"c d\"@e|[192.0.2.7] A@B \"C D\"@e",
+                "192.0.2.7 <\"a b\"@c> d@e|192.0.2.7 \"a b\"@c d@e",
+                "192.0.2.7 <\"a, \\\" > b\"@c> d@e, d@e|192.0.2.7 \"a, \\\" > b\"@c <d@e>",
+                "2001:db8::1 <a@b> c@d|IPv6:2001:db8::1 a@b c@d",
+            })
+    void theSameMessageInOtherWordsIsItsRetry(String words, String retry) {
+        assertThat(dialogue.ask(words)).isEqualTo("grey");
+        gate.pass(300);
+        assertThat(dialogue.ask(retry)).isEqualTo("white");
+        assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.PASSED);
+    }
+
+    /// Else whoever sends bounces to two recipients would be known after a retry.
+    @Test
+    void theNullSenderProvesNobody() {
+        TestGate modern = TestGate.modern();
+        try (Dialogue words = dialogue(modern)) {
+            words.ask("192.0.2.7 <> b@example.net, c@example.net");
+            modern.pass(300);
+            assertThat(words.ask("192.0.2.7 <> b@example.net, c@example.net")).isEqualTo("white");
+            assertThat(words.ask("192.0.2.7 <x@example.org> d@example.net")).isEqualTo("grey");
+        }
+    }
+
+    @Test
+    void aMessageIsNotExemptByOneOfItsRecipients() {
+        TestGate modern = TestGate.modern().exempt("recipient postmaster@*");
+        try (Dialogue words = dialogue(modern)) {
+            assertThat(words.ask("192.0.2.7 <> postmaster@v")).isEqualTo("white");
+            assertThat(words.ask("192.0.2.7 <> bob@v, alice@v, postmaster@v")).isEqualTo("grey");
+            String many = "postmaster@v, ".repeat(WordsHandler.REQUEST_MAX / 14);
+            assertThat(words.ask("192.0.2.8 <> " + many + many + "bob@v\n"))
+                    .as("what is beyond the bound may be anybody")
+                    .isEqualTo("grey");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " <a@example.org> b@example.net",
+                "<> b@example.net",
+                "--grey  a@example.org b@example.net",
+                "unknown <a@example.org> b@example.net",
+            })
+    void whoHasNoClientPassesUnidentified(String words) {
+        assertThat(dialogue.ask(words)).isIn("white", "false");
+        assertThat(gate.decided()).containsExactly(Reason.UNIDENTIFIED);
+        assertThat(gate.store().entries()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "192.0.2.7 <>b@example.net, c@example.net",
+                "192.0.2.7 <a@b> bob b@example.net",
+                "192.0.2.7 a@b c@d e@f",
+                "192.0.2.7 bob b@example.net",
+                "192.0.2.7  a@b c@d",
+                "192.0.2.7 <a@b> c@d,",
+                "192.0.2.7 <a@b> , c@d",
+                "192.0.2.7, <a@b> c@d",
+                "192.0.2.7 <\"a@b> c@d",
+                "192.0.2.7 <a@b c@d",
+            })
+    void whatMayMeanTwoThingsIsAnErrorAndNoGuess(String words) {
+        assertThat(dialogue.ask(words)).startsWith("error: ");
+        assertThat(gate.decided()).containsExactly(Reason.MALFORMED);
+        assertThat(gate.store().entries()).isZero();
     }
 
     @Test

@@ -1,0 +1,82 @@
+package org.greydaemon.wire.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.metrics.Counter;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.junit.jupiter.api.Test;
+
+final class BouncesTest {
+    private static final long START = 1000;
+
+    private final Counter forgotten = new Metrics().counter(Metric.BOUNCES_FORGOTTEN);
+    private final Bounces bounces = new Bounces(forgotten, START);
+
+    private static Instance message(String name) {
+        return Instance.of(name, "192.0.2.7", "");
+    }
+
+    private void ask(String name, long network, long now, String recipient) {
+        bounces.recipient(message(name), network, now, recipient, now);
+    }
+
+    @Test
+    void eachRecipientIsKeptOnceAndWhatDoesNotFitIsCut() {
+        for (int i = 0; i < 3; i++) {
+            ask("m", 1, 2000, "b@c");
+        }
+        assertThat(bounces.find(message("m"), 2000)).get().satisfies(known -> {
+            assertThat(known.recipients()).containsExactly("b@c");
+            assertThat(known.asked()).isEqualTo(3);
+            assertThat(known.cut()).isFalse();
+        });
+        ask("m", 1, 2000, "x".repeat(Bounces.RECIPIENTS_OCTETS));
+        assertThat(bounces.find(message("m"), 2000)).get().satisfies(known -> {
+            assertThat(known.recipients()).containsExactly("b@c");
+            assertThat(known.cut()).isTrue();
+        });
+    }
+
+    @Test
+    void aVerdictHoldsUntilThereAreOtherRecipientsAndADeferralAlways() {
+        Answer deferred = new Answer(Answer.Kind.DEFER, 300, 2000);
+        for (Answer verdict : new Answer[] {Answer.pass(2000), deferred}) {
+            String name = verdict.kind().name();
+            ask(name, 1, 2000, "b@c");
+            bounces.judged(message(name), verdict);
+            ask(name, 1, 2000, "b@c");
+            assertThat(bounces.find(message(name), 2600).orElseThrow().verdict())
+                    .contains(verdict);
+            ask(name, 1, 2600, "d@e");
+            assertThat(bounces.find(message(name), 2600).orElseThrow().verdict().isPresent())
+                    .isEqualTo(verdict.equals(deferred));
+        }
+    }
+
+    @Test
+    void aFloodOfOneNetworkPushesOutItsOwnAndWhatMayBeForgottenIsKnown() {
+        ask("other", 2, 2000, "b@c");
+        for (int i = 0; i < Bounces.MESSAGES_MAX + 9; i++) {
+            bounces.recipient(message("m" + i), 1, 3000 + i, "b@c", 2000);
+        }
+        assertThat(bounces.size()).isEqualTo(Bounces.MESSAGES_MAX);
+        assertThat(forgotten.value()).isEqualTo(10);
+        assertThat(bounces.find(message("other"), 2000)).isPresent();
+        assertThat(bounces.find(message("m9"), 2000)).isEmpty();
+        assertThat(bounces.find(message("m10"), 2000)).isPresent();
+        assertThat(bounces.mayBeForgotten(3009)).isTrue();
+        assertThat(bounces.mayBeForgotten(3010)).isFalse();
+    }
+
+    @Test
+    void whatIsTooOldIsForgottenAndThatIsKnownToo() {
+        assertThat(bounces.mayBeForgotten(START)).as("before the start").isTrue();
+        ask("m", 1, 2000, "b@c");
+        ask("n", 1, 2001 + Bounces.KEPT_SECONDS, "b@c");
+        assertThat(bounces.size()).isOne();
+        assertThat(bounces.mayBeForgotten(2000)).isTrue();
+        assertThat(bounces.mayBeForgotten(2001)).isFalse();
+        assertThat(forgotten.value()).as("it made no room").isZero();
+    }
+}
