@@ -56,7 +56,7 @@ final class OptionsTest {
         Configuration open =
                 read(
                         lines.stream()
-                                .map(line -> line.replaceFirst("^#(?=[a-z-]+ = )", ""))
+                                .map(line -> line.replaceFirst("^#(?=[a-z0-9-]+ = )", ""))
                                 .toList());
         assertThat(open.differences(service))
                 .containsExactly(
@@ -69,7 +69,7 @@ final class OptionsTest {
         assertThat(texts(read(Printed.sample()))).isEqualTo(defaults);
         List<String> open =
                 Printed.sample().stream()
-                        .map(line -> line.replaceFirst("^#(?=[a-z-]+ = )", ""))
+                        .map(line -> line.replaceFirst("^#(?=[a-z0-9-]+ = )", ""))
                         .toList();
         Configuration read = read(open);
         assertThat(texts(read)).isEqualTo(defaults);

@@ -142,7 +142,8 @@ final class DecisionLinesTest {
                 .containsExactly(
                         "decision action=accept reason=passed proto=udp peer=127.0.0.1:4242"
                                 + " client_address=192.0.2.1 sender=<>"
-                                + " recipient=<bobjoe@example.net> recipients=1 waited=400s");
+                                + " recipient=<bobjoe@example.net> recipients=1"
+                                + " identity=address waited=400s");
     }
 
     @Test
@@ -170,7 +171,7 @@ final class DecisionLinesTest {
         assertThat(lines.getFirst())
                 .contains("\"action\":\"accept\",\"reason\":\"passed\"")
                 .contains("\"sender\":\"\"")
-                .endsWith(",\"recipients\":1,\"waited\":400}");
+                .endsWith(",\"recipients\":1,\"identity\":\"address\",\"waited\":400}");
     }
 
     @Test
