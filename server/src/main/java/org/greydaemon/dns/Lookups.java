@@ -120,7 +120,9 @@ final class Lookups {
         return name.toString(true).toLowerCase(Locale.ROOT);
     }
 
-    private CompletionStage<List<Record>> lookUp(Name name, int type) {
+    /// The records of a name, aliases followed; none if there are none, a failure if the servers do
+    /// not answer.
+    CompletionStage<List<Record>> lookUp(Name name, int type) {
         return session.lookupAsync(name, type)
                 .thenApply(LookupResult::getRecords)
                 .exceptionally(Lookups::nothing);
@@ -138,7 +140,7 @@ final class Lookups {
         throw new CompletionException(cause);
     }
 
-    private static InetAddress inetAddress(IpAddress address) {
+    static InetAddress inetAddress(IpAddress address) {
         try {
             return InetAddress.getByAddress(address.toBytes());
         } catch (UnknownHostException e) {

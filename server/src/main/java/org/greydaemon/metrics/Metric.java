@@ -86,6 +86,14 @@ public enum Metric {
             "Names of clients' hosts that an exemption has asked for: confirmed, none, late (after"
                     + " two seconds), failed (no server knew), busy (too many at a time).",
             "result"),
+    /// By result.
+    SPF_LOOKUPS(
+            "spf_lookups",
+            Kind.COUNTER,
+            "What senders' domains said of clients (RFC 7208): pass, fail, softfail, neutral, none,"
+                    + " temperror, permerror; late (after two seconds), busy (too many at a time),"
+                    + " unavailable (not asked, because DNS did not answer the last ones).",
+            "result"),
     /// Now.
     CONNECTIONS("connections", Kind.GAUGE, "Connections that are open.", "protocol"),
     /// All that were served.

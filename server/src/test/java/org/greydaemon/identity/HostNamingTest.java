@@ -31,7 +31,7 @@ final class HostNamingTest {
     @ParameterizedTest
     @MethodSource("names")
     void theNameIs(String line) {
-        String[] parts = line.split(" ");
+        String[] parts = line.split(" ", -1);
         IpAddress address = IpAddress.parse(parts[2]).orElseThrow();
         assertThat(HostNaming.isGeneric(parts[1], address.high(), address.low()))
                 .isEqualTo(parts[0].equals("generic"));

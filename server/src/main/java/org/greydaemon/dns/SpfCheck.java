@@ -1,0 +1,317 @@
+package org.greydaemon.dns;
+
+import org.greydaemon.net.IpAddress;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.PTRRecord;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.ReverseMap;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// One SPF check: check_host() of RFC 7208 4, with its limits of look-ups. Confined to one thread,
+/// and used once.
+///
+/// The explanation of a fail is not looked up: nobody is told that he fails.
+final class SpfCheck {
+    /// RFC 7208 4.6.4.
+    private static final int LOOKUPS_MAX = 10;
+
+    private static final int VOID_LOOKUPS_MAX = 2;
+
+    /// Mail servers of one `mx`, names of one `ptr`.
+    private static final int NAMES_MAX = 10;
+
+    private static final int LABEL_MAX = 63;
+    private static final int NAME_MAX = 253;
+
+    /// Who answers.
+    @FunctionalInterface
+    interface Dns {
+        /// The records of a name, aliases followed; none if there are none.
+        ///
+        /// @throws SpfException temperror if nobody answers
+        List<Record> find(Name name, int type) throws SpfException;
+    }
+
+    private final Dns dns;
+    private final IpAddress client;
+    private final String helo;
+    private final String sender;
+    private int lookUps;
+    private int voidLookUps;
+
+    /// @param sender has a local part and a domain
+    SpfCheck(Dns dns, IpAddress client, String helo, String sender) {
+        this.dns = dns;
+        this.client = client;
+        this.helo = helo;
+        this.sender = sender;
+    }
+
+    /// What a domain says of the client.
+    SpfResult of(String domain) {
+        try {
+            return check(withoutDot(domain));
+        } catch (SpfException e) {
+            return e.result();
+        }
+    }
+
+    private SpfResult check(String domain) throws SpfException {
+        Optional<Name> name = name(domain);
+        if (name.isEmpty() || domain.indexOf('.') < 0) {
+            return SpfResult.NONE;
+        }
+        Optional<SpfRecord> found = record(name.get());
+        if (found.isEmpty()) {
+            return SpfResult.NONE;
+        }
+        for (SpfRecord.Mechanism mechanism : found.get().mechanisms()) {
+            if (matches(mechanism, domain)) {
+                return mechanism.result();
+            }
+        }
+        if (found.get().redirect().isEmpty()) {
+            return SpfResult.NEUTRAL;
+        }
+        count();
+        SpfResult redirected = check(expand(found.get().redirect(), domain));
+        if (redirected == SpfResult.NONE) {
+            throw SpfException.permanent(); // RFC 7208 6.1.
+        }
+        return redirected;
+    }
+
+    private Optional<SpfRecord> record(Name name) throws SpfException {
+        List<String> texts = new ArrayList<>();
+        for (Record record : dns.find(name, Type.TXT)) {
+            if (record instanceof TXTRecord txt) {
+                StringBuilder text = new StringBuilder();
+                for (byte[] part : txt.getStringsAsByteArrays()) {
+                    text.append(new String(part, StandardCharsets.ISO_8859_1));
+                }
+                if (SpfRecord.isSpf(text.toString())) {
+                    texts.add(text.toString());
+                }
+            }
+        }
+        if (texts.size() > 1) {
+            throw SpfException.permanent(); // RFC 7208 4.5.
+        }
+        return texts.isEmpty() ? Optional.empty() : Optional.of(SpfRecord.parse(texts.getFirst()));
+    }
+
+    private boolean matches(SpfRecord.Mechanism mechanism, String domain) throws SpfException {
+        switch (mechanism.kind()) {
+            case ALL -> {
+                return true;
+            }
+            case IP4, IP6 -> {
+                return mechanism.network().isPresent()
+                        && isIn(mechanism.network().get(), mechanism);
+            }
+            default -> count();
+        }
+        String target = mechanism.domain().isEmpty() ? domain : expand(mechanism.domain(), domain);
+        return switch (mechanism.kind()) {
+            case INCLUDE -> includes(target);
+            case A -> hasAddress(target, mechanism);
+            case MX -> hasMailServer(target, mechanism);
+            case PTR -> isNamedBelow(target);
+            default -> !find(target, Type.A).isEmpty(); // RFC 7208 5.7: A, even for IPv6.
+        };
+    }
+
+    private void count() throws SpfException {
+        lookUps++;
+        if (lookUps > LOOKUPS_MAX) {
+            throw SpfException.permanent();
+        }
+    }
+
+    /// RFC 7208 5.2.
+    private boolean includes(String domain) throws SpfException {
+        return switch (check(domain)) {
+            case PASS -> true;
+            case FAIL, SOFTFAIL, NEUTRAL -> false;
+            case TEMPERROR -> throw new SpfException(SpfResult.TEMPERROR);
+            case PERMERROR, NONE -> throw SpfException.permanent();
+        };
+    }
+
+    private boolean hasAddress(String host, SpfRecord.Mechanism mechanism) throws SpfException {
+        for (Record record : find(host, client.isIpv4() ? Type.A : Type.AAAA)) {
+            Optional<IpAddress> address = address(record);
+            if (address.isPresent() && isIn(address.get(), mechanism)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasMailServer(String domain, SpfRecord.Mechanism mechanism)
+            throws SpfException {
+        List<Record> servers = find(domain, Type.MX);
+        if (servers.size() > NAMES_MAX) {
+            throw SpfException.permanent();
+        }
+        for (Record record : servers) {
+            if (record instanceof MXRecord mx
+                    && hasAddress(withoutDot(mx.getTarget().toString()), mechanism)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isNamedBelow(String domain) throws SpfException {
+        String suffix = "." + domain.toLowerCase(Locale.ROOT);
+        for (String name : confirmedNames()) {
+            if (("." + name).endsWith(suffix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// RFC 7208 5.5: whoever does not answer confirms nothing.
+    private List<String> confirmedNames() throws SpfException {
+        List<String> confirmed = new ArrayList<>();
+        List<Record> pointers;
+        try {
+            pointers = dns.find(ReverseMap.fromAddress(Lookups.inetAddress(client)), Type.PTR);
+        } catch (SpfException e) {
+            return confirmed;
+        }
+        for (Record record : pointers.subList(0, Math.min(NAMES_MAX, pointers.size()))) {
+            if (record instanceof PTRRecord pointer && leadsBack(pointer.getTarget())) {
+                confirmed.add(withoutDot(pointer.getTarget().toString()).toLowerCase(Locale.ROOT));
+            }
+        }
+        return confirmed;
+    }
+
+    private boolean leadsBack(Name name) {
+        try {
+            for (Record record : dns.find(name, client.isIpv4() ? Type.A : Type.AAAA)) {
+                if (address(record).equals(Optional.of(client))) {
+                    return true;
+                }
+            }
+        } catch (SpfException e) {
+            return false;
+        }
+        return false;
+    }
+
+    private List<Record> find(String host, int type) throws SpfException {
+        Optional<Name> name = name(host);
+        List<Record> found = name.isPresent() ? dns.find(name.get(), type) : List.of();
+        if (found.isEmpty()) {
+            voidLookUps++;
+            if (voidLookUps > VOID_LOOKUPS_MAX) {
+                throw SpfException.permanent();
+            }
+        }
+        return found;
+    }
+
+    private static Optional<IpAddress> address(Record record) {
+        return switch (record) {
+            case ARecord a -> Optional.of(IpAddress.ofBytes(a.getAddress().getAddress()));
+            case AAAARecord aaaa -> Optional.of(IpAddress.ofBytes(aaaa.getAddress().getAddress()));
+            default -> Optional.empty();
+        };
+    }
+
+    private boolean isIn(IpAddress network, SpfRecord.Mechanism mechanism) {
+        if (network.isIpv4() != client.isIpv4()) {
+            return false;
+        }
+        int prefix = client.isIpv4() ? mechanism.prefix4() + 96 : mechanism.prefix6();
+        long high = mask(prefix);
+        long low = mask(prefix - Long.SIZE);
+        return ((network.high() ^ client.high()) & high) == 0
+                && ((network.low() ^ client.low()) & low) == 0;
+    }
+
+    private static long mask(int bits) {
+        return bits <= 0 ? 0 : bits >= Long.SIZE ? -1 : -1L << (Long.SIZE - bits);
+    }
+
+    private String expand(String spec, String domain) throws SpfException {
+        return SpfMacro.expand(spec, letter -> value(letter, domain));
+    }
+
+    private String value(char letter, String domain) throws SpfException {
+        int at = sender.lastIndexOf('@');
+        return switch (letter) {
+            case 's' -> sender;
+            case 'l' -> sender.substring(0, at);
+            case 'o' -> sender.substring(at + 1);
+            case 'd' -> domain;
+            case 'i' -> client.isIpv4() ? client.toString() : nibbles();
+            case 'p' -> clientName(domain);
+            case 'v' -> client.isIpv4() ? "in-addr" : "ip6";
+            default -> helo;
+        };
+    }
+
+    private String nibbles() {
+        StringBuilder text = new StringBuilder();
+        for (byte octet : client.toBytes()) {
+            text.append(text.isEmpty() ? "" : ".")
+                    .append(Character.forDigit((octet >> 4) & 0xf, 16))
+                    .append('.')
+                    .append(Character.forDigit(octet & 0xf, 16));
+        }
+        return text.toString();
+    }
+
+    /// RFC 7208 7.3: the domain itself, else a name below it, else any.
+    private String clientName(String domain) throws SpfException {
+        String lower = domain.toLowerCase(Locale.ROOT);
+        String best = "unknown";
+        int rank = 0;
+        for (String name : confirmedNames()) {
+            int now = name.equals(lower) ? 3 : name.endsWith("." + lower) ? 2 : 1;
+            if (now > rank) {
+                best = name;
+                rank = now;
+            }
+        }
+        return best;
+    }
+
+    private static String withoutDot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    /// What cannot stand in DNS is no name.
+    private static Optional<Name> name(String text) {
+        if (text.isEmpty() || text.length() > NAME_MAX || text.startsWith("[")) {
+            return Optional.empty();
+        }
+        for (String label : text.split("\\.", -1)) {
+            if (label.isEmpty() || label.length() > LABEL_MAX) {
+                return Optional.empty();
+            }
+        }
+        try {
+            // A backslash would begin a number of the library's own writing.
+            return Optional.of(Name.fromString(text.replace("\\", "\\\\") + "."));
+        } catch (TextParseException e) {
+            return Optional.empty();
+        }
+    }
+}

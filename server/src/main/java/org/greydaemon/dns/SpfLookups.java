@@ -1,0 +1,201 @@
+package org.greydaemon.dns;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.metrics.Counter;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/// Asks senders' domains whether a client may send for them (SPF, RFC 7208), and lets nobody wait
+/// for the answer longer than a mail server waits for us. What DNS answers later is there for the
+/// retry. Safe for use by several threads; never throws.
+///
+/// When DNS has not answered ten checks in a row, nobody waits for it for half a minute.
+public final class SpfLookups implements AutoCloseable {
+    /// As for names of hosts.
+    static final long WAIT_MILLIS = ConfirmedNames.WAIT_MILLIS;
+
+    /// The most checks at a time.
+    static final int UNDERWAY_MAX = 500;
+
+    static final int LATE_IN_A_ROW_MAX = 10;
+
+    static final long PAUSE_MILLIS = 30_000;
+
+    /// Where records come from; one look-up, aliases followed.
+    @FunctionalInterface
+    interface Source {
+        CompletionStage<List<Record>> lookUp(Name name, int type);
+    }
+
+    private final Source source;
+    private final long waitMillis;
+    private final LongSupplier steadyMillis;
+    private final AtomicInteger underway = new AtomicInteger();
+    private final Map<SpfResult, Counter> results = new EnumMap<>(SpfResult.class);
+    private final Counter late;
+    private final Counter busy;
+    private final Counter unavailable;
+
+    @GuardedBy("this")
+    private int lateInARow;
+
+    @GuardedBy("this")
+    private long pausedUntil;
+
+    // Written by `main`, read by whoever asks.
+    private volatile boolean stopped;
+
+    SpfLookups(Source source, long waitMillis, LongSupplier steadyMillis, Metrics metrics) {
+        this.source = source;
+        this.waitMillis = waitMillis;
+        this.steadyMillis = steadyMillis;
+        for (SpfResult result : SpfResult.values()) {
+            String word = result.name().toLowerCase(Locale.ROOT);
+            results.put(result, metrics.counter(Metric.SPF_LOOKUPS, word));
+        }
+        late = metrics.counter(Metric.SPF_LOOKUPS, "late");
+        busy = metrics.counter(Metric.SPF_LOOKUPS, "busy");
+        unavailable = metrics.counter(Metric.SPF_LOOKUPS, "unavailable");
+        synchronized (this) {
+            pausedUntil = Long.MIN_VALUE;
+        }
+    }
+
+    /// Asks a DNS server. The library for it is loaded with the first question.
+    ///
+    /// @param server whom to ask; empty for the servers of /etc/resolv.conf
+    /// @param steadyMillis a clock that never steps
+    public static SpfLookups from(
+            Optional<Endpoint> server, LongSupplier steadyMillis, Metrics metrics) {
+        return new SpfLookups(new OnDemand(server), WAIT_MILLIS, steadyMillis, metrics);
+    }
+
+    /// What a sender's domain says of a client.
+    ///
+    /// @param helo what the client calls itself; its domain is asked for the null sender
+    /// @param senderDomain whose record counts; empty for the null sender
+    /// @param sender the whole address; the null sender is empty or `.`
+    public SpfResult of(IpAddress client, String helo, String senderDomain, String sender) {
+        if (stopped || isPaused()) {
+            unavailable.increment();
+            return SpfResult.TEMPERROR;
+        }
+        if (underway.incrementAndGet() > UNDERWAY_MAX) {
+            underway.decrementAndGet();
+            busy.increment();
+            return SpfResult.TEMPERROR;
+        }
+        String domain = senderDomain.isEmpty() ? helo : senderDomain;
+        // RFC 7208 2.4 and 4.3.
+        String address = sender.indexOf('@') > 0 ? sender : "postmaster@" + domain;
+        CompletableFuture<SpfResult> found = new CompletableFuture<>();
+        Thread check =
+                Thread.ofVirtual()
+                        .name("spf")
+                        .start(() -> {
+                            try {
+                                found.complete(
+                                        new SpfCheck(this::find, client, helo, address).of(domain));
+                            } catch (RuntimeException e) {
+                                found.complete(SpfResult.TEMPERROR);
+                            } finally {
+                                underway.decrementAndGet();
+                            }
+                        });
+        return await(found, check);
+    }
+
+    private SpfResult await(CompletableFuture<SpfResult> found, Thread check) {
+        try {
+            SpfResult result = found.get(waitMillis, TimeUnit.MILLISECONDS);
+            results.getOrDefault(result, late).increment();
+            answered();
+            return result;
+        } catch (TimeoutException e) {
+            late.increment();
+            unanswered();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // Nobody completes it so.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        check.interrupt();
+        return SpfResult.TEMPERROR;
+    }
+
+    /// Waits as long as the library does, or until nobody waits for the check any more.
+    private List<Record> find(Name name, int type) throws SpfException {
+        try {
+            return source.lookUp(name, type).toCompletableFuture().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SpfException(SpfResult.TEMPERROR);
+        } catch (ExecutionException e) {
+            throw new SpfException(SpfResult.TEMPERROR);
+        }
+    }
+
+    private synchronized boolean isPaused() {
+        return steadyMillis.getAsLong() < pausedUntil;
+    }
+
+    private synchronized void answered() {
+        lateInARow = 0;
+    }
+
+    /// After the pause one more that is late is enough for the next.
+    private synchronized void unanswered() {
+        lateInARow++;
+        if (lateInARow >= LATE_IN_A_ROW_MAX) {
+            pausedUntil = steadyMillis.getAsLong() + PAUSE_MILLIS;
+        }
+    }
+
+    /// Asks nobody any more. Idempotent.
+    @Override
+    public void close() {
+        stopped = true;
+    }
+
+    /// Loads the library when the first record is wanted.
+    private static final class OnDemand implements Source {
+        private final Optional<Endpoint> server;
+
+        @GuardedBy("this")
+        private Optional<Lookups> lookups = Optional.empty();
+
+        OnDemand(Optional<Endpoint> server) {
+            this.server = server;
+        }
+
+        @Override
+        public CompletionStage<List<Record>> lookUp(Name name, int type) {
+            return lookups().lookUp(name, type);
+        }
+
+        private synchronized Lookups lookups() {
+            if (lookups.isEmpty()) {
+                lookups = Optional.of(new Lookups(server));
+            }
+            return lookups.get();
+        }
+    }
+}

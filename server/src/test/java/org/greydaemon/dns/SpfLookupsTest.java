@@ -1,0 +1,167 @@
+package org.greydaemon.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.metrics.Exposition;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.IpAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// SPF as a DNS server on loopback answers it, and who waits for it, for how long.
+@Timeout(60)
+final class SpfLookupsTest {
+    private static final IpAddress CLIENT = IpAddress.parse("192.0.2.7").orElseThrow();
+
+    private final Metrics metrics = new Metrics();
+    private final AtomicLong now = new AtomicLong();
+    private final DnsServer dns = new DnsServer();
+    private final SpfLookups spf = SpfLookups.from(Optional.of(dns.endpoint()), now::get, metrics);
+
+    SpfLookupsTest() throws IOException {}
+
+    @AfterEach
+    void close() {
+        spf.close();
+        dns.close();
+    }
+
+    private SpfResult result(String sender) {
+        return result(spf, sender);
+    }
+
+    private static SpfResult result(SpfLookups spf, String sender) {
+        return spf.of(
+                CLIENT, "helo.example.org", sender.substring(sender.indexOf('@') + 1), sender);
+    }
+
+    private long counted(String result) {
+        String line = "greydaemon_spf_lookups_total{result=\"" + result + "\"} ";
+        String text = Exposition.of(List.of()).write(metrics);
+        int from = text.indexOf(line) + line.length();
+        return Long.parseLong(text, from, text.indexOf('\n', from), 10);
+    }
+
+    @Test
+    void aDomainSaysWhoMaySend() throws IOException {
+        dns.knows("example.org.", Type.TXT, "\"v=spf1 include:_spf.example.net -all\"")
+                .knows("_spf.example.net.", Type.TXT, "\"v=spf1 a:mx.example.net ~all\"")
+                .knows("mx.example.net.", Type.A, "192.0.2.7")
+                .knows("example.com.", Type.TXT, "\"v=spf1 -all\"");
+        assertThat(dns.queries()).isZero();
+        assertThat(result("alice@example.org")).isEqualTo(SpfResult.PASS);
+        assertThat(result("alice@example.com")).isEqualTo(SpfResult.FAIL);
+        assertThat(result("alice@example.net")).isEqualTo(SpfResult.NONE);
+        assertThat(List.of(counted("pass"), counted("fail"), counted("none")))
+                .containsExactly(1L, 1L, 1L);
+    }
+
+    @Test
+    void theNullSenderIsAskedByHelo() throws IOException {
+        dns.knows("helo.example.org.", Type.TXT, "\"v=spf1 exists:%{l}.%{d} -all\"")
+                .knows("postmaster.helo.example.org.", Type.A, "127.0.0.2");
+        assertThat(spf.of(CLIENT, "helo.example.org", "", ".")).isEqualTo(SpfResult.PASS);
+    }
+
+    @Test
+    void whatWasAnsweredIsNotAskedAgain() throws IOException {
+        dns.knows("example.org.", Type.TXT, "\"v=spf1 ip4:192.0.2.0/24 -all\"");
+        result("alice@example.org");
+        int queries = dns.queries();
+        assertThat(result("bob@example.org")).isEqualTo(SpfResult.PASS);
+        assertThat(dns.queries()).isEqualTo(queries);
+    }
+
+    @Test
+    void aServerThatFailsIsNoAnswer() {
+        dns.says(Rcode.SERVFAIL);
+        assertThat(result("alice@example.org")).isEqualTo(SpfResult.TEMPERROR);
+    }
+
+    @Test
+    void whatIsNoDomainIsNotAsked() {
+        for (String domain :
+                List.of(
+                        "",
+                        ".",
+                        "..",
+                        "localhost",
+                        "[192.0.2.7]",
+                        "a..b",
+                        "x".repeat(3000),
+                        "\u00fc.example",
+                        "a\\032b.c",
+                        "\0.example")) {
+            assertThat(spf.of(CLIENT, "", domain, "alice@" + domain)).isEqualTo(SpfResult.NONE);
+        }
+    }
+
+    /// A record of its own that asks for as much as it can.
+    @Test
+    void aRecordCannotMakeMuchOfLittle() throws Exception {
+        List<String> records =
+                List.of(
+                        "v=spf1 exists:" + "%{s}.".repeat(10_000) + "example.org",
+                        "v=spf1 " + "a ".repeat(30_000) + "-all",
+                        "v=spf1 a:" + "a.".repeat(30_000) + "!",
+                        "v=spf1 redirect=example.org",
+                        "v=spf1 include:example.org",
+                        "v=spf1 " + "ip4:198.51.100.1 ".repeat(3_000) + "%");
+        Name name = Name.fromString("example.org.");
+        for (String record : records) {
+            List<String> parts = new ArrayList<>();
+            for (int i = 0; i < record.length(); i += 255) {
+                parts.add(record.substring(i, Math.min(record.length(), i + 255)));
+            }
+            TXTRecord text = new TXTRecord(name, DClass.IN, 300, parts);
+            SpfCheck check =
+                    new SpfCheck(
+                            (_, type) -> type == Type.TXT ? List.of(text) : List.of(),
+                            CLIENT,
+                            "h.example",
+                            "a".repeat(2000) + "@example.org");
+            assertThat(check.of("example.org")).isEqualTo(SpfResult.PERMERROR);
+        }
+    }
+
+    @Test
+    void whenDnsDoesNotAnswerNobodyWaitsForLong() {
+        Metrics own = new Metrics();
+        AtomicInteger asked = new AtomicInteger();
+        SpfLookups silent =
+                new SpfLookups(
+                        (_, _) -> {
+                            asked.incrementAndGet();
+                            return new CompletableFuture<>();
+                        },
+                        1,
+                        now::get,
+                        own);
+        for (int i = 0; i < SpfLookups.LATE_IN_A_ROW_MAX; i++) {
+            assertThat(result(silent, "alice@example.org")).isEqualTo(SpfResult.TEMPERROR);
+        }
+        int before = asked.get();
+        assertThat(result(silent, "alice@example.org")).isEqualTo(SpfResult.TEMPERROR);
+        assertThat(Exposition.of(List.of()).write(own))
+                .contains("greydaemon_spf_lookups_total{result=\"unavailable\"} 1");
+        now.addAndGet(SpfLookups.PAUSE_MILLIS);
+        assertThat(result(silent, "alice@example.org")).isEqualTo(SpfResult.TEMPERROR);
+        assertThat(Exposition.of(List.of()).write(own))
+                .contains("greydaemon_spf_lookups_total{result=\"unavailable\"} 1");
+        assertThat(asked.get()).isBetween(before, before + 1);
+    }
+}
