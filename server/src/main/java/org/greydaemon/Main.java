@@ -9,9 +9,9 @@ import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Sources;
 import org.greydaemon.dns.ConfirmedNames;
+import org.greydaemon.dns.SpfLookups;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.gate.Gate;
-import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.Event;
@@ -68,7 +68,13 @@ public final class Main {
             supervisor.loading(settings.saveFile().toString());
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
                     ConfirmedNames hostNames =
-                            ConfirmedNames.from(settings.exempt().resolver(), metrics);
+                            ConfirmedNames.from(
+                                    settings.exempt().resolver(), System::nanoTime, metrics);
+                    SpfLookups spf =
+                            SpfLookups.from(
+                                    settings.exempt().resolver(),
+                                    () -> System.nanoTime() / 1_000_000,
+                                    metrics);
                     Saver saver = new Saver(store, clock, Main::bug);
                     ControlSocket control = new ControlSocket(FrontEnds::bug)) {
                 ExemptionSources exemptions = Start.exemptions(lists, settings, clock, log);
@@ -85,7 +91,8 @@ public final class Main {
                                         watchers.beside(decisions)),
                                 kept,
                                 tally,
-                                hostNames, SpfChecks.NONE);
+                                hostNames,
+                                new DnsSpf(spf));
                 exemptions.tell(gate::exempt);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 Report report =

@@ -46,6 +46,7 @@ final class ArchitectureTest {
                             Set.of(
                                     "net",
                                     "mail",
+                                    "identity",
                                     "decision",
                                     "exempt",
                                     "log",

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /// Finds names in DNS, and lets nobody wait for them longer than a mail server waits for us. An
 /// answer that comes later is there for the retry. Safe for use by several threads.
@@ -32,7 +33,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     private final long waitMillis;
     private final Map<IpAddress, CompletableFuture<List<String>>> underway =
             new ConcurrentHashMap<>();
-    private final KeptNames kept = new KeptNames(System::nanoTime);
+    private final KeptNames kept;
     private final Silence silence;
     private final Counter confirmed;
     private final Counter none;
@@ -47,7 +48,9 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
             Function<IpAddress, CompletableFuture<List<String>>> lookUp,
             long waitMillis,
             Silence silence,
+            LongSupplier nanos,
             Metrics metrics) {
+        kept = new KeptNames(nanos);
         this.lookUp = lookUp;
         this.waitMillis = waitMillis;
         this.silence = silence;
@@ -61,8 +64,11 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     /// Asks a DNS server.
     ///
     /// @param server whom to ask; empty for the servers of /etc/resolv.conf
-    public static ConfirmedNames from(Optional<Endpoint> server, Metrics metrics) {
-        return from(new OnDemand(server), WAIT_MILLIS, new Silence(System::nanoTime), metrics);
+    /// @param nanos the monotonic clock, in nanoseconds
+    public static ConfirmedNames from(
+            Optional<Endpoint> server, LongSupplier nanos, Metrics metrics) {
+        return new ConfirmedNames(
+                new OnDemand(server), WAIT_MILLIS, new Silence(nanos), nanos, metrics);
     }
 
     /// Asks somebody else.
@@ -74,7 +80,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
             long waitMillis,
             Silence silence,
             Metrics metrics) {
-        return new ConfirmedNames(lookUp, waitMillis, silence, metrics);
+        return new ConfirmedNames(lookUp, waitMillis, silence, () -> 0, metrics);
     }
 
     @Override

@@ -122,8 +122,7 @@ final class SpfCheck {
             }
             default -> count();
         }
-        String target =
-                mechanism.domain().isEmpty() ? domain : expand(mechanism.domain(), domain);
+        String target = mechanism.domain().isEmpty() ? domain : expand(mechanism.domain(), domain);
         return switch (mechanism.kind()) {
             case INCLUDE -> includes(target);
             case A -> hasAddress(target, mechanism);

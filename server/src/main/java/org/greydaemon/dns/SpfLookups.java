@@ -153,6 +153,11 @@ public final class SpfLookups implements AutoCloseable {
         }
     }
 
+    /// Whether it makes sense to ask now.
+    public boolean isAvailable() {
+        return !stopped && !isPaused();
+    }
+
     private synchronized boolean isPaused() {
         return steadyMillis.getAsLong() < pausedUntil;
     }

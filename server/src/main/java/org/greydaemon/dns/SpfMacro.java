@@ -41,12 +41,13 @@ final class SpfMacro {
                     public void literal(char c) {}
 
                     @Override
-                    public void macro(char letter, int digits, boolean reverse, String delimiters) {}
+                    public void macro(
+                            char letter, int digits, boolean reverse, String delimiters) {}
                 });
     }
 
-    /// @throws SpfException permerror if this is no domain-spec: it ends with a macro or a label that
-    ///     can be a top-level domain
+    /// @throws SpfException permerror if this is no domain-spec: it ends with a macro or a label
+    ///   that can be a top-level domain
     static void checkDomain(String text) throws SpfException {
         check(text);
         String plain = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
@@ -98,35 +99,36 @@ final class SpfMacro {
     }
 
     private static void walk(String text, Pieces pieces) throws SpfException {
-        for (int i = 0; i < text.length(); i++) {
+        int i = 0;
+        while (i < text.length()) {
             char c = text.charAt(i);
             if (c <= ' ' || c > '~') {
                 throw SpfException.permanent();
             }
+            i = c == '%' ? percent(text, i + 1, pieces) : i + 1;
             if (c != '%') {
                 pieces.literal(c);
-                continue;
-            }
-            i++;
-            switch (i < text.length() ? text.charAt(i) : ' ') {
-                case '%' -> pieces.literal('%');
-                case '_' -> pieces.literal(' ');
-                case '-' -> {
-                    pieces.literal('%');
-                    pieces.literal('2');
-                    pieces.literal('0');
-                }
-                case '{' -> {
-                    int end = text.indexOf('}', i);
-                    if (end < 0) {
-                        throw SpfException.permanent();
-                    }
-                    macro(text.substring(i + 1, end), pieces);
-                    i = end;
-                }
-                default -> throw SpfException.permanent();
             }
         }
+    }
+
+    /// What follows a percent sign; returns the index behind it.
+    private static int percent(String text, int at, Pieces pieces) throws SpfException {
+        switch (at < text.length() ? text.charAt(at) : ' ') {
+            case '%' -> pieces.literal('%');
+            case '_' -> pieces.literal(' ');
+            case '-' -> "%20".chars().forEach(c -> pieces.literal((char) c));
+            case '{' -> {
+                int end = text.indexOf('}', at);
+                if (end < 0) {
+                    throw SpfException.permanent();
+                }
+                macro(text.substring(at + 1, end), pieces);
+                return end + 1;
+            }
+            default -> throw SpfException.permanent();
+        }
+        return at + 1;
     }
 
     /// `letter *digit ["r"] *delimiter`
@@ -139,7 +141,8 @@ final class SpfMacro {
             at++;
         }
         // More than a name has labels is all of them.
-        int digits = at == 1 ? Integer.MAX_VALUE : at > 5 ? NAME_MAX : Integer.parseInt(text, 1, at, 10);
+        int digits =
+                at == 1 ? Integer.MAX_VALUE : at > 5 ? NAME_MAX : Integer.parseInt(text, 1, at, 10);
         boolean reverse = at < text.length() && Character.toLowerCase(text.charAt(at)) == 'r';
         String delimiters = text.substring(reverse ? at + 1 : at);
         for (int i = 0; i < delimiters.length(); i++) {

@@ -182,7 +182,10 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
 
     /// Without zeros before it (RFC 7208 12, ip4-cidr-length).
     private static int prefix(String text, int most) throws SpfException {
-        check(isNumber(text) && text.length() <= 3 && (text.length() == 1 || text.charAt(0) != '0'));
+        check(
+                isNumber(text)
+                        && text.length() <= 3
+                        && (text.length() == 1 || text.charAt(0) != '0'));
         int prefix = Integer.parseInt(text);
         check(prefix <= most);
         return prefix;

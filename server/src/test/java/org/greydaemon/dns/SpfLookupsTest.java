@@ -30,8 +30,7 @@ final class SpfLookupsTest {
     private final Metrics metrics = new Metrics();
     private final AtomicLong now = new AtomicLong();
     private final DnsServer dns = new DnsServer();
-    private final SpfLookups spf =
-            SpfLookups.from(Optional.of(dns.endpoint()), now::get, metrics);
+    private final SpfLookups spf = SpfLookups.from(Optional.of(dns.endpoint()), now::get, metrics);
 
     SpfLookupsTest() throws IOException {}
 
@@ -96,8 +95,17 @@ final class SpfLookupsTest {
     @Test
     void whatIsNoDomainIsNotAsked() {
         for (String domain :
-                List.of("", ".", "..", "localhost", "[192.0.2.7]", "a..b", "x".repeat(3000),
-                        "\u00fc.example", "a\\032b.c", "\0.example")) {
+                List.of(
+                        "",
+                        ".",
+                        "..",
+                        "localhost",
+                        "[192.0.2.7]",
+                        "a..b",
+                        "x".repeat(3000),
+                        "\u00fc.example",
+                        "a\\032b.c",
+                        "\0.example")) {
             assertThat(spf.of(CLIENT, "", domain, "alice@" + domain)).isEqualTo(SpfResult.NONE);
         }
     }

@@ -93,8 +93,8 @@ final class SpfSuiteTest {
                 : List.of(result.getAsString());
     }
 
-    /// A zone of the suite: where a name has TXT records, those of type SPF are not there for
-    /// RFC 7208, else they stand for them, as the suite wants it.
+    /// A zone of the suite: where a name has TXT records, those of type SPF are not there for RFC
+    /// 7208, else they stand for them, as the suite wants it.
     private static final class Zone implements SpfCheck.Dns {
         private static final int ALIASES_MAX = 10;
 

@@ -97,11 +97,11 @@ final class PoolsTest {
         Path file =
                 file(
                         "example.com\n"
-                            + "*.example.org\n"
-                            + "example.net because\n"
-                            + "localhost\n"
-                            + "192.0.2.1\n"
-                            + "-a.b\n");
+                                + "*.example.org\n"
+                                + "example.net because\n"
+                                + "localhost\n"
+                                + "192.0.2.1\n"
+                                + "-a.b\n");
         assertThatThrownBy(() -> Pools.read(file))
                 .asInstanceOf(throwable(UnusablePoolsException.class))
                 .extracting(UnusablePoolsException::problems)

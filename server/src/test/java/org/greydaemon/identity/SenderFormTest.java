@@ -52,7 +52,7 @@ final class SenderFormTest {
         "btv1==065f8b2ab3c==alice@example.org, alice@example.org",
         "msprvs1=20676xgzi92p-=bounces-1898-1322@example.com, bounces-#@example.com",
         "msprvs1=18245hqztmpdq=bounces-263416-12@bounces.example.com,"
-            + " bounces-#@bounces.example.com",
+                + " bounces-#@bounces.example.com",
         // SRS, www.libsrs2.org; Exchange Online's SRS.
         "SRS0=HHH=TT=example.org=alice@example.com, srs0=example.org=alice@example.com",
         "SRS0+jA9R=Y6=example.org=alice@forward.example, srs0=example.org=alice@forward.example",
@@ -65,9 +65,9 @@ final class SenderFormTest {
         "john.work+SRS=44ldt=IX=contoso.example=john.home@fabrikam.example,"
                 + " srs0=contoso.example=john.home@fabrikam.example",
         "SRS0=a1b2=c3=example.org=prvs=1234abcdef=alice@f.example,"
-            + " srs0=example.org=alice@f.example",
+                + " srs0=example.org=alice@f.example",
         "prvs=1234abcdef=SRS0=a1b2=c3=example.org=alice@f.example,"
-            + " srs0=example.org=alice@f.example",
+                + " srs0=example.org=alice@f.example",
         // VERP of this recipient: ezmlm, Mailman 2 and 3, Sympa, Postfix, HubSpot, Brevo.
         "list-return-1234-bob=example.net@lists.example.org, list-return-#@lists.example.org",
         "list-bounces+bob=example.net@lists.example.org, list-bounces@lists.example.org",

@@ -1,0 +1,24 @@
+package org.greydaemon;
+
+import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.dns.SpfLookups;
+import org.greydaemon.dns.SpfResult;
+import org.greydaemon.gate.SpfChecks;
+import org.greydaemon.net.IpAddress;
+
+/// Lets the gate ask DNS what SPF says: the two do not know each other.
+///
+/// @param lookups asks DNS
+record DnsSpf(SpfLookups lookups) implements SpfChecks {
+    @Override
+    public boolean isAvailable() {
+        return lookups.isAvailable();
+    }
+
+    @Override
+    public Spf of(IpAddress client, String helo, String sender) {
+        String domain = sender.substring(sender.lastIndexOf('@') + 1);
+        SpfResult result = lookups.of(client, helo, domain, sender);
+        return result == SpfResult.PASS ? Spf.PASS : Spf.NO_PASS;
+    }
+}
