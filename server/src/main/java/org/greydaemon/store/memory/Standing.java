@@ -1,0 +1,21 @@
+package org.greydaemon.store.memory;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Rules.Lifetimes;
+
+/// How much an entry has earned; each is counted by itself when networks share the memory.
+enum Standing {
+    /// A triplet that nobody asked for again.
+    UNRETRIED,
+    /// A triplet that somebody asked for again.
+    RETRIED,
+    /// What has proven itself.
+    PROVEN;
+
+    static Standing of(Key.Kind kind, long entry, boolean isRetried) {
+        if (Lifetimes.isProof(kind, entry)) {
+            return PROVEN;
+        }
+        return isRetried ? RETRIED : UNRETRIED;
+    }
+}
