@@ -95,7 +95,7 @@ final class Records {
         long at = offset(ref);
         int family = (int) (network >>> MakerNetwork.FAMILY_SHIFT);
         memory.set(JAVA_LONG, at + ENTRY, entry);
-        memory.set(JAVA_BYTE, at + KIND, (byte) (family << FAMILY_SHIFT | key.kind().ordinal()));
+        memory.set(JAVA_BYTE, at + KIND, (byte) (family << FAMILY_SHIFT | key.kind().number()));
         memory.set(JAVA_BYTE, at + LAG, (byte) 0);
         memory.set(JAVA_SHORT, at + NETWORK_HIGH, (short) (network >>> Integer.SIZE));
         memory.set(JAVA_INT, at + NETWORK_LOW, (int) network);
@@ -203,7 +203,7 @@ final class Records {
     boolean matches(int ref, Key key) {
         MemorySegment memory = segment(ref).memory;
         long at = offset(ref);
-        if ((memory.get(JAVA_BYTE, at + KIND) & KIND_MASK) != key.kind().ordinal()) {
+        if ((memory.get(JAVA_BYTE, at + KIND) & KIND_MASK) != key.kind().number()) {
             return false;
         }
         if (key.kind().fields() == 0) {

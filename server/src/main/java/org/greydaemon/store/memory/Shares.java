@@ -55,17 +55,17 @@ final class Shares {
 
     /// Counts an entry.
     void count(Key.Kind kind) {
-        kinds.incrementAndGet(kind.ordinal());
+        kinds.incrementAndGet(kind.number());
     }
 
     /// An entry is gone.
     void discount(Key.Kind kind) {
-        kinds.decrementAndGet(kind.ordinal());
+        kinds.decrementAndGet(kind.number());
     }
 
     /// How many entries of a kind there are.
     long entries(Key.Kind kind) {
-        return kinds.get(kind.ordinal());
+        return kinds.get(kind.number());
     }
 
     /// How many entries there are.
@@ -79,7 +79,7 @@ final class Shares {
 
     /// Adds the weight of an entry; a negative one takes it away.
     void add(Standing standing, long network, int weight) {
-        weights.addAndGet(standing.ordinal(), weight);
+        weights.addAndGet(standing.number(), weight);
         for (int level = levels(network); --level >= 0; ) {
             long hash = hash(standing, network, level);
             add((int) hash & COUNTERS_MASK, weight);
@@ -115,7 +115,7 @@ final class Shares {
 
     private long hash(Standing standing, long network, int level) {
         long prefix = network >> (LEVEL_BITS * level);
-        long hash = (prefix << 4 | (long) level << 2 | standing.ordinal()) ^ key;
+        long hash = (prefix << 4 | (long) level << 2 | standing.number()) ^ key;
         hash = (hash ^ hash >>> 33) * MIX0;
         hash = (hash ^ hash >>> 33) * MIX1;
         return hash ^ hash >>> 29;

@@ -58,7 +58,7 @@ final class SipHash {
     long hash(Key key) {
         return hash(key.bytes(), key.length())
                 + Records.lengths(key) * GOLDEN_RATIO
-                + key.kind().ordinal() * SILVER_RATIO;
+                + key.kind().number() * SILVER_RATIO;
     }
 
     private static long last(byte[] octets, int whole, int length) {
