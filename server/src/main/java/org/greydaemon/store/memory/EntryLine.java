@@ -165,7 +165,7 @@ final class EntryLine {
                 || timeTo == to
                 || line[timeTo] != ' '
                 || !name(kind, line, timeTo + 1, to, key)
-                || !isMakerInName(kind) && !network(line, to, key)) {
+                || (!isMakerInName(kind) && !network(line, to, key))) {
             return STRANGE;
         }
         int mark = mark(line, end, to);

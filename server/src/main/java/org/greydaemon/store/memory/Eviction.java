@@ -172,7 +172,7 @@ final class Eviction {
         int victims = worst == DEAD ? equals : Math.ceilDiv(equals, CHOICE);
         long left = surplus;
         for (int i = size; i > size - victims && left > 0; i--) {
-            int candidate = (int) priorities[i - 1] & POOL - 1;
+            int candidate = (int) priorities[i - 1] & (POOL - 1);
             int weight = holders[candidate].evict(refs[candidate], isJournaled);
             left -= weight;
             if (weight > 0) {
@@ -205,12 +205,13 @@ final class Eviction {
     @GuardedBy("lock")
     private void fill() {
         size = 0;
-        if (shares.weight() > POOL) {
+        boolean isSmall = shares.weight() <= POOL;
+        if (!isSmall) {
             for (int run = 0; run < RUNS_MAX && size < POOL; run++) {
                 shards[random.nextInt(shards.length)].offer(random.nextInt(), RUN, this);
             }
         }
-        for (int i = 0; i < shards.length && size == 0 | shares.weight() <= POOL; i++) {
+        for (int i = 0; i < shards.length && (isSmall || size == 0); i++) {
             shards[i].offerAll(this);
         }
     }
@@ -241,7 +242,7 @@ final class Eviction {
         holders[size] = holder;
         refs[size] = ref;
         long age = Math.clamp(now - Entry.time(entry), 0, AGE_MAX);
-        long step = (greed & Shares.MORE - 1) >> GREED_STEP_BITS;
+        long step = (greed & (Shares.MORE - 1)) >> GREED_STEP_BITS;
         priorities[size] =
                 (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | size;
         size++;

@@ -323,7 +323,7 @@ final class Records {
     /// For how many entries a record counts where their number is bounded: one for every 256 octets
     /// begun. So the bound is one on memory too; only addresses longer than anybody has count more.
     int weight(int ref) {
-        return size(segment(ref).memory, offset(ref)) + 255 >> 8;
+        return (size(segment(ref).memory, offset(ref)) + 255) >> 8;
     }
 
     /// The octets that the record at an offset of a segment's memory takes, removed or not.

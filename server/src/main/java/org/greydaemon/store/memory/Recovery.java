@@ -96,7 +96,7 @@ final class Recovery {
         System.arraycopy(buffer, from, shown, 0, shownLength);
         int end = isJournal ? journalLine.entryEnd(buffer, from, to) : to;
         long entry = end < 0 ? EntryLine.STRANGE : entryLine.parse(buffer, from, end, key);
-        if (entry == EntryLine.STRANGE || entry == Memory.NEVER && !isJournal) {
+        if (entry == EntryLine.STRANGE || (entry == Memory.NEVER && !isJournal)) {
             receiver.strange(file, number, new String(shown, 0, shownLength, ISO_8859_1));
         } else {
             receiver.entry(key, entry);

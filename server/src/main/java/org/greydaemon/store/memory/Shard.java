@@ -96,7 +96,7 @@ final class Shard {
     private void change(int ref, Key key, long seen, long next) {
         boolean isRetried = records.isRetried(ref);
         boolean isRetriedNow =
-                isRetried || key.isTriplet() && Entry.time(next) == Entry.time(seen);
+                isRetried || (key.isTriplet() && Entry.time(next) == Entry.time(seen));
         if (isRetriedNow && !isRetried) {
             records.setRetried(ref);
         }
