@@ -249,6 +249,7 @@ final class Eviction {
         return size < POOL;
     }
 
+    @GuardedBy("lock")
     private int rank(Key.Kind kind, long entry, Standing standing, boolean isGreedy) {
         if (!lifetimes.isSaved(kind, entry, now)) {
             return DEAD;

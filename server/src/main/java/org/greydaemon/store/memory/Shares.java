@@ -94,7 +94,7 @@ final class Shares {
             PAGE.compareAndSet(pages, number, NO_PAGE, new int[PAGE_MASK + 1]);
             page = (int[]) PAGE.getAcquire(pages, number);
         }
-        int unused = (int) COUNTER.getAndAdd(page, counter & PAGE_MASK, weight);
+        int _ = (int) COUNTER.getAndAdd(page, counter & PAGE_MASK, weight);
     }
 
     /// The weight of the entries of a network, or of what it lies in at a higher level; sometimes
