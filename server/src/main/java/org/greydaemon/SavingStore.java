@@ -33,6 +33,11 @@ final class SavingStore implements Store {
     }
 
     @Override
+    public long entries(Key.Kind kind) {
+        return store.entries(kind);
+    }
+
+    @Override
     public long entries() {
         return store.entries();
     }

@@ -3,6 +3,7 @@ package org.greydaemon;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
@@ -53,14 +54,17 @@ final class StoreNotices implements MemoryStore.Listener {
     }
 
     @Override
-    public void loaded(Key key, long time) {
-        if (!settings.debug()) {
+    public void loaded(Key key, long entry) {
+        boolean isOriginals =
+                key.kind() == Key.Kind.CLIENT || key.kind() == Key.Kind.TRIPLET;
+        if (!settings.debug() || !isOriginals) {
             return;
         }
         if (!saidLoad) {
             saidLoad = true;
             log.tell(Event.LOADED, settings.saveFile().toString());
         }
+        long time = Entry.time(entry);
         String client = text(key, 0, key.clientLength());
         if (!key.isTriplet()) {
             log.tell(Event.LOADED_CLIENT, time + " = " + client);
@@ -92,8 +96,8 @@ final class StoreNotices implements MemoryStore.Listener {
         log.tell(
                 Event.STORE_FULL,
                 entriesMax
-                        + " entries; the youngest triplets of the greediest networks make room from"
-                        + " now on; raise --max-entries if mail is delayed for too long");
+                        + " entries; what can no longer pass and the triplets of the greediest networks"
+                        + " make room from now on; raise --max-entries if mail is delayed for too long");
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /// An embedded store in a folder that goes with it.
 final class TemporaryStore implements AutoCloseable {
-    private static final Lifetimes LIFETIMES = new Lifetimes(43_200, 648_000, 604_800);
+    private static final Lifetimes LIFETIMES = new Lifetimes(43_200, 648_000, 604_800, 900);
 
     private final Path folder;
     private final MemoryStore store;

@@ -11,32 +11,39 @@ public final class Key {
     /// octets.
     public enum Kind {
         /// A client that has proven itself; named by its address.
-        CLIENT('I', 1),
+        CLIENT(0, 'I', 1),
         /// A triplet of a client's address, sender and recipient.
-        TRIPLET('G', 3),
+        TRIPLET(1, 'G', 3),
         /// A triplet of a client's network; named by a digest.
-        NETWORK_TRIPLET('N', 0),
+        NETWORK_TRIPLET(2, 'N', 0),
         /// A triplet of the domain of a client's confirmed host name; named by a digest.
-        HOST_TRIPLET('H', 0),
+        HOST_TRIPLET(3, 'H', 0),
         /// A triplet of a domain that SPF says may send from this client; named by a digest.
-        SPF_TRIPLET('D', 0),
+        SPF_TRIPLET(4, 'D', 0),
         /// The domain of confirmed host names has proven itself for a sender's domain; named by
         /// both.
-        HOST_SENDER('P', 2),
+        HOST_SENDER(5, 'P', 2),
         /// The domain of a pool's host names has proven itself.
-        POOL('O', 1),
+        POOL(6, 'O', 1),
         /// A domain has proven itself through clients that its SPF record names.
-        SPF_DOMAIN('S', 1),
+        SPF_DOMAIN(7, 'S', 1),
         /// A suspect client some of whose messages have passed; named by its address. The mark
         /// tells their senders.
-        SUSPECT('U', 1);
+        SUSPECT(8, 'U', 1);
 
+        private final int number;
         private final char letter;
         private final int fields;
 
-        Kind(char letter, int fields) {
+        Kind(int number, char letter, int fields) {
+            this.number = number;
             this.letter = letter;
             this.fields = fields;
+        }
+
+        /// What stands for it where space is dear, from 0 on without gaps.
+        public int number() {
+            return number;
         }
 
         /// The letter with which its lines in save file and journal begin.
@@ -59,9 +66,9 @@ public final class Key {
 
         /// The kind with a number.
         ///
-        /// @param ordinal its {@link #ordinal}
-        public static Kind of(int ordinal) {
-            return ALL[ordinal];
+        /// @param number its {@link #number}
+        public static Kind of(int number) {
+            return ALL[number];
         }
     }
 

@@ -326,6 +326,10 @@ public final class ModernRules implements Rules {
     /// A late triplet stays for one more window, so that the log can say "late" and not "new".
     @Override
     public Lifetimes lifetimes() {
-        return new Lifetimes(window.maxSeconds(), 2 * window.maxSeconds(), retention.seconds());
+        return new Lifetimes(
+                window.maxSeconds(),
+                2 * window.maxSeconds(),
+                retention.seconds(),
+                Math.max(patience.minSeconds(), suspectPatience.minSeconds()) + Lifetimes.GRACE);
     }
 }

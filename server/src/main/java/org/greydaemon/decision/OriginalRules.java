@@ -90,6 +90,7 @@ public final class OriginalRules implements Rules {
         return new Lifetimes(
                 window.maxSeconds(),
                 window.maxSeconds() + retention.seconds(),
-                retention.seconds());
+                retention.seconds(),
+                window.minSeconds() + Lifetimes.GRACE);
     }
 }

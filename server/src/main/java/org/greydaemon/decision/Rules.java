@@ -24,7 +24,12 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// @param tripletWindow a triplet older than this is no longer saved: a retry could not pass
     /// @param triplet a triplet older than this is forgotten
     /// @param client a proven client not seen for this long is forgotten
-    record Lifetimes(long tripletWindow, long triplet, long client) {
+    /// @param fresh a triplet younger than this has not had the time to come back; while there are
+    ///   others it is not forgotten for want of room
+    record Lifetimes(long tripletWindow, long triplet, long client, long fresh) {
+        /// What every triplet gets beside its delay, in seconds.
+        public static final long GRACE = 600;
+
         /// Whether a file that is read or written at `now` still has a use for the entry.
         public boolean isSaved(Key.Kind kind, long entry, long now) {
             return now - Entry.time(entry) < (isProof(kind, entry) ? client : tripletWindow);
@@ -35,7 +40,13 @@ public sealed interface Rules permits OriginalRules, ModernRules {
             return now - Entry.time(entry) < (isProof(kind, entry) ? client : triplet);
         }
 
-        private static boolean isProof(Key.Kind kind, long entry) {
+        /// Whether a triplet has not had the time to come back.
+        public boolean isFresh(long entry, long now) {
+            return now - Entry.time(entry) < fresh;
+        }
+
+        /// Whether the entry says that something has proven itself.
+        public static boolean isProof(Key.Kind kind, long entry) {
             return !kind.isTriplet() || (Entry.mark(entry) & Entry.PROVEN) != 0;
         }
     }

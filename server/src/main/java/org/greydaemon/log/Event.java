@@ -37,8 +37,8 @@ public enum Event {
     STORE_FULL(
             "store: full with COUNT entries",
             Severity.WARNING,
-            "There are as many entries as may be; the youngest triplets of the greediest networks"
-                    + " make room."),
+            "There are as many entries as may be; what can no longer pass and the triplets of the"
+                    + " greediest networks make room."),
     /// On a signal, and at the start.
     WHITE_LIST(
             "FILE:NUMBER: WHAT",

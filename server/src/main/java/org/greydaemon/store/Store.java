@@ -11,8 +11,8 @@ public interface Store extends Memory, AutoCloseable {
 
     /// Receives entries.
     interface Visitor {
-        /// One entry and its time in seconds; the key is only lent.
-        void entry(Key key, long time);
+        /// One entry, a {@link org.greydaemon.decision.Entry}; the key is only lent.
+        void entry(Key key, long entry);
     }
 
     /// Shows every entry that is there all the while, expired ones that have not been removed yet
@@ -21,6 +21,9 @@ public interface Store extends Memory, AutoCloseable {
 
     /// How many entries are remembered, expired ones that have not been removed yet among them.
     long entries();
+
+    /// How many of them are of a kind. Cheap.
+    long entries(Key.Kind kind);
 
     /// Ends the store in good order. Idempotent.
     @Override

@@ -59,5 +59,10 @@ public final class MapStore implements Store {
     }
 
     @Override
+    public synchronized long entries(Key.Kind kind) {
+        return times.keySet().stream().filter(name -> name.kind() == kind).count();
+    }
+
+    @Override
     public void close() {}
 }

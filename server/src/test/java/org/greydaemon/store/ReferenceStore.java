@@ -1,5 +1,6 @@
 package org.greydaemon.store;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
@@ -61,11 +62,19 @@ public final class ReferenceStore implements Store {
     ///
     /// @param wallOffset how much later the wall clock is than the clock of the process before
     public void restart(long now, long wallOffset) {
-        files.replaceAll((name, time) -> time + wallOffset);
+        files.replaceAll((name, entry) -> shifted(entry, wallOffset));
         memory.clear();
         memory.putAll(files);
         memory.entrySet().removeIf(e -> !isSaved(e, now));
-        memory.replaceAll((name, time) -> time - now > lifetimes.client() ? now : time);
+        memory.replaceAll(
+                (name, entry) ->
+                        Entry.time(entry) - now > lifetimes.client()
+                                ? Entry.of(now, Entry.mark(entry))
+                                : entry);
+    }
+
+    private static long shifted(long entry, long seconds) {
+        return Entry.of(Entry.time(entry) + seconds, Entry.mark(entry));
     }
 
     /// Replaces what is known of a name by what a killed store still knew of it.
@@ -89,6 +98,11 @@ public final class ReferenceStore implements Store {
     @Override
     public long entries() {
         return memory.size();
+    }
+
+    @Override
+    public long entries(Key.Kind kind) {
+        return memory.keySet().stream().filter(name -> name.kind() == kind).count();
     }
 
     @Override

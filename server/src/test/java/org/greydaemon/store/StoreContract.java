@@ -2,6 +2,7 @@ package org.greydaemon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rule;
@@ -20,10 +21,11 @@ public abstract class StoreContract {
     protected static final long START = 1_700_000_000;
 
     /// An hour for a triplet in a file, two in memory, a day for a client.
-    protected static final Lifetimes LIFETIMES = new Lifetimes(3_600, 7_200, 86_400);
+    protected static final Lifetimes LIFETIMES = new Lifetimes(3_600, 7_200, 86_400, 0);
 
     private static final Rule ALWAYS = (seen, now) -> now;
     private static final Rule NEVER = (seen, now) -> seen;
+    private static final Rule FORGET = (seen, now) -> Memory.NEVER;
     private static final Rule ONCE = (seen, now) -> seen == Memory.NEVER ? now : seen;
 
     private static final Name TRIPLET = Name.triplet("192.0.2.1", "a@b.c", "d@e.f");
@@ -84,6 +86,68 @@ public abstract class StoreContract {
                 },
                 START + 7);
         assertThat(heard).containsExactly(START, START + 7);
+    }
+
+    private static final List<Name> OF_EACH_KIND =
+            List.of(
+                    Name.client("192.0.2.1"),
+                    TRIPLET,
+                    new Name(Key.Kind.NETWORK_TRIPLET, "0123456789abcdef", "", ""),
+                    new Name(Key.Kind.HOST_TRIPLET, "0123456789abcdef", "", ""),
+                    new Name(Key.Kind.SPF_TRIPLET, "0123456789abcdef", "", ""),
+                    new Name(Key.Kind.HOST_SENDER, "192.0.2.1", "b.c", ""),
+                    new Name(Key.Kind.POOL, "192.0.2.1", "", ""),
+                    new Name(Key.Kind.SPF_DOMAIN, "192.0.2.1", "", ""),
+                    new Name(Key.Kind.SUSPECT, "192.0.2.1", "", ""));
+
+    @Test
+    void everyKindIsAnEntryOfItsOwnWithItsMarkAndComesBack() throws Exception {
+        for (int i = 0; i < OF_EACH_KIND.size(); i++) {
+            long entry = Entry.of(START - i, i * 1_000_000);
+            step(OF_EACH_KIND.get(i), (seen, now) -> entry, START);
+        }
+        store.commit();
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < OF_EACH_KIND.size(); i++) {
+                Name name = OF_EACH_KIND.get(i);
+                assertThat(time(name)).as("%s", name).isEqualTo(Entry.of(START - i, i * 1_000_000));
+                assertThat(store.entries(name.kind())).isOne();
+            }
+            assertThat(store.entries()).isEqualTo(OF_EACH_KIND.size());
+            store = reopen(store, START);
+        }
+    }
+
+    @Test
+    void whatIsForgottenIsGoneAtOnceAndDoesNotComeBack() throws Exception {
+        OF_EACH_KIND.forEach(name -> step(name, ALWAYS, START));
+        store.commit();
+        for (Name name : OF_EACH_KIND) {
+            assertThat(step(name, FORGET, START + 1)).isEqualTo(START);
+            assertThat(time(name)).isEqualTo(Memory.NEVER);
+            assertThat(store.entries(name.kind())).isZero();
+            assertThat(step(name, FORGET, START + 1)).isEqualTo(Memory.NEVER);
+        }
+        assertThat(store.entries()).isZero();
+        store.visit((key, entry) -> assertThat(Name.of(key)).isNull());
+        store.commit();
+        store = reopen(store, START + 1);
+        assertThat(store.entries()).isZero();
+        step(TRIPLET, ONCE, START + 2); // And it may come again.
+        store.commit();
+        store = reopen(store, START + 2);
+        assertThat(time(TRIPLET)).isEqualTo(START + 2);
+    }
+
+    @Test
+    void timesAfter2106AreTimes() throws Exception {
+        long late = 4_294_967_296L + 5;
+        step(TRIPLET, ALWAYS, late);
+        step(Name.client("192.0.2.1"), ALWAYS, late);
+        store.commit();
+        store = reopen(store, late + 1);
+        assertThat(time(TRIPLET)).isEqualTo(late);
+        assertThat(time(Name.client("192.0.2.1"))).isEqualTo(late);
     }
 
     @Test

@@ -60,6 +60,20 @@ final class Index {
         }
     }
 
+    /// The record at a random place of the table, or {@link Records#NONE} if there is none.
+    ///
+    /// @param random any number
+    int any(int random) {
+        if (taken == 0) {
+            return Records.NONE;
+        }
+        int i = home(random);
+        while (entry(i) == 0) {
+            i = next(i);
+        }
+        return ref(entry(i));
+    }
+
     /// Adds a record whose key is not in the table.
     void add(int tag, int ref) {
         if (taken >= slots / 4 * 3) {

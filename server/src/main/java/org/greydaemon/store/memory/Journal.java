@@ -146,11 +146,13 @@ final class Journal implements AutoCloseable {
 
     /// Adds a line to what the next {@link #commit} writes. Called under the lock of a shard, so
     /// that lines stand in the order of the changes.
-    synchronized void append(Key key, long time) {
+    ///
+    /// @param entry what is remembered from now on, or {@link org.greydaemon.decision.Memory#NEVER}
+    synchronized void append(Key key, long entry) {
         if (lines.length - length < JournalLine.LENGTH_MAX) {
             lines = Arrays.copyOf(lines, lines.length * 2);
         }
-        length = line.write(key, time + wallOffsetSeconds.getAsLong(), lines, length);
+        length = line.write(key, entry, wallOffsetSeconds.getAsLong(), lines, length);
     }
 
     /// Returns when all lines appended before are in the hands of the system, or, with {@link

@@ -3,6 +3,7 @@ package org.greydaemon.store.memory;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
 
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -39,10 +40,15 @@ final class JournalLine {
 
     /// Writes a line with its end.
     ///
+    /// @param entry what is remembered, or {@link Memory#NEVER} if it is forgotten
+    /// @param wallOffset what to add to the entry's time, in seconds
     /// @param to must have room for {@link #LENGTH_MAX} octets from `at` on
-    /// @return the index behind the last octet written
-    int write(Key key, long time, byte[] to, int at) {
-        int end = EntryLine.write(key, time, to, at);
+    /// @return the index after the last octet written
+    int write(Key key, long entry, long wallOffset, byte[] to, int at) {
+        int end =
+                entry == Memory.NEVER
+                        ? EntryLine.writeForgotten(key, to, at)
+                        : EntryLine.write(key, entry, wallOffset, to, at);
         summarise(to, at, end);
         to[end++] = ' ';
         System.arraycopy(checksum, 0, to, end, CHECKSUM_LENGTH);

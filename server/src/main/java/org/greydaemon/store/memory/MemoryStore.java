@@ -1,10 +1,9 @@
 package org.greydaemon.store.memory;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
-import org.greydaemon.net.AddressParser;
-import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.store.Store;
 
 import java.io.IOException;
@@ -15,8 +14,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -29,6 +28,9 @@ import java.util.random.RandomGenerator;
 public final class MemoryStore implements Store {
     private static final int SHARDS = 64;
 
+    /// How long the store is said to be short of room, in seconds.
+    private static final long SHORT_SECONDS = 600;
+
     /// A journal up to this size is never a reason to save.
     private static final long JOURNAL_MIN = 16 << 20;
 
@@ -40,15 +42,20 @@ public final class MemoryStore implements Store {
     ///   for every 256 octets begun, so that memory is bounded too
     /// @param lifetimes how long entries are worth keeping
     public record Settings(Path saveFile, Fsync fsync, long entriesMax, Lifetimes lifetimes) {
-        /// The most triplets of one group of client networks: a sixteenth of all, but never so few
-        /// that one big sender is too many.
-        int tripletsPerGroupMax() {
+        /// The most triplets of one client network: a sixteenth of all, but never so few that one
+        /// big sender is too many.
+        int tripletsPerNetworkMax() {
             return Math.clamp(entriesMax / 16, 1000, Integer.MAX_VALUE);
         }
 
         /// How many triplets proven clients make room for, instead of the other way round.
         long tripletsMin() {
             return Math.max(1, entriesMax / 16);
+        }
+
+        /// How much more room is made than is wanted, so that it is made seldom.
+        int roomAhead() {
+            return Math.clamp(entriesMax >> 16, 0, 31);
         }
     }
 
@@ -58,7 +65,7 @@ public final class MemoryStore implements Store {
         void strangeLine(Path file, long lineNumber, String line);
 
         /// An entry was read at start; the key is only lent.
-        void loaded(Key key, long time);
+        void loaded(Key key, long entry);
 
         /// The bound on entries is reached; entries are evicted from now on.
         void full(long entriesMax);
@@ -83,9 +90,8 @@ public final class MemoryStore implements Store {
     private final Journal journal;
     private final Shard[] shards = new Shard[SHARDS];
     private final ReentrantLock saving = new ReentrantLock();
-    private final AtomicLong entries = new AtomicLong();
-    private final AtomicLong weight = new AtomicLong();
-    private final AtomicLong evicted = new AtomicLong();
+    private final Shares shares;
+    private final Eviction eviction;
     private final FileChannel lockFile;
 
     // Any thread may find the store full; the first one says so, a save with room again resets it.
@@ -130,16 +136,20 @@ public final class MemoryStore implements Store {
                         metrics,
                         this::failed);
         lockFile = lock(settings.saveFile());
+        shares = new Shares(random.nextLong());
+        ReentrantLock references = new ReentrantLock();
         for (int i = 0; i < SHARDS; i++) {
-            shards[i] =
-                    new Shard(
-                            hash,
-                            journal,
-                            entries,
-                            weight,
-                            evicted,
-                            settings.tripletsPerGroupMax());
+            shards[i] = new Shard(hash, journal, shares, references);
         }
+        eviction =
+                new Eviction(
+                        shards,
+                        shares,
+                        settings.tripletsPerNetworkMax(),
+                        settings.tripletsMin(),
+                        lifetimes,
+                        new SplittableRandom(random.nextLong()),
+                        references);
         try {
             recover(now);
         } catch (IOException e) {
@@ -175,8 +185,8 @@ public final class MemoryStore implements Store {
                 new Recovery(
                         new Recovery.Receiver() {
                             @Override
-                            public void entry(Key key, long time) {
-                                load(key, time, now);
+                            public void entry(Key key, long entry) {
+                                load(key, entry, now);
                             }
 
                             @Override
@@ -192,27 +202,31 @@ public final class MemoryStore implements Store {
         journal.open(journalEnd);
     }
 
-    private void load(Key key, long fileTime, long now) {
+    private void load(Key key, long fileEntry, long now) {
         // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
         // would be early until its time comes (docs/adr/0005).
-        long time = fileTime - now > lifetimes.client() ? now : fileTime;
-        long network = networkHash(key);
-        Shard shard = shard(network);
-        if (lifetimes.isSaved(key.kind(), time, now)) {
-            listener.loaded(key, time);
-            shard.load(key, group(network), time, fileTime);
-            evictSurplus();
+        boolean isAhead =
+                fileEntry != NEVER && Entry.time(fileEntry) - now > lifetimes.client();
+        long entry = isAhead ? Entry.of(now, Entry.mark(fileEntry)) : fileEntry;
+        long keyHash = hash.hash(key);
+        Shard shard = shard(keyHash);
+        if (entry != NEVER && lifetimes.isSaved(key.kind(), entry, now)) {
+            listener.loaded(key, entry);
+            long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
+            shard.load(key, (int) keyHash, network, entry, !isAhead);
+            makeRoom(network, now, false);
         } else {
-            shard.forget(key); // What an earlier line said of it is no longer true.
+            shard.unload(key, (int) keyHash); // What an earlier line said of it is no longer true.
         }
     }
 
     @Override
     public long step(Key key, Rule rule, long now) {
-        long network = networkHash(key);
-        long seen = shard(network).step(key, group(network), rule, now);
+        long keyHash = hash.hash(key);
+        long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
+        long seen = shard(keyHash).step(key, (int) keyHash, network, rule, now);
         if (seen == NEVER) {
-            evictSurplus();
+            makeRoom(network, now, true);
         }
         if (journal.isFull()) {
             journal.commit();
@@ -220,43 +234,23 @@ public final class MemoryStore implements Store {
         return seen;
     }
 
-    private Shard shard(long network) {
-        return shards[(int) (network >>> 8) & SHARDS - 1];
+    private Shard shard(long keyHash) {
+        return shards[(int) (keyHash >>> Integer.SIZE) & SHARDS - 1];
     }
 
-    private static int group(long network) {
-        return (int) network & Groups.COUNT - 1;
-    }
-
-    private long networkHash(Key key) {
-        return hash.hash(key.networkHigh(), key.networkLow());
-    }
-
-    private void evictSurplus() {
-        while (weight.get() > settings.entriesMax()) {
+    /// @param network that may have one entry more
+    private void makeRoom(long network, long now, boolean isJournaled) {
+        long weight = shares.weight();
+        int networkMax = settings.tripletsPerNetworkMax();
+        if (weight > networkMax && shares.triplets(network) > networkMax) {
+            eviction.toShare(network, networkMax, lifetimes, now, isJournaled);
+        }
+        if (weight > settings.entriesMax()) {
             if (saidFull.compareAndSet(false, true)) {
                 listener.full(settings.entriesMax());
             }
-            evict();
-        }
-    }
-
-    /// Triplets make room before proven clients do, but for the last of them: in a store that is
-    /// full of proven clients new ones must still be able to prove themselves.
-    private void evict() {
-        long triplets = 0;
-        Shard mostTriplets = shards[0];
-        Shard mostClients = shards[0];
-        for (Shard shard : shards) {
-            triplets += shard.triplets();
-            mostTriplets =
-                    shard.mostTriplets() > mostTriplets.mostTriplets() ? shard : mostTriplets;
-            mostClients = shard.mostClients() > mostClients.mostClients() ? shard : mostClients;
-        }
-        if (triplets > settings.tripletsMin() || mostClients.mostClients() == 0) {
-            mostTriplets.evictTriplet();
-        } else {
-            mostClients.evictClient();
+            eviction.toWeight(
+                    settings.entriesMax(), settings.roomAhead(), lifetimes, now, isJournaled);
         }
     }
 
@@ -345,7 +339,7 @@ public final class MemoryStore implements Store {
             Shard.Walk walk = shard.new Walk();
             while (walk.next(current, now, out)) {}
         }
-        if (weight.get() < settings.entriesMax() - settings.entriesMax() / 10) {
+        if (shares.weight() < settings.entriesMax() - settings.entriesMax() / 10) {
             saidFull.set(false);
         }
     }
@@ -366,18 +360,12 @@ public final class MemoryStore implements Store {
     @Override
     public void visit(Visitor visitor) {
         Key key = new Key();
-        AddressParser address = new AddressParser();
         for (Shard shard : shards) {
             try (Arena arena = Arena.ofConfined()) {
                 for (RecordCursor record : shard.copies(arena)) {
                     while (record.next()) {
                         record.readKey(key);
-                        if (address.parse(key.bytes(), 0, key.clientLength())) {
-                            key.network(
-                                    ClientNetwork.high(address.high(), address.low()),
-                                    ClientNetwork.low(address.high(), address.low()));
-                        }
-                        visitor.entry(key, record.time());
+                        visitor.entry(key, record.entry());
                     }
                 }
             }
@@ -386,12 +374,30 @@ public final class MemoryStore implements Store {
 
     @Override
     public long entries() {
-        return entries.get();
+        return shares.entries();
+    }
+
+    @Override
+    public long entries(Key.Kind kind) {
+        return shares.entries(kind);
     }
 
     /// How many entries were evicted because the store was full.
     public long evicted() {
-        return evicted.get();
+        return eviction.evicted();
+    }
+
+    /// How many of them had not even had the time to come back.
+    public long evictedFresh() {
+        return eviction.evictedFresh();
+    }
+
+    /// Whether entries had to go lately that had not had the time to come back: mail of newcomers
+    /// is delayed for longer than it should be.
+    ///
+    /// @param now the time in seconds
+    public boolean isShortOfRoom(long now) {
+        return eviction.lastFresh() > now - SHORT_SECONDS;
     }
 
     /// Whether journal and save file can be written, as far as is known.

@@ -1,7 +1,6 @@
 package org.greydaemon.store.memory;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.greydaemon.decision.Key;
 
@@ -11,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 /// one thread.
 ///
 /// That is right as long as nothing is appended to the segment and nobody frees it: of a record
-/// only its time, its flags and its links still change, each in one store of an aligned number, so
+/// only its entry, its flags and its lag still change, each in one store of an aligned number, so
 /// that a reader sees the value before or the one after. What was changed later than the segment
 /// was left is in the journal.
 final class RecordCursor {
@@ -37,7 +36,7 @@ final class RecordCursor {
                 return false;
             }
             next = at + Records.size(memory, at);
-        } while ((memory.get(JAVA_BYTE, at + Records.FLAGS) & Records.REMOVED) != 0);
+        } while (Records.isRemoved(memory, at));
         return true;
     }
 
@@ -46,15 +45,15 @@ final class RecordCursor {
         return at;
     }
 
-    boolean isTriplet() {
-        return (memory.get(JAVA_BYTE, at + Records.FLAGS) & Records.TRIPLET) != 0;
+    Key.Kind kind() {
+        return Records.kind(memory, at);
     }
 
-    long time() {
-        return memory.get(JAVA_INT, at + Records.TIME) & Records.TIME_MAX;
+    long entry() {
+        return memory.get(JAVA_LONG, at + Records.ENTRY);
     }
 
-    /// Makes `key` the name of the record, except for its network.
+    /// Makes `key` the name of the record.
     void readKey(Key key) {
         Records.readKey(memory, at, key, text);
     }

@@ -25,20 +25,22 @@ final class Records {
     /*
      * A record, 8-byte aligned:
      *
-     *   0        4        8        12      14      16      17     18     19     20
-     *   +--------+--------+--------+-------+-------+-------+------+------+------+------------...
-     *   | time   |younger | older  |sender |recip. |client |flags |group |  0   | text
-     *   +--------+--------+--------+-------+-------+-------+------+------+------+------------...
+     *   0        8      9     10             16         20
+     *   +--------+------+-----+--------------+----------+------------...
+     *   | entry  | kind | lag | network      | lengths  | text             a key of text
+     *   +--------+------+-----+--------------+----------+------------...
+     *   | entry  | kind | lag | network      | digest, 16 octets |         a key of a digest
+     *   +--------+------+-----+--------------+-------------------+
      *
-     *   time      seconds since 1970, unsigned: good until 2106
-     *   younger,  the neighbours in the list of its network group, 0 at the ends; the list is what
-     *   older     eviction takes its victims from
-     *   sender,   lengths in octets; a client's record has neither, its octets 12-15 hold when the
-     *   recip.    entry was last written to the journal
+     *   entry     an Entry: mark and time
+     *   kind      4 bits of the key's kind, 2 of flags, 2 of the network's family
+     *   lag       by how many seconds the journal is behind the entry's time
+     *   network   of the client that made the entry, 48 bits
+     *   lengths   in octets: 8 bits client, 12 sender, 12 recipient
      *   text      client, sender, recipient without separators
      *
      * Records are only ever appended, to the youngest segment. A removed record leaves a hole; when
-     * the saver meets a segment that is mostly holes it moves the rest to the youngest one and frees
+     * the saver meets a segment that has many holes it moves the rest to the youngest one and frees
      * it. So memory shrinks with the entries, in small steps, and no free lists are needed.
      *
      * A reference is the segment's slot (17 bits) and the offset / 8 (15 bits). Offset 0 is not
@@ -46,27 +48,31 @@ final class Records {
      */
     static final int NONE = 0;
 
-    static final int HEADER = 20;
-    static final int TIME = 0;
-    private static final int YOUNGER = 4;
-    private static final int OLDER = 8;
-    private static final int SENDER_LENGTH = 12;
-    private static final int JOURNALED = 12;
-    private static final int RECIPIENT_LENGTH = 14;
-    private static final int CLIENT_LENGTH = 16;
-    static final int FLAGS = 17;
-    private static final int GROUP = 18;
+    static final int ENTRY = 0;
+    private static final int KIND = 8;
+    private static final int LAG = 9;
+    private static final int NETWORK_HIGH = 10;
+    private static final int NETWORK_LOW = 12;
+    private static final int LENGTHS = 16;
+    private static final int DIGEST = 16;
+    private static final int TEXT = 20;
+    private static final int DIGEST_SIZE = DIGEST + Key.DIGEST_LENGTH;
 
-    static final int TRIPLET = 1;
-    private static final int RETRIED = 2;
-    static final int REMOVED = 4;
+    private static final int KIND_MASK = 0xf;
+    private static final int RETRIED = 0x10;
+    private static final int REMOVED = 0x20;
+    private static final int FAMILY_SHIFT = 6;
+
+    private static final int CLIENT_SHIFT = 24;
+    private static final int SENDER_SHIFT = 12;
+    private static final int ADDRESS_MASK = 0xfff;
 
     private static final int OFFSET_BITS = 15;
     private static final int SEGMENT_MIN = 8 << 10; // Room for the longest record.
     private static final int SEGMENT_MAX = 8 << OFFSET_BITS; // 256 KiB
 
-    /// The latest time that a record can hold: 2106-02-07.
-    static final long TIME_MAX = 0xffff_ffffL;
+    /// The lag of an entry that the journal does not know as it is: its next change is journaled.
+    static final int UNKNOWN_LAG = Byte.MAX_VALUE;
 
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -80,29 +86,40 @@ final class Records {
         youngest = startSegment();
     }
 
-    /// Appends a record that is in no list yet.
-    int append(Key key, int group, long time) {
-        int ref = allocate(align(key.length()));
-        Segment segment = segment(ref);
-        MemorySegment memory = segment.memory;
+    /// Appends a record.
+    ///
+    /// @param network of the client that makes it, a {@link MakerNetwork}
+    int append(Key key, long network, long entry) {
+        int ref = allocate(sizeOf(key));
+        MemorySegment memory = segment(ref).memory;
         long at = offset(ref);
-        memory.set(JAVA_INT, at + TIME, (int) Math.clamp(time, 0, TIME_MAX));
-        memory.set(JAVA_LONG, at + 8, 0); // Older and the lengths.
-        memory.set(JAVA_INT, at + YOUNGER, NONE);
-        memory.set(JAVA_SHORT, at + SENDER_LENGTH, (short) key.senderLength());
-        memory.set(JAVA_SHORT, at + RECIPIENT_LENGTH, (short) key.recipientLength());
-        memory.set(JAVA_BYTE, at + CLIENT_LENGTH, (byte) key.clientLength());
-        memory.set(JAVA_BYTE, at + FLAGS, (byte) (key.isTriplet() ? TRIPLET : 0));
-        memory.set(JAVA_BYTE, at + GROUP, (byte) group);
-        MemorySegment.copy(key.bytes(), 0, memory, JAVA_BYTE, at + HEADER, key.length());
+        int family = (int) (network >>> MakerNetwork.FAMILY_SHIFT);
+        memory.set(JAVA_LONG, at + ENTRY, entry);
+        memory.set(JAVA_BYTE, at + KIND, (byte) (family << FAMILY_SHIFT | key.kind().number()));
+        memory.set(JAVA_BYTE, at + LAG, (byte) 0);
+        memory.set(JAVA_SHORT, at + NETWORK_HIGH, (short) (network >>> Integer.SIZE));
+        memory.set(JAVA_INT, at + NETWORK_LOW, (int) network);
+        if (key.kind().fields() == 0) {
+            MemorySegment.copy(key.bytes(), 0, memory, JAVA_BYTE, at + DIGEST, key.length());
+        } else {
+            memory.set(JAVA_INT, at + LENGTHS, lengths(key));
+            MemorySegment.copy(key.bytes(), 0, memory, JAVA_BYTE, at + TEXT, key.length());
+        }
         return ref;
+    }
+
+    /// The lengths of a key's fields in one number.
+    static int lengths(Key key) {
+        return key.clientLength() << CLIENT_SHIFT
+                | key.senderLength() << SENDER_SHIFT
+                | key.recipientLength();
     }
 
     /// Copies a record to the youngest segment; the old one becomes a hole. The caller mends what
     /// refers to it.
     int move(int ref) {
         Segment from = segment(ref);
-        int size = size(ref, from);
+        int size = size(from.memory, offset(ref));
         int moved = allocate(size);
         MemorySegment.copy(from.memory, offset(ref), segment(moved).memory, offset(moved), size);
         remove(ref);
@@ -112,7 +129,7 @@ final class Records {
     /// Makes a record a hole.
     void remove(int ref) {
         Segment segment = segment(ref);
-        segment.alive -= size(ref, segment);
+        segment.alive -= size(segment.memory, offset(ref));
         setFlag(ref, REMOVED);
     }
 
@@ -174,22 +191,26 @@ final class Records {
         return segment.slot << OFFSET_BITS | offset >> 3;
     }
 
-    /// Whether the record names the same client or triplet.
+    /// The reference of the record behind another one in its segment, removed or not, or {@link
+    /// #NONE}.
+    int after(int ref) {
+        Segment segment = segment(ref);
+        int next = (int) offset(ref) + size(segment.memory, offset(ref));
+        return next < segment.used ? reference(segment, next) : NONE;
+    }
+
+    /// Whether the record has this key.
     boolean matches(int ref, Key key) {
         MemorySegment memory = segment(ref).memory;
         long at = offset(ref);
-        boolean triplet = (memory.get(JAVA_BYTE, at + FLAGS) & TRIPLET) != 0;
-        if (triplet != key.isTriplet()
-                || (memory.get(JAVA_BYTE, at + CLIENT_LENGTH) & 0xff) != key.clientLength()) {
+        if ((memory.get(JAVA_BYTE, at + KIND) & KIND_MASK) != key.kind().number()) {
             return false;
         }
-        if (triplet
-                && (memory.get(JAVA_SHORT, at + SENDER_LENGTH) != key.senderLength()
-                        || memory.get(JAVA_SHORT, at + RECIPIENT_LENGTH)
-                                != key.recipientLength())) {
-            return false;
+        if (key.kind().fields() == 0) {
+            return sameText(memory, at + DIGEST, key.bytes(), Key.DIGEST_LENGTH);
         }
-        return sameText(memory, at + HEADER, key.bytes(), key.length());
+        return memory.get(JAVA_INT, at + LENGTHS) == lengths(key)
+                && sameText(memory, at + TEXT, key.bytes(), key.length());
     }
 
     private static boolean sameText(MemorySegment memory, long at, byte[] text, int length) {
@@ -207,66 +228,70 @@ final class Records {
         return true;
     }
 
-    /// Makes `key` the name of the record, except for its network.
+    /// Makes `key` the name of the record.
     void readKey(int ref, Key key, byte[] scratch) {
         readKey(segment(ref).memory, offset(ref), key, scratch);
     }
 
     /// {@link #readKey(int, Key, byte[])} for the record at an offset of a segment's memory.
     static void readKey(MemorySegment memory, long at, Key key, byte[] scratch) {
-        boolean isTriplet = (memory.get(JAVA_BYTE, at + FLAGS) & TRIPLET) != 0;
-        int client = memory.get(JAVA_BYTE, at + CLIENT_LENGTH) & 0xff;
-        int sender = isTriplet ? memory.get(JAVA_SHORT, at + SENDER_LENGTH) : 0;
-        int recipient = isTriplet ? memory.get(JAVA_SHORT, at + RECIPIENT_LENGTH) : 0;
-        int length = client + sender + recipient;
-        MemorySegment.copy(memory, JAVA_BYTE, at + HEADER, scratch, 0, length);
-        key.client(scratch, 0, client);
-        if (isTriplet) {
-            key.triplet(scratch, client, client + sender, client + sender, length);
+        Key.Kind kind = kind(memory, at);
+        long network = network(memory, at);
+        if (kind.fields() == 0) {
+            MemorySegment.copy(memory, JAVA_BYTE, at + DIGEST, scratch, 0, Key.DIGEST_LENGTH);
+            key.digest(kind, scratch, 0);
+        } else {
+            int lengths = memory.get(JAVA_INT, at + LENGTHS);
+            int client = lengths >>> CLIENT_SHIFT;
+            int sender = client + (lengths >> SENDER_SHIFT & ADDRESS_MASK);
+            int length = sender + (lengths & ADDRESS_MASK);
+            MemorySegment.copy(memory, JAVA_BYTE, at + TEXT, scratch, 0, length);
+            key.named(kind, scratch, 0, client);
+            if (kind.fields() == 2) {
+                key.withSender(kind, scratch, client, sender);
+            } else if (kind.fields() == 3) {
+                key.triplet(scratch, client, sender, sender, length);
+            }
         }
+        key.network(MakerNetwork.high(network), MakerNetwork.low(network));
     }
 
-    long time(int ref) {
-        return segment(ref).memory.get(JAVA_INT, offset(ref) + TIME) & TIME_MAX;
+    /// What is remembered, an {@link org.greydaemon.decision.Entry}.
+    long entry(int ref) {
+        return segment(ref).memory.get(JAVA_LONG, offset(ref) + ENTRY);
     }
 
-    void setTime(int ref, long time) {
-        segment(ref).memory.set(JAVA_INT, offset(ref) + TIME, (int) Math.clamp(time, 0, TIME_MAX));
+    void setEntry(int ref, long entry) {
+        segment(ref).memory.set(JAVA_LONG, offset(ref) + ENTRY, entry);
     }
 
-    /// When a client's record was last written to the journal.
-    long journaled(int ref) {
-        return segment(ref).memory.get(JAVA_INT, offset(ref) + JOURNALED) & TIME_MAX;
+    /// By how many seconds the journal is behind the entry's time, or {@link #UNKNOWN_LAG}.
+    int lag(int ref) {
+        return segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG);
     }
 
-    void setJournaled(int ref, long time) {
-        segment(ref)
-                .memory
-                .set(JAVA_INT, offset(ref) + JOURNALED, (int) Math.clamp(time, 0, TIME_MAX));
+    void setLag(int ref, int seconds) {
+        segment(ref).memory.set(JAVA_BYTE, offset(ref) + LAG, (byte) seconds);
     }
 
-    int younger(int ref) {
-        return segment(ref).memory.get(JAVA_INT, offset(ref) + YOUNGER);
+    Key.Kind kind(int ref) {
+        return kind(segment(ref).memory, offset(ref));
     }
 
-    void setYounger(int ref, int younger) {
-        segment(ref).memory.set(JAVA_INT, offset(ref) + YOUNGER, younger);
+    static Key.Kind kind(MemorySegment memory, long at) {
+        return Key.Kind.of(memory.get(JAVA_BYTE, at + KIND) & KIND_MASK);
     }
 
-    int older(int ref) {
-        return segment(ref).memory.get(JAVA_INT, offset(ref) + OLDER);
+    /// The network of the client that made the entry, a {@link MakerNetwork}.
+    long network(int ref) {
+        return network(segment(ref).memory, offset(ref));
     }
 
-    void setOlder(int ref, int older) {
-        segment(ref).memory.set(JAVA_INT, offset(ref) + OLDER, older);
-    }
-
-    int group(int ref) {
-        return segment(ref).memory.get(JAVA_BYTE, offset(ref) + GROUP) & 0xff;
-    }
-
-    boolean isTriplet(int ref) {
-        return hasFlag(ref, TRIPLET);
+    private static long network(MemorySegment memory, long at) {
+        long family = (memory.get(JAVA_BYTE, at + KIND) & 0xffL) >>> FAMILY_SHIFT;
+        long high = memory.get(JAVA_SHORT, at + NETWORK_HIGH) & 0xffffL;
+        long low = memory.get(JAVA_INT, at + NETWORK_LOW) & 0xffff_ffffL;
+        return family << MakerNetwork.FAMILY_SHIFT | high << Integer.SIZE | low;
     }
 
     boolean isRetried(int ref) {
@@ -281,52 +306,44 @@ final class Records {
         return hasFlag(ref, REMOVED);
     }
 
+    static boolean isRemoved(MemorySegment memory, long at) {
+        return (memory.get(JAVA_BYTE, at + KIND) & REMOVED) != 0;
+    }
+
     private boolean hasFlag(int ref, int flag) {
-        return (segment(ref).memory.get(JAVA_BYTE, offset(ref) + FLAGS) & flag) != 0;
+        return (segment(ref).memory.get(JAVA_BYTE, offset(ref) + KIND) & flag) != 0;
     }
 
     private void setFlag(int ref, int flag) {
         MemorySegment memory = segment(ref).memory;
-        long at = offset(ref) + FLAGS;
+        long at = offset(ref) + KIND;
         memory.set(JAVA_BYTE, at, (byte) (memory.get(JAVA_BYTE, at) | flag));
     }
 
     /// For how many entries a record counts where their number is bounded: one for every 256 octets
     /// begun. So the bound is one on memory too; only addresses longer than anybody has count more.
     int weight(int ref) {
-        return weightOf(size(ref));
-    }
-
-    /// The weight that a record of a key will have.
-    static int weight(Key key) {
-        return weightOf(align(key.length()));
-    }
-
-    private static int weightOf(int size) {
-        return (size + 255) >> 8;
-    }
-
-    /// The octets that a record takes, removed or not.
-    int size(int ref) {
-        return size(ref, segment(ref));
-    }
-
-    private static int size(int ref, Segment segment) {
-        return size(segment.memory, offset(ref));
+        return (size(segment(ref).memory, offset(ref)) + 255) >> 8;
     }
 
     /// The octets that the record at an offset of a segment's memory takes, removed or not.
     static int size(MemorySegment memory, long at) {
-        int length = memory.get(JAVA_BYTE, at + CLIENT_LENGTH) & 0xff;
-        if ((memory.get(JAVA_BYTE, at + FLAGS) & TRIPLET) != 0) {
-            length += memory.get(JAVA_SHORT, at + SENDER_LENGTH);
-            length += memory.get(JAVA_SHORT, at + RECIPIENT_LENGTH);
+        if (kind(memory, at).fields() == 0) {
+            return DIGEST_SIZE;
         }
-        return align(length);
+        int lengths = memory.get(JAVA_INT, at + LENGTHS);
+        return align(
+                (lengths >>> CLIENT_SHIFT)
+                        + (lengths >> SENDER_SHIFT & ADDRESS_MASK)
+                        + (lengths & ADDRESS_MASK));
+    }
+
+    private static int sizeOf(Key key) {
+        return key.kind().fields() == 0 ? DIGEST_SIZE : align(key.length());
     }
 
     private static int align(int textLength) {
-        return (HEADER + textLength + 7) & ~7;
+        return (TEXT + textLength + 7) & ~7;
     }
 
     private Segment segment(int ref) {

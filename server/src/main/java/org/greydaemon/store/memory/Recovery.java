@@ -3,6 +3,7 @@ package org.greydaemon.store.memory;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
 import org.greydaemon.mail.Octets;
 
 import java.io.IOException;
@@ -24,8 +25,9 @@ final class Recovery {
 
     /// Receives what the files hold.
     interface Receiver {
-        /// One entry; the key is only lent. Later ones replace earlier ones.
-        void entry(Key key, long time);
+        /// One entry, or {@link Memory#NEVER} if it is forgotten; the key is only lent. Later ones
+        /// replace earlier ones.
+        void entry(Key key, long entry);
 
         /// A line that is no entry, or its beginning; one octet is one character.
         void strange(Path file, long lineNumber, String line);
@@ -93,11 +95,11 @@ final class Recovery {
         int shownLength = Math.min(to - from, SHOWN_MAX);
         System.arraycopy(buffer, from, shown, 0, shownLength);
         int end = isJournal ? journalLine.entryEnd(buffer, from, to) : to;
-        long time = end < 0 ? EntryLine.STRANGE : entryLine.parse(buffer, from, end, key);
-        if (time == EntryLine.STRANGE) {
+        long entry = end < 0 ? EntryLine.STRANGE : entryLine.parse(buffer, from, end, key);
+        if (entry == EntryLine.STRANGE || (entry == Memory.NEVER && !isJournal)) {
             receiver.strange(file, number, new String(shown, 0, shownLength, ISO_8859_1));
         } else {
-            receiver.entry(key, time);
+            receiver.entry(key, entry);
         }
     }
 }

@@ -48,11 +48,11 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
     }
 
     @Override
-    public void entry(Key key, long time) {
+    public void entry(Key key, long entry) {
         if (BUFFER - length <= EntryLine.LENGTH_MAX) {
             write();
         }
-        length = EntryLine.write(key, time + wallOffsetSeconds, lines, length);
+        length = EntryLine.write(key, entry, wallOffsetSeconds, lines, length);
         lines[length++] = '\n';
         entries++;
     }

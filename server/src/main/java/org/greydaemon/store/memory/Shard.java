@@ -12,25 +12,19 @@ import org.greydaemon.store.Store;
 
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The entries of some client networks under one short lock. Safe for use by several threads; no
-/// thread ever holds the locks of two shards.
+/// The entries with some hashes under one short lock. Safe for use by several threads; no thread
+/// ever holds the locks of two shards.
 final class Shard {
-    /// How late the refresh of a proven client may reach the journal, in seconds.
+    /// How late the refresh of what has proven itself may reach the journal, in seconds.
     static final int REFRESH_SECONDS = 60;
 
-    /// 2^32 divided by the golden ratio: its multiples are far from each other.
-    private static final int GOLDEN_RATIO = 0x9e3779b9;
-
     private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock references;
     private final SipHash hash;
     private final Journal journal;
-    private final AtomicLong entries;
-    private final AtomicLong weight;
-    private final AtomicLong evicted;
-    private final int tripletsPerGroupMax;
+    private final Shares shares;
 
     @GuardedBy("lock")
     private final Records records = new Records();
@@ -39,47 +33,47 @@ final class Shard {
     private final Index index = new Index();
 
     @GuardedBy("lock")
-    private final Groups groups = new Groups(records);
+    private final Key scratch = new Key();
 
-    // Written under the lock, read without it by whoever looks for the greediest shard: stale is
-    // fine.
-    private volatile int triplets;
-    private volatile int mostTriplets;
-    private volatile int mostClients;
+    @GuardedBy("lock")
+    private final byte[] scratchText = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
 
-    /// @param entries counts the entries of all shards
-    /// @param weight adds up what they weigh
-    /// @param evicted counts what all shards forget because there is no room for it
+    /// @param shares counts the entries of all shards
+    /// @param references is held by who keeps references without the lock of the shard; taken
+    ///   before it
     Shard(
             SipHash hash,
             Journal journal,
-            AtomicLong entries,
-            AtomicLong weight,
-            AtomicLong evicted,
-            int tripletsPerGroupMax) {
+            Shares shares,
+            ReentrantLock references) {
         this.hash = hash;
         this.journal = journal;
-        this.entries = entries;
-        this.weight = weight;
-        this.evicted = evicted;
-        this.tripletsPerGroupMax = tripletsPerGroupMax;
+        this.shares = shares;
+        this.references = references;
     }
 
     /// {@link Memory#step} for a key of this shard; what changes is in the journal's buffer before
     /// another step can see it, so that the journal's order is the order of the changes.
     ///
-    /// @return the time remembered before, or {@link Memory#NEVER}
-    long step(Key key, int group, Rule rule, long now) {
-        int tag = tag(key);
+    /// @param tag of the key's hash
+    /// @param network of the client, a {@link MakerNetwork}
+    /// @return the entry remembered before, or {@link Memory#NEVER}
+    long step(Key key, int tag, long network, Rule rule, long now) {
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
-            long seen = ref == Records.NONE ? Memory.NEVER : records.time(ref);
+            long seen = ref == Records.NONE ? Memory.NEVER : records.entry(ref);
             long next = rule.next(seen, now);
-            if (next != seen) {
-                remember(tag, ref, key, group, Math.max(0, Entry.time(next)));
-            } else if (ref != Records.NONE && key.isTriplet() && !records.isRetried(ref)) {
-                groups.retried(ref);
+            if (ref == Records.NONE) {
+                if (next != Memory.NEVER) {
+                    insert(tag, key, network, Math.max(0, next));
+                    journal.append(key, Math.max(0, next));
+                }
+            } else if (next == Memory.NEVER) {
+                journal.append(key, Memory.NEVER);
+                forget(tag, ref);
+            } else {
+                change(ref, key, seen, Math.max(0, next));
             }
             return seen;
         } finally {
@@ -87,76 +81,84 @@ final class Shard {
         }
     }
 
-    private static Key.Kind kind(boolean isTriplet) {
-        return isTriplet ? Key.Kind.TRIPLET : Key.Kind.CLIENT;
-    }
-
-    @GuardedBy("lock")
-    private void remember(int tag, int ref, Key key, int group, long now) {
-        if (ref == Records.NONE) {
-            insert(tag, key, group, now);
-            journal.append(key, now);
-        } else {
-            refresh(ref, key, now);
-        }
-    }
-
-    @GuardedBy("lock")
-    private void refresh(int ref, Key key, long now) {
-        records.setTime(ref, now);
-        if (key.isTriplet()) {
-            journal.append(key, now);
-        } else if (Math.abs(now - records.journaled(ref)) >= REFRESH_SECONDS) {
-            records.setJournaled(ref, now);
-            journal.append(key, now);
-        }
-    }
-
     @GuardedBy("lock")
     @CanIgnoreReturnValue
-    private int insert(int tag, Key key, int group, long time) {
-        int more = Records.weight(key);
-        while (key.isTriplet()
-                && groups.triplets(group) + more > tripletsPerGroupMax
-                && groups.victim(group) != Records.NONE) {
-            evict(groups.victim(group));
-        }
-        int ref = records.append(key, group, time);
-        if (!key.isTriplet()) {
-            records.setJournaled(ref, time);
-        }
+    private int insert(int tag, Key key, long network, long entry) {
+        int ref = records.append(key, network, entry);
         index.add(tag, ref);
-        groups.add(ref);
-        entries.incrementAndGet();
-        weight.addAndGet(more);
-        publish();
+        shares.count(key.kind());
+        shares.add(Standing.of(key.kind(), entry, false), network, records.weight(ref));
         return ref;
+    }
+
+    /// A triplet whose clock goes on was asked for again.
+    @GuardedBy("lock")
+    private void change(int ref, Key key, long seen, long next) {
+        boolean isRetried = records.isRetried(ref);
+        boolean isRetriedNow =
+                isRetried || (key.isTriplet() && Entry.time(next) == Entry.time(seen));
+        if (isRetriedNow && !isRetried) {
+            records.setRetried(ref);
+        }
+        if (next != seen) {
+            records.setEntry(ref, next);
+            append(ref, key, seen, next);
+        }
+        restand(
+                ref,
+                Standing.of(key.kind(), seen, isRetried),
+                Standing.of(key.kind(), next, isRetriedNow));
+    }
+
+    /// A mere refresh of what has proven itself is journaled now and then only.
+    @GuardedBy("lock")
+    private void append(int ref, Key key, long seen, long next) {
+        long lag = Entry.time(next) - Entry.time(seen) + records.lag(ref);
+        boolean isRefresh = !key.isTriplet() && Entry.mark(next) == Entry.mark(seen);
+        if (isRefresh
+                && Math.abs(lag) < REFRESH_SECONDS
+                && records.lag(ref) != Records.UNKNOWN_LAG) {
+            records.setLag(ref, (int) lag);
+        } else {
+            records.setLag(ref, 0);
+            journal.append(key, next);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void restand(int ref, Standing before, Standing after) {
+        if (before != after) {
+            long network = records.network(ref);
+            int weight = records.weight(ref);
+            shares.add(before, network, -weight);
+            shares.add(after, network, weight);
+        }
     }
 
     /// Remembers an entry read from a file; the last one of a key wins.
     ///
-    /// @param fileTime what the file says; another time than `time` is journaled when it changes
-    void load(Key key, int group, long time, long fileTime) {
-        int tag = tag(key);
+    /// @param isJournaled whether the files know the entry as it is; if not, the next change is
+    ///   journaled
+    void load(Key key, int tag, long network, long entry, boolean isJournaled) {
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
             if (ref == Records.NONE) {
-                ref = insert(tag, key, group, time);
+                ref = insert(tag, key, network, entry);
             } else {
-                records.setTime(ref, time);
+                boolean isRetried = records.isRetried(ref);
+                Standing before = Standing.of(key.kind(), records.entry(ref), isRetried);
+                records.setEntry(ref, entry);
+                restand(ref, before, Standing.of(key.kind(), entry, isRetried));
             }
-            if (!key.isTriplet()) {
-                records.setJournaled(ref, fileTime);
-            }
+            records.setLag(ref, isJournaled ? 0 : Records.UNKNOWN_LAG);
         } finally {
             lock.unlock();
         }
     }
 
-    /// Forgets a key, if it is remembered.
-    void forget(Key key) {
-        int tag = tag(key);
+    /// Forgets a key of which a file says so.
+    void unload(Key key, int tag) {
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
@@ -168,67 +170,72 @@ final class Shard {
         }
     }
 
-    /// Makes room: forgets the next triplet of the group with the most of them.
-    void evictTriplet() {
+    /// Offers candidates that were remembered one after the other.
+    ///
+    /// @param random any number
+    void offer(int random, int count, Eviction eviction) {
         lock.lock();
         try {
-            evict(groups.tripletVictim());
+            int ref = index.any(random);
+            for (int i = 0; i < count && ref != Records.NONE; i++) {
+                if (!records.isRemoved(ref) && !eviction.consider(this, ref, records)) {
+                    return;
+                }
+                ref = records.after(ref);
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Makes room: forgets the next client of the group with the most of them.
-    void evictClient() {
+    /// Offers all entries, the oldest first, as long as they are wanted.
+    void offerAll(Eviction eviction) {
         lock.lock();
         try {
-            evict(groups.clientVictim());
+            for (Segment segment : records.segments()) {
+                RecordCursor record = segment.records();
+                while (record.next()) {
+                    if (!eviction.consider(
+                            this, Records.reference(segment, record.offset()), records)) {
+                        return;
+                    }
+                }
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    @GuardedBy("lock")
-    private void evict(int victim) {
-        if (victim != Records.NONE) {
-            records.readKey(victim, scratch, scratchText);
-            forget(tag(scratch), victim);
-            evicted.incrementAndGet();
+    /// Makes room: forgets an entry, unless it is already forgotten.
+    ///
+    /// @param isJournaled whether the journal is told
+    /// @return what it weighed
+    int evict(int ref, boolean isJournaled) {
+        lock.lock();
+        try {
+            if (records.isRemoved(ref)) {
+                return 0;
+            }
+            int weight = records.weight(ref);
+            records.readKey(ref, scratch, scratchText);
+            if (isJournaled) {
+                journal.append(scratch, Memory.NEVER);
+            }
+            forget((int) hash.hash(scratch), ref);
+            return weight;
+        } finally {
+            lock.unlock();
         }
     }
 
     @GuardedBy("lock")
     private void forget(int tag, int ref) {
-        weight.addAndGet(-records.weight(ref));
-        groups.remove(ref);
+        Standing standing =
+                Standing.of(records.kind(ref), records.entry(ref), records.isRetried(ref));
+        shares.add(standing, records.network(ref), -records.weight(ref));
+        shares.discount(records.kind(ref));
         index.remove(tag, ref);
         records.remove(ref);
-        entries.decrementAndGet();
-        publish();
-    }
-
-    @GuardedBy("lock")
-    private void publish() {
-        triplets = groups.triplets();
-        if (mostTriplets != groups.mostTriplets()) {
-            mostTriplets = groups.mostTriplets();
-        }
-        if (mostClients != groups.mostClients()) {
-            mostClients = groups.mostClients();
-        }
-    }
-
-    @GuardedBy("lock")
-    private final Key scratch = new Key();
-
-    @GuardedBy("lock")
-    private final byte[] scratchText = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
-
-    /// The lengths are in it, too: else anybody could choose a thousand triplets of one tag, which
-    /// are the same octets, cut elsewhere.
-    int tag(Key key) {
-        int lengths = key.clientLength() << 16 | key.senderLength();
-        return (int) hash.hash(key.bytes(), key.length()) + lengths * GOLDEN_RATIO;
     }
 
     /// A walk over all entries that are there when it begins, segment by segment. An entry that
@@ -266,13 +273,13 @@ final class Shard {
             boolean isLeft = isMostlyHoles(segment);
             RecordCursor record = segment.records();
             while (record.next()) {
-                boolean isTriplet = record.isTriplet();
-                long time = record.time();
-                if (lifetimes.isSaved(kind(isTriplet), time, now)) {
+                Key.Kind kind = record.kind();
+                long entry = record.entry();
+                if (lifetimes.isSaved(kind, entry, now)) {
                     record.readKey(key);
-                    visitor.entry(key, time);
+                    visitor.entry(key, entry);
                 }
-                if (isLeft || !lifetimes.isKept(kind(isTriplet), time, now)) {
+                if (isLeft || !lifetimes.isKept(kind, entry, now)) {
                     tidy(Records.reference(segment, record.offset()), isLeft, lifetimes, now);
                 }
             }
@@ -297,12 +304,11 @@ final class Shard {
                     return; // Meanwhile.
                 }
                 records.readKey(ref, scratch, scratchText);
-                if (!lifetimes.isKept(kind(records.isTriplet(ref)), records.time(ref), now)) {
-                    forget(tag(scratch), ref);
+                int tag = (int) hash.hash(scratch);
+                if (!lifetimes.isKept(records.kind(ref), records.entry(ref), now)) {
+                    forget(tag, ref);
                 } else if (isLeft) {
-                    int moved = records.move(ref);
-                    index.replace(tag(scratch), ref, moved);
-                    groups.moved(ref, moved);
+                    index.replace(tag, ref, records.move(ref));
                 }
             } finally {
                 lock.unlock();
@@ -310,16 +316,28 @@ final class Shard {
         }
 
         private void freeIfEmpty(Segment segment) {
+            references.lock();
+            try {
+                if (!detach(segment)) {
+                    return;
+                }
+            } finally {
+                references.unlock();
+            }
+            segment.free(); // Stops every thread for a moment: not under the lock.
+        }
+
+        private boolean detach(Segment segment) {
             lock.lock();
             try {
                 if (segment.alive > 0) {
-                    return;
+                    return false;
                 }
                 records.detach(segment);
+                return true;
             } finally {
                 lock.unlock();
             }
-            segment.free(); // Stops every thread for a moment: not under the lock.
         }
     }
 
@@ -343,21 +361,6 @@ final class Shard {
         } finally {
             lock.unlock();
         }
-    }
-
-    /// The weight of all triplets; may be a little behind.
-    int triplets() {
-        return triplets;
-    }
-
-    /// The weight of the triplets of the greediest group; may be a little behind.
-    int mostTriplets() {
-        return mostTriplets;
-    }
-
-    /// The weight of the proven clients of the greediest group; may be a little behind.
-    int mostClients() {
-        return mostClients;
     }
 
     /// Gives all memory back; nothing may be called any more.

@@ -1,5 +1,7 @@
 package org.greydaemon.store.memory;
 
+import org.greydaemon.decision.Key;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,6 +13,12 @@ import java.nio.ByteOrder;
 final class SipHash {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /// 2^64 divided by the golden ratio: its multiples are far from each other.
+    private static final long GOLDEN_RATIO = 0x9e3779b97f4a7c15L;
+
+    /// 2^64 divided by the silver ratio; odd, too.
+    private static final long SILVER_RATIO = 0x6a09e667f3bcc909L;
 
     private final long key0;
     private final long key1;
@@ -45,14 +53,12 @@ final class SipHash {
         return finish(v0, v1, v2 ^ 0xff, v3);
     }
 
-    /// Hashes 128 bits.
-    long hash(long high, long low) {
-        // The finish alone, over the key and the input: enough to spread networks over shards.
-        return finish(
-                key0 ^ high ^ 0x736f6d6570736575L,
-                key1 ^ low ^ 0x646f72616e646f6dL,
-                key0 ^ low ^ 0x6c7967656e657261L,
-                key1 ^ high ^ 0x7465646279746573L);
+    /// Hashes a key. Its kind and lengths count, too: else anybody could choose a thousand triplets
+    /// of one hash, which are the same octets, cut elsewhere.
+    long hash(Key key) {
+        return hash(key.bytes(), key.length())
+                + Records.lengths(key) * GOLDEN_RATIO
+                + key.kind().number() * SILVER_RATIO;
     }
 
     private static long last(byte[] octets, int whole, int length) {

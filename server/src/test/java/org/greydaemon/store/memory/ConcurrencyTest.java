@@ -50,7 +50,7 @@ final class ConcurrencyTest {
     void openStore() throws IOException {
         site = new Site(Files.createDirectory(root.resolve("site")));
         // Nothing expires: time is only a number here, a new one for each step.
-        site.lifetimes = new Lifetimes(1L << 32, 1L << 32, 1L << 32);
+        site.lifetimes = new Lifetimes(1L << 32, 1L << 32, 1L << 32, 0);
         store = site.open(START);
     }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Random;
@@ -18,9 +21,13 @@ final class EntryLineTest {
     private final EntryLine entryLine = new EntryLine();
     private final Key key = new Key();
 
-    private static String write(Name name, long time) {
+    private static String write(Name name, long entry) {
+        return write(name.key(), entry);
+    }
+
+    private static String write(Key key, long entry) {
         byte[] line = new byte[EntryLine.LENGTH_MAX];
-        return new String(line, 0, EntryLine.write(name.key(), time, line, 0), ISO_8859_1);
+        return new String(line, 0, EntryLine.write(key, entry, 0, line, 0), ISO_8859_1);
     }
 
     private long parse(String line) {
@@ -41,10 +48,10 @@ final class EntryLineTest {
         clientIsRead("I 5 192.0.2.1 and more", 5, "192.0.2.1");
         clientIsRead("I 5 192.0.2.1\r", 5, "192.0.2.1");
         clientIsRead("I 5 192.0.2.1\t", 5, "192.0.2.1");
-        // Beyond what a record can hold it is the latest time.
-        clientIsRead("I 4294967295 192.0.2.1", 4_294_967_295L, "192.0.2.1");
-        clientIsRead("I 4294967296 192.0.2.1", 4_294_967_295L, "192.0.2.1");
-        clientIsRead("I " + "9".repeat(30) + " 192.0.2.1", 4_294_967_295L, "192.0.2.1");
+        // 2106-02-07 is past.
+        clientIsRead("I 4294967296 192.0.2.1", 4_294_967_296L, "192.0.2.1");
+        // Beyond what an entry can hold it is the latest time.
+        clientIsRead("I " + "9".repeat(30) + " 192.0.2.1", Entry.TIME_MAX, "192.0.2.1");
         clientIsRead("I " + "0".repeat(30) + "5 192.0.2.1", 5, "192.0.2.1");
     }
 
@@ -101,6 +108,20 @@ final class EntryLineTest {
                 "I 5x 192.0.2.1",
                 "I 0x5 192.0.2.1",
                 "I \u00b5 192.0.2.1",
+                "F",
+                "F G",
+                "F X 192.0.2.1",
+                "F  192.0.2.1",
+                "F G 192.0.2.1 a",
+                "F H 0123456789abcdef0123456789abcde",
+                "F 5 192.0.2.1",
+                "H 5 0123456789abcdef0123456789abcdef",
+                "H 5 0123456789abcdef0123456789abcdef x",
+                "H 5 0123456789abcdef0123456789abcdeg -",
+                "H 5 0123456789abcdef0123456789abcdef0 -",
+                "P 5 example.com -",
+                "O 5 example.com",
+                "O 5 example.com 5",
                 "# greydaemon journal 1",
                 "\u0000\u0000\u0000\u0000",
             })
@@ -140,7 +161,65 @@ final class EntryLineTest {
                 .isEqualTo("I 1700000000 192.0.2.1");
         assertThat(write(Name.triplet("192.0.2.1", "a@b.c", "d@e.f"), 0))
                 .isEqualTo("G 0 192.0.2.1 a@b.c d@e.f");
-        assertThat(write(Name.client("c"), -5)).isEqualTo("I 0 c");
+        byte[] line = new byte[EntryLine.LENGTH_MAX];
+        int end = EntryLine.write(Name.client("c").key(), 5, -6, line, 0);
+        assertThat(new String(line, 0, end, ISO_8859_1)).isEqualTo("I 0 c");
+    }
+
+    private static Key key(Key.Kind kind, String text, String sender) {
+        Key key = new Name(kind, text, sender, "").key();
+        key.network(0, 0xffff_c000_0200L);
+        return key;
+    }
+
+    @Test
+    void marksAndFurtherKindsAreWordsThatTheOriginalIgnores() {
+        String digest = "0123456789abc\u00ff\0\u0080";
+        assertThat(write(Name.client("192.0.2.1"), Entry.of(5, 7))).isEqualTo("I 5 192.0.2.1 7");
+        assertThat(write(Name.triplet("192.0.2.1", "a@b", "c@d"), Entry.of(5, Entry.MARK_MAX)))
+                .isEqualTo("G 5 192.0.2.1 a@b c@d 8388607");
+        assertThat(write(Name.triplet("c", "a@b", ""), Entry.of(5, 1))).isEqualTo("G 5 c a@b  1");
+        assertThat(write(key(Key.Kind.HOST_TRIPLET, digest, ""), Entry.of(5, 7)))
+                .isEqualTo("H 5 30313233343536373839616263ff0080 192.0.2.0 7");
+        assertThat(write(key(Key.Kind.HOST_SENDER, "example.com", "example.org"), 5))
+                .isEqualTo("P 5 example.com example.org 192.0.2.0");
+        assertThat(write(new Name(Key.Kind.POOL, "example.com", "", "").key(), 5))
+                .isEqualTo("O 5 example.com -");
+        assertThat(write(key(Key.Kind.SUSPECT, "192.0.2.1", ""), Entry.of(5, 3)))
+                .isEqualTo("U 5 192.0.2.1 3");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Key.Kind.class)
+    void everyKindIsReadAsItWasWritten(Key.Kind kind) {
+        Key written = key(kind, kind.fields() == 0 ? "0123456789 bcdef" : "192.0.2.1", "");
+        if (kind.fields() == 2) {
+            written = key(kind, "a b", "c d");
+        } else if (kind == Key.Kind.TRIPLET) {
+            written = Name.triplet("192.0.2.1", "a@b", "").key();
+        }
+        for (int mark : new int[] {0, 1, Entry.MARK_MAX}) {
+            String line = write(written, Entry.of(1L << 33, mark));
+            assertThat(parse(line)).as(line).isEqualTo(Entry.of(1L << 33, mark));
+            assertThat(Name.of(key)).isEqualTo(Name.of(written));
+            assertThat(key.networkHigh()).isEqualTo(0);
+            assertThat(key.networkLow()).isEqualTo(0xffff_c000_0200L);
+        }
+        byte[] line = new byte[EntryLine.LENGTH_MAX];
+        int end = EntryLine.writeForgotten(written, line, 0);
+        assertThat(entryLine.parse(line, 0, end, key)).isEqualTo(Memory.NEVER);
+        assertThat(Name.of(key)).isEqualTo(Name.of(written));
+    }
+
+    @Test
+    void whatIsNoMarkIsIgnored() {
+        clientIsRead("I 5 192.0.2.1 8388608", 5, "192.0.2.1");
+        clientIsRead("I 5 192.0.2.1 7x", 5, "192.0.2.1");
+        clientIsRead("I 5 192.0.2.1  7", 5, "192.0.2.1");
+        clientIsRead("I 5 192.0.2.1 -7", 5, "192.0.2.1");
+        clientIsRead("I 5 192.0.2.1 7 and more", Entry.of(5, 7), "192.0.2.1");
+        clientIsRead("I 5 192.0.2.1 7\r", Entry.of(5, 7), "192.0.2.1");
+        clientIsRead("I 5  7", Entry.of(5, 7), "");
     }
 
     @Test
@@ -152,7 +231,7 @@ final class EntryLineTest {
                                 "\n".repeat(Key.ADDRESS_MAX),
                                 "\n".repeat(Key.ADDRESS_MAX)),
                         Long.MAX_VALUE);
-        assertThat(line.length()).isEqualTo(EntryLine.LENGTH_MAX - 1); // No time has a sign.
+        assertThat(line.length()).isLessThanOrEqualTo(EntryLine.LENGTH_MAX);
     }
 
     @Test
@@ -168,7 +247,8 @@ final class EntryLineTest {
                                     "x" + octets(random, 50),
                                     octets(random, 50));
             name = Name.of(name.key()); // As it is compared: lower case and without blanks.
-            long time = random.nextLong(Records.TIME_MAX + 1);
+            long time =
+                    Entry.of(random.nextLong(Entry.TIME_MAX + 1), random.nextInt(1 << 23) & -2);
             String line = write(name, time);
             assertThat(parse(line)).as("-Dseed=%d: %s", seed, line).isEqualTo(time);
             assertThat(Name.of(key)).as("-Dseed=%d: %s", seed, line).isEqualTo(name);
@@ -195,14 +275,18 @@ final class EntryLineTest {
         for (int i = 0; i < ROUNDS; i++) {
             String line = octets(random, 300);
             if (random.nextBoolean()) {
-                line = (random.nextBoolean() ? "I " : "G 5 ") + line;
+                line = "IGNHDPOSUF".charAt(random.nextInt(10)) + " " + line;
+                line = random.nextBoolean() ? line : "F G " + line;
             }
             try {
                 long time = parse(line);
                 if (time != EntryLine.STRANGE) {
                     Name read = Name.of(key);
                     byte[] again = new byte[EntryLine.LENGTH_MAX];
-                    int end = EntryLine.write(key, time, again, 0);
+                    int end =
+                            time == Memory.NEVER
+                                    ? EntryLine.writeForgotten(key, again, 0)
+                                    : EntryLine.write(key, time, 0, again, 0);
                     assertThat(entryLine.parse(again, 0, end, key)).isEqualTo(time);
                     assertThat(Name.of(key)).isEqualTo(read);
                 }

@@ -23,7 +23,7 @@ final class JournalLineTest {
     void lineIsTheEntryAndItsChecksum() {
         byte[] line = new byte[JournalLine.LENGTH_MAX];
         Name name = Name.triplet("192.0.2.1", "alice@example.org", "bob@example.net");
-        int end = journalLine.write(name.key(), 1_700_000_000, line, 0);
+        int end = journalLine.write(name.key(), 1_700_000_000, 0, line, 0);
         assertThat(new String(line, 0, end, ISO_8859_1)).isEqualTo(EXAMPLE + "\n");
         assertThat(entryEnd(EXAMPLE)).isEqualTo(EXAMPLE.length() - 9);
     }
@@ -68,7 +68,7 @@ final class JournalLineTest {
     void longestLineHasRoom() {
         byte[] line = new byte[JournalLine.LENGTH_MAX];
         Name name = Name.triplet("\n".repeat(255), "\n".repeat(1000), "\n".repeat(1000));
-        assertThat(journalLine.write(name.key(), Long.MAX_VALUE, line, 0))
+        assertThat(journalLine.write(name.key(), Long.MAX_VALUE, 0, line, 0))
                 .isLessThanOrEqualTo(line.length);
     }
 }

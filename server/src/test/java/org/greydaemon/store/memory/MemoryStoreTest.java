@@ -35,7 +35,7 @@ final class MemoryStoreTest extends StoreContract {
         long later = START + 2 * LIFETIMES.triplet();
         try (MemoryStore store = site.open(START)) {
             Site.remember(store, triplet, START);
-            store.keep(new Lifetimes(later, later, later));
+            store.keep(new Lifetimes(later, later, later, 0));
             assertThat(store.save(later)).isTrue();
             assertThat(Site.knows(store, triplet)).isTrue();
             store.keep(LIFETIMES);

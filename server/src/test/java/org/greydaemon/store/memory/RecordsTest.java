@@ -2,12 +2,11 @@ package org.greydaemon.store.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,13 +29,25 @@ final class RecordsTest {
         return Name.of(key);
     }
 
+    private static long network(int i) {
+        return switch (i % 3) {
+            case 0 -> MakerNetwork.NONE;
+            case 1 -> MakerNetwork.of(0, 0xffff_0000_0000L + ((long) i * 12_345_678 & 0xffff_ff00L));
+            default -> MakerNetwork.of((long) i << 48 | 0xffff_0000L, 0);
+        };
+    }
+
     private static Name random(Random random) {
         String client = "c".repeat(random.nextInt(Key.CLIENT_MAX + 1));
         String sender = "s".repeat(1 + random.nextInt(Key.ADDRESS_MAX));
         String recipient = "r".repeat(random.nextInt(Key.ADDRESS_MAX + 1));
-        return random.nextInt(3) == 0
-                ? Name.client(client)
-                : Name.triplet(client, sender, recipient);
+        Key.Kind kind = Key.Kind.of(random.nextInt(Key.Kind.values().length));
+        return switch (kind.fields()) {
+            case 0 -> new Name(kind, "%016d".formatted(random.nextInt(1_000_000)), "", "");
+            case 1 -> new Name(kind, client, "", "");
+            case 2 -> new Name(kind, client, sender, "");
+            default -> Name.triplet(client, sender, recipient);
+        };
     }
 
     @Test
@@ -46,10 +57,8 @@ final class RecordsTest {
         List<Integer> refs = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
             Name name = random(random);
-            int ref = records.append(name.key(), i % 256, i);
-            if (!name.isTriplet()) {
-                records.setJournaled(ref, i + 1);
-            }
+            int ref = records.append(name.key(), network(i), Entry.of(i, i));
+            records.setLag(ref, i % 100 - 50);
             if (random.nextInt(3) == 0) {
                 ref = records.move(ref);
             }
@@ -61,14 +70,12 @@ final class RecordsTest {
             Name name = model.getOrDefault(ref, Name.client(""));
             assertThat(name(ref)).isEqualTo(name);
             assertThat(records.matches(ref, name.key())).isTrue();
-            assertThat(records.time(ref)).isEqualTo(i);
-            assertThat(records.group(ref)).isEqualTo(i % 256);
-            assertThat(records.isTriplet(ref)).isEqualTo(name.isTriplet());
+            assertThat(records.entry(ref)).isEqualTo(Entry.of(i, i));
+            assertThat(records.network(ref)).isEqualTo(network(i));
+            assertThat(records.kind(ref)).isEqualTo(name.kind());
+            assertThat(records.lag(ref)).isEqualTo(i % 100 - 50);
             assertThat(records.isRetried(ref)).isFalse();
             assertThat(records.isRemoved(ref)).isFalse();
-            if (!name.isTriplet()) {
-                assertThat(records.journaled(ref)).isEqualTo(i + 1);
-            }
         }
     }
 
@@ -92,25 +99,36 @@ final class RecordsTest {
         assertThat(records.matches(ref, name.key())).isTrue();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "0, 0",
-        "2147483647, 2147483647",
-        "2147483648, 2147483648",
-        "4294967295, 4294967295",
-        "4294967296, 4294967295",
-        "9223372036854775807, 4294967295",
-        "-1, 0",
-        "-9223372036854775808, 0",
-    })
-    void timeIsGoodUntil2106AndStopsThere(long time, long kept) {
-        int ref = records.append(Name.client("c").key(), 0, time);
-        assertThat(records.time(ref)).isEqualTo(kept);
-        records.setTime(ref, 5);
-        records.setTime(ref, time);
-        records.setJournaled(ref, time);
-        assertThat(records.time(ref)).isEqualTo(kept);
-        assertThat(records.journaled(ref)).isEqualTo(kept);
+    @Test
+    void networkComesBackAsItWas() {
+        Key key = new Key();
+        for (long[] network :
+                new long[][] {
+                    {-1, -1},
+                    {0, 0xffff_0000_0000L},
+                    {0, 0xffff_ffff_ff00L},
+                    {0, 0},
+                    {0x2001_0db8_0001_0000L, 0},
+                    {0xffff_ffff_ffff_0000L, 0},
+                }) {
+            long maker = MakerNetwork.of(network[0], network[1]);
+            records.readKey(records.append(Name.client("c").key(), maker, 1), key, scratch);
+            assertThat(key.networkHigh()).isEqualTo(network[0]);
+            assertThat(key.networkLow()).isEqualTo(network[1]);
+        }
+    }
+
+    @Test
+    void digestIsNoTextOfTheSameOctets() {
+        String octets = "0123456789abcdef";
+        int client = records.append(Name.client(octets).key(), 0, 1);
+        int host = records.append(new Name(Key.Kind.HOST_TRIPLET, octets, "", "").key(), 0, 1);
+        int spf = records.append(new Name(Key.Kind.SPF_TRIPLET, octets, "", "").key(), 0, 1);
+        Key key = new Name(Key.Kind.HOST_TRIPLET, octets, "", "").key();
+        assertThat(records.matches(host, key)).isTrue();
+        assertThat(records.matches(spf, key)).isFalse();
+        assertThat(records.matches(client, key)).isFalse();
+        assertThat(records.matches(host, Name.client(octets).key())).isFalse();
     }
 
     @Test

@@ -6,8 +6,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
 import org.greydaemon.store.Name;
@@ -84,8 +86,10 @@ final class Script implements AutoCloseable {
     /// Lets one thing happen.
     void event() throws IOException {
         int kind = random.nextInt(1000);
-        if (kind < 700) {
+        if (kind < 600) {
             judge();
+        } else if (kind < 700) {
+            step();
         } else if (kind < 985) {
             // A big step makes nearly everything expire, so most are small.
             now += STEPS[random.nextInt(random.nextInt(20) == 0 ? STEPS.length : 14)];
@@ -120,6 +124,30 @@ final class Script implements AutoCloseable {
         expected.start();
         rules.judge(attempt, model, now, expected);
         assertThat(words(decision)).isEqualTo(words(expected));
+    }
+
+    /// One step on an entry of any kind: remembers it with a mark, forgets it, or only looks.
+    private void step() {
+        Key.Kind kind = Key.Kind.of(random.nextInt(Key.Kind.values().length));
+        String text = kind.fields() == 0 ? "%016x" : kind == Key.Kind.SUSPECT ? "c%x" : "%x.com";
+        Name name =
+                kind.fields() == 3
+                        ? Name.triplet("192.0.2.1", "a@b.c", "d@e.f")
+                        : new Name(
+                                kind,
+                                text.formatted(random.nextInt(20)),
+                                kind.fields() == 2 ? "b.c" : "",
+                                "");
+        int mark = random.nextBoolean() ? 0 : random.nextInt(1 << 23);
+        int what = random.nextInt(4);
+        Rule rule =
+                (seen, at) ->
+                        switch (what) {
+                            case 0 -> Memory.NEVER;
+                            case 1 -> seen;
+                            default -> Entry.of(at, mark);
+                        };
+        assertThat(store.step(name.key(), rule, now)).isEqualTo(model.step(name.key(), rule, now));
     }
 
     private String address() {
@@ -204,16 +232,19 @@ final class Script implements AutoCloseable {
     /// A kill may lose up to a minute of a proven client's last visit, and nothing else.
     private void acceptLateRefreshes() {
         for (Name name : model.names()) {
-            long time = Site.time(store, name);
+            long entry = Site.time(store, name);
             long wanted = model.time(name);
-            if (!name.isTriplet() && time != wanted) {
-                long earliest = wanted - Shard.REFRESH_SECONDS + 1;
-                if (time == Memory.NEVER) {
+            if (!name.isTriplet() && entry != wanted) {
+                long earliest = Entry.time(wanted) - Shard.REFRESH_SECONDS + 1;
+                if (entry == Memory.NEVER) {
                     assertThat(rules.lifetimes().isSaved(Key.Kind.CLIENT, earliest, now)).isFalse();
                 } else {
-                    assertThat(time).isBetween(earliest, wanted + Shard.REFRESH_SECONDS - 1);
+                    assertThat(Entry.mark(entry)).isEqualTo(Entry.mark(wanted));
+                    assertThat(Entry.time(entry))
+                            .isBetween(
+                                    earliest, Entry.time(wanted) + Shard.REFRESH_SECONDS - 1);
                 }
-                model.correct(name, time);
+                model.correct(name, entry);
             }
         }
         everythingIsEqual();

@@ -19,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 final class ShardTest {
 
-    private final AtomicLong entries = new AtomicLong();
-    private final AtomicLong weight = new AtomicLong();
+    private final Shares shares = new Shares(3);
+    private final SipHash hash = new SipHash(1, 2);
     private final Shard shard =
             new Shard(
-                    new SipHash(1, 2),
+                    hash,
                     // Never opened, so what is appended goes nowhere.
                     new Journal(
                             Path.of("unused"),
@@ -35,10 +35,8 @@ final class ShardTest {
                             () -> 0,
                             FileMetrics.unseen(),
                             (file, cause) -> {}),
-                    entries,
-                    weight,
-                    new AtomicLong(),
-                    1_000_000);
+                    shares,
+                    new ReentrantLock());
 
     @AfterEach
     void freeMemory() {
@@ -67,11 +65,16 @@ final class ShardTest {
 
     private void remember(Name name, long time) {
         Key key = name.key();
-        shard.step(key, name.hashCode() & 0xff, (seen, now) -> now, time);
+        shard.step(key, (int) hash.hash(key), network(name), (seen, now) -> now, time);
     }
 
     private long time(Name name) {
-        return shard.step(name.key(), name.hashCode() & 0xff, (seen, now) -> seen, START);
+        Key key = name.key();
+        return shard.step(key, (int) hash.hash(key), network(name), (seen, now) -> seen, START);
+    }
+
+    private static long network(Name name) {
+        return MakerNetwork.of(0, 0xffff_0000_0000L + ((long) name.hashCode() & 0xff00L));
     }
 
     private void walk(long now, Seen seen) {
@@ -111,7 +114,7 @@ final class ShardTest {
         assertThat(time(unsaved)).isNotEqualTo(Memory.NEVER);
         assertThat(time(expired)).isEqualTo(Memory.NEVER);
         assertThat(time(quiet)).isEqualTo(Memory.NEVER);
-        assertThat(entries.get()).isEqualTo(2);
+        assertThat(shares.entries()).isEqualTo(2);
     }
 
     @Test
@@ -142,8 +145,8 @@ final class ShardTest {
             String label = "-Dseed=%d, round %d".formatted(seed, round);
             assertThat(seen.visits.keySet()).as(label).containsAll(stable);
             assertThat(seen.visits).as(label).doesNotContainValue(2);
-            assertThat(entries.get()).as(label).isEqualTo(model.size());
-            assertThat(weight.get()).as(label).isEqualTo(model.size());
+            assertThat(shares.entries()).as(label).isEqualTo(model.size());
+            assertThat(shares.weight()).as(label).isEqualTo(model.size());
         }
         List<Name> wrong = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
@@ -161,23 +164,11 @@ final class ShardTest {
                 model.put(name, time(name));
             }
             case 1 -> {
-                shard.forget(name.key());
+                shard.unload(name.key(), (int) hash.hash(name.key()));
                 model.remove(name);
                 stable.remove(name);
             }
             default -> time(name); // Makes it a retried one.
         }
-    }
-
-    @Test
-    void tripletsOfTheSameOctetsDoNotMeetInOneSlot() {
-        String text = "x".repeat(Key.ADDRESS_MAX);
-        Set<Integer> tags = new HashSet<>();
-        for (int cut = 1; cut < text.length(); cut++) {
-            tags.add(
-                    shard.tag(
-                            Name.triplet("c", text.substring(0, cut), text.substring(cut)).key()));
-        }
-        assertThat(tags).hasSize(text.length() - 1);
     }
 }

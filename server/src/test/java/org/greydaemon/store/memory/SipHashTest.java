@@ -2,6 +2,8 @@ package org.greydaemon.store.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Key;
+import org.greydaemon.store.Name;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
@@ -109,22 +111,19 @@ final class SipHashTest {
     }
 
     @Test
-    void neighbouringNetworksAreSpreadAndDifferentlyWithEachSecret() {
-        Random random = new Random(13);
-        Set<Integer> crowds = new HashSet<>();
-        for (int secret = 0; secret < 5; secret++) {
-            SipHash hash = new SipHash(random.nextLong(), random.nextLong());
-            int[] groups = new int[64 * Groups.COUNT];
-            for (int network = 0; network < 100 * groups.length; network++) {
-                groups[
-                        (int) hash.hash(0, 0xffff_0000_0000L + ((long) network << 8))
-                                & groups.length - 1]++;
-            }
-            // 100 on the average; a Poisson distribution leaves these bounds once in a million.
-            assertThat(Arrays.stream(groups).max().orElse(0)).isLessThan(170);
-            assertThat(Arrays.stream(groups).min().orElse(0)).isGreaterThan(50);
-            crowds.add(groups[0] << 16 | groups[1]);
+    void keysOfTheSameOctetsHaveDifferentHashes() {
+        SipHash hash = new SipHash(KEY0, KEY1);
+        String text = "x".repeat(Key.ADDRESS_MAX);
+        Set<Integer> tags = new HashSet<>();
+        for (int cut = 1; cut < text.length(); cut++) {
+            String sender = text.substring(0, cut);
+            tags.add((int) hash.hash(Name.triplet("c", sender, text.substring(cut)).key()));
         }
-        assertThat(crowds).hasSizeGreaterThan(3);
+        assertThat(tags).hasSize(text.length() - 1);
+        tags.clear();
+        for (Key.Kind kind : Key.Kind.values()) {
+            tags.add((int) hash.hash(new Name(kind, "0123456789abcdef", "", "").key()));
+        }
+        assertThat(tags).hasSize(Key.Kind.values().length);
     }
 }

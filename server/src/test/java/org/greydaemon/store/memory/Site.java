@@ -21,7 +21,7 @@ final class Site implements MemoryStore.Listener {
     static final long START = 1_700_000_000;
 
     /// An hour for a triplet in a file, two in memory, a day for a client.
-    static final Lifetimes LIFETIMES = new Lifetimes(3_600, 7_200, 86_400);
+    static final Lifetimes LIFETIMES = new Lifetimes(3_600, 7_200, 86_400, 0);
 
     final Path folder;
     final Path saveFile;

@@ -1,0 +1,280 @@
+package org.greydaemon.store.memory;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Rules.Lifetimes;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/// Makes room: compares some entries of all shards and forgets the worst of them (docs/adr/0014).
+/// Safe for use by several threads; one at a time chooses.
+final class Eviction {
+    /*
+     * What goes, the first first:
+     *
+     *   DEAD     can no longer pass, or has expired
+     *   GREEDY   a triplet of a network that has more than a share, or lies in one that has
+     *   STALE    a triplet that had its time to come back, the greediest network's first; one that
+     *            was never retried counts as if its network were eight times as big
+     *   FRESH    any other triplet, the greediest network's first
+     *   PROVEN   what has proven itself, the greediest network's first
+     *
+     * and of equals the oldest. To find them by comparing a sample needs no lists and no order that
+     * has to be kept at each step; it is right as often as the sample is large.
+     */
+    private static final int PROVEN = 0;
+    private static final int FRESH = 1;
+    private static final int STALE = 2;
+    private static final int GREEDY = 3;
+    private static final int PROVEN_BEFORE_TRIPLETS = 4;
+    private static final int DEAD = 5;
+
+    /// How many entries are compared at a time.
+    private static final int POOL = 256;
+
+    /// How many that were remembered one after the other are looked at together: they lie side by
+    /// side in memory.
+    private static final int RUN = 8;
+
+    private static final int RUNS_MAX = 8 * POOL / RUN;
+
+    /// Of the candidates that are equally bad, at most one of so many goes at a time.
+    private static final int CHOICE = 4;
+
+    /// How much greedier a triplet looks that was never retried, in sixteenths of a doubling.
+    private static final int UNRETRIED_GREED = 6 << 4;
+
+    /// Greed is compared by fourfold steps, so that age decides between networks much alike.
+    private static final int GREED_STEP_BITS = 5;
+
+    // A priority: rank, greed, age, and where the candidate is in the pool.
+    private static final int INDEX_BITS = 8;
+    private static final int AGE_BITS = 40;
+    private static final int GREED_SHIFT = AGE_BITS + INDEX_BITS;
+    private static final int RANK_SHIFT = GREED_SHIFT + 8;
+    private static final long AGE_MAX = (1L << AGE_BITS) - 1;
+
+    private static final long ANY_NETWORK = -1;
+
+    private final Shard[] shards;
+    private final Shares shares;
+    private final long share;
+    private final long tripletsMin;
+    private final RandomGenerator random;
+    private final ReentrantLock lock;
+    private final AtomicLong evicted = new AtomicLong();
+    private final AtomicLong evictedFresh = new AtomicLong();
+
+    // Written by whoever evicts, read by who wonders: stale is fine.
+    private volatile long lastFresh = Long.MIN_VALUE;
+
+    @GuardedBy("lock")
+    private final Shard[] holders = new Shard[POOL];
+
+    @GuardedBy("lock")
+    private final int[] refs = new int[POOL];
+
+    @GuardedBy("lock")
+    private final long[] priorities = new long[POOL];
+
+    @GuardedBy("lock")
+    private int size;
+
+    @GuardedBy("lock")
+    private long network;
+
+    @GuardedBy("lock")
+    private Lifetimes lifetimes;
+
+    @GuardedBy("lock")
+    private long now;
+
+    @GuardedBy("lock")
+    private boolean isTripletWanted;
+
+    /// @param share the weight beyond which a network's triplets go before all others'
+    /// @param tripletsMin how many triplets proven clients make room for, instead of the other way
+    ///   round
+    /// @param lock keeps the references to candidates good: no segment is freed meanwhile
+    Eviction(
+            Shard[] shards,
+            Shares shares,
+            long share,
+            long tripletsMin,
+            Lifetimes lifetimes,
+            RandomGenerator random,
+            ReentrantLock lock) {
+        this.shards = shards;
+        this.lock = lock;
+        this.shares = shares;
+        this.share = share;
+        this.tripletsMin = tripletsMin;
+        this.lifetimes = lifetimes;
+        this.random = random;
+    }
+
+    /// Forgets entries until all together weigh no more than a bound.
+    ///
+    /// @param more how much less than the bound they may weigh then
+    /// @param isJournaled whether the journal is told
+    void toWeight(long bound, int more, Lifetimes lifetimes, long now, boolean isJournaled) {
+        lock.lock();
+        try {
+            begin(ANY_NETWORK, lifetimes, now);
+            while (shares.weight() > bound) {
+                isTripletWanted = shares.triplets() > tripletsMin;
+                if (!evict(shares.weight() - bound + more, isJournaled)) {
+                    return;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Forgets triplets of one network until they weigh no more than a bound.
+    void toShare(long ofNetwork, int bound, Lifetimes lifetimes, long now, boolean isJournaled) {
+        lock.lock();
+        try {
+            begin(ofNetwork, lifetimes, now);
+            isTripletWanted = true;
+            while (shares.triplets(ofNetwork) > bound && evict(1, isJournaled)) {}
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void begin(long ofNetwork, Lifetimes current, long time) {
+        network = ofNetwork;
+        lifetimes = current;
+        now = time;
+    }
+
+    /// Forgets the worst of a pool.
+    ///
+    /// @param surplus the weight that is wanted
+    /// @return whether there was anything to forget
+    @GuardedBy("lock")
+    private boolean evict(long surplus, boolean isJournaled) {
+        fill();
+        if (size == 0) {
+            return false;
+        }
+        Arrays.sort(priorities, 0, size);
+        int worst = rank(priorities[size - 1]);
+        int equals = size - first(worst);
+        int victims = worst == DEAD ? equals : Math.ceilDiv(equals, CHOICE);
+        long left = surplus;
+        for (int i = size; i > size - victims && left > 0; i--) {
+            int candidate = (int) priorities[i - 1] & (POOL - 1);
+            int weight = holders[candidate].evict(refs[candidate], isJournaled);
+            left -= weight;
+            if (weight > 0) {
+                evicted.incrementAndGet();
+                if (worst == FRESH && network == ANY_NETWORK) {
+                    evictedFresh.incrementAndGet();
+                    lastFresh = now;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static int rank(long priority) {
+        return (int) (priority >>> RANK_SHIFT);
+    }
+
+    /// Where candidates of a rank begin.
+    @GuardedBy("lock")
+    private int first(int rank) {
+        int first = size;
+        while (first > 0 && rank(priorities[first - 1]) == rank) {
+            first--;
+        }
+        return first;
+    }
+
+    /// Gathers candidates: runs at random places, and if that finds none, or there are few entries
+    /// at all, everything in its order.
+    @GuardedBy("lock")
+    private void fill() {
+        size = 0;
+        boolean isSmall = shares.weight() <= POOL;
+        if (!isSmall) {
+            for (int run = 0; run < RUNS_MAX && size < POOL; run++) {
+                shards[random.nextInt(shards.length)].offer(random.nextInt(), RUN, this);
+            }
+        }
+        for (int i = 0; i < shards.length && (isSmall || size == 0); i++) {
+            shards[i].offerAll(this);
+        }
+    }
+
+    /// Takes a candidate into the pool, if it is one. Called by shards while a pool is filled.
+    ///
+    /// @return whether the pool has room for more
+    @SuppressWarnings("GuardedBy") // The lock is held by fill().
+    boolean consider(Shard holder, int ref, Records records) {
+        if (size == POOL) {
+            return false;
+        }
+        long maker = records.network(ref);
+        if (network != ANY_NETWORK && network != maker) {
+            return true;
+        }
+        Key.Kind kind = records.kind(ref);
+        long entry = records.entry(ref);
+        Standing standing = Standing.of(kind, entry, records.isRetried(ref));
+        int greed = shares.greed(standing, maker, share);
+        int rank = rank(kind, entry, standing, (greed & Shares.MORE) != 0);
+        if (rank == PROVEN && isTripletWanted) {
+            return true;
+        }
+        if (standing == Standing.UNRETRIED) {
+            greed += UNRETRIED_GREED;
+        }
+        holders[size] = holder;
+        refs[size] = ref;
+        long age = Math.clamp(now - Entry.time(entry), 0, AGE_MAX);
+        long step = (greed & (Shares.MORE - 1)) >> GREED_STEP_BITS;
+        priorities[size] =
+                (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | size;
+        size++;
+        return size < POOL;
+    }
+
+    @GuardedBy("lock")
+    private int rank(Key.Kind kind, long entry, Standing standing, boolean isGreedy) {
+        if (!lifetimes.isSaved(kind, entry, now)) {
+            return DEAD;
+        }
+        if (standing == Standing.PROVEN) {
+            return isTripletWanted ? PROVEN : PROVEN_BEFORE_TRIPLETS;
+        }
+        if (isGreedy) {
+            return GREEDY;
+        }
+        return lifetimes.isFresh(entry, now) ? FRESH : STALE;
+    }
+
+    /// How many entries were forgotten because there was no room.
+    long evicted() {
+        return evicted.get();
+    }
+
+    /// How many of them had not even had the time to come back.
+    long evictedFresh() {
+        return evictedFresh.get();
+    }
+
+    /// When the last one of those was forgotten, in seconds; {@link Long#MIN_VALUE} if none was.
+    long lastFresh() {
+        return lastFresh;
+    }
+}
