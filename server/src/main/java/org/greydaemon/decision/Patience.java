@@ -8,6 +8,10 @@ final class Patience {
     /// How often a proven triplet's time is brought up to date, in seconds: its life is weeks.
     private static final long REFRESH_SECONDS = 3600;
 
+    /// How soon after the first attempt another one is a question that was asked once more, because
+    /// the answer was late or lost (qmail's clients, Postfix), and no retry of the sender's.
+    private static final long REPEAT_SECONDS = 3;
+
     private final Retention retention;
     private final int hammer;
     private final RetryWindow usual;
@@ -61,20 +65,27 @@ final class Patience {
 
     /// With the attempt that is made now, a client may have become too impatient.
     private RetryWindow window(long entry, long first, long now) {
-        boolean isEarly = now - first < usual.minSeconds();
+        boolean isEarly = now - first > REPEAT_SECONDS && now - first < usual.minSeconds();
         return Entry.mark(entry) + (isEarly ? 1 : 0) > hammer ? hammered : usual;
     }
 
     private long next(long entry, long now) {
         return switch (judge(entry, now)) {
             case NEW, LATE -> Entry.of(now, 0);
-            case EARLY -> Entry.of(Entry.time(entry), Math.min(Entry.mark(entry) + 1, hammer + 1));
+            case EARLY -> early(entry, now);
             case KNOWN ->
                     now - Entry.time(entry) < REFRESH_SECONDS
                             ? entry
                             : Entry.of(now, Entry.PROVEN);
             case PASSED, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> entry;
         };
+    }
+
+    private long early(long entry, long now) {
+        long first = Entry.time(entry);
+        return now - first <= REPEAT_SECONDS
+                ? entry
+                : Entry.of(first, Math.min(Entry.mark(entry) + 1, hammer + 1));
     }
 
     private static boolean isProven(long entry) {
