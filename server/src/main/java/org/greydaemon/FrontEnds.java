@@ -111,8 +111,8 @@ final class FrontEnds implements AutoCloseable {
     void start(Gate gate, SteadyClock clock, Operator operator) {
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
-        ConnectionHandler policyHandler = new PolicyHandler(
-                        gate, clock, () -> reply, header, policyFaults, bouncesForgotten);
+        ConnectionHandler policyHandler =
+                new PolicyHandler(gate, clock, () -> reply, header, policyFaults, bouncesForgotten);
         policy.start(
                 new SharedPort(
                         policyHandler,

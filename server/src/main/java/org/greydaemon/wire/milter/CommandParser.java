@@ -3,10 +3,14 @@ package org.greydaemon.wire.milter;
 import org.greydaemon.net.ClientAddress;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /// Reads the command in one frame. Stateless; never throws, whatever comes.
 final class CommandParser {
+    /// How Sendmail begins the text of an IPv6 address (RFC 5321 4.1.3).
+    private static final String IPV6_TAG = "ipv6:";
+
     private CommandParser() {}
 
     /// @param from where the command's letter is
@@ -60,7 +64,8 @@ final class CommandParser {
         fields.int16(); // The port.
         String address = fields.text();
         return switch (family) {
-            case '4', '6' -> new Command.Connect(host, known(address));
+            case '4' -> new Command.Connect(host, known(address));
+            case '6' -> new Command.Connect(host, known(withoutTag(address)));
             case 'L' -> new Command.Connect(host, "");
             default -> new Command.Malformed("a client's address is of no family " + name(family));
         };
@@ -69,6 +74,12 @@ final class CommandParser {
     /// Postfix says `unknown` when it does not know the address of a client.
     private static String known(String address) {
         return ClientAddress.parse(address).isPresent() ? address : "";
+    }
+
+    private static String withoutTag(String address) {
+        return address.toLowerCase(Locale.ROOT).startsWith(IPV6_TAG)
+                ? address.substring(IPV6_TAG.length())
+                : address;
     }
 
     private static String name(char letter) {

@@ -3,7 +3,6 @@ package org.greydaemon.wire.policy;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.metrics.Counter;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -180,8 +179,7 @@ final class Bounces {
     @GuardedBy("this")
     private void forget(Bounce bounce) {
         forgottenUpTo = Math.max(forgottenUpTo, bounce.began);
-        byNetwork.computeIfPresent(
-                bounce.network, (_, count) -> count == 1 ? null : count - 1);
+        byNetwork.computeIfPresent(bounce.network, (_, count) -> count == 1 ? null : count - 1);
     }
 
     /// How many messages are remembered.

@@ -32,7 +32,7 @@ record Instance(long high, long low) {
     private static long number(byte[] digest, int at) {
         long number = 0;
         for (int i = at; i < at + Long.BYTES; i++) {
-            number = number << Byte.SIZE | digest[i] & 0xff;
+            number = (number << Byte.SIZE) | (digest[i] & 0xff);
         }
         return number;
     }

@@ -192,8 +192,7 @@ public final class WordsHandler implements ConnectionHandler {
         return request.options().isEmpty() ? Request.STATES : request.options();
     }
 
-    private String update(Request request, Connection connection)
-            throws AmbiguousException {
+    private String update(Request request, Connection connection) throws AmbiguousException {
         if (request.envelope().recipients().isEmpty()) {
             return malformed("Missing argument", connection);
         }

@@ -26,16 +26,20 @@ final class BouncesTest {
         for (int i = 0; i < 3; i++) {
             ask("m", 1, 2000, "b@c");
         }
-        assertThat(bounces.find(message("m"), 2000)).get().satisfies(known -> {
-            assertThat(known.recipients()).containsExactly("b@c");
-            assertThat(known.asked()).isEqualTo(3);
-            assertThat(known.cut()).isFalse();
-        });
+        assertThat(bounces.find(message("m"), 2000))
+                .get()
+                .satisfies(known -> {
+                    assertThat(known.recipients()).containsExactly("b@c");
+                    assertThat(known.asked()).isEqualTo(3);
+                    assertThat(known.cut()).isFalse();
+                });
         ask("m", 1, 2000, "x".repeat(Bounces.RECIPIENTS_OCTETS));
-        assertThat(bounces.find(message("m"), 2000)).get().satisfies(known -> {
-            assertThat(known.recipients()).containsExactly("b@c");
-            assertThat(known.cut()).isTrue();
-        });
+        assertThat(bounces.find(message("m"), 2000))
+                .get()
+                .satisfies(known -> {
+                    assertThat(known.recipients()).containsExactly("b@c");
+                    assertThat(known.cut()).isTrue();
+                });
     }
 
     @Test
@@ -46,8 +50,7 @@ final class BouncesTest {
             ask(name, 1, 2000, "b@c");
             bounces.judged(message(name), verdict);
             ask(name, 1, 2000, "b@c");
-            assertThat(bounces.find(message(name), 2600).orElseThrow().verdict())
-                    .contains(verdict);
+            assertThat(bounces.find(message(name), 2600).orElseThrow().verdict()).contains(verdict);
             ask(name, 1, 2600, "d@e");
             assertThat(bounces.find(message(name), 2600).orElseThrow().verdict().isPresent())
                     .isEqualTo(verdict.equals(deferred));

@@ -210,7 +210,7 @@ final class PolicyHandlerTest {
             for (int i = 0; i < 100; i++) {
                 StringBuilder spelling = new StringBuilder("postmaster@v");
                 for (int bit = 0; bit < 7; bit++) {
-                    if ((i >> bit & 1) == 1) {
+                    if (((i >> bit) & 1) == 1) {
                         spelling.setCharAt(bit, Character.toUpperCase(spelling.charAt(bit)));
                     }
                 }
@@ -309,7 +309,8 @@ final class PolicyHandlerTest {
             assertThat(other.hear("\n\n")).isEqualTo(deferred(300));
         }
         assertThat(log)
-                .allMatch(line -> line.matches("policy 127\\.0\\.0\\.1:\\d+: .*; connection closed"))
+                .allMatch(
+                        line -> line.matches("policy 127\\.0\\.0\\.1:\\d+: .*; connection closed"))
                 .extracting(line -> line.replaceAll("^policy \\S+ |; connection closed$", ""))
                 .containsExactly(
                         "a carriage return; lines end with a line feed alone",

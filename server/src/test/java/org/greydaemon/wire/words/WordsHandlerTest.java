@@ -87,7 +87,7 @@ final class WordsHandlerTest {
             ignoreLeadingAndTrailingWhitespace = false,
             value = {
                 "192.0.2.7 <> b@example.net, c@example.net|192.0.2.7 <>"
-                    + " c@example.net,b@example.net",
+                        + " c@example.net,b@example.net",
                 "192.0.2.7 <> b@example.net|192.0.2.7  b@example.net",
                 "192.0.2.7 <> b@example.net, c@example.net|192.0.2.7  c@example.net, b@example.net",
                 "192.0.2.7 <a@b> \"c d\"@e|[192.0.2.7] A@B \"C D\"@e",
