@@ -5,12 +5,16 @@
 #   apply.sh SRCDIR          edits the tree; running it again changes nothing, or updates an older edit
 #   apply.sh --undo SRCDIR   takes the edit out again, byte for byte
 #
+# It is the last patch: a patch that comes later expects the lines without it, so undo it before and
+# run it again behind.
+#
 # What it edits:
 #   qmail-smtpd.c    in smtp_data, behind "seenmail = 0;": the question, unless relayclient is set
 #   Makefile         a rule for grey.o at the end, and grey.o in the line that loads qmail-smtpd
 #   TARGETS          grey.o, for "make clean" (a tree without this file is fine)
-#   qmail-smtpd.8    a section GREYLISTING (or qmail-smtpd.9, where the page is made from it)
-#   grey.c, grey.h   are new
+#   qmail-smtpd.8    a section GREYLISTING (or qmail-smtpd.9, where the page is made from it); it may
+#                    lie in man, man/8 or man/man8 (a tree without the page is fine)
+#   grey.c, grey.h   are new; a grey.h that differs from ours stays, as its constants may be yours
 #
 # All or nothing: every edited file is made beside the tree's files first, and its undoing compared
 # with the original; only when all are good do they take their places. When a place is missing, the
@@ -138,6 +142,7 @@ prepare() {
 prepare_new() {
   if [ -e "$src/$1" ]; then
     grep -q "$2" "$src/$1" || { lacks "$1" "is there already and is not ours; is another greylisting patch in?"; return; }
+    if [ "$1" = grey.h ] && ! cmp -s "$here/$1" "$src/$1"; then kept=$src/$1; return; fi
     [ -n "$undo" ] && { removed="$removed $1"; return; }
   elif [ -n "$undo" ]; then
     return
@@ -153,12 +158,16 @@ trap 'exit 1' HUP INT TERM
 
 changed=
 removed=
-page=qmail-smtpd.8
-[ -e "$src/qmail-smtpd.9" ] && page=qmail-smtpd.9
+kept=
+page=
+for f in qmail-smtpd.9 qmail-smtpd.8 man/qmail-smtpd.8 man/8/qmail-smtpd.8 man/man8/qmail-smtpd.8; do
+  [ -e "$src/$f" ] && { page=$f; break; }
+done
+mkdir -p "$work/${page%qmail-smtpd.*}" || exit 1
 prepare qmail-smtpd.c edit_smtpd
 prepare Makefile edit_makefile
 [ -e "$src/TARGETS" ] && prepare TARGETS edit_targets
-prepare $page edit_page
+[ -z "$page" ] || prepare "$page" edit_page
 prepare_new grey.c "greydaemon's client for qmail"
 prepare_new grey.h 'asks greydaemon about one envelope'
 if [ -z "$undo" ] && [ -f "$src/qmail-smtpd.c" ]; then
@@ -191,6 +200,7 @@ done
 for f in $removed; do rm -f "$src/$f"; done
 [ -z "$undo" ] || rm -f "$src/grey.o"
 
+[ -z "$kept" ] || echo "apply.sh: $kept differs from $here/grey.h and stays; without it, the next run puts in ours"
 case $undo:$changed$removed in
   yes:) echo "apply.sh: no greylisting in $src, nothing is changed" ;;
   yes:*) echo "apply.sh: greylisting is out of $src; make it again" ;;

@@ -3,8 +3,18 @@
  *
  * A query is one UDP datagram of at most MAXGREYDATASIZE bytes:
  *   I<client> NUL F<sender> NUL T<recipient> NUL T<recipient> NUL ...
- * Recipients that do not fit whole are left out: half an address would be another triplet.
+ * Recipients that do not fit whole are left out: half an address would be another triplet. Of an
+ * address that no query can hold beside another one, its first ADDRESS bytes are asked about. A
+ * query with anything left out is filled up to GREYCUTSIZE bytes with NULs: greydaemon knows by
+ * the size that there is more than it sees, and exempts no recipient then; the original drops the
+ * NULs.
  * The answer's first byte is 0 to defer and anything else to accept; the rest is not looked at.
+ *
+ * A datagram may get lost, so a query without an answer is sent once more, the same bytes from the
+ * same socket, after GREYREPEAT seconds; the first answer counts, to whichever. That is safe, since
+ * the second verdict follows from the first: after "new", "late" or "early" comes "early", and all
+ * defer; after "passed" or "known" comes "known" or "passed", and all accept. Only the original's
+ * "one recipient passed, another is new" defers at first and accepts then, as the next message.
  *
  * Each query has a fresh, connected socket. The protocol has no request number, so a late answer
  * to one query must find no socket to come to, and connect() keeps strangers' datagrams out.
@@ -12,12 +22,14 @@
  * GREYIP     where the daemon is: "" (no greylisting) ":" "ip" "ip:" ":port" "ip:port", the same
  *            with '@' in place of ':', "[v6]:port" or a bare IPv6 address. Numbers only, no DNS.
  *            Missing parts are DEFAULTGREYIP and DEFAULTGREYPORT.
- * GREYSTRICT set and neither empty nor "0": defer when the daemon gives no answer.
+ * GREYSTRICT set and neither empty nor "0": defer when the daemon gives no answer, and when it
+ *            accepts an envelope of which an address was too long to ask about.
+ * GREYAUTH   names a variable that is set for authenticated clients, see grey_relays.
  *
  * Failure policy: no answer in GREYTIMEOUT seconds (monotonic clock), a refusal, any socket
  * error, an empty answer and a GREYIP that cannot be read accept the message, or defer it under
- * GREYSTRICT. A client without an address and an envelope without a recipient that fits are
- * accepted and not asked about. Each of these leaves a line in the log.
+ * GREYSTRICT. A client without an address and an envelope without a recipient are accepted and not
+ * asked about. Each of these leaves a line in the log.
  *
  * Log lines have qmail-logmsg's form, one write(2) each, on descriptor 2:
  *   qmail-smtpd: pid N from IP: Greylisted <sender> to <first recipient>...
@@ -41,6 +53,19 @@
 #include <time.h>
 #include <unistd.h>
 #include "grey.h"
+
+#ifndef GREYCUTSIZE /* a grey.h of an older release */
+#define GREYCUTSIZE 2000
+#endif
+#ifndef GREYREPEAT
+#define GREYREPEAT 1
+#endif
+#if MAXGREYDATASIZE < GREYCUTSIZE
+#define WHOLE MAXGREYDATASIZE
+#else
+#define WHOLE (GREYCUTSIZE - 1)
+#endif
+#define ADDRESS ((WHOLE - 64) / 2) /* so that a client, a sender and a recipient always fit */
 
 #define LINE 2048 /* below PIPE_BUF, so that lines of several processes do not mix */
 #define WORDS 900 /* of an address go into a line; qmail takes no longer ones */
@@ -126,17 +151,28 @@ static int scan_greyip(const char *s,struct sockaddr_storage *sa,socklen_t *sale
 
 /* ---- the query ---- */
 
-static char packet[MAXGREYDATASIZE];
+static char packet[GREYCUTSIZE];
 static size_t packetlen;
+static int left_out; /* the packet does not hold the whole envelope */
+static int shortened; /* not even a whole address */
 
 /* Adds a field with its letter and its NUL if it fits whole. */
 static int add(char letter,const char *s,size_t len)
 {
-  if (len > sizeof packet || packetlen + 1 + len + 1 > sizeof packet) return 0;
+  if (len > WHOLE || packetlen + 1 + len + 1 > WHOLE) return 0;
   packet[packetlen++] = letter;
   memcpy(packet + packetlen,s,len);
   packetlen += len;
   packet[packetlen++] = 0;
+  return 1;
+}
+
+/* Adds an address, or as much of it as ever fits, if there is room. */
+static int add_address(char letter,const char *s,size_t len)
+{
+  if (len <= ADDRESS) return add(letter,s,len);
+  if (!add(letter,s,ADDRESS)) return 0;
+  left_out = shortened = 1;
   return 1;
 }
 
@@ -155,41 +191,55 @@ static int add_client(const char *ip)
   return add('I',text,strlen(text));
 }
 
-/* Fills the packet. 0: there is nothing to ask, grey_problem says why. */
-static int build(const char *ip,const char *sender,const char *recipients,size_t len)
+/* Adds the recipients that fit whole; the first one always does. 0: there is none. */
+static int add_recipients(const char *recipients,size_t len)
 {
-  size_t before;
+  size_t before = packetlen;
   const char *end;
 
-  packetlen = 0;
-  grey_problem = "no client address";
-  if (!add_client(ip)) return 0;
-  grey_problem = "no recipient that fits into a query";
-  if (!add('F',sender,strlen(sender))) return 0;
-  before = packetlen;
   while (len && *recipients == 'T') {
     end = memchr(recipients,0,len);
-    if (!end) break;
-    if (!add('T',recipients + 1,(size_t) (end - recipients) - 1)) break;
+    if (!end && packetlen > before) break;
+    if (!end) { left_out = shortened = 1; end = recipients + len; }
+    if (!add_address('T',recipients + 1,(size_t) (end - recipients) - 1)) break;
+    if ((size_t) (end - recipients) == len) return 1;
     len -= (size_t) (end + 1 - recipients);
     recipients = end + 1;
   }
+  if (len > 1 || (len && *recipients)) left_out = 1; /* one NUL is the end of an envelope */
   return packetlen > before;
+}
+
+/* Makes the packet. 0: there is nothing to ask, grey_problem says why. */
+static int build(const char *ip,const char *sender,const char *recipients,size_t len)
+{
+  packetlen = 0;
+  left_out = shortened = 0;
+  grey_problem = "no client address";
+  if (!add_client(ip)) return 0;
+  add_address('F',sender,strlen(sender));
+  grey_problem = "no recipient";
+  if (!add_recipients(recipients,len)) return 0;
+  if (left_out) {
+    memset(packet + packetlen,0,sizeof packet - packetlen);
+    packetlen = sizeof packet;
+  }
+  return 1;
 }
 
 /* ---- the exchange ---- */
 
-/* Milliseconds until GREYTIMEOUT has passed since start, at least 0. */
-static int left(const struct timespec *start)
+/* Milliseconds until so many seconds have passed since start, at least 0. */
+static int left(const struct timespec *start,long seconds)
 {
   struct timespec now;
   long passed;
 
   if (clock_gettime(CLOCK_MONOTONIC,&now) == -1) return 0;
-  if (now.tv_sec - start->tv_sec > GREYTIMEOUT) return 0;
+  if (now.tv_sec - start->tv_sec > seconds) return 0;
   passed = (long) (now.tv_sec - start->tv_sec) * 1000
     + (now.tv_nsec - start->tv_nsec) / 1000000;
-  return passed < GREYTIMEOUT * 1000L ? (int) (GREYTIMEOUT * 1000L - passed) : 0;
+  return passed < seconds * 1000 ? (int) (seconds * 1000 - passed) : 0;
 }
 
 static int nothing(const char *why)
@@ -200,44 +250,57 @@ static int nothing(const char *why)
 
 static int verdict(char answer)
 {
-  grey_problem = "";
+  grey_problem = shortened ? "an address is too long for a query"
+    : left_out ? "more than a query holds" : "";
   return answer ? GREY_ACCEPT : GREY_DEFER;
 }
 
-/* Waits for the answer on the connected socket fd. */
-static int receive(int fd)
+/* Whether an error of the socket is none of the daemon: a signal, a datagram that the kernel has
+   dropped since for its checksum, or one too long for the path, which the kernel knows by now. */
+static int passes(int error)
+{
+  return error == EINTR || error == EAGAIN || error == EWOULDBLOCK || error == EMSGSIZE;
+}
+
+/* Sends the packet on the connected socket. 0: could not. */
+static int transmit(int fd)
+{
+  ssize_t r;
+
+  do r = send(fd,packet,packetlen,0);
+  while (r == -1 && errno == EINTR);
+  return r != -1 || passes(errno);
+}
+
+/* Sends the packet, and once more, and waits for an answer. */
+static int exchange(int fd,const struct sockaddr *sa,socklen_t salen)
 {
   struct timespec start;
   struct pollfd pfd;
   char answer[2];
-  ssize_t r;
-
-  if (clock_gettime(CLOCK_MONOTONIC,&start) == -1) return nothing(strerror(errno));
-  pfd.fd = fd;
-  pfd.events = POLLIN;
-  for (;;) {
-    r = poll(&pfd,1,left(&start));
-    if (r == 0) return nothing("no answer in time");
-    if (r == -1 && errno != EINTR) return nothing(strerror(errno));
-    r = recv(fd,answer,sizeof answer,0);
-    if (r == 0) return nothing("empty answer");
-    if (r > 0) return verdict(answer[0]);
-    /* EAGAIN: a signal, or a datagram that the kernel has dropped since for its checksum */
-    if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) return nothing(strerror(errno));
-  }
-}
-
-/* Sends the packet and waits for its answer. */
-static int exchange(int fd,const struct sockaddr *sa,socklen_t salen)
-{
+  int repeated = GREYREPEAT >= GREYTIMEOUT;
   ssize_t r;
 
   if (fcntl(fd,F_SETFL,O_NONBLOCK) == -1) return nothing(strerror(errno));
   if (connect(fd,sa,salen) == -1) return nothing(strerror(errno));
-  do r = send(fd,packet,packetlen,0);
-  while (r == -1 && errno == EINTR);
-  if (r == -1) return nothing(strerror(errno));
-  return receive(fd);
+  if (clock_gettime(CLOCK_MONOTONIC,&start) == -1) return nothing(strerror(errno));
+  if (!transmit(fd)) return nothing(strerror(errno));
+  pfd.fd = fd;
+  pfd.events = POLLIN;
+  for (;;) {
+    r = poll(&pfd,1,left(&start,repeated ? GREYTIMEOUT : GREYREPEAT));
+    if (r == 0) {
+      if (repeated) return nothing("no answer in time");
+      repeated = 1;
+      if (!transmit(fd)) return nothing(strerror(errno));
+      continue;
+    }
+    if (r == -1 && errno != EINTR) return nothing(strerror(errno));
+    r = recv(fd,answer,sizeof answer,0);
+    if (r == 0) return nothing("empty answer");
+    if (r > 0) return verdict(answer[0]);
+    if (!passes(errno)) return nothing(strerror(errno));
+  }
 }
 
 int grey_ask(const char *greyip,const char *ip,const char *sender,
@@ -316,7 +379,7 @@ static void put_line(void)
 static void report(const char *event,const char *ip,const char *sender,
   const char *recipients,size_t len)
 {
-  const char *end = len ? memchr(recipients,0,len) : 0;
+  const char *end = len && *recipients ? memchr(recipients,0,len) : 0;
 
   if (unloggable()) return;
   linelen = 0;
@@ -331,7 +394,8 @@ static void report(const char *event,const char *ip,const char *sender,
   say_safe(sender,":<>");
   say("> to <");
   if (end) say_safe(recipients + 1,":<>");
-  say(end && (size_t) (end + 1 - recipients) < len ? ">..." : ">");
+  /* What follows the last recipient of an envelope is a NUL. */
+  say(end && (size_t) (end + 1 - recipients) < len && end[1] ? ">..." : ">");
   if (*grey_problem) {
     say(", ");
     say(grey_problem);
@@ -343,21 +407,32 @@ static void report(const char *event,const char *ip,const char *sender,
 
 /* ---- the policy ---- */
 
+static int is_set(const char *name)
+{
+  const char *x = getenv(name);
+
+  return x && *x;
+}
+
 static int strict(void)
 {
-  const char *x = getenv("GREYSTRICT");
+  return is_set("GREYSTRICT") && strcmp(getenv("GREYSTRICT"),"0");
+}
 
-  return x && *x && strcmp(x,"0");
+int grey_relays(void)
+{
+  if (getenv("RELAYCLIENT") || is_set("SMTP_AUTH_USER") || is_set("AUTHPROTOCOL")) return 1;
+  return is_set("GREYAUTH") && is_set(getenv("GREYAUTH"));
 }
 
 char *grey_check(const char *ip,const char *sender,const char *recipients,unsigned int len)
 {
-  const char *greyip = getenv("GREYIP");
-
-  if (!greyip || !*greyip) return 0;
-  switch (grey_ask(greyip,ip,sender,recipients,len)) {
+  if (!is_set("GREYIP")) return 0;
+  switch (grey_ask(getenv("GREYIP"),ip,sender,recipients,len)) {
     case GREY_ACCEPT:
-      return 0;
+      if (!shortened || !strict()) return 0;
+      report("Deferred without greylisting",ip,sender,recipients,len);
+      return replystrict;
     case GREY_DEFER:
       report("Greylisted",ip,sender,recipients,len);
       return reply;

@@ -5,6 +5,9 @@
  *   is the null sender. GREYIP says where the daemon is; empty or missing it means the default
  *   address. Exits 0 accept, 1 defer, 2 usage, 3 no answer.
  *
+ * greyq doctor  says what keeps mail from being asked about where it is run: in place of
+ *   qmail-smtpd, with the environment that qmail-smtpd would have. Exits 0 if nothing does, else 1.
+ *
  * greyq spp mail|rcpt|data  is a plugin for the sections of the same names in qmail-spp's
  *   control/smtpplugins. mail forgets the recipients in the variable GREYTO, rcpt adds
  *   SMTPRCPTTO to it unless SMTPRCPTHOSTSOK is 0, data asks about SMTPMAILFROM and GREYTO and
@@ -15,7 +18,8 @@
  *   RBLSMTPD in the environment already: no question. Exits 111 when PROG cannot be run.
  *
  * spp and conn take the client's address from TCPREMOTEIP, ask only when GREYIP is set and not
- * empty and RELAYCLIENT is not set, and follow grey.c in failures, GREYSTRICT and the log.
+ * empty and the client may not relay (grey_relays), and follow grey.c in failures, GREYSTRICT and
+ * the log.
  *
  * No allocation of its own, no stdio.
  */
@@ -39,8 +43,8 @@
 #define NOBODY "conn@greyq.invalid" /* not empty: the save file cannot keep an empty address */
 #define SEPARATOR "\001" /* between the recipients in GREYTO */
 
-/* The recipients as grey.h wants them, as many as a query can hold. */
-static char recipients[MAXGREYDATASIZE];
+/* The recipients as grey.h wants them: more of them, or of one, than a query can hold. */
+static char recipients[2 * GREYCUTSIZE];
 static unsigned int recipientslen;
 
 static void print(int fd,const char *s)
@@ -57,16 +61,39 @@ static void print(int fd,const char *s)
   }
 }
 
+/* A line of ours to fd, in one write: b and c, which may be 0, come from outside. */
+static void print_line(int fd,const char *a,const char *b,const char *c)
+{
+  static char line[1024]; /* below PIPE_BUF, so that lines of several processes do not mix */
+  const char *parts[4];
+  size_t len = 0;
+  int i;
+
+  parts[0] = "greyq: ";
+  parts[1] = a;
+  parts[2] = b;
+  parts[3] = c;
+  for (i = 0;i < 4;++i) {
+    const char *s = parts[i];
+    for (;s && *s && len < sizeof line - 2;++s)
+      line[len++] = *s >= 32 && *s <= 126 ? *s : '_';
+  }
+  line[len++] = '\n';
+  line[len] = 0;
+  print(fd,line);
+}
+
 static int usage(void)
 {
-  print(2,"greyq: usage: greyq check ip from to... | greyq spp mail|rcpt|data"
-    " | greyq conn prog...\n");
+  print_line(2,"usage: greyq check ip from to... | greyq doctor | greyq spp mail|rcpt|data"
+    " | greyq conn prog...",0,0);
   return USAGE;
 }
 
 static void add_recipient(const char *s,size_t len)
 {
-  if (len + 2 > sizeof recipients - recipientslen) return;
+  if (recipientslen > GREYCUTSIZE) return;
+  if (len > GREYCUTSIZE - 3) len = GREYCUTSIZE - 3;
   recipients[recipientslen++] = 'T';
   memcpy(recipients + recipientslen,s,len);
   recipientslen += (unsigned int) len;
@@ -76,7 +103,7 @@ static void add_recipient(const char *s,size_t len)
 /* The SMTP reply that defers the client's envelope, or 0. */
 static char *check(const char *sender)
 {
-  if (getenv("RELAYCLIENT")) return 0;
+  if (grey_relays()) return 0;
   return grey_check(getenv("TCPREMOTEIP"),sender,recipients,recipientslen);
 }
 
@@ -91,11 +118,10 @@ static int is_address(const char *ip)
 
 static int no_answer(const char *greyip)
 {
-  print(2,"greyq: no answer from ");
-  print(2,greyip);
-  print(2,": ");
-  print(2,grey_problem);
-  print(2,"\n");
+  char problem[128] = ": ";
+
+  strncat(problem,grey_problem,sizeof problem - 3);
+  print_line(2,"no answer from ",greyip,problem);
   return NO_ANSWER;
 }
 
@@ -116,31 +142,70 @@ static int do_check(char **args)
     case GREY_DEFER:
       print(1,"defer\n");
       return DEFER;
-    case GREY_NOANSWER:
-      return no_answer(greyip);
   }
-  print(2,"greyq: the addresses are too long for a query\n");
-  return USAGE;
+  return no_answer(greyip);
+}
+
+/* ---- greyq doctor ---- */
+
+static int ill; /* something keeps mail from being asked about */
+
+static void finding(const char *a,const char *b,const char *c)
+{
+  print_line(1,a,b,c);
+  ill = 1;
+}
+
+static int do_doctor(void)
+{
+  const char *greyip = getenv("GREYIP");
+  const char *ip = getenv("TCPREMOTEIP");
+
+  if (!greyip || !*greyip) {
+    finding("GREYIP is empty or not set, so nobody is asked about; set it in tcpserver's rules",
+      0,0);
+    greyip = DEFAULTGREYIP;
+  }
+  if (getenv("RELAYCLIENT"))
+    finding("RELAYCLIENT is set, so this client is never asked about; if it is a stranger, a rule of"
+      " tcpserver is too wide, or spamdyke sets it (smtp-auth-level)",0,0);
+  else if (grey_relays())
+    finding("the client has authenticated itself, so it is never asked about; see greyqueue(8)",
+      0,0);
+  if (!ip || !is_address(ip))
+    finding("TCPREMOTEIP is ",ip ? ip : "not set",
+      ", so this client is never asked about; run under tcpserver");
+  add_recipient(NOBODY,strlen(NOBODY));
+  if (grey_ask(greyip,"192.0.2.1",NOBODY,recipients,recipientslen) == GREY_NOANSWER) {
+    no_answer(greyip);
+    ill = 1;
+  }
+  if (!ill) print_line(1,"mail of this client is asked about, and ",greyip," answers");
+  return ill;
 }
 
 /* ---- greyq spp ---- */
 
-/* Adds a recipient to GREYTO while a query can hold it. A line feed would be a command of its own. */
+/* Adds a recipient to GREYTO until it is more than a query can hold. */
 static void spp_rcpt(void)
 {
+  static char line[2 * GREYCUTSIZE + 16] = "SGREYTO=";
   const char *hostsok = getenv("SMTPRCPTHOSTSOK");
   const char *to = getenv("SMTPRCPTTO");
   const char *before = getenv("GREYTO");
+  char *end;
 
-  if (!to || strchr(to,'\n') || (hostsok && !strcmp(hostsok,"0"))) return;
-  if (before && strlen(before) + strlen(to) >= sizeof recipients) return;
-  print(1,"SGREYTO=");
+  if (!to || (hostsok && !strcmp(hostsok,"0"))) return;
+  if (before && strlen(before) >= GREYCUTSIZE) return;
   if (before) {
-    print(1,before);
-    print(1,SEPARATOR);
+    strcat(line,before);
+    strcat(line,SEPARATOR);
   }
-  print(1,to);
-  print(1,"\n");
+  end = line + strlen(line);
+  strncat(end,to,GREYCUTSIZE);
+  for (;*end;++end) if (*end == '\n') *end = '_'; /* it would be a command of its own */
+  strcat(end,"\n");
+  print(1,line);
 }
 
 static void spp_data(void)
@@ -184,9 +249,7 @@ static int do_conn(char **args,void (*oldpipe)(int))
   if (error && setenv("RBLSMTPD",error + 4,1) == -1) return CANNOT_RUN; /* without its 451 */
   signal(SIGPIPE,oldpipe);
   execvp(args[0],args);
-  print(2,"greyq: cannot run ");
-  print(2,args[0]);
-  print(2,"\n");
+  print_line(2,"cannot run ",args[0],0);
   return CANNOT_RUN;
 }
 
@@ -197,6 +260,7 @@ int main(int argc,char **argv)
   grey_program = "greyq";
   if (argc < 2) return usage();
   if (!strcmp(argv[1],"check")) return do_check(argv + 2);
+  if (!strcmp(argv[1],"doctor") && argc == 2) return do_doctor();
   if (!strcmp(argv[1],"spp")) return do_spp(argv + 2);
   if (!strcmp(argv[1],"conn")) return do_conn(argv + 2,oldpipe);
   return usage();

@@ -13,7 +13,7 @@
  *
  * GREYIP, GREYSTRICT  as in grey.c. Empty or missing GREYIP: no question, see below
  * GREYQUEUE           the real queue program, a path (default bin/qmail-queue, qmail's own)
- * RELAYCLIENT         set: no question
+ * RELAYCLIENT         set: no question; nor if the client has authenticated itself, see grey_relays
  * TCPREMOTEIP         the client's address; missing or "unknown": no question
  * Without a question greyqueue becomes the queue program at once, by exec. GREYIP and GREYQUEUE
  * are not passed on: an envelope is asked about once, whatever the queue program runs.
@@ -53,8 +53,9 @@ extern char **environ;
 
 static char buf[8192];
 
-/* As much of the envelope as a query can hold, and a NUL behind it. */
-static char held[MAXGREYDATASIZE + 1];
+/* The envelope, or its beginning: a sender of any sense and more than a query can hold; and a NUL
+   behind it. */
+static char held[8 * GREYCUTSIZE + 1];
 static size_t heldlen;
 static int ended; /* the whole envelope has been read */
 
@@ -192,7 +193,7 @@ static size_t get_envelope(char *s,size_t len)
   return (size_t) r;
 }
 
-/* Reads the envelope until it ends or as much is held as a query can hold. */
+/* Reads the envelope until it ends or as much is held as can be. */
 static int hold_envelope(void)
 {
   size_t r;
@@ -209,12 +210,17 @@ static int hold_envelope(void)
 static int deferred(void)
 {
   const char *sender = held + 1;
+  const char *recipients = "T"; /* out of reach: one of which nothing is known */
   size_t from;
+  size_t len = 1;
 
   if (held[0] != 'F') return 0;
   from = 1 + strlen(sender) + 1;
-  if (from > heldlen) from = heldlen;
-  return grey_check(getenv("TCPREMOTEIP"),sender,held + from,(unsigned int) (heldlen - from)) != 0;
+  if (from < heldlen) {
+    recipients = held + from;
+    len = heldlen - from;
+  }
+  return grey_check(getenv("TCPREMOTEIP"),sender,recipients,(unsigned int) len) != 0;
 }
 
 static int pass_envelope(void)
@@ -248,7 +254,7 @@ static int is_set(const char *name)
 /* Whether there is a question to ask at all. */
 static int asks(void)
 {
-  if (!is_set("GREYIP") || getenv("RELAYCLIENT")) return 0;
+  if (!is_set("GREYIP") || grey_relays()) return 0;
   return is_set("TCPREMOTEIP") && strcmp(getenv("TCPREMOTEIP"),"unknown");
 }
 

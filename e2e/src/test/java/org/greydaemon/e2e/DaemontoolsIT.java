@@ -45,7 +45,6 @@ final class DaemontoolsIT {
         Files.writeString(service.resolve("greywhite"), "198.51.100\n");
         assertThat(Runs.program("chown", "daemon", service.resolve("save").toString())).isZero();
         assertThat(Runs.program("chown", "daemon", folder.resolve("multilog").toString())).isZero();
-        assertThat(Runs.program("chmod", "+t", service.toString())).isZero();
         svscan =
                 new ProcessBuilder("svscan", folder.resolve("service").toString())
                         .redirectErrorStream(true)

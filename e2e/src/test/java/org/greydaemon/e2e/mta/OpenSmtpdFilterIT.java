@@ -2,12 +2,21 @@ package org.greydaemon.e2e.mta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +34,7 @@ final class OpenSmtpdFilterIT {
                     "register|report|smtp-in|link-auth",
                     "register|report|smtp-in|tx-mail",
                     "register|filter|smtp-in|rcpt-to",
+                    "register|filter|smtp-in|data",
                     "register|ready");
 
     @TempDir Path folder;
@@ -47,7 +57,8 @@ final class OpenSmtpdFilterIT {
                         input.toString()));
         List<String> said = Files.readAllLines(output);
         assertThat(said).startsWith(REGISTERED.toArray(String[]::new));
-        return said.subList(REGISTERED.size(), said.size());
+        // The sessions do not wait for one another.
+        return said.subList(REGISTERED.size(), said.size()).stream().sorted().toList();
     }
 
     private static String connect(String session, String source) {
@@ -81,7 +92,10 @@ final class OpenSmtpdFilterIT {
                                     RCPT + "s2|t2|bob@example.net",
                                     RCPT + "s3|t3|bob@example.net",
                                     RCPT + "s4|t4|bob@example.net",
-                                    REPORT + "link-disconnect|s1"))
+                                    connect("gone", "192.0.2.12:1024"),
+                                    mail("gone", "alice@example.org"),
+                                    RCPT + "gone|t5|bob@example.net",
+                                    REPORT + "link-disconnect|gone"))
                     .containsExactly(
                             "filter-result|s1|t1|reject|451 4.7.1 Greylisted, please try again in"
                                     + " 300 seconds",
@@ -92,6 +106,100 @@ final class OpenSmtpdFilterIT {
             assertThat(daemon.logLines())
                     .anyMatch(line -> line.contains(" new grey I192.0.2.9 Falice@example.org "));
         }
+    }
+
+    /// Bounces are what greylisting is asked about most: not at RCPT, where others' address
+    /// verification ends, but at DATA, and the same when the client says DATA again.
+    @Test
+    void mailWithTheNullSenderIsDeferredAtData() throws IOException {
+        int port = Host.freePort();
+        try (Daemon daemon =
+                Daemon.start(
+                        folder.resolve("daemon"), "--rules=modern", "--policy=127.0.0.1:" + port)) {
+            String data = "filter|0.6|1795346967.947470|smtp-in|data|";
+            String place = "127.0.0.1:" + port;
+            assertThat(
+                            filter(
+                                    place,
+                                    connect("s1", "192.0.2.9:50905"),
+                                    mail("s1", ""),
+                                    RCPT + "s1|t1|bob@example.net",
+                                    connect("s2", "192.0.2.10:50905"),
+                                    mail("s2", "alice@example.org"),
+                                    data + "s2|t2",
+                                    connect("s3", "192.0.2.11:50905"),
+                                    REPORT + "link-auth|s3|alice|pass",
+                                    mail("s3", ""),
+                                    data + "s3|t3"))
+                    .containsExactly(
+                            "filter-result|s1|t1|proceed",
+                            "filter-result|s2|t2|proceed",
+                            "filter-result|s3|t3|proceed");
+            assertThat(
+                            filter(
+                                    place,
+                                    connect("s1", "192.0.2.9:50905"),
+                                    mail("s1", ""),
+                                    data + "s1|t4"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("filter-result|s1|t4|reject|451 4.7.1 Greylisted");
+            assertThat(daemon.logLines()).anyMatch(line -> line.contains("reason=new"));
+        }
+    }
+
+    /// A daemon that takes questions and does not answer holds up nobody but those it was asked
+    /// about, and those for five seconds.
+    @Test
+    void sessionsDoNotWaitForOneAnother() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Process filter =
+                    new ProcessBuilder(
+                                    Daemon.root()
+                                            .resolve("packaging/opensmtpd/filter-greydaemon")
+                                            .toString(),
+                                    "127.0.0.1:" + silent.getLocalPort())
+                            .redirectError(folder.resolve("complaints").toFile())
+                            .start();
+            try (BufferedReader said = filter.inputReader();
+                    BufferedWriter lines = filter.outputWriter()) {
+                for (String line :
+                        List.of(
+                                connect("s1", "192.0.2.9:1"),
+                                mail("s1", "alice@example.org"),
+                                RCPT + "s1|t1|bob@example.net",
+                                connect("s2", "192.0.2.10:1"),
+                                mail("s2", "alice@example.org"),
+                                RCPT + "s2|t2|bob@example.net")) {
+                    lines.write(line + "\n");
+                }
+                lines.flush();
+                for (String registered : REGISTERED) {
+                    assertThat(said.readLine()).isEqualTo(registered);
+                }
+                try (Socket first = silent.accept();
+                        Socket second = silent.accept()) {
+                    boolean isFirst = question(second).contains("client_address=192.0.2.10\n");
+                    Socket ofSecond = isFirst ? second : first;
+                    ofSecond.getOutputStream().write("action=DEFER 4.7.1 x\n\n".getBytes(UTF_8));
+                    assertThat(said.readLine()).isEqualTo("filter-result|s2|t2|reject|451 4.7.1 x");
+                    assertThat(said.readLine()).isEqualTo("filter-result|s1|t1|proceed");
+                }
+            } finally {
+                filter.destroy();
+            }
+            assertThat(folder.resolve("complaints")).content().contains(": timeout\n");
+        }
+    }
+
+    private static String question(Socket from) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("\n\n") < 0) {
+            int octet = from.getInputStream().read();
+            assertThat(octet).isNotNegative();
+            text.append((char) octet);
+        }
+        return text.toString();
     }
 
     @Test
@@ -159,11 +267,35 @@ final class OpenSmtpdFilterIT {
         }
     }
 
-    @Test
-    void mailPassesWithoutADaemon() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"[::1]:PORT", "localhost:PORT", "unix:FOLDER/socket"})
+    void everyPlaceIsAsked(String form) throws IOException {
+        Tools.requireIpv6();
+        int port = Host.freePort();
+        String place = form.replace("PORT", "" + port).replace("FOLDER", folder.toString());
+        try (Daemon _ =
+                Daemon.start(
+                        folder.resolve("daemon"),
+                        "--policy=" + place.replace("localhost", "127.0.0.1"))) {
+            String[] lines = new String[60];
+            for (int i = 0; i < lines.length; i += 3) {
+                lines[i] = connect("s" + i, "192.0.2." + i + ":50905");
+                lines[i + 1] = mail("s" + i, "alice@example.org");
+                lines[i + 2] = RCPT + "s" + i + "|t|bob@example.net";
+            }
+            assertThat(filter(place, lines))
+                    .hasSize(20)
+                    .allSatisfy(answer -> assertThat(answer).contains("|t|reject|451 4.7.1 "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1:PORT", "[::1]:PORT", "unix:/nonexistent", "nowhere.invalid:1"})
+    void mailPassesWithoutADaemon(String place) throws IOException {
         assertThat(
                         filter(
-                                "127.0.0.1:" + Host.freePort(),
+                                place.replace("PORT", "" + Host.freePort()),
                                 connect("s1", "192.0.2.9:50905"),
                                 mail("s1", "alice@example.org"),
                                 RCPT + "s1|t1|bob@example.net"))

@@ -34,6 +34,8 @@ final class OpenSmtpdIT {
                             .matches(GREYLISTED);
                     assertThat(smtp.say("RCPT TO:<carol@example.net>")).matches(GREYLISTED);
                     assertThat(smtp.mail("", "bob@example.net")).as("a probe").startsWith("250");
+                    assertThat(smtp.text()).as("a bounce").matches(GREYLISTED);
+                    assertThat(smtp.say("DATA")).as("again").doesNotStartWith("354");
                 }
             }
             Host.pause(2_100);
@@ -42,6 +44,8 @@ final class OpenSmtpdIT {
                     assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
                     assertThat(smtp.say("RCPT TO:<erik@example.net>")).startsWith("250");
                     assertThat(smtp.text()).startsWith("250");
+                    assertThat(smtp.mail("", "bob@example.net")).startsWith("250");
+                    assertThat(smtp.text()).as("the bounce has waited").startsWith("250");
                 }
                 assertThat(daemon.logLines())
                         .anyMatch(line -> line.contains(" retry ok I" + client + " Falice@"));

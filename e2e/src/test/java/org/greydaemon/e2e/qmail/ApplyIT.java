@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -146,7 +147,7 @@ final class ApplyIT {
     @Test
     void everyMissingPlaceIsNamed() throws IOException {
         Files.delete(tree.resolve("Makefile"));
-        Files.delete(tree.resolve("qmail-smtpd.8"));
+        replace("qmail-smtpd.8", ".SH", ".SS");
         Files.delete(tree.resolve("TARGETS"));
         replace("qmail-smtpd.c", "smtp_data(arg)", "data(arg)");
         SortedMap<String, String> before = files();
@@ -220,6 +221,64 @@ final class ApplyIT {
         assertThat(read("qmail-smtpd.9")).contains(".SH GREYLISTING\n");
     }
 
+    /// eQmail has its pages in man/8, aQmail has had them in man.
+    @ParameterizedTest
+    @ValueSource(strings = {"man/8", "man", "man/man8"})
+    void pageIsFoundInTheFolderOfPages(String pages) throws IOException {
+        Files.createDirectories(tree.resolve(pages));
+        Files.move(tree.resolve("qmail-smtpd.8"), tree.resolve(pages).resolve("qmail-smtpd.8"));
+        SortedMap<String, String> before = files();
+        assertThat(apply().exit()).isZero();
+        assertThat(read(pages + "/qmail-smtpd.8")).contains(".SH GREYLISTING\n");
+        undo();
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void treeWithoutThePageIsEdited() throws IOException {
+        Files.delete(tree.resolve("qmail-smtpd.8"));
+        SortedMap<String, String> before = files();
+        assertThat(apply().exit()).isZero();
+        assertThat(read("qmail-smtpd.c")).contains("grey_check");
+        undo();
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void constantsOfTheOperatorStay() throws IOException {
+        apply();
+        replace("grey.h", "MAXGREYDATASIZE 1999", "MAXGREYDATASIZE 1470");
+        SortedMap<String, String> edited = files();
+        Run.Result again = apply();
+        assertThat(again.exit()).isZero();
+        assertThat(again.out())
+                .contains("/grey.h differs from ")
+                .endsWith("already, nothing is changed\n");
+        assertThat(files()).isEqualTo(edited);
+        assertThat(undo().exit()).isZero();
+        assertThat(files()).containsOnlyKeys(names("grey.h"));
+        apply();
+        assertThat(files()).as("after a patch was put in").isEqualTo(edited);
+        Files.delete(tree.resolve("grey.h"));
+        apply();
+        assertThat(read("grey.h")).contains("MAXGREYDATASIZE 1999");
+    }
+
+    /// grey.c makes up for what the grey.h of an older release does not say.
+    @Test
+    void olderConstantsAreGoodForTheNewClient() throws IOException {
+        apply();
+        write(
+                "grey.h",
+                read("grey.h")
+                        .replace("MAXGREYDATASIZE 1999", "MAXGREYDATASIZE 2000")
+                        .replaceAll("#define GREY(CUTSIZE|REPEAT) .*\n", ""));
+        assertThat(apply().exit()).isZero();
+        Run.Result make = Run.run("make", "-C", tree.toString(), "qmail-smtpd");
+        assertThat(make.exit()).as(make.err()).isZero();
+        assertThat(make.err()).isEmpty();
+    }
+
     @Test
     void manualPageIsWellFormed() {
         Tools.require("mandoc", "mandoc");
@@ -274,6 +333,14 @@ final class ApplyIT {
             }
         }
         return files;
+    }
+
+    /// The names of the stand-in's files, and another one.
+    private static List<String> names(String more) throws IOException {
+        try (Stream<Path> files = Files.list(Programs.QMAIL.resolve("test/standin"))) {
+            return Stream.concat(files.map(f -> f.getFileName().toString()), Stream.of(more))
+                    .toList();
+        }
     }
 
     private String read(String file) throws IOException {

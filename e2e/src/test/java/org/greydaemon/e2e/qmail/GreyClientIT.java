@@ -19,7 +19,13 @@ import java.util.stream.IntStream;
 
 /// grey.c and its peer: the bytes of a query, what counts as an answer, and every way to get none.
 final class GreyClientIT {
-    private static final int PACKET_MAX = 2000;
+    /// Octets of the longest query that holds the whole envelope, and of every one that does not.
+    private static final int WHOLE = 1999;
+
+    private static final int CUT = 2000;
+
+    /// Octets of the longest address that is asked about whole.
+    private static final int ADDRESS = 967;
 
     @Test
     void queryHoldsClientSenderAndRecipients() {
@@ -65,58 +71,120 @@ final class GreyClientIT {
     }
 
     @Test
-    void fullPacketHoldsWholeRecipientsOnly() {
+    void fullQueryHoldsWholeRecipientsAndSaysThatThereAreMore() {
         String[] recipients =
                 IntStream.range(100, 160)
                         .mapToObj(i -> "recipient-" + i + "@" + "x".repeat(60) + ".example")
                         .toArray(String[]::new);
         String head = "I192.0.2.1|Fa@b|";
         int each = recipients[0].length() + 2;
-        int fitting = (PACKET_MAX - head.length()) / each;
+        int fitting = (WHOLE - head.length()) / each;
         try (Peer peer = Peer.open();
                 Asks asks = Asks.start(peer.greyip())) {
-            asks.ask("192.0.2.1", "a@b", recipients);
+            asks.check("192.0.2.1", "a@b", recipients);
             StringBuilder expected = new StringBuilder(head);
             for (int i = 0; i < fitting; i++) {
                 expected.append('T').append(recipients[i]).append('|');
             }
+            expected.append("|".repeat(CUT - expected.length()));
             assertThat(peer.answer(0, 1)).isEqualTo(expected.toString());
             assertThat(fitting).isBetween(20, 30);
+            assertThat(asks.end().err())
+                    .endsWith(">..., more than a query holds, GREYIP=" + peer.greyip() + "\n");
         }
     }
 
     @Test
-    void packetOf2000BytesIsTheLongest() {
+    void queryOf1999OctetsIsTheLongestWholeOne() {
         String head = "I192.0.2.1|Fa@b|";
-        int longest = PACKET_MAX - head.length() - 2;
+        String first = "f".repeat(ADDRESS);
+        String middle = "m".repeat(500);
+        int last = WHOLE - head.length() - (ADDRESS + 2) - 502 - 2;
         try (Peer peer = Peer.open();
                 Asks asks = Asks.start(peer.greyip())) {
-            asks.ask("192.0.2.1", "a@b", "r".repeat(longest));
-            assertThat(peer.answer(1)).hasSize(PACKET_MAX);
-            asks.ask("192.0.2.1", "a@b", "r".repeat(longest + 1));
-            asks.ask("192.0.2.1", "s".repeat(5000), "c@d");
-            String tooLong = "notasked no recipient that fits into a query\n";
-            assertThat(asks.end().out()).isEqualTo("accept \n" + tooLong + tooLong);
-            assertThat(peer.isUnasked()).isTrue();
+            asks.ask("192.0.2.1", "a@b", first, middle, "r".repeat(last));
+            assertThat(peer.answer(1)).hasSize(WHOLE).endsWith("r|");
+            asks.ask("192.0.2.1", "a@b", first, middle, "r".repeat(last + 1));
+            assertThat(peer.answer(1)).hasSize(CUT).doesNotContain("Tr").contains("|T" + first);
+            assertThat(asks.end().out()).isEqualTo("accept \naccept more than a query holds\n");
+        }
+    }
+
+    /// qmail-smtpd takes none that are so long, mailfront does.
+    @Test
+    void addressThatNoQueryHoldsIsAskedAboutByItsBeginning() {
+        String longest = "x".repeat(ADDRESS);
+        try (Peer peer = Peer.open();
+                Asks asks = Asks.start(peer.greyip())) {
+            asks.ask("192.0.2.1", longest, longest);
+            assertThat(peer.answer(1)).isEqualTo("I192.0.2.1|F" + longest + "|T" + longest + "|");
+            asks.ask("192.0.2.1", longest + "x", "c@d", "e@f");
+            assertThat(peer.answer(0))
+                    .hasSize(CUT)
+                    .startsWith("I192.0.2.1|F" + longest + "|Tc@d|Te@f||");
+            asks.ask("2001:db8:1111:2222:3333:4444:5555:6666", "s".repeat(2100), "r".repeat(5000));
+            assertThat(peer.answer(0)).hasSize(CUT).matches("I[^|]+\\|Fs{967}\\|Tr{967}\\|+");
+            assertThat(asks.end().out())
+                    .isEqualTo(
+                            "accept \n" + "defer an address is too long for a query\n".repeat(2));
         }
     }
 
     @Test
-    void whatIsNotARecipientEndsTheList() {
+    void underStrictAnAddressThatIsTooLongToAskAboutDefers() {
+        try (Peer peer = Peer.open();
+                Asks asks = Asks.start(Map.of("GREYIP", peer.greyip(), "GREYSTRICT", "1"))) {
+            asks.check("192.0.2.1", "s".repeat(2100), "c@d");
+            peer.answer(1, 3);
+            asks.check("192.0.2.1", "a@b", "x".repeat(900), "y".repeat(900), "z".repeat(900));
+            peer.answer(1, 3);
+            Run.Result end = asks.end();
+            assertThat(end.out())
+                    .as("many recipients are no reason to make them wait for ever")
+                    .isEqualTo(
+                            "451 greylisting is out of order, please try again later"
+                                    + " (#4.3.0)\n-\n");
+            assertThat(end.err())
+                    .contains(": Deferred without greylisting <sss")
+                    .contains("> to <c@d>, an address is too long for a query, ");
+        }
+    }
+
+    /// What is behind the last recipient that can be read may be one that is not seen.
+    @ParameterizedTest
+    @CsvSource({
+        "Tc@d|Te@f, 2000",
+        "Tc@d|Xe@f|Tg@h|, 2000",
+        "Tc@d||Te@f|, 2000",
+        "Tc@d|T, 2000",
+        "Tc@d||, 21",
+        "Tc@d|, 21",
+    })
+    void whatIsNotARecipientEndsTheList(String recipients, int size) {
         try (Peer peer = Peer.open();
                 Asks asks = Asks.start(peer.greyip())) {
-            asks.call("ask", "192.0.2.1", "a@b", "Tc@d\0Te@f");
-            assertThat(peer.answer(1)).isEqualTo("I192.0.2.1|Fa@b|Tc@d|");
-            asks.call("ask", "192.0.2.1", "a@b", "Tc@d\0\0Te@f\0");
-            assertThat(peer.answer(1)).isEqualTo("I192.0.2.1|Fa@b|Tc@d|");
-            asks.call("ask", "192.0.2.1", "a@b", "Tc@d\0Xe@f\0Tg@h\0");
-            assertThat(peer.answer(1)).isEqualTo("I192.0.2.1|Fa@b|Tc@d|");
-            asks.call("ask", "192.0.2.1", "a@b", "");
-            asks.call("ask", "192.0.2.1", "a@b", "T");
-            asks.call("check", "192.0.2.1", "a@b", "T");
+            asks.call("ask", "192.0.2.1", "a@b", recipients.replace('|', '\0'));
+            assertThat(peer.answer(1)).hasSize(size).matches("I192.0.2.1\\|Fa@b\\|Tc@d\\|+");
             Run.Result end = asks.end();
             assertThat(end.exit()).as(end.err()).isZero();
-            assertThat(end.out().lines().filter(l -> l.startsWith("notasked"))).hasSize(2);
+        }
+    }
+
+    @Test
+    void recipientOutOfReachIsARecipientAndNoneIsNone() {
+        try (Peer peer = Peer.open();
+                Asks asks = Asks.start(peer.greyip())) {
+            asks.call("ask", "192.0.2.1", "a@b", "Thalf");
+            assertThat(peer.answer(1)).hasSize(CUT).startsWith("I192.0.2.1|Fa@b|Thalf|");
+            asks.call("ask", "192.0.2.1", "a@b", "T");
+            assertThat(peer.answer(1)).hasSize(CUT).startsWith("I192.0.2.1|Fa@b|T|");
+            asks.call("ask", "192.0.2.1", "a@b", "");
+            asks.call("ask", "192.0.2.1", "a@b", "\0");
+            asks.call("check", "192.0.2.1", "a@b", "\0");
+            Run.Result end = asks.end();
+            assertThat(end.out().lines().skip(2))
+                    .containsExactly("notasked no recipient", "notasked no recipient", "-");
+            assertThat(end.err()).contains(" Accepted without greylisting <a@b> to <>, no recip");
         }
     }
 
@@ -293,18 +361,20 @@ final class GreyClientIT {
     @Test
     void silenceEndsAfterThreeSecondsAndLateAnswerIsNotTheNextOnes() {
         try (Peer peer = Peer.open();
+                Peer strictPeer = Peer.open();
+                Peer zeroPeer = Peer.open();
                 Asks asks = Asks.start(peer.greyip());
-                Asks strict = Asks.start(Map.of("GREYIP", peer.greyip(), "GREYSTRICT", "1"));
-                Asks zero = Asks.start(Map.of("GREYIP", peer.greyip(), "GREYSTRICT", "0"))) {
+                Asks strict = Asks.start(Map.of("GREYIP", strictPeer.greyip(), "GREYSTRICT", "1"));
+                Asks zero = Asks.start(Map.of("GREYIP", zeroPeer.greyip(), "GREYSTRICT", "0"))) {
             long start = System.nanoTime();
             asks.check("192.0.2.1", "a@b", "c@d");
-            Peer.Query first = peer.query();
             strict.check("192.0.2.2", "a@b", "c@d");
             zero.check("192.0.2.3", "a@b", "c@d");
-            peer.query();
-            peer.query();
+            Peer.Query first = peer.query();
+            assertThat(peer.query()).as("the same octets from the same socket").isEqualTo(first);
             asks.check("192.0.2.1", "g@h", "c@d");
             Peer.Query second = peer.query();
+            assertThat(second.text()).as("one repetition").isEqualTo("I192.0.2.1|Fg@h|Tc@d|");
             assertThat(System.nanoTime() - start).isGreaterThan(2_990_000_000L);
             peer.answer(first, 1, 1);
             peer.answer(second, 0, 1);
@@ -317,6 +387,29 @@ final class GreyClientIT {
                                     + peer.greyip());
             assertThat(strict.end().out()).startsWith("451 greylisting is out of order");
             assertThat(zero.end().out()).isEqualTo("-\n");
+        }
+    }
+
+    /// Of a query and its repetition, either may be the one that got lost, or its answer.
+    @ParameterizedTest
+    @CsvSource({"0, defer", "1, accept"})
+    void queryWithoutAnAnswerIsRepeatedAndTheFirstAnswerCounts(int answer, String verdict) {
+        try (Peer peer = Peer.open();
+                Asks asks = Asks.start(peer.greyip());
+                Asks other = Asks.start(peer.greyip())) {
+            long start = System.nanoTime();
+            asks.ask("192.0.2.1", "a@b", "c@d");
+            Peer.Query lost = peer.query();
+            Peer.Query repeated = peer.query();
+            assertThat(System.nanoTime() - start).isGreaterThan(990_000_000L);
+            assertThat(repeated).isEqualTo(lost);
+            peer.answer(repeated, answer, 1);
+            peer.answer(repeated, 1 - answer, 1);
+            assertThat(asks.end().out()).isEqualTo(verdict + " \n");
+            other.ask("192.0.2.1", "a@b", "c@d");
+            peer.answer(answer, 1);
+            assertThat(other.end().out()).isEqualTo(verdict + " \n");
+            assertThat(peer.isUnasked()).as("no repetition of what was answered").isTrue();
         }
     }
 
@@ -397,7 +490,7 @@ final class GreyClientIT {
                                     + "s".repeat(900)
                                     + "> to <"
                                     + "r".repeat(900)
-                                    + ">, no recipient that fits into a query, GREYIP=x\n");
+                                    + ">, GREYIP is not an address and port, GREYIP=x\n");
         }
         try (Asks asks = Asks.start("x".repeat(5000))) {
             asks.check("192.0.2.1", "s".repeat(900), "r".repeat(900));

@@ -74,6 +74,9 @@ final class GreyqueueProcessIT {
         "GREYIP, -",
         "RELAYCLIENT, ''",
         "RELAYCLIENT, @relay",
+        "SMTP_AUTH_USER, alice",
+        "AUTHPROTOCOL, PLAIN",
+        "GREYAUTH, TCPREMOTEIP",
         "TCPREMOTEIP, -",
         "TCPREMOTEIP, ''",
         "TCPREMOTEIP, unknown",
@@ -86,6 +89,25 @@ final class GreyqueueProcessIT {
             assertThat(queueing.pass("x", ENVELOPE)).isEqualTo(new Run.Result(0, "", ""));
             assertThat(peer.isUnasked()).isTrue();
             assertThat(room.recorder().mails()).containsExactly(new Mail("x", ENVELOPE));
+        }
+    }
+
+    /// A client can have these set without a password: by its ident server or by MAIL's parameter
+    /// AUTH, and aQmail sets AUTHUSER before it looks at the password.
+    @ParameterizedTest
+    @CsvSource({
+        "TCPREMOTEINFO, alice",
+        "AUTHUSER, alice",
+        "SMTP_AUTH_USER, ''",
+        "GREYAUTH, ''",
+        "GREYAUTH, TCPREMOTEINFO",
+    })
+    void whatAStrangerCanSetIsNoSignOfAuthentication(String name, String value) {
+        try (Peer peer = Peer.open();
+                Queueing queueing = room.start(peer, Map.of(name, value))) {
+            queueing.give("x", ENVELOPE);
+            peer.answer(0, 1);
+            assertThat(queueing.end().exit()).isEqualTo(DEFERRED);
         }
     }
 
