@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// Says from where the figures of the parts can be read, and whether all is well. Safe for use by
 /// several threads.
@@ -22,6 +23,7 @@ final class Monitoring {
 
     // Written by `main` when the store is loaded, read by whoever asks.
     private volatile @Nullable MemoryStore store;
+    private volatile LongSupplier clock = () -> 0;
 
     Monitoring(Metrics metrics, LineLog log, DatagramServer udp, FrontEnds frontEnds) {
         this.metrics = metrics;
@@ -56,6 +58,7 @@ final class Monitoring {
 
     /// The store is loaded.
     void watch(MemoryStore loaded, SteadyClock clock, long entriesMax) {
+        this.clock = clock;
         store = loaded;
         long start = clock.getAsLong();
         metrics.read(Metric.START_SECONDS, () -> start + clock.wallOffsetSeconds());
@@ -63,6 +66,7 @@ final class Monitoring {
         metrics.read(Metric.ENTRIES_MAX, () -> entriesMax);
         metrics.read(Metric.STORE_BYTES, loaded::bytes);
         metrics.read(Metric.EVICTIONS, loaded::evicted);
+        metrics.read(Metric.EVICTIONS_FRESH, loaded::evictedFresh);
         metrics.read(Metric.JOURNAL_BYTES, loaded::journalBytes);
     }
 
@@ -77,6 +81,12 @@ final class Monitoring {
             problems.add(
                     "store: journal or save file cannot be written, answers come from memory; the"
                             + " log says why");
+        }
+        if (loaded.isShortOfRoom(clock.getAsLong())) {
+            problems.add(
+                    "store: full of triplets that have not had the time to come back, mail of"
+                            + " newcomers may be delayed again; raise --max-entries, or stop who"
+                            + " sends so many (greyctl top shows the networks)");
         }
         if (!udp.isAnswering()) {
             problems.add("udp: nobody is answered on " + udp.localEndpoint());

@@ -55,8 +55,7 @@ final class StoreNotices implements MemoryStore.Listener {
 
     @Override
     public void loaded(Key key, long entry) {
-        boolean isOriginals =
-                key.kind() == Key.Kind.CLIENT || key.kind() == Key.Kind.TRIPLET;
+        boolean isOriginals = key.kind() == Key.Kind.CLIENT || key.kind() == Key.Kind.TRIPLET;
         if (!settings.debug() || !isOriginals) {
             return;
         }
@@ -96,8 +95,9 @@ final class StoreNotices implements MemoryStore.Listener {
         log.tell(
                 Event.STORE_FULL,
                 entriesMax
-                        + " entries; what can no longer pass and the triplets of the greediest networks"
-                        + " make room from now on; raise --max-entries if mail is delayed for too long");
+                        + " entries; what can no longer pass and the triplets of the greediest"
+                        + " networks make room from now on; raise --max-entries if mail is delayed"
+                        + " for too long");
     }
 
     @Override

@@ -45,6 +45,11 @@ public enum Metric {
     STORE_BYTES("store_bytes", Kind.GAUGE, "Memory that the entries take."),
     /// Because of the bound.
     EVICTIONS("evictions", Kind.COUNTER, "Entries that made room because the store was full."),
+    /// Newcomers are at risk.
+    EVICTIONS_FRESH(
+            "evictions_fresh",
+            Kind.COUNTER,
+            "Triplets among them that had not had the time to come back."),
     /// Since the last save.
     JOURNAL_BYTES("journal_bytes", Kind.GAUGE, "Length of the journal; a save makes it short."),
     /// Before answers.

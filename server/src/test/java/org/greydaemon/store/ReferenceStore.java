@@ -66,11 +66,10 @@ public final class ReferenceStore implements Store {
         memory.clear();
         memory.putAll(files);
         memory.entrySet().removeIf(e -> !isSaved(e, now));
-        memory.replaceAll(
-                (name, entry) ->
-                        Entry.time(entry) - now > lifetimes.client()
-                                ? Entry.of(now, Entry.mark(entry))
-                                : entry);
+        memory.replaceAll((name, entry) ->
+                Entry.time(entry) - now > lifetimes.client()
+                        ? Entry.of(now, Entry.mark(entry))
+                        : entry);
     }
 
     private static long shifted(long entry, long seconds) {

@@ -198,7 +198,8 @@ final class EntryLine {
             return false;
         }
         if (kind.fields() == 2) {
-            return first(kind, line, first, firstTo, key) && sender(kind, line, sender, senderTo, key);
+            return first(kind, line, first, firstTo, key)
+                    && sender(kind, line, sender, senderTo, key);
         }
         int recipient = end + 1;
         int recipientTo = nextField(line, to);

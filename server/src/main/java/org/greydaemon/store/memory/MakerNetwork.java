@@ -52,8 +52,6 @@ final class MakerNetwork {
         if (network == NONE) {
             return NO_ADDRESS;
         }
-        return isIpv6(network)
-                ? 0
-                : IpAddress.ipv4Low((int) ((network & BITS) << IPV4_HOST_BITS));
+        return isIpv6(network) ? 0 : IpAddress.ipv4Low((int) ((network & BITS) << IPV4_HOST_BITS));
     }
 }

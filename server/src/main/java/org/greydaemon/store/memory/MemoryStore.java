@@ -205,8 +205,7 @@ public final class MemoryStore implements Store {
     private void load(Key key, long fileEntry, long now) {
         // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
         // would be early until its time comes (docs/adr/0005).
-        boolean isAhead =
-                fileEntry != NEVER && Entry.time(fileEntry) - now > lifetimes.client();
+        boolean isAhead = fileEntry != NEVER && Entry.time(fileEntry) - now > lifetimes.client();
         long entry = isAhead ? Entry.of(now, Entry.mark(fileEntry)) : fileEntry;
         long keyHash = hash.hash(key);
         Shard shard = shard(keyHash);

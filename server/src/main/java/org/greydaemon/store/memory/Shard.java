@@ -41,11 +41,7 @@ final class Shard {
     /// @param shares counts the entries of all shards
     /// @param references is held by who keeps references without the lock of the shard; taken
     ///   before it
-    Shard(
-            SipHash hash,
-            Journal journal,
-            Shares shares,
-            ReentrantLock references) {
+    Shard(SipHash hash, Journal journal, Shares shares, ReentrantLock references) {
         this.hash = hash;
         this.journal = journal;
         this.shares = shares;

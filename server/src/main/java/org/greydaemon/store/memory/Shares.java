@@ -104,8 +104,7 @@ final class Shares {
         return Math.max(
                 0,
                 Math.min(
-                        get((int) hash & COUNTERS_MASK),
-                        get((int) (hash >>> 32) & COUNTERS_MASK)));
+                        get((int) hash & COUNTERS_MASK), get((int) (hash >>> 32) & COUNTERS_MASK)));
     }
 
     private int get(int counter) {

@@ -247,8 +247,7 @@ final class EntryLineTest {
                                     "x" + octets(random, 50),
                                     octets(random, 50));
             name = Name.of(name.key()); // As it is compared: lower case and without blanks.
-            long time =
-                    Entry.of(random.nextLong(Entry.TIME_MAX + 1), random.nextInt(1 << 23) & -2);
+            long time = Entry.of(random.nextLong(Entry.TIME_MAX + 1), random.nextInt(1 << 23) & -2);
             String line = write(name, time);
             assertThat(parse(line)).as("-Dseed=%d: %s", seed, line).isEqualTo(time);
             assertThat(Name.of(key)).as("-Dseed=%d: %s", seed, line).isEqualTo(name);

@@ -32,7 +32,8 @@ final class RecordsTest {
     private static long network(int i) {
         return switch (i % 3) {
             case 0 -> MakerNetwork.NONE;
-            case 1 -> MakerNetwork.of(0, 0xffff_0000_0000L + ((long) i * 12_345_678 & 0xffff_ff00L));
+            case 1 ->
+                    MakerNetwork.of(0, 0xffff_0000_0000L + ((long) i * 12_345_678 & 0xffff_ff00L));
             default -> MakerNetwork.of((long) i << 48 | 0xffff_0000L, 0);
         };
     }

@@ -241,8 +241,7 @@ final class Script implements AutoCloseable {
                 } else {
                     assertThat(Entry.mark(entry)).isEqualTo(Entry.mark(wanted));
                     assertThat(Entry.time(entry))
-                            .isBetween(
-                                    earliest, Entry.time(wanted) + Shard.REFRESH_SECONDS - 1);
+                            .isBetween(earliest, Entry.time(wanted) + Shard.REFRESH_SECONDS - 1);
                 }
                 model.correct(name, entry);
             }
