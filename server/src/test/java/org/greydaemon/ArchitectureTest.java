@@ -58,6 +58,17 @@ final class ArchitectureTest {
                     Map.entry(
                             "gate",
                             Set.of("decision", "mail", "net", "exempt", "store", "log", "metrics")),
+                    Map.entry(
+                            "replay",
+                            Set.of(
+                                    "gate",
+                                    "store",
+                                    "exempt",
+                                    "decision",
+                                    "mail",
+                                    "json",
+                                    "log",
+                                    "metrics")),
                     Map.entry("server", Set.of("net", "log", "metrics")),
                     Map.entry(
                             "wire.policy",

@@ -40,10 +40,14 @@ final class ManualTest {
     private static final Pattern DEFAULT =
             Pattern.compile("The default is (\\S+?)[,.;]( with -rules Cm modern (\\d+)\\.)?( |$)");
 
+    /// Commands that are described in sections of their own.
+    private static final List<String> HAVE_SECTIONS = List.of("schedules", "replay");
+
     private final ManualPage greydaemon = new ManualPage("greydaemon.8");
     private final ManualPage greyctl = new ManualPage("greyctl.1");
     private final CommandSpec daemonSpec = DaemonCommand.spec();
     private final CommandSpec schedulesSpec = subcommand("schedules");
+    private final CommandSpec replaySpec = subcommand("replay");
 
     ManualTest() throws IOException {}
 
@@ -63,7 +67,7 @@ final class ManualTest {
     void greyctlHasTheOptionsOfItsPageAndNoOthers() {
         List<String> all =
                 commands().values().stream()
-                        .filter(command -> !command.getCommandName().equals("schedules"))
+                        .filter(command -> !HAVE_SECTIONS.contains(command.getCommandName()))
                         .flatMap(command -> options(command.getCommandSpec()).stream())
                         .distinct()
                         .toList();
@@ -77,11 +81,17 @@ final class ManualTest {
                         "--per-ip",
                         "--per-net",
                         "--csv",
+                        "--config file",
+                        "--with file",
+                        "--good file",
+                        "--json",
                         "--for time",
                         "--reason text",
                         "--help");
         assertThat(options(schedulesSpec))
                 .containsExactlyInAnyOrderElementsOf(greyctl.options("SCHEDULES"));
+        assertThat(options(replaySpec))
+                .containsExactlyInAnyOrderElementsOf(greyctl.options("REPLAY"));
     }
 
     @Test
@@ -92,7 +102,8 @@ final class ManualTest {
                                 .map(line -> line.substring(".Cm ".length())))
                 .containsExactlyElementsOf(commands().keySet());
         List<String> described = new ArrayList<>(commands().keySet());
-        described.removeAll(List.of("ask", "schedules")); // These have text of their own.
+        described.remove("ask"); // It has text of its own.
+        described.removeAll(HAVE_SECTIONS);
         assertThat(greyctl.items("DESCRIPTION").keySet())
                 .containsExactlyElementsOf(described.stream().map(name -> "Cm " + name).toList());
         commands()

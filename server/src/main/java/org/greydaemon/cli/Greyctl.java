@@ -14,6 +14,7 @@ import java.io.PrintWriter;
         subcommands = {
             AskCommand.class,
             SchedulesCommand.class,
+            ReplayCommand.class,
             StatusCommand.class,
             TopCommand.class,
             CheckCommand.class,

@@ -1,0 +1,264 @@
+package org.greydaemon.cli;
+
+import org.greydaemon.config.Configuration;
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.config.Place;
+import org.greydaemon.config.Sources;
+import org.greydaemon.config.Written;
+import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.replay.ReadLines;
+import org.greydaemon.replay.Recorded;
+import org.greydaemon.replay.Replay;
+import org.greydaemon.replay.TrialDaemon;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.Callable;
+
+/// `greyctl replay`: what rules would have done with the mail of a log.
+@Command(
+        name = "replay",
+        sortOptions = false,
+        description = {
+            "Plays the attempts of mail logs by the rules and prints how long good mail would have"
+                    + " waited, and what would have been stopped.",
+            "Asks no daemon."
+        })
+final class ReplayCommand implements Callable<Integer> {
+    /// The configuration file of the Debian package.
+    static final Path CONFIGURATION = Path.of("/etc/greydaemon/greydaemon.toml");
+
+    /// Those of a configuration file in which nothing is written.
+    private static final Map<String, Written> DEFAULTS =
+            Map.of("rules.set", new Written.Text(new Place.ByDefault("rules.set"), "modern"));
+
+    /// Exit status: a file cannot be used.
+    private static final int UNREADABLE = 1;
+
+    @Option(
+            names = "--config",
+            paramLabel = "file",
+            description =
+                    "The configuration that is running (/etc/greydaemon/greydaemon.toml if there is"
+                            + " one, else the defaults).")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--with",
+            paramLabel = "file",
+            description = "Another configuration to compare it with; repeatable.")
+    private List<Path> with = new ArrayList<>();
+
+    @Option(
+            names = "--good",
+            paramLabel = "file",
+            description =
+                    "What mail is good: lines of an exemption file (what the log shows accepted in"
+                            + " the end).")
+    private @Nullable Path good;
+
+    @Option(names = "--json", description = "Print a line of JSON.")
+    private boolean json;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it.
+    private boolean help;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "log",
+            description =
+                    "Logs of greydaemon, Postfix or Exim, also compressed by gzip, in any order; -"
+                            + " is standard input.")
+    private List<String> files = List.of();
+
+    @Spec private CommandSpec spec = CommandSpec.create(); // picocli puts the real one in.
+
+    private final ReadLines counted = new ReadLines();
+
+    /// A file that cannot be used, with what to tell the operator.
+    private static final class UnusableFileException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient List<String> problems;
+
+        UnusableFileException(List<String> problems) {
+            super(String.join("; ", problems));
+            this.problems = problems;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            Replay replay = new Replay(sides(), good());
+            long began = System.nanoTime();
+            List<String> read = play(replay);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            ReplayReport report =
+                    new ReplayReport(replay, counted, read, Optional.ofNullable(good), seconds);
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(report.json());
+            } else {
+                report.text().forEach(out::println);
+            }
+            return 0;
+        } catch (UnusableFileException e) {
+            e.problems.forEach(
+                    problem -> spec.commandLine().getErr().println("greyctl: " + problem));
+            return UNREADABLE;
+        }
+    }
+
+    private List<Replay.Side> sides() throws UnusableFileException {
+        List<Replay.Side> sides = new ArrayList<>();
+        if (config != null) {
+            sides.add(side(config));
+        } else if (Files.exists(CONFIGURATION)) {
+            sides.add(side(CONFIGURATION));
+        } else {
+            sides.add(side("defaults", new Sources(Optional.empty(), DEFAULTS)));
+        }
+        for (Path file : with) {
+            sides.add(side(file));
+        }
+        return sides;
+    }
+
+    private static Replay.Side side(Path file) throws UnusableFileException {
+        return side(file.toString(), new Sources(Optional.of(file), Map.of()));
+    }
+
+    private static Replay.Side side(String name, Sources sources) throws UnusableFileException {
+        Sources.Reading reading = sources.read();
+        Configuration configuration =
+                reading.configuration()
+                        .orElseThrow(() -> new UnusableFileException(reading.errors()));
+        DaemonSettings settings = configuration.settings();
+        try {
+            ExemptionLists lists =
+                    ExemptionLists.read(
+                            settings.exempt().whiteList(),
+                            settings.exempt().files(),
+                            settings.exempt().postmaster());
+            return new Replay.Side(
+                    name,
+                    new TrialDaemon(settings.rules(), exemptions(lists), settings.entriesMax()));
+        } catch (UnusableListException e) {
+            throw new UnusableFileException(e.problems());
+        }
+    }
+
+    private Optional<Exemptions> good() throws UnusableFileException {
+        if (good == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    exemptions(
+                            new ExemptionLists(
+                                    ClientList.EMPTY, List.of(ExemptionFile.read(good)), false)));
+        } catch (UnusableListException e) {
+            throw new UnusableFileException(e.problems());
+        }
+    }
+
+    private static Exemptions exemptions(ExemptionLists lists) {
+        return Exemptions.of(lists, AllowedClients.NONE, System.currentTimeMillis() / 1000);
+    }
+
+    /// An attempt that is the next one of its log.
+    private record Head(Recorded recorded, ReplayLog log) {}
+
+    /// Plays all logs in the order of time.
+    ///
+    /// @return what was read
+    private List<String> play(Replay replay) throws UnusableFileException {
+        List<ReplayLog> logs = new ArrayList<>();
+        try {
+            PriorityQueue<Head> heads =
+                    new PriorityQueue<>(
+                            Comparator.comparingLong((Head head) -> head.recorded().time()));
+            for (String file : files) {
+                ReplayLog log = open(file);
+                logs.add(log);
+                next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));
+            }
+            while (true) {
+                Head head = heads.poll();
+                if (head == null) {
+                    break;
+                }
+                replay.play(head.recorded());
+                next(head.log()).ifPresent(recorded -> heads.add(new Head(recorded, head.log())));
+            }
+            replay.end();
+            return logs.stream().map(log -> log.file() + " (" + log.form().word() + ")").toList();
+        } finally {
+            close(logs);
+        }
+    }
+
+    private ReplayLog open(String file) throws UnusableFileException {
+        try {
+            return ReplayLog.open(file, counted);
+        } catch (InvalidPathException e) {
+            throw new UnusableFileException(List.of(file + ": this is no path; name a file"));
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static Optional<Recorded> next(ReplayLog log) throws UnusableFileException {
+        try {
+            return log.next();
+        } catch (IOException e) {
+            throw unreadable(log.file(), e);
+        }
+    }
+
+    private static UnusableFileException unreadable(String file, IOException e) {
+        String why =
+                switch (e) {
+                    case NoSuchFileException _ -> "there is no such file; name a log";
+                    case AccessDeniedException _ ->
+                            "this user may not read it; be root or in the group that may (adm)";
+                    default -> "it cannot be read: " + e.getMessage();
+                };
+        return new UnusableFileException(List.of(file + ": " + why));
+    }
+
+    private static void close(List<ReplayLog> logs) {
+        for (ReplayLog log : logs) {
+            try {
+                log.close();
+            } catch (IOException _) {
+                // It was only read.
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.greydaemon.cli;
+
+import org.greydaemon.replay.LogForm;
+import org.greydaemon.replay.ReadLines;
+import org.greydaemon.replay.Recorded;
+import org.greydaemon.replay.Recording;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.zip.GZIPInputStream;
+
+/// A log that is read attempt by attempt, compressed by gzip or not. Confined to one thread.
+final class ReplayLog implements AutoCloseable {
+    private static final String STANDARD_INPUT = "-";
+
+    /// How many lines show what wrote the log.
+    private static final int FIRST_LINES = 1000;
+
+    private static final int GZIP_1 = 0x1f;
+    private static final int GZIP_2 = 0x8b;
+
+    private final String file;
+    private final InputLines lines;
+    private final Queue<InputLines.Line> first = new ArrayDeque<>();
+    private final LogForm form;
+    private final Recording recording;
+    private final ReadLines counted;
+    private boolean over;
+
+    private ReplayLog(String file, InputLines lines, ReadLines counted) throws IOException {
+        this.file = file;
+        this.lines = lines;
+        this.counted = counted;
+        List<String> texts = new ArrayList<>();
+        while (first.size() < FIRST_LINES) {
+            Optional<InputLines.Line> line = lines.line();
+            if (line.isEmpty()) {
+                break;
+            }
+            first.add(line.get());
+            line.get().text().ifPresent(texts::add);
+        }
+        form =
+                LogForm.of(texts)
+                        .orElseThrow(() ->
+                                new IOException(
+                                        "none of its first "
+                                                + first.size()
+                                                + " lines is greydaemon's, Postfix' or Exim's; name"
+                                                + " a mail log, or the log of greydaemon"));
+        recording =
+                new Recording(
+                        form, ZoneId.systemDefault(), System.currentTimeMillis() / 1000, counted);
+    }
+
+    /// Opens a log.
+    ///
+    /// @param file its path; `-` is standard input
+    /// @throws IOException if it cannot be read, or nobody knows what wrote it
+    static ReplayLog open(String file, ReadLines counted) throws IOException {
+        InputStream raw =
+                new BufferedInputStream(
+                        file.equals(STANDARD_INPUT)
+                                ? System.in
+                                : Files.newInputStream(Path.of(file)));
+        raw.mark(2);
+        boolean isCompressed = raw.read() == GZIP_1 && raw.read() == GZIP_2;
+        raw.reset();
+        InputLines lines = new InputLines(isCompressed ? new GZIPInputStream(raw) : raw);
+        try {
+            return new ReplayLog(file, lines, counted);
+        } catch (IOException e) {
+            lines.close();
+            throw e;
+        }
+    }
+
+    /// The next attempt; empty at the end.
+    Optional<Recorded> next() throws IOException {
+        while (true) {
+            Optional<Recorded> ready = recording.next();
+            if (ready.isPresent() || over) {
+                return ready;
+            }
+            Optional<InputLines.Line> line =
+                    first.isEmpty() ? lines.line() : Optional.of(first.remove());
+            if (line.isEmpty()) {
+                over = true;
+                recording.end();
+            } else {
+                read(line.get());
+            }
+        }
+    }
+
+    private void read(InputLines.Line line) {
+        String place = file + ":" + line.number();
+        if (line.text().isEmpty()) {
+            counted.line();
+            counted.malformed(
+                    place, "it has more than " + InputLines.LINE_MAX + " octets, and is left out");
+        } else {
+            recording.line(place, line.text().get());
+        }
+    }
+
+    /// Its path.
+    String file() {
+        return file;
+    }
+
+    /// What wrote it.
+    LogForm form() {
+        return form;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}

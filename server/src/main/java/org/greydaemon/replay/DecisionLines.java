@@ -1,0 +1,123 @@
+package org.greydaemon.replay;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.json.Json;
+import org.greydaemon.json.JsonReader;
+import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mail.HostName;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The daemon's decisions as `logfmt` or JSON. A line names the first recipient and says how many
+/// there were.
+final class DecisionLines implements LineReader {
+    /// What they begin with.
+    static final String LOGFMT = "decision action=";
+
+    /// What they begin with in JSON.
+    static final String JSON = "{\"event\":\"decision\"";
+
+    private final Map<String, String> fields = new HashMap<>();
+
+    @Override
+    public String line(long time, String line, int from, Consumer<Recorded> found) {
+        fields.clear();
+        int begin = line.indexOf(LOGFMT, from);
+        if (begin >= 0) {
+            readLogfmt(line, begin);
+        } else {
+            begin = line.indexOf(JSON, from);
+            if (begin < 0) {
+                return "";
+            }
+            if (!readJson(line.substring(begin))) {
+                return "a decision that is no JSON; is it cut off?";
+            }
+        }
+        return decision(time, found);
+    }
+
+    private void readLogfmt(String line, int begin) {
+        int at = begin;
+        while (at < line.length()) {
+            int blank = line.indexOf(' ', at);
+            int end = blank < 0 ? line.length() : blank;
+            int equals = line.indexOf('=', at);
+            if (equals > at && equals < end) {
+                boolean angled = end - equals > 2 && line.charAt(equals + 1) == '<';
+                fields.put(
+                        line.substring(at, equals),
+                        line.substring(equals + (angled ? 2 : 1), angled ? end - 1 : end));
+            }
+            at = end + 1;
+        }
+    }
+
+    private boolean readJson(String text) {
+        Json.Read read = JsonReader.read(text.getBytes(ISO_8859_1));
+        if (!(read instanceof Json.Read.Value(Json.Members(Map<String, Json> members)))) {
+            return false;
+        }
+        members.forEach((name, value) -> {
+            if (value instanceof Json.Text(String member)) {
+                fields.put(name, octets(member));
+            } else if (value instanceof Json.Digits(String digits)) {
+                fields.put(name, digits);
+            }
+        });
+        return true;
+    }
+
+    /// A character for each octet, as everywhere here.
+    private static String octets(String text) {
+        return new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), ISO_8859_1);
+    }
+
+    private String decision(long time, Consumer<Recorded> found) {
+        String action = fields.getOrDefault("action", "");
+        String client = fields.get("client_address");
+        String recipient = fields.get("recipient");
+        if (action.equals("none")) {
+            return "";
+        }
+        if (client == null || recipient == null || !fields.containsKey("sender")) {
+            return "a decision without client_address, sender or recipient; is it cut off?";
+        }
+        String host = fields.get("host");
+        found.accept(
+                new Recorded(
+                        time,
+                        new Envelope(
+                                plain(client),
+                                Optional.ofNullable(host).map(HostName::confirmed),
+                                plain(fields.getOrDefault("helo", "")),
+                                plain(fields.getOrDefault("sender", "")),
+                                List.of(plain(recipient)),
+                                fields.getOrDefault("reason", "").equals("authenticated")),
+                        number(fields.getOrDefault("recipients", "1")),
+                        action.equals("accept")));
+        return "";
+    }
+
+    private static int number(String digits) {
+        return digits.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(digits)) : 1;
+    }
+
+    private static String plain(String escaped) {
+        if (escaped.indexOf('\\') < 0) {
+            return escaped;
+        }
+        byte[] octets = escaped.getBytes(ISO_8859_1);
+        return new String(octets, 0, EscapedText.unescape(octets, 0, octets.length), ISO_8859_1);
+    }
+
+    @Override
+    public void end(Consumer<Recorded> found) {
+        // Each line stands for itself.
+    }
+}

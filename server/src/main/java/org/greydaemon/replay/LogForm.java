@@ -1,0 +1,79 @@
+package org.greydaemon.replay;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What wrote a log. Its own decisions say most, so they come first: a mail server's log that the
+/// daemon writes to as well has each attempt twice.
+public enum LogForm {
+    /// The daemon's decisions, as `logfmt` or JSON.
+    DECISIONS {
+        @Override
+        boolean isOf(String line) {
+            return line.contains(DecisionLines.LOGFMT) || line.contains(DecisionLines.JSON);
+        }
+
+        @Override
+        LineReader reader(ReadLines counted) {
+            return new DecisionLines();
+        }
+    },
+    /// The daemon's decisions in the original's form.
+    ORIGINAL {
+        @Override
+        boolean isOf(String line) {
+            return OriginalLogLines.isOne(line);
+        }
+
+        @Override
+        LineReader reader(ReadLines counted) {
+            return new OriginalLogLines();
+        }
+    },
+    /// Postfix' mail log.
+    POSTFIX {
+        @Override
+        boolean isOf(String line) {
+            return line.contains("/smtpd[") || line.contains("/qmgr[");
+        }
+
+        @Override
+        LineReader reader(ReadLines counted) {
+            return new PostfixLines(counted);
+        }
+    },
+    /// Exim's main log.
+    EXIM {
+        @Override
+        boolean isOf(String line) {
+            return line.contains(" <= ") || line.contains(" H=") || line.contains(" => ");
+        }
+
+        @Override
+        LineReader reader(ReadLines counted) {
+            return new EximLines(counted);
+        }
+    };
+
+    /// Whether only this writes such lines.
+    abstract boolean isOf(String line);
+
+    /// Reads its lines.
+    abstract LineReader reader(ReadLines counted);
+
+    /// The form of a log that begins with these lines.
+    public static Optional<LogForm> of(List<String> first) {
+        for (LogForm form : values()) {
+            if (first.stream().anyMatch(form::isOf)) {
+                return Optional.of(form);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The word for operators.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,91 @@
+package org.greydaemon.replay;
+
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
+
+/// The attempts of one log, in the order of their time. Whoever has the log's lines hands them
+/// over; an attempt comes out when no earlier one can follow. Confined to one thread.
+public final class Recording {
+    /// How much later than its attempt a line may stand: a message's sender and recipients are
+    /// known only when it is being delivered.
+    private static final int LATE_SECONDS = 120;
+
+    /// The most attempts that wait for earlier ones.
+    private static final int WAITING_MAX = 50_000;
+
+    private final LineReader reader;
+    private final Stamp stamp;
+    private final ReadLines counted;
+    private final Queue<Recorded> ready = new ArrayDeque<>();
+    private final PriorityQueue<Recorded> waiting =
+            new PriorityQueue<>(Comparator.comparingLong(Recorded::time));
+    private long newest = Long.MIN_VALUE;
+    private long last = Long.MIN_VALUE;
+
+    /// @param form what wrote the log
+    /// @param zone of times without one
+    /// @param now the time in seconds
+    /// @param counted counts the lines
+    public Recording(LogForm form, ZoneId zone, long now, ReadLines counted) {
+        reader = form.reader(counted);
+        stamp = new Stamp(zone, now);
+        this.counted = counted;
+    }
+
+    /// Reads a line.
+    ///
+    /// @param place where it stands, for a message
+    /// @param text a character for each octet
+    public void line(String place, String text) {
+        counted.line();
+        int from = text.startsWith("<") ? text.indexOf('>') + 1 : 0; // Syslog's priority.
+        from += text.startsWith("1 ", from) && from > 0 ? 2 : 0; // RFC 5424's version.
+        long time = stamp.read(text, from);
+        if (time == Stamp.NONE) {
+            if (!text.isBlank()) {
+                counted.malformed(place, "there is no time at its begin");
+            }
+            return;
+        }
+        String why = reader.line(time, text, stamp.end(), this::found);
+        if (!why.isEmpty()) {
+            counted.malformed(place, why);
+        }
+        newest = Math.max(newest, time);
+        release(newest - LATE_SECONDS);
+    }
+
+    private void found(Recorded recorded) {
+        waiting.add(recorded);
+    }
+
+    /// There are no more lines.
+    public void end() {
+        reader.end(this::found);
+        release(Long.MAX_VALUE);
+    }
+
+    private void release(long until) {
+        while (true) {
+            Recorded first = waiting.peek();
+            if (first == null || (first.time() >= until && waiting.size() <= WAITING_MAX)) {
+                return;
+            }
+            waiting.remove();
+            if (first.time() < last) {
+                counted.countBackward();
+            }
+            last = Math.max(last, first.time());
+            ready.add(new Recorded(last, first.envelope(), first.recipients(), first.accepted()));
+        }
+    }
+
+    /// The next attempt, if it is known yet.
+    public Optional<Recorded> next() {
+        return Optional.ofNullable(ready.poll());
+    }
+}

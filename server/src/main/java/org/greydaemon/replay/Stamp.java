@@ -1,0 +1,215 @@
+package org.greydaemon.replay;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+
+/// Reads the time at the begin of a line, in the forms that logs have:
+///
+/// ```
+/// Nov 28 06:02:10                       syslog(3), without a year
+/// 2026-11-28T06:02:10.123456+00:00      RFC 3339, also with a blank between, or without a zone
+/// 2026-11-28 06:02:10 +0000             Exim
+/// @400000006749f3d21dcd6500             multilog t
+/// 1732773730.123456                     journalctl -o short-unix
+/// ```
+///
+/// A time without a zone is of the zone of this host. One without a year is of the last twelve
+/// months. Confined to one thread.
+final class Stamp {
+    /// What a line has that has no time.
+    static final long NONE = Long.MIN_VALUE;
+
+    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+    /// TAI64's second 0 of 1970 (D. J. Bernstein), without the leap seconds, as multilog writes it.
+    private static final long TAI64 = 0x4000_0000_0000_000aL;
+
+    private static final int DAY = 86_400;
+    private static final int HOUR = 3600;
+
+    private final ZoneId zone;
+    private final LocalDate today;
+    private String date = ""; // Read last, with its day.
+    private long day;
+    private long hour = NONE; // Looked up last, with its offset.
+    private long offset;
+    private int end;
+
+    /// @param now the time in seconds, which no line is later than
+    Stamp(ZoneId zone, long now) {
+        this.zone = zone;
+        today = LocalDate.ofEpochDay(Math.floorDiv(now, DAY));
+    }
+
+    /// Reads it.
+    ///
+    /// @param from where it begins
+    /// @return seconds since 1970, or {@link #NONE}
+    long read(String line, int from) {
+        end = from;
+        if (from + 15 >= line.length()) {
+            return NONE;
+        }
+        char first = line.charAt(from);
+        if (first == '@') {
+            return tai(line, from + 1);
+        }
+        if (first >= 'A' && first <= 'S') {
+            return syslog(line, from);
+        }
+        if (line.charAt(from + 4) == '-') {
+            return rfc3339(line, from);
+        }
+        return unix(line, from);
+    }
+
+    /// Where the rest of the line begins.
+    int end() {
+        return end;
+    }
+
+    private long tai(String line, int from) {
+        if (from + 24 > line.length()) {
+            return NONE;
+        }
+        try {
+            long seconds = Long.parseUnsignedLong(line, from, from + 16, 16) - TAI64;
+            end = skipBlank(line, from + 24);
+            return seconds;
+        } catch (NumberFormatException e) {
+            return NONE;
+        }
+    }
+
+    private long unix(String line, int from) {
+        int dot = from;
+        while (dot < line.length() && isDigit(line.charAt(dot))) {
+            dot++;
+        }
+        if (dot - from < 9 || dot - from > 11) {
+            return NONE;
+        }
+        end = skipBlank(line, skipFraction(line, dot));
+        return Long.parseLong(line, from, dot, 10);
+    }
+
+    private long syslog(String line, int from) {
+        long clock = clock(line, from + 7);
+        if (clock < 0 || !setDate(line, from, from + 6)) {
+            return NONE;
+        }
+        end = skipBlank(line, from + 15);
+        return fromLocal(day * DAY + clock);
+    }
+
+    private long rfc3339(String line, int from) {
+        char between = line.length() > from + 19 ? line.charAt(from + 10) : ' ';
+        long clock = clock(line, from + 11);
+        if (clock < 0 || (between != 'T' && between != ' ') || !setDate(line, from, from + 10)) {
+            return NONE;
+        }
+        int at = skipFraction(line, from + 19);
+        long local = day * DAY + clock;
+        int sign = at + (at < line.length() && line.charAt(at) == ' ' ? 1 : 0);
+        if (at < line.length() && line.charAt(at) == 'Z') {
+            end = skipBlank(line, at + 1);
+            return local;
+        }
+        if (sign + 5 <= line.length() && (line.charAt(sign) == '+' || line.charAt(sign) == '-')) {
+            int colon = line.charAt(sign + 3) == ':' ? 1 : 0;
+            int hours = two(line, sign + 1);
+            int minutes = two(line, sign + 3 + colon);
+            if (hours >= 0 && minutes >= 0) {
+                end = skipBlank(line, sign + 5 + colon);
+                long ahead = hours * (long) HOUR + minutes * 60L;
+                return local - (line.charAt(sign) == '+' ? ahead : -ahead);
+            }
+        }
+        end = skipBlank(line, at);
+        return fromLocal(local);
+    }
+
+    /// Seconds of the day, or less than 0.
+    private static long clock(String line, int at) {
+        if (at + 8 > line.length() || line.charAt(at + 2) != ':' || line.charAt(at + 5) != ':') {
+            return -1;
+        }
+        int hours = two(line, at);
+        int minutes = two(line, at + 3);
+        int seconds = two(line, at + 6);
+        return hours < 0 || minutes < 0 || seconds < 0
+                ? -1
+                : hours * (long) HOUR + minutes * 60L + seconds;
+    }
+
+    /// The day of a date, which is nearly always the one of the line before.
+    private boolean setDate(String line, int from, int to) {
+        if (to - from == date.length() && line.startsWith(date, from)) {
+            return true;
+        }
+        String text = line.substring(from, to);
+        try {
+            day = (to - from == 10 ? LocalDate.parse(text) : withYear(text)).toEpochDay();
+            date = text;
+            return true;
+        } catch (DateTimeException | NumberFormatException e) {
+            return false;
+        }
+    }
+
+    /// `Nov 28` or `Nov 8`.
+    private LocalDate withYear(String text) {
+        int month = MONTHS.indexOf(text.substring(0, 3));
+        if (month % 3 != 0) {
+            throw new DateTimeException(text);
+        }
+        int dayOfMonth = Integer.parseInt(text.substring(4).strip());
+        int year = today.getYear();
+        // 29 February exists in leap years only; a log of it is not older than four years.
+        while (month == 3 && dayOfMonth == 29 && !LocalDate.of(year, 1, 1).isLeapYear()) {
+            year--;
+        }
+        LocalDate found = LocalDate.of(year, month / 3 + 1, dayOfMonth);
+        return found.isAfter(today.plusDays(1)) ? found.minusYears(1) : found;
+    }
+
+    private long fromLocal(long local) {
+        if (Math.floorDiv(local, HOUR) != hour) {
+            hour = Math.floorDiv(local, HOUR);
+            ZoneOffset at =
+                    zone.getRules()
+                            .getOffset(LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC));
+            offset = Objects.requireNonNull(at).getTotalSeconds();
+        }
+        return local - offset;
+    }
+
+    private static int skipFraction(String line, int at) {
+        int next = at;
+        if (next < line.length() && (line.charAt(next) == '.' || line.charAt(next) == ',')) {
+            do {
+                next++;
+            } while (next < line.length() && isDigit(line.charAt(next)));
+        }
+        return next;
+    }
+
+    private static int skipBlank(String line, int at) {
+        return at < line.length() && line.charAt(at) == ' ' ? at + 1 : at;
+    }
+
+    private static int two(String line, int at) {
+        if (at + 2 > line.length() || !isDigit(line.charAt(at)) || !isDigit(line.charAt(at + 1))) {
+            return -1;
+        }
+        return 10 * (line.charAt(at) - '0') + line.charAt(at + 1) - '0';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+}

@@ -1,0 +1,59 @@
+package org.greydaemon.replay;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.HostNames;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Tally;
+import org.greydaemon.metrics.Metrics;
+
+/// The daemon's own gate, without sockets, files and clock: what it would answer at a time that
+/// whoever plays chooses. Confined to one thread.
+public final class TrialDaemon {
+    private final TrialStore store;
+    private final Gate gate;
+    private final Attempt attempt = Envelope.attempt();
+    private final Decision decision = new Decision(Envelope.RECIPIENTS_MAX);
+    private long attempts;
+
+    /// @param rules judge
+    /// @param exemptions who passes by the operator's word
+    /// @param entriesMax the most entries
+    public TrialDaemon(Rules rules, Exemptions exemptions, long entriesMax) {
+        store = new TrialStore(rules.lifetimes(), entriesMax);
+        gate =
+                new Gate(
+                        new Gate.Terms(exemptions, rules, (_, _, _) -> {}),
+                        store,
+                        new Tally(new Metrics(), () -> 0),
+                        HostNames.NONE);
+    }
+
+    /// Judges an attempt; times never go back.
+    ///
+    /// @param now the time in seconds
+    public Reason judge(Envelope envelope, long now) {
+        attempts++;
+        envelope.writeTo(attempt);
+        gate.judge(attempt, now, decision);
+        return decision.reason();
+    }
+
+    /// How many attempts were judged.
+    public long attempts() {
+        return attempts;
+    }
+
+    /// The most entries that were remembered at a time.
+    public long entriesMost() {
+        return store.entriesMost();
+    }
+
+    /// How many entries were not remembered because there were too many.
+    public long notRemembered() {
+        return store.notRemembered();
+    }
+}

@@ -1,0 +1,294 @@
+package org.greydaemon.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What attempts each log tells of.
+final class RecordingTest {
+    /// 2026-11-28 12:00:00 UTC.
+    private static final long NOW = 1_795_867_200;
+
+    private static final String DAY = "Nov 28 ";
+
+    private final ReadLines counted = new ReadLines();
+
+    private List<Recorded> read(LogForm form, String... lines) {
+        Recording recording = new Recording(form, ZoneOffset.UTC, NOW, counted);
+        int number = 0;
+        for (String line : lines) {
+            recording.line("log:" + ++number, line);
+        }
+        recording.end();
+        List<Recorded> all = new ArrayList<>();
+        for (Optional<Recorded> next = recording.next();
+                next.isPresent();
+                next = recording.next()) {
+            all.add(next.get());
+        }
+        return all;
+    }
+
+    /// `06:02:10 defer 192.0.2.1 [mx.example.org] helo <sender> <recipient> 1`
+    private static String shown(Recorded recorded) {
+        Envelope envelope = recorded.envelope();
+        long clock = recorded.time() % 86_400;
+        return "%02d:%02d:%02d %s %s %s %s <%s> %s %d%s"
+                .formatted(
+                        clock / 3600,
+                        clock % 3600 / 60,
+                        clock % 60,
+                        recorded.accepted() ? "accept" : "defer",
+                        envelope.client(),
+                        envelope.hosts().map(Object::toString).orElse("unknown"),
+                        envelope.helo(),
+                        envelope.sender(),
+                        String.join(",", envelope.recipients()),
+                        recorded.recipients(),
+                        envelope.authenticated() ? " authenticated" : "");
+    }
+
+    private List<String> shown(LogForm form, String... lines) {
+        return read(form, lines).stream().map(RecordingTest::shown).toList();
+    }
+
+    @Test
+    void decisionsInLogfmtAndJson() {
+        assertThat(
+                        shown(
+                                LogForm.DECISIONS,
+                                "2026-11-28T06:02:10.123456+00:00 mx greydaemon[7]: decision"
+                                        + " action=defer reason=new proto=policy peer=unix"
+                                        + " client_address=192.0.2.7 sender=<a\\x20b@example.org>"
+                                        + " recipient=<b@example.net> recipients=3 retry_in=240s",
+                                DAY
+                                        + "06:12:10 mx greydaemon[7]: {\"event\":\"decision\","
+                                        + "\"action\":\"accept\",\"reason\":\"authenticated\","
+                                        + "\"client_address\":\"2001:db8::7\",\"sender\":\"\","
+                                        + "\"recipient\":\"b@example.net\",\"recipients\":1}",
+                                DAY + "06:12:11 mx greydaemon[7]: saved",
+                                DAY
+                                        + "06:12:12 mx greydaemon[7]: decision action=none"
+                                        + " reason=malformed"))
+                .containsExactly(
+                        "06:02:10 defer 192.0.2.7 unknown  <a b@example.org> b@example.net 3",
+                        "06:12:10 accept 2001:db8::7 unknown  <> b@example.net 1 authenticated");
+        assertThat(counted.malformed()).isZero();
+    }
+
+    @Test
+    void theOriginalsLinesOfOneRequestAreOneAttempt() {
+        String asked = "127.0.0.1:4242 %s I192.0.2.1 Fa@example.org Tb@example.net Tc@example.net";
+        assertThat(
+                        shown(
+                                LogForm.ORIGINAL,
+                                DAY + "06:00:00 mx greyd: " + asked.formatted("new grey"),
+                                DAY + "06:00:00 mx greyd: " + asked.formatted("new grey"),
+                                DAY + "06:10:00 mx greyd: " + asked.formatted("retry ok"),
+                                DAY + "06:10:00 mx greyd: " + asked.formatted("new grey"),
+                                DAY + "06:20:00 mx greyd: " + asked.formatted("ok ip"),
+                                DAY + "06:20:01 mx greyd: policy/unix white I::1 F Tx@example.net"))
+                .containsExactly(
+                        "06:00:00 defer 192.0.2.1 unknown  <a@example.org>"
+                                + " b@example.net,c@example.net 2",
+                        "06:10:00 defer 192.0.2.1 unknown  <a@example.org>"
+                                + " b@example.net,c@example.net 2",
+                        "06:20:00 accept 192.0.2.1 unknown  <a@example.org>"
+                                + " b@example.net,c@example.net 2",
+                        "06:20:01 accept ::1 unknown  <> x@example.net 1");
+    }
+
+    @Test
+    void postfixTellsDeferralsInOneLineAndArrivalsInSeveral() {
+        String smtpd = " mx postfix/smtpd[1]: ";
+        assertThat(
+                        shown(
+                                LogForm.POSTFIX,
+                                DAY + "06:00:00" + smtpd + "connect from mx.example.org[192.0.2.1]",
+                                DAY
+                                        + "06:00:01"
+                                        + smtpd
+                                        + "NOQUEUE: reject: RCPT from mx.example.org[192.0.2.1]:"
+                                        + " 450 4.7.1 <b@example.net>: Recipient address rejected:"
+                                        + " Greylisted, try again in 240 seconds;"
+                                        + " from=<a@example.org> to=<b@example.net> proto=ESMTP"
+                                        + " helo=<mx.example.org>",
+                                DAY
+                                        + "06:09:59"
+                                        + smtpd
+                                        + "4F2: client=MX.example.org[192.0.2.1]:44321",
+                                DAY
+                                        + "06:10:00 mx postfix/qmgr[2]: 4F2: from=<a@example.org>,"
+                                        + " size=1, nrcpt=2 (queue active)",
+                                DAY
+                                        + "06:10:00 mx postfix/local[3]: 4F2: to=<bob@mx>,"
+                                        + " orig_to=<b@example.net>, relay=local, status=sent (x)",
+                                DAY
+                                        + "06:10:00 mx postfix/local[3]: 4F2: to=<c@example.net>,"
+                                        + " relay=local, status=sent (x)",
+                                DAY + "06:10:01 mx postfix/qmgr[2]: 4F2: removed",
+                                DAY
+                                        + "06:10:02"
+                                        + smtpd
+                                        + "5F2: client=unknown[198.51.100.9], sasl_method=PLAIN,"
+                                        + " sasl_username=carol",
+                                DAY + "06:10:03 mx postfix/qmgr[2]: 5F2: from=<>, size=1, nrcpt=1",
+                                DAY
+                                        + "06:10:03 mx postfix/smtp[3]: 5F2: to=<d@example.com>,"
+                                        + " relay=x, status=sent (y)"))
+                .containsExactly(
+                        "06:00:01 defer 192.0.2.1 [mx.example.org] mx.example.org <a@example.org>"
+                                + " b@example.net 1",
+                        "06:09:59 accept 192.0.2.1 [mx.example.org]  <a@example.org>"
+                                + " b@example.net 1",
+                        "06:09:59 accept 192.0.2.1 [mx.example.org]  <a@example.org>"
+                                + " c@example.net 1",
+                        "06:10:02 accept 198.51.100.9 []  <> d@example.com 1 authenticated");
+        assertThat(counted.malformed()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "554 5.7.1 <b@example.net>: Recipient address rejected: Access denied | 1",
+                "450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1] | 1",
+                "450 4.1.8 <a@example.org>: Sender address rejected: Domain not found | 1",
+                "450 4.7.1 <b@example.net>: Recipient address rejected: come back later | 0",
+                "451 4.7.1 Greylisting in action, please come back | 0",
+            })
+    void whatPostfixRefusesForOtherReasonsIsNoAttempt(String reply, int refused) {
+        List<Recorded> found =
+                read(
+                        LogForm.POSTFIX,
+                        DAY
+                                + "06:00:01 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from"
+                                + " unknown[192.0.2.1]: "
+                                + reply
+                                + "; from=<a@example.org> to=<b@example.net> proto=SMTP helo=<x>");
+        assertThat(counted.refused()).isEqualTo(refused);
+        assertThat(found).hasSize(1 - refused);
+    }
+
+    @Test
+    void amavisAndPickupAreNotPlayed() {
+        assertThat(
+                        shown(
+                                LogForm.POSTFIX,
+                                DAY
+                                        + "06:00:00 mx postfix/smtpd[1]: 1A:"
+                                        + " client=localhost[127.0.0.1]",
+                                DAY
+                                        + "06:00:00 mx postfix/qmgr[2]: 1A: from=<a@x>, size=1,"
+                                        + " nrcpt=1",
+                                DAY
+                                        + "06:00:00 mx postfix/local[2]: 1A: to=<b@y>, relay=local,"
+                                        + " status=sent"))
+                .isEmpty();
+        assertThat(counted.locals()).isEqualTo(1);
+    }
+
+    @Test
+    void eximTellsNamesThatItHasConfirmed() {
+        String at = "2026-11-28 ";
+        assertThat(
+                        shown(
+                                LogForm.EXIM,
+                                at
+                                        + "06:00:00 H=mx.example.org (helo.example)"
+                                        + " [192.0.2.1]:40000 F=<a@example.org> temporarily"
+                                        + " rejected RCPT <b@example.net>: greylisted",
+                                at
+                                        + "06:00:30 H=(liar) [192.0.2.9] F=<> temporarily rejected"
+                                        + " RCPT b@example.net: Please try again later",
+                                at
+                                        + "06:00:31 H=(liar) [192.0.2.9] F=<x@y> rejected RCPT"
+                                        + " <z@y>: relay not permitted",
+                                at
+                                        + "06:10:00 1abcde-000001-2F <= a@example.org"
+                                        + " H=mx.example.org (helo.example) [192.0.2.1]:40001"
+                                        + " P=esmtps A=plain:joe S=99 id=x",
+                                at
+                                        + "06:10:00 1abcde-000001-2F => bob <b@example.net> R=local"
+                                        + " T=maildir",
+                                at + "06:10:00 1abcde-000001-2F Completed",
+                                at + "06:11:00 1abcde-000002-2F <= root@mx U=root P=local S=9"))
+                .containsExactly(
+                        "06:00:00 defer 192.0.2.1 [mx.example.org] helo.example <a@example.org>"
+                                + " b@example.net 1",
+                        "06:00:30 defer 192.0.2.9 [] liar <> b@example.net 1",
+                        "06:10:00 accept 192.0.2.1 [mx.example.org] helo.example <a@example.org>"
+                                + " b@example.net 1 authenticated");
+        assertThat(counted.refused()).isEqualTo(1);
+        assertThat(counted.locals()).isEqualTo(1);
+        assertThat(counted.malformed()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POSTFIX | Nov 28 06:00:01 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from x[192",
+                "POSTFIX | Nov 28 06:00:01 mx postfix/smtpd[1]: 4F2: client=mx.exam",
+                "EXIM | 2026-11-28 06:00:00 H=x [192.0.2.1] temporarily rejected RCPT <b@y>: grey",
+                "DECISIONS | Nov 28 06:00:01 mx greydaemon[1]: decision action=defer sender=<a@x>",
+                "DECISIONS | Nov 28 06:00:01 x: {\"event\":\"decision\",\"action\":",
+                "DECISIONS | decision action=defer client_address=192.0.2.1 sender=<>"
+                    + " recipient=<b>",
+            })
+    void aLineThatMakesNoSenseIsNamed(LogForm form, String line) {
+        assertThat(read(form, line)).isEmpty();
+        assertThat(counted.malformed()).isEqualTo(1);
+        assertThat(counted.named()).singleElement().asString().startsWith("log:1: ");
+    }
+
+    @Test
+    void attemptsComeInTheOrderOfTheirTime() {
+        String decision =
+                " decision action=defer client_address=192.0.2.1 sender=<> recipient=<b@x>";
+        assertThat(
+                        read(
+                                        LogForm.DECISIONS,
+                                        DAY + "06:01:00" + decision,
+                                        DAY + "06:00:30" + decision,
+                                        DAY + "06:09:00" + decision,
+                                        DAY + "05:00:00" + decision)
+                                .stream()
+                                .map(Recorded::time))
+                .isSorted();
+        assertThat(counted.backward()).isEqualTo(1);
+    }
+
+    /// Whatever strangers have written into a log: reading it never throws, and says what is wrong.
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.EnumSource(LogForm.class)
+    void piecesOfLinesNeverThrow(LogForm form) {
+        String[] whole = {
+            DAY
+                    + "06:00:01 mx postfix/smtpd[1]: NOQUEUE: reject: RCPT from x[192.0.2.1]: 450"
+                    + " 4.7.1 <b@y>: Greylisted; from=<a@x> to=<b@y> proto=ESMTP helo=<x>",
+            DAY + "06:00:01 mx postfix/smtpd[1]: 4F2: client=mx.example.org[192.0.2.1]",
+            "2026-11-28 06:00:00 [12] H=x (y) [192.0.2.1]:4 F=<a@x> temporarily rejected RCPT <b>:",
+            "2026-11-28 06:00:00 1a-b-c <= a@x H=x (y) [192.0.2.1]:4 P=esmtp S=9",
+            "2026-11-28 06:00:00 1a-b-c => b <b@y> R=l T=m",
+            "@400000006749f3d21dcd6500 127.0.0.1:1 new grey I192.0.2.1 Fa@x Tb@y",
+            "<22>1 2026-11-28T06:00:00Z h greydaemon 1 - - decision action=defer"
+                    + " client_address=192.0.2.1 sender=<> recipient=<b@y> recipients=1",
+        };
+        for (String line : whole) {
+            for (int from = 0; from < line.length(); from++) {
+                for (int to = from; to <= line.length(); to += 7) {
+                    read(form, line.substring(from, to), line.substring(0, from) + line);
+                }
+            }
+        }
+        assertThat(counted.lines()).isPositive();
+    }
+}

@@ -1,0 +1,57 @@
+package org.greydaemon.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Instant;
+import java.time.ZoneId;
+
+/// The times at the begin of lines. It is 1 March 2026, in Berlin.
+final class StampTest {
+    private final Stamp stamp =
+            new Stamp(
+                    ZoneId.of("Europe/Berlin"),
+                    Instant.parse("2026-03-01T12:00:00Z").getEpochSecond());
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Feb  8 06:02:10 host | 2026-02-08T05:02:10Z",
+                "Nov 28 06:02:10 host | 2025-11-28T05:02:10Z",
+                "Jul  8 06:02:10 host | 2025-07-08T04:02:10Z",
+                "Feb 29 06:02:10 host | 2024-02-29T05:02:10Z",
+                "2026-02-08T06:02:10.123456+01:00 host | 2026-02-08T05:02:10Z",
+                "2026-02-08T06:02:10-0530 host | 2026-02-08T11:32:10Z",
+                "2026-02-08T06:02:10Z host | 2026-02-08T06:02:10Z",
+                "2026-02-08 06:02:10 host | 2026-02-08T05:02:10Z",
+                "2026-02-08 06:02:10.123 host | 2026-02-08T05:02:10Z",
+                "2026-02-08 06:02:10 +0000 host | 2026-02-08T06:02:10Z",
+                "@4000000069882a1c1dcd6500 host | 2026-02-08T06:15:46Z",
+                "1770530530.123456 host | 2026-02-08T06:02:10Z",
+            })
+    void isReadInTheseForms(String line, Instant time) {
+        assertThat(stamp.read(line, 0)).isEqualTo(time.getEpochSecond());
+        assertThat(line.substring(stamp.end())).isEqualTo("host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "decision action=defer reason=new",
+                "Feb 30 06:02:10 host",
+                "Fab  8 06:02:10 host",
+                "Feb  8 06-02-10 host",
+                "2026-13-08T06:02:10Z host",
+                "@40000000zz882a1c1dcd6500 host",
+                "12345678901234567890 host",
+                "127.0.0.1:1 new grey I192.0.2.1",
+            })
+    void isMissingElse(String line) {
+        assertThat(stamp.read(line, 0)).isEqualTo(Stamp.NONE);
+    }
+}
