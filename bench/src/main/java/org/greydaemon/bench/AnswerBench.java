@@ -71,7 +71,8 @@ public class AnswerBench {
                         new Gate.Terms(Exemptions.NONE, rules, new OriginalLines(log)),
                         store.store(),
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE, SpfChecks.NONE);
+                        HostNames.NONE,
+                        SpfChecks.NONE);
         return new UdpHandler(gate, () -> now, LateAnswers.NONE);
     }
 

@@ -168,10 +168,7 @@ final class Entries {
         }
         long time = Math.min(now, wall - wallOffsetSeconds);
         Attempt attempt = isTriplet ? entry.savedAttempt() : entry.clientAttempt();
-        Key key =
-                isTriplet
-                        ? gate.rules().tripletKey(attempt, 0)
-                        : gate.rules().clientKey(attempt);
+        Key key = isTriplet ? gate.rules().tripletKey(attempt, 0) : gate.rules().clientKey(attempt);
         return dryRun ? gate.restores(key, time, now) : gate.restore(key, time, now);
     }
 }

@@ -5,7 +5,6 @@ import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientAddress;
 import org.greydaemon.net.ClientNetwork;
-
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;

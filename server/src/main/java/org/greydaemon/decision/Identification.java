@@ -2,7 +2,6 @@ package org.greydaemon.decision;
 
 import org.greydaemon.identity.HostDomain;
 import org.greydaemon.identity.HostDomains;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;

@@ -2,8 +2,8 @@ package org.greydaemon.decision;
 
 import java.util.Locale;
 
-/// By what a client was recognised (docs/rules.md). The names in lower case, with `-`, are the words
-/// of logs, explanations and documents.
+/// By what a client was recognised (docs/rules.md). The names in lower case, with `-`, are the
+/// words of logs, explanations and documents.
 public enum Identity {
     /// By nothing.
     NONE,

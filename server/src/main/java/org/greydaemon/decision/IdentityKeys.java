@@ -2,7 +2,6 @@ package org.greydaemon.decision;
 
 import org.greydaemon.identity.HostDomain;
 import org.greydaemon.identity.SenderForm;
-import org.greydaemon.mail.Octets;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.net.IpAddress;
@@ -10,7 +9,6 @@ import org.greydaemon.net.IpAddress;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
 
 /// The keys of one attempt's identities under the modern rules. Mutable and reused; confined to one
 /// thread. A key is valid until the next one is asked for.
@@ -136,7 +134,10 @@ final class IdentityKeys {
     /// The triplet of the client's network.
     Key network(int recipient) {
         int length = isIpv4() ? 96 + who.ipv4Length() : who.ipv6Length();
-        long high = length >= 64 ? attempt.addressHigh() : attempt.addressHigh() & (-1L << (64 - length));
+        long high =
+                length >= 64
+                        ? attempt.addressHigh()
+                        : attempt.addressHigh() & (-1L << (64 - length));
         long low = length <= 64 ? 0 : attempt.addressLow() & (-1L << (128 - length));
         long first = mix(high ^ mix(low + length));
         putLong(first, mark, 0);
@@ -191,7 +192,9 @@ final class IdentityKeys {
     /// Whether the sender has a domain.
     boolean hasSenderDomain() {
         form(0);
-        return domainFrom() > 0 && domainFrom() < senderTo && senderTo - domainFrom() <= Key.CLIENT_MAX;
+        return domainFrom() > 0
+                && domainFrom() < senderTo
+                && senderTo - domainFrom() <= Key.CLIENT_MAX;
     }
 
     /// What the domain of a confirmed host name has proven for the sender's domain.
@@ -244,14 +247,25 @@ final class IdentityKeys {
         int recipientFrom = attempt.recipientFrom(recipient);
         int end = attempt.recipientFrom(recipient + 1);
         if (who.senderForm() && !attempt.isNullSender()) {
-            senderTo = SenderForm.write(from, attempt.clientTo(), attempt.senderTo(), from, recipientFrom, end, text, 0);
+            senderTo =
+                    SenderForm.write(
+                            from,
+                            attempt.clientTo(),
+                            attempt.senderTo(),
+                            from,
+                            recipientFrom,
+                            end,
+                            text,
+                            0);
             senderTo = Math.min(senderTo, Key.ADDRESS_MAX);
         } else {
             senderTo = copy(from, attempt.clientTo(), attempt.senderTo(), 0);
         }
-        recipientTo = who.delimiter() == 0
-                ? copy(from, recipientFrom, end, senderTo)
-                : SenderForm.writeRecipient(from, recipientFrom, end, who.delimiter(), text, senderTo);
+        recipientTo =
+                who.delimiter() == 0
+                        ? copy(from, recipientFrom, end, senderTo)
+                        : SenderForm.writeRecipient(
+                                from, recipientFrom, end, who.delimiter(), text, senderTo);
         recipientTo = Math.min(recipientTo, senderTo + Key.ADDRESS_MAX);
     }
 

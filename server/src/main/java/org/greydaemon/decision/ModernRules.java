@@ -8,9 +8,10 @@ import java.util.List;
 /// the whole message and proves the client (5, item 1), a late retry starts over (5, item 2), a
 /// quiet client is forgotten after weeks (5, item 3).
 ///
-/// Beyond it: a client has several identities, each with a triplet of its own, and a retry by any of
-/// them counts; what a pass proves is only what somebody confirmed. Suspect clients wait longer and
-/// prove less. The null sender never proves anything, because anybody can make a host send bounces.
+/// Beyond it: a client has several identities, each with a triplet of its own, and a retry by any
+/// of them counts; what a pass proves is only what somebody confirmed. Suspect clients wait longer
+/// and prove less. The null sender never proves anything, because anybody can make a host send
+/// bounces.
 ///
 /// A request that is malformed or names no recipient changes nothing.
 public final class ModernRules implements Rules {
@@ -94,11 +95,7 @@ public final class ModernRules implements Rules {
     }
 
     private Identity knownName(
-            IdentityKeys keys,
-            List<HostDomain> domains,
-            Attempt attempt,
-            Memory memory,
-            long now) {
+            IdentityKeys keys, List<HostDomain> domains, Attempt attempt, Memory memory, long now) {
         for (HostDomain domain : domains) {
             if (domain.isPool() && isKnown(keys.pool(domain), memory, now)) {
                 return Identity.POOL;
@@ -153,11 +150,7 @@ public final class ModernRules implements Rules {
     }
 
     private void judgeRecipients(
-            Attempt attempt,
-            List<HostDomain> domains,
-            Memory memory,
-            long now,
-            Decision decision) {
+            Attempt attempt, List<HostDomain> domains, Memory memory, long now, Decision decision) {
         Reason message = Reason.NEW;
         long retryIn = Long.MAX_VALUE;
         for (int i = 0; i < attempt.recipients(); i++) {
@@ -203,11 +196,7 @@ public final class ModernRules implements Rules {
     }
 
     private void proves(
-            Attempt attempt,
-            List<HostDomain> domains,
-            Memory memory,
-            long now,
-            Decision decision) {
+            Attempt attempt, List<HostDomain> domains, Memory memory, long now, Decision decision) {
         IdentityKeys keys = attempt.keys();
         if (decision.suspicion() != Suspicion.NONE && suspects.senders() > 1) {
             provesSuspect(attempt, keys, memory, now, decision);
@@ -287,7 +276,8 @@ public final class ModernRules implements Rules {
         view.proof(Identity.ADDRESS, "", memory.step(keys.client(), known, now));
         for (HostDomain domain : domains) {
             if (domain.isPool()) {
-                view.proof(Identity.POOL, domain.name(), memory.step(keys.pool(domain), known, now));
+                view.proof(
+                        Identity.POOL, domain.name(), memory.step(keys.pool(domain), known, now));
             }
             if (keys.hasSenderDomain()) {
                 view.proof(

@@ -74,9 +74,7 @@ final class Patience {
             case NEW, LATE -> Entry.of(now, 0);
             case EARLY -> early(entry, now);
             case KNOWN ->
-                    now - Entry.time(entry) < REFRESH_SECONDS
-                            ? entry
-                            : Entry.of(now, Entry.PROVEN);
+                    now - Entry.time(entry) < REFRESH_SECONDS ? entry : Entry.of(now, Entry.PROVEN);
             case PASSED, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> entry;
         };
     }

@@ -9,11 +9,12 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// When a retry counts.
     RetryWindow window();
 
-    /// The key by which these rules know the client of an attempt; valid until the next one is asked
-    /// for.
+    /// The key by which these rules know the client of an attempt; valid until the next one is
+    /// asked for.
     Key clientKey(Attempt attempt);
 
-    /// The key by which they know the triplet of its address; valid until the next one is asked for.
+    /// The key by which they know the triplet of its address; valid until the next one is asked
+    /// for.
     Key tripletKey(Attempt attempt, int recipient);
 
     /// How long entries are worth keeping.

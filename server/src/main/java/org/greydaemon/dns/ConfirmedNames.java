@@ -111,8 +111,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
         return begun;
     }
 
-    private Optional<List<String>> await(
-            CompletableFuture<List<String>> found, IpAddress client) {
+    private Optional<List<String>> await(CompletableFuture<List<String>> found, IpAddress client) {
         try {
             List<String> names = found.get(waitMillis, TimeUnit.MILLISECONDS);
             silence.ends();

@@ -93,8 +93,7 @@ public final class Gate {
         IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
         switch (question) {
             case NONE -> {}
-            case HOSTS ->
-                    hostNames.of(client).ifPresentOrElse(attempt::hosts, attempt::asked);
+            case HOSTS -> hostNames.of(client).ifPresentOrElse(attempt::hosts, attempt::asked);
             case SPF -> attempt.spf(spf.of(client, attempt.helo(), attempt.senderText()));
         }
     }
@@ -166,8 +165,7 @@ public final class Gate {
 
     /// Whether the unknown names of the client's host could let mail pass that is deferred without:
     /// mail that passes anyway waits for no name.
-    private boolean nameMightExempt(
-            Attempt attempt, Terms current, long now, Decision decision) {
+    private boolean nameMightExempt(Attempt attempt, Terms current, long now, Decision decision) {
         if (!attempt.mayAskForHosts() || !current.exemptions().dependOnHost(attempt)) {
             return false;
         }

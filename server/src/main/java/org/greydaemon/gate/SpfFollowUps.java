@@ -31,8 +31,7 @@ final class SpfFollowUps {
 
     /// Asks about an attempt that has been judged, if there is anything to remember.
     void after(Attempt attempt, Rules rules, Decision decision, long now) {
-        boolean remembers =
-                decision.reason().startsClock() || decision.reason() == Reason.PASSED;
+        boolean remembers = decision.reason().startsClock() || decision.reason() == Reason.PASSED;
         if (remembers
                 && rules instanceof ModernRules modern
                 && modern.identification().spf()

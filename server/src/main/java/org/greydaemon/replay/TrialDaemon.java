@@ -7,6 +7,7 @@ import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.metrics.Metrics;
 
@@ -29,7 +30,8 @@ public final class TrialDaemon {
                         new Gate.Terms(exemptions, rules, (_, _, _) -> {}),
                         store,
                         new Tally(new Metrics(), () -> 0),
-                        HostNames.NONE);
+                        HostNames.NONE,
+                        SpfChecks.NONE);
     }
 
     /// Judges an attempt; times never go back.
@@ -38,7 +40,10 @@ public final class TrialDaemon {
     public Reason judge(Envelope envelope, long now) {
         attempts++;
         envelope.writeTo(attempt);
-        gate.judge(attempt, now, decision);
+        if (!gate.judge(attempt, now, decision)) {
+            attempt.asked(); // Nobody can ask DNS what it said then.
+            boolean _ = gate.judge(attempt, now, decision);
+        }
         return decision.reason();
     }
 

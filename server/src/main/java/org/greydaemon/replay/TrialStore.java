@@ -216,6 +216,17 @@ public final class TrialStore implements Store {
         return entries;
     }
 
+    @Override
+    public long entries(Kind kind) {
+        long count = 0;
+        for (int at = 0; at < table.length; at += WORDS) {
+            if (isTaken(at) && table[at + ENTRY] != NEVER && kind(table[at + LOW]) == kind) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /// The most entries that were remembered at a time.
     long entriesMost() {
         return entriesMost;

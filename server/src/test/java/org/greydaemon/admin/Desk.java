@@ -13,8 +13,8 @@ import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
-import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.MapStore;
+import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.gate.TestGate;
 import org.greydaemon.json.JsonLine;
@@ -49,7 +49,8 @@ final class Desk implements AutoCloseable {
                                 watchers.beside((_, _, _) -> {})),
                         new MapStore(),
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE, SpfChecks.NONE);
+                        HostNames.NONE,
+                        SpfChecks.NONE);
         Operations operations =
                 new Operations(
                         () -> new JsonLine().put("ok", true).put("entries", 7),

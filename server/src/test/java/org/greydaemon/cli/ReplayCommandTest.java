@@ -84,7 +84,9 @@ final class ReplayCommandTest {
         Path later = write("mail.log", decision("2026-11-20T06:06:00Z", "accept", "192.0.2.1"));
         Path earlier = folder.resolve("mail.log.1.gz");
         try (OutputStream file = new GZIPOutputStream(Files.newOutputStream(earlier))) {
-            file.write((decision("2026-11-20T06:00:00Z", "defer", "192.0.2.1") + "\n").getBytes(UTF_8));
+            file.write(
+                    (decision("2026-11-20T06:00:00Z", "defer", "192.0.2.1") + "\n")
+                            .getBytes(UTF_8));
         }
         assertThat(run("replay", "--json", "--config=" + running, "" + later, "" + earlier))
                 .isZero();

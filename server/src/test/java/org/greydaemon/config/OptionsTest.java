@@ -147,7 +147,8 @@ final class OptionsTest {
     void theManualHasEveryKeyWithItsDefault() throws IOException {
         String page = Files.readString(ROOT.resolve("man/greydaemon.toml.5"));
         Matcher items =
-                Pattern.compile("\\.It Cm ([a-z0-9-]+)\\n((?:(?!\\.It|\\.El).*\\n)*)").matcher(page);
+                Pattern.compile("\\.It Cm ([a-z0-9-]+)\\n((?:(?!\\.It|\\.El).*\\n)*)")
+                        .matcher(page);
         Map<String, String> found =
                 items.results()
                         .filter(item -> item.group(2).contains("The default is"))

@@ -14,7 +14,6 @@ import static org.greydaemon.decision.Reason.NEW;
 import static org.greydaemon.decision.Reason.PASSED;
 
 import org.greydaemon.decision.IdentityScene.Client;
-
 import org.junit.jupiter.api.Test;
 
 /// Who a client is, what a pass proves, and who waits longer: docs/rules.md, sentence by sentence.
@@ -77,7 +76,8 @@ final class IdentityRulesTest {
         assertThat(scene.judge(T0 + 1, POOL2, ALICE, BOB)).isEqualTo(EARLY);
         assertThat(scene.judge(T0 + DELAY, POOL2, ALICE, BOB)).isEqualTo(PASSED);
         Decision other =
-                scene.decide(T0 + DAY, named("198.18.7.7", "out7.pool.example"), "x@y.example", BOB);
+                scene.decide(
+                        T0 + DAY, named("198.18.7.7", "out7.pool.example"), "x@y.example", BOB);
         assertThat(other.reason()).isEqualTo(KNOWN);
         assertThat(other.identity()).isEqualTo(Identity.POOL);
     }
@@ -95,9 +95,20 @@ final class IdentityRulesTest {
         scene.judge(T0, unknown("192.0.2.1").withSpf(), ALICE, BOB);
         Decision retry = scene.decide(T0 + DELAY, unknown("198.51.100.1").withSpf(), ALICE, BOB);
         assertThat(retry.identity()).isEqualTo(Identity.SPF);
-        assertThat(scene.decide(T0 + DAY, unknown("203.0.113.9").withSpf(), "z@sender.example", "x@example.net").identity())
+        assertThat(
+                        scene.decide(
+                                        T0 + DAY,
+                                        unknown("203.0.113.9").withSpf(),
+                                        "z@sender.example",
+                                        "x@example.net")
+                                .identity())
                 .isEqualTo(Identity.SPF);
-        assertThat(scene.judge(T0 + DAY, unknown("203.0.113.9"), "z@sender.example", "x@example.net"))
+        assertThat(
+                        scene.judge(
+                                T0 + DAY,
+                                unknown("203.0.113.9"),
+                                "z@sender.example",
+                                "x@example.net"))
                 .isEqualTo(NEW);
     }
 
@@ -105,17 +116,26 @@ final class IdentityRulesTest {
     void whatSpfSaysAfterTheAnswerCountsForTheRetry() {
         scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
         scene.spfPassed(T0, false);
-        assertThat(scene.decide(T0 + DELAY, unknown("198.51.100.1").withSpf(), ALICE, BOB).identity())
+        assertThat(
+                        scene.decide(T0 + DELAY, unknown("198.51.100.1").withSpf(), ALICE, BOB)
+                                .identity())
                 .isEqualTo(Identity.SPF);
     }
 
     @Test
     void spfIsAskedFirstOnlyWhereItCouldLetMailPass() {
-        Client unasked = new Client("192.0.2.1", java.util.List.of("a.host.example"), Attempt.Spf.UNKNOWN, "");
+        Client unasked =
+                new Client(
+                        "192.0.2.1", java.util.List.of("a.host.example"), Attempt.Spf.UNKNOWN, "");
         assertThat(scene.decide(T0, unasked, ALICE, BOB).question())
                 .isEqualTo(Decision.Question.NONE);
         scene.spfPassed(T0, false);
-        Client other = new Client("198.51.100.1", java.util.List.of("b.other.example"), Attempt.Spf.UNKNOWN, "");
+        Client other =
+                new Client(
+                        "198.51.100.1",
+                        java.util.List.of("b.other.example"),
+                        Attempt.Spf.UNKNOWN,
+                        "");
         assertThat(scene.decide(T0 + 1, other, ALICE, BOB).question())
                 .isEqualTo(Decision.Question.NONE);
         assertThat(scene.decide(T0 + DELAY, other, ALICE, BOB).question())
@@ -129,7 +149,8 @@ final class IdentityRulesTest {
         fresh.decide(T0, MX1, ALICE, BOB);
         fresh.decide(T0 + DELAY, MX1, ALICE, BOB);
         attempt.start(Source.NONE);
-        byte[] text = "192.0.2.1 198.51.100.7".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] text =
+                "192.0.2.1 198.51.100.7".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
         attempt.client(text, 0, 9);
         attempt.sender(text, 0, 3);
         attempt.recipient(text, 0, 3);
@@ -198,7 +219,8 @@ final class IdentityRulesTest {
     void oneSenderOfASuspectCountsOnce() {
         passes(NAMELESS, "a@one.example", T0);
         scene.judge(T0 + DAY, NAMELESS, "a@one.example", "x@example.net", "y@example.net");
-        scene.judge(T0 + DAY + SUSPECT, NAMELESS, "a@one.example", "x@example.net", "y@example.net");
+        scene.judge(
+                T0 + DAY + SUSPECT, NAMELESS, "a@one.example", "x@example.net", "y@example.net");
         assertThat(scene.judge(T0 + 2 * DAY, NAMELESS, "b@two.example", BOB)).isEqualTo(NEW);
     }
 
@@ -219,8 +241,7 @@ final class IdentityRulesTest {
         scene.judge(T0, MX1, ALICE, BOB);
         scene.judge(T0 + 1, MX1, ALICE, BOB); // The question once more.
         for (int i = 10; i < 16; i++) {
-            assertThat(scene.decide(T0 + i, MX1, ALICE, BOB).retryInSeconds())
-                    .isEqualTo(DELAY - i);
+            assertThat(scene.decide(T0 + i, MX1, ALICE, BOB).retryInSeconds()).isEqualTo(DELAY - i);
         }
         assertThat(scene.decide(T0 + 16, MX1, ALICE, BOB).retryInSeconds())
                 .isEqualTo(HAMMERED - 16);
@@ -234,7 +255,8 @@ final class IdentityRulesTest {
         scene.judge(T0 + DELAY, MX1.withSpf(), ALICE, BOB);
         Client attacker = named("198.51.100.66", "mx1.host.example.attacker.example");
         assertThat(scene.judge(T0 + DAY, attacker, ALICE, BOB)).isEqualTo(NEW);
-        assertThat(scene.judge(T0 + DAY, attacker.withSpf(), "a@attacker.example", BOB)).isEqualTo(NEW);
+        assertThat(scene.judge(T0 + DAY, attacker.withSpf(), "a@attacker.example", BOB))
+                .isEqualTo(NEW);
     }
 
     @Test

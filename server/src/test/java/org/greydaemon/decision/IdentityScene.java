@@ -6,6 +6,8 @@ import org.greydaemon.identity.HostDomains;
 import org.greydaemon.identity.Pools;
 import org.greydaemon.identity.PublicSuffixes;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Set;
 
@@ -17,7 +19,7 @@ final class IdentityScene {
     static final long DAY = 86_400;
 
     /// A client with the names that DNS confirms; null for names that nobody knows.
-    record Client(String address, List<String> names, Attempt.Spf spf, String helo) {
+    record Client(String address, @Nullable List<String> names, Attempt.Spf spf, String helo) {
         static Client named(String address, String... names) {
             return new Client(address, List.of(names), Attempt.Spf.NO_PASS, "");
         }

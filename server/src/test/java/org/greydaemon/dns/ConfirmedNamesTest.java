@@ -40,7 +40,8 @@ final class ConfirmedNamesTest {
         try (DnsServer dns = new DnsServer()) {
             dns.knows("7.2.0.192.in-addr.arpa.", Type.PTR, "mx.example.org.")
                     .knows("mx.example.org.", Type.A, "192.0.2.7");
-            ConfirmedNames names = ConfirmedNames.from(Optional.of(dns.endpoint()), () -> 0, metrics);
+            ConfirmedNames names =
+                    ConfirmedNames.from(Optional.of(dns.endpoint()), () -> 0, metrics);
             assertThat(dns.queries()).isZero();
             assertThat(names.cached(CLIENT)).isEmpty();
             assertThat(names.of(CLIENT)).contains(List.of("mx.example.org"));

@@ -106,8 +106,7 @@ final class GateExemptionTest {
         assertThat(asksFirst(gate, told)).isFalse();
         gate.gate().prove(attempt("bob@example.net"), now);
         assertThat(asksFirst(gate, attempt("bob@example.net"))).isFalse();
-        assertThat(gate.decided())
-                .containsExactly(Reason.AUTHENTICATED, Reason.NEW, Reason.KNOWN);
+        assertThat(gate.decided()).containsExactly(Reason.AUTHENTICATED, Reason.NEW, Reason.KNOWN);
     }
 
     private static boolean asksFirst(TestGate gate, Attempt attempt) {

@@ -241,7 +241,7 @@ final class RecordingTest {
                 "DECISIONS | Nov 28 06:00:01 mx greydaemon[1]: decision action=defer sender=<a@x>",
                 "DECISIONS | Nov 28 06:00:01 x: {\"event\":\"decision\",\"action\":",
                 "DECISIONS | decision action=defer client_address=192.0.2.1 sender=<>"
-                    + " recipient=<b>",
+                        + " recipient=<b>",
             })
     void aLineThatMakesNoSenseIsNamed(LogForm form, String line) {
         assertThat(read(form, line)).isEmpty();

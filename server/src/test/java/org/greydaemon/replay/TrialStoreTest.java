@@ -30,7 +30,7 @@ final class TrialStoreTest {
 
     @Test
     void remembersWhatAMapWould() {
-        TrialStore store = new TrialStore(new Lifetimes(100_000, 100_000, 100_000), 1_000_000);
+        TrialStore store = new TrialStore(new Lifetimes(100_000, 100_000, 100_000, 0), 1_000_000);
         Map<String, Long> model = new HashMap<>();
         Random random = new Random(5);
         for (int i = 0; i < 200_000; i++) {
@@ -51,7 +51,7 @@ final class TrialStoreTest {
 
     @Test
     void aFullStoreRemembersNothingNewUntilSomethingExpires() {
-        TrialStore store = new TrialStore(new Lifetimes(5000, 5000, 5000), 100);
+        TrialStore store = new TrialStore(new Lifetimes(5000, 5000, 5000, 0), 100);
         for (int i = 0; i < 150; i++) {
             store.step(key(Key.Kind.CLIENT, "c" + i), NOW, 10_000);
         }

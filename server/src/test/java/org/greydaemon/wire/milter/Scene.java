@@ -15,8 +15,8 @@ import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
-import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.MapStore;
+import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
@@ -47,7 +47,8 @@ final class Scene {
                                 (_, decision, _) -> decided.add(decision.reason())),
                         store,
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE, SpfChecks.NONE);
+                        HostNames.NONE,
+                        SpfChecks.NONE);
     }
 
     static Rules rules(String name) {

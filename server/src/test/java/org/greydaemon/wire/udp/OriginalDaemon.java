@@ -85,7 +85,8 @@ final class OriginalDaemon implements AutoCloseable {
                                         log.add(new String(octets, 0, length, ISO_8859_1)))),
                         store,
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE, SpfChecks.NONE);
+                        HostNames.NONE,
+                        SpfChecks.NONE);
         handler = new UdpHandler(gate, () -> this.now, LateAnswers.NONE);
         peer.set(LOOPBACK.high(), LOOPBACK.low(), 4242);
     }
