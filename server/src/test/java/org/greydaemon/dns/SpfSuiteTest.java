@@ -188,7 +188,8 @@ final class SpfSuiteTest {
         /// As the library reads octets beyond ASCII.
         private static String quoted(String text) {
             StringBuilder quoted = new StringBuilder();
-            for (char c : text.toCharArray()) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
                 if (c == '\\') {
                     quoted.append("\\\\");
                 } else if (c > 126) {

@@ -96,12 +96,14 @@ final class PoolsTest {
     void eachBadLineIsNamed() throws IOException {
         Path file =
                 file(
-                        "example.com\n"
-                                + "*.example.org\n"
-                                + "example.net because\n"
-                                + "localhost\n"
-                                + "192.0.2.1\n"
-                                + "-a.b\n");
+                        """
+                        example.com
+                        *.example.org
+                        example.net because
+                        localhost
+                        192.0.2.1
+                        -a.b
+                        """);
         assertThatThrownBy(() -> Pools.read(file))
                 .asInstanceOf(throwable(UnusablePoolsException.class))
                 .extracting(UnusablePoolsException::problems)
