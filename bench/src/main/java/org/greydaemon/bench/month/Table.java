@@ -28,11 +28,17 @@ record Table(String what, TomlTable table) {
     }
 
     String text(String key) {
-        return value(key) instanceof String text ? text : fails(key, "is no text");
+        if (value(key) instanceof String text) {
+            return text;
+        }
+        throw wrong(key, "is no text");
     }
 
     double number(String key) {
-        return value(key) instanceof Number number ? number.doubleValue() : fails(key, "no number");
+        if (value(key) instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw wrong(key, "no number");
     }
 
     double number(String key, double byDefault) {
@@ -43,14 +49,11 @@ record Table(String what, TomlTable table) {
         return (int) number(key);
     }
 
-    private <T> T fails(String key, String problem) {
-        throw wrong(key, problem);
-    }
-
     Table table(String key) {
-        return value(key) instanceof TomlTable found
-                ? new Table(what + "." + key, found)
-                : fails(key, "is no table");
+        if (value(key) instanceof TomlTable found) {
+            return new Table(what + "." + key, found);
+        }
+        throw wrong(key, "is no table");
     }
 
     List<Table> tables(String key) {
@@ -90,7 +93,10 @@ record Table(String what, TomlTable table) {
         if (!has(key)) {
             return List.of();
         }
-        return value(key) instanceof TomlArray array ? array.toList() : fails(key, "is no list");
+        if (value(key) instanceof TomlArray array) {
+            return array.toList();
+        }
+        throw wrong(key, "is no list");
     }
 
     /// A table whose values are shares.
