@@ -75,11 +75,11 @@ final class BiggestNetworks {
         // What came or went in between is in one of the two and does no harm.
         gate.visit(
                 now,
-                (key, time) ->
+                (key, entry) ->
                         table.count(
                                 key.networkHigh(),
                                 key.networkLow(),
-                                EntryState.of(key.isTriplet(), time, now, gate.rules())));
+                                EntryState.of(key.kind(), entry, now, gate.rules())));
         List<NetworkTable.Found> biggest = table.biggest(SHOWN_MAX);
         networks = biggest.stream().map(BiggestNetworks::line).toList();
         boolean isCut = biggest.size() == SHOWN_MAX;

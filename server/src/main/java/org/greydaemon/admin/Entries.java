@@ -1,6 +1,7 @@
 package org.greydaemon.admin;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.AllowedClients.Allowed;
 import org.greydaemon.gate.Gate;
@@ -10,13 +11,20 @@ import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is remembered: shown, forgotten and brought in from elsewhere, line by line, whatever its
 /// number. Confined to one thread.
 final class Entries {
+    /// Of so many triplets that are forgotten at once the companions go too; the others expire.
+    private static final int MADE_MAX = 1_000_000;
+
     /// How many changes are committed together.
     private static final int TOGETHER = 1_000;
 
@@ -45,12 +53,10 @@ final class Entries {
         try {
             gate.visit(
                     now,
-                    (key, time) -> {
-                        EntryState state = EntryState.of(key.isTriplet(), time, now, gate.rules());
-                        EntryText names = EntryText.of(key);
-                        if (selection.holds(names, now - time, state)) {
+                    (key, entry) -> {
+                        if (isShown(key) && isMeant(selection, key, entry)) {
                             count[0]++;
-                            show(line(key.isTriplet(), names, time, state), answer);
+                            show(line(key, entry), answer);
                         }
                     });
             return count[0];
@@ -67,12 +73,30 @@ final class Entries {
         }
     }
 
-    private JsonLine line(boolean isTriplet, EntryText names, long time, EntryState state) {
+    /// The triplets that a digest names accompany one of the client's address, and say no more.
+    private static boolean isShown(Key key) {
+        return key.kind().fields() > 0;
+    }
+
+    private boolean isMeant(Selection selection, Key key, long entry) {
+        EntryState state = EntryState.of(key.kind(), entry, now, gate.rules());
+        return selection.holds(EntryText.of(key), now - Entry.time(entry), state);
+    }
+
+    private JsonLine line(Key key, long entry) {
+        long time = Entry.time(entry);
+        EntryText names = EntryText.of(key);
+        EntryState state = EntryState.of(key.kind(), entry, now, gate.rules());
         JsonLine line = new JsonLine().put("state", state.word()).put("client", names.client());
-        if (isTriplet) {
+        if (key.isTriplet()) {
             line.put("sender", names.sender()).put("recipient", names.recipient());
+        } else if (key.kind() != Key.Kind.CLIENT) {
+            line.put("kind", key.kind().word());
+            if (!names.sender().isEmpty()) {
+                line.put("sender", names.sender());
+            }
         }
-        line.put(isTriplet ? "first_seen" : "last_seen", time + wallOffsetSeconds);
+        line.put(key.isTriplet() ? "first_seen" : "last_seen", time + wallOffsetSeconds);
         line.put("age", now - time);
         if (state == EntryState.WAITING) {
             line.put("retry_in", gate.rules().window().remaining(time, now));
@@ -86,19 +110,44 @@ final class Entries {
     /// @return how many they are
     long forget(Selection selection, boolean dryRun) {
         long[] count = new long[1];
+        Set<Made> made = new HashSet<>();
         gate.visit(
                 now,
-                (key, time) -> {
-                    EntryState state = EntryState.of(key.isTriplet(), time, now, gate.rules());
-                    if (selection.holds(EntryText.of(key), now - time, state)) {
+                (key, entry) -> {
+                    if (isShown(key) && isMeant(selection, key, entry)) {
                         count[0]++;
+                        if (key.isTriplet() && made.size() < MADE_MAX) {
+                            made.add(Made.of(key, entry));
+                        }
                         if (!dryRun) {
                             gate.drop(key);
                         }
                     }
                 });
+        if (!dryRun && !(made.isEmpty() && count[0] == 0)) {
+            forgetCompanions(made, selection.isEverything());
+        }
         gate.commit();
         return count[0];
+    }
+
+    /// Who made an entry, and when: what one attempt has made has the same.
+    private record Made(long networkHigh, long networkLow, long time) {
+        static Made of(Key key, long entry) {
+            return new Made(key.networkHigh(), key.networkLow(), Entry.time(entry));
+        }
+    }
+
+    /// Forgets the triplets of the client's other identities, which the same attempts have made:
+    /// else a retry would still pass by one of them.
+    private void forgetCompanions(Set<Made> made, boolean all) {
+        gate.visit(
+                now,
+                (key, entry) -> {
+                    if (!isShown(key) && (all || made.contains(Made.of(key, entry)))) {
+                        gate.drop(key);
+                    }
+                });
     }
 
     /// Brings in what follows the request, a line for each entry as {@link #list} shows it. A
@@ -167,8 +216,43 @@ final class Entries {
             throw new RequestException(name + " is missing; send it in seconds since 1970");
         }
         long time = Math.min(now, wall - wallOffsetSeconds);
+        if (entry.has("kind")) {
+            return bringIn(domainKey(entry), time, dryRun);
+        }
         Attempt attempt = isTriplet ? entry.savedAttempt() : entry.clientAttempt();
         Key key = isTriplet ? gate.rules().tripletKey(attempt, 0) : gate.rules().clientKey(attempt);
+        return bringIn(key, time, dryRun);
+    }
+
+    private boolean bringIn(Key key, long time, boolean dryRun) {
         return dryRun ? gate.restores(key, time, now) : gate.restore(key, time, now);
+    }
+
+    /// What a domain has proven. Who made the entry is not known any more.
+    private static Key domainKey(Request entry) throws RequestException {
+        String word = entry.text("kind");
+        byte[] client = domain(entry, "client");
+        Key key = new Key();
+        key.client(client, 0, client.length);
+        if (word.equals(Key.Kind.HOST_SENDER.word())) {
+            byte[] sender = domain(entry, "sender");
+            key.withSender(Key.Kind.HOST_SENDER, sender, 0, sender.length);
+        } else if (word.equals(Key.Kind.POOL.word())) {
+            key.named(Key.Kind.POOL, client, 0, client.length);
+        } else if (word.equals(Key.Kind.SPF_DOMAIN.word())) {
+            key.named(Key.Kind.SPF_DOMAIN, client, 0, client.length);
+        } else {
+            throw new RequestException(
+                    "kind is not host-sender, pool or spf-domain; leave the entry out");
+        }
+        return key;
+    }
+
+    private static byte[] domain(Request entry, String member) throws RequestException {
+        String text = entry.text(member);
+        if (text.isEmpty() || text.length() > Key.CLIENT_MAX || !text.matches("[!-~]+")) {
+            throw new RequestException(member + " is no domain; send one such as example.org");
+        }
+        return text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
     }
 }

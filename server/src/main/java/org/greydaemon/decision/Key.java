@@ -1,5 +1,7 @@
 package org.greydaemon.decision;
 
+import java.util.Locale;
+
 /// The name of one entry. Mutable and reused; confined to one thread.
 ///
 /// ```
@@ -33,17 +35,24 @@ public final class Key {
 
         private final int number;
         private final char letter;
+        private final String word;
         private final int fields;
 
         Kind(int number, char letter, int fields) {
             this.number = number;
             this.letter = letter;
+            word = name().toLowerCase(Locale.ROOT).replace('_', '-');
             this.fields = fields;
         }
 
         /// What stands for it where space is dear, from 0 on without gaps.
         public int number() {
             return number;
+        }
+
+        /// The word for lists: lower case.
+        public String word() {
+            return word;
         }
 
         /// The letter with which its lines in save file and journal begin.

@@ -234,11 +234,11 @@ public final class Gate {
     }
 
     /// Shows all that is of any use at `now`, triplets among it whose retry would be late. No
-    /// attempt waits for the visitor, which receives each key, only lent, and its time in seconds.
+    /// attempt waits for the visitor, which receives each key, only lent, and its {@link Entry}.
     public void visit(long now, ObjLongConsumer<Key> visitor) {
         store.visit((key, entry) -> {
             if (terms.rules().lifetimes().isKept(key.kind(), entry, now)) {
-                visitor.accept(key, Entry.time(entry));
+                visitor.accept(key, entry);
             }
         });
     }

@@ -8,6 +8,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
@@ -26,6 +27,7 @@ import org.greydaemon.wire.Dialogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// An operator's place: a gate whose decisions he sees, and a clock that tests move.
@@ -40,12 +42,15 @@ final class Desk implements AutoCloseable {
     private final Dialogue control;
 
     Desk() {
+        this(new ModernRules(new RetryWindow(300, 43_200), new Retention(604_800)));
+    }
+
+    Desk(Rules rules) {
         gate =
                 new Gate(
                         new Gate.Terms(
                                 Exemptions.of(TestGate.whiteList()),
-                                new ModernRules(
-                                        new RetryWindow(300, 43_200), new Retention(604_800)),
+                                rules,
                                 watchers.beside((_, _, _) -> {})),
                         new MapStore(),
                         new Tally(new Metrics(), System::nanoTime),
@@ -92,6 +97,13 @@ final class Desk implements AutoCloseable {
         gate.judge(attempt(client, sender, recipients), now(), new Decision(200));
     }
 
+    /// The same, of a client whose host has names that DNS confirms.
+    void askNamed(String client, String host, String sender, String recipient) {
+        Attempt attempt = attempt(client, sender, recipient);
+        attempt.hosts(List.of(host));
+        gate.judge(attempt, now(), new Decision(1));
+    }
+
     /// A triplet was remembered before.
     void remember(String client, String sender, String recipient) {
         gate.startClock(attempt(client, sender, recipient), now());
@@ -117,6 +129,11 @@ final class Desk implements AutoCloseable {
     String control(String command, String client) {
         return control.ask("{\"command\":\"%s\",\"client\":\"%s\"}\n".formatted(command, client))
                 .strip();
+    }
+
+    /// What greyctl gets for a request.
+    String say(String request) {
+        return control.ask(request);
     }
 
     /// A connection that greyctl has opened.

@@ -2,7 +2,9 @@ package org.greydaemon.wire.words;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Key.Kind;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.mail.EscapedText;
 import org.greydaemon.server.Connection;
@@ -56,9 +58,9 @@ final class Listing {
                     boolean triplets = name.equals("grey");
                     gate.visit(
                             now,
-                            (key, time) -> {
-                                if (key.isTriplet() == triplets) {
-                                    entry(name, key, time);
+                            (key, entry) -> {
+                                if (key.kind() == (triplets ? Kind.TRIPLET : Kind.CLIENT)) {
+                                    entry(name, key, Entry.time(entry));
                                 }
                             });
                 }
