@@ -2,6 +2,7 @@ package org.greydaemon.replay;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.EscapedText;
@@ -63,13 +64,14 @@ final class DecisionLines implements LineReader {
         if (!(read instanceof Json.Read.Value(Json.Members(Map<String, Json> members)))) {
             return false;
         }
-        members.forEach((name, value) -> {
-            if (value instanceof Json.Text(String member)) {
-                fields.put(name, octets(member));
-            } else if (value instanceof Json.Digits(String digits)) {
-                fields.put(name, digits);
-            }
-        });
+        members.forEach(
+                (name, value) -> {
+                    if (value instanceof Json.Text(String member)) {
+                        fields.put(name, octets(member));
+                    } else if (value instanceof Json.Digits(String digits)) {
+                        fields.put(name, digits);
+                    }
+                });
         return true;
     }
 
@@ -98,7 +100,8 @@ final class DecisionLines implements LineReader {
                                 plain(fields.getOrDefault("helo", "")),
                                 plain(fields.getOrDefault("sender", "")),
                                 List.of(plain(recipient)),
-                                fields.getOrDefault("reason", "").equals("authenticated")),
+                                fields.getOrDefault("reason", "").equals("authenticated"),
+                                Spf.UNKNOWN),
                         number(fields.getOrDefault("recipients", "1")),
                         action.equals("accept")));
         return "";

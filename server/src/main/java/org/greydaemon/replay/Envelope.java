@@ -1,6 +1,7 @@
 package org.greydaemon.replay;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
 
@@ -15,13 +16,15 @@ import java.util.Optional;
 /// @param helo what it calls itself; no text if nobody has told
 /// @param sender no text for the null sender
 /// @param authenticated whether the client has shown who it is
+/// @param spf what SPF says of the client
 public record Envelope(
         String client,
         Optional<List<String>> hosts,
         String helo,
         String sender,
         List<String> recipients,
-        boolean authenticated) {
+        boolean authenticated,
+        Spf spf) {
     private static final Source SOURCE = new Source(Protocol.POLICY);
 
     /// The most recipients that are looked at: what front ends take of a request.
@@ -52,6 +55,7 @@ public record Envelope(
         }
         attempt.helo(helo);
         hosts.ifPresent(attempt::hosts);
+        attempt.spf(spf);
         if (authenticated) {
             attempt.authenticated();
         }

@@ -1,5 +1,6 @@
 package org.greydaemon.replay;
 
+import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.mail.HostName;
 
 import java.util.ArrayList;
@@ -207,7 +208,8 @@ final class EximLines implements LineReader {
                         host.helo(),
                         sender,
                         List.of(recipient),
-                        authenticated),
+                        authenticated,
+                        Spf.UNKNOWN),
                 1,
                 accepted);
     }

@@ -2,6 +2,7 @@ package org.greydaemon.replay;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.mail.EscapedText;
 
 import java.util.ArrayList;
@@ -104,7 +105,8 @@ final class OriginalLogLines implements LineReader {
                                     "",
                                     sender.getFirst(),
                                     List.copyOf(recipients),
-                                    verdict.equals("authenticated")),
+                                    verdict.equals("authenticated"),
+                                    Spf.UNKNOWN),
                             recipients.size(),
                             accepted));
         }

@@ -1,5 +1,6 @@
 package org.greydaemon.replay;
 
+import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.mail.HostName;
 
 import java.util.ArrayList;
@@ -229,7 +230,8 @@ final class PostfixLines implements LineReader {
                 helo,
                 sender,
                 List.of(recipient),
-                authenticated);
+                authenticated,
+                Spf.UNKNOWN);
     }
 
     /// What stands before the next `>` that ends a field.

@@ -2,6 +2,7 @@ package org.greydaemon.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Attempt.Spf;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Optional;
 /// The figures about waits.
 final class OutcomesTest {
     private static final Envelope WHO =
-            new Envelope("192.0.2.1", Optional.empty(), "", "a@x", List.of("b@y"), false);
+            new Envelope(
+                    "192.0.2.1", Optional.empty(), "", "a@x", List.of("b@y"), false, Spf.UNKNOWN);
 
     private final Outcomes outcomes = new Outcomes();
 

@@ -2,6 +2,7 @@ package org.greydaemon.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
@@ -35,7 +36,14 @@ final class ReplayTest {
     private static Recorded at(long seconds, String client, String sender, boolean accepted) {
         return new Recorded(
                 BEGIN + seconds,
-                new Envelope(client, Optional.empty(), "", sender, List.of("b@example.net"), false),
+                new Envelope(
+                        client,
+                        Optional.empty(),
+                        "",
+                        sender,
+                        List.of("b@example.net"),
+                        false,
+                        Spf.UNKNOWN),
                 1,
                 accepted);
     }

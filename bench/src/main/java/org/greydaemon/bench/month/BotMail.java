@@ -1,6 +1,7 @@
 package org.greydaemon.bench.month;
 
 import org.greydaemon.bench.month.Table.Interval;
+import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.replay.Envelope;
 
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class BotMail {
         private final int form;
         private final String domain;
         private final String helo;
+        private final boolean hasSpf;
 
         Bot(BotPlan.Kind kind, Dice chance) {
             this.kind = kind;
@@ -55,6 +57,8 @@ final class BotMail {
             form = chance.below(100);
             domain = Correspondent.word(chance.below(Integer.MAX_VALUE)) + ".example";
             helo = bots.helo().at(chance.share());
+            // Only who sends with a domain of its own can have a record that names its host.
+            hasSpf = kind.names().isPresent() && chance.percent(bots.spf());
         }
 
         void send() {
@@ -122,7 +126,8 @@ final class BotMail {
                     },
                     sender,
                     recipients,
-                    false);
+                    false,
+                    hasSpf ? Spf.PASS : Spf.NO_PASS);
         }
 
         private List<String> hosts(String address) {

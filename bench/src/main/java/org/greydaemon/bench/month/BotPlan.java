@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param sessions how many messages they send
 /// @param names what DNS confirms of their hosts
 /// @param helo what they call themselves
+/// @param spf per cent of those with a domain of their own have an SPF record for it
 /// @param kinds of them
 /// @param lineNames forms of names of end users' lines
 /// @param hosterNames forms of hosters' default names
@@ -18,6 +19,7 @@ record BotPlan(
         int sessions,
         Shares<String> names,
         Shares<String> helo,
+        double spf,
         List<Kind> kinds,
         List<String> lineNames,
         List<String> hosterNames) {
@@ -62,17 +64,18 @@ record BotPlan(
                 bots.whole("sessions"),
                 bots.shares("names"),
                 bots.shares("helo"),
+                bots.number("spf"),
                 all.tables("bot").stream().map(Kind::read).toList(),
                 bots.texts("line-names"),
                 bots.texts("hoster-names"));
     }
 
     BotPlan scaled(double factor) {
-        return new BotPlan((int) (sessions * factor), names, helo, kinds, lineNames, hosterNames);
+        return new BotPlan((int) (sessions * factor), names, helo, spf, kinds, lineNames, hosterNames);
     }
 
     /// The same bots, but this is what DNS confirms of their hosts.
     BotPlan with(Shares<String> others) {
-        return new BotPlan(sessions, others, helo, kinds, lineNames, hosterNames);
+        return new BotPlan(sessions, others, helo, spf, kinds, lineNames, hosterNames);
     }
 }

@@ -11,8 +11,9 @@ import java.util.zip.CRC32;
 /// @param id tells them apart
 /// @param domain of the address
 /// @param form what the address looks like
+/// @param hasSpf whether the domain's SPF record names the hosts
 /// @param hostNames what DNS confirms of their own server, if it is not as their provider has it
-record Correspondent(long id, Provider provider, String domain, Form form, List<String> hostNames) {
+record Correspondent(long id, Provider provider, String domain, Form form, boolean hasSpf, List<String> hostNames) {
     private static final List<String> NAMES =
             List.of(
                     "anna", "ben", "carla", "david", "elena", "frank", "greta", "hugo", "ines",
@@ -38,7 +39,7 @@ record Correspondent(long id, Provider provider, String domain, Form form, List<
 
     /// The same, but their address looks like this.
     Correspondent with(Form other) {
-        return new Correspondent(id, provider, domain, other, hostNames);
+        return new Correspondent(id, provider, domain, other, hasSpf, hostNames);
     }
 
     /// The address that a message's attempt has.

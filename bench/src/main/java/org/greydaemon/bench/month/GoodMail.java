@@ -89,6 +89,7 @@ final class GoodMail {
                     provider,
                     domain,
                     kind.form(),
+                    chance.percent(plan.spf()),
                     !odd
                             ? List.of(provider.host())
                             : chance.percent(50) ? List.of() : List.of(Journey.ODD));

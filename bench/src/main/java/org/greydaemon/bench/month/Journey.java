@@ -1,6 +1,7 @@
 package org.greydaemon.bench.month;
 
 import org.greydaemon.bench.month.Provider.Choice;
+import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.replay.Envelope;
 
 import java.util.List;
@@ -44,7 +45,8 @@ record Journey(Correspondent sender, String recipient, Dice dice) {
                 hosts.isEmpty() ? "mail." + sender.domain() : hosts.getFirst(),
                 sender.address(recipient, dice.of(ADDRESS), own),
                 List.of(recipient),
-                false);
+                false,
+                sender.hasSpf() ? Spf.PASS : Spf.NO_PASS);
     }
 
     /// Stands for a host whose name is the default one of its hoster.

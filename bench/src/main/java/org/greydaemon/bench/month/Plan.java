@@ -23,6 +23,7 @@ import java.util.Optional;
 /// @param known per cent of the others from somebody who writes to the site's other mailboxes
 /// @param repeated per cent of messages with digits are codes that users ask for again
 /// @param odd per cent of senders' own servers without a confirmed name of their own
+/// @param spf per cent of senders have an SPF record that names their hosts
 /// @param kinds of good mail
 /// @param providers of servers, by name
 /// @param bots the other mail
@@ -35,6 +36,7 @@ record Plan(
         double known,
         double repeated,
         double odd,
+        double spf,
         List<Kind> kinds,
         Map<String, Provider> providers,
         BotPlan bots,
@@ -106,6 +108,7 @@ record Plan(
                 good.number("known"),
                 good.number("repeated"),
                 all.table("own").number("odd"),
+                good.number("spf"),
                 List.copyOf(kinds),
                 providers,
                 BotPlan.read(all),
@@ -127,6 +130,7 @@ record Plan(
                 known,
                 repeated,
                 odd,
+                spf,
                 scaled,
                 providers,
                 bots.scaled(factor),
@@ -143,6 +147,7 @@ record Plan(
                 known,
                 repeated,
                 odd,
+                spf,
                 kinds,
                 providers,
                 others,
