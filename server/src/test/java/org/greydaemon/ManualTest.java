@@ -107,16 +107,12 @@ final class ManualTest {
         assertThat(greyctl.items("DESCRIPTION").keySet())
                 .containsExactlyElementsOf(described.stream().map(name -> "Cm " + name).toList());
         commands()
-                .forEach(
-                        (name, command) ->
-                                assertThat(synopsis(name))
-                                        .isEqualTo(
-                                                command
-                                                        .getCommandSpec()
-                                                        .positionalParameters()
-                                                        .stream()
-                                                        .map(ArgSpec::paramLabel)
-                                                        .collect(Collectors.joining(" "))));
+                .forEach((name, command) ->
+                        assertThat(synopsis(name))
+                                .isEqualTo(
+                                        command.getCommandSpec().positionalParameters().stream()
+                                                .map(ArgSpec::paramLabel)
+                                                .collect(Collectors.joining(" "))));
     }
 
     /// The parameters of a command in the synopsis.
@@ -148,21 +144,28 @@ final class ManualTest {
         List<String> checked = new ArrayList<>();
         greydaemon
                 .items("OPTIONS")
-                .forEach(
-                        (item, text) -> {
-                            Matcher named = DEFAULT.matcher(text);
-                            if (named.find()) {
-                                String option = "-" + item.split(" ", -1)[1];
-                                checked.add(option);
-                                assertSameSettings(List.of(), option, named.group(1));
-                                if (named.group(3) != null) {
-                                    assertSameSettings(
-                                            List.of("--rules", "modern"), option, named.group(3));
-                                }
-                            }
-                        });
+                .forEach((item, text) -> {
+                    Matcher named = DEFAULT.matcher(text);
+                    if (named.find()) {
+                        String option = "-" + item.split(" ", -1)[1];
+                        checked.add(option);
+                        assertSameSettings(List.of(), option, named.group(1));
+                        if (named.group(3) != null) {
+                            assertSameSettings(
+                                    List.of("--rules", "modern"), option, named.group(3));
+                        }
+                    }
+                });
         assertThat(checked)
-                .containsExactly("-s", "-t", "-g", "-m", "--rules", "--fsync", "--max-entries");
+                .containsExactly(
+                        "-s",
+                        "-t",
+                        "-g",
+                        "-m",
+                        "--rules",
+                        "--fsync",
+                        "--suspect-delay",
+                        "--max-entries");
     }
 
     private static void assertSameSettings(List<String> before, String option, String value) {
@@ -252,15 +255,10 @@ final class ManualTest {
                 .contains("RestartPreventExitStatus=" + restart);
         for (ExitStatus status : ExitStatus.values()) {
             assertThat(greydaemon.items("EXIT STATUS").get(status.number() + ""))
-                    .satisfies(
-                            text ->
-                                    assertThat(
-                                                    String.valueOf(text)
-                                                            .contains("should start it anew"))
-                                            .describedAs("%s", status)
-                                            .isEqualTo(
-                                                    !status.isFinal()
-                                                            && status != ExitStatus.STOPPED));
+                    .satisfies(text ->
+                            assertThat(String.valueOf(text).contains("should start it anew"))
+                                    .describedAs("%s", status)
+                                    .isEqualTo(!status.isFinal() && status != ExitStatus.STOPPED));
         }
     }
 

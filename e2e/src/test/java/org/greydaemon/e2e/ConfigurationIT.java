@@ -33,6 +33,7 @@ final class ConfigurationIT {
                 "policy = \"unix:" + folder.resolve("policy") + "\"",
                 "[retry]",
                 "delay = \"1s\"",
+                "suspect-delay = \"1s\"",
                 "[store]",
                 "save-file = \"state/save\"",
                 "[exempt]",
@@ -42,7 +43,7 @@ final class ConfigurationIT {
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
             assertThat(daemon.awaitLine(line -> line.contains("reason=new")))
                     .startsWith("decision action=defer reason=new proto=udp ")
-                    .endsWith(" recipients=1 retry_in=1s");
+                    .endsWith(" recipients=1 suspect=no-name retry_in=1s");
             assertThat(folder.resolve("policy")).exists();
             Daemon.pause(1100);
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.PASSED);
@@ -87,7 +88,10 @@ final class ConfigurationIT {
     @Test
     void hupChangesWhatItCanAndSaysWhatNeedsARestart() throws IOException {
         Files.writeString(folder.resolve("greywhite"), "192.0.2.9\n192.0.2.10\n");
-        write("listen.udp = \"127.0.0.1:0\"", "store.save-file = \"state/save\"");
+        write(
+                "listen.udp = \"127.0.0.1:0\"",
+                "rules.hosts = false",
+                "store.save-file = \"state/save\"");
         try (Daemon daemon = Daemon.startWith(folder, "greydaemon.toml")) {
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.EARLY);
@@ -96,6 +100,7 @@ final class ConfigurationIT {
                     "listen.udp = \"127.0.0.1:0\"",
                     "listen.socket-mode = \"0600\"",
                     "retry.delay = \"1s\"",
+                    "rules.hosts = false",
                     "store.save-file = \"state/save\"",
                     "store.save-interval = \"1s\"",
                     "exempt.white-list = \"greywhite\"",
@@ -126,6 +131,7 @@ final class ConfigurationIT {
         String[] lines = {
             "listen.udp = \"127.0.0.1:0\"",
             "listen.policy = \"unix:" + folder.resolve("policy") + "\"",
+            "rules.hosts = false",
             "store.save-file = \"state/save\""
         };
         write(lines);

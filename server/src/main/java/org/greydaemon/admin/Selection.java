@@ -18,7 +18,8 @@ record Selection(
         Optional<String> word = request.optionalText("state");
         Optional<EntryState> state = word.flatMap(EntryState::named);
         if (word.isPresent() && state.isEmpty()) {
-            throw new RequestException("state is not proven, waiting, ready, late or suspect; send one");
+            throw new RequestException(
+                    "state is not proven, waiting, ready, late or suspect; send one");
         }
         return new Selection(
                 Envelope.of(request),

@@ -13,10 +13,17 @@ final class IdentityOptions {
     /// 1800 s let through what came back within half an hour, 240 s more than a third of all bots;
     /// the table of bench/month shows both.
     static final Option<Duration> SUSPECT_DELAY =
-            live(
+            new Option<>(
                     "retry.suspect-delay",
                     Durations.KIND,
-                    Duration.ofMinutes(30),
+                    Defaults.of(Duration.ofMinutes(30)),
+                    Reload.LIVE,
+                    "1.0",
+                    Options.number(
+                            "--suspect-delay",
+                            "min",
+                            Duration.ofMinutes(1),
+                            "Minutes that suspect clients wait with the modern rules (30)."),
                     "How long clients wait that are less likely to be mail servers: without a name"
                             + " that DNS confirms, with the name of an end user's line, or calling"
                             + " themselves what this server is called.");

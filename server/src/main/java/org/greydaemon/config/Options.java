@@ -448,6 +448,7 @@ public final class Options {
                     WINDOW,
                     DELAY,
                     RULES,
+                    IdentityOptions.SUSPECT_DELAY,
                     EXEMPT_FILES,
                     ALLOW,
                     FSYNC,
@@ -470,7 +471,7 @@ public final class Options {
         return Optional.of(new Switch<>(name, label, form, reads, help));
     }
 
-    private static Optional<Switch<Duration>> number(
+    static Optional<Switch<Duration>> number(
             String name, String label, Duration unit, String help) {
         return option(name, label, Switch.Form.VALUE, new Durations.NumberOf(unit), help);
     }

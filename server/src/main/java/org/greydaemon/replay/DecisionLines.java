@@ -64,14 +64,13 @@ final class DecisionLines implements LineReader {
         if (!(read instanceof Json.Read.Value(Json.Members(Map<String, Json> members)))) {
             return false;
         }
-        members.forEach(
-                (name, value) -> {
-                    if (value instanceof Json.Text(String member)) {
-                        fields.put(name, octets(member));
-                    } else if (value instanceof Json.Digits(String digits)) {
-                        fields.put(name, digits);
-                    }
-                });
+        members.forEach((name, value) -> {
+            if (value instanceof Json.Text(String member)) {
+                fields.put(name, octets(member));
+            } else if (value instanceof Json.Digits(String digits)) {
+                fields.put(name, digits);
+            }
+        });
         return true;
     }
 

@@ -10,7 +10,6 @@ import org.greydaemon.decision.Suspects;
 import org.greydaemon.identity.HostDomains;
 import org.greydaemon.identity.Pools;
 import org.greydaemon.identity.PublicSuffixes;
-
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -62,9 +61,13 @@ final class IdentityEntriesTest {
     @Test
     void explainShowsEachIdentity() {
         desk.askNamed("192.0.2.1", "mx1.host.example", ALICE, BOB);
-        String request =
-                "{\"command\":\"explain\",\"client\":\"192.0.2.9\",\"sender\":\"%s\",\"recipient\":\"%s\"}\n";
-        assertThat(desk.say(request.formatted(ALICE, BOB)))
+        assertThat(
+                        desk.say(
+                                "{\"command\":\"explain\",\"client\":\"192.0.2.9\",\"sender\":\""
+                                        + ALICE
+                                        + "\",\"recipient\":\""
+                                        + BOB
+                                        + "\"}\n"))
                 .contains("network: first seen")
                 .contains("address: not remembered");
     }

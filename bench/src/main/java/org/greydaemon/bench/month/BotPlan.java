@@ -71,7 +71,8 @@ record BotPlan(
     }
 
     BotPlan scaled(double factor) {
-        return new BotPlan((int) (sessions * factor), names, helo, spf, kinds, lineNames, hosterNames);
+        return new BotPlan(
+                (int) (sessions * factor), names, helo, spf, kinds, lineNames, hosterNames);
     }
 
     /// The same bots, but this is what DNS confirms of their hosts.

@@ -13,7 +13,13 @@ import java.util.zip.CRC32;
 /// @param form what the address looks like
 /// @param hasSpf whether the domain's SPF record names the hosts
 /// @param hostNames what DNS confirms of their own server, if it is not as their provider has it
-record Correspondent(long id, Provider provider, String domain, Form form, boolean hasSpf, List<String> hostNames) {
+record Correspondent(
+        long id,
+        Provider provider,
+        String domain,
+        Form form,
+        boolean hasSpf,
+        List<String> hostNames) {
     private static final List<String> NAMES =
             List.of(
                     "anna", "ben", "carla", "david", "elena", "frank", "greta", "hugo", "ines",

@@ -36,6 +36,7 @@ final class ExemptionsIT {
                                 folder.resolve("daemon"),
                                 "127.0.0.1:" + port,
                                 "--rules=modern",
+                                "--suspect-delay=0.02",
                                 "--exempt=" + exemptions);
                 Postfix postfix = new Postfix(folder.resolve("mx"), asks.overTcp(port), false)) {
             try (Smtp smtp =

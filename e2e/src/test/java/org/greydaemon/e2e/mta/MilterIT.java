@@ -26,6 +26,7 @@ final class MilterIT {
                 "-m",
                 "0.02",
                 "--rules=modern",
+                "--suspect-delay=0.02",
                 "--milter=127.0.0.1:" + port);
     }
 

@@ -115,7 +115,10 @@ final class OpenSmtpdFilterIT {
         int port = Host.freePort();
         try (Daemon daemon =
                 Daemon.start(
-                        folder.resolve("daemon"), "--rules=modern", "--policy=127.0.0.1:" + port)) {
+                        folder.resolve("daemon"),
+                        "--rules=modern",
+                        "--suspect-delay=0.02",
+                        "--policy=127.0.0.1:" + port)) {
             String data = "filter|0.6|1795346967.947470|smtp-in|data|";
             String place = "127.0.0.1:" + port;
             assertThat(
@@ -211,6 +214,7 @@ final class OpenSmtpdFilterIT {
                 Daemon.start(
                         folder.resolve("daemon"),
                         "--rules=modern",
+                        "--suspect-delay=0.02",
                         "--exempt=" + exemptions,
                         "--policy=127.0.0.1:" + port)) {
             String host = "|mx.example.org|pass|192.0.2.9:1024|127.0.0.1:25";

@@ -21,7 +21,12 @@ final class SendmailIT {
 
     private Daemon daemon(String place) {
         return Daemon.start(
-                folder.resolve("daemon"), "-m", "0.02", "--rules=modern", "--milter=" + place);
+                folder.resolve("daemon"),
+                "-m",
+                "0.02",
+                "--rules=modern",
+                "--suspect-delay=0.02",
+                "--milter=" + place);
     }
 
     private static String filter(int port) {
