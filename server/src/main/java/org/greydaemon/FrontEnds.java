@@ -11,8 +11,12 @@ import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.Endpoint;
+import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
+import org.greydaemon.server.OpenFiles;
+import org.greydaemon.server.Privileges;
+import org.greydaemon.server.SocketMode;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.server.StreamAddress;
 import org.greydaemon.wire.http.CheckHandler;
@@ -27,18 +31,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// The front ends that speak over connections. Created, started and stopped by `main`.
 final class FrontEnds implements AutoCloseable {
     /// Postfix keeps up to 100 connections an instance open; a thousand are ten big hosts, and cost
-    /// some 10 MiB when all are busy.
-    private static final ConnectionServer.Limits LIMITS = new ConnectionServer.Limits(1000, 60, 5);
+    /// some 20 MiB when all are busy. Mail servers connect when they have a question, and a milter
+    /// tells of the client at once.
+    private static final ConnectionServer.Limits LIMITS =
+            new ConnectionServer.Limits(1000, 10, 60, 5);
+
+    /// The part of the open files that the system allows which the connections of one front end may
+    /// take: half of all is left for files, names, HTTP and operators.
+    private static final int PART_OF_FILES = 4;
 
     /// Shows who listens at which port.
     private static final String TCP = "ss -ltnp";
 
+    private final ConnectionBudget budget = ConnectionBudget.ofHeap();
     private final ConnectionServer policy;
     private final ConnectionServer milter;
     private Optional<HttpFrontEnd> http = Optional.empty();
@@ -55,8 +68,23 @@ final class FrontEnds implements AutoCloseable {
         reply = settings.reply();
         policyFaults = new FaultLog(log);
         milterFaults = new FaultLog(log);
-        policy = new ConnectionServer("policy", settings.allowed(), LIMITS, FrontEnds::bug);
-        milter = new ConnectionServer("milter", settings.allowed(), LIMITS, FrontEnds::bug);
+        ConnectionServer.Limits limits = limits(OpenFiles.allowed());
+        policy = new ConnectionServer("policy", settings.allowed(), limits, budget, FrontEnds::bug);
+        milter = new ConnectionServer("milter", settings.allowed(), limits, budget, FrontEnds::bug);
+    }
+
+    /// @param openFiles how many files and sockets the process may have open
+    static ConnectionServer.Limits limits(long openFiles) {
+        return new ConnectionServer.Limits(
+                Math.clamp(openFiles / PART_OF_FILES, 1, LIMITS.connectionsMax()),
+                LIMITS.firstSeconds(),
+                LIMITS.idleSeconds(),
+                LIMITS.graceSeconds());
+    }
+
+    /// What the connections of all may hold.
+    ConnectionBudget budget() {
+        return budget;
     }
 
     /// Listens everywhere, but does not answer yet.
@@ -64,8 +92,7 @@ final class FrontEnds implements AutoCloseable {
             throws StartException {
         FrontEnds frontEnds = new FrontEnds(settings, log, metrics);
         try {
-            frontEnds.listen(frontEnds.policy, settings.policy(), settings);
-            frontEnds.listen(frontEnds.milter, settings.milter(), settings);
+            frontEnds.listen(settings, address -> !waitsForUser(address, settings));
             if (settings.http().isPresent()) {
                 frontEnds.listen(settings.http().get(), settings, metrics);
             }
@@ -76,12 +103,34 @@ final class FrontEnds implements AutoCloseable {
         }
     }
 
-    private void listen(
+    /// Listens where only the user that the daemon runs as should: to be called as that user.
+    void listenAsUser(DaemonSettings settings) throws StartException {
+        listen(settings, address -> waitsForUser(address, settings));
+    }
+
+    /// A socket is made by the user that the daemon becomes, if that user may: where others than
+    /// root may rename and link, root had better make nothing.
+    private static boolean waitsForUser(StreamAddress address, DaemonSettings settings) {
+        return address instanceof StreamAddress.Unix(Path path)
+                && settings.user()
+                        .flatMap(Privileges::find)
+                        .filter(user ->
+                                user.mayMakeFilesIn(Objects.requireNonNull(path.getParent())))
+                        .isPresent();
+    }
+
+    private void listen(DaemonSettings settings, Predicate<StreamAddress> now)
+            throws StartException {
+        listen(policy, settings.policy().stream().filter(now).toList(), settings);
+        listen(milter, settings.milter().stream().filter(now).toList(), settings);
+    }
+
+    private static void listen(
             ConnectionServer server, List<StreamAddress> addresses, DaemonSettings settings)
             throws StartException {
         for (StreamAddress address : addresses) {
             try {
-                server.listen(address, settings.socketMode());
+                server.listen(address, SocketMode.always(settings.socketMode()));
             } catch (IOException e) {
                 throw switch (address) {
                     case StreamAddress.Unix unix -> ListenFault.at(unix, e);
@@ -96,7 +145,8 @@ final class FrontEnds implements AutoCloseable {
         try {
             http =
                     Optional.of(
-                            new HttpFrontEnd(address, settings.allowed(), metrics, FrontEnds::bug));
+                            new HttpFrontEnd(
+                                    address, settings.allowed(), metrics, budget, FrontEnds::bug));
         } catch (IOException e) {
             throw ListenFault.at(address, TCP, e);
         }

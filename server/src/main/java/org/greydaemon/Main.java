@@ -19,14 +19,17 @@ import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.Background;
 import org.greydaemon.server.DatagramServer;
+import org.greydaemon.server.Housekeeping;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.SteadyClock;
+import org.greydaemon.server.Umask;
 import org.greydaemon.store.Store;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 import org.greydaemon.wire.udp.UdpHandler;
 import org.greydaemon.wire.words.Operator;
 
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// The daemon: who exists, who knows whom, and in which order they start and stop.
@@ -35,13 +38,15 @@ public final class Main {
 
     /// Runs the daemon until SIGTERM or SIGINT; ends with an {@link ExitStatus}.
     public static void main(String[] args) {
+        Signals signals = new Signals();
+        Umask.keepOthersOut();
         DatagramServer.prepare();
         DaemonCommand.Parsed parsed = DaemonCommand.parse(args);
         parsed.warnings().forEach(warning -> System.err.println("greydaemon: " + warning));
         int status = parsed.exitStatus();
         if (parsed.configuration().isPresent()) {
             try {
-                run(parsed.sources(), parsed.configuration().get());
+                run(signals, parsed.sources(), parsed.configuration().get());
             } catch (StartException e) {
                 System.err.println("greydaemon: " + e.getMessage());
                 status = e.status().number();
@@ -52,9 +57,9 @@ public final class Main {
         System.exit(status);
     }
 
-    private static void run(Sources sources, Configuration configuration) throws StartException {
+    private static void run(Signals signals, Sources sources, Configuration configuration)
+            throws StartException {
         DaemonSettings settings = configuration.settings();
-        Signals signals = new Signals();
         SteadyClock clock = new SteadyClock(System::currentTimeMillis, System::nanoTime);
         Metrics metrics = new Metrics();
         try (LineLog log = LogOutput.open(settings, clock);
@@ -63,6 +68,7 @@ public final class Main {
                 Supervisor supervisor = new Supervisor(System.getenv(), log)) {
             ExemptionLists lists = Start.exemptionLists(settings, log);
             Start.dropPrivileges(configuration, log);
+            frontEnds.listenAsUser(settings);
             Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
             frontEnds.tellHealth(monitoring::problems);
             supervisor.loading(settings.saveFile().toString());
@@ -76,7 +82,8 @@ public final class Main {
                                     () -> System.nanoTime() / 1_000_000,
                                     metrics);
                     Saver saver = new Saver(store, clock, Main::bug);
-                    ControlSocket control = new ControlSocket(FrontEnds::bug)) {
+                    Housekeeping housekeeping = new Housekeeping(Main::bug);
+                    ControlSocket control = new ControlSocket(frontEnds.budget(), FrontEnds::bug)) {
                 ExemptionSources exemptions = Start.exemptions(lists, settings, clock, log);
                 DecisionLog decisions = settings.logFormat().decisions(log);
                 monitoring.watch(store, clock, settings.entriesMax());
@@ -111,27 +118,22 @@ public final class Main {
                         () -> {
                             boolean _ = reload.getAsBoolean(); // The log says what came of it.
                         };
-                signals.on("HUP", reloadOnly);
-                signals.on("USR1", status::saveAndTell);
-                signals.on("ALRM", status::saveAndTell);
-                saver.start(
-                        settings.saveSeconds(),
-                        settings.fsync(),
-                        Background::giveWay,
-                        () -> {
-                            status.everySecond();
-                            exemptions.everySecond();
-                            report.everySecond();
-                        });
+                saver.start(settings.saveSeconds(), settings.fsync(), Background::giveWay);
+                housekeeping.start(
+                        List.of(status::everySecond, exemptions::everySecond, report::everySecond));
                 udp.start(new UdpHandler(gate, clock, udp));
                 frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloadOnly));
                 frontEnds.tell(log);
                 report.answer(control, settings.control(), watchers, reload, exemptions);
+                signals.on("HUP", reloadOnly);
+                signals.on("USR1", status::saveAndTell);
+                signals.on("ALRM", status::saveAndTell);
                 log.tell(Event.STARTED, udp.localEndpoint().toString());
                 supervisor.ready(udp::moves, status::summary);
 
                 signals.awaitStop();
                 supervisor.stopping();
+                housekeeping.stop();
                 hostNames.stop(); // Nobody waits for a name any more.
                 control.stop();
                 frontEnds.stop(); // No more answers

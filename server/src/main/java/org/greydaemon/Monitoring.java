@@ -53,6 +53,8 @@ final class Monitoring {
         metrics.read(Metric.CONNECTIONS_CLOSED, server::tooMany, name, "too_many");
         metrics.read(Metric.CONNECTIONS_CLOSED, server::notAllowed, name, "not_allowed");
         metrics.read(Metric.CONNECTIONS_CLOSED, server::overdue, name, "overdue");
+        metrics.read(Metric.CONNECTIONS_CLOSED, server::madeRoom, name, "made_room");
+        metrics.read(Metric.CONNECTIONS_CLOSED, server::overBudget, name, "over_budget");
         metrics.read(Metric.CONNECTIONS_CLOSED, server::broken, name, "broken");
     }
 

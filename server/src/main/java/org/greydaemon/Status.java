@@ -16,9 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// What the daemon tells about itself: on a signal, and when it notices something. Called by the
-/// thread of the signals and by `save`.
+/// thread of the signals and by `housekeeping`.
 final class Status {
-    /// How often dropped datagrams are told of, at most.
+    /// How often dropped datagrams and closed connections are told of, at most.
     private static final long DROPS_SECONDS = 60;
 
     private final LineLog log;
@@ -29,9 +29,11 @@ final class Status {
     private final MemoryStore store;
     private final Saver saver;
 
-    // Confined to `save`.
+    // Confined to `housekeeping`.
     private final Map<String, Long> notAllowedSaid = new HashMap<>();
     private long dropsSaidAt = Long.MIN_VALUE;
+    private final Map<String, Long> crowdedSaid = new HashMap<>();
+    private long crowdsSaidAt = Long.MIN_VALUE;
 
     Status(
             LineLog log,
@@ -69,6 +71,8 @@ final class Status {
             add(line, server.name() + "_too_many", server.tooMany());
             add(line, server.name() + "_not_allowed", server.notAllowed());
             add(line, server.name() + "_overdue", server.overdue());
+            add(line, server.name() + "_made_room", server.madeRoom());
+            add(line, server.name() + "_over_budget", server.overBudget());
             add(line, server.name() + "_broken", server.broken());
         }
         add(line, "milter_malformed", frontEnds.milterMalformed());
@@ -104,6 +108,9 @@ final class Status {
         if (now - DROPS_SECONDS >= dropsSaidAt && tellOfStrangers()) {
             dropsSaidAt = now;
         }
+        if (now - DROPS_SECONDS >= crowdsSaidAt && tellOfCrowds()) {
+            crowdsSaidAt = now;
+        }
     }
 
     private void lookAfterClock() {
@@ -132,6 +139,26 @@ final class Status {
         if (frontEnds.http().isPresent()) {
             HttpFrontEnd http = frontEnds.http().get();
             told |= strangers("http:", "requests", http.notAllowed(), http.lastNotAllowed());
+        }
+        return told;
+    }
+
+    /// A bound that was reached is said, whoever has reached it.
+    private boolean tellOfCrowds() {
+        boolean told = false;
+        for (ConnectionServer server : frontEnds.servers()) {
+            long now = server.madeRoom() + server.tooMany() + server.overBudget();
+            long unsaid = now - crowdedSaid.getOrDefault(server.name(), 0L);
+            if (unsaid > 0) {
+                log.tell(
+                        Event.CROWDED,
+                        ("%s: %d connections closed to make room for others, the last one of"
+                                        + " %s; if it is a mail server of yours, it keeps more"
+                                        + " connections than it needs")
+                                .formatted(server.name(), unsaid, server.lastCrowding()));
+                crowdedSaid.put(server.name(), now);
+                told = true;
+            }
         }
         return told;
     }

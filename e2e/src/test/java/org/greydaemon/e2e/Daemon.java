@@ -21,6 +21,10 @@ import java.util.stream.Stream;
 /// folder holds the save file `state/save` and the log `log.txt`. Stops the process when closed.
 public final class Daemon implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// HUP, USR1 and ALRM ignored: 1, 10 and 14 (proc(5), SigIgn).
+    private static final String HOLDS_BACK = "SigIgn:\t0000000000002201";
+
     private static final String STARTED = "started greydaemon on ";
 
     private final Path folder;
@@ -28,6 +32,7 @@ public final class Daemon implements AutoCloseable {
     private @Nullable Process process;
     private String listen = "127.0.0.1:0";
     private boolean fileAlone;
+    private List<String> program = List.of();
     private long logFrom;
 
     private Daemon(Path folder, List<String> options) {
@@ -49,6 +54,44 @@ public final class Daemon implements AutoCloseable {
         daemon.listen = listen;
         daemon.restart();
         return daemon;
+    }
+
+    /// Starts a daemon by another program: the command line of the daemon follows its own.
+    public static Daemon startUnder(List<String> program, Path folder, String... options) {
+        Daemon daemon = new Daemon(folder, List.of(options));
+        daemon.program = List.copyOf(program);
+        daemon.restart();
+        return daemon;
+    }
+
+    /// Starts a daemon, but does not wait until it answers.
+    static Daemon launch(Path folder, String... options) {
+        Daemon daemon = new Daemon(folder, List.of(options));
+        daemon.launch();
+        try {
+            // Its launcher, a shell, takes a moment before it can hold anything back.
+            while (!Files.readString(Path.of("/proc/" + daemon.pid() + "/status"))
+                    .contains(HOLDS_BACK)) {
+                Thread.onSpinWait();
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return daemon;
+    }
+
+    /// Whether it has said that it answers; after that, {@link #listen} is where.
+    boolean hasStarted() {
+        if (!running().isAlive()) {
+            throw new AssertionError("it has ended:\n" + String.join("\n", logLines()));
+        }
+        for (String line : logLines(logFrom)) {
+            if (line.startsWith(STARTED)) {
+                listen = line.substring(STARTED.length());
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Starts a daemon by a configuration file alone, which says that it listens at port 0 and
@@ -81,7 +124,7 @@ public final class Daemon implements AutoCloseable {
             Files.writeString(
                     logFile(), "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             logFrom = Files.size(logFile());
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(program);
             command.add(root().resolve("greydaemon").toString());
             command.addAll(options);
             if (!fileAlone) {

@@ -86,14 +86,43 @@ final class PrivilegesIT {
                                 + " option");
     }
 
+    /// In a folder of the user's, what root does there could be led elsewhere by links.
+    @Test
+    void aSocketInTheUsersFolderIsMadeByTheUserAndAnyOtherByRoot() throws IOException {
+        openTo(folder);
+        Path ours = Files.createDirectory(folder.resolve("ours"));
+        Path sockets = Files.createDirectory(folder.resolve("sockets"));
+        openTo(ours);
+        own(sockets);
+        try (Daemon daemon =
+                startAsDaemon(
+                        "--policy=unix:" + sockets + "/policy", "--milter=unix:" + ours + "/m")) {
+            assertThat(Files.getOwner(sockets.resolve("policy")).getName()).isEqualTo("daemon");
+            assertThat(Files.getOwner(ours.resolve("m")).getName()).isEqualTo("root");
+            for (Path socket : List.of(sockets.resolve("policy"), ours.resolve("m"))) {
+                assertThat(Files.getPosixFilePermissions(socket))
+                        .isEqualTo(PosixFilePermissions.fromString("rw-rw-rw-"));
+            }
+            for (String name : List.of("save.journal", "save.lock")) {
+                assertThat(Files.getPosixFilePermissions(folder.resolve("state").resolve(name)))
+                        .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
+            }
+            assertThat(daemon.stop()).isZero();
+        }
+    }
+
+    private static void own(Path path) throws IOException {
+        Files.setOwner(
+                path,
+                path.getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName("daemon"));
+    }
+
     private Daemon startAsDaemon(String... options) throws IOException {
         openTo(folder);
         Path state = Files.createDirectory(folder.resolve("state"));
-        Files.setOwner(
-                state,
-                state.getFileSystem()
-                        .getUserPrincipalLookupService()
-                        .lookupPrincipalByName("daemon"));
+        own(state);
         return Daemon.start(
                 folder,
                 Stream.concat(Stream.of("-u", "daemon"), Stream.of(options))

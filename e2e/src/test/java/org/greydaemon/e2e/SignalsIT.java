@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What the daemon does at each signal.
 final class SignalsIT {
@@ -62,6 +63,39 @@ final class SignalsIT {
                     .contains("'mail.example.org'");
             daemon.awaitLine(line -> line.startsWith("reload: the white list from before goes on"));
             assertThat(daemon.ask("198.51.100.8", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+        }
+    }
+
+    /// As `svc -h` right after `svc -u` does: there is no handler yet, or nobody to run it.
+    @Test
+    void signalsWhileItStartsDoNotEndIt() throws IOException {
+        Daemon daemon = Daemon.launch(folder);
+        try (daemon) {
+            while (!daemon.hasStarted()) {
+                for (String signal : new String[] {"HUP", "USR1", "ALRM"}) {
+                    daemon.signal(signal);
+                }
+            }
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(daemon.stop()).isZero();
+        }
+    }
+
+    /// The JVM itself would leave it ignored, without a word.
+    @Test
+    void underNohupTooHupIsAReloadAndIntAStop() throws IOException {
+        Path list = folder.resolve("greywhite");
+        Files.writeString(list, "192.0.2.1\n");
+        try (Daemon daemon =
+                Daemon.startUnder(
+                        List.of("sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "sh"),
+                        folder,
+                        "-w",
+                        "greywhite")) {
+            Files.writeString(list, "192.0.2.2\n192.0.2.4\n");
+            daemon.signal("HUP");
+            daemon.awaitLine(line -> line.equals("reload: 2 entries from greywhite"));
+            assertThat(daemon.stop("INT")).isZero();
         }
     }
 }

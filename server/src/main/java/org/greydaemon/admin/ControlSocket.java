@@ -2,17 +2,19 @@ package org.greydaemon.admin;
 
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.server.Connection;
+import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.StreamAddress;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The unix socket on which operators ask. Created, started and stopped by `main`.
 ///
@@ -20,7 +22,8 @@ import java.util.Set;
 /// daemon's group if it bears the user's name. A group of another name, `nogroup` or qmail's
 /// `nofiles`, is shared with programs that have no business here.
 public final class ControlSocket implements AutoCloseable {
-    private static final ConnectionServer.Limits LIMITS = new ConnectionServer.Limits(32, 30, 1);
+    private static final ConnectionServer.Limits LIMITS =
+            new ConnectionServer.Limits(32, 10, 30, 1);
 
     private static final Set<PosixFilePermission> OWNER =
             PosixFilePermissions.fromString("rw-------");
@@ -29,9 +32,10 @@ public final class ControlSocket implements AutoCloseable {
 
     private final ConnectionServer server;
 
+    /// @param budget what connections may hold
     /// @param onBug hears of exceptions that no peer can cause; only that connection ends
-    public ControlSocket(Thread.UncaughtExceptionHandler onBug) {
-        server = new ConnectionServer("control", CidrSet.EMPTY, LIMITS, onBug);
+    public ControlSocket(ConnectionBudget budget, Thread.UncaughtExceptionHandler onBug) {
+        server = new ConnectionServer("control", CidrSet.EMPTY, LIMITS, budget, onBug);
     }
 
     /// Listens and begins to answer.
@@ -46,22 +50,28 @@ public final class ControlSocket implements AutoCloseable {
                             + " octets, and the system allows a socket "
                             + StreamAddress.Unix.PATH_MAX);
         }
-        server.listen(new StreamAddress.Unix(path), OWNER);
-        PosixFileAttributes file = Files.readAttributes(path, PosixFileAttributes.class);
-        String owner = file.owner().getName();
-        boolean groupIsOwners = file.group().getName().equals(owner);
-        if (groupIsOwners) {
-            Files.setPosixFilePermissions(path, OWNER_AND_GROUP);
-        }
-        server.start(connection ->
-                handler.serve(connection, groupIsOwners || isOwner(connection, owner)));
+        AtomicReference<PosixFileAttributes> socket = new AtomicReference<>();
+        server.listen(
+                new StreamAddress.Unix(path),
+                beside -> {
+                    socket.set(beside);
+                    return groupIsOwners(beside) ? OWNER_AND_GROUP : OWNER;
+                });
+        server.start(connection -> {
+            PosixFileAttributes file = Objects.requireNonNull(socket.get());
+            handler.serve(connection, groupIsOwners(file) || isOwner(connection, file));
+        });
     }
 
-    /// Looks at who is there even though the file's mode should do: somebody may have connected
-    /// before the mode was set.
-    private static boolean isOwner(Connection connection, String owner) {
+    private static boolean groupIsOwners(PosixFileAttributes file) {
+        return file.group().getName().equals(file.owner().getName());
+    }
+
+    /// Looks at who is there even though the file's mode should do: an operator may have changed
+    /// it.
+    private static boolean isOwner(Connection connection, PosixFileAttributes file) {
         String user = connection.user();
-        return user.equals("root") || user.equals(owner);
+        return user.equals("root") || user.equals(file.owner().getName());
     }
 
     /// Ends all connections, within a second. Idempotent.

@@ -27,6 +27,12 @@ public final class ExemptionSources {
     private final SteadyClock clock;
     private final long started;
 
+    // Held while a change is written, which may wait for a disk: whoever only looks at the time
+    // does
+    // not wait for it.
+    private final Object keeping = new Object();
+
+    // Changed under both locks.
     @GuardedBy("this")
     private AllowedClients allowed;
 
@@ -91,38 +97,50 @@ public final class ExemptionSources {
     /// Lets clients pass from now on, and returns when that would survive the death of the system.
     ///
     /// @throws IOException if it cannot be kept; nothing has changed
-    synchronized void allow(List<AllowedClients.Allowed> clients) throws IOException {
-        keep(allowed.with(clients, wall()));
+    void allow(List<AllowedClients.Allowed> clients) throws IOException {
+        synchronized (keeping) {
+            keep(allowed().with(clients, wall()));
+        }
     }
 
     /// Lets clients pass from now on, at least as long as this says.
     ///
     /// @throws IOException if it cannot be kept; nothing has changed
-    synchronized void allowAtLeast(List<AllowedClients.Allowed> clients) throws IOException {
-        keep(allowed.withAtLeast(clients, wall()));
+    void allowAtLeast(List<AllowedClients.Allowed> clients) throws IOException {
+        synchronized (keeping) {
+            keep(allowed().withAtLeast(clients, wall()));
+        }
     }
 
     /// Takes back that clients were allowed.
     ///
     /// @return whether exactly these were
     /// @throws IOException if it cannot be kept; nothing has changed
-    synchronized boolean disallow(CidrBlock clients) throws IOException {
-        if (!allowed.holds(clients)) {
-            return false;
+    boolean disallow(CidrBlock clients) throws IOException {
+        synchronized (keeping) {
+            if (!allowed().holds(clients)) {
+                return false;
+            }
+            keep(allowed().without(clients));
+            return true;
         }
-        keep(allowed.without(clients));
-        return true;
     }
 
-    @GuardedBy("this")
+    private synchronized AllowedClients allowed() {
+        return allowed;
+    }
+
+    @GuardedBy("keeping")
     private void keep(AllowedClients changed) throws IOException {
         try {
             changed.write(allowedFile);
         } catch (IOException e) {
             throw new IOException(FileFault.words(allowedFile, e), e);
         }
-        allowed = changed;
-        put(inForce.allowing(changed, wall()));
+        synchronized (this) {
+            allowed = changed;
+            put(inForce.allowing(changed, wall()));
+        }
     }
 
     /// All that lets mail pass, what has come to its end too.

@@ -37,6 +37,7 @@ final class LineReader {
             if (end >= 0) {
                 byte[] line = Arrays.copyOfRange(octets, from, end);
                 from = end + 1;
+                connection.asked();
                 return Optional.of(line);
             }
             makeRoom();
@@ -65,6 +66,7 @@ final class LineReader {
         }
         byte[] line = Arrays.copyOfRange(octets, from, to);
         from = to;
+        connection.asked();
         return Optional.of(line);
     }
 }

@@ -11,11 +11,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 
@@ -38,6 +42,9 @@ public final class AllowedClients {
     static final int CLIENTS_MAX = 100_000;
 
     private static final int REASON_MAX = 200;
+
+    private static final FileAttribute<Set<PosixFilePermission>> MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
     private final Map<CidrBlock, ExemptionLine> lines;
 
@@ -174,12 +181,12 @@ public final class AllowedClients {
     /// @throws IOException if that does not work; the old file is as it was
     public void write(Path file) throws IOException {
         Path newFile = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(newFile); // Whatever it is: opening a pipe would wait.
         try (FileChannel channel =
                 FileChannel.open(
                         newFile,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        MODE)) {
             ByteBuffer text = StandardCharsets.UTF_8.encode(text());
             while (text.hasRemaining()) {
                 channel.write(text);

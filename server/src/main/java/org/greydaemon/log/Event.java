@@ -65,6 +65,12 @@ public enum Event {
             "PROTOCOL: COUNT dropped, their senders may not ask",
             Severity.WARNING,
             "Requests were dropped because their senders may not ask; at most once a minute."),
+    /// Once a minute at most.
+    CROWDED(
+            "PROTOCOL: COUNT connections closed to make room for others",
+            Severity.WARNING,
+            "There was no room for all connections, or for what they held; those that held most"
+                    + " for longest went."),
     /// Folded.
     CLOSED(
             "PROTOCOL PEER: CAUSE; connection closed",

@@ -121,8 +121,9 @@ public enum Metric {
     CONNECTIONS_CLOSED(
             "connections_closed",
             Kind.COUNTER,
-            "Connections ended by us or by a fault: too_many at a time, peers not_allowed to ask,"
-                    + " overdue ones, broken ones (overdue ones among them), malformed ones.",
+            "Connections ended by us or by a fault: too_many at a time, those that made_room for"
+                + " others or were over_budget, peers not_allowed to ask, overdue ones, broken ones"
+                + " (overdue ones among them), malformed ones.",
             "protocol",
             "why"),
     /// By path and status.

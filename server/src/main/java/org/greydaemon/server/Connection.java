@@ -4,6 +4,7 @@ import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
 import org.greydaemon.net.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,19 +19,40 @@ import java.nio.channels.SocketChannel;
 /// Reads and writes block. There is no buffer in here: a reader brings its own, with the bound that
 /// its protocol has, and writes each answer in one piece.
 public final class Connection {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final SocketChannel channel;
+    private final ConnectionBudget budget;
     private final boolean unix;
     private final IpAddress address;
     private final int port;
 
-    private ByteBuffer unread = ByteBuffer.allocate(0);
+    private ByteBuffer unread = NOTHING;
 
     // Written by the serving thread, read by the thread that looks for deadlines.
     private volatile long deadlineNanos;
 
-    /// @param idleSeconds the first deadline
-    Connection(SocketChannel channel, long idleSeconds) throws IOException {
+    // When it was accepted, and from then on when it last asked something. Written by the serving
+    // thread, read by whoever looks for one that can go.
+    private volatile long questionNanos = System.nanoTime();
+    private volatile boolean asked;
+    private volatile boolean waiting;
+    private volatile boolean madeRoom;
+    private boolean refused; // Confined to the serving thread.
+    private volatile @Nullable Object peer;
+
+    private final long firstDeadlineNanos;
+
+    // Written under the budget's lock by the serving thread.
+    private volatile long held;
+
+    /// @param limits its first deadlines
+    /// @param budget whence it takes what it holds
+    Connection(SocketChannel channel, ConnectionServer.Limits limits, ConnectionBudget budget)
+            throws IOException {
         this.channel = channel;
+        this.budget = budget;
+        firstDeadlineNanos = questionNanos + limits.firstSeconds() * 1_000_000_000;
         SocketAddress peer = channel.getRemoteAddress();
         if (peer instanceof InetSocketAddress inet) {
             unix = false;
@@ -42,7 +64,7 @@ public final class Connection {
             address = IpAddress.ipv4(0);
             port = 0;
         }
-        within(idleSeconds);
+        within(limits.idleSeconds());
     }
 
     /// Who speaks, for the log: `address:port`, or `unix`.
@@ -87,13 +109,87 @@ public final class Connection {
     }
 
     /// From now on the peer has this long for whatever is read or written; else the connection is
-    /// closed and counted. Looked at once a second.
+    /// closed and counted. Looked at once a second. Until it has asked its first question it has no
+    /// more than a few seconds since it was accepted.
     public void within(long seconds) {
         deadlineNanos = System.nanoTime() + seconds * 1_000_000_000;
     }
 
+    /// The peer has asked a whole question: that is what connections are for. Those that have not
+    /// for long make room for others.
+    public void asked() {
+        asked = true;
+        questionNanos = System.nanoTime();
+    }
+
+    /// Whether it has ever asked something.
+    boolean hasAsked() {
+        return asked;
+    }
+
+    long nanosSinceQuestion(long nanoTime) {
+        return Math.max(0, nanoTime - questionNanos);
+    }
+
+    /// Says how many octets the protocol keeps for this connection from now on, before it takes
+    /// them; what every connection takes is counted without.
+    ///
+    /// @return whether it may; if not, the connection should end
+    public boolean hold(long octets) {
+        long total = ConnectionBudget.LEAST + octets;
+        if (total != held && !budget.hold(this, total)) {
+            refused = true;
+        }
+        return !refused;
+    }
+
+    /// Whether it wanted to hold more than it may.
+    boolean isRefused() {
+        return refused;
+    }
+
+    /// What it holds; changed under the budget's lock.
+    long held() {
+        return held;
+    }
+
+    void holds(long octets) {
+        held = octets;
+    }
+
+    /// Whether it waits for its peer, to say something or to hear the answer.
+    boolean isWaiting() {
+        return waiting && channel.isOpen();
+    }
+
+    boolean isClosed() {
+        return !channel.isOpen();
+    }
+
+    /// Ends it for another one's sake.
+    void makeRoom() {
+        madeRoom = true;
+        close();
+    }
+
+    /// Whether it had to end for another one's sake.
+    boolean hasMadeRoom() {
+        return madeRoom;
+    }
+
+    /// Whose connection it is: an address's, of IPv6 a /64's, or over a unix socket a user's.
+    /// Looked up when it matters.
+    Object peer() {
+        Object known = peer;
+        if (known == null) {
+            known = unix ? "user " + user() : address.isIpv4() ? address : address.high();
+            peer = known;
+        }
+        return known;
+    }
+
     boolean isOverdue(long nanoTime) {
-        return nanoTime - deadlineNanos > 0;
+        return nanoTime - deadlineNanos > 0 || (!asked && nanoTime - firstDeadlineNanos > 0);
     }
 
     /// Lets the system acknowledge what arrives at once, until it thinks better of it: to be called
@@ -122,7 +218,13 @@ public final class Connection {
             unread.get(to, from, count);
             return count;
         }
-        return channel.read(ByteBuffer.wrap(to, from, length));
+        unread = NOTHING; // Its array goes.
+        waiting = true;
+        try {
+            return channel.read(ByteBuffer.wrap(to, from, length));
+        } finally {
+            waiting = false;
+        }
     }
 
     /// Sends octets.
@@ -130,8 +232,13 @@ public final class Connection {
     /// @throws IOException if the connection broke, or its deadline passed
     public void write(byte[] octets, int from, int length) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(octets, from, length);
-        while (rest.hasRemaining()) {
-            channel.write(rest);
+        waiting = true;
+        try {
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        } finally {
+            waiting = false;
         }
     }
 
@@ -139,6 +246,7 @@ public final class Connection {
     /// end while something unread is in the system's buffer could destroy the answer on its way.
     public void finish() throws IOException {
         channel.shutdownOutput();
+        waiting = true;
         ByteBuffer ignored = ByteBuffer.allocate(1 << 10);
         while (channel.read(ignored.clear()) >= 0) {
             // Until the deadline at the latest.

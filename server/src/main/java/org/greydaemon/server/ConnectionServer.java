@@ -6,11 +6,9 @@ import org.greydaemon.net.IpAddress;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,25 +24,36 @@ public final class ConnectionServer implements AutoCloseable {
 
     /// What bounds a server.
     ///
-    /// @param connectionsMax the most connections at a time; one more is closed at once
+    /// @param connectionsMax the most connections at a time; for one more a {@link Dispensable} one
+    ///   goes, and if there is none it is closed at once
+    /// @param firstSeconds how long a connection may be open before it has asked something
     /// @param idleSeconds the deadline of a connection until its handler sets another
     /// @param graceSeconds how long connections may go on after {@link #stop}
-    public record Limits(int connectionsMax, long idleSeconds, long graceSeconds) {}
+    public record Limits(
+            int connectionsMax, long firstSeconds, long idleSeconds, long graceSeconds) {}
 
     private final String name;
     private final Limits limits;
+    private final ConnectionBudget budget;
+    private final OwnAddresses ownAddresses = new OwnAddresses();
     private final Thread.UncaughtExceptionHandler onBug;
-    private final List<Listener> listeners = new ArrayList<>();
-    private final List<Thread> accepting = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<Listener, Thread> accepting = new ConcurrentHashMap<>();
     private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong tooMany = new AtomicLong();
     private final AtomicLong notAllowed = new AtomicLong();
     private final AtomicLong overdue = new AtomicLong();
+    private final AtomicLong unasked = new AtomicLong();
+    private final AtomicLong madeRoom = new AtomicLong();
+    private final AtomicLong overBudget = new AtomicLong();
     private final AtomicLong broken = new AtomicLong();
 
     // Written by the accepting threads, read by whoever tells the operator; any recent one will do.
     private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
+
+    // Likewise: whose connection it was that had to make room.
+    private volatile Object lastCrowding = "";
 
     // Written by a reload, read by the accepting threads; the set is immutable.
     private volatile CidrSet allowed;
@@ -54,13 +63,20 @@ public final class ConnectionServer implements AutoCloseable {
     private volatile boolean closing;
 
     /// @param name the word for logs and thread names
-    /// @param allowed who may connect over TCP; others are closed at once and counted
+    /// @param allowed who may connect over TCP, beside programs of this host; others are closed at
+    ///   once and counted
+    /// @param budget what connections may hold
     /// @param onBug hears of exceptions that no peer can cause; only that connection ends
     public ConnectionServer(
-            String name, CidrSet allowed, Limits limits, Thread.UncaughtExceptionHandler onBug) {
+            String name,
+            CidrSet allowed,
+            Limits limits,
+            ConnectionBudget budget,
+            Thread.UncaughtExceptionHandler onBug) {
         this.name = name;
         this.allowed = allowed;
         this.limits = limits;
+        this.budget = budget;
         this.onBug = onBug;
     }
 
@@ -71,7 +87,7 @@ public final class ConnectionServer implements AutoCloseable {
     ///
     /// @param mode who may connect to a unix socket
     /// @throws IOException if the system refuses; the message is for the operator
-    public void listen(StreamAddress at, Set<PosixFilePermission> mode) throws IOException {
+    public void listen(StreamAddress at, SocketMode mode) throws IOException {
         listeners.add(new Listener(at, mode));
     }
 
@@ -95,18 +111,19 @@ public final class ConnectionServer implements AutoCloseable {
         if (listeners.isEmpty()) {
             return;
         }
-        for (Listener listener : listeners) {
-            accepting.add(
-                    Thread.ofPlatform()
-                            .name(name + "-accept")
-                            .uncaughtExceptionHandler(onBug)
-                            .start(() -> accept(listener, handler)));
-        }
+        listeners.forEach(listener -> accepting.put(listener, accepts(listener, handler)));
         Thread.ofPlatform()
                 .name(name + "-deadlines")
                 .daemon()
                 .uncaughtExceptionHandler(onBug)
-                .start(this::watchDeadlines);
+                .start(() -> everySecond(handler));
+    }
+
+    private Thread accepts(Listener listener, ConnectionHandler handler) {
+        return Thread.ofPlatform()
+                .name(name + "-accept")
+                .uncaughtExceptionHandler(onBug)
+                .start(() -> accept(listener, handler));
     }
 
     private void accept(Listener listener, ConnectionHandler handler) {
@@ -125,17 +142,16 @@ public final class ConnectionServer implements AutoCloseable {
     private void admit(SocketChannel channel, ConnectionHandler handler) throws IOException {
         Connection connection;
         try {
-            connection = new Connection(channel, limits.idleSeconds());
+            connection = new Connection(channel, limits, budget);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
-        if (!connection.isUnix()
-                && !allowed.contains(connection.address().high(), connection.address().low())) {
+        if (!mayAsk(connection)) {
             lastNotAllowed = connection.address();
             notAllowed.incrementAndGet();
             connection.close();
-        } else if (connections.size() >= limits.connectionsMax()) {
+        } else if (!hasRoom() || !connection.hold(0)) {
             tooMany.incrementAndGet();
             connection.close();
         } else {
@@ -148,6 +164,29 @@ public final class ConnectionServer implements AutoCloseable {
         }
     }
 
+    private boolean mayAsk(Connection connection) {
+        long high = connection.address().high();
+        long low = connection.address().low();
+        return connection.isUnix()
+                || allowed.contains(high, low)
+                || ownAddresses.contains(high, low);
+    }
+
+    /// Whether there is a place for one more; if all are taken, one that can go does.
+    private boolean hasRoom() {
+        if (connections.size() < limits.connectionsMax()) {
+            return true;
+        }
+        List<Connection> open =
+                connections.keySet().stream().filter(one -> !one.isClosed()).toList();
+        if (open.size() < limits.connectionsMax()) {
+            return true;
+        }
+        Optional<Connection> first = Dispensable.of(open, System.nanoTime());
+        first.ifPresent(Connection::makeRoom);
+        return first.isPresent();
+    }
+
     private void serve(Connection connection, ConnectionHandler handler) {
         try {
             if (!closing) {
@@ -158,20 +197,54 @@ public final class ConnectionServer implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             onBug.uncaughtException(Thread.currentThread(), e);
         } finally {
+            if (connection.hasMadeRoom()) {
+                madeRoom.incrementAndGet();
+                lastCrowding = connection.peer();
+            } else if (connection.isRefused()) {
+                overBudget.incrementAndGet();
+                lastCrowding = connection.peer();
+            }
             connection.close();
             connections.remove(connection);
+            budget.release(connection);
+        }
+    }
+
+    private void everySecond(ConnectionHandler handler) {
+        while (!closing) {
+            pause(DEADLINES_MILLIS);
+            watchDeadlines();
+            listeners.stream()
+                    .filter(Listener::isGone)
+                    .forEach(listener -> listenAnew(listener, handler));
+        }
+    }
+
+    /// Somebody has removed a socket, or the folder that it was in. As long as it cannot be made
+    /// anew, it is tried again; meanwhile {@link #isAccepting} says that something is wrong.
+    private synchronized void listenAnew(Listener gone, ConnectionHandler handler) {
+        if (closing) {
+            return;
+        }
+        try {
+            Listener anew = gone.anew();
+            listeners.set(listeners.indexOf(gone), anew);
+            accepting.remove(gone);
+            accepting.put(anew, accepts(anew, handler));
+        } catch (IOException e) {
+            broken.incrementAndGet();
         }
     }
 
     private void watchDeadlines() {
-        while (!closing) {
-            pause(DEADLINES_MILLIS);
-            long now = System.nanoTime();
-            for (Connection connection : connections.keySet()) {
-                if (connection.isOverdue(now)) {
-                    overdue.incrementAndGet();
-                    connection.close();
+        long now = System.nanoTime();
+        for (Connection connection : connections.keySet()) {
+            if (connection.isOverdue(now) && !connection.isClosed()) {
+                overdue.incrementAndGet();
+                if (!connection.hasAsked()) {
+                    unasked.incrementAndGet();
                 }
+                connection.close();
             }
         }
     }
@@ -188,7 +261,7 @@ public final class ConnectionServer implements AutoCloseable {
     public boolean isAccepting() {
         return !closing
                 && accepting.size() == listeners.size()
-                && accepting.stream().allMatch(Thread::isAlive);
+                && accepting.values().stream().allMatch(Thread::isAlive);
     }
 
     /// The connections that are open now.
@@ -201,7 +274,7 @@ public final class ConnectionServer implements AutoCloseable {
         return accepted.get();
     }
 
-    /// The connections closed at once because there were too many.
+    /// The connections closed at once because there were too many and none could go.
     public long tooMany() {
         return tooMany.get();
     }
@@ -221,6 +294,28 @@ public final class ConnectionServer implements AutoCloseable {
         return overdue.get();
     }
 
+    /// Those of them that had asked nothing.
+    public long unasked() {
+        return unasked.get();
+    }
+
+    /// The connections that went so that another one could be served.
+    public long madeRoom() {
+        return madeRoom.get();
+    }
+
+    /// The connections closed because they wanted to hold more than there is.
+    public long overBudget() {
+        return overBudget.get();
+    }
+
+    /// Whose the last connection was that made room or wanted too much.
+    public String lastCrowding() {
+        return lastCrowding instanceof Long high
+                ? new IpAddress(high, 0) + "/64"
+                : lastCrowding.toString();
+    }
+
     /// The connections that broke, those whose deadline passed among them.
     public long broken() {
         return broken.get();
@@ -230,8 +325,10 @@ public final class ConnectionServer implements AutoCloseable {
     /// answer is sent after this returns. Idempotent.
     public void stop() {
         closing = true;
-        listeners.forEach(Listener::close);
-        accepting.forEach(thread -> join(thread, Long.MAX_VALUE));
+        synchronized (this) { // No socket is made anew any more.
+            listeners.forEach(Listener::close);
+        }
+        accepting.values().forEach(thread -> join(thread, Long.MAX_VALUE));
         connections.keySet().forEach(Connection::drain);
         long deadline = System.nanoTime() + limits.graceSeconds() * 1_000_000_000;
         for (Thread thread : connections.values()) {

@@ -22,6 +22,7 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
 
     private final UdpSocket socket;
     private final Endpoint localEndpoint;
+    private final OwnAddresses ownAddresses = new OwnAddresses();
     private final Thread.UncaughtExceptionHandler onBug;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong notAllowed = new AtomicLong();
@@ -55,7 +56,8 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
 
     /// Listens, but does not answer yet: datagrams wait in the socket.
     ///
-    /// @param allowed who may ask; datagrams from elsewhere are dropped and counted
+    /// @param allowed who may ask, beside programs of this host; datagrams from elsewhere are
+    ///   dropped and counted
     /// @param onBug hears what no operator can mend
     /// @throws IOException if the system refuses; the message is the system's
     public DatagramServer(Endpoint at, CidrSet allowed, Thread.UncaughtExceptionHandler onBug)
@@ -94,7 +96,8 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
             rounds.setRelease(rounds.getPlain() + 1);
             for (int i = 0; i < count && !closing; i++) {
                 int length = socket.read(i, datagram, peer);
-                if (!allowed.contains(peer.high(), peer.low())) {
+                if (!allowed.contains(peer.high(), peer.low())
+                        && !ownAddresses.contains(peer.high(), peer.low())) {
                     lastNotAllowed = new IpAddress(peer.high(), peer.low());
                     notAllowed.incrementAndGet();
                     continue;
@@ -122,18 +125,19 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
             return false;
         }
         Endpoint peer = new Endpoint(new IpAddress(from.high(), from.low()), from.port());
+        IpAddress local = new IpAddress(from.localHigh(), from.localLow());
         Thread.ofVirtual()
                 .name("udp-late")
                 .uncaughtExceptionHandler(onBug)
-                .start(() -> answerLate(peer, work));
+                .start(() -> answerLate(peer, local, work));
         return true;
     }
 
-    private void answerLate(Endpoint peer, Work work) {
+    private void answerLate(Endpoint peer, IpAddress local, Work work) {
         try {
             byte[] reply = new byte[DatagramHandler.REPLY_MAX];
             int length = work.answer(peer, reply);
-            if (length > 0 && !socket.sendTo(peer, reply, length)) {
+            if (length > 0 && !socket.sendTo(peer, local, reply, length)) {
                 notSent.incrementAndGet();
             }
         } finally {

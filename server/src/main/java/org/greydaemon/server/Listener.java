@@ -25,7 +25,7 @@ import java.util.Set;
 /// A socket that accepts connections, and its file if it has one.
 final class Listener implements AutoCloseable {
     /// How many connections may wait to be accepted.
-    private static final int BACKLOG = 128;
+    private static final int BACKLOG = 1024;
 
     // The kind of a file in its mode, and that of a socket (inode(7)).
     private static final int S_IFMT = 0170000;
@@ -33,30 +33,38 @@ final class Listener implements AutoCloseable {
 
     private final ServerSocketChannel channel;
     private final StreamAddress address;
+    private final SocketMode mode;
 
     // The socket's file when it was made: another one at the same path belongs to somebody else.
     private final @Nullable Object fileKey;
 
+    // Else two daemons that start at once might both see that nobody listens, and the second would
+    // remove the first one's new socket.
+    private final @Nullable SocketLock lock;
+
     /// Listens.
     ///
-    /// @param mode who may connect to a unix socket: those who may write to its file
     /// @throws IOException if the system refuses, or the path is taken; the message is for the
     ///   operator
-    Listener(StreamAddress at, Set<PosixFilePermission> mode) throws IOException {
+    Listener(StreamAddress at, SocketMode mode) throws IOException {
+        this.mode = mode;
         switch (at) {
             case StreamAddress.Tcp(Endpoint endpoint) -> {
                 channel = bind(endpoint);
                 InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
                 address = new StreamAddress.Tcp(new Endpoint(endpoint.address(), local.getPort()));
                 fileKey = null;
+                lock = null;
             }
             case StreamAddress.Unix(Path path) -> {
-                // Else two daemons that start at once might both see that nobody listens, and the
-                // second would remove the first one's new socket.
-                try (DirectoryLock _ = lock(path)) {
-                    removeStale(path);
-                    channel = bind(path, mode);
-                    fileKey = fileKey(path);
+                lock = new SocketLock(path);
+                try {
+                    removeStale(lock.socket(), path);
+                    channel = bind(path, mode.of(lock.attributes()));
+                    fileKey = fileKey(lock.socket());
+                } catch (IOException e) {
+                    lock.close();
+                    throw e;
                 }
                 address = at;
             }
@@ -84,8 +92,7 @@ final class Listener implements AutoCloseable {
             throws IOException {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-            Files.setPosixFilePermissions(path, mode);
+            Umask.making(mode, () -> channel.bind(UnixDomainSocketAddress.of(path), BACKLOG));
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -94,14 +101,16 @@ final class Listener implements AutoCloseable {
     }
 
     /// Removes the socket that a killed process has left behind: one where nobody listens.
-    private static void removeStale(Path path) throws IOException {
+    ///
+    /// @param shown its path, for the operator
+    private static void removeStale(Path path, Path shown) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         if (((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & S_IFMT)
                 != S_IFSOCK) {
             throw new FileAlreadyExistsException(
-                    path.toString(), null, "a file that is no socket is there");
+                    shown.toString(), null, "a file that is no socket is there");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.configureBlocking(false); // Who listens may be too busy to accept.
@@ -115,10 +124,6 @@ final class Listener implements AutoCloseable {
         throw new BindException("another process listens there");
     }
 
-    private static DirectoryLock lock(Path path) throws IOException {
-        return new DirectoryLock(Objects.requireNonNull(path.toAbsolutePath().getParent()));
-    }
-
     private static @Nullable Object fileKey(Path path) throws IOException {
         return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
@@ -127,6 +132,20 @@ final class Listener implements AutoCloseable {
     /// Where it listens, with the port that the system chose.
     StreamAddress address() {
         return address;
+    }
+
+    /// Whether its socket was removed, with the folder perhaps: nobody can connect any more.
+    boolean isGone() {
+        return address instanceof StreamAddress.Unix(Path path)
+                && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Ends, and listens at the same place once more.
+    ///
+    /// @throws IOException as the constructor
+    Listener anew() throws IOException {
+        close();
+        return new Listener(address, mode);
     }
 
     /// Waits for a connection.
@@ -140,24 +159,18 @@ final class Listener implements AutoCloseable {
         if (!channel.isOpen()) {
             return; // What is at the path by now is not ours, even if it looks the same.
         }
-        try {
-            if (address instanceof StreamAddress.Unix(Path path)) {
-                removeOurs(path);
+        // Removed under the lock: nobody can take it for a left-over one and put another in its
+        // place.
+        try (lock) {
+            if (lock != null
+                    && Files.exists(lock.socket(), LinkOption.NOFOLLOW_LINKS)
+                    && Objects.equals(fileKey, fileKey(lock.socket()))) {
+                Files.delete(lock.socket());
             }
         } catch (IOException e) {
             // The next start removes it.
         } finally {
             closeChannel();
-        }
-    }
-
-    /// Removes the file while nobody can take it for a left-over one and put another in its place.
-    private void removeOurs(Path path) throws IOException {
-        try (DirectoryLock _ = lock(path)) {
-            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                    && Objects.equals(fileKey, fileKey(path))) {
-                Files.delete(path);
-            }
         }
     }
 

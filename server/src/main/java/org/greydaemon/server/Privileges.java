@@ -34,7 +34,36 @@ public final class Privileges {
     /// @param name its name
     /// @param uid its number
     /// @param gid the number of its group
-    public record User(String name, int uid, int gid) {}
+    public record User(String name, int uid, int gid) {
+        /// Whether this user may make files in a folder, by its permissions and those of the
+        /// folders above it.
+        public boolean mayMakeFilesIn(Path folder) {
+            try {
+                Path real = folder.toRealPath();
+                for (Path above = real.getParent(); above != null; above = above.getParent()) {
+                    if (!may(SEARCH, above)) {
+                        return false;
+                    }
+                }
+                return may(WRITE | SEARCH, real);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        private boolean may(int wanted, Path path) throws IOException {
+            int mode = (int) Files.getAttribute(path, "unix:mode");
+            int shift =
+                    (int) Files.getAttribute(path, "unix:uid") == uid
+                            ? 6
+                            : (int) Files.getAttribute(path, "unix:gid") == gid ? 3 : 0;
+            return uid == 0 || (mode >> shift & wanted) == wanted;
+        }
+    }
+
+    // The bits of a class of users in a file's mode (inode(7)).
+    private static final int WRITE = 2;
+    private static final int SEARCH = 1;
 
     /// Becomes another user.
     ///

@@ -1,8 +1,20 @@
 package org.greydaemon.server;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import sun.misc.Signal;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /// The signals that the daemon understands. `sun.misc.Signal` is the only door that Java has to
@@ -10,19 +22,69 @@ import java.util.concurrent.CountDownLatch;
 public final class Signals {
     private final CountDownLatch stop = new CountDownLatch(1);
 
-    /// Lets TERM and INT end {@link #awaitStop}. The others do nothing until {@link #on} says what:
-    /// left alone they would end the process, for example while it loads its save file.
+    @GuardedBy("this")
+    private final Map<String, Runnable> actions = new HashMap<>();
+
+    // Those that came before anybody had said what they do.
+    @GuardedBy("this")
+    private final Set<String> early = new HashSet<>();
+
+    /// Lets TERM and INT end {@link #awaitStop}. The others wait until {@link #on} says what they
+    /// do: left alone they would end the process, for example while it loads its save file.
     public Signals() {
-        on("TERM", stop::countDown);
-        on("INT", stop::countDown);
+        handle("TERM", stop::countDown);
+        handle("INT", stop::countDown);
         for (String name : List.of("HUP", "USR1", "ALRM")) {
-            on(name, () -> {});
+            handle(name, () -> came(name));
         }
     }
 
-    /// Runs an action at each signal of this name, without `SIG`.
-    public final void on(String name, Runnable action) {
-        Signal.handle(new Signal(name), signal -> action.run());
+    /// Takes a signal even if it was ignored when the process began, as `nohup` and a shell's `&`
+    /// have it, and our launcher until we are here: the JVM would leave HUP, INT and TERM ignored
+    /// without a word. It looks whether they are, so they get a handler that does nothing first.
+    private static void handle(String name, Runnable action) {
+        Signal signal = new Signal(name);
+        doNothing(signal.getNumber());
+        Signal.handle(signal, _ -> action.run());
+    }
+
+    private static void doNothing(int number) {
+        MethodHandle handler = SystemCalls.function("signal", ADDRESS, JAVA_INT, ADDRESS);
+        try (Arena arena = Arena.ofConfined()) {
+            // abs(3) is as good as any function that takes a number and changes nothing.
+            MemorySegment _ =
+                    (MemorySegment)
+                            handler.invokeExact(
+                                    SystemCalls.errnoState(arena),
+                                    number,
+                                    SystemCalls.symbol("abs"));
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    private void came(String name) {
+        Runnable action;
+        synchronized (this) {
+            action = actions.get(name);
+            if (action == null) {
+                early.add(name);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /// Runs an action at each signal of this name, without `SIG`: HUP, USR1 or ALRM. If one has
+    /// come already, it runs at once, in a thread of its own.
+    public void on(String name, Runnable action) {
+        synchronized (this) {
+            actions.put(name, action);
+            if (!early.remove(name)) {
+                return;
+            }
+        }
+        Thread.ofPlatform().name("SIG" + name).start(action);
     }
 
     /// Waits for the signal to stop.

@@ -28,15 +28,19 @@ final class SystemCalls {
     ///
     /// @throws IllegalStateException if the C library has no such function
     static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
-        MemorySegment symbol =
-                LINKER.defaultLookup()
-                        .find(name)
-                        .orElseThrow(
-                                () -> new IllegalStateException("the C library has no " + name));
         return LINKER.downcallHandle(
-                symbol,
+                symbol(name),
                 FunctionDescriptor.of(result, Arrays.copyOf(arguments, arguments.length)),
                 Linker.Option.captureCallState("errno"));
+    }
+
+    /// Where a function is.
+    ///
+    /// @throws IllegalStateException if the C library has no such function
+    static MemorySegment symbol(String name) {
+        return LINKER.defaultLookup()
+                .find(name)
+                .orElseThrow(() -> new IllegalStateException("the C library has no " + name));
     }
 
     /// A function that returns an int.

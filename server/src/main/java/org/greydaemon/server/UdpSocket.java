@@ -24,6 +24,7 @@ final class UdpSocket implements AutoCloseable {
      *
      *   struct mmsghdr  0 name   8 namelen   16 iov   24 iovlen   32 control   40 controllen
      *                   48 flags   56 length of the datagram                       64 octets in all
+     *   control: see PacketInfo
      *   struct iovec    0 base   8 length                                          16 octets in all
      */
     /// The most datagrams of one batch.
@@ -36,6 +37,8 @@ final class UdpSocket implements AutoCloseable {
     private static final int HEADER_NAME_LENGTH = 8;
     private static final int HEADER_VECTOR = 16;
     private static final int HEADER_VECTORS = 24;
+    private static final int HEADER_CONTROL = 32;
+    private static final int HEADER_CONTROL_LENGTH = 40;
     private static final int HEADER_LENGTH = 56;
     private static final int VECTOR = 16;
     private static final int VECTOR_LENGTH = 8;
@@ -78,8 +81,13 @@ final class UdpSocket implements AutoCloseable {
     private final MemorySegment replyVectors = arena.allocate((long) VECTOR * BATCH, 8);
     private final MemorySegment replyHeaders = arena.allocate((long) HEADER * BATCH, 8);
     private final MemorySegment replies = arena.allocate((long) REPLY * BATCH, 8);
+    // Empty if there is only one address to answer from.
+    private final MemorySegment controls;
+    private final boolean ipv4;
     private final int descriptor;
     private int replyCount;
+
+    private static final IpAddress NOWHERE = new IpAddress(0, 0);
 
     /// Links the system calls: whoever calls this first initialises the class.
     static void link() {}
@@ -88,9 +96,16 @@ final class UdpSocket implements AutoCloseable {
     ///
     /// @throws IOException if the system refuses; the message is the system's
     UdpSocket(Endpoint at) throws IOException {
+        ipv4 = at.address().isIpv4();
         descriptor = socket(SocketAddress.family(at.address()));
         try {
             bind(at);
+            boolean isAny = at.address().equals(ipv4 ? IpAddress.ipv4(0) : NOWHERE);
+            int[] info = PacketInfo.option(ipv4);
+            controls =
+                    isAny && option(info[0], info[1], 1)
+                            ? arena.allocate((long) PacketInfo.LENGTH * BATCH, 8)
+                            : MemorySegment.NULL;
             // The system's limit counts for ordinary users; root may go beyond it.
             if (!option(SO_RCVBUFFORCE, RECEIVE_BUFFER)) {
                 option(SO_RCVBUF, RECEIVE_BUFFER);
@@ -103,7 +118,16 @@ final class UdpSocket implements AutoCloseable {
         layOut(replyHeaders, replyVectors, replies, REPLY);
         for (int i = 0; i < BATCH; i++) {
             headers.set(JAVA_LONG, (long) HEADER * i, nameAddress(i));
+            headers.set(JAVA_LONG, (long) HEADER * i + HEADER_CONTROL, controlAddress(i));
         }
+    }
+
+    private long controlAddress(int i) {
+        return tellsWhere() ? controls.address() + (long) PacketInfo.LENGTH * i : 0;
+    }
+
+    private boolean tellsWhere() {
+        return controls.byteSize() > 0;
     }
 
     private static void layOut(
@@ -124,6 +148,10 @@ final class UdpSocket implements AutoCloseable {
     int receive() throws IOException {
         for (int i = 0; i < BATCH; i++) {
             headers.set(JAVA_INT, (long) HEADER * i + HEADER_NAME_LENGTH, SocketAddress.LENGTH);
+            headers.set(
+                    JAVA_LONG,
+                    (long) HEADER * i + HEADER_CONTROL_LENGTH,
+                    tellsWhere() ? PacketInfo.LENGTH : 0);
         }
         int count;
         try {
@@ -154,6 +182,17 @@ final class UdpSocket implements AutoCloseable {
         int length = headers.get(JAVA_INT, (long) HEADER * i + HEADER_LENGTH);
         MemorySegment.copy(data, JAVA_BYTE, (long) DATAGRAM_MAX * i, to, 0, length);
         SocketAddress.read(names, (long) SocketAddress.LENGTH * i, from);
+        if (tellsWhere()) {
+            long controlLength = (long) HEADER * i + HEADER_CONTROL_LENGTH;
+            headers.set(
+                    JAVA_LONG,
+                    controlLength,
+                    PacketInfo.read(
+                            controls,
+                            (long) PacketInfo.LENGTH * i,
+                            headers.get(JAVA_LONG, controlLength),
+                            from));
+        }
         return length;
     }
 
@@ -167,6 +206,11 @@ final class UdpSocket implements AutoCloseable {
                 JAVA_INT,
                 header + HEADER_NAME_LENGTH,
                 headers.get(JAVA_INT, (long) HEADER * i + HEADER_NAME_LENGTH));
+        replyHeaders.set(JAVA_LONG, header + HEADER_CONTROL, controlAddress(i));
+        replyHeaders.set(
+                JAVA_LONG,
+                header + HEADER_CONTROL_LENGTH,
+                headers.get(JAVA_LONG, (long) HEADER * i + HEADER_CONTROL_LENGTH));
         replyCount++;
     }
 
@@ -204,8 +248,9 @@ final class UdpSocket implements AutoCloseable {
 
     /// Sends one datagram. Safe for use by several threads until the socket is closed.
     ///
+    /// @param from the address to send it from; 0.0.0.0 or :: if there is only one
     /// @return whether the system took it
-    boolean sendTo(Endpoint to, byte[] octets, int length) {
+    boolean sendTo(Endpoint to, IpAddress from, byte[] octets, int length) {
         try (Arena own = Arena.ofConfined()) {
             MemorySegment name = own.allocate(SocketAddress.LENGTH, 8);
             int nameLength = SocketAddress.write(to, name);
@@ -218,6 +263,11 @@ final class UdpSocket implements AutoCloseable {
             header.set(JAVA_INT, HEADER_NAME_LENGTH, nameLength);
             header.set(JAVA_LONG, HEADER_VECTOR, vector.address());
             header.set(JAVA_LONG, HEADER_VECTORS, 1);
+            if (tellsWhere() && !from.equals(NOWHERE)) {
+                MemorySegment control = own.allocate(PacketInfo.LENGTH, 8);
+                header.set(JAVA_LONG, HEADER_CONTROL, control.address());
+                header.set(JAVA_LONG, HEADER_CONTROL_LENGTH, PacketInfo.write(from, ipv4, control));
+            }
             MemorySegment ownErrno = SystemCalls.errnoState(own);
             return (int) SENDMMSG.invokeExact(ownErrno, descriptor, header, 1, 0) == 1;
         } catch (Throwable e) {
@@ -280,11 +330,15 @@ final class UdpSocket implements AutoCloseable {
     }
 
     private boolean option(int option, int value) {
+        return option(SOL_SOCKET, option, value);
+    }
+
+    private boolean option(int level, int option, int value) {
         try (Arena own = Arena.ofConfined()) {
             MemorySegment memory = own.allocateFrom(JAVA_INT, value);
             return (int)
                             SETSOCKOPT.invokeExact(
-                                    errno, descriptor, SOL_SOCKET, option, memory, Integer.BYTES)
+                                    errno, descriptor, level, option, memory, Integer.BYTES)
                     == 0;
         } catch (Throwable e) {
             throw SystemCalls.bug(e);

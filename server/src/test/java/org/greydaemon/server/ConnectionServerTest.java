@@ -35,11 +35,12 @@ import java.util.concurrent.CountDownLatch;
 
 @Timeout(30)
 final class ConnectionServerTest {
-    private static final Set<PosixFilePermission> MODE =
+    private static final Set<PosixFilePermission> PERMISSIONS =
             PosixFilePermissions.fromString("rw-rw----");
+    private static final SocketMode MODE = SocketMode.always(PERMISSIONS);
     private static final CidrSet LOOPBACK =
             CidrSet.of(List.of(new CidrBlock(ipv4(127, 0, 0, 0), 8)));
-    private static final Limits LIMITS = new Limits(2, 60, 5);
+    private static final Limits LIMITS = new Limits(2, 60, 60, 5);
 
     @TempDir Path folder;
 
@@ -47,7 +48,12 @@ final class ConnectionServerTest {
     private ConnectionServer server = server(LOOPBACK, LIMITS);
 
     private ConnectionServer server(CidrSet allowed, Limits limits) {
-        return new ConnectionServer("test", allowed, limits, (_, e) -> bugs.add(e));
+        return server(allowed, limits, 1 << 20);
+    }
+
+    private ConnectionServer server(CidrSet allowed, Limits limits, long octets) {
+        return new ConnectionServer(
+                "test", allowed, limits, new ConnectionBudget(octets), (_, e) -> bugs.add(e));
     }
 
     private static IpAddress ipv4(int a, int b, int c, int d) {
@@ -121,7 +127,7 @@ final class ConnectionServerTest {
     void aUnixSocketHasItsModeAndGoesWhenTheServerStops() throws IOException {
         Path path = folder.resolve("socket");
         server.listen(new StreamAddress.Unix(path), MODE);
-        assertThat(Files.getPosixFilePermissions(path)).isEqualTo(MODE);
+        assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PERMISSIONS);
         server.start(connection -> {
             assertThat(connection.isUnix()).isTrue();
             assertThat(connection.isOperator()).isTrue();
@@ -162,6 +168,32 @@ final class ConnectionServerTest {
     }
 
     @Test
+    void aSocketThatWasRemovedWithItsFolderIsMadeAnew() throws IOException {
+        Path path = Files.createDirectory(folder.resolve("in")).resolve("socket");
+        server.listen(new StreamAddress.Unix(path), MODE);
+        server.start(ConnectionServerTest::echo);
+        try (SocketChannel old = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            send(old, "a");
+            assertThat(receive(old)).isEqualTo("a");
+            Files.move(path.getParent(), folder.resolve("away"));
+            while (server.isAccepting()) {
+                Thread.onSpinWait(); // It has tried, and there is no folder.
+            }
+            Files.createDirectory(path.getParent());
+            while (!server.isAccepting()) {
+                Thread.onSpinWait();
+            }
+            try (SocketChannel peer = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                send(peer, "b");
+                assertThat(receive(peer)).isEqualTo("b");
+            }
+            send(old, "c");
+            assertThat(receive(old)).isEqualTo("c");
+        }
+        assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PERMISSIONS);
+    }
+
+    @Test
     void aFileThatIsNoSocketIsLeftAlone() throws IOException {
         Path path = Files.writeString(folder.resolve("file"), "precious");
         assertThatThrownBy(() -> server.listen(new StreamAddress.Unix(path), MODE))
@@ -182,21 +214,158 @@ final class ConnectionServerTest {
     }
 
     @Test
-    void oneConnectionTooManyIsClosedAtOnceAndCounted() throws IOException {
+    void forOneConnectionTooManyTheLongestSilentOneGoes() throws IOException {
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
-        server.start(ConnectionServerTest::echo);
+        server.start(ConnectionServerTest::ask);
         try (SocketChannel first = SocketChannel.open(at);
                 SocketChannel second = SocketChannel.open(at)) {
-            send(first, "one");
-            assertThat(receive(first)).isEqualTo("one");
-            send(second, "two");
-            assertThat(receive(second)).isEqualTo("two");
+            ask(first, "one");
+            ask(second, "two");
+            ask(first, "again");
             try (SocketChannel third = SocketChannel.open(at)) {
-                assertThat(receive(third)).isEmpty();
+                ask(third, "three");
+                assertThat(receive(second)).isEmpty();
+                ask(first, "still");
             }
-            assertThat(server.tooMany()).isOne();
-            assertThat(server.open()).isEqualTo(2);
+            assertThat(server.tooMany()).isZero();
         }
+        server.stop();
+        assertThat(server.madeRoom()).isOne();
+        assertThat(server.lastCrowding()).isEqualTo("127.0.0.1");
+    }
+
+    /// Whoever has many connections loses one, even if another's has been silent for longer.
+    @Test
+    void thePeerWithMostConnectionsMakesRoom() throws IOException {
+        server = server(LOOPBACK, new Limits(3, 60, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(ConnectionServerTest::ask);
+        try (SocketChannel alone = connectFrom(ipv4(127, 0, 0, 2), at)) {
+            ask(alone, "alone");
+            try (SocketChannel first = SocketChannel.open(at);
+                    SocketChannel second = SocketChannel.open(at)) {
+                ask(first, "one");
+                ask(second, "two");
+                try (SocketChannel third = connectFrom(ipv4(127, 0, 0, 3), at)) {
+                    ask(third, "three");
+                    assertThat(receive(first)).isEmpty();
+                    ask(alone, "still");
+                    ask(second, "still");
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoIsBeingAnsweredStaysAndThenOneTooManyIsClosedAtOnceAndCounted() throws Exception {
+        server = server(LOOPBACK, new Limits(1, 60, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        CountDownLatch heard = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        server.start(connection -> {
+            byte[] octets = new byte[100];
+            int n = connection.read(octets, 0, 100);
+            heard.countDown();
+            await(mayAnswer);
+            connection.write(octets, 0, n);
+        });
+        try (SocketChannel first = SocketChannel.open(at)) {
+            send(first, "one");
+            heard.await();
+            try (SocketChannel second = SocketChannel.open(at)) {
+                assertThat(receive(second)).isEmpty();
+            }
+            mayAnswer.countDown();
+            assertThat(receive(first)).isEqualTo("one");
+        }
+        assertThat(server.tooMany()).isOne();
+    }
+
+    @Test
+    void whoAsksNothingHasASecondAndWhoAsksHasMore() throws IOException {
+        server = server(LOOPBACK, new Limits(3, 1, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(connection -> {
+            connection.within(60);
+            ask(connection);
+        });
+        try (SocketChannel asks = SocketChannel.open(at);
+                SocketChannel silent = SocketChannel.open(at)) {
+            ask(asks, "one");
+            assertThat(receive(silent)).isEmpty();
+            ask(asks, "two");
+        }
+        assertThat(server.overdue()).isOne();
+        assertThat(server.unasked()).isOne();
+    }
+
+    /// A question is answered even if all memory is held by others.
+    @Test
+    void whoHoldsMostForLongestMakesRoomWhenMemoryIsShort() throws IOException {
+        long octets = 3 * ConnectionBudget.LEAST + 300;
+        server = server(LOOPBACK, new Limits(10, 60, 60, 5), octets);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(ConnectionServerTest::hold);
+        try (SocketChannel first = SocketChannel.open(at);
+                SocketChannel second = SocketChannel.open(at)) {
+            ask(first, "200");
+            ask(second, "100");
+            try (SocketChannel third = SocketChannel.open(at)) {
+                ask(third, "10");
+                assertThat(receive(first)).isEmpty();
+                ask(second, "200");
+            }
+        }
+    }
+
+    @Test
+    void whoWantsMoreThanThereIsIsClosedAndCounted() throws IOException {
+        server = server(LOOPBACK, LIMITS, ConnectionBudget.LEAST + 100);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(ConnectionServerTest::hold);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            ask(peer, "100");
+            send(peer, "101");
+            assertThat(receive(peer)).isEmpty();
+            try (SocketChannel next = SocketChannel.open(at)) {
+                ask(next, "100");
+            }
+        }
+        server.stop();
+        assertThat(server.overBudget()).isOne();
+    }
+
+    /// Answers what comes, each time as a question.
+    private static void ask(Connection connection) throws IOException {
+        byte[] octets = new byte[100];
+        for (int n = connection.read(octets, 0, 100); n > 0; n = connection.read(octets, 0, 100)) {
+            connection.asked();
+            connection.write(octets, 0, n);
+        }
+    }
+
+    /// Holds as many octets as it is told to.
+    private static void hold(Connection connection) throws IOException {
+        byte[] octets = new byte[100];
+        for (int n = connection.read(octets, 0, 100); n > 0; n = connection.read(octets, 0, 100)) {
+            if (!connection.hold(Long.parseLong(new String(octets, 0, n, US_ASCII)))) {
+                return;
+            }
+            connection.write(octets, 0, n);
+        }
+    }
+
+    private static void ask(SocketChannel channel, String text) throws IOException {
+        send(channel, text);
+        assertThat(receive(channel)).isEqualTo(text);
+    }
+
+    /// 127.0.0.2 is loopback, but no address of an interface's.
+    private static SocketChannel connectFrom(IpAddress from, SocketAddress to) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET);
+        channel.bind(new InetSocketAddress(InetAddress.getByAddress(from.toBytes()), 0));
+        channel.connect(to);
+        return channel;
     }
 
     @Test
@@ -204,11 +373,22 @@ final class ConnectionServerTest {
         server = server(CidrSet.EMPTY, LIMITS);
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
         server.start(ConnectionServerTest::echo);
-        try (SocketChannel peer = SocketChannel.open(at)) {
+        try (SocketChannel peer = connectFrom(ipv4(127, 0, 0, 2), at)) {
             assertThat(receive(peer)).isEmpty();
         }
         assertThat(server.notAllowed()).isOne();
-        assertThat(server.lastNotAllowed()).hasToString("127.0.0.1");
+        assertThat(server.lastNotAllowed()).hasToString("127.0.0.2");
+    }
+
+    @Test
+    void programsOfThisHostMayAlwaysAsk() throws IOException {
+        server = server(CidrSet.EMPTY, LIMITS);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(ConnectionServerTest::echo);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            send(peer, "a");
+            assertThat(receive(peer)).isEqualTo("a");
+        }
     }
 
     @Test

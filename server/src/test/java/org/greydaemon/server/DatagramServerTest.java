@@ -11,12 +11,14 @@ import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -65,7 +67,16 @@ final class DatagramServerTest {
     }
 
     private static DatagramSocket client(DatagramServer server) throws IOException {
-        DatagramSocket socket = new DatagramSocket();
+        return connected(new DatagramSocket(), server);
+    }
+
+    private static DatagramSocket client(DatagramServer server, String from) throws IOException {
+        return connected(
+                new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), 0)), server);
+    }
+
+    private static DatagramSocket connected(DatagramSocket socket, DatagramServer server)
+            throws IOException {
         socket.connect(
                 InetAddress.getByAddress(server.localEndpoint().address().toBytes()),
                 server.localEndpoint().port());
@@ -191,7 +202,7 @@ final class DatagramServerTest {
     @Test
     void aStrangerGetsNoAnswerAndIsCounted() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);
-                DatagramSocket stranger = client(server)) {
+                DatagramSocket stranger = client(server, "127.0.0.2")) {
             server.start(new Echo());
             send(stranger, (byte) 1);
             while (server.notAllowed() == 0) {
@@ -200,7 +211,44 @@ final class DatagramServerTest {
             stranger.setSoTimeout(100);
             assertThat(catchThrowable(() -> receive(stranger)))
                     .isInstanceOf(java.net.SocketTimeoutException.class);
-            assertThat(server.lastNotAllowed()).hasToString("127.0.0.1");
+            assertThat(server.lastNotAllowed()).hasToString("127.0.0.2");
+        }
+    }
+
+    @Test
+    void programsOfThisHostMayAlwaysAsk() throws Exception {
+        try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);
+                DatagramSocket asker = client(server)) {
+            server.start(new Echo());
+            send(asker, (byte) 1);
+            assertThat(receive(asker)).containsExactly(1);
+        }
+    }
+
+    /// A client that has connected its socket, as qmail's has, hears nobody else.
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0:0, 127.0.0.7", "[::]:0, 127.0.0.7", "[::]:0, ::1", "0.0.0.0:0, 127.0.0.1"})
+    void anAnswerLeavesFromTheAddressThatWasAsked(String listens, String asked) throws Exception {
+        CountDownLatch known = new CountDownLatch(0);
+        try (DatagramServer server = listen(listens, LOOPBACK);
+                DatagramSocket asker = new DatagramSocket()) {
+            asker.setSoTimeout(30_000);
+            asker.connect(
+                    new InetSocketAddress(
+                            InetAddress.ofLiteral(asked), server.localEndpoint().port()));
+            server.start(
+                    new Echo() {
+                        @Override
+                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                            return datagram[0] == 9 && server.answer(from, late(known))
+                                    ? 0
+                                    : super.answer(datagram, length, from, reply);
+                        }
+                    });
+            send(asker, (byte) 5);
+            assertThat(receive(asker)).containsExactly(5);
+            send(asker, (byte) 9);
+            assertThat(receive(asker)).containsExactly(42);
         }
     }
 

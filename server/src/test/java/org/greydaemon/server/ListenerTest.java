@@ -8,6 +8,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -15,6 +17,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,8 +32,9 @@ import java.util.concurrent.CyclicBarrier;
 /// Who gets the path of a unix socket. What else a socket does is in {@link ConnectionServerTest}.
 @Timeout(60)
 final class ListenerTest {
-    private static final Set<PosixFilePermission> MODE =
+    private static final Set<PosixFilePermission> PERMISSIONS =
             PosixFilePermissions.fromString("rw-rw----");
+    private static final SocketMode MODE = SocketMode.always(PERMISSIONS);
     private static final int STARTING = 8;
 
     @TempDir Path folder;
@@ -153,9 +157,62 @@ final class ListenerTest {
     void aFolderThatIsNotThereIsNamed() {
         Path path = folder.resolve("none/socket");
         assertThatThrownBy(() -> new Listener(new StreamAddress.Unix(path), MODE))
-                .hasMessage(
-                        "the folder "
-                                + path.getParent()
-                                + " cannot be locked: No such file or directory");
+                .hasMessage(path.getParent() + ": No such file or directory");
+    }
+
+    /// Whoever may read the folder can lock it.
+    @Test
+    void aLockOnTheFolderHoldsNobodyUp() throws Exception {
+        Process locked =
+                new ProcessBuilder("flock", folder.toString(), "sh", "-c", "echo locked; read -r _")
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try {
+            assertThat(locked.inputReader().readLine()).isEqualTo("locked");
+            Path path = folder.resolve("socket");
+            listen(path);
+            assertThat(refusals).isEmpty();
+            connect(path);
+        } finally {
+            locked.destroy();
+        }
+    }
+
+    /// What lies where the lock should be is neither waited for nor followed.
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfifo LOCK", "ln -s /etc/passwd LOCK", "mkdir LOCK"})
+    void whatIsNoLockIsNamed(String make) throws Exception {
+        Path path = folder.resolve("socket");
+        String lock = path + ".lock";
+        assertThat(new ProcessBuilder(make.replace("LOCK", lock).split(" ", -1)).start().waitFor())
+                .isZero();
+        listen(path);
+        assertThat(refusals)
+                .singleElement()
+                .satisfies(e -> assertThat(e).hasMessageStartingWith(lock));
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void nothingIsLeftBehind() throws Exception {
+        new Listener(new StreamAddress.Unix(folder.resolve("socket")), MODE).close();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /// Else somebody could connect before the permissions are set, or have them set for another
+    /// file.
+    @Test
+    void theSocketHasItsPermissionsFromTheBeginningAndOtherFilesTheirs() throws Exception {
+        for (String mode : List.of("rw-rw-rw-", "rw-rw----", "rw-------")) {
+            Path path = folder.resolve(mode);
+            Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(mode);
+            Path before = Files.createFile(folder.resolve("before" + mode));
+            listeners.add(
+                    new Listener(new StreamAddress.Unix(path), SocketMode.always(permissions)));
+            assertThat(Files.getPosixFilePermissions(path)).isEqualTo(permissions);
+            Path after = Files.createFile(folder.resolve("after" + mode));
+            assertThat(Files.getPosixFilePermissions(after))
+                    .isEqualTo(Files.getPosixFilePermissions(before));
+        }
     }
 }

@@ -6,8 +6,10 @@ import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
+import org.greydaemon.server.SocketMode;
 import org.greydaemon.server.StreamAddress;
 
 import java.io.ByteArrayOutputStream;
@@ -35,10 +37,12 @@ public final class Dialogue implements AutoCloseable {
                 new ConnectionServer(
                         "test",
                         CidrSet.of(List.of(new CidrBlock(LOOPBACK, 32))),
-                        new ConnectionServer.Limits(100, 60, 5),
+                        new ConnectionServer.Limits(100, 60, 60, 5),
+                        ConnectionBudget.ofHeap(),
                         (_, bug) -> bugs.add(bug));
         try {
-            server.listen(new StreamAddress.Tcp(new Endpoint(LOOPBACK, 0)), Set.of());
+            server.listen(
+                    new StreamAddress.Tcp(new Endpoint(LOOPBACK, 0)), SocketMode.always(Set.of()));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -1,8 +1,6 @@
 package org.greydaemon.store.memory;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
@@ -41,6 +39,7 @@ final class Journal implements AutoCloseable {
         void journalFailed(Path file, IOException cause);
     }
 
+    private final Path saveFile;
     private final Path file;
     private final Path oldFile;
     private final Path newFile;
@@ -86,6 +85,7 @@ final class Journal implements AutoCloseable {
             LongSupplier wallOffsetSeconds,
             FileMetrics metrics,
             Trouble trouble) {
+        this.saveFile = saveFile;
         file = path(saveFile);
         oldFile = oldPath(saveFile);
         newFile = saveFile.resolveSibling(saveFile.getFileName() + ".journal.new");
@@ -118,9 +118,11 @@ final class Journal implements AutoCloseable {
     }
 
     /// Opens a journal that ends at `end`; an empty one gets its first line.
-    private static FileChannel open(Path path, long end) throws IOException {
-        FileChannel opened = FileChannel.open(path, CREATE, WRITE);
+    private FileChannel open(Path path, long end) throws IOException {
+        FileChannel opened = StoreFiles.open(path);
         try {
+            // Who has removed the lock file has not yet made two daemons out of one.
+            StoreFiles.lock(opened, saveFile);
             opened.truncate(end).position(end);
             if (end == 0) {
                 writeFully(ByteBuffer.wrap(JournalLine.header()), opened);
@@ -341,6 +343,7 @@ final class Journal implements AutoCloseable {
 
     /// Puts a new journal in the place of the one in use, which takes the name of the old one.
     private FileChannel begin() throws IOException {
+        StoreFiles.makeWay(newFile);
         FileChannel begun = open(newFile, 0); // First of all: it is what a full disk refuses.
         try {
             if (Files.exists(file)) {

@@ -9,11 +9,8 @@ import org.greydaemon.store.Store;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -160,24 +157,14 @@ public final class MemoryStore implements Store {
 
     private static FileChannel lock(Path saveFile) throws IOException {
         Path path = saveFile.resolveSibling(saveFile.getFileName() + ".lock");
-        FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = StoreFiles.open(path);
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // The same answer as from another process.
+            StoreFiles.lock(channel, saveFile);
+            return channel;
         } catch (IOException e) {
             channel.close();
             throw e;
         }
-        channel.close();
-        throw new IOException(
-                saveFile
-                        + ": another greydaemon uses this save file; stop it, or name another"
-                        + " file");
     }
 
     private void recover(long now) throws IOException {

@@ -60,6 +60,7 @@ final class Recovery {
         long number = 0;
         long good = 0;
         int length = 0;
+        StoreFiles.requireNoPipe(file);
         try (InputStream in = Files.newInputStream(file)) {
             for (int n; (n = in.read(buffer, length, BUFFER - length)) >= 0; ) {
                 length += n;

@@ -1,9 +1,6 @@
 package org.greydaemon.store.memory;
 
-import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import org.greydaemon.decision.Key;
 import org.greydaemon.store.Store;
@@ -41,7 +38,7 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
         this.wallOffsetSeconds = wallOffsetSeconds;
         newFile = file.resolveSibling(file.getFileName() + ".new");
         try {
-            channel = FileChannel.open(newFile, CREATE, WRITE, TRUNCATE_EXISTING);
+            channel = StoreFiles.create(newFile);
         } catch (IOException e) {
             error = e;
         }

@@ -54,19 +54,10 @@ public final class Saver implements AutoCloseable {
     /// Starts both threads.
     ///
     /// @param atFirst what `save` does before anything else, for example step back behind others
-    /// @param everySecond what else `save` is to do about once a second, for example look at a
-    ///   clock
-    public void start(long intervalSeconds, Fsync fsync, Runnable atFirst, Runnable everySecond) {
+    public void start(long intervalSeconds, Fsync fsync, Runnable atFirst) {
         saving.execute(guarded(atFirst));
         interval(intervalSeconds);
-        var _ =
-                repeat(
-                        saving,
-                        1,
-                        () -> {
-                            everySecond.run();
-                            look();
-                        });
+        var _ = repeat(saving, 1, this::look);
         if (fsync == Fsync.EVERYSEC) {
             var _ = repeat(syncing, 1, store::synchronise);
         }

@@ -12,6 +12,8 @@ import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.ConnectionBudget;
+import org.greydaemon.server.OwnAddresses;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -33,7 +35,10 @@ public final class HttpFrontEnd implements AutoCloseable {
     /// The most octets of a question: a thousand recipients of usual length.
     static final int BODY_MAX = 64 << 10;
 
-    /// The most questions that are read or judged at a time; what they take fits into the heap.
+    /// What a question takes while its body is read: the body, and once more while it is read.
+    private static final long QUESTION = 2L * BODY_MAX;
+
+    /// The most questions that are judged at a time; what they take fits into the heap.
     private static final int CHECKS_MAX = 64;
 
     private static final int GRACE_SECONDS = 1;
@@ -52,6 +57,8 @@ public final class HttpFrontEnd implements AutoCloseable {
     // Written by a reload, read by every request; the set is immutable.
     private volatile CidrSet allowed;
 
+    private final OwnAddresses ownAddresses = new OwnAddresses();
+    private final ConnectionBudget budget;
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
     private final AtomicLong notAllowed = new AtomicLong();
@@ -67,14 +74,20 @@ public final class HttpFrontEnd implements AutoCloseable {
     ///
     /// @param allowed who may ask; others get no answer and are counted
     /// @param metrics what is told to who asks for it
+    /// @param budget what questions may hold
     /// @param onBug hears of exceptions that no peer can cause; only that request fails
     /// @throws IOException if the system refuses; the message is for the operator
     public HttpFrontEnd(
-            Endpoint at, CidrSet allowed, Metrics metrics, Thread.UncaughtExceptionHandler onBug)
+            Endpoint at,
+            CidrSet allowed,
+            Metrics metrics,
+            ConnectionBudget budget,
+            Thread.UncaughtExceptionHandler onBug)
             throws IOException {
         bound();
         this.allowed = allowed;
         this.metrics = metrics;
+        this.budget = budget;
         this.onBug = onBug;
         InetAddress address = InetAddress.ofLiteral(at.address().toString());
         server = HttpServer.create(new InetSocketAddress(address, at.port()), 0);
@@ -91,7 +104,7 @@ public final class HttpFrontEnd implements AutoCloseable {
                         "jdk.httpserver.maxConnections", "200",
                         "sun.net.httpserver.maxReqTime", "10",
                         "sun.net.httpserver.maxRspTime", "10",
-                        "sun.net.httpserver.idleInterval", "60",
+                        "sun.net.httpserver.idleInterval", "10",
                         "sun.net.httpserver.maxReqHeaders", "50",
                         "sun.net.httpserver.maxReqHeaderSize", "16384",
                         // Head and body of an answer are two packets.
@@ -145,7 +158,8 @@ public final class HttpFrontEnd implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         IpAddress address =
                 IpAddress.ofBytes(exchange.getRemoteAddress().getAddress().getAddress());
-        if (!allowed.contains(address.high(), address.low())) {
+        if (!allowed.contains(address.high(), address.low())
+                && !ownAddresses.contains(address.high(), address.low())) {
             lastNotAllowed = address;
             notAllowed.incrementAndGet();
             throw new IOException("not allowed");
@@ -211,12 +225,24 @@ public final class HttpFrontEnd implements AutoCloseable {
         if (judging == null) {
             return Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second");
         }
+        if (!budget.reserve(QUESTION)) {
+            return Answer.error(Answer.UNAVAILABLE, "no memory is left for questions; ask again");
+        }
+        try {
+            return judged(judging, body(exchange), exchange, address);
+        } finally {
+            budget.giveBack(QUESTION);
+        }
+    }
+
+    /// A body that comes slowly holds up none that has come.
+    private Answer judged(
+            CheckHandler judging, byte[] body, HttpExchange exchange, IpAddress address) {
         if (!checks.tryAcquire()) {
             return Answer.error(
                     Answer.UNAVAILABLE, CHECKS_MAX + " questions are being answered; ask again");
         }
         try {
-            byte[] body = body(exchange);
             Source source = new Source(Source.Protocol.HTTP);
             source.asks(address.high(), address.low(), exchange.getRemoteAddress().getPort());
             return body.length > BODY_MAX

@@ -29,15 +29,24 @@ final class CommandDecoder {
         to += length;
     }
 
+    /// The octets that are kept.
+    int room() {
+        return buffer.length;
+    }
+
+    /// The octets that are kept once so many have been added.
+    int roomFor(int length) {
+        int octets = to - from + length;
+        return octets > buffer.length ? Math.max(octets, 2 * buffer.length) : buffer.length;
+    }
+
     private void makeRoom(int length) {
         int kept = to - from;
         if (length <= buffer.length - to) {
             return;
         }
-        byte[] target = buffer;
-        if (kept + length > buffer.length) {
-            target = new byte[Math.max(kept + length, 2 * buffer.length)];
-        }
+        int room = roomFor(length);
+        byte[] target = room == buffer.length ? buffer : new byte[room];
         System.arraycopy(buffer, from, target, 0, kept);
         buffer = target;
         from = 0;

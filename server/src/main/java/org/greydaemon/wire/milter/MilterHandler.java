@@ -52,8 +52,17 @@ public final class MilterHandler implements ConnectionHandler {
             if (length < 0) {
                 return;
             }
+            if (!connection.hold(session.octetsToHear(length))) {
+                return;
+            }
             for (byte[] answer : session.hear(octets, length)) {
                 connection.write(answer, 0, answer.length);
+            }
+            if (session.hasAsked()) {
+                connection.asked();
+            }
+            if (!connection.hold(session.octets())) {
+                return;
             }
         }
         if (!session.fault().isEmpty()) {

@@ -31,6 +31,9 @@ final class MilterSession {
     /// 4.5.3.1.8 has servers take 100, bounces have one.
     static final int WAITING_MAX = 100;
 
+    /// How often the octets of a frame are there while it is heard.
+    private static final int COPIES = 3;
+
     private final Judge judge;
     private final CommandDecoder decoder = new CommandDecoder();
     private Negotiation agreed = Negotiation.NONE;
@@ -39,6 +42,7 @@ final class MilterSession {
     private Optional<Message> message = Optional.empty();
     private String fault = "";
     private boolean over;
+    private boolean asked;
 
     /// The client as the mail server tells it.
     ///
@@ -80,17 +84,39 @@ final class MilterSession {
         return fault;
     }
 
+    /// The octets that are kept for this session.
+    long octets() {
+        return decoder.room() + waiting();
+    }
+
+    /// The octets that are kept while more octets are heard: those of a frame are copied into a
+    /// command and an attempt.
+    long octetsToHear(int more) {
+        return COPIES * (decoder.roomFor(more) + waiting() + Key.ADDRESS_MAX);
+    }
+
+    private long waiting() {
+        return message.map(known -> (long) known.waiting.size() * Key.ADDRESS_MAX).orElse(0L);
+    }
+
+    /// Whether the last octets that were heard held a command about a client or its mail.
+    boolean hasAsked() {
+        return asked;
+    }
+
     /// Hears octets as they arrive.
     ///
     /// @return the answers, in order, each to be sent in one piece
     List<byte[]> hear(byte[] octets, int length) {
         List<byte[]> answers = new ArrayList<>();
+        asked = false;
         decoder.add(octets, length);
         while (!over) {
             Optional<Command> command = decoder.next();
             if (command.isEmpty()) {
                 break;
             }
+            asked |= client.isPresent() || command.get() instanceof Command.Connect;
             byte[] answer = answer(command.get());
             if (answer.length > 0) {
                 answers.add(answer);

@@ -124,6 +124,9 @@ public final class PolicyHandler implements ConnectionHandler {
 
         private boolean receive() throws IOException {
             connection.within(request.isWithinRequest() ? REQUEST_SECONDS : IDLE_SECONDS);
+            if (!connection.hold(request.octetsToRead())) {
+                return false;
+            }
             byte[] octets = request.octets();
             int at = request.length();
             int count = connection.read(octets, at, octets.length - at);
@@ -147,6 +150,7 @@ public final class PolicyHandler implements ConnectionHandler {
                     return malformed("a request without " + needed.sent());
                 }
             }
+            connection.asked();
             connection.within(REQUEST_SECONDS);
             byte[] text = ("action=" + action() + "\n\n").getBytes(StandardCharsets.ISO_8859_1);
             connection.write(text, 0, text.length);

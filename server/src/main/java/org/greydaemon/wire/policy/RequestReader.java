@@ -28,6 +28,10 @@ final class RequestReader {
     private static final int SHOWN_MAX = 60;
 
     private static final int OCTETS_MIN = 2 << 10;
+
+    /// How often the octets of a request are there while it is answered.
+    private static final int COPIES = 3;
+
     private static final byte[] NOTHING = {};
 
     /// What the octets so far are.
@@ -61,6 +65,13 @@ final class RequestReader {
         lineFrom = at;
         attributes = 0;
         values.clear();
+    }
+
+    /// The octets that are kept once more have been read: those of a request are copied into its
+    /// values and an attempt.
+    long octetsToRead() {
+        int room = length - start == octets.length ? 2 * octets.length : octets.length;
+        return COPIES * (long) room;
     }
 
     /// Where the next octets go: behind {@link #length}, and there is room for at least one.

@@ -59,6 +59,7 @@ public final class WordsHandler implements ConnectionHandler {
         byte[] octets = new byte[REQUEST_MAX];
         int length = receive(connection, octets);
         boolean cut = length == REQUEST_MAX && hasMore(connection, octets);
+        connection.asked();
         String text = answer(octets, length, cut, connection);
         connection.within(REQUEST_SECONDS);
         byte[] answer = text.getBytes(ISO_8859_1);

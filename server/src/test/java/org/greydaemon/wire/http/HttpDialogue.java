@@ -7,6 +7,7 @@ import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.ConnectionBudget;
 
 import java.io.IOException;
 import java.util.List;
@@ -38,6 +39,7 @@ final class HttpDialogue implements AutoCloseable {
                             new Endpoint(LOOPBACK, 0),
                             CidrSet.of(List.of(allowed)),
                             gate.metrics(),
+                            ConnectionBudget.ofHeap(),
                             (_, bug) -> bugs.add(bug));
         } catch (IOException e) {
             throw new IllegalStateException(e);

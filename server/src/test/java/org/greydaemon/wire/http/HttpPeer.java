@@ -16,7 +16,17 @@ final class HttpPeer implements AutoCloseable {
     private final Socket socket = new Socket();
 
     HttpPeer(int port) {
+        this("127.0.0.1", port);
+    }
+
+    /// From another address of loopback than that of this host's interface.
+    static HttpPeer stranger(int port) {
+        return new HttpPeer("127.0.0.3", port);
+    }
+
+    private HttpPeer(String from, int port) {
         try {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));

@@ -1,0 +1,37 @@
+package org.greydaemon.server;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which connection goes first when there is no room for all: of the peer whose connections hold
+/// most, the one that holds most for longest without a question. One that is being answered stays.
+///
+/// All of the TCP connections from one address are one peer's, those over unix sockets that of
+/// their user. Who is behind a port of loopback would cost a walk over the kernel's table of
+/// sockets; a mail server that shares its host with users it does not trust has unix sockets.
+final class Dispensable {
+    private Dispensable() {}
+
+    static Optional<Connection> of(Collection<Connection> connections, long nanoTime) {
+        Map<Object, Long> held = new HashMap<>();
+        for (Connection connection : connections) {
+            held.merge(connection.peer(), connection.held(), Long::sum);
+        }
+        Optional<Connection> first = Optional.empty();
+        long most = 0;
+        double weight = 0;
+        for (Connection connection : connections) {
+            long peers = held.getOrDefault(connection.peer(), 0L);
+            double its = (double) connection.held() * connection.nanosSinceQuestion(nanoTime);
+            boolean isMore = peers > most || (peers == most && its > weight);
+            if (connection.isWaiting() && (first.isEmpty() || isMore)) {
+                first = Optional.of(connection);
+                most = peers;
+                weight = its;
+            }
+        }
+        return first;
+    }
+}

@@ -1,0 +1,89 @@
+package org.greydaemon.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// Who may read the files, what pipes do there, and who has them.
+@Timeout(30)
+final class StoreFilesTest {
+    @TempDir Path folder;
+
+    private void pipe(String name) throws Exception {
+        String path = folder.resolve(name).toString();
+        assertThat(new ProcessBuilder("mkfifo", path).start().waitFor()).isZero();
+    }
+
+    @Test
+    void othersReadNone() throws IOException {
+        try (MemoryStore store = new Site(folder).open(Site.START)) {
+            assertThat(store.save(Site.START)).isTrue();
+        }
+        for (String name : new String[] {"save", "save.journal", "save.lock"}) {
+            assertThat(
+                            PosixFilePermissions.toString(
+                                    Files.getPosixFilePermissions(folder.resolve(name))))
+                    .as(name)
+                    .isEqualTo("rw-r-----");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"save", "save.journal", "save.journal.old", "save.lock"})
+    void aPipeIsRefusedAtOnce(String name) throws Exception {
+        pipe(name);
+        Site site = new Site(folder);
+        assertThatThrownBy(() -> site.open(Site.START).close())
+                .hasMessage(folder.resolve(name) + ": is a pipe; remove it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"save.new", "save.journal.new"})
+    void aPipeWhereAFileIsMadeIsRemoved(String name) throws Exception {
+        pipe(name);
+        try (MemoryStore store = new Site(folder).open(Site.START)) {
+            assertThat(store.save(Site.START)).isTrue();
+        }
+        assertThat(folder.resolve(name)).doesNotExist();
+    }
+
+    @Test
+    void whoRemovesTheLockFileGetsNoSecondStore() throws IOException {
+        try (MemoryStore store = new Site(folder).open(Site.START)) {
+            Files.delete(folder.resolve("save.lock"));
+            assertTaken(folder);
+            assertThat(store.save(Site.START)).isTrue();
+            Files.delete(folder.resolve("save.lock"));
+            assertTaken(folder);
+        }
+    }
+
+    @Test
+    void norDoesWhoComesThroughALink(@TempDir Path other) throws IOException {
+        Path link = Files.createSymbolicLink(other.resolve("link"), folder);
+        try (MemoryStore store = new Site(folder).open(Site.START)) {
+            assertTaken(link);
+            Files.delete(folder.resolve("save.lock"));
+            assertTaken(link);
+            assertThat(store.entries()).isZero();
+        }
+    }
+
+    private static void assertTaken(Path where) {
+        Site second = new Site(where);
+        assertThatThrownBy(() -> second.open(Site.START).close())
+                .hasMessageEndingWith(
+                        "save: another greydaemon uses this save file; stop it, or name another"
+                                + " file");
+    }
+}
