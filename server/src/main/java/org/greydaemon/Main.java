@@ -2,6 +2,7 @@ package org.greydaemon;
 
 import org.greydaemon.admin.ControlSocket;
 import org.greydaemon.admin.ExemptionSources;
+import org.greydaemon.admin.Reloaded;
 import org.greydaemon.admin.Watchers;
 import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.cli.ExitStatus;
@@ -31,6 +32,7 @@ import org.greydaemon.wire.words.Operator;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// The daemon: who exists, who knows whom, and in which order they start and stop.
 public final class Main {
@@ -103,8 +105,7 @@ public final class Main {
                 exemptions.tell(gate::exempt);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 Report report =
-                        new Report(settings.saveFile(), log, clock, udp, frontEnds, store, gate)
-                                .tellProblems(monitoring::problems);
+                        new Report(settings.saveFile(), log, clock, udp, frontEnds, store, gate);
                 Reloader reloader =
                         new Reloader(
                                 sources,
@@ -112,17 +113,21 @@ public final class Main {
                                 decisions,
                                 new Reloader.Parts(
                                         gate, exemptions, watchers, store, saver, udp, frontEnds),
+                                clock,
                                 log);
-                BooleanSupplier reload = () -> supervisor.reloading(reloader::reload);
+                reloader.measure(metrics);
+                report.tellProblems(() -> reloader.problemsAnd(monitoring.problems()));
+                Supplier<Reloaded> reload = () -> supervisor.reloading(reloader::reload);
+                BooleanSupplier reloads = () -> reload.get().refusal().isEmpty();
                 Runnable reloadOnly =
                         () -> {
-                            boolean _ = reload.getAsBoolean(); // The log says what came of it.
+                            boolean _ = reloads.getAsBoolean(); // The log says what came of it.
                         };
                 saver.start(settings.saveSeconds(), settings.fsync(), Background::giveWay);
                 housekeeping.start(
                         List.of(status::everySecond, exemptions::everySecond, report::everySecond));
                 udp.start(new UdpHandler(gate, clock, udp));
-                frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloadOnly));
+                frontEnds.start(gate, clock, new Operator(status::saveAndTell, reloads));
                 frontEnds.tell(log);
                 report.answer(control, settings.control(), watchers, reload, exemptions);
                 signals.on("HUP", reloadOnly);

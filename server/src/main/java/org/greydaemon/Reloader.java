@@ -3,6 +3,7 @@ package org.greydaemon;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.admin.ExemptionSources;
+import org.greydaemon.admin.Reloaded;
 import org.greydaemon.admin.Watchers;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
@@ -15,12 +16,17 @@ import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.log.LogFormat;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramServer;
+import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads the configuration and the white list again, and changes the running daemon, or leaves it
 /// as it is if anything is wrong with them. May be called by any thread.
@@ -37,6 +43,7 @@ final class Reloader {
 
     private final Sources sources;
     private final Parts parts;
+    private final SteadyClock clock;
     private final LineLog log;
 
     @GuardedBy("this")
@@ -45,6 +52,13 @@ final class Reloader {
     @GuardedBy("this")
     private DecisionLog decisions;
 
+    @GuardedBy("this")
+    private boolean saidNothingToRead;
+
+    // Written by a reload, read by whoever asks how the daemon is.
+    private volatile boolean refused;
+    private volatile long goodAt;
+
     /// @param running what the daemon was started with
     /// @param decisions where decisions are logged
     Reloader(
@@ -52,22 +66,53 @@ final class Reloader {
             Configuration running,
             DecisionLog decisions,
             Parts parts,
+            SteadyClock clock,
             LineLog log) {
         this.sources = sources;
         this.running = running;
         this.decisions = decisions;
         this.parts = parts;
+        this.clock = clock;
+        goodAt = clock.getAsLong();
         this.log = log;
     }
 
+    /// Says from where it can be read whether the last reload was refused; the start counts as one.
+    void measure(Metrics metrics) {
+        metrics.read(Metric.RELOAD_SUCCESSFUL, () -> refused ? 0 : 1);
+        metrics.read(Metric.LAST_RELOAD_SECONDS, () -> goodAt + clock.wallOffsetSeconds());
+    }
+
+    /// What is wrong now, a line each. Mail is judged all the same after a refusal, so /readyz does
+    /// not have it.
+    List<String> problemsAnd(List<String> others) {
+        if (!refused) {
+            return others;
+        }
+        List<String> problems = new ArrayList<>(others);
+        problems.add(
+                "configuration: the last reload was refused, what was read before goes on; greyctl"
+                        + " reload says why");
+        return problems;
+    }
+
     /// Reads and changes all that can be changed, or nothing; says what came of it.
-    ///
-    /// @return whether the configuration could be used
-    synchronized boolean reload() {
+    synchronized Reloaded reload() {
+        List<String> told = new ArrayList<>();
+        Reloaded result = reload(told);
+        refused = result.refusal().isPresent();
+        if (!refused) {
+            goodAt = clock.getAsLong();
+        }
+        return result;
+    }
+
+    @GuardedBy("this")
+    private Reloaded reload(List<String> told) {
         Sources.Reading reading = sources.read();
-        reading.warnings().forEach(warning -> log.tell(Event.CONFIGURATION, warning));
+        reading.warnings().forEach(warning -> tell(Event.CONFIGURATION, warning, told));
         if (reading.configuration().isEmpty()) {
-            return refuse(reading.errors(), "configuration", sources.file().orElseThrow());
+            return refuse(reading.errors(), "configuration", sources.file().orElseThrow(), told);
         }
         Configuration read = reading.configuration().get();
         Configuration applied = read.appliedTo(running);
@@ -75,31 +120,37 @@ final class Reloader {
         try {
             lists = ExemptionReader.read(applied.settings(), log);
         } catch (UnusableListException e) {
-            return refuseLists(e.problems(), applied.settings().exempt());
+            return refuseLists(e.problems(), applied.settings().exempt(), told);
         }
         List<String> differences = read.differences(running);
-        differences.forEach(difference -> log.tell(Event.RELOADED, difference));
+        List<String> waiting = read.waiting(running);
+        differences.forEach(difference -> tell(Event.RELOADED, difference, told));
         change(applied, lists);
-        tellEnd(applied.settings(), lists, differences);
-        return true;
+        tellEnd(applied.settings(), lists, differences.size(), told);
+        return new Reloaded(Optional.empty(), told, waiting);
     }
 
-    private boolean refuseLists(List<String> problems, ExemptSettings exempt) {
+    private void tell(Event event, String line, List<String> told) {
+        log.tell(event, line);
+        told.add(line);
+    }
+
+    private Reloaded refuseLists(List<String> problems, ExemptSettings exempt, List<String> told) {
         boolean severalFiles = !exempt.files().isEmpty();
         return refuse(
                 problems,
                 sources.file().isPresent()
                         ? "configuration"
                         : severalFiles ? "white list and exemptions" : "white list",
-                severalFiles ? "the lines named above" : exempt.whiteList().orElseThrow());
+                severalFiles ? "the lines named above" : exempt.whiteList().orElseThrow(),
+                told);
     }
 
-    private boolean refuse(List<String> problems, String what, Object file) {
-        problems.forEach(problem -> log.tell(Event.CONFIGURATION, problem));
-        log.tell(
-                Event.RELOADED,
-                "the " + what + " from before goes on; mend " + file + " and reload");
-        return false;
+    private Reloaded refuse(List<String> problems, String what, Object file, List<String> told) {
+        problems.forEach(problem -> tell(Event.CONFIGURATION, problem, told));
+        String refusal = "the " + what + " from before goes on; mend " + file + " and reload";
+        log.tell(Event.RELOADED, refusal);
+        return new Reloaded(Optional.of(refusal), told, List.of());
     }
 
     @GuardedBy("this")
@@ -127,18 +178,34 @@ final class Reloader {
         }
     }
 
-    private void tellEnd(DaemonSettings settings, ExemptionLists lists, List<String> differences) {
+    @GuardedBy("this")
+    private void tellEnd(
+            DaemonSettings settings, ExemptionLists lists, int changes, List<String> told) {
         if (settings.whiteList().isPresent()) {
             int entries = lists.whiteList().exemptions().size();
-            log.tell(Event.RELOADED, entries + " entries from " + settings.whiteList().get());
-        } else if (sources.file().isEmpty()) {
-            log.tell(Event.RELOADED, "there is no white list; name one with -w and start anew");
+            tell(Event.RELOADED, entries + " entries from " + settings.whiteList().get(), told);
         }
         if (!settings.exempt().files().isEmpty()) {
-            log.tell(Event.RELOADED, lists.lines() + " exemptions from " + named(settings));
+            String line = lists.lines() + " exemptions from " + named(settings);
+            tell(Event.RELOADED, line, told);
         }
         if (sources.file().isPresent()) {
-            log.tell(Event.RELOADED, differences.size() + " changes in " + sources.file().get());
+            String line = changes + " changes in " + sources.file().get();
+            tell(Event.RELOADED, line, told);
+        }
+        if (told.isEmpty()) {
+            tellNothingRead(told);
+        }
+    }
+
+    /// Once in the log: whoever sends HUP to all daemons every night need not hear it each time.
+    @GuardedBy("this")
+    private void tellNothingRead(List<String> told) {
+        String line = "there is no white list; name one with -w and start anew";
+        told.add(line);
+        if (!saidNothingToRead) {
+            saidNothingToRead = true;
+            log.tell(Event.RELOADED, line);
         }
     }
 

@@ -5,6 +5,7 @@ import org.greydaemon.admin.ControlSocket;
 import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.admin.Operations;
 import org.greydaemon.admin.Rates;
+import org.greydaemon.admin.Reloaded;
 import org.greydaemon.admin.Watchers;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.json.JsonLine;
@@ -21,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// What `greyctl status` shows, and the socket on which greyctl asks. Safe for use by several
@@ -60,9 +60,8 @@ final class Report {
     }
 
     /// Where to hear what is wrong now, a line each.
-    Report tellProblems(Supplier<List<String>> now) {
+    void tellProblems(Supplier<List<String>> now) {
         problems = now;
-        return this;
     }
 
     /// To be called about once a second.
@@ -76,7 +75,7 @@ final class Report {
             ControlSocket control,
             Path path,
             Watchers watchers,
-            BooleanSupplier reload,
+            Supplier<Reloaded> reload,
             ExemptionSources exemptions) {
         Operations operations =
                 new Operations(

@@ -91,10 +91,12 @@ final class Supervisor implements AutoCloseable {
     }
 
     /// Runs a reload, and tells when it begins and ends.
-    boolean reloading(BooleanSupplier reload) {
+    ///
+    /// @return what came of it
+    <T> T reloading(Supplier<T> reload) {
         say("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
         try {
-            return reload.getAsBoolean();
+            return reload.get();
         } finally {
             say("READY=1");
         }

@@ -123,6 +123,17 @@ final class ConfigurationIT {
 
             daemon.signal("HUP"); // What needs a restart still does.
             daemon.awaitLine(line -> line.equals("reload: 1 changes in greydaemon.toml"));
+            assertThat(greyctl("reload"))
+                    .isEqualTo(
+                            new Runs.Ended(
+                                    0,
+                                    List.of(
+                                            "listen.socket-mode 0666 -> 0600; needs a restart",
+                                            "2 entries from greywhite",
+                                            "1 changes in greydaemon.toml",
+                                            "reloaded; only a restart changes"
+                                                    + " listen.socket-mode")));
+            assertThat(greyctl("status").status()).isZero();
         }
     }
 
@@ -192,12 +203,35 @@ final class ConfigurationIT {
                     .anyMatch(line -> line.startsWith("greydaemon.toml:2:"))
                     .anyMatch(line -> line.startsWith("greydaemon.toml:3:"));
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.EARLY);
+            greyctlTellsOfTheRefusal();
 
             write("retry.delay = \"1s\"", "exempt.white-list = \"nowhere\"");
             daemon.signal("HUP");
             daemon.awaitLine(line -> line.endsWith("mend nowhere and reload"));
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.EARLY);
         }
+    }
+
+    private void greyctlTellsOfTheRefusal() throws IOException {
+        Runs.Ended refused = greyctl("reload");
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(refused.said())
+                .anyMatch(line -> line.startsWith("greydaemon.toml:2:"))
+                .anyMatch(line -> line.startsWith("greydaemon.toml:3:"))
+                .contains(
+                        "greyctl: the configuration from before goes on; mend greydaemon.toml and"
+                                + " reload");
+        Runs.Ended status = greyctl("status");
+        assertThat(status.status()).isEqualTo(1);
+        assertThat(status.said())
+                .anyMatch(line ->
+                        line.startsWith("PROBLEM    configuration: the last reload was refused"));
+    }
+
+    private Runs.Ended greyctl(String command) throws IOException {
+        String program = Daemon.root().resolve("greyctl").toString();
+        String socket = folder.resolve("state/save.ctl").toString();
+        return Runs.in(folder, List.of(program, command, "--socket", socket));
     }
 
     private static int status(String... options) {

@@ -129,7 +129,9 @@ final class ExemptionIT {
             assertThat(daemon.ask("192.0.2.7", "a@b", "codes@example.net", "x@example.net"))
                     .isEqualTo(Reply.NEW);
             Files.writeString(folder.resolve("exemptions"), "recipients x@example.net\n");
-            assertThat(greyctl("reload")).contains("cannot be used");
+            assertThat(greyctl("reload"))
+                    .contains("exemptions:1: 'recipients' is none of client, host,")
+                    .contains("greyctl: the configuration from before goes on; mend ");
             daemon.awaitLine(
                     line -> line.contains("exemptions:1: 'recipients' is none of client, host,"));
             assertThat(daemon.ask("192.0.2.8", "a@b", "codes@example.net")).isEqualTo(Reply.EXEMPT);

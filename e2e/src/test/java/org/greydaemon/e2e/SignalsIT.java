@@ -44,6 +44,20 @@ final class SignalsIT {
     }
 
     @Test
+    void hupWithNothingToReadIsSaidOnce() throws IOException {
+        try (Daemon daemon = Daemon.start(folder)) {
+            daemon.signal("HUP");
+            daemon.awaitLine(line -> line.startsWith("reload: there is no white list; "));
+            daemon.signal("HUP");
+            daemon.signal("USR1");
+            assertThat(daemon.stop()).isZero();
+            assertThat(daemon.logLines())
+                    .filteredOn(line -> line.startsWith("reload: "))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void hupReadsTheWhiteListAgainAndKeepsTheOldOneIfTheNewIsBad() throws IOException {
         Path list = folder.resolve("greywhite");
         Files.writeString(list, "192.0.2.1\n");

@@ -77,7 +77,7 @@ public final class ControlHandler {
                             new Explanation(gate, request, clock.wallOffsetSeconds())
                                     .line(clock.getAsLong()));
             case "save" -> answer.done(save());
-            case "reload" -> answer.done(reload());
+            case "reload" -> reload(answer);
             case "list" -> answer.done(counted(entries().list(Selection.of(request), answer)));
             case "forget" -> answer.done(counted(forget(request, user)));
             case "allow" -> answer.done(allow(request, user));
@@ -124,13 +124,16 @@ public final class ControlHandler {
         return new JsonLine().put("ok", true);
     }
 
-    private JsonLine reload() throws RequestException {
-        if (!operations.reload().getAsBoolean()) {
-            throw new RequestException(
-                    "configuration, white list or exemptions cannot be used, those from before go"
-                            + " on; the log says why");
+    private void reload(LineWriter answer) throws IOException {
+        Reloaded result = operations.reload().get();
+        for (String line : result.lines()) {
+            answer.line(new JsonLine().put("text", line).toString());
         }
-        return new JsonLine().put("ok", true);
+        if (result.refusal().isPresent()) {
+            answer.error(result.refusal().get());
+        } else {
+            answer.done(new JsonLine().put("ok", true).put("waiting", result.waiting()));
+        }
     }
 
     private Entries entries() {

@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 ///
 /// @param figures how the daemon is
 /// @param save saves at once and says whether it worked
-/// @param reload reads configuration and white list anew and says whether they are in use now
+/// @param reload reads configuration and white list anew and says what came of it
 /// @param exemptions who passes by the operator's word
 /// @param log hears of what the operator changes
 public record Operations(
         Supplier<JsonLine> figures,
         BooleanSupplier save,
-        BooleanSupplier reload,
+        Supplier<Reloaded> reload,
         ExemptionSources exemptions,
         Lines log) {}

@@ -54,6 +54,16 @@ public final class Configuration {
         return differences;
     }
 
+    /// The keys whose values take effect only when the daemon starts anew.
+    public List<String> waiting(Configuration running) {
+        return values.all().stream()
+                .filter(setting -> setting.option().reload() == Reload.RESTART)
+                .filter(setting ->
+                        !setting.text().equals(running.values.setting(setting.option()).text()))
+                .map(setting -> setting.option().key())
+                .toList();
+    }
+
     /// Without its quotes where nothing is lost without them.
     private static String shown(String toml) {
         return toml.matches("\"[^\" ]+\"") ? toml.substring(1, toml.length() - 1) : toml;

@@ -74,6 +74,17 @@ public enum Metric {
             Kind.GAUGE,
             "When all entries were last written to the save file, in seconds since 1970; 0 before"
                     + " the first time."),
+    /// The files of the configuration.
+    RELOAD_SUCCESSFUL(
+            "config_last_reload_successful",
+            Kind.GAUGE,
+            "Whether configuration, white list and exemptions could be used, 1, when they were last"
+                    + " read, or were refused, 0; those from before go on then."),
+    /// Of a good one.
+    LAST_RELOAD_SECONDS(
+            "config_last_reload_success_timestamp_seconds",
+            Kind.GAUGE,
+            "When they were last read and could be used, in seconds since 1970."),
     /// As on /readyz.
     READY("ready", Kind.GAUGE, "Whether all is well, 1, or something is wrong, 0; see /readyz."),
     /// Of the process.

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 
 /// Requests and answers, as greyctl sends and gets them; who may connect is tested in e2e.
@@ -41,6 +42,7 @@ final class ControlHandlerTest {
     private final ExemptionSources exemptions;
     private boolean mayAsk = true;
     private boolean saves = true;
+    private Reloaded reloaded = new Reloaded(Optional.empty(), List.of(), List.of());
     private final Dialogue control =
             new Dialogue(connection -> handler().serve(connection, mayAsk));
     private final Dialogue words =
@@ -48,7 +50,7 @@ final class ControlHandlerTest {
                     new WordsHandler(
                             gate.gate(),
                             gate.clock(),
-                            new Operator(() -> {}, () -> {}),
+                            new Operator(() -> {}, () -> true),
                             "mx.example.net",
                             new FaultLog((octets, length) -> {})));
 
@@ -65,7 +67,7 @@ final class ControlHandlerTest {
                 new Operations(
                         () -> new JsonLine().put("ok", true).put("version", "1"),
                         () -> saves,
-                        () -> false,
+                        () -> reloaded,
                         exemptions,
                         (octets, length) -> log.add(new String(octets, 0, length, ISO_8859_1)));
         return new ControlHandler(
@@ -299,8 +301,6 @@ final class ControlHandlerTest {
                 "{\"command\":\"list\",\"state\":\"gone\"} | state is not proven",
                 "{\"command\":\"list\",\"client\":\"mx\"}  | client",
                 "{\"command\":\"tail\",\"reason\":\"odd\"} | there is no such reason",
-                "{\"command\":\"reload\"}                  | configuration, white list or"
-                        + " exemptions",
             })
     void whatCannotBeAnsweredGetsAReason(String request, String why) {
         assertThat(control.ask(request + "\n"))
@@ -314,6 +314,31 @@ final class ControlHandlerTest {
         assertThat(ask("\"command\":\"save\"")).isEqualTo("{\"ok\":true}");
         saves = false;
         assertThat(ask("\"command\":\"save\"")).startsWith("{\"ok\":false,\"error\":\"the save");
+    }
+
+    @Test
+    void aReloadSaysWhatHasChangedAndWhatWaits() {
+        reloaded =
+                new Reloaded(
+                        Optional.empty(),
+                        List.of("retry.delay 240s -> 300s", "listen.udp a -> b; needs a restart"),
+                        List.of("listen.udp"));
+        assertThat(ask("\"command\":\"reload\"").lines())
+                .containsExactly(
+                        "{\"text\":\"retry.delay 240s -> 300s\"}",
+                        "{\"text\":\"listen.udp a -> b; needs a restart\"}",
+                        "{\"ok\":true,\"waiting\":[\"listen.udp\"]}");
+    }
+
+    @Test
+    void aRefusedReloadSaysWhatIsWrong() {
+        String wrong = "greydaemon.toml:2:1: unknown key 'retry.dealy'";
+        String refusal = "the configuration from before goes on; mend it and reload";
+        reloaded = new Reloaded(Optional.of(refusal), List.of(wrong), List.of());
+        assertThat(ask("\"command\":\"reload\"").lines())
+                .containsExactly(
+                        "{\"text\":\"" + wrong + "\"}",
+                        "{\"ok\":false,\"error\":\"" + refusal + "\"}");
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// An operator's place: a gate whose decisions he sees, and a clock that tests move.
@@ -60,7 +61,7 @@ final class Desk implements AutoCloseable {
                 new Operations(
                         () -> new JsonLine().put("ok", true).put("entries", 7),
                         () -> true,
-                        () -> true,
+                        () -> new Reloaded(Optional.empty(), List.of(), List.of()),
                         exemptions(),
                         (_, _) -> {});
         ControlHandler handler = new ControlHandler(gate, clock, operations, watchers);

@@ -282,8 +282,9 @@ public final class WordsHandler implements ConnectionHandler {
     }
 
     private String reload() {
-        operator.reload().run();
-        return "configuration and data reloaded";
+        return operator.reload().getAsBoolean()
+                ? "configuration and data reloaded"
+                : "error: Not reloaded, what was read before goes on; the log says why";
     }
 
     private static Attempt attempt(Envelope envelope, Source source) {

@@ -28,7 +28,7 @@ final class WordsHandlerTest {
                 new WordsHandler(
                         gate.gate(),
                         gate.clock(),
-                        new Operator(() -> {}, () -> {}),
+                        new Operator(() -> {}, () -> true),
                         "mx.example.net",
                         new FaultLog((octets, length) -> {})));
     }
