@@ -179,7 +179,7 @@ public final class Connection {
 
     /// Whose connection it is: an address's, of IPv6 a /64's, or over a unix socket a user's.
     /// Looked up when it matters.
-    Object peer() {
+    Object owner() {
         Object known = peer;
         if (known == null) {
             known = unix ? "user " + user() : address.isIpv4() ? address : address.high();

@@ -199,10 +199,10 @@ public final class ConnectionServer implements AutoCloseable {
         } finally {
             if (connection.hasMadeRoom()) {
                 madeRoom.incrementAndGet();
-                lastCrowding = connection.peer();
+                lastCrowding = connection.owner();
             } else if (connection.isRefused()) {
                 overBudget.incrementAndGet();
-                lastCrowding = connection.peer();
+                lastCrowding = connection.owner();
             }
             connection.close();
             connections.remove(connection);

@@ -17,13 +17,13 @@ final class Dispensable {
     static Optional<Connection> of(Collection<Connection> connections, long nanoTime) {
         Map<Object, Long> held = new HashMap<>();
         for (Connection connection : connections) {
-            held.merge(connection.peer(), connection.held(), Long::sum);
+            held.merge(connection.owner(), connection.held(), Long::sum);
         }
         Optional<Connection> first = Optional.empty();
         long most = 0;
         double weight = 0;
         for (Connection connection : connections) {
-            long peers = held.getOrDefault(connection.peer(), 0L);
+            long peers = held.getOrDefault(connection.owner(), 0L);
             double its = (double) connection.held() * connection.nanosSinceQuestion(nanoTime);
             boolean isMore = peers > most || (peers == most && its > weight);
             if (connection.isWaiting() && (first.isEmpty() || isMore)) {
