@@ -54,7 +54,7 @@ final class Checks {
         long max = values.get(Options.WINDOW).toSeconds();
         if (min < max) {
             if (hasFile) {
-                warnOfMissedSenders(new RetryWindow(min, max));
+                lookForMissedSenders(new RetryWindow(min, max));
             }
         } else {
             String delay = name(values.setting(Options.DELAY));
@@ -72,9 +72,9 @@ final class Checks {
         }
     }
 
-    /// Warns of the senders that the defaults let through and this window does not. (Some that
-    /// change their address at each retry get through with no window.)
-    private void warnOfMissedSenders(RetryWindow window) {
+    /// Names the senders that the defaults let through and this window does not, an error unless it
+    /// is said twice. (Some that change their address at each retry get through with no window.)
+    private void lookForMissedSenders(RetryWindow window) {
         Setting<Duration> delay = values.setting(Options.DELAY);
         Setting<Duration> end = values.setting(Options.WINDOW);
         RetryWindow byDefault =
@@ -85,18 +85,24 @@ final class Checks {
         List<String> missed = SenderSchedules.missed(byDefault, window);
         if (!missed.isEmpty()) {
             int more = missed.size() - NAMES_MAX;
-            problems.warning(
-                    place(name(delay) + " and " + name(end)),
-                    "no retry that is known of "
+            String text =
+                    "mail of "
                             + String.join(
                                     ", ", missed.subList(0, Math.min(NAMES_MAX, missed.size())))
                             + (more > 0 ? " and " + more + " more" : "")
-                            + " passes for certain; exempt them or choose other values, greyctl"
-                            + " schedules --delay "
+                            + " may never pass; choose other values, greyctl schedules --delay "
                             + Durations.text(delay.value())
                             + " --window "
                             + Durations.text(end.value())
-                            + " shows when each would");
+                            + " shows when each would";
+            Place place = place(name(delay) + " and " + name(end));
+            if (values.get(Options.SOME_NEVER_PASS)) {
+                problems.warning(place, text + ", or exempt them");
+            } else {
+                problems.error(
+                        place,
+                        text + "; or exempt them and set " + Options.SOME_NEVER_PASS.key() + " = true");
+            }
         }
     }
 

@@ -171,6 +171,17 @@ public final class Options {
                             "Hours after which a retry is late (12; modern 24)."),
                     "A retry from then on is late: it is deferred, and the wait starts over.");
 
+    static final Option<Boolean> SOME_NEVER_PASS =
+            new Option<>(
+                    "retry.some-never-pass",
+                    Kinds.FLAG,
+                    Defaults.of(false),
+                    Reload.LIVE,
+                    "1.0",
+                    Optional.empty(),
+                    "Delay and window are meant although mail of some known senders then never"
+                            + " passes; else they are refused.");
+
     static final Option<Duration> RETENTION =
             new Option<>(
                     "retry.retention",
@@ -415,6 +426,7 @@ public final class Options {
                                     USER,
                                     DELAY,
                                     WINDOW,
+                                    SOME_NEVER_PASS,
                                     RETENTION),
                             IdentityOptions.RETRY,
                             List.of(RULES),

@@ -88,6 +88,7 @@ final class OptionsTest {
                                 "listen.user = 'é'",
                                 "retry.delay = '1h1m1s'",
                                 "retry.window = '90m'",
+                                "retry.some-never-pass = true",
                                 "store.save-file = 'a'",
                                 "exempt.white-list = 'b'",
                                 "reply.text = '450 4.2.0 \"%s\"'",

@@ -30,43 +30,64 @@ final class SenderScheduleTest {
                 offsets.isBlank()
                         ? List.of()
                         : Arrays.stream(offsets.strip().split(" ", -1)).map(Long::valueOf).toList();
-        return new SenderSchedule("test", "mta-default", OptionalInt.of(addresses), list);
+        return new SenderSchedule(
+                "test", "mta-default", OptionalInt.of(addresses), list.size() + 1, list);
     }
 
-    @ParameterizedTest(name = "{0} addresses, {1}")
+    @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
-            quoteCharacter = '`',
             value = {
-                "1 |                      | -1   | who never retries",
-                "1 | 10 100 239           | -1   | always early",
-                "1 | 240                  | 240  | from the delay on",
-                "1 | 86399                | 86399 | before the end of the window",
-                "1 | 86400                | -1   | late",
-                "1 | 86400 86500          | -1   | late, and the wait starts over",
-                "1 | 86400 86640          | 86640 | the wait that started over",
-                "2 | 300                  | -1   | the other address is new",
-                "2 | 300 600              | 600  | both have been there",
-                "2 | 300 400              | -1   | the other one is early",
-                "2 | 300 400 539 540      | 540  | until it is not",
-                "3 | 300 600 900          | 900  | the third is new at 600",
-                "2 | 300 86500            | -1   | late at the first, which starts over",
-                "2 | 300 86500 86740 86979 | -1 | both were late, one after the other",
-                "2 | 300 86500 86740 86980 | 86980 | and have waited again",
+                "''                | -1    | who never retries",
+                "10 100 239        | -1    | always early",
+                "240               | 240   | from the delay on",
+                "86399             | 86399 | before the end of the window",
+                "86400             | -1    | late",
+                "86400 86500       | -1    | late, and the wait starts over",
+                "86400 86640       | 86640 | the wait that started over",
             })
-    void addressesChangeWheneverThatPutsTheMessageOff(
-            int addresses, String offsets, long passes, String why) {
-        assertThat(
-                        sender(addresses, Objects.requireNonNullElse(offsets, ""))
-                                .passesByAddress(MODERN)
-                                .orElse(-1))
-                .describedAs(why)
-                .isEqualTo(passes);
+    void oneAddressPassesWhenTheWindowSaysSo(String offsets, long passes, String why) {
+        SenderSchedule.Passes expected = sender(1, offsets).passesByAddress(MODERN);
+        assertThat(expected.median().orElse(-1)).describedAs(why).isEqualTo(passes);
+        assertThat(expected.most().orElse(-1)).describedAs(why).isEqualTo(passes);
+    }
+
+    /// Of two addresses one is seen at once; each retry comes from it with a chance of a half, and
+    /// from the other one for the second time with another.
+    @Test
+    void manyAddressesNeedMoreRetriesThanTheirNumber() {
+        SenderSchedule.Passes two = sender(2, "300 600 900 1200 1500").passesByAddress(MODERN);
+        assertThat(two.median().orElseThrow()).isBetween(600L, 900L);
+        SenderSchedule.Passes six = sender(6, "300 600 900 1200 1500").passesByAddress(MODERN);
+        assertThat(six.most()).isEmpty(); // All of six attempts came from elsewhere.
+    }
+
+    /// Nine attempts from seven addresses: measured in mail are a mean of 3:38 and 11:26 for 95 %.
+    @Test
+    void gmailHasMoreAddressesThanOneMessageShows() {
+        SenderSchedule.Passes gmail = named("gmail.com").passesByAddress(MODERN);
+        assertThat(gmail.median().orElseThrow()).isBetween(3396L, 13_784L);
+        assertThat(gmail.most().orElseThrow()).isBetween(26_086L, 70_000L);
+    }
+
+    @Test
+    void whoseAddressesNobodyHasCountedIsNotTakenForOne() {
+        SenderSchedule unknown =
+                new SenderSchedule("test", "docs", OptionalInt.empty(), 3, List.of(300L, 600L));
+        assertThat(unknown.passesByAddress(MODERN).median()).hasValue(300);
+        assertThat(unknown.passesByAddress(MODERN).most()).isEmpty();
+    }
+
+    private static SenderSchedule named(String name) {
+        return SenderSchedules.read().stream()
+                .filter(sender -> sender.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void allAddressesOfANetworkAreOneClient() {
-        assertThat(sender(7, "300 600").passesByNetwork(MODERN)).hasValue(300);
+        assertThat(sender(7, "300 600").passesByNetwork(MODERN).most()).hasValue(300);
     }
 
     /// The study had waited six hours, and says who got through.
@@ -84,7 +105,7 @@ final class SenderScheduleTest {
             if (fields[1].equals("webmail-measured-2015/16")) {
                 measured++;
                 SenderSchedule sender = Objects.requireNonNull(byName.get(fields[0]));
-                assertThat(sender.passesByNetwork(sixHours).isPresent())
+                assertThat(sender.passesByNetwork(sixHours).most().isPresent())
                         .describedAs(fields[0])
                         .isEqualTo(fields[6].equals("yes"));
             }
@@ -114,32 +135,48 @@ final class SenderScheduleTest {
         }
     }
 
-    private List<String> warnings(String toml) throws IOException {
+    private Sources.Reading read(String toml) throws IOException {
         Path file = folder.resolve("greydaemon.toml");
         Files.writeString(file, toml);
-        return new Sources(Optional.of(file), Map.of())
-                .read().warnings().stream().map(line -> line.replace(folder + "/", "")).toList();
+        return new Sources(Optional.of(file), Map.of()).read();
+    }
+
+    private List<String> shown(List<String> lines) {
+        return lines.stream().map(line -> line.replace(folder + "/", "")).toList();
     }
 
     @Test
-    void settingsThatMissRealSendersAreWarnedAbout() throws IOException {
-        assertThat(warnings("retry.delay = \"6h\""))
+    void settingsThatMissRealSendersAreRefused() throws IOException {
+        assertThat(shown(read("retry.delay = \"6h\"").errors()))
                 .singleElement()
                 .asString()
-                .isEqualTo(
-                        "greydaemon.toml:1:1: retry.delay and retry.window: no retry that is known"
-                                + " of gmail.com, qq.com, mail.ru, mail.com, gmx.com and 6 more"
-                                + " passes for certain; exempt them or choose other values, greyctl"
-                                + " schedules --delay 6h --window 24h shows when each would");
-        assertThat(warnings("retry.window = \"1h\""))
+                .startsWith(
+                        "greydaemon.toml:1:1: retry.delay and retry.window: mail of gmail.com, ")
+                .endsWith(
+                        " more may never pass; choose other values, greyctl schedules --delay 6h"
+                                + " --window 24h shows when each would; or exempt them and set"
+                                + " retry.some-never-pass = true");
+        assertThat(read("retry.window = \"1h\"").errors())
                 .singleElement()
                 .asString()
                 .contains("sendmail-q60m");
     }
 
+    @Test
+    void whoSaysItTwiceIsOnlyWarned() throws IOException {
+        Sources.Reading reading =
+                read("retry.delay = \"6h\"\nretry.some-never-pass = true");
+        assertThat(reading.errors()).isEmpty();
+        assertThat(reading.warnings())
+                .singleElement()
+                .asString()
+                .endsWith(" shows when each would, or exempt them");
+    }
+
     @ParameterizedTest
     @CsvSource({"''", "'retry.delay = \"60s\"'", "'rules.set = \"original\"'"})
     void defaultsAndShorterDelaysAreNot(String toml) throws IOException {
-        assertThat(warnings(toml)).isEmpty();
+        assertThat(read(toml).errors()).isEmpty();
+        assertThat(read(toml).warnings()).isEmpty();
     }
 }
