@@ -15,8 +15,10 @@ import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.server.StreamAddress;
+import org.greydaemon.wire.http.Access;
 import org.greydaemon.wire.http.CheckHandler;
 import org.greydaemon.wire.http.HttpFrontEnd;
+import org.greydaemon.wire.http.Token;
 import org.greydaemon.wire.milter.MilterHandler;
 import org.greydaemon.wire.policy.PolicyHandler;
 import org.greydaemon.wire.words.Operator;
@@ -41,6 +43,7 @@ final class FrontEnds implements AutoCloseable {
 
     private final ConnectionServer policy;
     private final ConnectionServer milter;
+    private final Access access = new Access(hostName());
     private Optional<HttpFrontEnd> http = Optional.empty();
 
     private final Counter bouncesForgotten;
@@ -96,7 +99,8 @@ final class FrontEnds implements AutoCloseable {
         try {
             http =
                     Optional.of(
-                            new HttpFrontEnd(address, settings.allowed(), metrics, FrontEnds::bug));
+                            new HttpFrontEnd(
+                                    address, settings.allowed(), access, metrics, FrontEnds::bug));
         } catch (IOException e) {
             throw ListenFault.at(address, TCP, e);
         }
@@ -105,6 +109,21 @@ final class FrontEnds implements AutoCloseable {
     /// Begins to tell over HTTP how things are; nothing is judged yet.
     void tellHealth(Supplier<List<String>> problems) {
         http.ifPresent(server -> server.start(problems));
+    }
+
+    /// Reads the token of those who ask over HTTP, as the user that the daemon runs as.
+    ///
+    /// @throws StartException if there is none, and none can be made
+    void readToken(Path saveFile) throws StartException {
+        if (http.isEmpty()) {
+            return;
+        }
+        Path file = saveFile.resolveSibling(saveFile.getFileName() + ".token");
+        try {
+            access.token(Token.of(file));
+        } catch (IOException e) {
+            throw Start.refused(file, e);
+        }
     }
 
     /// Begins to answer.

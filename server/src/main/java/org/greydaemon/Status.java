@@ -32,6 +32,7 @@ final class Status {
     // Confined to `save`.
     private final Map<String, Long> notAllowedSaid = new HashMap<>();
     private long dropsSaidAt = Long.MIN_VALUE;
+    private long cutShortSaid;
 
     Status(
             LineLog log,
@@ -101,8 +102,10 @@ final class Status {
         log.everySecond();
         lookAfterClock();
         long now = clock.getAsLong();
-        if (now - DROPS_SECONDS >= dropsSaidAt && tellOfStrangers()) {
-            dropsSaidAt = now;
+        if (now - DROPS_SECONDS >= dropsSaidAt) {
+            boolean told = tellOfStrangers();
+            told |= tellOfCutShort();
+            dropsSaidAt = told ? now : dropsSaidAt;
         }
     }
 
@@ -134,6 +137,19 @@ final class Status {
             told |= strangers("http:", "requests", http.notAllowed(), http.lastNotAllowed());
         }
         return told;
+    }
+
+    private boolean tellOfCutShort() {
+        long unsaid = gate.exemptions().cutShort() - cutShortSaid;
+        if (unsaid <= 0) {
+            return false;
+        }
+        log.tell(
+                Event.CUT_SHORT,
+                "%d %s cut short, and no exemption held; write domains or .domain instead of lines with * on both sides"
+                        .formatted(unsaid, unsaid == 1 ? "search" : "searches"));
+        cutShortSaid += unsaid;
+        return true;
     }
 
     private boolean strangers(String protocol, String what, long notAllowed, IpAddress last) {

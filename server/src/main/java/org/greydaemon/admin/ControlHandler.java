@@ -61,7 +61,7 @@ public final class ControlHandler {
             connection.within(WORK_SECONDS);
             obey(Request.parse(line.get()), reader, answer, connection.user());
         } catch (RequestException e) {
-            answer.error(String.valueOf(e.getMessage()));
+            answer.error(e);
         }
         connection.finish();
     }

@@ -65,6 +65,12 @@ public enum Event {
             "PROTOCOL: COUNT dropped, their senders may not ask",
             Severity.WARNING,
             "Requests were dropped because their senders may not ask; at most once a minute."),
+    /// Once a minute at most.
+    CUT_SHORT(
+            "exemptions: COUNT searches cut short",
+            Severity.WARNING,
+            "A long address and many lines with `*` would have taken too much time, so the mail was"
+                    + " judged as if no exemption held; at most once a minute."),
     /// Folded.
     CLOSED(
             "PROTOCOL PEER: CAUSE; connection closed",
