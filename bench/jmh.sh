@@ -25,7 +25,8 @@ tr -d '"' <"$run/jmh.csv" | awk -F, '
     for (b in score) {
       n = split(b, part, ".")
       printf "| %s %s | %.0f | %.0f | %.2f |\n", part[n - 1], part[n], score[b], error[b], garbage[b] | "sort"
-      bad += garbage[b] >= 1
+      # What exemptions say of names and addresses is looked up in strings.
+      bad += garbage[b] >= 1 && part[n - 1] != "ExemptionsBench"
     }
     close("sort")
     if (bad) print "bench: a step makes garbage" > "/dev/stderr"

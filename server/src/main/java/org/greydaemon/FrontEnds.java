@@ -19,8 +19,10 @@ import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SocketMode;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.server.StreamAddress;
+import org.greydaemon.wire.http.Access;
 import org.greydaemon.wire.http.CheckHandler;
 import org.greydaemon.wire.http.HttpFrontEnd;
+import org.greydaemon.wire.http.Token;
 import org.greydaemon.wire.milter.MilterHandler;
 import org.greydaemon.wire.policy.PolicyHandler;
 import org.greydaemon.wire.words.Operator;
@@ -54,6 +56,7 @@ final class FrontEnds implements AutoCloseable {
     private final ConnectionBudget budget = ConnectionBudget.ofHeap();
     private final ConnectionServer policy;
     private final ConnectionServer milter;
+    private final Access access = new Access(hostName());
     private Optional<HttpFrontEnd> http = Optional.empty();
 
     private final Counter bouncesForgotten;
@@ -146,7 +149,7 @@ final class FrontEnds implements AutoCloseable {
             http =
                     Optional.of(
                             new HttpFrontEnd(
-                                    address, settings.allowed(), metrics, budget, FrontEnds::bug));
+                                    address, settings.allowed(), access, metrics, budget, FrontEnds::bug));
         } catch (IOException e) {
             throw ListenFault.at(address, TCP, e);
         }
@@ -155,6 +158,21 @@ final class FrontEnds implements AutoCloseable {
     /// Begins to tell over HTTP how things are; nothing is judged yet.
     void tellHealth(Supplier<List<String>> problems) {
         http.ifPresent(server -> server.start(problems));
+    }
+
+    /// Reads the token of those who ask over HTTP, as the user that the daemon runs as.
+    ///
+    /// @throws StartException if there is none, and none can be made
+    void readToken(Path saveFile) throws StartException {
+        if (http.isEmpty()) {
+            return;
+        }
+        Path file = saveFile.resolveSibling(saveFile.getFileName() + ".token");
+        try {
+            access.token(Token.of(file));
+        } catch (IOException e) {
+            throw Start.refused(file, e);
+        }
     }
 
     /// Begins to answer.

@@ -17,6 +17,7 @@ import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.Background;
 import org.greydaemon.server.DatagramServer;
@@ -86,6 +87,7 @@ public final class Main {
                     Saver saver = new Saver(store, clock, Main::bug);
                     Housekeeping housekeeping = new Housekeeping(Main::bug);
                     ControlSocket control = new ControlSocket(frontEnds.budget(), FrontEnds::bug)) {
+                frontEnds.readToken(settings.saveFile());
                 ExemptionSources exemptions = Start.exemptions(lists, settings, clock, log);
                 DecisionLog decisions = settings.logFormat().decisions(log);
                 monitoring.watch(store, clock, settings.entriesMax());
@@ -102,6 +104,7 @@ public final class Main {
                                 tally,
                                 hostNames,
                                 new DnsSpf(spf));
+                metrics.read(Metric.EXEMPTIONS_CUT_SHORT, () -> gate.exemptions().cutShort());
                 exemptions.tell(gate::exempt);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 Report report =

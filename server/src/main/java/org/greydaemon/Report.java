@@ -7,6 +7,7 @@ import org.greydaemon.admin.Operations;
 import org.greydaemon.admin.Rates;
 import org.greydaemon.admin.Reloaded;
 import org.greydaemon.admin.Watchers;
+import org.greydaemon.cli.Version;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.Event;
@@ -17,7 +18,6 @@ import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,7 +95,7 @@ final class Report {
     JsonLine line() {
         long now = clock.getAsLong();
         JsonLine line = new JsonLine().put("ok", true);
-        line.put("version", version());
+        line.put("version", Version.text());
         line.put("pid", ProcessHandle.current().pid());
         line.put("started", started + clock.wallOffsetSeconds());
         line.put("uptime", now - started);
@@ -120,11 +120,6 @@ final class Report {
         } catch (IOException e) {
             // It has not been written yet.
         }
-    }
-
-    private static String version() {
-        ModuleDescriptor module = Report.class.getModule().getDescriptor();
-        return module == null ? "unknown" : module.rawVersion().orElse("unknown");
     }
 
     private List<String> places() {

@@ -105,7 +105,8 @@ final class Start {
         }
     }
 
-    private static StartException refused(Path file, IOException e) {
+    /// What to say of a file of ours that cannot be read or written.
+    static StartException refused(Path file, IOException e) {
         String words = FileFault.words(file, e);
         return FileFault.stays(e) ? StartException.toMend(words) : StartException.notNow(words);
     }

@@ -34,6 +34,7 @@ final class Status {
     private long dropsSaidAt = Long.MIN_VALUE;
     private final Map<String, Long> crowdedSaid = new HashMap<>();
     private long crowdsSaidAt = Long.MIN_VALUE;
+    private long cutShortSaid;
 
     Status(
             LineLog log,
@@ -105,8 +106,10 @@ final class Status {
         log.everySecond();
         lookAfterClock();
         long now = clock.getAsLong();
-        if (now - DROPS_SECONDS >= dropsSaidAt && tellOfStrangers()) {
-            dropsSaidAt = now;
+        if (now - DROPS_SECONDS >= dropsSaidAt) {
+            boolean told = tellOfStrangers();
+            told |= tellOfCutShort();
+            dropsSaidAt = told ? now : dropsSaidAt;
         }
         if (now - DROPS_SECONDS >= crowdsSaidAt && tellOfCrowds()) {
             crowdsSaidAt = now;
@@ -161,6 +164,19 @@ final class Status {
             }
         }
         return told;
+    }
+
+    private boolean tellOfCutShort() {
+        long unsaid = gate.exemptions().cutShort() - cutShortSaid;
+        if (unsaid <= 0) {
+            return false;
+        }
+        log.tell(
+                Event.CUT_SHORT,
+                "%d %s cut short, and no exemption held; write domains or .domain instead of lines with * on both sides"
+                        .formatted(unsaid, unsaid == 1 ? "search" : "searches"));
+        cutShortSaid += unsaid;
+        return true;
     }
 
     private boolean strangers(String protocol, String what, long notAllowed, IpAddress last) {

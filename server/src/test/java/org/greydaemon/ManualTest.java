@@ -66,9 +66,11 @@ final class ManualTest {
     @Test
     void greyctlHasTheOptionsOfItsPageAndNoOthers() {
         List<String> all =
-                commands().values().stream()
-                        .filter(command -> !HAVE_SECTIONS.contains(command.getCommandName()))
-                        .flatMap(command -> options(command.getCommandSpec()).stream())
+                Stream.concat(
+                                Stream.of("--version"),
+                                commands().values().stream()
+                                        .filter(one -> !HAVE_SECTIONS.contains(one.getCommandName()))
+                                        .flatMap(one -> options(one.getCommandSpec()).stream()))
                         .distinct()
                         .toList();
         assertThat(greyctl.options("OPTIONS")).containsExactlyInAnyOrderElementsOf(all);
@@ -87,7 +89,9 @@ final class ManualTest {
                         "--json",
                         "--for time",
                         "--reason text",
-                        "--help");
+                        "--yes",
+                        "--help",
+                        "--version");
         assertThat(options(schedulesSpec))
                 .containsExactlyInAnyOrderElementsOf(greyctl.options("SCHEDULES"));
         assertThat(options(replaySpec))

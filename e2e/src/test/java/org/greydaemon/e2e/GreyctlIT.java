@@ -246,6 +246,69 @@ final class GreyctlIT {
         }
     }
 
+    /// In a shell, as an operator does it.
+    @Test
+    void topStopsForAWhileAndEndsWithQ() throws Exception {
+        Tools.require("script", "bsdutils");
+        Path seen = folder.resolve("terminal");
+        try (Daemon daemon = Daemon.start(folder)) {
+            ProcessBuilder builder =
+                    new ProcessBuilder("script", "-qefc", "bash --norc -i", seen.toString());
+            builder.environment().put("GREYCTL_SOCKET", socket().toString());
+            builder.environment().put("TERM", "xterm");
+            Process terminal = builder.redirectErrorStream(true).start();
+            try {
+                type(terminal, Daemon.root().resolve("greyctl") + " top --interval 1\n");
+                await(seen, "\u001b\\[\\?1049h.* process " + daemon.pid() + ",");
+                type(terminal, "\u001a"); // Ctrl-Z
+                await(seen, "\u001b\\[\\?1049l.*Stopped");
+                type(terminal, "stty -a | tr ';' '\\n' | grep -c -- ' -icanon\\| -echo '; fg\n");
+                await(seen, "\n0\r\n.*\u001b\\[\\?1049h.* process " + daemon.pid() + ",");
+                type(terminal, "q");
+                await(seen, "\u001b\\[\\?1049l.*\u001b\\[\\?1049l[^\u001b]*");
+                type(terminal, "echo ended=$?\n");
+                await(seen, "\nended=0\r\n");
+                type(terminal, "exit\n");
+                assertThat(terminal.waitFor()).isZero();
+            } finally {
+                terminal.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private static void type(Process terminal, String keys) throws IOException {
+        terminal.getOutputStream().write(keys.getBytes(UTF_8));
+        terminal.getOutputStream().flush();
+    }
+
+    @Test
+    void whoReadsOnlyTheHeadOfAListMakesNoError() throws Exception {
+        Files.createDirectories(folder.resolve("state"));
+        StringBuilder save = new StringBuilder();
+        long now = System.currentTimeMillis() / 1000;
+        for (int i = 0; i < 20_000; i++) {
+            save.append("I %d 10.0.%d.%d\n".formatted(now, i >> 8, i & 255));
+        }
+        Files.writeString(folder.resolve("state/save"), save);
+        try (Daemon daemon = Daemon.start(folder)) {
+            Process shell =
+                    start(
+                            List.of("bash", "-c", "set -o pipefail; \"$0\" \"$@\" | head -n 2"),
+                            "list");
+            assertThat(said(shell).lines()).hasSize(2);
+            assertThat(shell.waitFor()).isZero();
+            Process full = start(List.of("bash", "-c", "\"$0\" \"$@\" >/dev/full"), "export");
+            assertThat(said(full))
+                    .isEqualTo(
+                            new Said(
+                                    3,
+                                    List.of(
+                                            "greyctl: standard output: No space left on device;"
+                                                    + " what was printed is cut off")));
+            assertThat(daemon.stop()).isZero();
+        }
+    }
+
     private static void await(Path file, String pattern) throws IOException {
         Pattern wanted = Pattern.compile(pattern, Pattern.DOTALL);
         String text = "";

@@ -39,13 +39,23 @@ final class HttpIT {
         return ask(port, "GET " + path + " HTTP/1.1\r\nConnection: close\r\n\r\n");
     }
 
-    private static String check(int port, String client) throws IOException {
+    /// The header with the token that the daemon has made, also while its folder has another name.
+    private String authorization() throws IOException {
+        Path state = folder.resolve(Files.exists(folder.resolve("gone")) ? "gone" : "state");
+        return "Authorization: Bearer "
+                + Files.readString(state.resolve("save.token")).strip()
+                + "\r\n";
+    }
+
+    private String check(int port, String client) throws IOException {
         String body =
                 "{\"client_address\":\"%s\",\"sender\":\"a@b\",\"recipient\":\"c@d\"}"
                         .formatted(client);
         return ask(
                 port,
-                "POST /v1/check HTTP/1.1\r\nConnection: close\r\nContent-Length: "
+                "POST /v1/check HTTP/1.1\r\n"
+                        + authorization()
+                        + "Connection: close\r\nContent-Length: "
                         + body.length()
                         + "\r\n\r\n"
                         + body);
@@ -127,7 +137,9 @@ final class HttpIT {
                 slow.setSoTimeout(60_000);
                 slow.getOutputStream()
                         .write(
-                                "POST /v1/check HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"
+                                ("POST /v1/check HTTP/1.1\r\n"
+                                                + authorization()
+                                                + "Content-Length: 9\r\n\r\n{")
                                         .getBytes(ISO_8859_1));
                 assertThat(check(port, "192.0.2.1")).contains("\"reason\":\"new\"");
                 assertThat(slow.getInputStream().read()).isNegative();

@@ -80,7 +80,8 @@ final class SaveAfterEveryAnswerIT {
         }
     }
 
-    private static byte[] httpRequest(String recipient) {
+    private byte[] httpRequest(String recipient) throws IOException {
+        String token = Files.readString(folder.resolve("state/save.token")).strip();
         String body =
                 """
                 {"client_address": "192.0.2.1", "sender": "alice@example.org", "recipient": "%s"}
@@ -90,13 +91,14 @@ final class SaveAfterEveryAnswerIT {
                 """
                 POST /v1/check HTTP/1.1\r
                 Host: localhost\r
+                Authorization: Bearer %s\r
                 Connection: close\r
                 Content-Type: application/json\r
                 Content-Length: %d\r
                 \r
                 %s\
                 """
-                        .formatted(body.length(), body));
+                        .formatted(token, body.length(), body));
     }
 
     private static byte[] milterSession(String recipient) throws IOException {

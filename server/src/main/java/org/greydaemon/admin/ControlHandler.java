@@ -61,7 +61,7 @@ public final class ControlHandler {
             connection.within(WORK_SECONDS);
             obey(Request.parse(line.get()), reader, answer, connection.user());
         } catch (RequestException e) {
-            answer.error(String.valueOf(e.getMessage()));
+            answer.error(e);
         }
         connection.finish();
     }
@@ -130,7 +130,7 @@ public final class ControlHandler {
             answer.line(new JsonLine().put("text", line).toString());
         }
         if (result.refusal().isPresent()) {
-            answer.error(result.refusal().get());
+            answer.error(new RequestException(result.refusal().get()));
         } else {
             answer.done(new JsonLine().put("ok", true).put("waiting", result.waiting()));
         }

@@ -28,7 +28,7 @@ final class ExemptionRequests {
     }
 
     /// Lets the clients of `client` pass from now on, for `for` seconds if it is there, because of
-    /// `reason`.
+    /// `reason`. Networks that nobody can know must be meant: `wide` says so.
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
     JsonLine allow(Request request, String user, long wall) throws RequestException {
@@ -41,6 +41,11 @@ final class ExemptionRequests {
                             + " networks, more than "
                             + BLOCKS_MAX
                             + "; name wider ones");
+        }
+        for (CidrBlock block : clients) {
+            if (Lint.isWide(block) && !request.isTrue("wide")) {
+                throw RequestException.wide(block + " is millions of addresses of many owners");
+            }
         }
         long seconds = request.number("for", 0);
         long until = seconds > 0 ? wall + seconds : Exemption.FOREVER;

@@ -112,13 +112,16 @@ final class Explanation {
 
     /// Shown when it matters.
     private void host() {
-        attempt.hosts()
-                .ifPresent(names ->
-                        step(
-                                "name of host",
-                                names.isEmpty()
-                                        ? "none that leads back to " + client
-                                        : String.join(", ", names)));
+        if (attempt.hosts().isPresent()) {
+            List<String> names = attempt.hosts().get();
+            step(
+                    "name of host",
+                    names.isEmpty()
+                            ? "none that leads back to " + client
+                            : String.join(", ", names));
+        } else if (attempt.isAddress() && !attempt.mayAskForHosts()) {
+            step("name of host", "not known: DNS did not answer, so no exemption by name holds");
+        }
     }
 
     private void proven(long now) {

@@ -41,10 +41,10 @@ final class LineWriter {
     }
 
     /// Adds the last line: it is not done.
-    ///
-    /// @param why what is wrong; what to do
-    void error(String why) throws IOException {
-        done(new JsonLine().put("ok", false).put("error", why));
+    void error(RequestException why) throws IOException {
+        JsonLine line = new JsonLine().put("ok", false);
+        line.put("error", String.valueOf(why.getMessage()));
+        done(why.isWide() ? line.put("wide", true) : line);
     }
 
     /// Sends what is there.

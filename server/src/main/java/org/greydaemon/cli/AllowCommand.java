@@ -21,6 +21,9 @@ import java.util.concurrent.Callable;
         sortOptions = false,
         description = "Lets clients pass from now on, for a time or until they are disallowed.")
 final class AllowCommand implements Callable<Integer> {
+    /// Exit status: the operator said no.
+    private static final int NO = 1;
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xx", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
@@ -35,6 +38,9 @@ final class AllowCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "text", description = "Why; kept and logged.")
     private @Nullable String reason;
 
+    @Option(names = "--yes", description = "Do not ask, however many addresses that are.")
+    private boolean yes;
+
     @Mixin private ControlOptions control = new ControlOptions();
 
     @Parameters(
@@ -43,8 +49,7 @@ final class AllowCommand implements Callable<Integer> {
             description = "An address, or a network in a form of the white list.")
     private String clients = "";
 
-    @Override
-    public Integer call() throws NoAnswerException {
+    private JsonLine request(boolean wide) {
         JsonLine request = ControlOptions.request("allow").put("client", clients);
         if (seconds != null) {
             request.put("for", seconds);
@@ -52,7 +57,26 @@ final class AllowCommand implements Callable<Integer> {
         if (reason != null) {
             request.put("reason", reason);
         }
-        ControlClient.Line line = control.ask(request);
+        return wide ? request.put("wide", true) : request;
+    }
+
+    @Override
+    public Integer call() throws NoAnswerException {
+        ControlClient.Line line;
+        try {
+            line = control.ask(request(yes));
+        } catch (RefusedException e) {
+            if (!e.isWide()) {
+                throw e;
+            }
+            if (!Progress.isTerminal(0)) {
+                throw new NoAnswerException(e.getMessage() + "; say --yes if that is meant", e);
+            }
+            if (!Question.isYes(e.getMessage() + ". Let them all pass?", control.err())) {
+                return NO;
+            }
+            line = control.ask(request(true));
+        }
         if (!control.json()) {
             List<String> named = line.texts("clients");
             String end =

@@ -6,6 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 /// `greyctl completion`: what bash needs to complete greyctl's commands and options.
@@ -22,9 +23,8 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine()
-                .getOut()
-                .println(AutoComplete.bash("greyctl", spec.root().commandLine()));
+        PrintWriter out = spec.commandLine().getOut();
+        AutoComplete.bash("greyctl", spec.root().commandLine()).lines().forEach(out::println);
         return 0;
     }
 }

@@ -2,6 +2,8 @@ package org.greydaemon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import jdk.net.ExtendedSocketOptions;
+
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 
@@ -41,7 +43,7 @@ final class ControlClient implements AutoCloseable {
 
     /// A line of an answer.
     ///
-    /// @param text the line
+    /// @param text the line, as it may be shown
     /// @param members what it says
     record Line(String text, Map<String, Json> members) {
         /// Whether this is the last line.
@@ -132,6 +134,18 @@ final class ControlClient implements AutoCloseable {
         return message + "; name the daemon's socket with --socket";
     }
 
+    /// The user that listens there.
+    ///
+    /// @throws NoAnswerException if the system does not say
+    String peer() throws NoAnswerException {
+        try {
+            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        } catch (IOException e) {
+            throw new NoAnswerException(
+                    socket + ": nobody knows who listens there: " + e.getMessage() + "; ask again");
+        }
+    }
+
     /// Sends octets.
     ///
     /// @throws NoAnswerException if the daemon does not take them
@@ -208,7 +222,7 @@ final class ControlClient implements AutoCloseable {
 
     private Line read(byte[] line) throws NoAnswerException {
         if (JsonReader.read(line) instanceof Json.Read.Value(Json.Members(var members))) {
-            return new Line(new String(line, UTF_8), members);
+            return new Line(Json.shown(new String(line, UTF_8)), members);
         }
         throw strange();
     }

@@ -29,6 +29,17 @@ final class ControlOptions {
     private String socket = "";
 
     @Option(
+            names = "--user",
+            paramLabel = "name",
+            description =
+                    "As root: the daemon's user, if it is neither root nor "
+                            + SocketOwner.USER
+                            + " ($"
+                            + SocketOwner.VARIABLE
+                            + ").")
+    private String user = "";
+
+    @Option(
             names = "--timeout",
             paramLabel = "seconds",
             description = "How long the daemon may be silent (60).")
@@ -71,7 +82,17 @@ final class ControlOptions {
         if (timeoutSeconds < 1 || timeoutSeconds > 86_400) {
             throw wrong("--timeout: " + timeoutSeconds + " is not from 1 to 86400; give seconds");
         }
-        return ControlClient.connect(socket(), timeoutSeconds * 1000);
+        Path path = socket();
+        SocketOwner owner = new SocketOwner(user);
+        owner.check(path);
+        ControlClient client = ControlClient.connect(path, timeoutSeconds * 1000);
+        try {
+            owner.checkPeer(path, client.peer());
+        } catch (NoAnswerException e) {
+            client.close();
+            throw e;
+        }
+        return client;
     }
 
     private Path socket() {
@@ -109,6 +130,21 @@ final class ControlOptions {
         }
     }
 
+    /// Asks, and hands over all lines of the answer but the last, also those that are to be printed
+    /// as they are, which the caller does; the last one is printed here.
+    ///
+    /// @return the last line
+    /// @throws NoAnswerException if there is no answer, or a refusal
+    ControlClient.Line lines(JsonLine request, Consumer<ControlClient.Line> lines)
+            throws NoAnswerException {
+        try (ControlClient client = connect();
+                Progress progress = progress(true)) {
+            client.send(request.toString());
+            client.end();
+            return answer(client, lines, progress, true);
+        }
+    }
+
     /// Shows how far long work is, to somebody who looks.
     ///
     /// @param prints whether it prints on the way; if it does so to a terminal, that says enough
@@ -121,12 +157,15 @@ final class ControlOptions {
     ControlClient.Line answer(ControlClient client, Consumer<ControlClient.Line> lines)
             throws NoAnswerException {
         try (Progress progress = progress(true)) {
-            return answer(client, lines, progress);
+            return answer(client, lines, progress, false);
         }
     }
 
     private ControlClient.Line answer(
-            ControlClient client, Consumer<ControlClient.Line> lines, Progress progress)
+            ControlClient client,
+            Consumer<ControlClient.Line> lines,
+            Progress progress,
+            boolean callerPrints)
             throws NoAnswerException {
         PrintWriter out = out();
         long[] count = new long[1];
@@ -134,17 +173,18 @@ final class ControlOptions {
         for (; line.isPresent(); line = client.line()) {
             count[0]++;
             progress.at(() -> count[0] + " entries");
-            if (json) {
+            boolean isLast = line.get().isLast();
+            if (json && (isLast || !callerPrints)) {
                 out.println(line.get().text());
             }
-            if (line.get().isLast()) {
+            if (isLast) {
                 break;
             }
-            if (!json) {
+            if (!json || callerPrints) {
                 lines.accept(line.get());
             }
             if (out.checkError()) {
-                throw new NoAnswerException("nobody reads any more; the list is cut off here");
+                throw new NobodyReadsException();
             }
         }
         return client.checked(line);

@@ -61,6 +61,10 @@ public final class DaemonCommand {
                 line.usage(System.out);
                 return ConfigurationOutput.done();
             }
+            if (line.isVersionHelpRequested()) {
+                System.out.println("greydaemon " + Version.text());
+                return ConfigurationOutput.done();
+            }
             boolean hasFile = result.hasMatchedOption(CONFIG);
             ConfigurationOutput output =
                     new ConfigurationOutput(
@@ -132,6 +136,11 @@ public final class DaemonCommand {
                         "Print every setting, its default and where it was set, and exit."));
         spec.addOption(
                 flag("--sample-config", "Print a configuration file to begin with, and exit."));
+        spec.addOption(
+                OptionSpec.builder("--version")
+                        .versionHelp(true)
+                        .description("Show the version and exit.")
+                        .build());
         spec.addOption(
                 OptionSpec.builder("--help")
                         .usageHelp(true)

@@ -19,26 +19,29 @@ final class ExemptionsCommand implements Callable<Integer> {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
 
+    /// How many rows say how wide the columns are.
+    private static final int ROWS_FIRST = 200;
+
     @Mixin private ControlOptions control = new ControlOptions();
 
     @Override
     public Integer call() throws NoAnswerException {
+        Table table = new Table(control.out(), ROWS_FIRST, 7, 16);
         if (!control.json()) {
-            control.out().println("   USES UNTIL            EXEMPT");
+            table.row("   USES", "UNTIL", "EXEMPT");
         }
-        control.ask(ControlOptions.request("exemptions"), line -> control.out().println(row(line)));
+        control.ask(ControlOptions.request("exemptions"), line -> row(line, table));
+        table.finish();
         return 0;
     }
 
-    private static String row(ControlClient.Line line) {
+    private static void row(ControlClient.Line line, Table table) {
         boolean ends = line.members().containsKey("until");
         String until = ends ? TIME.format(Instant.ofEpochSecond(line.number("until"))) : "-";
-        return "%7d %-16s %s  (%s%s)"
-                .formatted(
-                        line.number("uses"),
-                        until,
-                        line.text("exempt"),
-                        line.text("place"),
-                        line.text("reason").isEmpty() ? "" : ": " + line.text("reason"));
+        String reason = line.text("reason").isEmpty() ? "" : ": " + line.text("reason");
+        table.row(
+                "%7d".formatted(line.number("uses")),
+                until,
+                "%s  (%s%s)".formatted(line.text("exempt"), line.text("place"), reason));
     }
 }

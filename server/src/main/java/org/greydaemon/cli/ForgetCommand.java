@@ -7,9 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.util.concurrent.Callable;
 
 /// `greyctl forget`: entries are forgotten, after a question if they are many.
@@ -62,14 +59,7 @@ final class ForgetCommand implements Callable<Integer> {
             if (entries <= 1) {
                 return true;
             }
-            control.err().print("forget " + entries + " entries? [y/N] ");
-            control.err().flush();
-            BufferedReader in =
-                    new BufferedReader(new InputStreamReader(System.in, System.out.charset()));
-            String answer = in.readLine();
-            return answer != null && answer.strip().matches("[yY]([eE][sS])?");
-        } catch (IOException e) {
-            return false;
+            return Question.isYes("forget " + entries + " entries?", control.err());
         }
     }
 }

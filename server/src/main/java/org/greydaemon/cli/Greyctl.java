@@ -6,7 +6,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /// The operator's tool, one class per command. The manual page greyctl(1) is checked against them.
 @Command(
@@ -43,13 +48,17 @@ public final class Greyctl {
     @SuppressWarnings("UnusedVariable") // picocli reads it.
     private boolean help;
 
+    @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it.
+    private boolean version;
+
     private Greyctl() {}
 
     /// Runs one command and exits with its status.
     public static void main(String[] args) {
         // UTF-8 whatever the locale: JSON and exports are for other programs.
-        PrintWriter out = new PrintWriter(System.out, true, UTF_8);
-        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        Output out = Output.to(new FileOutputStream(FileDescriptor.out), UTF_8);
+        Output err = Output.to(new FileOutputStream(FileDescriptor.err), System.err.charset());
         System.exit(run(out, err, args));
     }
 
@@ -57,31 +66,60 @@ public final class Greyctl {
     ///
     /// @return the exit status
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return commandLine().setOut(out).setErr(err).execute(args);
+        return run(new Output(out), new Output(err), args);
+    }
+
+    private static int run(Output out, Output err, String... args) {
+        int status = commandLine().setOut(out).setErr(err).execute(args);
+        Optional<String> fault = out.fault();
+        fault.ifPresent(why ->
+                err.println("greyctl: standard output: " + why + "; what was printed is cut off"));
+        return fault.isPresent() ? AskCommand.NO_ANSWER : status;
     }
 
     /// The commands with their options.
     static CommandLine commandLine() {
-        return new CommandLine(new Greyctl())
-                .setExpandAtFiles(false) // A sender may begin with @.
-                .setParameterExceptionHandler((e, args) -> wrong(e.getCommandLine(), e))
-                .setExecutionExceptionHandler((e, line, parsed) -> failed(line, e));
+        CommandLine line = new CommandLine(new Greyctl());
+        line.getCommandSpec().version("greyctl " + Version.text());
+        return line.setExpandAtFiles(false) // A sender may begin with @.
+                .setParameterExceptionHandler((e, args) -> wrong(e.getCommandLine(), e, args))
+                .setExecutionExceptionHandler((e, failed, parsed) -> failed(failed, e));
     }
 
-    private static int wrong(CommandLine line, Exception e) {
-        boolean known = line.getParent() != null;
-        String command = known ? line.getCommandName() : "ask";
-        line.getErr()
-                .println(
-                        "greyctl: "
-                                + e.getMessage()
-                                + "; greyctl "
-                                + command
-                                + " --help shows the options");
+    private static int wrong(CommandLine line, Exception e, String... args) {
+        boolean isWhole = line.getParent() == null;
+        String advice =
+                isWhole
+                        ? inOrder(line, args)
+                                .map(right -> "; write " + right)
+                                .orElse("; greyctl --help shows the commands")
+                        : "; greyctl " + line.getCommandName() + " --help shows the options";
+        line.getErr().println("greyctl: " + e.getMessage() + advice);
         return USAGE;
     }
 
+    /// The command line with the options behind the command, where they belong, if they were before
+    /// it.
+    private static Optional<String> inOrder(CommandLine line, String... args) {
+        for (int i = 1; i < args.length; i++) {
+            CommandLine command = line.getSubcommands().get(args[i]);
+            if (command != null && args[0].startsWith("--")) {
+                String option = args[0].replaceFirst("=.*", "");
+                List<String> words = new ArrayList<>(List.of("greyctl", args[i]));
+                words.addAll(List.of(args).subList(i + 1, args.length));
+                words.addAll(List.of(args).subList(0, i));
+                return command.getCommandSpec().findOption(option) == null
+                        ? Optional.empty()
+                        : Optional.of(String.join(" ", words));
+            }
+        }
+        return Optional.empty();
+    }
+
     private static int failed(CommandLine line, Exception e) throws Exception {
+        if (e instanceof NobodyReadsException) {
+            return CommandLine.ExitCode.OK;
+        }
         if (!(e instanceof NoAnswerException)) {
             throw e;
         }

@@ -85,7 +85,12 @@ final class ImportCommand implements Callable<Integer> {
                                 + "?");
             }
             bringIn(first, lines);
-            return 0;
+            return tally.isRubbish()
+                    ? unreadable(
+                            "none of its lines is of the form "
+                                    + form.word()
+                                    + ", nothing came in; say what it is with --from")
+                    : 0;
         } catch (NoSuchFileException e) {
             return unreadable("there is no such file; name the save file, export or dump");
         } catch (AccessDeniedException e) {

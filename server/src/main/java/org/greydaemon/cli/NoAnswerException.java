@@ -7,4 +7,8 @@ class NoAnswerException extends Exception {
     NoAnswerException(String message) {
         super(message);
     }
+
+    NoAnswerException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

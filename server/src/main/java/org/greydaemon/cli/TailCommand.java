@@ -1,7 +1,5 @@
 package org.greydaemon.cli;
 
-import static java.util.stream.Collectors.joining;
-
 import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
 import org.greydaemon.json.JsonLine;
@@ -51,7 +49,9 @@ final class TailCommand implements Callable<Integer> {
         add(request, "client", client);
         add(request, "sender", sender);
         add(request, "recipient", recipient);
-        control.ask(request, line -> control.out().println(rows(line)));
+        // Wide enough for IPv4; whatever is wider stays so.
+        Table table = new Table(control.out(), 0, 8, 6, 9, 15);
+        control.ask(request, line -> show(line, table));
         return 0;
     }
 
@@ -62,29 +62,29 @@ final class TailCommand implements Callable<Integer> {
     }
 
     /// A row for each recipient, as the log has them; the last one says what goes for all.
-    private static String rows(ControlClient.Line line) {
+    private void show(ControlClient.Line line, Table table) {
         if (line.number("dropped") > 0) {
             String decisions = Amount.of(line.number("dropped"), "decision", "decisions");
-            return "(" + decisions + " not shown: too many to print)";
+            control.out().println("(" + decisions + " not shown: too many to print)");
+            return;
         }
         List<ControlClient.Line> each = line.lines("each");
-        if (each.isEmpty()) {
-            return row(line, line) + remarks(line, 1);
+        List<ControlClient.Line> rows = each.isEmpty() ? List.of(line) : each;
+        for (int i = 0; i < rows.size(); i++) {
+            String remarks = i + 1 == rows.size() ? remarks(line, rows.size()) : "";
+            row(line, rows.get(i), remarks, table);
         }
-        return each.stream().map(one -> row(line, one)).collect(joining("\n"))
-                + remarks(line, each.size());
     }
 
-    private static String row(ControlClient.Line line, ControlClient.Line recipient) {
+    private static void row(
+            ControlClient.Line line, ControlClient.Line recipient, String remarks, Table table) {
         String own = recipient.text("reason");
-        return "%s %-6s %-9s %-15s <%s> <%s>"
-                .formatted(
-                        TIME.format(Instant.ofEpochSecond(line.number("time"))),
-                        line.text("proto"),
-                        own.isEmpty() ? line.text("reason") : own,
-                        line.text("client"),
-                        line.text("sender"),
-                        recipient.text("recipient"));
+        table.row(
+                TIME.format(Instant.ofEpochSecond(line.number("time"))),
+                line.text("proto"),
+                own.isEmpty() ? line.text("reason") : own,
+                line.text("client"),
+                "<%s> <%s>%s".formatted(line.text("sender"), recipient.text("recipient"), remarks));
     }
 
     private static String remarks(ControlClient.Line line, int shown) {

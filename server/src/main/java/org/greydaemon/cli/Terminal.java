@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.jspecify.annotations.Nullable;
 
+import sun.misc.Signal;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,10 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The terminal while a picture is on it that is drawn again and again: on its second screen, so
-/// that the first one is afterwards as it was, whether the program ends or is interrupted.
+/// that the first one is afterwards as it was, whether the program ends, is interrupted or stopped
+/// for a while (Ctrl-Z).
 ///
 /// The sequences are those of ECMA-48 and xterm, which every terminal of today knows. Safe for use
-/// by several threads: when the program is interrupted, another one leaves.
+/// by several threads: when the program is interrupted or stopped, another one leaves.
 final class Terminal implements AutoCloseable {
     private static final String ENTER = "\u001b[?1049h\u001b[2J";
     private static final String LEAVE = "\u001b[0m\u001b[?1049l";
@@ -26,11 +30,16 @@ final class Terminal implements AutoCloseable {
     private static final String REVERSE = "\u001b[7m";
     private static final String PLAIN = "\u001b[0m";
 
+    /// A key that comes at once after none is an error.
+    private static final long KEY_NANOS = 100_000_000;
+
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,4}) ([0-9]{1,4})\\s*");
 
     private final PrintWriter out;
+    private final Optional<Keyboard> keyboard;
     private final Thread leaver = new Thread(this::leave, "terminal");
     private boolean left;
+    private boolean isStopped;
 
     /// How much fits.
     ///
@@ -44,8 +53,9 @@ final class Terminal implements AutoCloseable {
     /// @param strong whether it is to catch the eye
     record Row(String text, boolean strong) {}
 
-    private Terminal(PrintWriter out) {
+    private Terminal(PrintWriter out, Optional<Keyboard> keyboard) {
         this.out = out;
+        this.keyboard = keyboard;
     }
 
     /// Whether standard output is a terminal that can be drawn on.
@@ -113,11 +123,67 @@ final class Terminal implements AutoCloseable {
 
     /// Goes to the second screen, until {@link #close} or the end of the program.
     static Terminal enter(PrintWriter out) {
-        Terminal terminal = new Terminal(out);
+        Terminal terminal = new Terminal(out, Keyboard.open());
         Runtime.getRuntime().addShutdownHook(terminal.leaver);
-        out.print(ENTER);
-        out.flush();
+        Signal.handle(new Signal("TSTP"), _ -> terminal.stop());
+        Signal.handle(new Signal("CONT"), _ -> terminal.goOn());
+        terminal.print(ENTER);
         return terminal;
+    }
+
+    private void print(String sequence) {
+        out.print(sequence);
+        out.flush();
+    }
+
+    /// Stops the process, as it would have without us, but with the terminal as it was.
+    private synchronized void stop() {
+        if (left || isStopped) {
+            return;
+        }
+        isStopped = true;
+        print(LEAVE);
+        keyboard.ifPresent(Keyboard::end);
+        try {
+            new ProcessBuilder("kill", "-STOP", String.valueOf(ProcessHandle.current().pid()))
+                    .start();
+        } catch (IOException e) {
+            enterAgain(); // Then it goes on.
+        }
+    }
+
+    private synchronized void goOn() {
+        if (!left && isStopped) {
+            enterAgain();
+        }
+    }
+
+    private void enterAgain() {
+        isStopped = false;
+        keyboard.ifPresent(Keyboard::begin);
+        print(ENTER);
+    }
+
+    /// Waits, or until somebody presses `q`.
+    ///
+    /// @return whether to go on
+    boolean pause(Duration time) throws InterruptedException {
+        if (keyboard.isEmpty()) {
+            Thread.sleep(time);
+            return true;
+        }
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() - end < 0) {
+            long started = System.nanoTime();
+            Optional<Character> key = keyboard.get().key();
+            if (key.isPresent() && "qQ".indexOf(key.get()) >= 0) {
+                return false;
+            }
+            if (key.isEmpty() && System.nanoTime() - started < KEY_NANOS) {
+                Thread.sleep(KEY_NANOS / 1_000_000); // The terminal is gone: do not spin.
+            }
+        }
+        return true;
     }
 
     /// Shows a picture in place of the one before.
@@ -126,6 +192,9 @@ final class Terminal implements AutoCloseable {
     synchronized boolean draw(List<Row> picture) {
         if (left) {
             return false;
+        }
+        if (isStopped) {
+            return true;
         }
         // Erased first: behind a full row the cursor still stands on its last character.
         StringBuilder text = new StringBuilder(HOME).append(ERASE_BELOW);
@@ -142,8 +211,10 @@ final class Terminal implements AutoCloseable {
     private synchronized void leave() {
         if (!left) {
             left = true;
-            out.print(LEAVE);
-            out.flush();
+            if (!isStopped) {
+                print(LEAVE);
+            }
+            keyboard.ifPresent(Keyboard::close);
         }
     }
 

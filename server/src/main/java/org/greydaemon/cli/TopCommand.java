@@ -5,6 +5,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -16,7 +17,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "top",
         sortOptions = false,
-        description = "Shows rates, the longest waits and the biggest networks, until interrupted.")
+        description = "Shows rates, the longest waits and the biggest networks, until q or Ctrl-C.")
 final class TopCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
@@ -72,14 +73,16 @@ final class TopCommand implements Callable<Integer> {
         picture(figures, "", size).forEach(row -> out.println(row.text().stripTrailing()));
     }
 
-    /// Goes on until somebody interrupts the program, the terminal is gone, or the daemon says that
-    /// it will not answer. A daemon that is gone may come back.
+    /// Goes on until somebody presses q or interrupts the program, the terminal is gone, or the
+    /// daemon says that it will not answer. A daemon that is gone may come back.
     private void live(ControlClient.Line first) throws NoAnswerException {
         ControlClient.Line figures = first;
         String remark = "";
         try (Terminal terminal = Terminal.enter(control.out())) {
             while (terminal.draw(picture(figures, remark, Terminal.size()))) {
-                Thread.sleep(intervalSeconds * 1000L);
+                if (!terminal.pause(Duration.ofSeconds(intervalSeconds))) {
+                    return;
+                }
                 try {
                     figures = ask();
                     remark = "";

@@ -13,6 +13,7 @@ public final class Tally {
     private long clients;
     private long networks;
     private long triplets;
+    private long parts;
     private long malformed;
     private String problem = "";
     private final Map<Found.Why, Long> left = new EnumMap<>(Found.Why.class);
@@ -30,13 +31,18 @@ public final class Tally {
                 malformed++;
                 problem = problem.isEmpty() ? "line " + line + ": " + what : problem;
             }
-            case Found.Part _ -> {}
+            case Found.Part _ -> parts++;
         }
     }
 
     /// How many entries can be brought in.
     public long entries() {
         return clients + networks + triplets;
+    }
+
+    /// Whether there was something, and nothing of it was understood.
+    public boolean isRubbish() {
+        return malformed > 0 && entries() == 0 && left.isEmpty() && parts == 0;
     }
 
     /// The counts for people: what can be brought in, what cannot, and why.

@@ -1,11 +1,12 @@
 package org.greydaemon.exempt;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.net.CidrBlock;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,9 +17,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
@@ -71,30 +74,62 @@ public final class AllowedClients {
         }
     }
 
-    /// Reads them.
+    /// Reads them. A file that is damaged, whatever has damaged it, stops nobody: what can still be
+    /// read is in force.
     ///
     /// @param onProblem hears of lines that cannot be meant, which are left out
-    /// @throws IOException if there is a file and it cannot be read
+    /// @throws IOException if there is a file and this user cannot read it
     public static AllowedClients read(Path file, Consumer<String> onProblem) throws IOException {
-        Map<CidrBlock, ExemptionLine> found = new LinkedHashMap<>();
-        List<String> lines;
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            onProblem.accept(
+                    file
+                            + ": it is no file, so nobody is allowed by greyctl; move it away, and"
+                            + " allow them anew");
+            return NONE;
+        }
+        List<byte[]> lines;
         try {
-            lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            lines = ListFile.lines(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return NONE;
         }
+        Map<CidrBlock, ExemptionLine> found = new LinkedHashMap<>();
+        int left = 0;
         for (int i = 0; i < lines.size(); i++) {
-            try {
-                for (ExemptionLine line :
-                        ExemptionFile.parse(file.toString(), List.of(lines.get(i))).lines()) {
-                    allowed(line, found);
-                }
-            } catch (UnusableListException e) {
-                String problem = e.problems().getFirst();
-                onProblem.accept(problem.replaceFirst(":1: ", ":" + (i + 1) + ": "));
+            Optional<String> problem = take(file + ":" + (i + 1), lines.get(i), found);
+            left += problem.isPresent() ? 1 : 0;
+            if (left <= ListFile.PROBLEMS_MAX) {
+                problem.ifPresent(onProblem);
             }
         }
+        if (left > ListFile.PROBLEMS_MAX) {
+            onProblem.accept(
+                    file + ": damaged lines not named here: " + (left - ListFile.PROBLEMS_MAX));
+        }
         return new AllowedClients(found);
+    }
+
+    /// Takes a line.
+    ///
+    /// @return what is wrong with it; empty if nothing is
+    private static Optional<String> take(
+            String place, byte[] octets, Map<CidrBlock, ExemptionLine> found) {
+        String line = NormalForm.decoded(octets);
+        if (!Arrays.equals(line.getBytes(UTF_8), octets)) {
+            return Optional.of(
+                    place
+                            + ": it has octets that are no UTF-8, so it is damaged and left out;"
+                            + " mend it, or allow the clients anew");
+        }
+        try {
+            for (ExemptionLine one : ExemptionFile.parse(place, List.of(line)).lines()) {
+                allowed(one, found);
+            }
+            return Optional.empty();
+        } catch (UnusableListException e) {
+            String problem = e.problems().getFirst();
+            return Optional.of(problem.replace(place + ":1: ", place + ": ") + " (left out)");
+        }
     }
 
     /// A hand may have written another form of the clients, which is several blocks.
@@ -187,7 +222,7 @@ public final class AllowedClients {
                         newFile,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         MODE)) {
-            ByteBuffer text = StandardCharsets.UTF_8.encode(text());
+            ByteBuffer text = UTF_8.encode(text());
             while (text.hasRemaining()) {
                 channel.write(text);
             }

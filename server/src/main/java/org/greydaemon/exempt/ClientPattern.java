@@ -94,10 +94,12 @@ final class ClientPattern {
             return Ipv4Pattern.parse(text);
         }
         if (text.chars().anyMatch(Character::isLetter)) {
+            String subject = text.indexOf('@') >= 0 ? "sender " : "host ";
             throw new AddressException(
                     quoted(text)
-                            + " is not an address, and host names are not looked up;"
-                            + " write the addresses of the host");
+                            + " is not an address; if that is meant, write the line "
+                            + quoted(subject + text)
+                            + " into an exemption file (exempt.files, --exempt)");
         }
         throw new AddressException(quoted(text) + " is not an address" + REMEDY);
     }

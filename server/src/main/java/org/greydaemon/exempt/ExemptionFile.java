@@ -17,8 +17,8 @@ public final class ExemptionFile {
     /// can have allowed, a reload still fits into the heap of `packaging/jvm.sh` (ExemptionIT).
     static final int LINES_MAX = 50_000;
 
-    /// The most lines of a file whose names or addresses have a wildcard: each attempt is compared
-    /// with all of them.
+    /// The most lines of a file whose names or addresses have a wildcard: an attempt may have to be
+    /// compared with all of them, see {@link Search#STEPS_MAX}.
     static final int WILDCARDS_MAX = 1_000;
 
     private final List<ExemptionLine> lines;

@@ -1,7 +1,5 @@
 package org.greydaemon.exempt;
 
-import org.greydaemon.decision.Attempt;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -11,9 +9,6 @@ import java.util.Optional;
 /// @param conditions which must all be true, at least one and at most one for each subject
 /// @param isOptIn whether it lets nobody pass, but names recipients that want greylisting
 record ExemptionLine(Exemption exemption, List<Condition> conditions, boolean isOptIn) {
-    /// No recipient: the message as a whole is looked at.
-    static final int MESSAGE = -1;
-
     /// The condition on a name or mail address.
     Optional<TextPattern> pattern(Subject subject) {
         for (Condition condition : conditions) {
@@ -36,26 +31,16 @@ record ExemptionLine(Exemption exemption, List<Condition> conditions, boolean is
         return pattern(Subject.HOST).isPresent();
     }
 
-    /// Whether all conditions are true.
-    ///
-    /// @param recipient the recipient that is looked at, or {@link #MESSAGE}
-    /// @param supposesHost whether unknown names of the host are supposed to match
-    boolean holds(Attempt attempt, int recipient, boolean supposesHost) {
+    /// Whether all conditions are true; not if that takes more work than the search may do.
+    boolean holds(Search search) {
         for (Condition condition : conditions) {
             boolean holds =
                     switch (condition) {
-                        case Condition.Client client -> client.holds(attempt);
+                        case Condition.Client client ->
+                                search.mayTake(client.blocks().size())
+                                        && client.holds(search.attempt());
                         case Condition.Text(Subject subject, TextPattern pattern) ->
-                                switch (subject) {
-                                    case HOST -> holdsHost(pattern, attempt, supposesHost);
-                                    case HELO -> pattern.matches(attempt.helo());
-                                    case SENDER -> pattern.matches(attempt.senderText());
-                                    case RECIPIENT ->
-                                            recipient != MESSAGE
-                                                    && pattern.matches(
-                                                            attempt.recipientText(recipient));
-                                    case CLIENT -> false; // Is no text.
-                                };
+                                holds(subject, pattern, search);
                     };
             if (!holds) {
                 return false;
@@ -64,10 +49,16 @@ record ExemptionLine(Exemption exemption, List<Condition> conditions, boolean is
         return true;
     }
 
-    private static boolean holdsHost(TextPattern pattern, Attempt attempt, boolean supposed) {
-        return attempt.hosts()
-                .map(names -> names.stream().anyMatch(pattern::matches))
-                .orElse(supposed);
+    private static boolean holds(Subject subject, TextPattern pattern, Search search) {
+        if (subject == Subject.HOST && search.supposesHost()) {
+            return search.mayTake(1);
+        }
+        for (String text : search.texts(subject)) {
+            if (search.mayTake(1 + pattern.steps(text)) && pattern.matches(text)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether it lets pass whatever the other one does, for at least as long.

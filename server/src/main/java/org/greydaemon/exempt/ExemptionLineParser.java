@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /// Reads a line of an exemption file:
 ///
@@ -33,6 +35,9 @@ final class ExemptionLineParser {
     static final int LINE_MAX = 4096;
 
     private static final int BLOCKS_MAX = 256;
+
+    private static final Pattern WORD =
+            Pattern.compile("(?:\"[^\\\\\"]*+(?:\\\\.[^\\\\\"]*+)*+\"|[^\\s\"]++|\")++");
 
     private static final String OPT_IN = "opt-in";
     private static final String OPT_OUT = "opt-out";
@@ -63,7 +68,12 @@ final class ExemptionLineParser {
             throw new AddressException(
                     "the line is longer than " + LINE_MAX + " characters; write a shorter one");
         }
-        return new ExemptionLineParser(source, number).parse(text.split("\\s+"), reason);
+        return new ExemptionLineParser(source, number).parse(words(text), reason);
+    }
+
+    /// Blanks end a word, but not within the quotes of a local part.
+    private static String[] words(String text) {
+        return WORD.matcher(text).results().map(MatchResult::group).toArray(String[]::new);
     }
 
     private ExemptionLine parse(String[] words, String reason) throws AddressException {

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Everything that lets mail pass by the operator's word: the white list, the lines of the
 /// exemption files and what greyctl has allowed. Immutable but for the counts; a reload, an
@@ -33,9 +33,15 @@ public final class Exemptions {
     private final boolean hasRecipientTexts;
     private final boolean asksForHosts;
     private final long nextEnd;
+    private final LongAdder cutShort;
 
     private Exemptions(
-            ExemptionLists lists, AllowedClients allowed, Exemption postmasters, long wall) {
+            ExemptionLists lists,
+            AllowedClients allowed,
+            Exemption postmasters,
+            LongAdder cutShort,
+            long wall) {
+        this.cutShort = cutShort;
         this.lists = lists;
         this.allowed = allowed;
         this.postmasters = postmasters;
@@ -73,12 +79,23 @@ public final class Exemptions {
             return;
         }
         // By the condition that tells most of the lines apart.
-        for (TextIndex texts : List.of(recipients, senders, hosts, helos)) {
-            if (line.pattern(texts.subject()).isPresent()) {
-                texts.add(line);
+        for (Subject subject :
+                List.of(Subject.RECIPIENT, Subject.SENDER, Subject.HOST, Subject.HELO)) {
+            if (line.pattern(subject).isPresent()) {
+                texts(subject).add(line);
                 return;
             }
         }
+    }
+
+    private TextIndex texts(Subject subject) {
+        return switch (subject) {
+            case SENDER -> senders;
+            case HELO -> helos;
+            case HOST -> hosts;
+            case RECIPIENT -> recipients;
+            case CLIENT -> throw new IllegalArgumentException("a client is no text");
+        };
     }
 
     /// Those of a white list alone.
@@ -92,17 +109,17 @@ public final class Exemptions {
     /// @param allowed what greyctl has allowed
     /// @param wall the time of the wall clock, in seconds since 1970
     public static Exemptions of(ExemptionLists lists, AllowedClients allowed, long wall) {
-        return new Exemptions(lists, allowed, Postmasters.exemption(), wall);
+        return new Exemptions(lists, allowed, Postmasters.exemption(), new LongAdder(), wall);
     }
 
     /// The same without what has come to its end.
     public Exemptions at(long wall) {
-        return new Exemptions(lists, allowed, postmasters, wall);
+        return new Exemptions(lists, allowed, postmasters, cutShort, wall);
     }
 
     /// The same, but this is what greyctl has allowed.
     public Exemptions allowing(AllowedClients others, long wall) {
-        return new Exemptions(lists, others, postmasters, wall);
+        return new Exemptions(lists, others, postmasters, cutShort, wall);
     }
 
     /// When the next of them comes to its end, in seconds since 1970; {@link Exemption#FOREVER} if
@@ -113,6 +130,7 @@ public final class Exemptions {
 
     /// Goes on counting where others have stopped, for the lines that stand in both.
     public void countOnFrom(Exemptions before) {
+        cutShort.add(before.cutShort());
         Map<String, Exemption> used = new HashMap<>();
         for (Exemption exemption : before.all()) {
             if (exemption.uses() > 0) {
@@ -145,37 +163,36 @@ public final class Exemptions {
                 return found;
             }
         }
-        return hasMessageTexts ? ofMessage(attempt, false) : Exemption.NONE;
+        if (!hasMessageTexts) {
+            return Exemption.NONE;
+        }
+        Search search = new Search(attempt, Search.MESSAGE, false);
+        return counted(search, ofMessage(search));
     }
 
-    private Exemption ofMessage(Attempt attempt, boolean supposesHost) {
-        Predicate<ExemptionLine> holds =
-                line -> line.holds(attempt, ExemptionLine.MESSAGE, supposesHost);
-        Exemption found = Exemption.NONE;
-        if (!senders.isEmpty() && attempt.recipients() > 0 && !attempt.isSenderCut()) {
-            found = senders.find(attempt.senderText(), holds);
-        }
+    private Exemption ofMessage(Search search) {
+        Exemption found = senders.isEmpty() ? Exemption.NONE : senders.find(search);
         if (found == Exemption.NONE && !helos.isEmpty()) {
-            found = helos.find(attempt.helo(), holds);
+            found = helos.find(search);
         }
         if (found == Exemption.NONE && !hosts.isEmpty()) {
-            found = ofHosts(attempt, supposesHost, holds);
+            found = hosts.find(search);
         }
         return found;
     }
 
-    private Exemption ofHosts(
-            Attempt attempt, boolean supposesHost, Predicate<ExemptionLine> holds) {
-        if (attempt.hosts().isEmpty()) {
-            return supposesHost ? hosts.findAny(holds) : Exemption.NONE;
+    /// A search that was cut short has found nothing, and is counted.
+    private Exemption counted(Search search, Exemption found) {
+        if (!search.isCutShort()) {
+            return found;
         }
-        for (String name : attempt.hosts().get()) {
-            Exemption found = hosts.find(name, holds);
-            if (found != Exemption.NONE) {
-                return found;
-            }
-        }
+        cutShort.increment();
         return Exemption.NONE;
+    }
+
+    /// How many searches have found no exemption because they would have taken too much work.
+    public long cutShort() {
+        return cutShort.sum();
     }
 
     /// Whether recipients are looked at.
@@ -190,16 +207,19 @@ public final class Exemptions {
         if (lists.postmaster() && Postmasters.isOne(attempt, recipient)) {
             return postmasters;
         }
-        return hasRecipientTexts ? ofRecipient(attempt, recipient, false) : Exemption.NONE;
+        if (!hasRecipientTexts) {
+            return Exemption.NONE;
+        }
+        Search search = new Search(attempt, recipient, false);
+        return counted(search, ofRecipient(search));
     }
 
-    private Exemption ofRecipient(Attempt attempt, int recipient, boolean supposesHost) {
-        String text = attempt.recipientText(recipient);
-        Predicate<ExemptionLine> holds = line -> line.holds(attempt, recipient, supposesHost);
-        if (!optIns.isEmpty() && optIns.find(text, holds) == Exemption.NONE) {
-            return notOptedIn;
+    private Exemption ofRecipient(Search search) {
+        if (!optIns.isEmpty() && optIns.find(search) == Exemption.NONE) {
+            boolean isKnown = !search.isCutShort() && !search.recipientForms().isEmpty();
+            return isKnown ? notOptedIn : Exemption.NONE;
         }
-        return recipients.find(text, holds);
+        return recipients.find(search);
     }
 
     /// Whether the unknown names of the client's host could let the message or a recipient pass
@@ -208,11 +228,12 @@ public final class Exemptions {
         if (!asksForHosts || attempt.hosts().isPresent() || !attempt.isAddress()) {
             return false;
         }
-        if (ofMessage(attempt, true) != Exemption.NONE) {
+        if (ofMessage(new Search(attempt, Search.MESSAGE, true)) != Exemption.NONE) {
             return true;
         }
         for (int i = 0; i < attempt.recipients() && !recipients.isEmpty(); i++) {
-            if (ofRecipient(attempt, i, true) != ofRecipient(attempt, i, false)) {
+            if (ofRecipient(new Search(attempt, i, true))
+                    != ofRecipient(new Search(attempt, i, false))) {
                 return true;
             }
         }

@@ -98,7 +98,8 @@ public final class Lint {
                 + (exemption.text().matches("[0-9]+") ? ", 64 is 64.0.0.0/8" : "");
     }
 
-    private static boolean isWide(CidrBlock block) {
+    /// Whether these are addresses of so many owners that nobody can know them.
+    public static boolean isWide(CidrBlock block) {
         int min = block.address().isIpv4() ? IPV4_LENGTH_MIN : IPV6_LENGTH_MIN;
         return block.prefixLength() < min && !OWN.covers(block);
     }

@@ -1,13 +1,15 @@
 package org.greydaemon.exempt;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A white list or an exemption file while it is read: its lines, and all that is wrong with them.
@@ -18,6 +20,9 @@ final class ListFile {
 
     private static final int BYTES_MAX = 64 << 20;
 
+    /// With this some editors begin a UTF-8 file.
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
     private final String source;
     private final List<String> problems = new ArrayList<>();
     private int problemsUnnamed;
@@ -27,7 +32,7 @@ final class ListFile {
         this.source = source;
     }
 
-    /// Reads a file, in UTF-8 as far as the comments go.
+    /// Reads a file: lines in UTF-8, or else in ISO 8859-1, see {@link NormalForm}.
     ///
     /// @throws UnusableListException if it cannot be read
     static List<String> lines(Path file) throws UnusableListException {
@@ -44,9 +49,17 @@ final class ListFile {
         if (content.length > BYTES_MAX) {
             throw unusable(file, "it is longer than 64 MiB; write wider prefixes");
         }
-        String text = new String(content, StandardCharsets.UTF_8);
-        // Some editors begin a UTF-8 file with this mark.
-        return (text.startsWith("\ufeff") ? text.substring(1) : text).lines().toList();
+        return lines(content).stream().map(NormalForm::decoded).toList();
+    }
+
+    /// The lines of a file, in whatever encoding each of them may be.
+    static List<byte[]> lines(byte[] content) {
+        boolean isMarked = content.length >= 3 && Arrays.equals(content, 0, 3, MARK, 0, 3);
+        int from = isMarked ? MARK.length : 0;
+        return new String(content, from, content.length - from, ISO_8859_1)
+                .lines()
+                .map(line -> line.getBytes(ISO_8859_1))
+                .toList();
     }
 
     private static UnusableListException unusable(Path file, String problem) {

@@ -2,13 +2,15 @@ package org.greydaemon.exempt;
 
 import static org.greydaemon.net.AddressException.quoted;
 
-import org.greydaemon.mail.Octets;
+import org.greydaemon.decision.Key;
+import org.greydaemon.mail.HostName;
 import org.greydaemon.net.AddressException;
 import org.greydaemon.net.IpAddress;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Which host names or mail addresses an operator means. Immutable.
 ///
@@ -24,10 +26,13 @@ import java.util.List;
 /// There are no regular expressions: these texts come from the network, and an expression that is
 /// slow for one of them would stop the answers.
 ///
-/// Texts are compared as octets, of which each is a character here (ISO 8859-1), in lower case.
+/// Both sides are compared in {@link NormalForm}. What could never match is an error.
 final class TextPattern {
     /// RFC 1035 2.3.4; what is longer has no domain that anybody could mean.
     private static final int DOMAIN_MAX = 255;
+
+    /// What an attempt holds of what a client calls itself.
+    private static final int HELO_MAX = 512;
 
     /// How entries hold the null sender.
     private static final String NULL_SENDER = ".";
@@ -35,17 +40,27 @@ final class TextPattern {
     /// Stands for any text when patterns are compared: no operator can write it.
     private static final String ANY = "\u0001";
 
+    private static final Pattern DOMAIN = Pattern.compile("[\\p{L}\\p{M}\\p{N}._*-]*");
+    private static final Pattern LITERAL = Pattern.compile("\\[[0-9A-Za-z:.*]+]");
+
+    /// What a local part cannot have outside of quotes (RFC 5321 4.1.2).
+    private static final Pattern SPECIALS = Pattern.compile("[\\s()<>,;:\\\\\"\\[\\]@]");
+
+    private static final Pattern QUOTED = Pattern.compile("\"[^\\\\\"]*+(?:\\\\.[^\\\\\"]*+)*+\"");
+
     private final String text;
     private final boolean isMailbox;
+    private final Optional<Wildcards> wildcards;
 
     private TextPattern(String text, boolean isMailbox) {
         this.text = text;
         this.isMailbox = isMailbox;
+        wildcards = text.indexOf('*') < 0 ? Optional.empty() : Optional.of(new Wildcards(text));
     }
 
     /// Reads a pattern.
     ///
-    /// @param word not empty, without blanks
+    /// @param word not empty, without blanks outside of quotes
     /// @throws AddressException if it has no clear meaning
     static TextPattern parse(Subject subject, String word) throws AddressException {
         if (word.length() > 2 && word.startsWith("/") && word.endsWith("/")) {
@@ -54,50 +69,78 @@ final class TextPattern {
                             + " looks like a regular expression, of which there are none here;"
                             + " write * for any characters");
         }
-        String text = octets(word);
-        return subject.isMailbox()
-                ? new TextPattern(mailbox(subject, word, text), true)
-                : new TextPattern(name(subject, word, text), false);
-    }
-
-    private static String octets(String word) {
-        byte[] octets = word.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < octets.length; i++) {
-            octets[i] = Octets.lower(octets[i]);
+        TextPattern pattern =
+                switch (subject) {
+                    case SENDER, RECIPIENT -> new TextPattern(mailbox(subject, word), true);
+                    case HOST -> new TextPattern(host(word), false);
+                    case HELO, CLIENT -> new TextPattern(helo(word), false);
+                };
+        int most = subject.isMailbox() ? Key.ADDRESS_MAX - 1 : HELO_MAX;
+        if (pattern.text.length() > most) {
+            throw new AddressException(
+                    quoted(word) + " is longer than " + most + " characters; write a shorter one");
         }
-        return new String(octets, StandardCharsets.ISO_8859_1);
+        return pattern;
     }
 
-    private static String name(Subject subject, String word, String text) throws AddressException {
-        if (subject == Subject.HOST && IpAddress.parse(word).isPresent()) {
+    private static String host(String word) throws AddressException {
+        if (IpAddress.parse(word).isPresent()) {
             throw new AddressException(quoted(word) + " is an address; write client " + word);
         }
-        if (subject == Subject.HOST && !text.matches("[a-z0-9._*-]+")) {
+        if (word.indexOf('@') >= 0) {
+            throw new AddressException(
+                    quoted(word) + " is a mail address; write sender " + word + " or recipient");
+        }
+        if (word.equalsIgnoreCase(HostName.UNKNOWN)) {
             throw new AddressException(
                     quoted(word)
-                            + " is no host name; write one such as mail.example.org, names with"
-                            + " other letters as xn--...");
+                            + " stands for no name, and a line that asks for a name means none of"
+                            + " these; write client and the addresses");
         }
-        String plain = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        if (plain.isEmpty() || plain.contains("..")) {
+        return domain(word, " is no host name; write one such as mail.example.org");
+    }
+
+    private static String helo(String word) throws AddressException {
+        String plain = NormalForm.domain(word);
+        if (plain.isEmpty() || plain.endsWith(".")) {
             throw new AddressException(
                     quoted(word) + " is no host name; write one such as mail.example.org");
         }
         return plain;
     }
 
-    private static String mailbox(Subject subject, String word, String text)
-            throws AddressException {
-        if (text.equals("<>")) {
+    /// The name, of which labels may be missing at the front, or stand for others.
+    private static String domain(String word, String problem) throws AddressException {
+        String plain = NormalForm.domain(word);
+        if (plain.isEmpty()
+                || plain.equals(".")
+                || plain.contains("..")
+                || plain.length() > DOMAIN_MAX
+                || !DOMAIN.matcher(word).matches()) {
+            throw new AddressException(quoted(word) + problem);
+        }
+        for (String label : plain.split("\\.", -1)) {
+            if (label.startsWith("xn--") && label.contains("*")) {
+                throw new AddressException(
+                        quoted(word)
+                                + " has a * among the letters behind xn--, which stand for others;"
+                                + " write the name in these");
+            }
+        }
+        return plain;
+    }
+
+    private static String mailbox(Subject subject, String word) throws AddressException {
+        if (word.equals("<>")) {
             if (subject == Subject.SENDER) {
                 return NULL_SENDER;
             }
             throw new AddressException("'<>' is the null sender, and no recipient; take it out");
         }
         String plain =
-                text.startsWith("<") && text.endsWith(">")
-                        ? text.substring(1, text.length() - 1)
-                        : text;
+                word.startsWith("<") && word.endsWith(">")
+                        ? word.substring(1, word.length() - 1)
+                        : word;
         int at = plain.lastIndexOf('@');
         if (at < 0 && !plain.contains(".")) {
             throw new AddressException(
@@ -108,18 +151,45 @@ final class TextPattern {
                             + word
                             + " for this domain");
         }
-        if (at < 0) {
-            return plain.startsWith(".") ? plain : (plain.contains("*") ? "*@" : "@") + plain;
-        }
         if (plain.equals("@")) {
             throw new AddressException("'@' has neither local part nor domain; write one of them");
         }
-        return plain.startsWith("@.") ? plain.substring(1) : plain;
+        String domain = at + 1 == plain.length() ? "" : mailDomain(plain.substring(at + 1));
+        if (at < 0) {
+            return domain.startsWith(".") ? domain : (domain.contains("*") ? "*@" : "@") + domain;
+        }
+        String local = plain.substring(0, at);
+        if (SPECIALS.matcher(local).find() && !QUOTED.matcher(local).matches()) {
+            throw new AddressException(
+                    quoted(word)
+                            + " has before its last @ what an address can only have in quotes;"
+                            + " write one address a line, and \"a b\"@example.org if that is"
+                            + " meant");
+        }
+        return local.isEmpty() && domain.startsWith(".")
+                ? domain
+                : NormalForm.mailbox(local + "@") + domain;
     }
 
-    /// Whether an index cannot find it, so that it has to be tried.
+    private static String mailDomain(String domain) throws AddressException {
+        return LITERAL.matcher(domain).matches()
+                ? NormalForm.domain(domain)
+                : domain(domain, " is no domain of mail; write one such as example.org");
+    }
+
+    /// Whether it has a `*`, so that it has to be tried.
     boolean hasWildcard() {
-        return text.indexOf('*') >= 0;
+        return wildcards.isPresent();
+    }
+
+    /// What every text that a pattern with a `*` means begins with.
+    String head() {
+        return wildcards.map(Wildcards::head).orElse(text);
+    }
+
+    /// What every text that a pattern with a `*` means ends with.
+    String tail() {
+        return wildcards.map(Wildcards::tail).orElse(text);
     }
 
     /// One of the {@link #keys} of every text that it matches, unless it has a wildcard.
@@ -129,7 +199,7 @@ final class TextPattern {
 
     /// By which patterns a text may be found.
     ///
-    /// @param text in lower case
+    /// @param text in normal form
     static List<String> keys(Subject subject, String text) {
         List<String> keys = new ArrayList<>();
         keys.add(text);
@@ -143,47 +213,42 @@ final class TextPattern {
         } else if (subject.isMailbox()) {
             return keys;
         }
-        for (int dot = text.indexOf('.', at + 1); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+        for (int dot = text.indexOf('.', at + 1);
+                dot >= 0 && dot + 1 < text.length();
+                dot = text.indexOf('.', dot + 1)) {
             keys.add(text.substring(dot));
         }
         return keys;
     }
 
-    /// Whether a text is meant.
-    ///
-    /// @param other in lower case
-    boolean matches(String other) {
-        if (hasWildcard()) {
-            return matchesWildcards(text, other);
-        }
-        return keys(isMailbox ? Subject.SENDER : Subject.HOST, other).contains(text);
+    /// How many characters are looked at in a comparison.
+    int steps(String other) {
+        return hasWildcard() ? text.length() + other.length() : text.length();
     }
 
-    /// Each `*` takes as little as it can, and one octet more whenever what follows it does not
-    /// match: at most as many steps as both lengths multiplied.
-    private static boolean matchesWildcards(String pattern, String text) {
-        int p = 0;
-        int t = 0;
-        int star = -1;
-        int taken = 0;
-        while (t < text.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == '*') {
-                star = p++;
-                taken = t;
-            } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
-                p++;
-                t++;
-            } else if (star >= 0) {
-                p = star + 1;
-                t = ++taken;
-            } else {
-                return false;
-            }
+    /// Whether a text is meant.
+    ///
+    /// @param other in normal form
+    boolean matches(String other) {
+        if (wildcards.isPresent()) {
+            return wildcards.get().matches(other);
         }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
-            p++;
+        if (other.equals(text)) {
+            return true;
         }
-        return p == pattern.length();
+        int at = isMailbox ? other.lastIndexOf('@') : -1;
+        if ((isMailbox && at < 0)
+                || other.length() - at > DOMAIN_MAX + 1
+                || text.equals(NULL_SENDER)) {
+            return false;
+        }
+        if (isMailbox && text.endsWith("@")) {
+            return at + 1 == text.length() && other.startsWith(text);
+        }
+        int begin = other.length() - text.length();
+        return (isMailbox && text.startsWith("@"))
+                ? begin == at && other.endsWith(text)
+                : text.startsWith(".") && begin > at && other.endsWith(text);
     }
 
     /// Whether it means every text that the other one means.

@@ -1,5 +1,7 @@
 package org.greydaemon.json;
 
+import org.greydaemon.mail.EscapedText;
+
 import java.util.List;
 import java.util.Map;
 
@@ -38,19 +40,43 @@ public sealed interface Json {
         record Malformed(String why) implements Read {}
     }
 
-    /// Adds a text to another one as a JSON string.
+    /// Adds a text to another one as a JSON string. What could steer a terminal is escaped.
     static void quote(String text, StringBuilder to) {
         to.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        int i = 0;
+        while (i < text.length()) {
+            int c = text.charAt(i);
             if (c == '"' || c == '\\') {
-                to.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7f) {
-                to.append("\\u%04x".formatted((int) c));
+                to.append('\\').append((char) c);
+            } else if (c >= ' ' && c < 0x7f) {
+                to.append((char) c);
             } else {
-                to.append(c);
+                c = text.codePointAt(i);
+                put(c, to);
             }
+            i += Character.charCount(c);
         }
         to.append('"');
+    }
+
+    /// JSON as it may be shown: the same values, and nothing in it can steer a terminal or end the
+    /// line.
+    static String shown(String json) {
+        if (json.codePoints().allMatch(EscapedText::isShown)) {
+            return json;
+        }
+        StringBuilder shown = new StringBuilder();
+        json.codePoints().forEach(c -> put(c, shown));
+        return shown.toString();
+    }
+
+    private static void put(int codePoint, StringBuilder to) {
+        if (EscapedText.isShown(codePoint)) {
+            to.appendCodePoint(codePoint);
+            return;
+        }
+        for (char c : Character.toChars(codePoint)) {
+            to.append("\\u%04x".formatted((int) c));
+        }
     }
 }

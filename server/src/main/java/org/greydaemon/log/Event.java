@@ -71,6 +71,12 @@ public enum Event {
             Severity.WARNING,
             "There was no room for all connections, or for what they held; those that held most"
                     + " for longest went."),
+    /// Once a minute at most.
+    CUT_SHORT(
+            "exemptions: COUNT searches cut short",
+            Severity.WARNING,
+            "A long address and many lines with `*` would have taken too much time, so the mail was"
+                    + " judged as if no exemption held; at most once a minute."),
     /// Folded.
     CLOSED(
             "PROTOCOL PEER: CAUSE; connection closed",

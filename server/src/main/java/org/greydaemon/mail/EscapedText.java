@@ -1,5 +1,7 @@
 package org.greydaemon.mail;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,8 +13,9 @@ import java.nio.ByteOrder;
 /// becomes `\x5c`: so every text can be read back, and nearly every address looks as it always did
 /// (the original writes all of them raw).
 ///
-/// Dangerous are the C0 controls and DEL, the C1 controls (as one octet or as UTF-8) and octets
-/// that are no UTF-8; in a field also the blank. Letters beyond ASCII (RFC 6531) stay readable.
+/// Dangerous are the C0 controls and DEL, the C1 controls (as one octet or as UTF-8), what turns
+/// the direction of text, cannot be seen or parts lines ({@link #isShown}), and octets that are no
+/// UTF-8; in a field also the blank. Letters beyond ASCII (RFC 6531) stay readable.
 public final class EscapedText {
     /// The most octets that one octet of input can become.
     public static final int EXPANSION_MAX = 4;
@@ -113,8 +116,43 @@ public final class EscapedText {
         return at + length;
     }
 
-    /// The length of the printable UTF-8 sequence at `i`, or 0 if there is none (RFC 3629 4; the C1
-    /// controls U+0080 to U+009F count as none).
+    /// Whether a character may be shown as it is: no control, nothing that turns the direction of
+    /// the text around it or is invisible (Unicode's general category Cf, U+202E for example), no
+    /// separator of lines.
+    public static boolean isShown(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
+                    false;
+            default -> true;
+        };
+    }
+
+    /// A text as it may be shown in one line: what {@link #isShown} says no to is escaped. Text
+    /// that is escaped already stays as it is.
+    public static String shown(String text) {
+        if (text.codePoints().allMatch(EscapedText::isShown)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder();
+        text.codePoints()
+                .forEach(c -> {
+                    if (isShown(c)) {
+                        shown.appendCodePoint(c);
+                    } else {
+                        for (byte octet : Character.toString(c).getBytes(UTF_8)) {
+                            shown.append("\\x%02x".formatted(octet));
+                        }
+                    }
+                });
+        return shown.toString();
+    }
+
+    /// The length of the UTF-8 sequence at `i` that may be shown, or 0 if there is none (RFC 3629
+    /// 4).
     private static int utf8Length(byte[] text, int i, int end) {
         int first = text[i] & 0xff;
         int length =
@@ -133,12 +171,14 @@ public final class EscapedText {
         if (second < lowest || second > highest) {
             return 0;
         }
+        int codePoint = ((first & (0xff >> (length + 1))) << 6) | (second & 0x3f);
         for (int k = 2; k < length; k++) {
             if ((text[i + k] & 0xc0) != 0x80) {
                 return 0;
             }
+            codePoint = (codePoint << 6) | (text[i + k] & 0x3f);
         }
-        return length;
+        return isShown(codePoint) ? length : 0;
     }
 
     /// Reads back in place what {@link #writeField} wrote.

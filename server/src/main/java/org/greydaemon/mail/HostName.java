@@ -9,7 +9,7 @@ public final class HostName {
     private static final int LENGTH_MAX = 512;
 
     /// What mail servers say of a client whose host has no confirmed name.
-    private static final String UNKNOWN = "unknown";
+    public static final String UNKNOWN = "unknown";
 
     private HostName() {}
 

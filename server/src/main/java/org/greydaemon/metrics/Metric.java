@@ -123,6 +123,12 @@ public enum Metric {
                     + " temperror, permerror; late (after two seconds), busy (too many at a time),"
                     + " unavailable (not asked, because DNS did not answer the last ones).",
             "result"),
+    /// Of the bound on their work.
+    EXEMPTIONS_CUT_SHORT(
+            "exemptions_cut_short",
+            Kind.COUNTER,
+            "Searches for an exemption that were given up because the text is long and the lines"
+                    + " with * are many; the mail was judged as if none held."),
     /// Now.
     CONNECTIONS("connections", Kind.GAUGE, "Connections that are open.", "protocol"),
     /// All that were served.

@@ -225,6 +225,39 @@ final class ControlHandlerTest {
     }
 
     @Test
+    void networksOfMillionsMustBeMeant() {
+        for (String clients : List.of("0.0.0.0/0", "64", "::/0", "2000::/3")) {
+            assertThat(ask("\"command\":\"allow\",\"client\":\"" + clients + "\""))
+                    .startsWith("{\"ok\":false,\"error\":\"")
+                    .endsWith("is millions of addresses of many owners\",\"wide\":true}");
+        }
+        assertThat(log).isEmpty();
+        String own = "\"command\":\"allow\",\"client\":\"10.0.0.0/8\"";
+        assertThat(ask(own)).startsWith("{\"ok\":true,");
+        String meant = "\"command\":\"allow\",\"client\":\"64\",\"wide\":true";
+        assertThat(ask(meant)).isEqualTo("{\"ok\":true,\"clients\":[\"64.0.0.0/8\"]}");
+    }
+
+    @Test
+    void aHostOrAnAddressIsNoClientAndTheRemedyIsALineOfAnExemptionFile() {
+        assertThat(ask("\"command\":\"allow\",\"client\":\"mail.example.org\""))
+                .contains("write the line 'host mail.example.org' into an exemption file");
+        assertThat(ask("\"command\":\"allow\",\"client\":\"a@example.org\""))
+                .contains("write the line 'sender a@example.org' into an exemption file");
+    }
+
+    @Test
+    void explainSaysThatDnsIsSilentAndNotThatThereIsNoName() {
+        gate.exempt("host .example.org");
+        assertThat(ask("\"command\":\"explain\"," + ENVELOPE))
+                .contains("name of host    none that leads back to 192.0.2.7");
+        gate.withoutDns();
+        assertThat(ask("\"command\":\"explain\"," + ENVELOPE))
+                .contains("name of host    not known: DNS did not answer")
+                .contains("\"verdict\":\"defer\"");
+    }
+
+    @Test
     void whoIsDisallowedIsNoLongerProvenAndHearsWhatElseLetsItPass() {
         prove("198.51.100.7");
         assertThat(ask("\"command\":\"disallow\",\"client\":\"198.51.100.7\""))

@@ -144,7 +144,6 @@ final class GreyctlTest {
                 "ask --timeout soon 192.0.2.1 a b | --timeout: 'soon' is no number",
                 "ask --strange 192.0.2.1 a b      | Unknown option: '--strange'",
                 "ask 192.0.2.1 a\u0007 b          | sender: it has a control character",
-                "tell                             | Unmatched argument at index 0: 'tell'",
             })
     void aWrongCommandLineIsOneSentence(String commandLine, String sentence) {
         assertThat(run(commandLine.split(" ", -1))).isEqualTo(Greyctl.USAGE);
@@ -153,6 +152,34 @@ final class GreyctlTest {
                 .asString()
                 .startsWith("greyctl: " + sentence)
                 .endsWith("; greyctl ask --help shows the options");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tell                    | Unmatched argument at index 0: 'tell'; greyctl --help",
+                "--strange               | Unknown option: '--strange'; greyctl --help shows",
+                "--socket /s status      | Unknown options: '--socket', '/s'; write greyctl status"
+                    + " --socket /s",
+                "--socket=/s list --json | Unknown option: '--socket=/s'; write greyctl list --json"
+                        + " --socket=/s",
+                "list --strange          | Unknown option: '--strange'; greyctl list --help shows",
+                "list --sort size        | --sort: 'size' is not age, client, sender or recipient",
+                "list --limit 0          | --limit: 0 is less than 1; give a number of entries",
+            })
+    void whatIsWrongBesidesACommandPointsToTheRightHelp(String commandLine, String sentence) {
+        assertThat(run(commandLine.split(" ", -1))).isEqualTo(Greyctl.USAGE);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("greyctl: " + sentence);
+    }
+
+    @Test
+    void itsVersionIsTheDaemons() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString().lines()).containsExactly("greyctl " + Version.text());
     }
 
     @Test

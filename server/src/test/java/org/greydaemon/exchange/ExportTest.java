@@ -71,6 +71,17 @@ final class ExportTest {
                 .containsExactly("proven 192.0.2.7 17", "proven 2001:db8::7 17");
     }
 
+    /// What MySQL would make of `'a\','...`: a statement of the sender's.
+    @Test
+    void sqlgreyHasNoBackslashForAnyDatabaseToMisread() {
+        assertThat(
+                        written(
+                                ExportForm.SQLGREY,
+                                new Entry.Triplet("192.0.2.7", "a\\@b", "c@d", 17),
+                                new Entry.Triplet("192.0.2.7", "a@b", "',0);--\\", 17)))
+                .containsExactly("BEGIN TRANSACTION;", "COMMIT;");
+    }
+
     @Test
     void sqlgreyHasTripletsOfTheAddressAndOfItsNetwork() {
         assertThat(written(ExportForm.SQLGREY, PROVEN, WAITS, BOUNCE, ESCAPED))

@@ -3,6 +3,8 @@ package org.greydaemon.exempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import org.greydaemon.exempt.AllowedClients.Allowed;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
@@ -88,5 +90,53 @@ final class AllowedClientsTest {
         assertThat(allowed.holds(block("192.0.2.2", 32))).isTrue();
         assertThat(allowed.holds(block("192.0.2.2", 31))).isFalse();
         assertThat(allowed.without(block("192.0.2.2", 32)).size()).isZero();
+    }
+
+    @Test
+    void aDamagedLineIsNamedAndLeftOutAndTheOthersStayInForce() throws IOException {
+        byte[] text =
+                "client 192.0.2.1 # one\nclient 192.0.2.2 # Gr\u00fc\u00dfe\nclient 192.0.2.3\n"
+                        .getBytes(ISO_8859_1);
+        Files.write(folder.resolve("allowed"), text);
+        List<String> problems = new ArrayList<>();
+        assertThat(read(problems).exemptions())
+                .extracting(Exemption::text)
+                .containsExactly("client 192.0.2.1", "client 192.0.2.3");
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .startsWith(folder.resolve("allowed") + ":2: it has octets that are no UTF-8");
+    }
+
+    @Test
+    void noFlippedBitStopsTheStart() throws IOException {
+        AllowedClients allowed =
+                AllowedClients.NONE.with(
+                        List.of(
+                                new Allowed(
+                                        block("192.0.2.0", 24), NOW + 90, "root: Gr\u00fc\u00dfe"),
+                                new Allowed(block("2001:db8::1", 128), Exemption.FOREVER, ""),
+                                new Allowed(block("198.51.100.7", 32), Exemption.FOREVER, "b")),
+                        NOW);
+        Path file = folder.resolve("allowed");
+        allowed.write(file);
+        byte[] whole = Files.readAllBytes(file);
+        for (int bit = 0; bit < 8 * whole.length; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, flipped);
+            List<String> problems = new ArrayList<>();
+            // A flipped line feed may join two lines, or part one.
+            assertThat(read(problems).size()).describedAs("bit " + bit).isGreaterThanOrEqualTo(1);
+            assertThat(problems).hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatIsNoFileAllowsNobodyAndStopsNobody() throws IOException {
+        Files.createDirectory(folder.resolve("allowed"));
+        List<String> problems = new ArrayList<>();
+        assertThat(read(problems).size()).isZero();
+        assertThat(problems).singleElement().asString().contains("it is no file");
     }
 }

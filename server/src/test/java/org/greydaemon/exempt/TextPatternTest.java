@@ -57,12 +57,39 @@ final class TextPatternTest {
         "HOST,      mx*.example.org,     mx12.example.org,         true",
         "HOST,      mx*.example.org,     smtp.example.org,         false",
         "HELO,      [192.0.2.1],         [192.0.2.1],              true",
+        "SENDER,    <>,                  a@b.,                     false",
+        "SENDER,    <>,                  a@b..,                    false",
+        "SENDER,    @[192.0.2.1],        a@[192.0.2.1],            true",
+        "SENDER,    \"john\"@example.org, john@example.org,         true",
+        "SENDER,    john@example.org,    \"john\"@example.org,      true",
+        "SENDER,    \"j q\"@example.org,  \"jq\"@example.org,        true",
+        "SENDER,    \"a@b\"@example.org,  a@b@example.org,          true",
+        "SENDER,    \"a\\\"b\"@example.org, a\"b@example.org,        true",
+        "SENDER,    @BÜRO.example,       x@bÃ¼ro.example,          true",
+        "SENDER,    @büro.example,       x@bÃ\u009cro.example,    true",
+        "SENDER,    @büro.example,       x@bu\u00cc\u0088ro.example, true",
+        "SENDER,    @büro.example,       x@b\u00fcro.example,      true",
+        "SENDER,    @xn--bro-hoa.example, x@bÃ¼ro.example,         true",
+        "SENDER,    @büro.example,       x@xn--bro-hoa.example,    true",
+        "SENDER,    .büro.example,       x@mx.xn--bro-hoa.example, true",
+        "SENDER,    @straße.example,     x@xn--strae-oqa.example,  true",
+        "SENDER,    @straße.example,     x@strasse.example,        false",
+        "SENDER,    @example.org,        x@xn--example-.org,       false",
+        "SENDER,    MÜLLER@example.org,  mÃ¼ller@example.org,      true",
+        "SENDER,    dotted.example.,     x@dotted.example,         true",
+        "RECIPIENT, dotted.example.,     x@dotted.example.,        true",
+        "RECIPIENT, @dotted.example,     x@dotted.example.,        true",
+        "HOST,      bücher.example,      mx.xn--bcher-kva.example, false",
+        "HOST,      .bücher.example,     mx.xn--bcher-kva.example, true",
+        "HOST,      mx*.bücher.example,  mx1.xn--bcher-kva.example, true",
+        "HELO,      MX.Example.org.,     mx.example.org,           true",
     })
     void means(Subject subject, String word, String text, boolean matches) {
         TextPattern pattern = parse(subject, word);
-        assertThat(pattern.matches(text)).isEqualTo(matches);
+        String other = subject.isMailbox() ? NormalForm.ofMailbox(text) : NormalForm.ofHost(text);
+        assertThat(pattern.matches(other)).isEqualTo(matches);
         if (!pattern.hasWildcard()) {
-            assertThat(TextPattern.keys(subject, text).contains(pattern.key())).isEqualTo(matches);
+            assertThat(TextPattern.keys(subject, other).contains(pattern.key())).isEqualTo(matches);
         }
     }
 
@@ -72,7 +99,16 @@ final class TextPatternTest {
             quoteCharacter = '`',
             value = {
                 "HOST      | 192.0.2.1       | '192.0.2.1' is an address; write client 192.0.2.1",
-                "HOST      | Zürich.example  | 'Z\\u00fcrich.example' is no host name; write one",
+                "HOST      | mx_1/example    | 'mx_1/example' is no host name; write one",
+                "HOST      | unknown         | 'unknown' stands for no name",
+                "HOST      | a@example.org   | 'a@example.org' is a mail address; write sender",
+                "HOST      | xn--b*.example  | 'xn--b*.example' has a * among the letters",
+                "SENDER    | .               | '.' is no domain of mail; write one such as",
+                "SENDER    | @.              | '.' is no domain of mail; write one such as",
+                "SENDER    | a@b..c          | 'b..c' is no domain of mail; write one such as",
+                "SENDER    | a@b/c           | 'b/c' is no domain of mail; write one such as",
+                "SENDER    | a@b.c,d@e.f     | 'a@b.c,d@e.f' has before its last @ what",
+                "SENDER    | a\"b@c.example   | 'a\"b@c.example' has before its last @ what",
                 "HOST      | .               | '.' is no host name; write one",
                 "HOST      | a..b            | 'a..b' is no host name; write one",
                 "SENDER    | postmaster      | 'postmaster' is neither an address nor a domain;"

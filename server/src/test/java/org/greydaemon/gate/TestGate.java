@@ -38,6 +38,8 @@ public final class TestGate {
     // What DNS knows: by client, the confirmed names of its host.
     private final Map<IpAddress, List<String>> hosts = new ConcurrentHashMap<>();
 
+    private volatile boolean dnsAnswers = true;
+
     private TestGate(Rules rules) {
         gate =
                 new Gate(
@@ -47,7 +49,10 @@ public final class TestGate {
                                 (_, decision, _) -> decided.add(decision.reason())),
                         store,
                         new Tally(metrics, System::nanoTime),
-                        client -> Optional.of(hosts.getOrDefault(client, List.of())),
+                        client ->
+                                dnsAnswers
+                                        ? Optional.of(hosts.getOrDefault(client, List.of()))
+                                        : Optional.empty(),
                         SpfChecks.NONE);
     }
 
@@ -95,6 +100,12 @@ public final class TestGate {
     /// Lets DNS know the confirmed name of a client's host.
     public TestGate host(String client, String name) {
         hosts.put(IpAddress.parse(client).orElseThrow(), List.of(name));
+        return this;
+    }
+
+    /// Lets DNS answer no longer.
+    public TestGate withoutDns() {
+        dnsAnswers = false;
         return this;
     }
 

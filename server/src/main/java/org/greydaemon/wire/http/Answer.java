@@ -10,10 +10,12 @@ import org.greydaemon.json.Json;
 record Answer(int status, String contentType, String body) {
     static final int OK = 200;
     static final int BAD_REQUEST = 400;
+    static final int UNAUTHORIZED = 401;
     static final int FORBIDDEN = 403;
     static final int NOT_FOUND = 404;
     static final int WRONG_METHOD = 405;
     static final int TOO_LARGE = 413;
+    static final int MISDIRECTED = 421;
     static final int BUG = 500;
     static final int UNAVAILABLE = 503;
 

@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -52,6 +53,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final String OTHER = "other";
 
     private final HttpServer server;
+    private final Access access;
     private final Metrics metrics;
     private final Thread.UncaughtExceptionHandler onBug;
     // Written by a reload, read by every request; the set is immutable.
@@ -73,6 +75,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     /// Listens, but does not answer yet.
     ///
     /// @param allowed who may ask; others get no answer and are counted
+    /// @param access who of them is answered
     /// @param metrics what is told to who asks for it
     /// @param budget what questions may hold
     /// @param onBug hears of exceptions that no peer can cause; only that request fails
@@ -80,12 +83,14 @@ public final class HttpFrontEnd implements AutoCloseable {
     public HttpFrontEnd(
             Endpoint at,
             CidrSet allowed,
+            Access access,
             Metrics metrics,
             ConnectionBudget budget,
             Thread.UncaughtExceptionHandler onBug)
             throws IOException {
         bound();
         this.allowed = allowed;
+        this.access = access;
         this.metrics = metrics;
         this.budget = budget;
         this.onBug = onBug;
@@ -185,6 +190,12 @@ public final class HttpFrontEnd implements AutoCloseable {
             throws IOException {
         boolean isCheck = path.equals(CHECK);
         String method = exchange.getRequestMethod();
+        boolean changes = isCheck && method.equals("POST");
+        Optional<Answer> refusal = access.refusal(address, exchange.getRequestHeaders(), changes);
+        if (refusal.isPresent()) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+            return refusal.get();
+        }
         if (path.equals(OTHER)) {
             return Answer.text(
                     Answer.NOT_FOUND,

@@ -17,6 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class HttpDialogue implements AutoCloseable {
     static final IpAddress LOOPBACK = IpAddress.ipv4(0x7f00_0001);
 
+    static final String TOKEN = "a-token-of-the-test";
+    static final String AUTHORIZATION = "Authorization: Bearer " + TOKEN + "\r\n";
+
     final HttpFrontEnd server;
     final List<String> problems = new CopyOnWriteArrayList<>();
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
@@ -33,11 +36,14 @@ final class HttpDialogue implements AutoCloseable {
 
     /// Without anybody who judges.
     HttpDialogue(TestGate gate, CidrBlock allowed) {
+        Access access = new Access("mx.example.org");
+        access.token(TOKEN);
         try {
             server =
                     new HttpFrontEnd(
                             new Endpoint(LOOPBACK, 0),
                             CidrSet.of(List.of(allowed)),
+                            access,
                             gate.metrics(),
                             ConnectionBudget.ofHeap(),
                             (_, bug) -> bugs.add(bug));
@@ -60,7 +66,12 @@ final class HttpDialogue implements AutoCloseable {
     }
 
     static String check(String body) {
-        return "POST /v1/check HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        return "POST /v1/check HTTP/1.1\r\n"
+                + AUTHORIZATION
+                + "Content-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body;
     }
 
     @Override

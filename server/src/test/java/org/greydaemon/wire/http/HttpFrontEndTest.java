@@ -78,7 +78,10 @@ final class HttpFrontEndTest {
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
             for (int i = 0; i < 300; i++) {
                 try (HttpPeer peer = dialogue.connect()) {
-                    peer.say("POST /v1/check HTTP/1.1\r\nContent-Length: 9\r\n\r\n{");
+                    peer.say(
+                            "POST /v1/check HTTP/1.1\r\n"
+                                    + HttpDialogue.AUTHORIZATION
+                                    + "Content-Length: 9\r\n\r\n{");
                 }
             }
             assertThat(dialogue.ask(HttpDialogue.check(QUESTION))).contains("\"new\"");
@@ -110,7 +113,10 @@ final class HttpFrontEndTest {
     @Test
     void aChunkedBodyIsBoundedToo() {
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
-            String head = "POST /v1/check HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+            String head =
+                    "POST /v1/check HTTP/1.1\r\n"
+                            + HttpDialogue.AUTHORIZATION
+                            + "Transfer-Encoding: chunked\r\n\r\n";
             String chunk = Integer.toHexString(QUESTION.length()) + "\r\n" + QUESTION + "\r\n";
             assertThat(dialogue.ask(head + chunk + "0\r\n\r\n")).contains("\"new\"");
             String large = "1000\r\n" + " ".repeat(0x1000) + "\r\n";

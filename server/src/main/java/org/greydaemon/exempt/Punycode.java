@@ -1,0 +1,83 @@
+package org.greydaemon.exempt;
+
+import java.util.Optional;
+
+/// Reads the labels of international domain names as they stand in DNS, RFC 3492. The JDK's
+/// `java.net.IDN` is of IDNA 2003, for which `straße` is another spelling of `strasse`; today they
+/// are two names (RFC 5891). Stateless.
+final class Punycode {
+    private static final int BASE = 36;
+    private static final int T_MIN = 1;
+    private static final int T_MAX = 26;
+    private static final int SKEW = 38;
+    private static final int DAMP = 700;
+    private static final int FIRST_BIAS = 72;
+    private static final int FIRST_CODE_POINT = 0x80;
+
+    /// RFC 1035 2.3.4.
+    private static final int LABEL_MAX = 63;
+
+    private Punycode() {}
+
+    /// The letters that a text stands for.
+    ///
+    /// @param text what follows `xn--`, in lower case
+    /// @return empty if it stands for none
+    static Optional<String> decode(String text) {
+        int delimiter = text.lastIndexOf('-');
+        StringBuilder decoded = new StringBuilder(text.substring(0, Math.max(0, delimiter)));
+        int codePoint = FIRST_CODE_POINT;
+        int index = 0;
+        int bias = FIRST_BIAS;
+        int count = decoded.length();
+        int at = delimiter + 1;
+        if (text.length() > LABEL_MAX) {
+            return Optional.empty();
+        }
+        while (at < text.length()) {
+            int before = index;
+            long weight = 1;
+            long delta = 0;
+            for (int k = BASE; ; k += BASE) {
+                int digit = at < text.length() ? digit(text.charAt(at++)) : -1;
+                delta += digit * weight;
+                if (digit < 0 || delta > Integer.MAX_VALUE) {
+                    return Optional.empty();
+                }
+                int threshold = Math.clamp(k - bias, T_MIN, T_MAX);
+                if (digit < threshold) {
+                    break;
+                }
+                weight *= BASE - threshold;
+            }
+            count++;
+            long sum = before + delta;
+            bias = adapt(delta, count, before == 0 && codePoint == FIRST_CODE_POINT);
+            long next = codePoint + sum / count;
+            if (next > Character.MAX_CODE_POINT
+                    || Character.getType((int) next) == Character.SURROGATE) {
+                return Optional.empty();
+            }
+            codePoint = (int) next;
+            index = (int) (sum % count);
+            decoded.insert(decoded.offsetByCodePoints(0, index), Character.toString(codePoint));
+            index++;
+        }
+        return Optional.of(decoded.toString());
+    }
+
+    private static int digit(char c) {
+        return c >= 'a' && c <= 'z' ? c - 'a' : c >= '0' && c <= '9' ? c - '0' + 26 : -1;
+    }
+
+    private static int adapt(long delta, int count, boolean isFirst) {
+        long rest = isFirst ? delta / DAMP : delta / 2;
+        rest += rest / count;
+        int k = 0;
+        while (rest > (BASE - T_MIN) * T_MAX / 2) {
+            rest /= BASE - T_MIN;
+            k += BASE;
+        }
+        return (int) (k + (BASE - T_MIN + 1) * rest / (rest + SKEW));
+    }
+}

@@ -1,0 +1,67 @@
+package org.greydaemon.wire.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/// The token of those who may change something over HTTP. It lies in a file beside the save file,
+/// which its owner and group can read; an operator who wants another one, the same on several hosts
+/// for example, writes it there. Stateless.
+public final class Token {
+    private static final int OCTETS = 32;
+
+    /// What is shorter is guessed.
+    private static final int LENGTH_MIN = 16;
+
+    private static final int LENGTH_MAX = 1024;
+
+    private Token() {}
+
+    /// Reads the token, or makes one.
+    ///
+    /// @throws IOException if that does not work; the message is for the operator
+    public static String of(Path file) throws IOException {
+        try {
+            return read(file);
+        } catch (NoSuchFileException e) {
+            return make(file);
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        if (Files.size(file) > LENGTH_MAX) {
+            throw new IOException(
+                    "the token is longer than " + LENGTH_MAX + " octets; take it away");
+        }
+        String token = Files.readString(file, US_ASCII).strip();
+        if (token.length() < LENGTH_MIN || !token.matches("[!-~]+")) {
+            throw new IOException(
+                    "a token has %d or more letters and digits in one line; take the file away, and a new one is made"
+                            .formatted(LENGTH_MIN));
+        }
+        return token;
+    }
+
+    private static String make(Path file) throws IOException {
+        byte[] octets = new byte[OCTETS];
+        new SecureRandom().nextBytes(octets);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+        try {
+            Files.createFile(
+                    file,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-r-----")));
+        } catch (FileAlreadyExistsException e) {
+            return read(file);
+        }
+        Files.writeString(file, token + "\n", US_ASCII);
+        return token;
+    }
+}

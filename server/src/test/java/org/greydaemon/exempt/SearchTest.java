@@ -1,0 +1,118 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Source;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// How much work a search may be: senders write the texts, so the bound is on the whole of it.
+final class SearchTest {
+    private static Exemptions of(List<String> lines) throws UnusableListException {
+        return Exemptions.of(
+                new ExemptionLists(
+                        ClientList.EMPTY, List.of(ExemptionFile.parse("f", lines)), false),
+                AllowedClients.NONE,
+                0);
+    }
+
+    private static Attempt attempt(String sender, String... recipients) {
+        Attempt attempt = new Attempt(64 << 10, 1000);
+        attempt.start(new Source(Source.Protocol.UDP));
+        attempt.client("192.0.2.7".getBytes(UTF_8), 0, 9);
+        byte[] octets = sender.getBytes(UTF_8);
+        attempt.sender(octets, 0, octets.length);
+        for (String recipient : recipients) {
+            octets = recipient.getBytes(UTF_8);
+            attempt.recipient(octets, 0, octets.length);
+        }
+        return attempt;
+    }
+
+    private static List<String> wildcards(String subject, int count) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lines.add(subject + " *a*a*a*a*a*b" + i + "*@*");
+        }
+        return lines;
+    }
+
+    @Test
+    void aThousandWildcardsAndALongSenderAreCutShortAndCounted() throws UnusableListException {
+        List<String> lines = wildcards("sender", 999);
+        lines.add("sender *x*@example.org");
+        Exemptions exemptions = of(lines);
+        String hostile = "a".repeat(1900) + "@example.org";
+        assertThat(exemptions.ofMessage(attempt(hostile, "b@c"))).isSameAs(Exemption.NONE);
+        assertThat(exemptions.cutShort()).isEqualTo(1);
+        assertThat(exemptions.ofMessage(attempt("ax@example.org", "b@c")).line()).isEqualTo(1000);
+        assertThat(exemptions.cutShort()).isEqualTo(1);
+        Exemptions reloaded = of(lines);
+        reloaded.countOnFrom(exemptions);
+        assertThat(reloaded.at(1).cutShort()).isEqualTo(1);
+    }
+
+    @Test
+    void allRecipientsTogetherHaveTheBoundOfOne() throws UnusableListException {
+        Exemptions exemptions = of(wildcards("recipient", 1000));
+        String[] recipients = new String[1000];
+        java.util.Arrays.fill(recipients, "a".repeat(50) + "@example.org");
+        Attempt attempt = attempt("s@example.org", recipients);
+        assertThat(exemptions.ofRecipient(attempt, 999)).isSameAs(Exemption.NONE);
+        assertThat(exemptions.cutShort()).isEqualTo(1);
+        Search search = new Search(attempt, 0, false);
+        assertThat(search.mayTake(Search.STEPS_MAX / 1000)).isTrue();
+        assertThat(search.mayTake(1)).isFalse();
+    }
+
+    /// With opt-ins, finding nothing exempts.
+    @Test
+    void anOptInThatIsNotFoundInTimeExemptsNobody() throws UnusableListException {
+        Exemptions exemptions = of(wildcards("opt-in", 1000));
+        String hostile = "a".repeat(1900) + "@example.org";
+        assertThat(exemptions.ofRecipient(attempt("s@b", hostile), 0)).isSameAs(Exemption.NONE);
+        assertThat(exemptions.cutShort()).isEqualTo(1);
+        assertThat(exemptions.ofRecipient(attempt("s@b", "c@d"), 0).place())
+                .isEqualTo("not-opted-in");
+    }
+
+    @Test
+    void whatMayHaveBeenCutMatchesNothing() throws UnusableListException {
+        String long_ = "a".repeat(Key.ADDRESS_MAX - "@example.org".length());
+        Exemptions exemptions = of(List.of("sender @example.org", "recipient @example.org"));
+        Attempt cut = attempt(long_ + "@example.org.evil.test", long_ + "@example.org.evil.test");
+        assertThat(exemptions.ofMessage(cut)).isSameAs(Exemption.NONE);
+        assertThat(exemptions.ofRecipient(cut, 0)).isSameAs(Exemption.NONE);
+        Exemptions optIn = of(List.of("opt-in @example.net"));
+        assertThat(optIn.ofRecipient(cut, 0)).isSameAs(Exemption.NONE);
+        String shorter = long_.substring(1) + "@example.org";
+        assertThat(exemptions.ofMessage(attempt(shorter, "b@c")).line()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bob@example.net,      bob@example.net,       true",
+        "bob@example.net,      bob+news@example.net,  true",
+        "bob@,                 bob+news@example.net,  true",
+        "b*b@example.net,      bob+news@example.net,  true",
+        "bob+news@example.net, bob+news@example.net,  true",
+        "bob+news@example.net, bob@example.net,       false",
+        "bob@example.net,      bobo+news@example.net, false",
+        "bob@example.net,      +bob@example.net,      false",
+        "bob@example.net,      bob@exam+ple.net,      false",
+    })
+    void aRecipientsExtensionIsTheRecipients(String line, String recipient, boolean passes)
+            throws UnusableListException {
+        Exemptions exemptions = of(List.of("recipient " + line));
+        assertThat(exemptions.ofRecipient(attempt("s@b", recipient), 0) != Exemption.NONE)
+                .isEqualTo(passes);
+    }
+}
