@@ -34,8 +34,13 @@ final class Eviction {
     private static final int PROVEN_BEFORE_TRIPLETS = 4;
     private static final int DEAD = 5;
 
-    /// How many entries are compared at a time.
+    /// The most entries that are compared at a time.
     private static final int POOL = 256;
+
+    /// How many are compared at least, and for each one that has to go.
+    private static final int SAMPLE_MIN = 64;
+
+    private static final int SAMPLE = 8;
 
     /// How many that were remembered one after the other are looked at together: they lie side by
     /// side in memory.
@@ -84,6 +89,10 @@ final class Eviction {
 
     @GuardedBy("lock")
     private int size;
+
+    /// How many candidates are enough.
+    @GuardedBy("lock")
+    private int sample;
 
     @GuardedBy("lock")
     private long network;
@@ -162,7 +171,9 @@ final class Eviction {
     /// @return whether there was anything to forget
     @GuardedBy("lock")
     private boolean evict(long surplus, boolean isJournaled) {
-        fill();
+        boolean isSmall = shares.weight() <= POOL;
+        sample = isSmall ? POOL : Math.clamp(surplus * SAMPLE, SAMPLE_MIN, POOL);
+        fill(isSmall);
         if (size == 0) {
             return false;
         }
@@ -203,11 +214,10 @@ final class Eviction {
     /// Gathers candidates: runs at random places, and if that finds none, or there are few entries
     /// at all, everything in its order.
     @GuardedBy("lock")
-    private void fill() {
+    private void fill(boolean isSmall) {
         size = 0;
-        boolean isSmall = shares.weight() <= POOL;
         if (!isSmall) {
-            for (int run = 0; run < RUNS_MAX && size < POOL; run++) {
+            for (int run = 0; run < RUNS_MAX && size < sample; run++) {
                 shards[random.nextInt(shards.length)].offer(random.nextInt(), RUN, this);
             }
         }
@@ -221,7 +231,7 @@ final class Eviction {
     /// @return whether the pool has room for more
     @SuppressWarnings("GuardedBy") // The lock is held by fill().
     boolean consider(Shard holder, int ref, Records records) {
-        if (size == POOL) {
+        if (size == sample) {
             return false;
         }
         long maker = records.network(ref);
@@ -246,7 +256,7 @@ final class Eviction {
         priorities[size] =
                 (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | size;
         size++;
-        return size < POOL;
+        return size < sample;
     }
 
     @GuardedBy("lock")
