@@ -50,6 +50,37 @@ final class EximIT {
     }
 
     @Test
+    void aBounceToSeveralProvesNobodyAndRelayHostsAreNotAsked() {
+        int port = Host.freePort();
+        try (Daemon daemon = daemon("127.0.0.1:" + port);
+                Exim exim =
+                        new Exim(
+                                folder.resolve("mx"),
+                                block("exim-tcp", port),
+                                block("exim-data", port))) {
+            try (Smtp smtp = exim.session("127.0.0.9")) {
+                assertThat(smtp.mail("alice@example.org", "bob@example.net")).startsWith("250");
+                assertThat(smtp.text()).startsWith("250");
+                assertThat(smtp.mail("", "bob@example.net")).startsWith("250");
+                assertThat(smtp.text()).startsWith("250");
+            }
+            try (Smtp smtp = exim.session("127.0.0.5")) {
+                assertThat(smtp.mail("", "carol@example.net")).startsWith("250");
+                assertThat(smtp.say("RCPT TO:<\"bob b\"@example.net>")).startsWith("250");
+                assertThat(smtp.text()).startsWith("451 4.7.1 Greylisted");
+                assertThat(smtp.say("RSET")).startsWith("250");
+                assertThat(smtp.mail("\"john q, x\"@example.org", "\"bob b\"@example.net"))
+                        .startsWith("451 4.7.1 Greylisted");
+            }
+            assertThat(daemon.logLines())
+                    .noneMatch(line -> line.contains(" I127.0.0.9 "))
+                    .anyMatch(line ->
+                            line.endsWith(" I127.0.0.5 F Tbobb@example.net Tcarol@example.net"))
+                    .anyMatch(line -> line.endsWith(" Fjohnq,x@example.org Tbobb@example.net"));
+        }
+    }
+
+    @Test
     void thePolicyDialectTellsTheWait() {
         int port = Host.freePort();
         try (Daemon _ = daemon("127.0.0.1:" + port);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +118,83 @@ final class PostfixIT {
                 assertThat(smtp.text()).startsWith("250");
             }
             assertThat(postfix.logged("X-Greylist")).isOne();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoRepeatsDataOfADeferredBounceIsDeferredAgain(PostfixAsks asks) {
+        try (Daemon _ = daemon(asks);
+                Postfix postfix = postfix(asks.overTcp(port));
+                Smtp smtp = postfix.session("192.0.2.7")) {
+            bounce(smtp);
+            assertThat(smtp.text()).matches(asks.atData(GREYLISTED));
+            assertThat(smtp.text()).matches(asks.atData(GREYLISTED));
+            assertThat(smtp.say("RCPT TO:<bob@example.net>")).startsWith("250");
+            Host.pause(WAIT_MILLIS);
+            assertThat(smtp.text())
+                    .as("within the session it is no retry")
+                    .matches(asks.atData(GREYLISTED));
+        }
+    }
+
+    /// One session names the postmaster in 100 spellings, and then whom the message is for.
+    @ParameterizedTest
+    @EnumSource
+    void postmastersHideNobodyBehindThem(PostfixAsks asks) {
+        try (Daemon _ =
+                        asks.daemon(
+                                folder.resolve("daemon"), "127.0.0.1:" + port, "--rules=modern");
+                Postfix postfix = postfix(asks.overTcp(port));
+                Smtp smtp = postfix.session("192.0.2.7")) {
+            assertThat(smtp.mail("", "postmaster@example.net")).startsWith("250");
+            for (int i = 0; i < 100; i++) {
+                smtp.say("RCPT TO:<" + spelling(i) + "@example.net>");
+            }
+            long taken = 0;
+            for (int i = 0; i < 50; i++) {
+                taken += smtp.say("RCPT TO:<user" + i + "@example.net>").startsWith("250") ? 1 : 0;
+            }
+            assertThat(taken == 0 || smtp.text().startsWith("45"))
+                    .as("nobody is left, or the message is deferred")
+                    .isTrue();
+            assertThat(postfix.logged("status=sent")).isZero();
+        }
+    }
+
+    private static String spelling(int number) {
+        StringBuilder local = new StringBuilder("postmaster");
+        for (int bit = 0; bit < 7; bit++) {
+            if (((number >> bit) & 1) == 1) {
+                local.setCharAt(bit, Character.toUpperCase(local.charAt(bit)));
+            }
+        }
+        return local.toString();
+    }
+
+    /// Also where smtpd_data_restrictions permit nobody by themselves.
+    @Test
+    void whatPostfixPermitsBeforeTheCallPassesAtDataToo() {
+        String restrictions =
+                PostfixAsks.POLICY
+                        .overTcp(port)
+                        .replaceFirst(
+                                "(smtpd_data_restrictions =)\\s+permit_mynetworks,\\s+"
+                                        + "permit_sasl_authenticated,",
+                                "$1");
+        assertThat(restrictions).containsOnlyOnce("permit_mynetworks");
+        try (Daemon daemon = daemon(PostfixAsks.POLICY);
+                Postfix postfix = postfix(restrictions)) {
+            try (Smtp stranger = postfix.session("192.0.2.7")) {
+                assertThat(stranger.mail("alice@example.org", "bob@example.net")).startsWith("450");
+            }
+            try (Smtp ours = postfix.session("127.0.0.2")) {
+                assertThat(ours.mail("shop@example.net", "bob@example.net")).startsWith("250");
+                assertThat(ours.text()).startsWith("250");
+                bounce(ours);
+                assertThat(ours.text()).startsWith("250");
+            }
+            assertThat(daemon.logLines()).noneMatch(line -> line.contains(" I127.0.0.2 "));
         }
     }
 
