@@ -101,7 +101,10 @@ final class Checks {
             } else {
                 problems.error(
                         place,
-                        text + "; or exempt them and set " + Options.SOME_NEVER_PASS.key() + " = true");
+                        text
+                                + "; or exempt them and set "
+                                + Options.SOME_NEVER_PASS.key()
+                                + " = true");
             }
         }
     }

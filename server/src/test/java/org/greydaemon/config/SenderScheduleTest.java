@@ -164,8 +164,7 @@ final class SenderScheduleTest {
 
     @Test
     void whoSaysItTwiceIsOnlyWarned() throws IOException {
-        Sources.Reading reading =
-                read("retry.delay = \"6h\"\nretry.some-never-pass = true");
+        Sources.Reading reading = read("retry.delay = \"6h\"\nretry.some-never-pass = true");
         assertThat(reading.errors()).isEmpty();
         assertThat(reading.warnings())
                 .singleElement()
