@@ -149,7 +149,12 @@ final class FrontEnds implements AutoCloseable {
             http =
                     Optional.of(
                             new HttpFrontEnd(
-                                    address, settings.allowed(), access, metrics, budget, FrontEnds::bug));
+                                    address,
+                                    settings.allowed(),
+                                    access,
+                                    metrics,
+                                    budget,
+                                    FrontEnds::bug));
         } catch (IOException e) {
             throw ListenFault.at(address, TCP, e);
         }

@@ -69,7 +69,8 @@ final class ManualTest {
                 Stream.concat(
                                 Stream.of("--version"),
                                 commands().values().stream()
-                                        .filter(one -> !HAVE_SECTIONS.contains(one.getCommandName()))
+                                        .filter(one ->
+                                                !HAVE_SECTIONS.contains(one.getCommandName()))
                                         .flatMap(one -> options(one.getCommandSpec()).stream()))
                         .distinct()
                         .toList();

@@ -43,8 +43,9 @@ final class CrowdIT {
         MILTER_SILENT("milter", ""),
         MILTER_NEGOTIATED("milter", negotiation()),
         MILTER_A_CLIENT("milter", negotiation() + client()),
-        MILTER_FULL("milter", negotiation() + client() + recipients() + "\0\1\0\0R"
-                + "x".repeat(100_000));
+        MILTER_FULL(
+                "milter",
+                negotiation() + client() + recipients() + "\0\1\0\0R" + "x".repeat(100_000));
 
         final String protocol;
         final String says;

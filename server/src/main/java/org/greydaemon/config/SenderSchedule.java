@@ -50,9 +50,7 @@ public record SenderSchedule(
             return passesByNetwork(window);
         }
         return passes(
-                window,
-                PoolSizes.seen(addresses, kind.equals(STATEMENT), attempts),
-                MESSAGES);
+                window, PoolSizes.seen(addresses, kind.equals(STATEMENT), attempts), MESSAGES);
     }
 
     /// When messages pass if all addresses lie in one network, which is the client.

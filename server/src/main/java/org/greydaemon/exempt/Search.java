@@ -87,8 +87,8 @@ final class Search {
     }
 
     /// The recipient: as it is, and without its extension (`bob+news@example.net`, RFC 5233), for
-    /// who writes `bob@example.net` means what bob gets. None if the message is looked at, or if the
-    /// recipient may have been cut: then nobody knows whose it is.
+    /// who writes `bob@example.net` means what bob gets. None if the message is looked at, or if
+    /// the recipient may have been cut: then nobody knows whose it is.
     List<String> recipientForms() {
         if (recipientForms.isEmpty()) {
             recipientForms = Optional.of(recipient == MESSAGE ? List.of() : forms());

@@ -161,7 +161,7 @@ final class GreyctlTest {
                 "tell                    | Unmatched argument at index 0: 'tell'; greyctl --help",
                 "--strange               | Unknown option: '--strange'; greyctl --help shows",
                 "--socket /s status      | Unknown options: '--socket', '/s'; write greyctl status"
-                    + " --socket /s",
+                        + " --socket /s",
                 "--socket=/s list --json | Unknown option: '--socket=/s'; write greyctl list --json"
                         + " --socket=/s",
                 "list --strange          | Unknown option: '--strange'; greyctl list --help shows",

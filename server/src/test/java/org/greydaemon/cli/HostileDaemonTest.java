@@ -31,7 +31,7 @@ final class HostileDaemonTest {
     /// C0, DEL, C1, what turns and hides text, separators of lines, and an end of the line.
     private static final String EVIL =
             "x\u001b[2J\u007f\u009b\u202e\u2066\u200b\u00ad\u061c\ufeff\u2028\u2029\u0085\r\n"
-                + "FORGED";
+                    + "FORGED";
 
     private static final List<String> STRINGS =
             List.of(
@@ -96,10 +96,12 @@ final class HostileDaemonTest {
     /// Any member may hold it, raw where JSON lets it.
     private static String evil(boolean isRaw, boolean isLast, boolean isOk) {
         StringBuilder escaped = new StringBuilder();
-        EVIL.chars().forEach(c -> {
-            boolean mustBe = c < ' ';
-            escaped.append(isRaw && !mustBe ? Character.toString(c) : "\\u%04x".formatted(c));
-        });
+        EVIL.chars()
+                .forEach(c -> {
+                    boolean mustBe = c < ' ';
+                    escaped.append(
+                            isRaw && !mustBe ? Character.toString(c) : "\\u%04x".formatted(c));
+                });
         StringBuilder line = new StringBuilder("{");
         for (String name : STRINGS) {
             line.append("\"%s\":\"%s\",".formatted(name, escaped));

@@ -86,13 +86,13 @@ final class ClientListTest {
             value = {
                 // Forms that the original misreads without a word.
                 "mail1.example.net | 'mail1.example.net' is not an address; if that is meant, write"
-                    + " the line 'host mail1.example.net' into an exemption file (exempt.files,"
-                    + " --exempt)",
+                        + " the line 'host mail1.example.net' into an exemption file (exempt.files,"
+                        + " --exempt)",
                 ".outlook.com | '.outlook.com' is not an address; if that is meant, write the line"
                         + " 'host .outlook.com' into an exemption file (exempt.files, --exempt)",
                 "bob@example.org | 'bob@example.org' is not an address; if that is meant, write the"
-                    + " line 'sender bob@example.org' into an exemption file (exempt.files,"
-                    + " --exempt)",
+                        + " line 'sender bob@example.org' into an exemption file (exempt.files,"
+                        + " --exempt)",
                 "10.0.0.2/33 | '10.0.0.2/33' has the prefix length '33'; write a number from 0 to"
                         + " 32",
                 "10.0.0.2/99 | '10.0.0.2/99' has the prefix length '99'; write a number from 0 to"

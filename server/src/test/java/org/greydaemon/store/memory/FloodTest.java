@@ -20,10 +20,10 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Function;
 
-/// Floods against a small store in virtual time: the good mail of
-/// others still gets through. A thousand senders, each of a network of its own, begin while the
-/// flood lasts or within an hour of it and retry as real ones do; what counts is how many find
-/// their triplet again when they come back. Prints the table of docs/performance.md.
+/// Floods against a small store in virtual time: the good mail of others still gets through. A
+/// thousand senders, each of a network of its own, begin while the flood lasts or within an hour of
+/// it and retry as real ones do; what counts is how many find their triplet again when they come
+/// back. Prints the table of docs/performance.md.
 final class FloodTest {
     private static final int ENTRIES_MAX = 16_000; // So few that a share is still a sixteenth.
     private static final int SENDERS = 1_000;
@@ -59,12 +59,7 @@ final class FloodTest {
         private final int tries;
         private final Function<Random, long[]> network;
 
-        Flood(
-                String name,
-                double times,
-                int seconds,
-                int tries,
-                Function<Random, long[]> network) {
+        Flood(String name, double times, int seconds, int tries, Function<Random, long[]> network) {
             this.name = name;
             this.times = times;
             this.seconds = seconds;
@@ -94,8 +89,7 @@ final class FloodTest {
     private final Key key = new Key();
     private final byte[] sender = new byte[16];
     private final byte[] client = new byte[AddressWriter.BYTES_MAX];
-    private final PriorityQueue<Try> tries =
-            new PriorityQueue<>(Comparator.comparingLong(Try::at));
+    private final PriorityQueue<Try> tries = new PriorityQueue<>(Comparator.comparingLong(Try::at));
 
     private static long ipv4(long number) {
         return 0xffff_0000_0000L + ((number & 0xff_ffff) << 8);
@@ -114,9 +108,7 @@ final class FloodTest {
         }
         key.triplet(sender, 0, sender.length, 0, 0);
         return store.step(
-                key,
-                (seen, now) -> seen == Memory.NEVER ? Entry.of(now, 0) : seen,
-                message.at);
+                key, (seen, now) -> seen == Memory.NEVER ? Entry.of(now, 0) : seen, message.at);
     }
 
     private void prepare(Flood flood) {
