@@ -41,7 +41,7 @@ final class IdentityOptions {
                     "retry.hammer",
                     Kinds.between(1, Suspects.HAMMER_MAX),
                     6L,
-                    "A triplet that is tried again more often than this before its time waits an"
+                    "A triplet that is tried again more often than this within the delay waits an"
                             + " hour.");
 
     static final Option<Long> IPV4_NETWORK =

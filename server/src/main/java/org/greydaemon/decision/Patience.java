@@ -16,6 +16,7 @@ final class Patience {
     private final int hammer;
     private final RetryWindow usual;
     private final RetryWindow hammered;
+    private final long hammerSeconds;
 
     /// What an attempt does to a triplet.
     final Rule step = this::next;
@@ -26,6 +27,7 @@ final class Patience {
         this.retention = retention;
         hammer = suspects.hammer();
         usual = from(delaySeconds, window);
+        hammerSeconds = window.minSeconds();
         hammered = from(suspects.hammerSeconds(), usual);
     }
 
@@ -65,8 +67,7 @@ final class Patience {
 
     /// With the attempt that is made now, a client may have become too impatient.
     private RetryWindow window(long entry, long first, long now) {
-        boolean isEarly = now - first > REPEAT_SECONDS && now - first < usual.minSeconds();
-        return Entry.mark(entry) + (isEarly ? 1 : 0) > hammer ? hammered : usual;
+        return Entry.mark(entry) + (counts(first, now) ? 1 : 0) > hammer ? hammered : usual;
     }
 
     private long next(long entry, long now) {
@@ -81,9 +82,15 @@ final class Patience {
 
     private long early(long entry, long now) {
         long first = Entry.time(entry);
-        return now - first <= REPEAT_SECONDS
-                ? entry
-                : Entry.of(first, Math.min(Entry.mark(entry) + 1, hammer + 1));
+        return counts(first, now)
+                ? Entry.of(first, Math.min(Entry.mark(entry) + 1, hammer + 1))
+                : entry;
+    }
+
+    /// Whether a retry is one that comes too soon: what comes later than others may pass is a mail
+    /// server's schedule, even if its client has to wait longer.
+    private boolean counts(long first, long now) {
+        return now - first > REPEAT_SECONDS && now - first < hammerSeconds;
     }
 
     private static boolean isProven(long entry) {
