@@ -34,13 +34,8 @@ final class Eviction {
     private static final int PROVEN_BEFORE_TRIPLETS = 4;
     private static final int DEAD = 5;
 
-    /// The most entries that are compared at a time.
+    /// How many entries are compared at a time.
     private static final int POOL = 256;
-
-    /// How many are compared at least, and for each one that has to go.
-    private static final int SAMPLE_MIN = 64;
-
-    private static final int SAMPLE = 8;
 
     /// How many that were remembered one after the other are looked at together: they lie side by
     /// side in memory.
@@ -89,10 +84,6 @@ final class Eviction {
 
     @GuardedBy("lock")
     private int size;
-
-    /// How many candidates are enough.
-    @GuardedBy("lock")
-    private int sample;
 
     @GuardedBy("lock")
     private long network;
@@ -171,9 +162,7 @@ final class Eviction {
     /// @return whether there was anything to forget
     @GuardedBy("lock")
     private boolean evict(long surplus, boolean isJournaled) {
-        boolean isSmall = shares.weight() <= POOL;
-        sample = isSmall ? POOL : Math.clamp(surplus * SAMPLE, SAMPLE_MIN, POOL);
-        fill(isSmall);
+        fill();
         if (size == 0) {
             return false;
         }
@@ -214,10 +203,11 @@ final class Eviction {
     /// Gathers candidates: runs at random places, and if that finds none, or there are few entries
     /// at all, everything in its order.
     @GuardedBy("lock")
-    private void fill(boolean isSmall) {
+    private void fill() {
         size = 0;
+        boolean isSmall = shares.weight() <= POOL;
         if (!isSmall) {
-            for (int run = 0; run < RUNS_MAX && size < sample; run++) {
+            for (int run = 0; run < RUNS_MAX && size < POOL; run++) {
                 shards[random.nextInt(shards.length)].offer(random.nextInt(), RUN, this);
             }
         }
@@ -231,7 +221,7 @@ final class Eviction {
     /// @return whether the pool has room for more
     @SuppressWarnings("GuardedBy") // The lock is held by fill().
     boolean consider(Shard holder, int ref, Records records) {
-        if (size == sample) {
+        if (size == POOL) {
             return false;
         }
         long maker = records.network(ref);
@@ -256,7 +246,7 @@ final class Eviction {
         priorities[size] =
                 (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | size;
         size++;
-        return size < sample;
+        return size < POOL;
     }
 
     @GuardedBy("lock")
