@@ -33,7 +33,8 @@ final class ConfigurationIT {
                 "policy = \"unix:" + folder.resolve("policy") + "\"",
                 "[retry]",
                 "delay = \"1s\"",
-                "suspect-delay = \"1s\"",
+                "[rules]",
+                "hosts = false",
                 "[store]",
                 "save-file = \"state/save\"",
                 "[exempt]",
@@ -43,7 +44,7 @@ final class ConfigurationIT {
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
             assertThat(daemon.awaitLine(line -> line.contains("reason=new")))
                     .startsWith("decision action=defer reason=new proto=udp ")
-                    .endsWith(" recipients=1 suspect=no-name retry_in=1s");
+                    .endsWith(" recipients=1 retry_in=1s");
             assertThat(folder.resolve("policy")).exists();
             Daemon.pause(1100);
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.PASSED);
@@ -91,6 +92,7 @@ final class ConfigurationIT {
         write(
                 "listen.udp = \"127.0.0.1:0\"",
                 "rules.hosts = false",
+                "rules.ipv4-network = 32",
                 "store.save-file = \"state/save\"");
         try (Daemon daemon = Daemon.startWith(folder, "greydaemon.toml")) {
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
@@ -101,6 +103,7 @@ final class ConfigurationIT {
                     "listen.socket-mode = \"0600\"",
                     "retry.delay = \"1s\"",
                     "rules.hosts = false",
+                    "rules.ipv4-network = 32",
                     "store.save-file = \"state/save\"",
                     "store.save-interval = \"1s\"",
                     "exempt.white-list = \"greywhite\"",
