@@ -63,7 +63,7 @@ final class ExemptionIT {
             assertThat(daemon.ask("192.0.2.7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
             assertThat(daemon.ask("2001:db8::7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
             assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.NEW);
-            assertThat(daemon.ask("192.0.2.10", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(daemon.ask("198.51.100.10", "a@b", "c@d")).isEqualTo(Reply.NEW);
             daemon.awaitLine(
                     line -> line.contains("reason=exempt ") && line.endsWith(" by=exemptions:1"));
             assertThat(greyctl("explain", "192.0.2.7", "a@b", "c@d"))
@@ -88,12 +88,12 @@ final class ExemptionIT {
             assertThat(waits).isNotDone();
             assertThat(waits.get()).isEqualTo(Reply.NEW);
             CompletableFuture<Reply> last =
-                    CompletableFuture.supplyAsync(() -> daemon.ask("192.0.2.8", "a@b", "c@d"));
+                    CompletableFuture.supplyAsync(() -> daemon.ask("203.0.113.8", "a@b", "c@d"));
             silent.receive(new DatagramPacket(new byte[512], 512));
             // Whoever waits for a name is answered before the daemon ends.
             assertThat(daemon.stop()).isZero();
             assertThat(last.get()).isEqualTo(Reply.NEW);
-            assertThat(daemon.saveFile()).content().contains(" 192.0.2.8 a@b c@d");
+            assertThat(daemon.saveFile()).content().contains(" 203.0.113.8 a@b c@d");
         }
     }
 
@@ -166,7 +166,7 @@ final class ExemptionIT {
         try (Daemon daemon = Daemon.start(folder, "-w", "white", "--exempt", "exemptions")) {
             for (int i = 0; i < 3; i++) {
                 daemon.ask("10.3.208.143", "a@b", "c@d"); // The last of the white list.
-                assertThat(greyctl("reload")).startsWith("reloaded");
+                assertThat(greyctl("reload")).contains("reloaded");
             }
             assertThat(greyctl("exemptions").lines()).hasSize(1 + 250_000 + 100_000 + 50_000);
             assertThat(daemon.stop()).isZero();
