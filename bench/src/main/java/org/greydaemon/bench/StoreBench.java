@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @SuppressWarnings("NullAway.Init") // JMH calls open() first.
 public class StoreBench {
     private static final long NOW = 1_700_000_000;
-    private static final int REMEMBERED = 1_000_000;
+    static final int REMEMBERED = 1_000_000;
     private static final int STRIDE = 7919;
     private static final int ROUND = 32;
 
@@ -33,10 +33,15 @@ public class StoreBench {
     @Setup(Level.Trial)
     public void open() {
         System.arraycopy(end, 0, text, 40, end.length);
-        store = new TemporaryStore(NOW);
+        store = new TemporaryStore(NOW, entriesMax());
         for (int i = 0; i < REMEMBERED; i++) {
             step(i, remember);
         }
+    }
+
+    /// How many entries there may be.
+    long entriesMax() {
+        return Integer.MAX_VALUE;
     }
 
     /// Forgets everything.

@@ -20,15 +20,16 @@ final class TemporaryStore implements AutoCloseable {
     private final MemoryStore store;
 
     TemporaryStore(long now) {
+        this(now, Integer.MAX_VALUE);
+    }
+
+    TemporaryStore(long now, long entriesMax) {
         try {
             folder = Files.createTempDirectory("greydaemon-bench");
             store =
                     new MemoryStore(
                             new MemoryStore.Settings(
-                                    folder.resolve("save"),
-                                    Fsync.NEVER,
-                                    Integer.MAX_VALUE,
-                                    LIFETIMES),
+                                    folder.resolve("save"), Fsync.NEVER, entriesMax, LIFETIMES),
                             new Silence(),
                             new Random(1),
                             now,

@@ -20,7 +20,7 @@ final class Eviction {
      *   DEAD     can no longer pass, or has expired
      *   GREEDY   a triplet of a network that has more than a share, or lies in one that has
      *   STALE    a triplet that had its time to come back, the greediest network's first; one that
-     *            was never retried counts as if its network were eight times as big
+     *            was never retried counts as if its network were four times as big
      *   FRESH    any other triplet, the greediest network's first
      *   PROVEN   what has proven itself, the greediest network's first
      *
@@ -34,20 +34,25 @@ final class Eviction {
     private static final int PROVEN_BEFORE_TRIPLETS = 4;
     private static final int DEAD = 5;
 
-    /// How many entries are compared at a time.
+    /// The most entries that are compared at a time.
     private static final int POOL = 256;
 
-    /// How many that were remembered one after the other are looked at together: they lie side by
-    /// side in memory.
-    private static final int RUN = 8;
+    /// How many are compared at least, and for each one that has to go.
+    private static final int SAMPLE_MIN = 64;
 
-    private static final int RUNS_MAX = 8 * POOL / RUN;
+    private static final int SAMPLE = 8;
+
+    /// From how many random places they come: those from one place were remembered one after the
+    /// other, so they lie side by side in memory, but are often much alike.
+    private static final int PLACES = 32;
+
+    private static final int PLACES_MAX = 8 * PLACES;
 
     /// Of the candidates that are equally bad, at most one of so many goes at a time.
     private static final int CHOICE = 4;
 
     /// How much greedier a triplet looks that was never retried, in sixteenths of a doubling.
-    private static final int UNRETRIED_GREED = 6 << 4;
+    private static final int UNRETRIED_GREED = 4 << 4;
 
     /// Greed is compared by fourfold steps, so that age decides between networks much alike.
     private static final int GREED_STEP_BITS = 5;
@@ -84,6 +89,10 @@ final class Eviction {
 
     @GuardedBy("lock")
     private int size;
+
+    /// How many candidates are enough.
+    @GuardedBy("lock")
+    private int sample;
 
     @GuardedBy("lock")
     private long network;
@@ -138,12 +147,18 @@ final class Eviction {
     }
 
     /// Forgets triplets of one network until they weigh no more than a bound.
-    void toShare(long ofNetwork, int bound, Lifetimes lifetimes, long now, boolean isJournaled) {
+    ///
+    /// @param more how much less than the bound they may weigh then
+    void toShare(long ofNetwork, int bound, int more, Lifetimes lifetimes, long now) {
         lock.lock();
         try {
             begin(ofNetwork, lifetimes, now);
             isTripletWanted = true;
-            while (shares.triplets(ofNetwork) > bound && evict(1, isJournaled)) {}
+            while (shares.triplets(ofNetwork) > bound) {
+                if (!evict(shares.triplets(ofNetwork) - bound + more, true)) {
+                    return;
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -162,7 +177,9 @@ final class Eviction {
     /// @return whether there was anything to forget
     @GuardedBy("lock")
     private boolean evict(long surplus, boolean isJournaled) {
-        fill();
+        boolean isSmall = shares.weight() <= POOL;
+        sample = isSmall ? POOL : Math.clamp(surplus * SAMPLE, SAMPLE_MIN, POOL);
+        fill(isSmall);
         if (size == 0) {
             return false;
         }
@@ -203,12 +220,12 @@ final class Eviction {
     /// Gathers candidates: runs at random places, and if that finds none, or there are few entries
     /// at all, everything in its order.
     @GuardedBy("lock")
-    private void fill() {
+    private void fill(boolean isSmall) {
         size = 0;
-        boolean isSmall = shares.weight() <= POOL;
         if (!isSmall) {
-            for (int run = 0; run < RUNS_MAX && size < POOL; run++) {
-                shards[random.nextInt(shards.length)].offer(random.nextInt(), RUN, this);
+            for (int place = 0; place < PLACES_MAX && size < sample; place++) {
+                shards[random.nextInt(shards.length)].offer(
+                        random.nextInt(), sample / PLACES, this);
             }
         }
         for (int i = 0; i < shards.length && (isSmall || size == 0); i++) {
@@ -221,7 +238,7 @@ final class Eviction {
     /// @return whether the pool has room for more
     @SuppressWarnings("GuardedBy") // The lock is held by fill().
     boolean consider(Shard holder, int ref, Records records) {
-        if (size == POOL) {
+        if (size == sample) {
             return false;
         }
         long maker = records.network(ref);
@@ -246,7 +263,7 @@ final class Eviction {
         priorities[size] =
                 (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | size;
         size++;
-        return size < POOL;
+        return size < sample;
     }
 
     @GuardedBy("lock")

@@ -25,6 +25,10 @@ import java.util.random.RandomGenerator;
 public final class MemoryStore implements Store {
     private static final int SHARDS = 64;
 
+    /// By how much the entries may outweigh the bound while files are read: an entry stands in the
+    /// journal before the ones that made room for it.
+    private static final long LOAD_SLACK = 4_096;
+
     /// How long the store is said to be short of room, in seconds.
     private static final long SHORT_SECONDS = 600;
 
@@ -187,6 +191,7 @@ public final class MemoryStore implements Store {
         long journalEnd = recovery.readJournal(Journal.path(file));
         savedOctets = Files.exists(file) ? Files.size(file) : 0;
         journal.open(journalEnd);
+        makeRoom(now, true);
     }
 
     private void load(Key key, long fileEntry, long now) {
@@ -200,7 +205,9 @@ public final class MemoryStore implements Store {
             listener.loaded(key, entry);
             long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
             shard.load(key, (int) keyHash, network, entry, !isAhead);
-            makeRoom(network, now, false);
+            if (shares.weight() > settings.entriesMax() + LOAD_SLACK) {
+                makeRoom(now, false);
+            }
         } else {
             shard.unload(key, (int) keyHash); // What an earlier line said of it is no longer true.
         }
@@ -212,7 +219,8 @@ public final class MemoryStore implements Store {
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
         long seen = shard(keyHash).step(key, (int) keyHash, network, rule, now);
         if (seen == NEVER) {
-            makeRoom(network, now, true);
+            boundShare(network, now);
+            makeRoom(now, true);
         }
         if (journal.isFull()) {
             journal.commit();
@@ -224,14 +232,16 @@ public final class MemoryStore implements Store {
         return shards[(int) (keyHash >>> Integer.SIZE) & SHARDS - 1];
     }
 
-    /// @param network that may have one entry more
-    private void makeRoom(long network, long now, boolean isJournaled) {
-        long weight = shares.weight();
-        int networkMax = settings.tripletsPerNetworkMax();
-        if (weight > networkMax && shares.triplets(network) > networkMax) {
-            eviction.toShare(network, networkMax, lifetimes, now, isJournaled);
+    /// @param network that may have one triplet more
+    private void boundShare(long network, long now) {
+        int max = settings.tripletsPerNetworkMax();
+        if (shares.weight() > max && shares.triplets(network) > max) {
+            eviction.toShare(network, max, settings.roomAhead(), lifetimes, now);
         }
-        if (weight > settings.entriesMax()) {
+    }
+
+    private void makeRoom(long now, boolean isJournaled) {
+        if (shares.weight() > settings.entriesMax()) {
             if (saidFull.compareAndSet(false, true)) {
                 listener.full(settings.entriesMax());
             }

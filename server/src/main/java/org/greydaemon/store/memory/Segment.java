@@ -52,9 +52,9 @@ final class Segment {
         return new RecordCursor(copy.copyFrom(memory.asSlice(0, used)), used);
     }
 
-    /// Whether more than half of it is holes.
-    boolean isMostlyHoles() {
-        return alive * 2L < memory.byteSize();
+    /// Whether more than a quarter of it is holes.
+    boolean hasManyHoles() {
+        return alive * 4L < memory.byteSize() * 3;
     }
 
     /// Gives the memory back to the system; no record in it may be touched any more.

@@ -266,7 +266,7 @@ final class Shard {
                 return false;
             }
             Segment segment = segments.get(current++);
-            boolean isLeft = isMostlyHoles(segment);
+            boolean isLeft = hasManyHoles(segment);
             RecordCursor record = segment.records();
             while (record.next()) {
                 Key.Kind kind = record.kind();
@@ -283,10 +283,10 @@ final class Shard {
             return true;
         }
 
-        private boolean isMostlyHoles(Segment segment) {
+        private boolean hasManyHoles(Segment segment) {
             lock.lock();
             try {
-                return segment.isMostlyHoles();
+                return segment.hasManyHoles();
             } finally {
                 lock.unlock();
             }
