@@ -40,7 +40,7 @@ final class Eviction {
     /// How many are compared at least, and for each one that has to go.
     private static final int SAMPLE_MIN = 64;
 
-    private static final int SAMPLE = 8;
+    private static final int SAMPLE = 4;
 
     /// From how many random places they come: those from one place were remembered one after the
     /// other, so they lie side by side in memory, but are often much alike.

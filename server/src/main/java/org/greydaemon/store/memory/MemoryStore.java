@@ -56,7 +56,7 @@ public final class MemoryStore implements Store {
 
         /// How much more room is made than is wanted, so that it is made seldom.
         int roomAhead() {
-            return Math.clamp(entriesMax >> 16, 0, 31);
+            return Math.clamp(entriesMax >> 14, 0, 63);
         }
     }
 
