@@ -49,7 +49,7 @@ public final class Main {
         int status = parsed.exitStatus();
         if (parsed.configuration().isPresent()) {
             try {
-                run(signals, parsed.sources(), parsed.configuration().get());
+                status = run(signals, parsed.sources(), parsed.configuration().get()).number();
             } catch (StartException e) {
                 System.err.println("greydaemon: " + e.getMessage());
                 status = e.status().number();
@@ -60,10 +60,11 @@ public final class Main {
         System.exit(status);
     }
 
-    private static void run(Signals signals, Sources sources, Configuration configuration)
+    private static ExitStatus run(Signals signals, Sources sources, Configuration configuration)
             throws StartException {
         DaemonSettings settings = configuration.settings();
-        SteadyClock clock = new SteadyClock(System::currentTimeMillis, System::nanoTime);
+        SteadyClock clock =
+                new SteadyClock(System::currentTimeMillis, System::nanoTime, SteadyClock.RELEASED);
         Metrics metrics = new Metrics();
         try (LineLog log = LogOutput.open(settings, clock);
                 DatagramServer udp = Start.listen(settings, Main::bug);
@@ -137,6 +138,13 @@ public final class Main {
                 signals.on("USR1", status::saveAndTell);
                 signals.on("ALRM", status::saveAndTell);
                 log.tell(Event.STARTED, udp.localEndpoint().toString());
+                if (store.beganEmpty()) { // Not before: the log begins as the original's does.
+                    log.tell(
+                            Event.EMPTY,
+                            settings.saveFile()
+                                    + " yet; nothing is remembered; if this is not the first start,"
+                                    + " look at the path");
+                }
                 supervisor.ready(udp::moves, status::summary);
 
                 signals.awaitStop();
@@ -147,8 +155,12 @@ public final class Main {
                 frontEnds.stop(); // No more answers
                 udp.stop(); // to anybody,
                 saver.stop(); // no more saves in the background,
-                store.save(clock.getAsLong()); // and what is known goes to the save file.
-                log.tell(Event.STOPPED, udp.localEndpoint().toString());
+                // and what is known goes to the save file.
+                ExitStatus end = new LastSave(store, clock, settings, signals, log).save();
+                if (end == ExitStatus.STOPPED) {
+                    log.tell(Event.STOPPED, udp.localEndpoint().toString());
+                }
+                return end;
             }
         }
     }

@@ -15,9 +15,11 @@ import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Optional;
 
 /// The steps of a start that can go wrong outside the program, each with words for the operator.
@@ -81,19 +83,20 @@ final class Start {
             throw StartException.toMend(
                     file + ": is a folder; name a file in it, " + file.resolve("savefile"));
         }
+        MemoryStore.Settings kept =
+                new MemoryStore.Settings(
+                        file,
+                        settings.rescue(),
+                        settings.fsync(),
+                        settings.entriesMax(),
+                        settings.rules().lifetimes());
+        makeFolder(file, settings.user());
         try {
-            Path directory = file.getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
+            goOn(kept, clock, log);
             StoreNotices notices = new StoreNotices(log, settings, clock, metrics);
             MemoryStore store =
                     new MemoryStore(
-                            new MemoryStore.Settings(
-                                    file,
-                                    settings.fsync(),
-                                    settings.entriesMax(),
-                                    settings.rules().lifetimes()),
+                            kept,
                             notices,
                             new SecureRandom(),
                             clock.getAsLong(),
@@ -103,6 +106,43 @@ final class Start {
         } catch (IOException e) {
             throw refused(file, e);
         }
+    }
+
+    /// Makes the last folder only: a mistyped path must not begin a tree with an empty database.
+    private static void makeFolder(Path file, Optional<String> user) throws StartException {
+        Path folder = file.getParent();
+        if (folder == null || Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().normalize().getParent();
+        if (parent != null && Files.notExists(parent)) {
+            throw StartException.toMend(
+                    file + ": there is no folder " + parent + "; make it, or mend the path");
+        }
+        try {
+            Files.createDirectory(folder);
+        } catch (AccessDeniedException e) {
+            throw StartException.toMend(
+                    "%s: there is no folder %s, and %s may not make one in %s; make it and give it to the user that the daemon runs as"
+                            .formatted(file, folder, user.orElse("this user"), parent));
+        } catch (IOException e) {
+            throw refused(folder, e);
+        }
+    }
+
+    /// What to do about a clock that says 1970 until NTP sets it: ages and waiting times go on from
+    /// what the files know.
+    private static void goOn(MemoryStore.Settings kept, SteadyClock clock, LineLog log)
+            throws IOException {
+        if (!clock.isWallImpossible()) {
+            return;
+        }
+        clock.goOnFrom(MemoryStore.newestTime(kept));
+        log.tell(
+                Event.CLOCK,
+                "it says a time before this program was written; time goes on from "
+                        + Instant.ofEpochSecond(clock.getAsLong())
+                        + " until it is set");
     }
 
     /// What to say of a file of ours that cannot be read or written.

@@ -101,6 +101,20 @@ final class StoreNotices implements MemoryStore.Listener {
     }
 
     @Override
+    public void rewritten(Path file) {
+        log.tell(
+                Event.REWRITTEN,
+                file
+                        + ": somebody else has written it since the journal; what the journal has"
+                        + " beyond it, or later, was added");
+    }
+
+    @Override
+    public void rescued(Path file) {
+        log.tell(Event.RESCUED, file + ": read; the next save removes it");
+    }
+
+    @Override
     public void saved(Path file, long entries) {
         lastSave = clock.getAsLong() + clock.wallOffsetSeconds();
         log.tell(Event.SAVED, file.toString());

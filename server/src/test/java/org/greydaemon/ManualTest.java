@@ -169,6 +169,7 @@ final class ManualTest {
                         "-m",
                         "--rules",
                         "--fsync",
+                        "--stop-wait",
                         "--suspect-delay",
                         "--max-entries");
     }
@@ -200,6 +201,7 @@ final class ManualTest {
                 settings.saveSeconds(),
                 settings.logFormat(),
                 settings.fsync(),
+                settings.stopWaitSeconds(),
                 settings.entriesMax(),
                 settings.rules().lifetimes(),
                 reasons);

@@ -280,6 +280,13 @@ public final class Daemon implements AutoCloseable {
         return await();
     }
 
+    /// Waits until it ends by itself.
+    ///
+    /// @return its exit status
+    public int awaitEnd() {
+        return await();
+    }
+
     /// Starts a daemon that must refuse to start.
     ///
     /// @return what it said

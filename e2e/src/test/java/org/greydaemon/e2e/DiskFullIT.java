@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The disk runs full under the daemon, and has room again.
 final class DiskFullIT {
@@ -71,6 +72,79 @@ final class DiskFullIT {
             assertThat(daemon.ask("192.0.2.1", "before@b", "c@d")).isEqualTo(Reply.EARLY);
             assertThat(daemon.ask("192.0.2.1", "full99@b", "c@d")).isEqualTo(Reply.EARLY);
             assertThat(daemon.ask("192.0.2.1", "after@b", "c@d")).isEqualTo(Reply.EARLY);
+        }
+    }
+
+    /// Asks about so many new triplets on a full disk.
+    private static void askOnAFullDisk(Daemon daemon, int attempts) {
+        for (int i = 0; i < attempts; i++) {
+            assertThat(daemon.ask("192.0.2.1", "full" + i + "@b", "c@d")).isEqualTo(Reply.NEW);
+        }
+    }
+
+    @Test
+    void aStopThatCannotSaveSaysHowMuchIsLost() throws IOException {
+        try (Daemon daemon = Daemon.start(folder, "--stop-wait", "1")) {
+            assertThat(daemon.ask("192.0.2.1", "before@b", "c@d")).isEqualTo(Reply.NEW);
+            Path filler = fill();
+            askOnAFullDisk(daemon, 300);
+            int status = daemon.stop();
+            assertThat(status).isEqualTo(74);
+            List<String> said =
+                    daemon.logLines().stream().filter(line -> line.contains("unsaved: ")).toList();
+            assertThat(said.getFirst())
+                    .matches("unsaved: [0-9]+ changes, trying again for 1 s; .*");
+            long lost = Long.parseLong(said.getFirst().split(" ", 3)[1]);
+            assertThat(daemon.logLines())
+                    .contains(
+                            "unsaved: "
+                                    + lost
+                                    + " changes, which end with this process; make room or name a"
+                                    + " folder for such cases with --rescue")
+                    .noneMatch(line -> line.startsWith("stopped "));
+            Files.delete(filler);
+            daemon.restart();
+            int known = 0;
+            for (int i = 0; i < 300; i++) {
+                Reply reply = daemon.ask("192.0.2.1", "full" + i + "@b", "c@d");
+                known += reply.equals(Reply.EARLY) ? 1 : 0;
+            }
+            assertThat(known).isEqualTo(300 - lost);
+            assertThat(daemon.ask("192.0.2.1", "before@b", "c@d")).isEqualTo(Reply.EARLY);
+        }
+    }
+
+    @Test
+    void aStopSavesElsewhereAndTheNextStartKnowsAll() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try (Daemon daemon =
+                Daemon.start(folder, "--stop-wait", "1", "--rescue", other.toString())) {
+            Path filler = fill();
+            askOnAFullDisk(daemon, 300);
+            assertThat(daemon.stop()).isZero();
+            assertThat(other.resolve("save")).isNotEmptyFile();
+            Files.delete(filler);
+            daemon.restart();
+            assertThat(daemon.ask("192.0.2.1", "full299@b", "c@d")).isEqualTo(Reply.EARLY);
+            assertThat(daemon.stop()).isZero();
+            assertThat(other).isEmptyDirectory();
+            daemon.restart();
+            assertThat(daemon.ask("192.0.2.1", "full299@b", "c@d")).isEqualTo(Reply.EARLY);
+        }
+    }
+
+    @Test
+    void aStopWaitsForRoom() throws IOException {
+        try (Daemon daemon = Daemon.start(folder)) {
+            Path filler = fill();
+            askOnAFullDisk(daemon, 300);
+            daemon.signal("TERM");
+            daemon.awaitLine(line -> line.startsWith("unsaved: "));
+            Files.delete(filler);
+            daemon.awaitLine(line -> line.startsWith("stopped "));
+            assertThat(daemon.awaitEnd()).isZero();
+            daemon.restart();
+            assertThat(daemon.ask("192.0.2.1", "full299@b", "c@d")).isEqualTo(Reply.EARLY);
         }
     }
 

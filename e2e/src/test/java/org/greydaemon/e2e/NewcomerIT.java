@@ -168,8 +168,11 @@ final class NewcomerIT {
             value = {
                 "127.0.0.1:0 HERE/there/save | HERE/there/save.lock: this user may not use it;"
                         + " give it and its folder to the user that the daemon runs as",
-                "127.0.0.1:0 HERE/none/save | HERE/none: this user may not use it; give it and"
-                        + " its folder to the user that the daemon runs as",
+                "127.0.0.1:0 HERE/none/save | HERE/none/save: there is no folder HERE/none, and"
+                        + " this user may not make one in HERE; make it and give it to the user"
+                        + " that the daemon runs as",
+                "127.0.0.1:0 HERE/none/deep/save | HERE/none/deep/save: there is no folder"
+                        + " HERE/none; make it, or mend the path",
                 "-u bin 127.0.0.1:0 HERE/there/save | -u: only root may become 'bin' (setgroups:"
                         + " Operation not permitted); start as root, or as that user without this"
                         + " option",

@@ -14,6 +14,8 @@ public enum ExitStatus {
     OUT_OF_MEMORY(3),
     /// A bug (EX_SOFTWARE of sysexits.h).
     BUG(70),
+    /// It was told to stop and could not save everything (EX_IOERR of sysexits.h).
+    NOT_SAVED(74),
     /// Something stays wrong until an operator mends it: the configuration, the white list, the
     /// user, who owns a folder (EX_CONFIG of sysexits.h).
     CONFIGURATION(78);
@@ -33,7 +35,7 @@ public enum ExitStatus {
     public boolean isFinal() {
         return switch (this) {
             case USAGE, CONFIGURATION -> true;
-            case STOPPED, NOT_NOW, OUT_OF_MEMORY, BUG -> false;
+            case STOPPED, NOT_NOW, OUT_OF_MEMORY, BUG, NOT_SAVED -> false;
         };
     }
 }

@@ -34,6 +34,8 @@ import java.util.Set;
 /// @param syslog where the log goes; empty for standard output
 /// @param allowed who may ask
 /// @param fsync when the journal is forced to the disk
+/// @param stopWaitSeconds for how long a stop tries to save
+/// @param rescue where a stop saves if it cannot save otherwise
 /// @param entriesMax the most entries
 /// @param policy where Postfix's policy requests and greylistd's words are answered
 /// @param milter where mail servers' milter connections are served
@@ -53,6 +55,8 @@ public record DaemonSettings(
         Optional<SyslogAddress> syslog,
         CidrSet allowed,
         Fsync fsync,
+        long stopWaitSeconds,
+        Optional<Path> rescue,
         long entriesMax,
         List<StreamAddress> policy,
         List<StreamAddress> milter,
@@ -87,6 +91,9 @@ public record DaemonSettings(
                 values.get(Options.SYSLOG),
                 allowed(values.get(Options.UDP).address(), values.get(Options.ALLOW)),
                 values.get(Options.FSYNC),
+                values.get(Options.STOP_WAIT).toSeconds(),
+                values.get(Options.RESCUE)
+                        .map(folder -> folder.resolve(values.get(Options.SAVE_FILE).getFileName())),
                 values.get(Options.MAX_ENTRIES),
                 values.get(Options.POLICY),
                 values.get(Options.MILTER),

@@ -253,6 +253,39 @@ public final class Options {
                             + " \"everysec\" (once a second) or \"never\". It says how much a power"
                             + " failure can take; the end of the process takes nothing with any.");
 
+    static final Option<Duration> STOP_WAIT =
+            new Option<>(
+                    "store.stop-wait",
+                    Durations.KIND,
+                    Defaults.of(Duration.ofSeconds(30)),
+                    Reload.RESTART,
+                    "1.0",
+                    number(
+                            "--stop-wait",
+                            "s",
+                            Duration.ofSeconds(1),
+                            "Seconds that a stop tries again if it cannot save (30)."),
+                    "For how long a stop tries again when the disk does not take the last save and"
+                            + " changes are in memory only. Another SIGTERM ends it.");
+
+    static final Option<Optional<Path>> RESCUE =
+            new Option<>(
+                    "store.rescue-folder",
+                    Kinds.FILE,
+                    Defaults.of(Optional.empty()),
+                    Reload.RESTART,
+                    "1.0",
+                    option(
+                            "--rescue",
+                            "folder",
+                            Switch.Form.VALUE,
+                            Kinds.FILE_NAME,
+                            "Where a stop saves if it cannot save otherwise."),
+                    "A folder on another disk, of this daemon alone: if the last save fails for"
+                            + " longer than stop-wait, it is written there under the save file's"
+                            + " name, and the next start reads it. Empty: then what is in memory"
+                            + " only is lost, the log says how much, and the exit status is 74.");
+
     static final Option<Long> MAX_ENTRIES =
             new Option<>(
                     "store.max-entries",
@@ -435,6 +468,8 @@ public final class Options {
                                     SAVE_FILE,
                                     SAVE_INTERVAL,
                                     FSYNC,
+                                    STOP_WAIT,
+                                    RESCUE,
                                     MAX_ENTRIES,
                                     WHITE_LIST,
                                     EXEMPT_FILES,
@@ -463,6 +498,8 @@ public final class Options {
                     EXEMPT_FILES,
                     ALLOW,
                     FSYNC,
+                    STOP_WAIT,
+                    RESCUE,
                     IdentityOptions.SUSPECT_DELAY,
                     MAX_ENTRIES,
                     POLICY,

@@ -77,11 +77,13 @@ public final class Surroundings {
             return;
         }
         Path folder = Objects.requireNonNull(named.toAbsolutePath().normalize().getParent());
-        Path found = folder;
-        while (found != null && Files.notExists(found)) {
-            found = found.getParent(); // A start makes the folders that are missing.
-        }
+        // A start makes the last folder if it is missing.
+        Path found = Files.exists(folder) ? folder : folder.getParent();
         if (found == null) {
+            return;
+        }
+        if (Files.notExists(found)) {
+            error(Options.SAVE_FILE, "there is no folder " + found + "; make it, or mend the path");
             return;
         }
         if (Files.exists(found) && !Files.isDirectory(found)) {

@@ -27,6 +27,31 @@ public enum Event {
             "? COUNT more strange save entries, not shown",
             Severity.WARNING,
             "How many such lines there are beyond the first 20."),
+    /// At the start.
+    REWRITTEN(
+            "store: FILE: somebody else has written it since the journal",
+            Severity.NOTICE,
+            "The save file is not the one that the journal belongs to: the Perl daemon has run"
+                    + " meanwhile, or a copy was put back. The journal's lines are added where they"
+                    + " are later."),
+    /// At the start.
+    EMPTY(
+            "no save file FILE yet",
+            Severity.NOTICE,
+            "There is nothing to read: it starts with nothing remembered. Right at the first start;"
+                    + " else look at the path."),
+    /// At the start.
+    RESCUED(
+            "rescue: FILE: read",
+            Severity.NOTICE,
+            "What a daemon before this one has saved in the rescue folder was read; the next save"
+                    + " removes it."),
+    /// At the end.
+    UNSAVED(
+            "unsaved: COUNT changes, WHAT",
+            Severity.ERROR,
+            "It was told to stop and cannot save: it tries again (--stop-wait), has saved in the"
+                    + " rescue folder (--rescue), or ends with status 74 and they are lost."),
     /// At any time.
     STORE_FAILED(
             "store: CAUSE; answering from memory",

@@ -15,12 +15,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// The signals that the daemon understands. `sun.misc.Signal` is the only door that Java has to
 /// them; the handlers run on a thread of the JVM's.
 public final class Signals {
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Semaphore stop = new Semaphore(0);
 
     @GuardedBy("this")
     private final Map<String, Runnable> actions = new HashMap<>();
@@ -32,8 +33,8 @@ public final class Signals {
     /// Lets TERM and INT end {@link #awaitStop}. The others wait until {@link #on} says what they
     /// do: left alone they would end the process, for example while it loads its save file.
     public Signals() {
-        handle("TERM", stop::countDown);
-        handle("INT", stop::countDown);
+        handle("TERM", stop::release);
+        handle("INT", stop::release);
         for (String name : List.of("HUP", "USR1", "ALRM")) {
             handle(name, () -> came(name));
         }
@@ -90,9 +91,21 @@ public final class Signals {
     /// Waits for the signal to stop.
     public void awaitStop() {
         try {
-            stop.await();
+            stop.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits for one more signal to stop: somebody is in a hurry.
+    ///
+    /// @return whether it has come in this time
+    public boolean awaitAnother(long seconds) {
+        try {
+            return stop.tryAcquire(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 }

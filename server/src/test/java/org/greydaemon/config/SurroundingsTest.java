@@ -58,6 +58,14 @@ final class SurroundingsTest {
     }
 
     @Test
+    void aStartMakesTheLastFolderOnly() throws IOException {
+        assertThat(saidOf("stat/new/save"))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.save-file: there is no folder HERE/stat;"
+                                + " make it, or mend the path");
+    }
+
+    @Test
     void aFolderThatTheUserMayNotWriteIsNamed() throws IOException {
         mode(state, "rwxrwxr-x");
         assertThat(saidOf("state/save"))

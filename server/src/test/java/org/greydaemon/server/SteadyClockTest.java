@@ -55,6 +55,37 @@ final class SteadyClockTest {
         assertThat(clock.wallOffsetSeconds()).isZero();
     }
 
+    /// A machine without a battery wakes up in 1970, and NTP sets its clock a minute later.
+    @Test
+    void anImpossibleClockIsNotBelievedUntilItIsSet() {
+        long lastKnown = 1_800_000_000;
+        wallMillis.set(100_000);
+        SteadyClock woken = new SteadyClock(wallMillis::get, nanos::get, SteadyClock.RELEASED);
+        assertThat(woken.isWallImpossible()).isTrue();
+        woken.goOnFrom(lastKnown);
+        pass(60);
+        assertThat(woken.look()).isZero();
+        assertThat(woken.getAsLong() + woken.wallOffsetSeconds()).isEqualTo(lastKnown + 60);
+        wallMillis.set(1_800_007_200_000L);
+        assertThat(woken.look()).isEqualTo(7_140);
+        assertThat(woken.getAsLong()).isEqualTo(lastKnown + 60);
+        assertThat(woken.getAsLong() + woken.wallOffsetSeconds()).isEqualTo(1_800_007_200);
+        wallMillis.set(100_000); // Set to 1970 by mistake: that must not reach the files.
+        assertThat(woken.look()).isZero();
+        assertThat(woken.getAsLong() + woken.wallOffsetSeconds()).isEqualTo(1_800_007_200);
+    }
+
+    @Test
+    void anImpossibleClockWithoutFilesBeginsWhenTheProgramWasWritten() {
+        wallMillis.set(0);
+        SteadyClock woken = new SteadyClock(wallMillis::get, nanos::get, SteadyClock.RELEASED);
+        woken.goOnFrom(0);
+        assertThat(woken.getAsLong()).isEqualTo(SteadyClock.RELEASED);
+        wallMillis.set(1_800_000_000_000L);
+        assertThat(new SteadyClock(wallMillis::get, nanos::get, SteadyClock.RELEASED).getAsLong())
+                .isEqualTo(1_800_000_000);
+    }
+
     @Test
     void aDifferenceOfASecondIsNoStep() {
         wallMillis.addAndGet(1_900);

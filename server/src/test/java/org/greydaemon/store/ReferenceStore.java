@@ -67,7 +67,7 @@ public final class ReferenceStore implements Store {
         memory.putAll(files);
         memory.entrySet().removeIf(e -> !isSaved(e, now));
         memory.replaceAll((name, entry) ->
-                Entry.time(entry) - now > lifetimes.client()
+                name.isTriplet() && Entry.time(entry) - now > lifetimes.client()
                         ? Entry.of(now, Entry.mark(entry))
                         : entry);
     }

@@ -67,6 +67,10 @@ final class Journal implements AutoCloseable {
     @GuardedBy("writing")
     private @Nullable FileChannel channel;
 
+    // What the file is called that is written: a new one gets the journal's name a little later.
+    @GuardedBy("writing")
+    private Path name;
+
     // Tells the file that is written from another one of the same name.
     @GuardedBy("writing")
     private @Nullable Object fileKey;
@@ -78,6 +82,17 @@ final class Journal implements AutoCloseable {
     @GuardedBy("writing")
     private long size;
 
+    // How many lines were written to the file since it was opened.
+    @GuardedBy("writing")
+    private long lineCount;
+
+    // How many lines are in no file.
+    @GuardedBy("writing")
+    private long unwritten;
+
+    // The save file that the next journal belongs to. Confined to whoever saves.
+    private Identity saved = Identity.EMPTY;
+
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     Journal(
             Path saveFile,
@@ -87,6 +102,7 @@ final class Journal implements AutoCloseable {
             Trouble trouble) {
         this.saveFile = saveFile;
         file = path(saveFile);
+        name = file;
         oldFile = oldPath(saveFile);
         newFile = saveFile.resolveSibling(saveFile.getFileName() + ".journal.new");
         this.fsync = fsync;
@@ -105,27 +121,55 @@ final class Journal implements AutoCloseable {
         return saveFile.resolveSibling(saveFile.getFileName() + ".journal.old");
     }
 
-    /// Opens the journal to append to it.
+    /// Ends what a process that was killed while it began a new journal has left half done. To be
+    /// called before the journals are read.
     ///
-    /// @param end where its last whole line ends; what follows is cut off
-    void open(long end) throws IOException {
-        writing.lock();
-        try {
-            use(open(file, end));
-        } finally {
-            writing.unlock();
+    /// @throws IOException if a name cannot be changed, or another process uses the journal
+    void settle() throws IOException {
+        StoreFiles.requireFree(file, saveFile);
+        StoreFiles.requireFree(newFile, saveFile);
+        if (!Files.isRegularFile(newFile)) {
+            return;
+        }
+        boolean isOldLeft = StoreFiles.exists(oldFile);
+        if (!StoreFiles.exists(file) || !isOldLeft) {
+            putInPlace();
         }
     }
 
-    /// Opens a journal that ends at `end`; an empty one gets its first line.
-    private FileChannel open(Path path, long end) throws IOException {
-        FileChannel opened = StoreFiles.open(path);
+    /// Opens the journal to append to it.
+    ///
+    /// @param end where its last whole line ends; what follows is cut off
+    /// @param beside what the save file is
+    /// @param belongs whether the journal belongs to it; else a new one is begun, and the one that
+    ///   is there stays until the next save
+    void open(long end, Identity beside, boolean belongs) throws IOException {
+        saved = beside;
+        if (!belongs && !StoreFiles.exists(oldFile)) {
+            begin();
+            return;
+        }
+        writing.lock();
+        try {
+            use(open(StoreFiles.open(file), end), file);
+        } finally {
+            writing.unlock();
+        }
+        if (belongs && end > 0) {
+            savesAs(beside); // One of an earlier version names none.
+        }
+        forceName(); // Else a new one may go with a power failure.
+    }
+
+    /// Lets a journal end at `end`; an empty one gets its first lines.
+    private FileChannel open(FileChannel opened, long end) throws IOException {
         try {
             // Who has removed the lock file has not yet made two daemons out of one.
             StoreFiles.lock(opened, saveFile);
             opened.truncate(end).position(end);
             if (end == 0) {
-                writeFully(ByteBuffer.wrap(JournalLine.header()), opened);
+                StoreFiles.write(ByteBuffer.wrap(JournalLine.header()), opened);
+                StoreFiles.write(ByteBuffer.wrap(saved.line()), opened);
             }
             return opened;
         } catch (IOException e) {
@@ -134,16 +178,24 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    private void forceName() throws IOException {
+        if (fsync != Fsync.NEVER) {
+            StoreFiles.forceDirectory(file);
+        }
+    }
+
     @GuardedBy("writing")
-    private void use(FileChannel opened) throws IOException {
-        fileKey = fileKey();
+    private void use(FileChannel opened, Path named) throws IOException {
+        fileKey = fileKey(named);
+        name = named;
         size = opened.position();
+        lineCount = 0;
         channel = opened;
         unsynced = true;
     }
 
-    private @Nullable Object fileKey() throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+    private static @Nullable Object fileKey(Path named) throws IOException {
+        return Files.readAttributes(named, BasicFileAttributes.class).fileKey();
     }
 
     /// Adds a line to what the next {@link #commit} writes. Called under the lock of a shard, so
@@ -209,16 +261,48 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /// Looks whether the file that is written still has the journal's name: else somebody has
-    /// removed it, and what is written goes with the process.
+    /// Looks whether the file that is written still has its name: else somebody has removed it, and
+    /// what is written goes with the process.
     void check() {
         writing.lock();
         try {
-            if (channel != null && !Objects.equals(fileKey, fileKey())) {
+            // In this order, as a new journal may be about to take the journal's name.
+            if (channel != null && !isWritten(newFile) && !isWritten(file)) {
                 throw new NoSuchFileException(file.toString());
             }
         } catch (IOException e) {
+            unwritten += lineCount;
             fail(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @GuardedBy("writing")
+    private boolean isWritten(Path named) throws IOException {
+        try {
+            return Objects.equals(fileKey, fileKey(named));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /// How many changes are in no file: the end of the process would take them. Those that wait to
+    /// be written are not among them.
+    long unwritten() {
+        writing.lock();
+        try {
+            return unwritten;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// A save has written so many of the changes that were in no file.
+    void madeUpFor(long changes) {
+        writing.lock();
+        try {
+            unwritten -= changes;
         } finally {
             writing.unlock();
         }
@@ -255,26 +339,32 @@ final class Journal implements AutoCloseable {
         spare = full.length > BUFFER ? new byte[BUFFER] : full;
         FileChannel open = channel;
         if (open == null) {
+            unwritten += lineEnds(full, 0, fullLength);
             return; // In trouble: the next save makes up for it.
         }
+        int at = 0;
         try {
             long started = metrics.journalWrite.start();
-            for (int at = 0; at < fullLength; at += BUFFER) {
+            for (; at < fullLength; at += BUFFER) {
                 direct.clear().put(full, at, Math.min(BUFFER, fullLength - at)).flip();
-                writeFully(direct, open);
+                StoreFiles.write(direct, open);
             }
             metrics.journalWrite.stop(started);
             size += fullLength;
+            lineCount += lineEnds(full, 0, fullLength);
             unsynced = true;
         } catch (IOException e) {
+            unwritten += lineEnds(full, at + direct.position(), fullLength);
             fail(e);
         }
     }
 
-    private static void writeFully(ByteBuffer octets, FileChannel to) throws IOException {
-        while (octets.hasRemaining()) {
-            to.write(octets);
+    private static int lineEnds(byte[] text, int from, int to) {
+        int ends = 0;
+        for (int i = from; i < to; i++) {
+            ends += text[i] == '\n' ? 1 : 0;
         }
+        return ends;
     }
 
     @GuardedBy("writing")
@@ -317,60 +407,133 @@ final class Journal implements AutoCloseable {
     /// @return whether the journal was begun anew
     /// @throws IOException if it cannot be; then everything stays as it is
     boolean rotate() throws IOException {
-        FileChannel replaced;
+        settleLate();
+        if (StoreFiles.exists(oldFile)) {
+            reopen();
+            return false;
+        }
+        begin();
+        return true;
+    }
+
+    /// A new journal may still wait for its name, because the disk did not give it when it began.
+    private void settleLate() throws IOException {
+        if (isLate() && StoreFiles.exists(newFile)) {
+            putInPlace();
+        }
+    }
+
+    private boolean isLate() {
+        writing.lock();
+        try {
+            return !name.equals(file);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void reopen() throws IOException {
         writing.lock();
         try {
             write();
-            if (Files.exists(oldFile)) {
-                if (channel == null) {
-                    use(open(file, Math.min(size, Files.exists(file) ? Files.size(file) : 0)));
-                }
-                return false;
-            }
-            FileChannel begun = begin();
-            replaced = channel;
-            use(begun);
-            if (fsync == Fsync.ALWAYS) {
-                leave(replaced); // Before another commit says that all is on the disk.
-                return true;
+            if (channel == null) {
+                long end = StoreFiles.exists(file) ? Math.min(size, Files.size(file)) : 0;
+                use(open(StoreFiles.open(file), end), file);
             }
         } finally {
             writing.unlock();
         }
-        leave(replaced);
-        return true;
     }
 
-    /// Puts a new journal in the place of the one in use, which takes the name of the old one.
-    private FileChannel begin() throws IOException {
-        StoreFiles.makeWay(newFile);
-        FileChannel begun = open(newFile, 0); // First of all: it is what a full disk refuses.
+    /// Writes to a new journal from now on, and lets it take the journal's name. Answers wait for
+    /// neither: only the change from one open file to the other is done while they do.
+    private void begin() throws IOException {
+        // First of all: it is what a full disk refuses.
+        FileChannel begun = open(StoreFiles.create(newFile), 0);
+        FileChannel replaced;
         try {
-            if (Files.exists(file)) {
-                Files.move(file, oldFile, ATOMIC_MOVE);
+            forceName();
+            writing.lock();
+            try {
+                write();
+                if (fsync == Fsync.ALWAYS) {
+                    force(); // Before another commit says that all is on the disk.
+                }
+                replaced = channel;
+                use(begun, newFile);
+            } finally {
+                writing.unlock();
             }
-            Files.move(newFile, file, ATOMIC_MOVE);
-            return begun;
         } catch (IOException e) {
             begun.close();
             throw e;
         }
+        leave(replaced);
+        putInPlace();
     }
 
     /// Forces a journal that nobody writes any more to the disk.
     private void leave(@Nullable FileChannel replaced) throws IOException {
         try (replaced) {
-            if (fsync != Fsync.NEVER) {
-                if (replaced != null) {
-                    replaced.force(false);
-                }
-                SaveFile.forceDirectory(file);
+            if (replaced != null && fsync != Fsync.NEVER) {
+                replaced.force(false);
             }
         }
     }
 
-    /// Deletes what a finished save has made superfluous.
-    void dropOld() throws IOException {
+    /// Gives the new journal the name of the one before it, which becomes the old one. Each step is
+    /// forced to the disk by itself: after a power failure a file system may know any of those that
+    /// were not.
+    private void putInPlace() throws IOException {
+        if (Files.isRegularFile(file)) { // Else it is none of ours, and is replaced.
+            Files.move(file, oldFile, ATOMIC_MOVE);
+            forceName();
+        }
+        Files.move(newFile, file, ATOMIC_MOVE);
+        writing.lock();
+        try {
+            name = file;
+        } finally {
+            writing.unlock();
+        }
+        forceName();
+    }
+
+    /// A save file is about to get its name: this journal belongs to it, too. If there is no room
+    /// to say so, the journal will be read as one that only adds to the save file, which has it
+    /// all.
+    void savesAs(Identity saveFile) {
+        writing.lock();
+        try {
+            write();
+            if (channel != null) {
+                tell(saveFile, channel);
+            }
+        } catch (IOException e) {
+            fail(e);
+        } finally {
+            writing.unlock();
+        }
+        if (fsync != Fsync.NEVER) {
+            synchronise();
+        }
+    }
+
+    @GuardedBy("writing")
+    private void tell(Identity saveFile, FileChannel open) throws IOException {
+        ByteBuffer line = ByteBuffer.wrap(saveFile.line());
+        try {
+            StoreFiles.write(line, open);
+            size = open.position();
+            unsynced = true;
+        } catch (IOException e) {
+            open.truncate(size);
+        }
+    }
+
+    /// A save file has its name, and the old journal is superfluous.
+    void savedAs(Identity saveFile) throws IOException {
+        saved = saveFile;
         Files.deleteIfExists(oldFile);
     }
 

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,11 +39,22 @@ public final class MemoryStore implements Store {
     /// What bounds and keeps the store.
     ///
     /// @param saveFile the save file; the journal and the lock lie beside it
+    /// @param rescue where {@link #rescue} saves, and the next start looks, if anywhere
     /// @param fsync when the journal is forced to the disk
     /// @param entriesMax the most entries, from 1 on; one of more than 256 octets counts for one
     ///   for every 256 octets begun, so that memory is bounded too
     /// @param lifetimes how long entries are worth keeping
-    public record Settings(Path saveFile, Fsync fsync, long entriesMax, Lifetimes lifetimes) {
+    public record Settings(
+            Path saveFile,
+            Optional<Path> rescue,
+            Fsync fsync,
+            long entriesMax,
+            Lifetimes lifetimes) {
+        /// What has no place for what cannot be saved.
+        public Settings(Path saveFile, Fsync fsync, long entriesMax, Lifetimes lifetimes) {
+            this(saveFile, Optional.empty(), fsync, entriesMax, lifetimes);
+        }
+
         /// The most triplets of one client network: a sixteenth of all, but never so few that one
         /// big sender is too many.
         int tripletsPerNetworkMax() {
@@ -70,6 +82,13 @@ public final class MemoryStore implements Store {
 
         /// The bound on entries is reached; entries are evicted from now on.
         void full(long entriesMax);
+
+        /// Somebody else has written the save file since the journal; what the journal has beyond
+        /// it was added.
+        void rewritten(Path file);
+
+        /// What a daemon before this one has rescued was read, and is removed by the next save.
+        void rescued(Path file);
 
         /// All entries are in the save file.
         void saved(Path file, long entries);
@@ -101,12 +120,16 @@ public final class MemoryStore implements Store {
     // Set by whoever meets trouble with a file, reset by the save that makes up for it.
     private final AtomicBoolean inTrouble = new AtomicBoolean();
 
+    // Whether the save file lacks what an old journal, or one of another save file, has added.
+    private final AtomicBoolean isStale = new AtomicBoolean();
+
     // Written under `saving`, read by whoever wonders whether a save is due: stale is fine.
     private volatile long savedOctets;
 
     // Written by a reload, read once by each save.
     private volatile Lifetimes lifetimes;
 
+    private boolean beganEmpty;
     private boolean closed;
 
     /// Opens the store: reads the save file and the journal.
@@ -176,8 +199,8 @@ public final class MemoryStore implements Store {
                 new Recovery(
                         new Recovery.Receiver() {
                             @Override
-                            public void entry(Key key, long entry) {
-                                load(key, entry, now);
+                            public void entry(Key key, long entry, boolean isLater) {
+                                load(key, entry, isLater, now);
                             }
 
                             @Override
@@ -186,30 +209,61 @@ public final class MemoryStore implements Store {
                             }
                         });
         Path file = settings.saveFile();
-        recovery.readSaveFile(file);
-        recovery.readJournal(Journal.oldPath(file));
-        long journalEnd = recovery.readJournal(Journal.path(file));
-        savedOctets = Files.exists(file) ? Files.size(file) : 0;
-        journal.open(journalEnd);
+        journal.settle();
+        Recovery.Found found = recovery.readAll(file);
+        beganEmpty = found.isNothing();
+        savedOctets = found.saveFile().octets();
+        journal.open(found.journalEnd(), found.saveFile(), found.belongs());
+        if (!found.belongs()) {
+            listener.rewritten(file);
+        }
+        isStale.set(!found.belongs() || StoreFiles.exists(Journal.oldPath(file)));
+        readRescued(recovery);
         makeRoom(now, true);
     }
 
-    private void load(Key key, long fileEntry, long now) {
-        // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
-        // would be early until its time comes (docs/adr/0005).
-        boolean isAhead = fileEntry != NEVER && Entry.time(fileEntry) - now > lifetimes.client();
-        long entry = isAhead ? Entry.of(now, Entry.mark(fileEntry)) : fileEntry;
+    private void readRescued(Recovery recovery) throws IOException {
+        if (settings.rescue().isEmpty() || !StoreFiles.exists(settings.rescue().get())) {
+            return;
+        }
+        Identity _ = recovery.readSaveFile(settings.rescue().get(), false);
+        listener.rescued(settings.rescue().get());
+        isStale.set(true);
+    }
+
+    /// The newest time that most entries of the files agree with: none of them is older by more
+    /// than a proven client is kept. A clock that is known to be wrong can go on from there.
+    ///
+    /// @return 0 if there are no entries
+    /// @throws IOException if a file cannot be read
+    public static long newestTime(Settings settings) throws IOException {
+        NewestTime newest = new NewestTime(settings.lifetimes().client());
+        Recovery recovery = new Recovery(newest);
+        Recovery.Found _ = recovery.readAll(settings.saveFile());
+        return newest.seconds();
+    }
+
+    private void load(Key key, long fileEntry, boolean isLater, long now) {
         long keyHash = hash.hash(key);
         Shard shard = shard(keyHash);
-        if (entry != NEVER && lifetimes.isSaved(key.kind(), entry, now)) {
-            listener.loaded(key, entry);
-            long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
-            shard.load(key, (int) keyHash, network, entry, !isAhead);
-            if (shares.weight() > settings.entriesMax() + LOAD_SLACK) {
-                makeRoom(now, false);
+        if (fileEntry == NEVER) {
+            if (isLater) { // Else it may have been seen again since.
+                shard.unload(key, (int) keyHash);
             }
-        } else {
-            shard.unload(key, (int) keyHash); // What an earlier line said of it is no longer true.
+            return;
+        }
+        // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
+        // would be early until its time comes; a proof serves either way (docs/adr/0017).
+        boolean isAhead = key.isTriplet() && Entry.time(fileEntry) - now > lifetimes.client();
+        long entry = isAhead ? Entry.of(now, Entry.mark(fileEntry)) : fileEntry;
+        if (!lifetimes.isSaved(key.kind(), entry, now)) {
+            return; // As if the line were not there: what another one says is not touched by it.
+        }
+        listener.loaded(key, entry);
+        long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
+        if (shard.load(key, (int) keyHash, network, entry, !isAhead, isLater)
+                && shares.weight() > settings.entriesMax() + LOAD_SLACK) {
+            makeRoom(now, false);
         }
     }
 
@@ -266,7 +320,9 @@ public final class MemoryStore implements Store {
     ///   again, or a file is in trouble
     public boolean wantsSave() {
         journal.check();
-        return inTrouble.get() || journal.size() > Math.max(JOURNAL_MIN, savedOctets);
+        return inTrouble.get()
+                || isStale.get()
+                || journal.size() > Math.max(JOURNAL_MIN, savedOctets);
     }
 
     /// Writes all entries to the save file, forgets the expired ones on the way, and starts the
@@ -279,6 +335,7 @@ public final class MemoryStore implements Store {
         try {
             long started = metrics.save.start();
             boolean isJournalNew = rotate();
+            long unwritten = journal.unwritten(); // All of them are seen by the walk.
             long saved = writeSaveFile(now);
             if (!isJournalNew && rotate()) {
                 // An old journal, left behind by a save that went wrong, was in the way and is gone
@@ -289,12 +346,41 @@ public final class MemoryStore implements Store {
             if (!isJournalNew) {
                 return false;
             }
+            journal.madeUpFor(unwritten);
             inTrouble.set(false);
+            isStale.set(false);
+            dropRescued();
             metrics.save.stop(started);
             listener.saved(settings.saveFile(), saved);
             return isJournalWritten();
         } catch (IOException e) {
             failed(settings.saveFile(), e);
+            return false;
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private void dropRescued() throws IOException {
+        if (settings.rescue().isPresent()) {
+            Files.deleteIfExists(settings.rescue().get());
+        }
+    }
+
+    /// Writes all entries where the next start looks for them, since they cannot be saved.
+    ///
+    /// @param now the time in seconds
+    /// @return whether it worked; if not, the listener knows why
+    public boolean rescue(long now) {
+        Path file = settings.rescue().orElseThrow();
+        saving.lock();
+        try (SaveFile out = new SaveFile(file, wallOffsetSeconds.getAsLong())) {
+            walk(now, out);
+            Identity _ = out.commit(_ -> {});
+            return true;
+        } catch (IOException e) {
+            metrics.saveFailures.increment();
+            listener.failed(file, e);
             return false;
         } finally {
             saving.unlock();
@@ -313,8 +399,7 @@ public final class MemoryStore implements Store {
     private long writeSaveFile(long now) throws IOException {
         try (SaveFile out = new SaveFile(settings.saveFile(), wallOffsetSeconds.getAsLong())) {
             walk(now, out);
-            out.commit();
-            journal.dropOld();
+            journal.savedAs(out.commit(journal::savesAs));
             savedOctets = out.octets();
             return out.entries();
         }
@@ -399,6 +484,21 @@ public final class MemoryStore implements Store {
     /// Whether journal and save file can be written, as far as is known.
     public boolean works() {
         return !inTrouble.get() && journal.works();
+    }
+
+    /// How many changes the end of the process would take, since the files cannot be written; all
+    /// entries if there is no file left.
+    public long unwritten() {
+        journal.check();
+        boolean isFileLeft =
+                Files.exists(settings.saveFile())
+                        || Files.exists(Journal.path(settings.saveFile()));
+        return journal.works() || isFileLeft ? journal.unwritten() : entries();
+    }
+
+    /// Whether there was no file to read at the start.
+    public boolean beganEmpty() {
+        return beganEmpty;
     }
 
     /// The length of the journal, in octets.

@@ -8,9 +8,10 @@ import org.greydaemon.mail.Octets;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 
 /// Reads the save file and the journals at start. Confined to one thread.
 ///
@@ -25,12 +26,22 @@ final class Recovery {
 
     /// Receives what the files hold.
     interface Receiver {
-        /// One entry, or {@link Memory#NEVER} if it is forgotten; the key is only lent. Later ones
-        /// replace earlier ones.
-        void entry(Key key, long entry);
+        /// One entry, or {@link Memory#NEVER} if it is forgotten; the key is only lent.
+        ///
+        /// @param isLater whether it replaces what was received before; else only if its time is
+        ///   later
+        void entry(Key key, long entry, boolean isLater);
 
         /// A line that is no entry, or its beginning; one octet is one character.
         void strange(Path file, long lineNumber, String line);
+    }
+
+    /// Looks at lines in {@link #buffer}.
+    private interface Lines {
+        /// One line, without its end.
+        ///
+        /// @return whether to go on
+        boolean line(long number, int from, int to);
     }
 
     private final Receiver receiver;
@@ -39,68 +50,164 @@ final class Recovery {
     private final JournalLine journalLine = new JournalLine();
     private final byte[] buffer = new byte[BUFFER];
     private final byte[] shown = new byte[SHOWN_MAX];
+    private final CRC32C checksum = new CRC32C();
+    private long octets;
+
+    // What is left of a file behind its last line end.
+    private int rest;
 
     Recovery(Receiver receiver) {
         this.receiver = receiver;
     }
 
-    /// Reads the save file; a missing one is empty. Its last line may lack the line end.
-    void readSaveFile(Path file) throws IOException {
-        read(file, false);
+    /// What a start has found.
+    ///
+    /// @param saveFile what the save file is
+    /// @param belongs whether the journal belongs to it
+    /// @param journalEnd where the journal's last whole line ends
+    /// @param isNothing whether there is no file at all
+    record Found(Identity saveFile, boolean belongs, long journalEnd, boolean isNothing) {}
+
+    /// Reads save file, old journal and journal, in this order.
+    Found readAll(Path file) throws IOException {
+        Path old = Journal.oldPath(file);
+        Path newest = Journal.path(file);
+        boolean isNothing =
+                !StoreFiles.exists(file) && !StoreFiles.exists(old) && !StoreFiles.exists(newest);
+        Identity saveFile = readSaveFile(file, true);
+        Naming naming = naming(newest, saveFile);
+        boolean oldBelongs = naming(old, saveFile).belongs();
+        if (oldBelongs || naming != Naming.LATER) { // Else the save file has all of it.
+            long _ = readJournal(old, oldBelongs);
+        }
+        long end = readJournal(newest, naming.belongs());
+        return new Found(saveFile, naming.belongs(), end, isNothing);
+    }
+
+    /// Reads a save file; a missing one is empty. Its last line may lack the line end.
+    ///
+    /// @param isLater whether its lines replace what was received before, as those of one file do
+    Identity readSaveFile(Path file, boolean isLater) throws IOException {
+        Lines lines =
+                (number, from, to) -> {
+                    entry(file, number, from, to, to, isLater);
+                    return true;
+                };
+        long number = read(file, lines);
+        if (rest > 0) {
+            lines.line(number + 1, 0, rest);
+        }
+        return new Identity(octets, (int) checksum.getValue());
+    }
+
+    /// How a journal names a save file.
+    enum Naming {
+        /// It names none: it is of a version that did not.
+        NONE,
+        /// It names others only.
+        OTHERS,
+        /// It was begun beside it.
+        FIRST,
+        /// The save file was written while it was in use.
+        LATER;
+
+        /// Whether the journal is the newer one of the two.
+        boolean belongs() {
+            return this != OTHERS;
+        }
+    }
+
+    /// How a journal names a save file.
+    Naming naming(Path journal, Identity saveFile) throws IOException {
+        Naming[] found = {Naming.NONE};
+        read(
+                journal,
+                (_, from, to) -> {
+                    Identity named = Identity.of(buffer, from, to);
+                    if (named != null) {
+                        boolean isFirst = found[0] == Naming.NONE;
+                        Naming match = isFirst ? Naming.FIRST : Naming.LATER;
+                        found[0] = named.equals(saveFile) ? match : Naming.OTHERS;
+                    }
+                    return found[0] == Naming.NONE || found[0] == Naming.OTHERS;
+                });
+        return found[0];
     }
 
     /// Reads a journal; a missing one is empty.
     ///
+    /// @param isLater whether its lines replace what was received before
     /// @return the octets up to the end of the last whole line
-    long readJournal(Path file) throws IOException {
-        return read(file, true);
+    long readJournal(Path file, boolean isLater) throws IOException {
+        read(
+                file,
+                (number, from, to) -> {
+                    if (!JournalLine.isHeader(buffer, from, to)
+                            && Identity.of(buffer, from, to) == null) {
+                        int end = journalLine.entryEnd(buffer, from, to);
+                        entry(file, number, from, end, to, isLater);
+                    }
+                    return true;
+                });
+        return octets - rest;
     }
 
-    private long read(Path file, boolean isJournal) throws IOException {
-        long number = 0;
-        long good = 0;
-        int length = 0;
-        StoreFiles.requireNoPipe(file);
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int n; (n = in.read(buffer, length, BUFFER - length)) >= 0; ) {
-                length += n;
-                int from = 0;
-                for (int end;
-                        (end = Octets.indexOf(buffer, from, length, '\n')) >= 0;
-                        from = end + 1) {
-                    line(file, ++number, from, end, isJournal);
-                    good += end + 1 - from;
-                }
-                if (from == 0 && length == BUFFER) {
-                    receiver.strange(file, number + 1, "a line of more than " + BUFFER + " octets");
-                    good += length;
-                    from = length;
-                }
-                System.arraycopy(buffer, from, buffer, 0, length - from);
-                length -= from;
-            }
-        } catch (NoSuchFileException e) {
-            return 0;
-        }
-        if (length > 0 && !isJournal) {
-            line(file, number + 1, 0, length, false);
-        }
-        return good;
-    }
-
-    private void line(Path file, long number, int from, int to, boolean isJournal) {
-        if (isJournal && JournalLine.isHeader(buffer, from, to)) {
-            return;
-        }
+    private void entry(Path file, long number, int from, int end, int lineEnd, boolean isLater) {
         // Parsing unescapes in place, so the text for a report is kept from before.
-        int shownLength = Math.min(to - from, SHOWN_MAX);
+        int shownLength = Math.min(lineEnd - from, SHOWN_MAX);
         System.arraycopy(buffer, from, shown, 0, shownLength);
-        int end = isJournal ? journalLine.entryEnd(buffer, from, to) : to;
         long entry = end < 0 ? EntryLine.STRANGE : entryLine.parse(buffer, from, end, key);
+        boolean isJournal = end != lineEnd;
         if (entry == EntryLine.STRANGE || (entry == Memory.NEVER && !isJournal)) {
             receiver.strange(file, number, new String(shown, 0, shownLength, ISO_8859_1));
         } else {
-            receiver.entry(key, entry);
+            receiver.entry(key, entry, isLater);
         }
+    }
+
+    /// Shows the whole lines of a file.
+    ///
+    /// @return how many there are
+    private long read(Path file, Lines lines) throws IOException {
+        octets = 0;
+        rest = 0;
+        checksum.reset();
+        if (!StoreFiles.exists(file)) {
+            return 0;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(file, in, lines);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) { // Of reading, which does not tell the file.
+            throw new FileSystemException(file.toString(), null, e.getMessage());
+        }
+    }
+
+    private long read(Path file, InputStream in, Lines lines) throws IOException {
+        long number = 0;
+        for (int n; (n = in.read(buffer, rest, BUFFER - rest)) >= 0; ) {
+            checksum.update(buffer, rest, n);
+            octets += n;
+            int length = rest + n;
+            int from = 0;
+            for (int end; (end = Octets.indexOf(buffer, from, length, '\n')) >= 0; from = end + 1) {
+                if (!lines.line(++number, from, withoutReturn(from, end))) {
+                    return number;
+                }
+            }
+            if (from == 0 && length == BUFFER) {
+                receiver.strange(file, number + 1, "a line of more than " + BUFFER + " octets");
+                from = length;
+            }
+            System.arraycopy(buffer, from, buffer, 0, length - from);
+            rest = length - from;
+        }
+        return number;
+    }
+
+    /// An editor or a transfer of another system may have ended the lines in its way.
+    private int withoutReturn(int from, int end) {
+        return end > from && buffer[end - 1] == '\r' ? end - 1 : end;
     }
 }

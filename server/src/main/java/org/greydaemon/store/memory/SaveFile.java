@@ -1,7 +1,5 @@
 package org.greydaemon.store.memory;
 
-import static java.nio.file.StandardOpenOption.READ;
-
 import org.greydaemon.decision.Key;
 import org.greydaemon.store.Store;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 
 /// The next save file while it is being written: to a new file, forced to the disk, then renamed
 /// over the old one. Whatever goes wrong, the old file stays as it is. Confined to one thread.
@@ -26,6 +26,7 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
     private final long wallOffsetSeconds;
     private final byte[] lines = new byte[BUFFER];
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
+    private final CRC32C checksum = new CRC32C();
     private @Nullable FileChannel channel;
     private @Nullable IOException error;
     private int length;
@@ -58,9 +59,9 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
         if (channel != null && error == null) {
             try {
                 direct.clear().put(lines, 0, length).flip();
-                while (direct.hasRemaining()) {
-                    octets += channel.write(direct);
-                }
+                StoreFiles.write(direct, channel);
+                checksum.update(lines, 0, length);
+                octets += length;
             } catch (IOException e) {
                 error = e;
             }
@@ -70,25 +71,21 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
 
     /// Puts the new file in the place of the old one.
     ///
+    /// @param before hears what the file is when it is on the disk and before it has its name
+    /// @return the same
     /// @throws IOException the first error since the beginning
-    void commit() throws IOException {
+    Identity commit(Consumer<Identity> before) throws IOException {
         write();
         if (error != null || channel == null) {
             throw error != null ? error : new IOException("the file is closed");
         }
         channel.force(true);
         channel.close();
+        Identity identity = new Identity(octets, (int) checksum.getValue());
+        before.accept(identity);
         Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory(file);
-    }
-
-    /// Forces a name to the disk: else a power failure could bring back what it named before.
-    static void forceDirectory(Path file) throws IOException {
-        Path parent = file.getParent();
-        Path folder = parent == null ? Path.of("") : parent; // A file may be named without any.
-        try (FileChannel directory = FileChannel.open(folder, READ)) {
-            directory.force(true);
-        }
+        StoreFiles.forceDirectory(file);
+        return identity;
     }
 
     long entries() {

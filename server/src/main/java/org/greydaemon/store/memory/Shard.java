@@ -135,19 +135,25 @@ final class Shard {
     ///
     /// @param isJournaled whether the files know the entry as it is; if not, the next change is
     ///   journaled
-    void load(Key key, int tag, long network, long entry, boolean isJournaled) {
+    /// @param isLater whether it replaces what is remembered; else only if its time is later
+    /// @return whether anything has changed
+    @CanIgnoreReturnValue
+    boolean load(Key key, int tag, long network, long entry, boolean isJournaled, boolean isLater) {
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
             if (ref == Records.NONE) {
                 ref = insert(tag, key, network, entry);
-            } else {
+            } else if (isLater || Entry.time(entry) > Entry.time(records.entry(ref))) {
                 boolean isRetried = records.isRetried(ref);
                 Standing before = Standing.of(key.kind(), records.entry(ref), isRetried);
                 records.setEntry(ref, entry);
                 restand(ref, before, Standing.of(key.kind(), entry, isRetried));
+            } else {
+                return false;
             }
             records.setLag(ref, isJournaled ? 0 : Records.UNKNOWN_LAG);
+            return true;
         } finally {
             lock.unlock();
         }

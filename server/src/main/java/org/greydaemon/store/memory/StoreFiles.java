@@ -1,55 +1,74 @@
 package org.greydaemon.store.memory;
 
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/// How the files of the store are opened: who writes with whom is nobody else's business, and a
-/// pipe is not waited for.
+/// How the store opens and writes files: only regular ones, since a FIFO would hold the daemon
+/// without a word, and none that others may read, since they tell who writes to whom.
 final class StoreFiles {
-    private static final FileAttribute<Set<PosixFilePermission>> MODE =
+    /// What umask(2) takes away from it is still taken away.
+    private static final FileAttribute<?> PERMISSIONS =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
-    // The kind of a file in its mode, and that of a pipe (inode(7)).
     private static final int S_IFMT = 0170000;
     private static final int S_IFIFO = 0010000;
+    private static final int S_IFDIR = 0040000;
+    private static final int S_IFREG = 0100000;
 
     private StoreFiles() {}
 
-    /// Opens a file to write to it, and makes it if there is none.
-    static FileChannel open(Path file) throws IOException {
-        requireNoPipe(file);
-        return open(file, Set.of(CREATE, WRITE));
-    }
-
-    /// Begins a file anew.
-    static FileChannel create(Path file) throws IOException {
-        makeWay(file);
-        return open(file, Set.of(CREATE, WRITE, TRUNCATE_EXISTING));
-    }
-
-    /// Removes a pipe from where a file is to be made.
-    static void makeWay(Path file) throws IOException {
-        if (isPipe(file)) {
-            Files.delete(file);
+    /// Checks what the name names, before it is opened.
+    ///
+    /// @return whether there is a file
+    /// @throws FileAlreadyExistsException if it is something else; its reason is for the operator
+    static boolean exists(Path file) throws IOException {
+        int kind;
+        try {
+            kind = (int) Files.getAttribute(file, "unix:mode") & S_IFMT;
+        } catch (NoSuchFileException e) {
+            return false;
         }
+        if (kind == S_IFREG) {
+            return true;
+        }
+        String what =
+                switch (kind) {
+                    case S_IFDIR -> "a folder";
+                    case S_IFIFO -> "a FIFO";
+                    default -> "a device or a socket";
+                };
+        throw new FileAlreadyExistsException(
+                file.toString(), null, "is " + what + ", no file; remove it, or name another file");
     }
 
-    private static FileChannel open(Path file, Set<? extends OpenOption> options)
-            throws IOException {
-        return FileChannel.open(file, options, MODE);
+    /// Opens a file to write to it; a missing one is made.
+    static FileChannel open(Path file) throws IOException {
+        return exists(file) ? FileChannel.open(file, WRITE) : open(file, Set.of(CREATE, WRITE));
+    }
+
+    /// Makes a file; what has its name, which nobody but the daemon uses, is removed first.
+    static FileChannel create(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return open(file, Set.of(CREATE_NEW, WRITE));
+    }
+
+    private static FileChannel open(Path file, Set<OpenOption> options) throws IOException {
+        return FileChannel.open(file, options, PERMISSIONS);
     }
 
     /// Keeps other processes away from an open file. Only who may write to it can keep us away.
@@ -69,17 +88,37 @@ final class StoreFiles {
                         + " file");
     }
 
-    /// Opening a pipe would wait for who writes to it, and a signal to stop would wait with it.
+    /// Looks whether another process has locked a file.
     ///
-    /// @throws FileSystemException if a pipe lies there
-    static void requireNoPipe(Path file) throws IOException {
-        if (isPipe(file)) {
-            throw new FileSystemException(file.toString(), null, "is a pipe; remove it");
+    /// @throws IOException if it has; the message is for the operator
+    static void requireFree(Path file, Path saveFile) throws IOException {
+        if (Files.isRegularFile(file)) {
+            try (FileChannel channel = FileChannel.open(file, WRITE)) {
+                lock(channel, saveFile);
+            }
         }
     }
 
-    private static boolean isPipe(Path file) throws IOException {
-        return Files.exists(file)
-                && ((int) Files.getAttribute(file, "unix:mode") & S_IFMT) == S_IFIFO;
+    /// Writes all octets. The system may take fewer at a time, for example up to the last free
+    /// block of a disk; then the next call says why.
+    ///
+    /// @throws IOException if it takes none and does not say why either
+    static void write(ByteBuffer octets, FileChannel to) throws IOException {
+        while (octets.hasRemaining()) {
+            if (to.write(octets) == 0) {
+                throw new IOException(
+                        "the system has taken none of " + octets.remaining() + " octets");
+            }
+        }
+    }
+
+    /// Forces a name to the disk: else a power failure could bring back what it named before.
+    static void forceDirectory(Path file) throws IOException {
+        Path parent = file.getParent();
+        // A file may be named without any.
+        Path folder = parent == null ? file.resolveSibling("") : parent;
+        try (FileChannel directory = FileChannel.open(folder, READ)) {
+            directory.force(true);
+        }
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,10 @@ import java.util.stream.IntStream;
 /// with its number, and the daemon starts.
 final class DamageTest {
     private static final int ENTRIES = 60;
+
+    /// The lines of a journal that are no entries.
+    private static final int HEADER_LINES = 2;
+
     private static final int LAST_KILOBYTE = 1024;
     private static final boolean SOAK = Boolean.getBoolean("soak");
     private static final int ROUNDS = SOAK ? 50_000 : 200;
@@ -81,7 +86,7 @@ final class DamageTest {
         for (int cut = journal.length - LAST_KILOBYTE; cut <= journal.length; cut++) {
             Files.write(site.journal, Arrays.copyOf(journal, cut));
             Reading reading = Reading.ofJournal(site.journal);
-            int whole = wholeLines(journal, cut) - 1; // The first line is no entry.
+            int whole = wholeLines(journal, cut) - HEADER_LINES;
             assertThat(reading.entries).as("cut at %d", cut).hasSize(whole);
             assertThat(reading.strange).as("cut at %d", cut).isEmpty();
             assertThat(reading.entries).containsEntry(NAMES.get(whole - 1), START);
@@ -100,7 +105,7 @@ final class DamageTest {
                 store.commit();
             }
             Reading reading = Reading.ofJournal(site.journal);
-            assertThat(reading.entries).as("cut at %d", cut).hasSize(wholeLines(journal, cut));
+            assertThat(reading.entries).as("cut at %d", cut).hasSize(wholeLines(journal, cut) - 1);
             assertThat(reading.entries).containsKey(added);
             assertThat(reading.strange).isEmpty();
         }
@@ -117,7 +122,8 @@ final class DamageTest {
                 store.commit();
             }
             assertThat(Files.readString(site.journal, ISO_8859_1))
-                    .startsWith("# greydaemon journal 1\nI 1700000000 ");
+                    .startsWith("# greydaemon journal 1\n# save 0 00000000 ")
+                    .contains("\nI 1700000000 ");
         }
         assertThat(site.strange).isEmpty();
     }
@@ -142,7 +148,8 @@ final class DamageTest {
     @Test
     void octetsChangedInTheJournalCostTheirLinesOnly() throws Exception {
         byte[] journal = Files.readAllBytes(site.journal);
-        List<String> good = lines(journal).subList(0, ENTRIES + 1); // Nothing is behind the last.
+        List<String> good =
+                lines(journal).subList(0, ENTRIES + HEADER_LINES); // Nothing is behind the last.
         changed(
                 journal,
                 (damaged, label) -> {
@@ -153,8 +160,8 @@ final class DamageTest {
                     List<String> lines = lines(damaged);
                     for (int i = 0; i < lines.size() - 1; i++) { // The last one is torn.
                         int number = good.indexOf(lines.get(i));
-                        if (number > 0 && i > 0) {
-                            kept.put(NAMES.get(number - 1), START);
+                        if (number >= HEADER_LINES && i > 0) {
+                            kept.put(NAMES.get(number - HEADER_LINES), START);
                         } else if (number < 0) {
                             lost.add(i + 1L);
                         }
@@ -231,6 +238,7 @@ final class DamageTest {
     @Test
     void newerLinesWinAndOldJournalComesBeforeTheNewOne() throws Exception {
         Name triplet = Name.triplet("192.0.2.77", "a", "b");
+        Files.delete(site.journal);
         Files.writeString(
                 site.saveFile, "G 1700000001 192.0.2.77 a b\nG 1700000002 192.0.2.77 a b\n");
         try (MemoryStore store = site.open(START)) {
@@ -240,7 +248,7 @@ final class DamageTest {
         Files.move(site.journal, site.oldJournal);
         try (MemoryStore store = site.open(START)) {
             assertThat(Site.time(store, triplet)).isEqualTo(START + 4);
-            assertThat(store.entries()).isEqualTo(ENTRIES + 1);
+            assertThat(store.entries()).isEqualTo(1);
             Site.remember(store, triplet, START + 3);
         }
         try (MemoryStore store = site.open(START)) {
@@ -249,20 +257,104 @@ final class DamageTest {
             // in the save file.
             assertThat(store.save(START + 3)).isTrue();
             assertThat(site.oldJournal).doesNotExist();
-            assertThat(site.journal).hasContent("# greydaemon journal 1\n");
+            assertThat(Reading.ofJournal(site.journal).entries).isEmpty();
         }
         try (MemoryStore store = site.open(START)) {
             assertThat(Site.time(store, triplet)).isEqualTo(START + 3);
-            assertThat(store.entries()).isEqualTo(ENTRIES + 1);
+            assertThat(store.entries()).isEqualTo(1);
         }
     }
 
+    /// As the original, which drops such lines one by one before they can replace anything.
     @Test
-    void expiredLineTakesBackWhatAnEarlierOneSaid() throws Exception {
-        Files.writeString(site.saveFile, "I 1800000000 192.0.2.77\nI 1600000000 192.0.2.77\n");
-        try (MemoryStore store = site.open(START)) {
-            assertThat(Site.knows(store, Name.client("192.0.2.77"))).isFalse();
+    void lineThatIsTooOldLeavesWhatAnotherOneSays() throws Exception {
+        Name client = Name.client("192.0.2.77");
+        Name triplet = Name.triplet("192.0.2.78", "a", "b");
+        String recent = "I 1699956800 192.0.2.77\nG 1699998200 192.0.2.78 a b\n";
+        String tooOld = "I 1699913600 192.0.2.77\nG 1699996400 192.0.2.78 a b\n";
+        for (String lines : List.of(recent + tooOld, tooOld + recent)) {
+            Files.writeString(site.saveFile, lines);
+            try (MemoryStore store = site.open(START)) {
+                assertThat(Site.time(store, client)).isEqualTo(START - 43_200);
+                assertThat(Site.time(store, triplet)).isEqualTo(START - 1_800);
+            }
         }
+        Files.writeString(site.saveFile, recent);
+        Files.write(site.journal, journalLines(tooOld.lines().toList()));
+        try (MemoryStore store = site.open(START)) {
+            assertThat(Site.time(store, client)).isEqualTo(START - 43_200);
+            assertThat(Site.time(store, triplet)).isEqualTo(START - 1_800);
+        }
+    }
+
+    /// A journal of entries in the save file's form.
+    private static byte[] journalLines(List<String> entries) {
+        ByteArrayOutputStream journal = new ByteArrayOutputStream();
+        journal.writeBytes(JournalLine.header());
+        Key key = new Key();
+        byte[] line = new byte[JournalLine.LENGTH_MAX];
+        for (String entry : entries) {
+            byte[] octets = entry.getBytes(ISO_8859_1);
+            long time = new EntryLine().parse(octets, 0, octets.length, key);
+            journal.write(line, 0, new JournalLine().write(key, time, 0, line, 0));
+        }
+        return journal.toByteArray();
+    }
+
+    /// What an editor or a file transfer of another system makes of them.
+    @Test
+    void linesThatEndInCarriageReturnsAreRead() throws Exception {
+        byte[] saved = saveFile();
+        for (int i = 0; i < ENTRIES; i++) {
+            rememberOneMore(i);
+        }
+        Files.write(site.saveFile, withCarriageReturns(saved));
+        Files.write(site.journal, withCarriageReturns(Files.readAllBytes(site.journal)));
+        try (MemoryStore store = site.open(START)) {
+            assertThat(store.entries()).isEqualTo(2 * ENTRIES);
+        }
+        assertThat(site.strange).isEmpty();
+    }
+
+    private void rememberOneMore(int i) throws IOException {
+        try (MemoryStore store = site.open(START)) {
+            Site.remember(store, Name.client("198.51.100." + i), START);
+            store.commit();
+        }
+    }
+
+    private static byte[] withCarriageReturns(byte[] file) {
+        return new String(file, ISO_8859_1).replace("\n", "\r\n").getBytes(ISO_8859_1);
+    }
+
+    /// Whatever the disk makes of them, the daemon starts, names what it skips, and saves.
+    @Test
+    void flippedBitsInAnyFileNeverStopAStart() throws Exception {
+        saveFile();
+        for (int i = 0; i < ENTRIES; i++) {
+            rememberOneMore(i);
+        }
+        Files.copy(site.journal, site.oldJournal);
+        Map<Path, byte[]> files = new HashMap<>();
+        for (Path file : List.of(site.saveFile, site.journal, site.oldJournal)) {
+            files.put(file, Files.readAllBytes(file));
+        }
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < ROUNDS; round++) {
+            for (Map.Entry<Path, byte[]> file : files.entrySet()) {
+                byte[] damaged = file.getValue().clone();
+                for (int flips = random.nextInt(20); flips > 0; flips--) {
+                    int bit = random.nextInt(8 * damaged.length);
+                    damaged[bit / 8] ^= (byte) (1 << bit % 8);
+                }
+                Files.write(file.getKey(), damaged);
+            }
+            try (MemoryStore store = site.open(START)) {
+                assertThat(store.save(START)).as("-Dseed=%d, round %d", seed, round).isTrue();
+            }
+        }
+        assertThat(site.strange).allMatch(line -> line.matches("(?s)save[.a-z]*:[0-9]+ .*"));
     }
 
     @Test

@@ -12,13 +12,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What goes wrong with files while the store is in use: it goes on, says so once, damages nothing,
 /// and the first save that works makes everything safe again.
 final class FaultsTest {
-    private static final Path FULL_DISK = Path.of("/dev/full");
+    private final Map<String, String> refused = new ConcurrentHashMap<>();
 
     private Site site;
     private MemoryStore store;
@@ -36,10 +40,21 @@ final class FaultsTest {
     }
 
     private void open(String folder, Fsync fsync) throws IOException {
-        site = new Site(Files.createDirectory(root.resolve(folder)));
+        Path made = Files.createDirectory(root.resolve(folder));
+        Disk disk = new Disk(made);
+        disk.watcher = this::refuse;
+        site = new Site(disk.path(made));
         site.fsync = fsync;
         store = site.open(START);
         remembered = 0;
+    }
+
+    /// Lets the disk refuse changes of a file: a kind of change, or all but its deletion.
+    private void refuse(String what, String file, String to) throws IOException {
+        String kind = refused.getOrDefault(file, "");
+        if (kind.equals(what) || (kind.equals("all") && !what.equals("delete"))) {
+            throw new FileSystemException(file, null, "No space left on device");
+        }
     }
 
     @AfterEach
@@ -135,7 +150,7 @@ final class FaultsTest {
     @Test
     void folderMayGoAndComeBack() throws Exception {
         Path away = root.resolve("away");
-        Files.move(site.folder, away);
+        Files.move(Disk.real(site.folder), away);
         rememberMore();
         troubleIsSaidOnce("save.journal");
         for (int i = 0; i < 3; i++) {
@@ -143,13 +158,13 @@ final class FaultsTest {
             rememberMore();
         }
         troubleIsSaidOnce("save.journal");
-        Files.move(away, site.folder);
+        Files.move(away, Disk.real(site.folder));
         nextSaveHeals();
     }
 
     @Test
     void folderMayBeMadeAnew() throws Exception {
-        Files.move(site.folder, root.resolve("away"));
+        Files.move(Disk.real(site.folder), root.resolve("away"));
         assertThat(store.save(START)).isFalse();
         rememberMore();
         Files.createDirectory(site.folder);
@@ -160,41 +175,133 @@ final class FaultsTest {
     @Test
     void fullDiskWhileSavingLeavesTheGoodFileAsItWas() throws Exception {
         byte[] good = Files.readAllBytes(site.saveFile);
-        Files.createSymbolicLink(site.folder.resolve("save.new"), FULL_DISK);
-        assertThat(store.save(START)).isFalse();
-        troubleIsSaidOnce("No space left on device");
-        assertThat(site.saveFile).hasBinaryContent(good);
-        assertThat(everythingIsSafe()).isTrue();
-        rememberMore();
-        assertThat(everythingIsSafe()).isTrue();
+        for (String what : List.of("create", "write", "force", "rename")) {
+            refused.put("save.new", what);
+            assertThat(store.save(START)).isFalse();
+            troubleIsSaidOnce("No space left on device");
+            assertThat(Files.readAllBytes(site.saveFile)).isEqualTo(good);
+            assertThat(everythingIsSafe()).isTrue();
+            rememberMore();
+            assertThat(everythingIsSafe()).isTrue();
+        }
+        assertThat(store.unwritten()).isZero();
+        refused.clear();
         nextSaveHeals();
     }
 
     @Test
     void fullDiskForTheNewJournalLeavesTheOneInUse() throws Exception {
-        Path newJournal = site.folder.resolve("save.journal.new");
-        Files.createSymbolicLink(newJournal, FULL_DISK);
-        assertThat(store.save(START)).isFalse();
+        for (String what : List.of("create", "write", "rename")) {
+            refused.put("save.journal.new", what);
+            assertThat(store.save(START)).isFalse();
+            troubleIsSaidOnce("No space left on device");
+            refused.clear();
+            rememberMore();
+            assertThat(everythingIsSafe()).isTrue();
+        }
+        nextSaveHeals();
+    }
+
+    @Test
+    void journalThatCannotGetItsNameIsReadAllTheSame() throws Exception {
+        for (String file : List.of("save.journal", "save.journal.new")) {
+            refused.put(file, "rename");
+            assertThat(store.save(START)).isFalse();
+            rememberMore();
+            assertThat(everythingIsSafe()).isTrue();
+            assertThat(store.save(START)).isFalse();
+            rememberMore();
+            assertThat(everythingIsSafe()).isTrue();
+            refused.clear();
+        }
         troubleIsSaidOnce("No space left on device");
+        nextSaveHeals();
+    }
+
+    @Test
+    void whatIsInNoFileIsCounted() throws Exception {
+        assertThat(store.unwritten()).isZero();
+        refused.put("save.journal.new", "write"); // As which the journal was opened.
+        rememberMore();
+        rememberMore();
+        assertThat(store.unwritten()).isEqualTo(20);
+        assertThat(store.save(START)).isFalse();
+        assertThat(store.unwritten()).isEqualTo(20);
+        refused.clear();
+        nextSaveHeals();
+        assertThat(store.unwritten()).isZero();
+    }
+
+    @Test
+    void whatARemovedJournalHeldIsCounted() throws Exception {
+        Files.delete(site.journal);
+        assertThat(store.wantsSave()).isTrue();
+        rememberMore();
+        assertThat(store.unwritten()).isEqualTo(20);
+        nextSaveHeals();
+        assertThat(store.unwritten()).isZero();
+    }
+
+    @Test
+    void aDiskThatTakesLittleAtATimeGetsAll() throws Exception {
+        store.close();
+        Path made = Files.createDirectory(root.resolve("slow"));
+        Disk disk = new Disk(made);
+        disk.watcher =
+                new Disk.Watcher() {
+                    @Override
+                    public void before(String what, String file, String to) {}
+
+                    @Override
+                    public int takes(String file, int octets) {
+                        return Math.min(7, octets);
+                    }
+                };
+        site = new Site(disk.path(made));
+        store = site.open(START);
+        remembered = 0;
         rememberMore();
         assertThat(everythingIsSafe()).isTrue();
-        Files.delete(newJournal);
-        nextSaveHeals();
+        assertThat(store.save(START)).isTrue();
+        rememberMore();
+        assertThat(everythingIsSafe()).isTrue();
+    }
+
+    @Test
+    void aDiskThatTakesNothingIsInTrouble() throws Exception {
+        store.close();
+        Path made = Files.createDirectory(root.resolve("dead"));
+        Disk disk = new Disk(made);
+        site = new Site(disk.path(made));
+        store = site.open(START);
+        disk.watcher =
+                new Disk.Watcher() {
+                    @Override
+                    public void before(String what, String file, String to) {}
+
+                    @Override
+                    public int takes(String file, int octets) {
+                        return 0;
+                    }
+                };
+        rememberMore();
+        troubleIsSaidOnce("the system has taken none of");
+        assertThat(store.unwritten()).isEqualTo(10);
     }
 
     @Test
     void fullDiskForTheJournalIsMadeUpForByTheNextSave() throws Exception {
         // The journal is gone and an old one is left behind, so the next one is opened under its
-        // own name; a link leads it to the full disk.
+        // own name.
         Files.createDirectories(site.saveFile.resolveSibling("save.new").resolve("in the way"));
         assertThat(store.save(START)).isFalse();
         Files.delete(site.journal);
         troubleIsSaidOnce("save.new");
-        Files.createSymbolicLink(site.journal, FULL_DISK);
+        refused.put("save.journal", "write");
         rememberMore();
         assertThat(store.save(START)).isFalse();
         assertThat(store.wantsSave()).isTrue();
-        Files.delete(site.journal);
+        refused.clear();
         Files.delete(site.folder.resolve("save.new/in the way"));
         Files.delete(site.folder.resolve("save.new"));
         nextSaveHeals();

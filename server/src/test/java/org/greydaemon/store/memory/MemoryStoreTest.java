@@ -44,6 +44,17 @@ final class MemoryStoreTest extends StoreContract {
         }
     }
 
+    @Test
+    void aStartWithoutFilesIsKnown() throws IOException {
+        Site site = new Site(Files.createDirectory(folder.resolve("empty")));
+        try (MemoryStore store = site.open(START)) {
+            assertThat(store.beganEmpty()).isTrue();
+        }
+        try (MemoryStore store = site.open(START)) {
+            assertThat(store.beganEmpty()).isFalse();
+        }
+    }
+
     private Store open(long now) throws IOException {
         Site site = new Site(folder);
         site.lifetimes = LIFETIMES;

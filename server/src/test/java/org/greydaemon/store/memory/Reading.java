@@ -19,15 +19,18 @@ final class Reading implements Recovery.Receiver {
     /// Where the last whole line of a journal ends.
     final long end;
 
+    /// What a save file is.
+    Identity identity = Identity.EMPTY;
+
     private final Path file;
 
     private Reading(Path file, boolean isJournal) throws IOException {
         this.file = file;
         Recovery recovery = new Recovery(this);
         if (isJournal) {
-            end = recovery.readJournal(file);
+            end = recovery.readJournal(file, true);
         } else {
-            recovery.readSaveFile(file);
+            identity = recovery.readSaveFile(file, true);
             end = 0;
         }
     }
@@ -41,7 +44,7 @@ final class Reading implements Recovery.Receiver {
     }
 
     @Override
-    public void entry(Key key, long time) {
+    public void entry(Key key, long time, boolean isLater) {
         entries.put(Name.of(key), time);
     }
 

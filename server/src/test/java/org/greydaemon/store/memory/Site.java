@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,13 +28,17 @@ final class Site implements MemoryStore.Listener {
     final Path saveFile;
     final Path journal;
     final Path oldJournal;
+    final Path newJournal;
     final List<String> strange = Collections.synchronizedList(new ArrayList<>());
     final List<String> failed = Collections.synchronizedList(new ArrayList<>());
     final List<Long> saved = Collections.synchronizedList(new ArrayList<>());
+    final AtomicInteger rescued = new AtomicInteger();
+    final AtomicInteger rewritten = new AtomicInteger();
     final AtomicInteger full = new AtomicInteger();
 
     Lifetimes lifetimes = LIFETIMES;
     long entriesMax = 1_000_000;
+    Optional<Path> rescue = Optional.empty();
     Fsync fsync = Fsync.NEVER;
     volatile long wallOffset;
 
@@ -46,12 +51,13 @@ final class Site implements MemoryStore.Listener {
         saveFile = folder.resolve("save");
         journal = folder.resolve("save.journal");
         oldJournal = folder.resolve("save.journal.old");
+        newJournal = folder.resolve("save.journal.new");
     }
 
     MemoryStore open(long now) throws IOException {
         // The secret of the hash is always the same, so that a failure can be seen again.
         return new MemoryStore(
-                new MemoryStore.Settings(saveFile, fsync, entriesMax, lifetimes),
+                new MemoryStore.Settings(saveFile, rescue, fsync, entriesMax, lifetimes),
                 this,
                 new Random(1),
                 now,
@@ -70,12 +76,13 @@ final class Site implements MemoryStore.Listener {
         copy(saveFile, site.saveFile);
         copy(journal, site.journal);
         copy(oldJournal, site.oldJournal);
+        copy(newJournal, site.newJournal);
         return site;
     }
 
     private static void copy(Path from, Path to) throws IOException {
         if (Files.exists(from)) {
-            Files.copy(from, to);
+            Files.write(to, Files.readAllBytes(from));
         }
     }
 
@@ -104,6 +111,16 @@ final class Site implements MemoryStore.Listener {
     @Override
     public void full(long max) {
         full.incrementAndGet();
+    }
+
+    @Override
+    public void rewritten(Path file) {
+        rewritten.incrementAndGet();
+    }
+
+    @Override
+    public void rescued(Path file) {
+        rescued.incrementAndGet();
     }
 
     @Override

@@ -44,7 +44,9 @@ final class StoreFilesTest {
         pipe(name);
         Site site = new Site(folder);
         assertThatThrownBy(() -> site.open(Site.START).close())
-                .hasMessage(folder.resolve(name) + ": is a pipe; remove it");
+                .hasMessage(
+                        folder.resolve(name)
+                                + ": is a FIFO, no file; remove it, or name another file");
     }
 
     @ParameterizedTest

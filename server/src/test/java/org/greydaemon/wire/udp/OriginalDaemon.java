@@ -145,6 +145,12 @@ final class OriginalDaemon implements AutoCloseable {
         public void full(long entriesMax) {}
 
         @Override
+        public void rewritten(Path file) {}
+
+        @Override
+        public void rescued(Path file) {}
+
+        @Override
         public void saved(Path file, long entries) {}
 
         @Override

@@ -1,0 +1,73 @@
+package org.greydaemon;
+
+import org.greydaemon.cli.ExitStatus;
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.log.Event;
+import org.greydaemon.log.LineLog;
+import org.greydaemon.server.Signals;
+import org.greydaemon.server.SteadyClock;
+import org.greydaemon.store.memory.MemoryStore;
+
+/// The save with which the daemon ends. If the disk does not take it, it is tried again for a
+/// while, then in another folder; and what is lost in the end is said. Confined to `main`.
+final class LastSave {
+    private final MemoryStore store;
+    private final SteadyClock clock;
+    private final DaemonSettings settings;
+    private final Signals signals;
+    private final LineLog log;
+
+    LastSave(
+            MemoryStore store,
+            SteadyClock clock,
+            DaemonSettings settings,
+            Signals signals,
+            LineLog log) {
+        this.store = store;
+        this.clock = clock;
+        this.settings = settings;
+        this.signals = signals;
+        this.log = log;
+    }
+
+    /// Saves, or tries to.
+    ///
+    /// @return how the process ends
+    ExitStatus save() {
+        long end = clock.getAsLong() + settings.stopWaitSeconds();
+        boolean saidWait = false;
+        while (!store.save(clock.getAsLong())) {
+            long changes = store.unwritten();
+            if (changes == 0) {
+                return ExitStatus.STOPPED; // The journal has everything; why is in the log.
+            }
+            if (!saidWait) {
+                saidWait = true;
+                log.tell(
+                        Event.UNSAVED,
+                        "%d changes, trying again for %d s; another SIGTERM ends the wait"
+                                .formatted(changes, settings.stopWaitSeconds()));
+            }
+            if (clock.getAsLong() >= end || signals.awaitAnother(1)) {
+                return lastResort(changes);
+            }
+        }
+        return ExitStatus.STOPPED;
+    }
+
+    private ExitStatus lastResort(long changes) {
+        if (settings.rescue().isPresent() && store.rescue(clock.getAsLong())) {
+            log.tell(
+                    Event.UNSAVED,
+                    "%d changes, all is in %s, which the next start reads"
+                            .formatted(changes, settings.rescue().get()));
+            return ExitStatus.STOPPED;
+        }
+        String lost =
+                "%d changes, which end with this process; make room or name a folder for such cases with --rescue"
+                        .formatted(changes);
+        log.tell(Event.UNSAVED, lost);
+        System.err.println("greydaemon: " + settings.saveFile() + ": not saved: " + lost);
+        return ExitStatus.NOT_SAVED;
+    }
+}
