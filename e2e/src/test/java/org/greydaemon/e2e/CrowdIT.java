@@ -45,7 +45,7 @@ final class CrowdIT {
         MILTER_A_CLIENT("milter", negotiation() + client()),
         MILTER_FULL(
                 "milter",
-                negotiation() + client() + recipients() + "\0\1\0\0R" + "x".repeat(100_000));
+                negotiation() + client() + recipients() + "\0\2\0\0R" + "x".repeat(100_000));
 
         final String protocol;
         final String says;

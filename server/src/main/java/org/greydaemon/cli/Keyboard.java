@@ -15,9 +15,7 @@ import java.util.Optional;
 final class Keyboard implements AutoCloseable {
     private static final File TERMINAL = new File("/dev/tty");
 
-    /// Reading returns after half a second without a key (termios(3), VMIN and VTIME).
-    private static final List<String> ONE_BY_ONE =
-            List.of("-icanon", "-echo", "min", "0", "time", "5");
+    private static final List<String> ONE_BY_ONE = List.of("-icanon", "-echo");
 
     private final InputStream keys;
     private final String before;
@@ -54,15 +52,16 @@ final class Keyboard implements AutoCloseable {
         Optional<String> _ = stty(List.of(before));
     }
 
-    /// Waits for a key, at most half a second.
+    /// The next key that was pressed. Never waits: who begins to read while the terminal still
+    /// takes whole lines gets no single key afterwards either (Ctrl-Z and back).
     ///
-    /// @return empty if none was pressed
+    /// @return empty if there is none
     Optional<Character> key() {
         try {
-            int key = keys.read();
+            int key = keys.available() > 0 ? keys.read() : -1;
             return key < 0 ? Optional.empty() : Optional.of((char) key);
         } catch (IOException e) {
-            return Optional.empty(); // It was stopped while it read, or the terminal is gone.
+            return Optional.empty(); // The terminal is gone.
         }
     }
 

@@ -30,8 +30,8 @@ final class Terminal implements AutoCloseable {
     private static final String REVERSE = "\u001b[7m";
     private static final String PLAIN = "\u001b[0m";
 
-    /// A key that comes at once after none is an error.
-    private static final long KEY_NANOS = 100_000_000;
+    /// How soon a key is heeded.
+    private static final long KEY_MILLIS = 100;
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,4}) ([0-9]{1,4})\\s*");
 
@@ -174,13 +174,12 @@ final class Terminal implements AutoCloseable {
         }
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() - end < 0) {
-            long started = System.nanoTime();
             Optional<Character> key = keyboard.get().key();
             if (key.isPresent() && "qQ".indexOf(key.get()) >= 0) {
                 return false;
             }
-            if (key.isEmpty() && System.nanoTime() - started < KEY_NANOS) {
-                Thread.sleep(KEY_NANOS / 1_000_000); // The terminal is gone: do not spin.
+            if (key.isEmpty()) {
+                Thread.sleep(KEY_MILLIS);
             }
         }
         return true;

@@ -130,7 +130,13 @@ final class PolicyServer implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        Host.await("the end of another greylister", () -> !process.isAlive());
+        Host.await(
+                "the end of another greylister",
+                () -> {
+                    // Again and again: Perl forgets a signal that comes just before it waits for
+                    // a request until the next one.
+                    process.destroy();
+                    return !process.isAlive();
+                });
     }
 }
