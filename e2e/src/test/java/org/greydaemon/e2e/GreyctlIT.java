@@ -263,11 +263,11 @@ final class GreyctlIT {
                 type(terminal, "\u001a"); // Ctrl-Z
                 await(seen, "\u001b\\[\\?1049l.*Stopped");
                 type(terminal, "stty -a | tr ';' '\\n' | grep -c -- ' -icanon\\| -echo '; fg\n");
-                await(seen, "\n0\r\n.*\u001b\\[\\?1049h.* process " + daemon.pid() + ",");
+                await(seen, "[\nl\r]0\r\n.*\u001b\\[\\?1049h.* process " + daemon.pid() + ",");
                 type(terminal, "q");
                 await(seen, "\u001b\\[\\?1049l.*\u001b\\[\\?1049l[^\u001b]*");
                 type(terminal, "echo ended=$?\n");
-                await(seen, "\nended=0\r\n");
+                await(seen, "ended=0\r\n");
                 type(terminal, "exit\n");
                 assertThat(terminal.waitFor()).isZero();
             } finally {
