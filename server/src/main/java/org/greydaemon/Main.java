@@ -106,6 +106,7 @@ public final class Main {
                                 hostNames,
                                 new DnsSpf(spf));
                 metrics.read(Metric.EXEMPTIONS_CUT_SHORT, () -> gate.exemptions().cutShort());
+                metrics.read(Metric.POOLS_NOT_LEARNED, gate::poolsNotLearned);
                 exemptions.tell(gate::exempt);
                 Status status = new Status(log, clock, udp, frontEnds, gate, store, saver);
                 Report report =

@@ -35,6 +35,7 @@ final class Status {
     private final Map<String, Long> crowdedSaid = new HashMap<>();
     private long crowdsSaidAt = Long.MIN_VALUE;
     private long cutShortSaid;
+    private long poolsSaid;
 
     Status(
             LineLog log,
@@ -109,6 +110,7 @@ final class Status {
         if (now - DROPS_SECONDS >= dropsSaidAt) {
             boolean told = tellOfStrangers();
             told |= tellOfCutShort();
+            told |= tellOfPools();
             dropsSaidAt = told ? now : dropsSaidAt;
         }
         if (now - DROPS_SECONDS >= crowdsSaidAt && tellOfCrowds()) {
@@ -176,6 +178,20 @@ final class Status {
                 "%d %s cut short, and no exemption held; write domains or .domain instead of lines with * on both sides"
                         .formatted(unsaid, unsaid == 1 ? "search" : "searches"));
         cutShortSaid += unsaid;
+        return true;
+    }
+
+    private boolean tellOfPools() {
+        long unsaid = gate.poolsNotLearned() - poolsSaid;
+        if (unsaid <= 0) {
+            return false;
+        }
+        log.tell(
+                Event.POOLS_FULL,
+                ("pools: not learned %d times, there are too many already; greyctl pools shows"
+                                + " them, and --forget makes room")
+                        .formatted(unsaid));
+        poolsSaid += unsaid;
         return true;
     }
 

@@ -88,6 +88,8 @@ final class ManualTest {
                         "--with file",
                         "--good file",
                         "--json",
+                        "--listed",
+                        "--forget net",
                         "--for time",
                         "--reason text",
                         "--yes",

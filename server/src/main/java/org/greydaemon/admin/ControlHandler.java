@@ -12,6 +12,7 @@ import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,7 @@ public final class ControlHandler {
             case "reload" -> reload(answer);
             case "list" -> answer.done(counted(entries().list(Selection.of(request), answer)));
             case "forget" -> answer.done(counted(forget(request, user)));
+            case "pools" -> pools(request, answer, user);
             case "allow" -> answer.done(allow(request, user));
             case "disallow" -> answer.done(disallow(request, user));
             case "exemptions" -> show(exemptions.list(wall()), answer);
@@ -157,6 +159,25 @@ public final class ControlHandler {
             tell(user, "forgot " + Amount.entries(count));
         }
         return count;
+    }
+
+    private void pools(Request request, LineWriter answer, String user)
+            throws IOException, RequestException {
+        PoolEntries pools = new PoolEntries(gate, clock.getAsLong(), clock.wallOffsetSeconds());
+        Optional<String> forgotten = request.optionalText("forget");
+        if (forgotten.isPresent()) {
+            long count = pools.forget(forgotten.get());
+            if (count > 0) {
+                tell(user, "forgot networks of learned pools: " + forgotten.get());
+            }
+            answer.done(counted(count));
+            return;
+        }
+        List<JsonLine> lines = new ArrayList<>(pools.listLearned());
+        if (request.isTrue("listed")) {
+            lines.addAll(pools.listListed());
+        }
+        show(lines, answer);
     }
 
     private JsonLine allow(Request request, String user) throws RequestException {

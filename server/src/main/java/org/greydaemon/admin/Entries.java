@@ -73,9 +73,17 @@ final class Entries {
         }
     }
 
-    /// The triplets that a digest names accompany one of the client's address, and say no more.
+    /// The triplets that a digest names accompany one of the client's address, and say no more;
+    /// pools that were learned are shown by {@link PoolEntries}.
     private static boolean isShown(Key key) {
-        return key.kind().fields() > 0;
+        return switch (key.kind()) {
+            case CLIENT, TRIPLET, HOST_SENDER, POOL, SPF_DOMAIN, SUSPECT -> true;
+            case NETWORK_TRIPLET, HOST_TRIPLET, SPF_TRIPLET, POOL_NETWORK, POOL_LINK -> false;
+        };
+    }
+
+    private static boolean isCompanion(Key key) {
+        return key.isTriplet() && !isShown(key);
     }
 
     private boolean isMeant(Selection selection, Key key, long entry) {
@@ -144,7 +152,7 @@ final class Entries {
         gate.visit(
                 now,
                 (key, entry) -> {
-                    if (!isShown(key) && (all || made.contains(Made.of(key, entry)))) {
+                    if (isCompanion(key) && (all || made.contains(Made.of(key, entry)))) {
                         gate.drop(key);
                     }
                 });

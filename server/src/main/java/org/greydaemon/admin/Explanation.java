@@ -63,7 +63,12 @@ final class Explanation {
         proven(now);
         bounce();
         if (gate.rules() instanceof ModernRules modern) {
-            IdentityLines lines = new IdentityLines(this::step, this::time, now);
+            IdentityLines lines =
+                    new IdentityLines(
+                            this::step,
+                            this::time,
+                            now,
+                            pool -> new PoolEntries(gate, now, wallOffsetSeconds).networks(pool));
             gate.show(modern, attempt, now, lines);
             lines.facts(facts, wallOffsetSeconds);
         } else {

@@ -8,7 +8,9 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.json.JsonLine;
 
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 
 /// An attempt's identities in the words of an explanation, a line each. Confined to one thread.
@@ -16,15 +18,23 @@ final class IdentityLines implements IdentityView {
     private final BiConsumer<String, String> step;
     private final LongFunction<String> time;
     private final long now;
+    private final IntFunction<List<String>> poolNetworks;
     private long delay;
     private long first = Memory.NEVER;
     private String suspect = "";
 
     /// @param step takes a line: its name and its words
     /// @param time writes a time
-    IdentityLines(BiConsumer<String, String> step, LongFunction<String> time, long now) {
+    /// @param poolNetworks the networks with which others count as one, by the mark of their
+    ///   entries
+    IdentityLines(
+            BiConsumer<String, String> step,
+            LongFunction<String> time,
+            long now,
+            IntFunction<List<String>> poolNetworks) {
         this.step = step;
         this.time = time;
+        this.poolNetworks = poolNetworks;
         this.now = now;
     }
 
@@ -47,6 +57,14 @@ final class IdentityLines implements IdentityView {
     }
 
     @Override
+    public void learnedPool(int pool) {
+        step.accept(
+                "pool",
+                "network learned as one with others: "
+                        + String.join(", ", poolNetworks.apply(pool)));
+    }
+
+    @Override
     public void triplet(Identity identity, long entry, Reason reason) {
         long seen = Entry.time(entry);
         if (identity == Identity.ADDRESS) {
@@ -59,6 +77,7 @@ final class IdentityLines implements IdentityView {
         return switch (identity) {
             case ADDRESS -> "address";
             case NETWORK -> "network";
+            case LEARNED_POOL -> "the networks learned as one";
             case HOST -> "the domain of its host";
             case HOST_SENDER -> "the domain of its host, with the sender's domain";
             case POOL -> "the pool of its host";

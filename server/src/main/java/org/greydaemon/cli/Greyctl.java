@@ -26,6 +26,7 @@ import java.util.Optional;
             ExplainCommand.class,
             ListCommand.class,
             ForgetCommand.class,
+            PoolsCommand.class,
             AllowCommand.class,
             DisallowCommand.class,
             ExemptionsCommand.class,

@@ -73,7 +73,8 @@ final class IdentityOptions {
                     new ListKind<>("file", "\"/etc/greydaemon/pools\"", PoolFile::read),
                     List.of(),
                     "Files of pools beyond the shipped list: a domain on each line whose hosts"
-                        + " share a queue. One that has proven itself passes from any of them.");
+                            + " share a queue. One that has proven itself passes from any of them."
+                            + " !domain takes a shipped one away.");
 
     static final Option<Boolean> SPF =
             live(

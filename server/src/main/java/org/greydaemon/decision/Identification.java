@@ -4,7 +4,9 @@ import org.greydaemon.identity.HostDomain;
 import org.greydaemon.identity.HostDomains;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 
 /// By what the modern rules recognise a client and a sender (docs/rules.md). Immutable.
 ///
@@ -40,6 +42,11 @@ public record Identification(
     /// Whether the names of a client's host say anything.
     public boolean asksForHosts() {
         return hostDomains != null;
+    }
+
+    /// The domains that are listed as pools, each with the fact that it rests on.
+    public SortedMap<String, String> listedPools() {
+        return hostDomains == null ? Collections.emptySortedMap() : hostDomains.pools().facts();
     }
 
     /// The domains that may stand for the client of an attempt.

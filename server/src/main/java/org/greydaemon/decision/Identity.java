@@ -11,6 +11,9 @@ public enum Identity {
     ADDRESS,
     /// The network of its address.
     NETWORK,
+    /// That network, together with those with which it counts as one since they have finished each
+    /// other's triplets.
+    LEARNED_POOL,
     /// The registrable domain of a name of its host that DNS confirms both ways.
     HOST,
     /// That domain, together with the domain of the sender.

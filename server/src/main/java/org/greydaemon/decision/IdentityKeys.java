@@ -31,6 +31,7 @@ final class IdentityKeys {
     private final Key key = new Key();
     private final byte[] client = new byte[Key.CLIENT_MAX];
     private final byte[] text = new byte[2 * FORM_MAX];
+    private final byte[] network = new byte[LearnedPools.TEXT_MAX];
     private final byte[] envelope = new byte[32];
     private final byte[] mark = new byte[32];
     private final byte[] digest = new byte[Key.DIGEST_LENGTH];
@@ -41,6 +42,7 @@ final class IdentityKeys {
     private int recipientTo;
     private int formed;
     private boolean digested;
+    private int pool;
 
     IdentityKeys(Attempt attempt) {
         this.attempt = attempt;
@@ -59,7 +61,20 @@ final class IdentityKeys {
         attempt = next;
         who = identification;
         formed = -1;
+        pool = 0;
         clientTo = writeClient();
+    }
+
+    /// Says with which networks the client's counts as one.
+    ///
+    /// @param number of their pool; 0 if with none
+    void inPool(int number) {
+        pool = number;
+    }
+
+    /// The number of that pool; 0 if there is none.
+    int poolNumber() {
+        return pool;
     }
 
     private int writeClient() {
@@ -145,6 +160,38 @@ final class IdentityKeys {
         return digest(Key.Kind.NETWORK_TRIPLET, recipient);
     }
 
+    /// The entry of the client's network as one of several that count as one.
+    Key poolNetwork() {
+        LearnedPools.name(
+                key,
+                ClientNetwork.high(attempt.addressHigh(), attempt.addressLow()),
+                ClientNetwork.low(attempt.addressHigh(), attempt.addressLow()),
+                network);
+        return key;
+    }
+
+    /// The triplet of networks that count as one.
+    ///
+    /// @param pool their number
+    Key learnedPool(int pool, int recipient) {
+        sha.update((byte) Key.Kind.POOL_NETWORK.letter());
+        sha.update((byte) (pool >> 16));
+        sha.update((byte) (pool >> 8));
+        sha.update((byte) pool);
+        finish(mark);
+        return digest(Key.Kind.NETWORK_TRIPLET, recipient);
+    }
+
+    /// 64 bits that stand for the sender and the first recipient as they are compared.
+    long envelope() {
+        digestEnvelope(0);
+        long bits = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            bits = bits << 8 | (envelope[i] & 0xff);
+        }
+        return bits;
+    }
+
     /// The triplet of the domain of a confirmed host name.
     Key host(HostDomain domain, int recipient) {
         markDomain(Key.Kind.HOST_TRIPLET, domain.octets(), 0, domain.octets().length);
@@ -164,7 +211,7 @@ final class IdentityKeys {
         finish(mark);
     }
 
-    private Key digest(Key.Kind kind, int recipient) {
+    private void digestEnvelope(int recipient) {
         form(recipient);
         if (!digested) {
             digested = true;
@@ -173,6 +220,10 @@ final class IdentityKeys {
             sha.update(text, 0, recipientTo);
             finish(envelope);
         }
+    }
+
+    private Key digest(Key.Kind kind, int recipient) {
+        digestEnvelope(recipient);
         for (int i = 0; i < Key.DIGEST_LENGTH; i++) {
             digest[i] = (byte) (envelope[i] ^ mark[i]);
         }
@@ -281,7 +332,7 @@ final class IdentityKeys {
     }
 
     /// A bijection that spreads each bit over all (D. Stafford, mix 13).
-    private static long mix(long value) {
+    static long mix(long value) {
         long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
         return z ^ (z >>> 31);

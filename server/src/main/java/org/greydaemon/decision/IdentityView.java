@@ -5,6 +5,11 @@ public interface IdentityView {
     /// Whether the client is suspect, and how long its triplets wait.
     void suspicion(Suspicion suspicion, long delaySeconds);
 
+    /// The network counts as one with others.
+    ///
+    /// @param pool the mark of the entries of those networks
+    void learnedPool(int pool);
+
     /// The triplet of an identity.
     ///
     /// @param entry what is remembered of it, an {@link Entry}, or {@link Memory#NEVER}

@@ -31,7 +31,13 @@ public final class Key {
         SPF_DOMAIN(7, 'S', 1),
         /// A suspect client some of whose messages have passed; named by its address. The mark
         /// tells their senders.
-        SUSPECT(8, 'U', 1);
+        SUSPECT(8, 'U', 1),
+        /// A network that counts as one with others; named by its address and length. The mark is
+        /// the number of their pool.
+        POOL_NETWORK(9, 'M', 1),
+        /// Two networks that have finished each other's triplets; named by both. The mark tells the
+        /// senders.
+        POOL_LINK(10, 'L', 2);
 
         private final int number;
         private final char letter;

@@ -3,6 +3,7 @@ package org.greydaemon.decision;
 import org.greydaemon.identity.HostDomain;
 
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// The rules that RFC 6647 recommends, and who is who (docs/rules.md): one matured triplet passes
 /// the whole message and proves the client (5, item 1), a late retry starts over (5, item 2), a
@@ -28,6 +29,7 @@ public final class ModernRules implements Rules {
     private final Rule start = this::startsOnly;
     private final Patience patience;
     private final Patience suspectPatience;
+    private final LearnedPools learned;
 
     /// Rules that know a client by its address alone, and suspect nobody.
     ///
@@ -50,6 +52,7 @@ public final class ModernRules implements Rules {
         known = (seen, now) -> retention.isKnown(seen, now) ? Entry.of(now, 0) : seen;
         patience = new Patience(window, retention, 0, suspects);
         suspectPatience = new Patience(window, retention, suspects.delaySeconds(), suspects);
+        learned = new LearnedPools(retention);
     }
 
     @Override
@@ -80,6 +83,7 @@ public final class ModernRules implements Rules {
             decision.ask(Decision.Question.SPF);
             return;
         }
+        keys.inPool(pool(attempt, decision.suspicion(), memory, now));
         judgeRecipients(attempt, domains, memory, now, decision);
         if (decision.reason() == Reason.PASSED && !attempt.isNullSender()) {
             proves(attempt, domains, memory, now, decision);
@@ -138,6 +142,14 @@ public final class ModernRules implements Rules {
         return false;
     }
 
+    /// With which networks the client's counts as one; 0 if with none. Bots try again from many
+    /// networks too, so suspects have no pool.
+    private int pool(Attempt attempt, Suspicion suspicion, Memory memory, long now) {
+        return suspicion == Suspicion.NONE && attempt.keys().hasNetwork()
+                ? learned.numberOf(attempt.keys(), memory, now)
+                : 0;
+    }
+
     /// Why a client that is not known has to wait longer. What nobody told makes nobody suspect.
     private Suspicion suspicion(Attempt attempt, List<HostDomain> domains) {
         if (suspects.ourNames().contains(attempt.helo())) {
@@ -186,6 +198,9 @@ public final class ModernRules implements Rules {
         found.consider(Identity.ADDRESS, keys.triplet(recipient));
         if (keys.hasNetwork()) {
             found.consider(Identity.NETWORK, keys.network(recipient));
+        }
+        if (keys.poolNumber() != 0) {
+            found.consider(Identity.LEARNED_POOL, keys.learnedPool(keys.poolNumber(), recipient));
         }
         for (HostDomain domain : domains) {
             found.consider(Identity.HOST, keys.host(domain, recipient));
@@ -255,6 +270,39 @@ public final class ModernRules implements Rules {
         }
     }
 
+    /// Whether an attempt that was judged can teach which networks belong together: one of a client
+    /// that is not suspect, about mail that has a sender.
+    public boolean teaches(Attempt attempt, Decision decision) {
+        return switch (decision.reason()) {
+            case NEW, EARLY, LATE, PASSED ->
+                    decision.suspicion() == Suspicion.NONE
+                            && !attempt.isNullSender()
+                            && !attempt.isCut()
+                            && attempt.keys().hasNetwork();
+            case KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> false;
+        };
+    }
+
+    /// 64 bits that stand for the sender and the first recipient of an attempt that was judged.
+    public long envelope(Attempt attempt) {
+        return attempt.keys().envelope();
+    }
+
+    /// Notes that an attempt that was judged is the retry of one that another network has made.
+    ///
+    /// @param high the first 64 bits of that network's address, a /24 or /48
+    /// @param low the last 64 bits
+    /// @param networks counts the networks that count as one with others
+    /// @return whether the two should count as one now, but there are too many such
+    public boolean finished(
+            Attempt attempt, long high, long low, Memory memory, long now, LongSupplier networks) {
+        Key first = new Key();
+        LearnedPools.name(first, high, low, new byte[LearnedPools.TEXT_MAX]);
+        IdentityKeys keys = attempt.keys();
+        int sender = keys.fingerprint();
+        return learned.finished(first, keys.poolNetwork(), sender, memory, now, networks);
+    }
+
     private long startsOnly(long seen, long now) {
         return patience.judge(seen, now).startsClock() ? Entry.of(now, 0) : seen;
     }
@@ -269,6 +317,10 @@ public final class ModernRules implements Rules {
         List<HostDomain> domains = who.domains(attempt);
         Suspicion suspicion = suspicion(attempt, domains);
         view.suspicion(suspicion, patience(suspicion).minSeconds());
+        keys.inPool(pool(attempt, suspicion, memory, now));
+        if (keys.poolNumber() != 0) {
+            view.learnedPool(keys.poolNumber());
+        }
         attempt.identities().start(patience(suspicion), memory, now);
         attempt.identities().show(view);
         consider(attempt.identities(), attempt, domains, 0);

@@ -47,6 +47,7 @@ public final class Gate {
     private final HostNames hostNames;
     private final SpfChecks spf;
     private final SpfFollowUps followUps;
+    private final PoolLessons lessons;
 
     // Written under `this`, read once by every attempt, which so is judged by the old or by the
     // new.
@@ -63,6 +64,7 @@ public final class Gate {
         this.spf = spf;
         unchanged = (key, _, at) -> store.step(key, UNCHANGED, at);
         followUps = new SpfFollowUps(store, spf);
+        lessons = new PoolLessons(store);
     }
 
     /// Judges one attempt and returns when the decision would survive the death of the process. May
@@ -119,6 +121,7 @@ public final class Gate {
         }
         tally.decided(attempt, decision);
         current.log().decided(attempt, decision, now);
+        lessons.after(attempt, current.rules(), decision, now);
         followUps.after(attempt, current.rules(), decision, now);
         return true;
     }
@@ -370,6 +373,11 @@ public final class Gate {
     /// Lets others pass from now on; the other terms stay.
     public synchronized void exempt(Exemptions exemptions) {
         terms = new Terms(exemptions, terms.rules(), terms.log());
+    }
+
+    /// How often networks were not learned as one because there are too many such.
+    public long poolsNotLearned() {
+        return lessons.notLearned();
     }
 
     /// How many attempts were judged with this reason since the start.

@@ -15,6 +15,11 @@ public final class HostDomains {
         this.pools = pools;
     }
 
+    /// The domains whose hosts share a queue.
+    public Pools pools() {
+        return pools;
+    }
+
     /// The domains that may stand for the client: none of a name that an end user's line or a
     /// hoster's customer has by default, because strangers have such names too.
     ///

@@ -8,17 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Providers whose many hosts share a queue, so that a retry comes from another of them: their
 /// registrable domains. Immutable.
 ///
 /// ```
 /// google.com      # mail-*.google.com; _spf.google.com
+/// !ovh.net        # of another list: not here
 /// ```
 public final class Pools {
     private static final String BUILT_IN = "pools";
@@ -27,10 +31,14 @@ public final class Pools {
     private static final int PROBLEMS_MAX = 20;
     private static final int NAME_MAX = 253;
 
-    private final Set<String> domains;
+    private final SortedMap<String, String> facts;
+    private final Set<String> without;
 
-    private Pools(Set<String> domains) {
-        this.domains = Set.copyOf(domains);
+    /// @param facts the domains, and what each rests on
+    /// @param without domains that other lists lose when they meet this one
+    private Pools(SortedMap<String, String> facts, Set<String> without) {
+        this.facts = Collections.unmodifiableSortedMap(new TreeMap<>(facts));
+        this.without = Set.copyOf(without);
     }
 
     /// The list that the program brings along, packaging/pools.
@@ -45,7 +53,8 @@ public final class Pools {
         }
     }
 
-    /// Reads a file: a registrable domain a line, `#` begins a comment.
+    /// Reads a file: a registrable domain a line, with `!` in front one that other lists lose; `#`
+    /// begins a comment.
     ///
     /// @throws UnusablePoolsException if it cannot be read, or a line is none
     public static Pools read(Path file) throws UnusablePoolsException {
@@ -69,7 +78,8 @@ public final class Pools {
         if (content.length > BYTES_MAX) {
             throw unusable(source + ": it is longer than 4 MiB; name a list of domains");
         }
-        Set<String> domains = new HashSet<>();
+        SortedMap<String, String> facts = new TreeMap<>();
+        Set<String> without = new HashSet<>();
         List<String> problems = new ArrayList<>();
         String text = new String(content, StandardCharsets.UTF_8);
         int number = 0;
@@ -77,22 +87,28 @@ public final class Pools {
         for (String line : (text.startsWith("\ufeff") ? text.substring(1) : text).split("\n", -1)) {
             number++;
             int comment = line.indexOf('#');
-            String domain = plain(comment < 0 ? line : line.substring(0, comment));
-            if (!domain.isEmpty() && problems.size() < PROBLEMS_MAX) {
-                String where = source + ":" + number + ": ";
-                problem(domain)
-                        .ifPresentOrElse(
-                                problem -> problems.add(where + problem),
-                                () -> domains.add(domain));
+            String entry = (comment < 0 ? line : line.substring(0, comment)).strip();
+            if (entry.isEmpty() || problems.size() >= PROBLEMS_MAX) {
+                continue;
+            }
+            boolean isWithout = entry.startsWith("!");
+            String domain = plain(isWithout ? entry.substring(1) : entry);
+            Optional<String> problem = problem(domain);
+            if (problem.isPresent()) {
+                problems.add(source + ":" + number + ": " + problem.get());
+            } else if (isWithout) {
+                without.add(domain);
+            } else {
+                facts.put(domain, comment < 0 ? "" : line.substring(comment + 1).strip());
             }
         }
-        if (domains.size() > DOMAINS_MAX) {
+        if (facts.size() + without.size() > DOMAINS_MAX) {
             problems.add(source + ": more than 10000 domains; keep those that retry elsewhere");
         }
         if (!problems.isEmpty()) {
             throw new UnusablePoolsException(problems);
         }
-        return new Pools(domains);
+        return new Pools(facts, without);
     }
 
     private static String plain(String domain) {
@@ -136,34 +152,40 @@ public final class Pools {
 
     /// Whether the hosts below a registrable domain share a queue.
     public boolean contains(String registrableDomain) {
-        return domains.contains(registrableDomain);
+        return facts.containsKey(registrableDomain);
     }
 
     /// These and more.
     ///
     /// @throws IllegalArgumentException if one is no domain, see {@link #problem}
     public Pools with(List<String> more) {
-        Set<String> all = new HashSet<>(domains);
+        SortedMap<String, String> all = new TreeMap<>(facts);
         for (String domain : more) {
             String plain = plain(domain);
             problem(plain)
                     .ifPresent(problem -> {
                         throw new IllegalArgumentException(problem);
                     });
-            all.add(plain);
+            all.put(plain, "");
         }
-        return new Pools(all);
+        return new Pools(all, without);
     }
 
-    /// These and others.
+    /// These and others, without those that the others take away.
     public Pools with(Pools others) {
-        Set<String> all = new HashSet<>(domains);
-        all.addAll(others.domains);
-        return new Pools(all);
+        SortedMap<String, String> all = new TreeMap<>(facts);
+        all.keySet().removeAll(others.without);
+        all.putAll(others.facts);
+        return new Pools(all, without);
+    }
+
+    /// The domains in order, each with the fact that it rests on, as far as its list says.
+    public SortedMap<String, String> facts() {
+        return facts;
     }
 
     /// How many they are.
     public int size() {
-        return domains.size();
+        return facts.size();
     }
 }

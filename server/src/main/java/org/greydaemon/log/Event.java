@@ -102,6 +102,12 @@ public enum Event {
             Severity.WARNING,
             "A long address and many lines with `*` would have taken too much time, so the mail was"
                     + " judged as if no exemption held; at most once a minute."),
+    /// Once a minute at most.
+    POOLS_FULL(
+            "pools: not learned COUNT times",
+            Severity.WARNING,
+            "Networks have finished each other's triplets and do not count as one, because 4096"
+                    + " networks do so already; at most once a minute."),
     /// Folded.
     CLOSED(
             "PROTOCOL PEER: CAUSE; connection closed",

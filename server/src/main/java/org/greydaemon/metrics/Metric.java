@@ -129,6 +129,12 @@ public enum Metric {
             Kind.COUNTER,
             "Searches for an exemption that were given up because the text is long and the lines"
                     + " with * are many; the mail was judged as if none held."),
+    /// Of the bound on their networks.
+    POOLS_NOT_LEARNED(
+            "pools_not_learned",
+            Kind.COUNTER,
+            "Times that networks were not learned as one because there are too many such; greyctl"
+                    + " pools shows them."),
     /// Now.
     CONNECTIONS("connections", Kind.GAUGE, "Connections that are open.", "protocol"),
     /// All that were served.

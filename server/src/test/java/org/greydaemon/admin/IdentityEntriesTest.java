@@ -58,6 +58,65 @@ final class IdentityEntriesTest {
         assertThat(desk.control("list", "192.0.2.9")).contains("\"state\":\"waiting\"");
     }
 
+    /// Two networks of which each has finished mail that the other one has begun.
+    private void learn(String first, String second, String sender) {
+        desk.askNamed(first, "mx.one.example", sender, BOB);
+        desk.pass(300);
+        desk.askNamed(second, "mx.two.example", sender, BOB);
+        desk.pass(43_200);
+    }
+
+    private void learn() {
+        learn("192.0.2.1", "2001:db8:b::1", ALICE);
+        learn("2001:db8:b::1", "192.0.2.1", "carol@other.example");
+    }
+
+    @Test
+    void poolsThatWereLearnedAreShownWithWhy() {
+        learn();
+        assertThat(desk.say("{\"command\":\"pools\"}\n"))
+                .contains(
+                        "\"networks\":[\"192.0.2.0/24\",\"2001:db8:b::/48\"]",
+                        "\"age\":43200",
+                        "\"pairs\":[\"192.0.2.0/24 and 2001:db8:b::/48\"]",
+                        "{\"ok\":true,\"entries\":1}");
+        assertThat(desk.say("{\"command\":\"list\"}\n")).doesNotContain("/24", "/48");
+        assertThat(
+                        desk.say(
+                                "{\"command\":\"explain\",\"client\":\"192.0.2.9\",\"sender\":\"x@y.example\",\"recipient\":\"b@c.example\",\"host\":\"mx.one.example\"}\n"))
+                .contains("network learned as one with others: 192.0.2.0/24, 2001:db8:b::/48")
+                .contains("the networks learned as one: not remembered");
+    }
+
+    @Test
+    void listedPoolsAreShownWithTheirFacts() {
+        assertThat(desk.say("{\"command\":\"pools\",\"listed\":true}\n"))
+                .contains("{\"domain\":\"google.com\",\"why\":\"Gmail, Workspace: names mail-*");
+    }
+
+    @Test
+    void aLearnedPoolIsForgottenAndHasToBeLearnedAgain() {
+        learn();
+        assertThat(desk.say("{\"command\":\"pools\",\"forget\":\"203.0.113.0/24\"}\n"))
+                .contains("\"entries\":0");
+        assertThat(desk.say("{\"command\":\"pools\",\"forget\":\"192.0.2.9\"}\n"))
+                .contains("\"entries\":2"); // A pool of one network is none.
+        learn("192.0.2.1", "2001:db8:b::1", "dave@third.example");
+        assertThat(desk.say("{\"command\":\"pools\"}\n")).contains("\"entries\":0");
+        assertThat(desk.say("{\"command\":\"pools\",\"forget\":\"google.com\"}\n"))
+                .contains("google.com is listed, not learned; write !google.com into a file of");
+        assertThat(desk.say("{\"command\":\"pools\",\"forget\":\"nonsense\"}\n"))
+                .contains("\"ok\":false");
+    }
+
+    @Test
+    void whoForgetsATripletForgetsNoPool() {
+        learn();
+        desk.askNamed("192.0.2.1", "mx.one.example", "x@y.example", BOB);
+        desk.control("forget", "192.0.2.1");
+        assertThat(desk.say("{\"command\":\"pools\"}\n")).contains("\"entries\":1");
+    }
+
     @Test
     void explainShowsEachIdentity() {
         desk.askNamed("192.0.2.1", "mx1.host.example", ALICE, BOB);

@@ -93,6 +93,18 @@ final class PoolsTest {
     }
 
     @Test
+    void aListTakesDomainsOfOthersAway() throws Exception {
+        Pools own =
+                Pools.read(file("!ovh.net # my neighbours rent there\nexample.com\n! Yahoo.com\n"));
+        Pools pools = Pools.builtIn().with(own);
+        assertThat(pools.contains("ovh.net")).isFalse();
+        assertThat(pools.contains("yahoo.com")).isFalse();
+        assertThat(pools.contains("example.com")).isTrue();
+        assertThat(pools.size()).isEqualTo(Pools.builtIn().size() - 1);
+        assertThat(Pools.builtIn().facts().get("google.com")).startsWith("Gmail");
+    }
+
+    @Test
     void eachBadLineIsNamed() throws IOException {
         Path file =
                 file(

@@ -26,6 +26,8 @@ import java.util.HexFormat;
 /// N|H|D <seconds> <digest in hex> <network>       a triplet of a network, host or SPF domain
 /// O|S <seconds> <domain> <network>                a proven pool or SPF domain
 /// P <seconds> <domain> <sender's domain> <network>
+/// M <seconds> <network> <network>                 a network of a learned pool
+/// L <seconds> <network> <network> <network>       two networks that finish each other's triplets
 /// ```
 ///
 /// The network is the one of the client that made the entry, as its first address, or `-` if that

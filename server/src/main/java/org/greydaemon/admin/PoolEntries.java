@@ -1,0 +1,180 @@
+package org.greydaemon.admin;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.net.ClientNetwork;
+import org.greydaemon.net.IpAddress;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Pools as the operator sees them: networks that were learned to be one for triplets, and domains
+/// of the list. Confined to one thread.
+final class PoolEntries {
+    private static final IpAddress NO_NETWORK = IpAddress.ipv4(0);
+
+    private final Gate gate;
+    private final long now;
+    private final long wallOffsetSeconds;
+
+    /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
+    PoolEntries(Gate gate, long now, long wallOffsetSeconds) {
+        this.gate = gate;
+        this.now = now;
+        this.wallOffsetSeconds = wallOffsetSeconds;
+    }
+
+    /// A pool that was learned.
+    private static final class Learned {
+        private final List<IpAddress> networks = new ArrayList<>();
+        private final List<String> pairs = new ArrayList<>();
+        private long seen;
+    }
+
+    /// The pools that were learned, by the mark of their networks' entries.
+    private Map<Integer, Learned> learned() {
+        Map<Integer, Learned> pools = new TreeMap<>();
+        Map<String, Integer> byNetwork = new TreeMap<>();
+        List<EntryText> links = new ArrayList<>();
+        gate.visit(
+                now,
+                (key, entry) -> {
+                    if (key.kind() == Key.Kind.POOL_LINK) {
+                        links.add(EntryText.of(key));
+                    } else if (key.kind() == Key.Kind.POOL_NETWORK) {
+                        Learned pool = pools.computeIfAbsent(Entry.mark(entry), _ -> new Learned());
+                        pool.networks.add(address(EntryText.of(key).client()));
+                        pool.seen = Math.max(pool.seen, Entry.time(entry));
+                        byNetwork.put(EntryText.of(key).client(), Entry.mark(entry));
+                    }
+                });
+        for (EntryText link : links) {
+            Integer one = byNetwork.get(link.client());
+            if (one != null && one.equals(byNetwork.get(link.sender()))) {
+                Objects.requireNonNull(pools.get(one))
+                        .pairs
+                        .add(link.client() + " and " + link.sender());
+            }
+        }
+        return pools;
+    }
+
+    private static IpAddress address(String network) {
+        return IpAddress.parse(network.substring(0, Math.max(0, network.indexOf('/'))))
+                .orElse(NO_NETWORK); // A line of the save file that somebody has written.
+    }
+
+    private static String networkOf(IpAddress address) {
+        return text(
+                new IpAddress(
+                        ClientNetwork.high(address.high(), address.low()),
+                        ClientNetwork.low(address.high(), address.low())));
+    }
+
+    private static String text(IpAddress network) {
+        return network + (network.isIpv4() ? "/24" : "/48");
+    }
+
+    private static List<String> texts(Learned pool) {
+        return pool.networks.stream().sorted().map(PoolEntries::text).toList();
+    }
+
+    /// A line for each pool that was learned: its networks, and which of them have finished each
+    /// other's mail.
+    List<JsonLine> listLearned() {
+        List<JsonLine> lines = new ArrayList<>();
+        for (Learned pool : learned().values()) {
+            JsonLine line = new JsonLine().put("networks", texts(pool));
+            line.put("last_seen", pool.seen + wallOffsetSeconds).put("age", now - pool.seen);
+            pool.pairs.sort(null);
+            lines.add(line.put("pairs", pool.pairs));
+        }
+        return lines;
+    }
+
+    /// A line for each domain of the list, with the fact that it rests on.
+    List<JsonLine> listListed() {
+        return listed().entrySet().stream()
+                .map(pool ->
+                        new JsonLine().put("domain", pool.getKey()).put("why", pool.getValue()))
+                .toList();
+    }
+
+    private SortedMap<String, String> listed() {
+        return gate.rules() instanceof ModernRules modern
+                ? modern.identification().listedPools()
+                : Collections.emptySortedMap();
+    }
+
+    /// The networks of the pool with a mark.
+    List<String> networks(int pool) {
+        Learned learned = learned().get(pool);
+        return learned == null ? List.of() : texts(learned);
+    }
+
+    /// Forgets that networks count as one with others; a pool of one network is none.
+    ///
+    /// @param what the networks, or an address in one
+    /// @return how many they are
+    /// @throws RequestException if that names no networks
+    long forget(String what) throws RequestException {
+        ClientList meant = meant(what);
+        Map<Integer, Learned> before = learned();
+        long[] count = new long[1];
+        gate.visit(
+                now,
+                (key, entry) -> {
+                    if (key.kind() == Key.Kind.POOL_NETWORK && isMeant(key, entry, meant, before)) {
+                        gate.drop(key);
+                        count[0]++;
+                    } else if (key.kind() == Key.Kind.POOL_LINK) {
+                        EntryText link = EntryText.of(key);
+                        if (holds(meant, address(link.client()))
+                                || holds(meant, address(link.sender()))) {
+                            gate.drop(key);
+                        }
+                    }
+                });
+        gate.commit();
+        return count[0];
+    }
+
+    private static boolean isMeant(
+            Key key, long entry, ClientList meant, Map<Integer, Learned> before) {
+        Learned pool = before.get(Entry.mark(entry));
+        return holds(meant, address(EntryText.of(key).client()))
+                || (pool != null
+                        && pool.networks.stream().filter(one -> !holds(meant, one)).count() < 2);
+    }
+
+    private static boolean holds(ClientList meant, IpAddress network) {
+        return meant.contains(network.high(), network.low());
+    }
+
+    private ClientList meant(String what) throws RequestException {
+        if (listed().containsKey(what)) {
+            throw new RequestException(
+                    what
+                            + " is listed, not learned; write !"
+                            + what
+                            + " into a file of rules.pools, and reload");
+        }
+        try {
+            String network = IpAddress.parse(what).map(PoolEntries::networkOf).orElse(what);
+            return ClientList.parse("forget", List.of(network));
+        } catch (UnusableListException e) {
+            throw new RequestException(
+                    String.join("; ", e.problems()).replace("forget:1:", "forget:"));
+        }
+    }
+}
