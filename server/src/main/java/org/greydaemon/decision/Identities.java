@@ -35,8 +35,13 @@ final class Identities {
 
     /// Looks at the triplet of one identity.
     void consider(Identity identity, Key key) {
-        long entry = memory.step(key, patience.step, now);
-        Reason its = patience.judge(entry, now);
+        consider(identity, key, patience);
+    }
+
+    /// Looks at the triplet of an identity that waits for another time.
+    void consider(Identity identity, Key key, Patience delays) {
+        long entry = memory.step(key, delays.step, now);
+        Reason its = delays.judge(entry, now);
         if (by == Identity.NONE || rank(its) > rank(reason)) {
             reason = its;
             by = identity;
@@ -45,7 +50,7 @@ final class Identities {
             waited = Math.max(waited, now - Entry.time(entry));
         }
         if (!its.accepts()) {
-            retryIn = Math.min(retryIn, patience.retryIn(entry, its, now));
+            retryIn = Math.min(retryIn, delays.retryIn(entry, its, now));
         }
         if (view != null) {
             view.triplet(identity, entry, its);

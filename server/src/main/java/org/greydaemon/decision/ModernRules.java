@@ -206,7 +206,8 @@ public final class ModernRules implements Rules {
             found.consider(Identity.HOST, keys.host(domain, recipient));
         }
         if (passesSpf(attempt)) {
-            found.consider(Identity.SPF, keys.spf(recipient));
+            // Whose record names the host answers for it, whatever its name is.
+            found.consider(Identity.SPF, keys.spf(recipient), patience);
         }
     }
 
@@ -258,14 +259,14 @@ public final class ModernRules implements Rules {
     /// when the answer has left, so that nobody waits for it (docs/rules.md).
     ///
     /// @param attempt says that SPF passes
-    /// @param passed whether the message has passed
-    public void spfPassed(Attempt attempt, Memory memory, long now, boolean passed) {
+    /// @param proves whether the message has passed, and its client is not suspect
+    public void spfPassed(Attempt attempt, Memory memory, long now, boolean proves) {
         IdentityKeys keys = attempt.keys();
         keys.start(attempt, who);
         for (int i = 0; i < attempt.recipients(); i++) {
             memory.step(keys.spf(i), start, now);
         }
-        if (passed && !attempt.isNullSender() && keys.hasSenderDomain()) {
+        if (proves && !attempt.isNullSender() && keys.hasSenderDomain()) {
             memory.step(keys.spfDomain(), prove, now);
         }
     }

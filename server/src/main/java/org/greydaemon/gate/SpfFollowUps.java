@@ -7,6 +7,7 @@ import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
+import org.greydaemon.decision.Suspicion;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.Store;
 
@@ -39,18 +40,19 @@ final class SpfFollowUps {
                 && spf.isAvailable()
                 && room.tryAcquire()) {
             Attempt copy = copy(attempt);
-            boolean passed = decision.reason() == Reason.PASSED;
-            Thread.ofVirtual().name("spf").start(() -> follow(copy, modern, passed, now));
+            boolean proves =
+                    decision.reason() == Reason.PASSED && decision.suspicion() == Suspicion.NONE;
+            Thread.ofVirtual().name("spf").start(() -> follow(copy, modern, proves, now));
         }
     }
 
-    private void follow(Attempt attempt, ModernRules rules, boolean passed, long now) {
+    private void follow(Attempt attempt, ModernRules rules, boolean proves, long now) {
         try {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
             Spf said = spf.of(client, attempt.helo(), attempt.senderText());
             if (said == Spf.PASS) {
                 attempt.spf(said);
-                rules.spfPassed(attempt, store, now, passed);
+                rules.spfPassed(attempt, store, now, proves);
                 store.commit();
             }
         } finally {

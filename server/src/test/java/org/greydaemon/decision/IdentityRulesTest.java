@@ -122,6 +122,22 @@ final class IdentityRulesTest {
                 .isEqualTo(Identity.SPF);
     }
 
+    /// Whose record names a host answers for it, even if that has no name.
+    @Test
+    void aSuspectThatSpfConfirmsWaitsNoLongerThanOthersAndProvesOnlyItsTriplet() {
+        Client nameless = Client.named("192.0.2.1");
+        scene.judge(T0, nameless, ALICE, BOB);
+        scene.spfPassed(T0, false);
+        assertThat(scene.judge(T0 + DELAY - 1, nameless.withSpf(), ALICE, BOB))
+                .isEqualTo(Reason.EARLY);
+        Decision retry = scene.decide(T0 + DELAY, nameless.withSpf(), ALICE, BOB);
+        assertThat(retry.reason()).isEqualTo(Reason.PASSED);
+        assertThat(retry.identity()).isEqualTo(Identity.SPF);
+        assertThat(retry.suspicion()).isEqualTo(Suspicion.NO_NAME);
+        assertThat(scene.judge(T0 + DELAY, nameless.withSpf(), ALICE, "other@example.net"))
+                .isEqualTo(Reason.NEW);
+    }
+
     @Test
     void spfIsAskedFirstOnlyWhereItCouldLetMailPass() {
         Client unasked =

@@ -24,7 +24,7 @@ public final class Month {
 
     /// Plays it by one set of rules, with an empty memory at its begin.
     Simulation play(RulesRow row) throws IOException {
-        DaemonSettings settings = row.configuration().settings();
+        DaemonSettings settings = row.configuration(new Dice(seed).of(3)).settings();
         TrialDaemon daemon =
                 new TrialDaemon(settings.rules(), Exemptions.NONE, settings.entriesMax());
         return new Simulation(daemon).play(deliveries(row));

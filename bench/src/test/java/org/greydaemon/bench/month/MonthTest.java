@@ -18,11 +18,13 @@ final class MonthTest {
 
     private static final String ORIGINAL = "original";
     private static final String ADDRESSES = "modern, each address for itself";
-    private static final String NETWORKS = "and triplets of /24 and /48";
+    private static final String NETWORKS = "and networks, with pools that are learned";
     private static final String HOSTS = "and host domains, with listed pools";
     private static final String FORMS = "and senders in one form";
     private static final String MODERN = "modern";
     private static final String HOSTER = "modern, a tenth of the bots with hosters' default names";
+
+    private static final String HALF = "modern, half of the listed pools missing";
 
     private final Plan plan = read();
     private final Map<String, Outcomes> played = new HashMap<>();
@@ -86,6 +88,14 @@ final class MonthTest {
         assertThat(rules(MODERN).delayed()).isLessThan(rules(NETWORKS).delayed() / 2);
         assertThat(rules(MODERN).othersStopped())
                 .isGreaterThanOrEqualTo(rules(HOSTER).othersStopped());
+    }
+
+    @Test
+    void poolsThatAreMissingCostGoodMailAndNoBotComesIn() {
+        assertThat(rules(MODERN).waited()).isLessThan(rules(HALF).waited());
+        assertThat(rules(HALF).waited()).isLessThan(rules(ADDRESSES).waited() / 2);
+        assertThat(rules(HALF).lost()).isZero();
+        assertThat(rules(HALF).othersStopped()).isEqualTo(rules(MODERN).othersStopped());
     }
 
     @Test
