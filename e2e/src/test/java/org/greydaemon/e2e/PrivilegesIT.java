@@ -111,6 +111,39 @@ final class PrivilegesIT {
         }
     }
 
+    /// An operator who opens the socket's mode by hand lets nobody in: the peer's user is looked
+    /// at.
+    @Test
+    void theControlSocketAsksWhoIsThere() throws IOException {
+        openTo(folder);
+        Path control = Files.createDirectory(folder.resolve("control"));
+        assertThat(Runs.program("chgrp", "nogroup", control.toString())).isZero();
+        assertThat(Runs.program("chmod", "2755", control.toString())).isZero();
+        Path socket = control.resolve("ctl");
+        try (Daemon daemon = Daemon.start(folder, "--ctl", socket.toString())) {
+            assertThat(Files.getPosixFilePermissions(socket))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+            assertThat(statusFor("root", socket)).isZero();
+            assertThat(statusFor("daemon", socket)).isEqualTo(1);
+            assertThat(daemon.stop()).isZero();
+        }
+    }
+
+    /// Asks for the status as a user.
+    ///
+    /// @return 0 if the daemon says it, 1 if it refuses
+    private static int statusFor(String user, Path socket) {
+        String ask =
+                """
+                my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit 2;
+                print $s qq({"command":"status"}\\n);
+                my $said = join("", <$s>);
+                exit($said =~ /"ok":true/ ? 0 : $said =~ /only root and the daemon's user/ ? 1 : 3);
+                """;
+        return Runs.asUser(user, "perl", "-MIO::Socket::UNIX", "-e", ask, socket.toString());
+    }
+
     private static void own(Path path) throws IOException {
         Files.setOwner(
                 path,

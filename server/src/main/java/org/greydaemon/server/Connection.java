@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.function.LongSupplier;
 
 /// One accepted connection. Used by the one thread that serves it; the server closes it from
 /// outside when its deadline passes.
@@ -23,6 +24,7 @@ public final class Connection {
 
     private final SocketChannel channel;
     private final ConnectionBudget budget;
+    private final LongSupplier nanoTime;
     private final boolean unix;
     private final IpAddress address;
     private final int port;
@@ -34,7 +36,7 @@ public final class Connection {
 
     // When it was accepted, and from then on when it last asked something. Written by the serving
     // thread, read by whoever looks for one that can go.
-    private volatile long questionNanos = System.nanoTime();
+    private volatile long questionNanos;
     private volatile boolean asked;
     private volatile boolean waiting;
     private volatile boolean madeRoom;
@@ -48,10 +50,17 @@ public final class Connection {
 
     /// @param limits its first deadlines
     /// @param budget whence it takes what it holds
-    Connection(SocketChannel channel, ConnectionServer.Limits limits, ConnectionBudget budget)
+    /// @param nanoTime the clock of its deadlines
+    Connection(
+            SocketChannel channel,
+            ConnectionServer.Limits limits,
+            ConnectionBudget budget,
+            LongSupplier nanoTime)
             throws IOException {
         this.channel = channel;
         this.budget = budget;
+        this.nanoTime = nanoTime;
+        questionNanos = nanoTime.getAsLong();
         firstDeadlineNanos = questionNanos + limits.firstSeconds() * 1_000_000_000;
         SocketAddress peer = channel.getRemoteAddress();
         if (peer instanceof InetSocketAddress inet) {
@@ -112,14 +121,14 @@ public final class Connection {
     /// closed and counted. Looked at once a second. Until it has asked its first question it has no
     /// more than a few seconds since it was accepted.
     public void within(long seconds) {
-        deadlineNanos = System.nanoTime() + seconds * 1_000_000_000;
+        deadlineNanos = nanoTime.getAsLong() + seconds * 1_000_000_000;
     }
 
     /// The peer has asked a whole question: that is what connections are for. Those that have not
     /// for long make room for others.
     public void asked() {
         asked = true;
-        questionNanos = System.nanoTime();
+        questionNanos = nanoTime.getAsLong();
     }
 
     /// Whether it has ever asked something.

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /// Accepts connections on TCP and unix sockets and lets the handler serve them. Threads: one named
 /// `NAME-accept` for each socket, one named `NAME-deadlines`, and a virtual one named `NAME-1`,
@@ -37,6 +38,7 @@ public final class ConnectionServer implements AutoCloseable {
     private final ConnectionBudget budget;
     private final OwnAddresses ownAddresses = new OwnAddresses();
     private final Thread.UncaughtExceptionHandler onBug;
+    private final LongSupplier nanoTime;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<Listener, Thread> accepting = new ConcurrentHashMap<>();
     private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
@@ -73,11 +75,23 @@ public final class ConnectionServer implements AutoCloseable {
             Limits limits,
             ConnectionBudget budget,
             Thread.UncaughtExceptionHandler onBug) {
+        this(name, allowed, limits, budget, onBug, System::nanoTime);
+    }
+
+    /// @param nanoTime the clock of deadlines, which are looked at once a second by the system's
+    public ConnectionServer(
+            String name,
+            CidrSet allowed,
+            Limits limits,
+            ConnectionBudget budget,
+            Thread.UncaughtExceptionHandler onBug,
+            LongSupplier nanoTime) {
         this.name = name;
         this.allowed = allowed;
         this.limits = limits;
         this.budget = budget;
         this.onBug = onBug;
+        this.nanoTime = nanoTime;
     }
 
     /// Listens, but does not accept yet: connections wait in the socket.
@@ -142,7 +156,7 @@ public final class ConnectionServer implements AutoCloseable {
     private void admit(SocketChannel channel, ConnectionHandler handler) throws IOException {
         Connection connection;
         try {
-            connection = new Connection(channel, limits, budget);
+            connection = new Connection(channel, limits, budget, nanoTime);
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -182,7 +196,7 @@ public final class ConnectionServer implements AutoCloseable {
         if (open.size() < limits.connectionsMax()) {
             return true;
         }
-        Optional<Connection> first = Dispensable.of(open, System.nanoTime());
+        Optional<Connection> first = Dispensable.of(open, nanoTime.getAsLong());
         first.ifPresent(Connection::makeRoom);
         return first.isPresent();
     }
@@ -237,7 +251,7 @@ public final class ConnectionServer implements AutoCloseable {
     }
 
     private void watchDeadlines() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         for (Connection connection : connections.keySet()) {
             if (connection.isOverdue(now) && !connection.isClosed()) {
                 overdue.incrementAndGet();

@@ -86,6 +86,19 @@ final class DaemonCommandTest {
         assertThat(parsed.settings()).isPresent();
     }
 
+    /// Perl takes no text for no option, and `run` files have `-m "$MINUTES"`.
+    @ParameterizedTest
+    @CsvSource({"-m, -m 5", "-g, -g 12", "-t, -t 7", "-s, -s 10"})
+    void noTextMeansTheDefaultToo(String option, String byDefault) {
+        DaemonCommand.Parsed parsed =
+                DaemonCommand.parse(new String[] {option, "", "::1", "savefile"});
+        assertThat(parsed.warnings()).isEmpty();
+        DaemonSettings expected = settings(byDefault + " ::1 savefile");
+        DaemonSettings settings = parsed.settings().orElseThrow();
+        assertThat(settings.saveSeconds()).isEqualTo(expected.saveSeconds());
+        assertThat(settings.rules().lifetimes()).isEqualTo(expected.rules().lifetimes());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

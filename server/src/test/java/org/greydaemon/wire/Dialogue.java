@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A handler behind a real server on loopback, and the peers that talk to it.
 public final class Dialogue implements AutoCloseable {
@@ -29,6 +30,7 @@ public final class Dialogue implements AutoCloseable {
 
     private final ConnectionServer server;
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+    private final AtomicLong passed = new AtomicLong();
     private final int port;
 
     /// Starts the server.
@@ -39,7 +41,8 @@ public final class Dialogue implements AutoCloseable {
                         CidrSet.of(List.of(new CidrBlock(LOOPBACK, 32))),
                         new ConnectionServer.Limits(100, 60, 60, 5),
                         ConnectionBudget.ofHeap(),
-                        (_, bug) -> bugs.add(bug));
+                        (_, bug) -> bugs.add(bug),
+                        () -> System.nanoTime() + passed.get());
         try {
             server.listen(
                     new StreamAddress.Tcp(new Endpoint(LOOPBACK, 0)), SocketMode.always(Set.of()));
@@ -48,6 +51,21 @@ public final class Dialogue implements AutoCloseable {
         }
         port = ((StreamAddress.Tcp) server.addresses().getFirst()).endpoint().port();
         server.start(handler);
+    }
+
+    /// Lets time pass for the deadlines of connections.
+    public void pass(long seconds) {
+        passed.addAndGet(seconds * 1_000_000_000);
+    }
+
+    /// The connections that are open.
+    public int open() {
+        return server.open();
+    }
+
+    /// The connections that were closed because their deadline passed.
+    public long overdue() {
+        return server.overdue();
     }
 
     /// Opens a connection.

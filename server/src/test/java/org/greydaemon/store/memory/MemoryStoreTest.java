@@ -44,6 +44,19 @@ final class MemoryStoreTest extends StoreContract {
         }
     }
 
+    /// What waits for the journal is bounded, however long a round of questions is.
+    @Test
+    void muchIsWrittenBeforeAnybodyCommits() throws IOException {
+        Site site = new Site(Files.createDirectory(folder.resolve("long")));
+        try (MemoryStore store = site.open(START)) {
+            long before = Files.size(site.journal);
+            for (int i = 0; i < 10_000; i++) {
+                Site.remember(store, Name.client("10.0." + (i >> 8) + "." + (i & 255)), START);
+            }
+            assertThat(Files.size(site.journal) - before).isGreaterThan(100_000);
+        }
+    }
+
     @Test
     void aStartWithoutFilesIsKnown() throws IOException {
         Site site = new Site(Files.createDirectory(folder.resolve("empty")));

@@ -111,6 +111,29 @@ final class SaverTest {
         assertThat(site.journal).exists();
     }
 
+    /// The power may fail at any moment, and at most a second may be lost.
+    @Test
+    void everySecondTheJournalIsForcedToTheDisk() throws IOException {
+        Disk disk = new Disk(folder);
+        CountDownLatch forced = new CountDownLatch(1);
+        disk.watcher =
+                (what, file, _) -> {
+                    if (what.equals("force") && file.equals("save.journal")) {
+                        forced.countDown();
+                    }
+                };
+        Site watched = new Site(disk.path(Files.createDirectory(folder.resolve("watched"))));
+        watched.fsync = Fsync.EVERYSEC;
+        try (MemoryStore kept = watched.open(START);
+                Saver every = new Saver(kept, () -> START, (_, thrown) -> bug.set(thrown))) {
+            every.start(3_600, Fsync.EVERYSEC, () -> {});
+            Site.remember(kept, Name.client("192.0.2.1"), START);
+            kept.commit();
+            await(forced);
+        }
+        assertThat(bug.get()).isNull();
+    }
+
     @Test
     void bugInASaveIsHeardOf() {
         site.whileSaving =

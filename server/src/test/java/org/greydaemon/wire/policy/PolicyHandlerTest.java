@@ -327,6 +327,56 @@ final class PolicyHandlerTest {
     }
 
     @Test
+    void whatTheClientCallsItselfIsHeard() {
+        TestGate exempt = TestGate.modern().exempt("helo mail.example.org sender .example.org");
+        try (Dialogue other = dialogue(exempt);
+                Dialogue.Peer peer = other.connect()) {
+            peer.say(
+                    request(
+                            "RCPT",
+                            "1",
+                            "a@news.example.org",
+                            "b@c",
+                            "helo_name=Mail.Example.ORG"));
+            assertThat(peer.hear("\n\n")).isEqualTo(DUNNO);
+            peer.say(request("RCPT", "2", "a@news.example.org", "b@c", "helo_name=other.example"));
+            assertThat(peer.hear("\n\n")).isEqualTo(deferred(300));
+        }
+    }
+
+    /// Longer than Postfix keeps a connection open (smtpd_policy_service_max_ttl, 1000 s).
+    @Test
+    void postfixMayBeSilentForTwentyMinutesBetweenRequests() {
+        ask("RCPT", "1", "a@example.org", "b@example.net");
+        dialogue.pass(1_100);
+        assertThat(ask("RCPT", "2", "a@example.org", "b@example.net")).isEqualTo(deferred(300));
+        dialogue.pass(1_201);
+        assertThat(postfix.rest()).isEmpty();
+        assertThat(dialogue.overdue()).isEqualTo(1);
+    }
+
+    @Test
+    void aRequestHasAMinuteToArrive() throws InterruptedException {
+        ask("RCPT", "1", "a@example.org", "b@example.net");
+        postfix.say("request=smtpd_access_policy\n");
+        try (Dialogue.Peer other = dialogue.connect()) {
+            other.say(request("RCPT", "2", "a@example.org", "b@example.net"));
+            assertThat(other.hear("\n\n")).isEqualTo(deferred(300));
+            // The first time may pass before the piece of a request has been read.
+            for (int minutes = 0; minutes < 15 && dialogue.overdue() == 0; minutes++) {
+                dialogue.pass(61);
+                for (int i = 0; i < 200 && dialogue.overdue() == 0; i++) {
+                    Thread.sleep(10);
+                }
+            }
+            assertThat(postfix.rest()).isEmpty();
+            other.say(request("RCPT", "3", "a@example.org", "b@example.net"));
+            assertThat(other.hear("\n\n")).as("it was silent, as it may").isNotEmpty();
+        }
+        assertThat(dialogue.overdue()).isEqualTo(1);
+    }
+
+    @Test
     void aHalfCloseIsNoAbort() {
         assertThat(dialogue.ask(request("RCPT", "1", "a@example.org", "b@example.net")))
                 .isEqualTo(deferred(300));
