@@ -100,11 +100,13 @@ public final class Main {
                                 new Gate.Terms(
                                         exemptions.inForce(),
                                         settings.rules(),
-                                        watchers.beside(decisions)),
+                                        watchers.beside(decisions),
+                                        settings.observe()),
                                 kept,
                                 tally,
                                 hostNames,
                                 new DnsSpf(spf));
+                metrics.read(Metric.OBSERVES, () -> gate.observes() ? 1 : 0);
                 metrics.read(Metric.EXEMPTIONS_CUT_SHORT, () -> gate.exemptions().cutShort());
                 metrics.read(Metric.POOLS_NOT_LEARNED, gate::poolsNotLearned);
                 exemptions.tell(gate::exempt);
@@ -138,6 +140,9 @@ public final class Main {
                 signals.on("HUP", reloadOnly);
                 signals.on("USR1", status::saveAndTell);
                 signals.on("ALRM", status::saveAndTell);
+                if (settings.observe()) {
+                    log.tell(Event.TRIAL, "all mail passes");
+                }
                 log.tell(Event.STARTED, udp.localEndpoint().toString());
                 if (store.beganEmpty()) { // Not before: the log begins as the original's does.
                     log.tell(

@@ -170,7 +170,12 @@ final class Reloader {
                         lists,
                         exemptions ->
                                 parts.gate()
-                                        .change(new Gate.Terms(exemptions, now.rules(), watched)));
+                                        .change(
+                                                new Gate.Terms(
+                                                        exemptions,
+                                                        now.rules(),
+                                                        watched,
+                                                        now.observe())));
         parts.udp().allow(now.allowed());
         parts.frontEnds().change(now);
         if (now.saveSeconds() != before.saveSeconds()) {

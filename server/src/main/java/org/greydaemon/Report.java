@@ -101,6 +101,8 @@ final class Report {
         line.put("uptime", now - started);
         line.put("listening", places());
         line.put("problems", problems.get());
+        line.put("observes", gate.observes());
+        line.put("observed", gate.countObserved());
         line.put("entries", store.entries());
         line.put("bytes", store.bytes());
         line.put("evicted", store.evicted());

@@ -109,9 +109,9 @@ public final class ControlHandler {
         gate.lookUp(attempt, now);
         gate.foresee(attempt, now, decision);
         JsonLine line = new JsonLine().put("ok", true);
-        line.put("verdict", decision.reason().accepts() ? "accept" : "defer");
+        line.put("verdict", decision.accepts() ? "accept" : "defer");
         line.put("reason", decision.reason().word());
-        if (!decision.reason().accepts()) {
+        if (!decision.accepts()) {
             line.put("retry_in", decision.retryInSeconds());
         }
         return line;

@@ -50,7 +50,7 @@ final class Explanation {
         gate.lookUp(attempt, now);
         gate.foresee(attempt, now, decision);
         EntryText names = EntryText.of(attempt.tripletKey(0));
-        boolean accepts = decision.reason().accepts();
+        boolean accepts = decision.accepts();
         String verdict = (accepts ? "accept" : "defer") + ", " + decision.reason().word();
         text.add(
                 "%s from <%s> to <%s>: %s"
@@ -190,6 +190,9 @@ final class Explanation {
     }
 
     private void next(Decision decision, long now) {
+        if (decision.isObserved()) {
+            step("trial", "it would be deferred, but rules.observe lets all mail pass");
+        }
         if (decision.reason().accepts()) {
             step("next attempt", "passes at once");
             return;

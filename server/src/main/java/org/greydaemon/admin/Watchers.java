@@ -127,6 +127,9 @@ public final class Watchers {
             if (attempt.recipients() > 1) {
                 line.putLines("each", each(attempt, decision));
             }
+            if (decision.isObserved()) {
+                line.put("observed", "defer");
+            }
             if (decision.reason() == Reason.EXEMPT) {
                 line.put("by", by(decision.cause()));
             }

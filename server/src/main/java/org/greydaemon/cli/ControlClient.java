@@ -63,6 +63,11 @@ final class ControlClient implements AutoCloseable {
                     : 0;
         }
 
+        /// Whether it is said to be so.
+        boolean isTrue(String name) {
+            return members.get(name) == Json.Word.TRUE;
+        }
+
         /// The strings of a list.
         List<String> texts(String name) {
             return members.get(name) instanceof Json.Items(List<Json> items)

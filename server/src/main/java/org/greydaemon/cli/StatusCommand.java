@@ -38,6 +38,7 @@ final class StatusCommand implements Callable<Integer> {
                                 line.number("pid"),
                                 Span.text(line.number("uptime"))));
         line.texts("problems").forEach(problem -> out.println("PROBLEM    " + problem));
+        Trial.of(line).ifPresent(trial -> out.println("TRIAL      " + trial));
         line.texts("listening").forEach(place -> out.println("listening  " + place));
         out.println(
                 "entries    %d in %d KiB, evicted %d"

@@ -98,6 +98,9 @@ final class TailCommand implements Callable<Integer> {
         if (line.number("waited") > 0) {
             remarks += ", waited " + Span.text(line.number("waited"));
         }
+        if (!line.text("observed").isEmpty()) {
+            remarks += ", passes in this trial";
+        }
         if (line.number("retry_in") > 0) {
             remarks += ", retry in " + Span.text(line.number("retry_in"));
         }

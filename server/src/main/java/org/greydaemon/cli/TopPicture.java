@@ -77,6 +77,7 @@ final class TopPicture {
                                 figures.number("evicted"),
                                 figures.number("log_dropped")),
                 false);
+        Trial.of(figures).ifPresent(trial -> sentence("TRIAL: " + trial, true));
     }
 
     private static String padded(String text, int width) {

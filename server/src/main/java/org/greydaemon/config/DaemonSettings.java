@@ -30,6 +30,7 @@ import java.util.Set;
 /// @param debug whether to show what is loaded, and save after every answer
 /// @param saveSeconds the time between saves, from 1 on
 /// @param rules the rule set
+/// @param observe whether all mail passes, and what the rules say is only told
 /// @param logFormat the form of the log
 /// @param syslog where the log goes; empty for standard output
 /// @param allowed who may ask
@@ -51,6 +52,7 @@ public record DaemonSettings(
         boolean debug,
         long saveSeconds,
         Rules rules,
+        boolean observe,
         LogFormat logFormat,
         Optional<SyslogAddress> syslog,
         CidrSet allowed,
@@ -87,6 +89,7 @@ public record DaemonSettings(
                 values.get(Options.DEBUG),
                 values.get(Options.SAVE_INTERVAL).toSeconds(),
                 rules(values),
+                values.get(Options.OBSERVE),
                 values.get(Options.LOG_FORMAT),
                 values.get(Options.SYSLOG),
                 allowed(values.get(Options.UDP).address(), values.get(Options.ALLOW)),

@@ -213,6 +213,17 @@ public final class Options {
                     "\"modern\" are the rules of RFC 6647; \"original\" those of the Perl daemon,"
                             + " which have other defaults. See RULES in greydaemon(8).");
 
+    static final Option<Boolean> OBSERVE =
+            new Option<>(
+                    "rules.observe",
+                    Kinds.FLAG,
+                    Defaults.of(false),
+                    Reload.LIVE,
+                    "1.0",
+                    Optional.empty(),
+                    "A trial: everything is judged, remembered, logged (observed=defer) and"
+                            + " counted, but all mail passes.");
+
     static final Option<Path> SAVE_FILE =
             new Option<>(
                     "store.save-file",
@@ -462,7 +473,7 @@ public final class Options {
                                     SOME_NEVER_PASS,
                                     RETENTION),
                             IdentityOptions.RETRY,
-                            List.of(RULES),
+                            List.of(RULES, OBSERVE),
                             IdentityOptions.RULES,
                             List.of(
                                     SAVE_FILE,

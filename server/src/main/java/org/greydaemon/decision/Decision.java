@@ -21,6 +21,7 @@ public final class Decision {
     private Cause cause = Cause.NONE;
     private Identity identity = Identity.NONE;
     private Suspicion suspicion = Suspicion.NONE;
+    private boolean observed;
 
     /// @param recipientsMax the most recipients of an attempt
     public Decision(int recipientsMax) {
@@ -37,11 +38,27 @@ public final class Decision {
         identity = Identity.NONE;
         suspicion = Suspicion.NONE;
         question = Question.NONE;
+        observed = false;
     }
 
     /// The reason for the whole message.
     public Reason reason() {
         return reason;
+    }
+
+    /// Whether the mail may pass. What is only observed passes whatever the reason is.
+    public boolean accepts() {
+        return observed || reason.accepts();
+    }
+
+    /// Whether it would be deferred, and passes because the operator only looks on.
+    public boolean isObserved() {
+        return observed;
+    }
+
+    /// Lets it pass whatever the reason is.
+    public void observe() {
+        observed = true;
     }
 
     /// How many recipients were judged one by one; 0 when the client alone decided.

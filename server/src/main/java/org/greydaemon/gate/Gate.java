@@ -39,7 +39,13 @@ public final class Gate {
     /// @param exemptions who passes by the operator's word
     /// @param rules judge the others
     /// @param log hears of every decision
-    public record Terms(Exemptions exemptions, Rules rules, DecisionLog log) {}
+    /// @param observe whether everything is judged and remembered, but all mail passes
+    public record Terms(Exemptions exemptions, Rules rules, DecisionLog log, boolean observe) {
+        /// What is deferred is deferred.
+        public Terms(Exemptions exemptions, Rules rules, DecisionLog log) {
+            this(exemptions, rules, log, false);
+        }
+    }
 
     private final Store store;
     private final Tally tally;
@@ -150,7 +156,14 @@ public final class Gate {
         if (decision.question() == Question.HOSTS && isNamedAtOnce(attempt)) {
             return judge(attempt, current, memory, now, decision, counts);
         }
+        if (current.observe() && isDeferred(decision.reason())) {
+            decision.observe();
+        }
         return decision.question() == Question.NONE;
+    }
+
+    private static boolean isDeferred(Reason reason) {
+        return !reason.accepts() && reason != Reason.MALFORMED;
     }
 
     /// Whether nobody knows who the client is: its mail server told no address, and all such would
@@ -174,8 +187,7 @@ public final class Gate {
         }
         current.rules().judge(attempt, unchanged, now, decision);
         boolean mayBeDeferred =
-                decision.question() != Question.NONE
-                        || !(decision.reason().accepts() || decision.reason() == Reason.MALFORMED);
+                decision.question() != Question.NONE || isDeferred(decision.reason());
         decision.start();
         return mayBeDeferred;
     }
@@ -372,12 +384,23 @@ public final class Gate {
 
     /// Lets others pass from now on; the other terms stay.
     public synchronized void exempt(Exemptions exemptions) {
-        terms = new Terms(exemptions, terms.rules(), terms.log());
+        terms = new Terms(exemptions, terms.rules(), terms.log(), terms.observe());
     }
 
     /// How often networks were not learned as one because there are too many such.
     public long poolsNotLearned() {
         return lessons.notLearned();
+    }
+
+    /// Whether all mail passes, and what greylisting would do is only remembered, logged and
+    /// counted.
+    public boolean observes() {
+        return terms.observe();
+    }
+
+    /// How many attempts would have been deferred since the start, but for {@link #observes}.
+    public long countObserved() {
+        return tally.countObserved();
     }
 
     /// How many attempts were judged with this reason since the start.

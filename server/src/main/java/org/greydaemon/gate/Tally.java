@@ -22,6 +22,7 @@ public final class Tally {
     private final Map<Protocol, Timer> times = new EnumMap<>(Protocol.class);
     private final Map<Protocol, Counter> cut = new EnumMap<>(Protocol.class);
     private final Histogram delays;
+    private final Counter observed;
 
     /// @param metrics where the figures can be read
     /// @param nanos the monotonic clock, in nanoseconds
@@ -37,6 +38,7 @@ public final class Tally {
             times.put(protocol, new Timer(metrics.histogram(Metric.DECISION_SECONDS, word), nanos));
         }
         delays = metrics.histogram(Metric.DELAY_SECONDS);
+        observed = metrics.counter(Metric.OBSERVED);
     }
 
     /// Measures how long the decisions of a protocol take.
@@ -50,6 +52,9 @@ public final class Tally {
         if (attempt.isCut()) {
             Objects.requireNonNull(cut.get(attempt.source().protocol())).increment();
         }
+        if (decision.isObserved()) {
+            observed.increment();
+        }
         // With the modern rules the null sender proves no client: a triplet of it passes again and
         // again, hours after a first attempt that was another message's.
         if (reason == Reason.PASSED && !attempt.isNullSender()) {
@@ -59,6 +64,11 @@ public final class Tally {
 
     private Counter counter(Protocol protocol, Reason reason) {
         return Objects.requireNonNull(Objects.requireNonNull(decisions.get(protocol)).get(reason));
+    }
+
+    /// How many attempts passed only because somebody looks on.
+    long countObserved() {
+        return observed.value();
     }
 
     /// How many attempts were judged with this reason.

@@ -11,6 +11,11 @@ public enum Event {
             "A place where it answers, for each protocol."),
     /// At the start.
     STARTED("started greydaemon on PLACE", Severity.NOTICE, "It answers from now on."),
+    /// At the start.
+    TRIAL(
+            "trial: rules.observe is set",
+            Severity.WARNING,
+            "All mail passes; what would have been deferred is remembered, logged and counted."),
     /// At the end.
     STOPPED("stopped greydaemon on PLACE", Severity.NOTICE, "It has saved and ends."),
     /// At the start.

@@ -40,7 +40,7 @@ public final class JsonLines implements DecisionLog {
         }
         end = 0;
         put("{\"event\":\"decision\",\"action\":\"");
-        put(reason == Reason.MALFORMED ? "none" : reason.accepts() ? "accept" : "defer");
+        put(reason == Reason.MALFORMED ? "none" : decision.accepts() ? "accept" : "defer");
         put("\",\"reason\":\"");
         put(reason.word());
         put("\",\"proto\":\"");
@@ -53,6 +53,9 @@ public final class JsonLines implements DecisionLog {
         }
         if (attempt.isCut()) {
             put(",\"cut\":true");
+        }
+        if (decision.isObserved()) {
+            put(",\"observed\":\"defer\"");
         }
         if (reason == Reason.EXEMPT) {
             put(",\"by\":\"");

@@ -19,8 +19,9 @@ import org.greydaemon.mail.EscapedText;
 /// decision action=accept reason=exempt proto=udp client_address=192.0.2.7 sender=<a@example.org> recipient=<b@example.net> recipients=1 by=greywhite:12
 /// ```
 ///
-/// `recipient` is the first one. `cut=yes` says that not all of the attempt is known. Malformed
-/// requests get at most {@link OriginalLines#MALFORMED_BURST} lines at once and then one a second.
+/// `recipient` is the first one. `observed=defer` says that it would have been deferred but for
+/// `rules.observe`. `cut=yes` says that not all of the attempt is known. Malformed requests get at
+/// most {@link OriginalLines#MALFORMED_BURST} lines at once and then one a second.
 public final class LogfmtLines implements DecisionLog {
     private static final byte[] ACCEPT = "decision action=accept reason=".getBytes(US_ASCII);
     private static final byte[] DEFER = "decision action=defer reason=".getBytes(US_ASCII);
@@ -32,6 +33,7 @@ public final class LogfmtLines implements DecisionLog {
     private static final byte[] RECIPIENT = "> recipient=<".getBytes(US_ASCII);
     private static final byte[] RECIPIENTS = "> recipients=".getBytes(US_ASCII);
     private static final byte[] CUT = " cut=yes".getBytes(US_ASCII);
+    private static final byte[] OBSERVED = " observed=defer".getBytes(US_ASCII);
     private static final byte[] BY = " by=".getBytes(US_ASCII);
     private static final byte[] RETRY_IN = " retry_in=".getBytes(US_ASCII);
     private static final byte[] IDENTITY = " identity=".getBytes(US_ASCII);
@@ -55,10 +57,7 @@ public final class LogfmtLines implements DecisionLog {
             return;
         }
         end = 0;
-        put(
-                decision.reason() == Reason.MALFORMED
-                        ? NONE
-                        : decision.reason().accepts() ? ACCEPT : DEFER);
+        put(decision.reason() == Reason.MALFORMED ? NONE : decision.accepts() ? ACCEPT : DEFER);
         put(decision.reason().word());
         put(PROTOCOL);
         put(attempt.source().protocol().word());
@@ -69,6 +68,9 @@ public final class LogfmtLines implements DecisionLog {
         }
         if (attempt.isCut()) {
             put(CUT);
+        }
+        if (decision.isObserved()) {
+            put(OBSERVED);
         }
         if (decision.reason() == Reason.EXEMPT) {
             put(BY);

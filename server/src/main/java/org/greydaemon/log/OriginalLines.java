@@ -105,7 +105,10 @@ public final class OriginalLines implements DecisionLog {
         }
         // A datagram's own line shows how long it is, and has to be the original's.
         if (attempt.isCut() && source.protocol() != Source.Protocol.UDP) {
-            sayCut();
+            sayAbout(CUT);
+        }
+        if (decision.isObserved()) {
+            sayAbout(OBSERVED);
         }
         switch (decision.reason()) {
             case KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED -> {
@@ -193,12 +196,14 @@ public final class OriginalLines implements DecisionLog {
         log.line(line, end + MORE.length);
     }
 
-    private void sayCut() {
+    private void sayAbout(byte[] fact) {
         System.arraycopy(peer, 0, line, 0, peerLength);
-        System.arraycopy(CUT, 0, line, peerLength, CUT.length);
-        log.line(line, peerLength + CUT.length);
+        System.arraycopy(fact, 0, line, peerLength, fact.length);
+        log.line(line, peerLength + fact.length);
     }
 
     private static final byte[] CUT = " cut, the rest is not known".getBytes(US_ASCII);
+    private static final byte[] OBSERVED =
+            " passes all the same, rules.observe is set".getBytes(US_ASCII);
     private static final byte[] MORE = " more recipients judged, not shown".getBytes(US_ASCII);
 }

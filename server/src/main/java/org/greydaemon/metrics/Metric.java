@@ -11,6 +11,16 @@ public enum Metric {
             "Attempts that were judged; malformed ones got no verdict.",
             "protocol",
             "reason"),
+    /// Of a trial.
+    OBSERVED(
+            "observed",
+            Kind.COUNTER,
+            "Attempts that passed because rules.observe is set, and would have been deferred."),
+    /// Whether there is a trial.
+    OBSERVES(
+            "observes",
+            Kind.GAUGE,
+            "Whether rules.observe is set, 1, so that nothing is deferred, or not, 0."),
     /// Of bounds on them.
     CUT(
             "attempts_cut",

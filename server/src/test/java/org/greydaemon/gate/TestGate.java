@@ -75,6 +75,17 @@ public final class TestGate {
         return new TestGate(new ModernRules(WINDOW, new Retention(604_800)));
     }
 
+    /// Lets all mail pass from now on, as `rules.observe` does.
+    public TestGate observe() {
+        gate.change(
+                new Gate.Terms(
+                        gate.exemptions(),
+                        gate.rules(),
+                        (_, decision, _) -> decided.add(decision.reason()),
+                        true));
+        return this;
+    }
+
     /// The gate.
     public Gate gate() {
         return gate;

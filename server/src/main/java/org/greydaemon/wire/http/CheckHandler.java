@@ -86,8 +86,8 @@ public final class CheckHandler {
     private String text(CheckRequest request, Decision decision, long now) {
         Reason reason = decision.reason();
         StringBuilder text = new StringBuilder("{");
-        action(reason.accepts(), reason, text);
-        if (!reason.accepts()) {
+        action(decision.accepts(), reason, text);
+        if (!decision.accepts()) {
             deferral(decision.retryInSeconds(), text);
         } else if (reason == Reason.PASSED && decision.waitedSeconds() > 0) {
             String value = header.value(decision.waitedSeconds(), now + clock.wallOffsetSeconds());
@@ -125,7 +125,7 @@ public final class CheckHandler {
             text.append(separator).append("{\"recipient\":");
             Json.quote(request.recipients().get(i), text);
             text.append(',');
-            action(decision.reason().accepts() || reason.accepts(), reason, text);
+            action(decision.accepts() || reason.accepts(), reason, text);
             text.append('}');
             separator = ",";
         }

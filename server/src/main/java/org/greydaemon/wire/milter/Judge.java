@@ -67,7 +67,7 @@ final class Judge {
     /// Whether the mail server may go on. A request that no rule understands is none of a mail
     /// server's making, so it costs no mail.
     boolean accepts(Decision decision) {
-        return decision.reason().accepts() || decision.reason() == Reason.MALFORMED;
+        return decision.accepts() || decision.reason() == Reason.MALFORMED;
     }
 
     /// The SMTP reply of a deferral.

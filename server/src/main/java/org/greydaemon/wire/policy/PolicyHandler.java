@@ -327,7 +327,7 @@ public final class PolicyHandler implements ConnectionHandler {
                             : new Attempt(Bounces.RECIPIENTS_OCTETS, recipients.size());
             fill(filled, recipients, cut);
             gate.decide(filled, now, decision);
-            return decision.reason().accepts();
+            return decision.accepts();
         }
 
         private void fill(Attempt filled, List<String> recipients, boolean cut) {

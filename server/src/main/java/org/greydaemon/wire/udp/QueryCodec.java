@@ -93,7 +93,7 @@ final class QueryCodec {
     /// @return its octets; 0 for silence
     static int reply(Decision decision, byte[] to) {
         Reason reason = decision.reason();
-        to[0] = (byte) (reason.accepts() ? 1 : 0);
+        to[0] = (byte) (decision.accepts() ? 1 : 0);
         to[1] =
                 switch (reason) {
                     case NEW, EXEMPT, AUTHENTICATED, UNIDENTIFIED -> 1;

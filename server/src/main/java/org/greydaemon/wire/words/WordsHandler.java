@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
-import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.FaultLog;
@@ -203,7 +202,7 @@ public final class WordsHandler implements ConnectionHandler {
         }
         Decision decision = new Decision(attempt.recipients());
         gate.decide(attempt, clock.getAsLong(), decision);
-        return truth(request, decision.reason().accepts());
+        return truth(request, decision.accepts());
     }
 
     private static Source source(Connection connection) {
@@ -225,17 +224,17 @@ public final class WordsHandler implements ConnectionHandler {
         return request.options().getFirst().equals(state) ? "true" : "false";
     }
 
-    private Reason foresee(Request request) throws AmbiguousException {
+    private Decision foresee(Request request) throws AmbiguousException {
         Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
         Decision decision = new Decision(attempt.recipients());
         long now = clock.getAsLong();
         gate.lookUp(attempt, now);
         gate.foresee(attempt, now, decision);
-        return decision.reason();
+        return decision;
     }
 
     private String status(Request request) throws AmbiguousException {
-        return switch (foresee(request)) {
+        return switch (foresee(request).reason()) {
             case PASSED, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE -> "white";
             case EARLY -> "grey";
             case NEW, LATE, MALFORMED -> "unseen";

@@ -101,6 +101,15 @@ final class MilterSessionTest {
         assertThat(scene.store.entries()).isEqualTo(MilterSession.WAITING_MAX + 1);
     }
 
+    @Test
+    void inATrialAllPasses() {
+        scene.observe();
+        assertThat(say(OFFER, CLIENT, SENDER, "R \"<bob@example.test>\"")).isEqualTo(hex("c"));
+        assertThat(say("T")).as("the rest need not be told").isEqualTo(hex("a"));
+        assertThat(say("M \"<>\"", "R \"<bob@example.test>\"", "T")).isEqualTo(hex("a"));
+        assertThat(scene.decided()).containsExactly(Reason.NEW, Reason.NEW);
+    }
+
     /// Else a bounce would pass by asking twice in one session.
     @Test
     void whoRepeatsDataOfADeferredBounceHearsTheSame() {

@@ -102,6 +102,15 @@ final class PolicyHandlerTest {
     }
 
     @Test
+    void inATrialAllPasses() {
+        gate.observe();
+        assertThat(ask("RCPT", "1", "a@example.org", "b@example.net")).isEqualTo(DUNNO);
+        assertThat(ask("RCPT", "2", "", "b@example.net")).isEqualTo(DUNNO);
+        assertThat(ask("DATA", "2", "", "b@example.net")).isEqualTo(DUNNO);
+        assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.NEW);
+    }
+
+    @Test
     void otherStatesPassUnjudged() {
         for (String state : new String[] {"CONNECT", "EHLO", "HELO", "MAIL", "VRFY", "ETRN", ""}) {
             assertThat(ask(state, "1", "a@example.org", "")).isEqualTo(DUNNO);

@@ -14,9 +14,20 @@ final class UdpHandlerTest {
     private final TestGate gate = TestGate.original();
     private final UdpHandler handler = new UdpHandler(gate.gate(), gate.clock(), LateAnswers.NONE);
 
+    private final byte[] reply = new byte[DatagramHandler.REPLY_MAX];
+
     private int ask(String sender) {
         byte[] query = ("I192.0.2.1\0F" + sender + "\0Tb@example.net\0").getBytes(ISO_8859_1);
-        return handler.answer(query, query.length, new Peer(), new byte[DatagramHandler.REPLY_MAX]);
+        return handler.answer(query, query.length, new Peer(), reply);
+    }
+
+    @Test
+    void inATrialAllIsAcceptedAndTheReasonStays() {
+        ask("a@example.org");
+        assertThat(reply).startsWith(0, 1);
+        gate.observe();
+        ask("c@example.org");
+        assertThat(reply).startsWith(1, 1);
     }
 
     /// What is not committed would be forgotten by a kill after the answer.

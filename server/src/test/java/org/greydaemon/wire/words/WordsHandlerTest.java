@@ -52,6 +52,14 @@ final class WordsHandlerTest {
     }
 
     @Test
+    void inATrialAllIsWhite() {
+        gate.observe();
+        assertThat(dialogue.ask("192.0.2.7 <a@example.org> b@example.net\n")).isEqualTo("white");
+        assertThat(dialogue.ask("check 192.0.2.7 a@example.org b@example.net")).isEqualTo("white");
+        assertThat(gate.decided()).containsExactly(Reason.NEW);
+    }
+
+    @Test
     void anOptionAsksForTheTruth() {
         assertThat(dialogue.ask("--grey 192.0.2.7 a@b c@d")).isEqualTo("true");
         assertThat(dialogue.ask("--white 192.0.2.7 a@b c@d")).isEqualTo("false");
