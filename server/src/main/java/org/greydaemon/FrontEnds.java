@@ -14,6 +14,7 @@ import org.greydaemon.net.Endpoint;
 import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
+import org.greydaemon.server.FileFault;
 import org.greydaemon.server.OpenFiles;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SocketMode;
@@ -165,10 +166,9 @@ final class FrontEnds implements AutoCloseable {
         http.ifPresent(server -> server.start(problems));
     }
 
-    /// Reads the token of those who ask over HTTP, as the user that the daemon runs as.
-    ///
-    /// @throws StartException if there is none, and none can be made
-    void readToken(Path saveFile) throws StartException {
+    /// Reads the token of those who ask over HTTP, as the user that the daemon runs as. Without one
+    /// mail is judged all the same, and nobody changes anything over HTTP.
+    void readToken(Path saveFile, Lines log) {
         if (http.isEmpty()) {
             return;
         }
@@ -176,7 +176,7 @@ final class FrontEnds implements AutoCloseable {
         try {
             access.token(Token.of(file));
         } catch (IOException e) {
-            throw Start.refused(file, e);
+            log.tell(Event.TOKEN, FileFault.words(file, e));
         }
     }
 

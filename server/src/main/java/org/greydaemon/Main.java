@@ -88,7 +88,7 @@ public final class Main {
                     Saver saver = new Saver(store, clock, Main::bug);
                     Housekeeping housekeeping = new Housekeeping(Main::bug);
                     ControlSocket control = new ControlSocket(frontEnds.budget(), FrontEnds::bug)) {
-                frontEnds.readToken(settings.saveFile());
+                frontEnds.readToken(settings.saveFile(), log);
                 ExemptionSources exemptions = Start.exemptions(lists, settings, clock, log);
                 DecisionLog decisions = settings.logFormat().decisions(log);
                 monitoring.watch(store, clock, settings.entriesMax());

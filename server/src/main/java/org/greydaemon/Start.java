@@ -13,6 +13,7 @@ import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -122,11 +123,26 @@ final class Start {
         try {
             Files.createDirectory(folder);
         } catch (AccessDeniedException e) {
+            requireEntry(file, parent, user);
             throw StartException.toMend(
                     "%s: there is no folder %s, and %s may not make one in %s; make it and give it to the user that the daemon runs as"
                             .formatted(file, folder, user.orElse("this user"), parent));
         } catch (IOException e) {
             throw refused(folder, e);
+        }
+    }
+
+    /// Nobody can tell what is in a folder that may not be entered.
+    private static void requireEntry(Path file, @Nullable Path parent, Optional<String> user)
+            throws StartException {
+        Path closed = null;
+        for (Path above = parent; above != null; above = above.getParent()) {
+            closed = Files.isExecutable(above) ? closed : above;
+        }
+        if (closed != null) {
+            throw StartException.toMend(
+                    "%s: %s may not enter the folder %s; let that user, or name another place"
+                            .formatted(file, user.orElse("this user"), closed));
         }
     }
 
@@ -146,7 +162,7 @@ final class Start {
     }
 
     /// What to say of a file of ours that cannot be read or written.
-    static StartException refused(Path file, IOException e) {
+    private static StartException refused(Path file, IOException e) {
         String words = FileFault.words(file, e);
         return FileFault.stays(e) ? StartException.toMend(words) : StartException.notNow(words);
     }

@@ -31,11 +31,12 @@ final class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT =
             Map.ofEntries(
                     Map.entry("net", Set.of()),
+                    Map.entry("file", Set.of()),
                     Map.entry("json", Set.of("mail")),
                     Map.entry("mail", Set.of("net")),
-                    Map.entry("identity", Set.of("mail", "net")),
+                    Map.entry("identity", Set.of("file", "mail", "net")),
                     Map.entry("decision", Set.of("identity", "mail", "net")),
-                    Map.entry("exempt", Set.of("net", "mail", "decision")),
+                    Map.entry("exempt", Set.of("file", "net", "mail", "decision")),
                     Map.entry("exchange", Set.of("mail", "net", "json")),
                     Map.entry("metrics", Set.of()),
                     Map.entry("dns", Set.of("exempt", "metrics", "net")),
@@ -44,6 +45,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "config",
                             Set.of(
+                                    "file",
                                     "net",
                                     "mail",
                                     "identity",
@@ -54,7 +56,7 @@ final class ArchitectureTest {
                                     "store.memory")),
                     Map.entry(
                             "store.memory",
-                            Set.of("store", "log", "metrics", "decision", "mail", "net")),
+                            Set.of("store", "log", "metrics", "decision", "file", "mail", "net")),
                     Map.entry(
                             "gate",
                             Set.of("decision", "mail", "net", "exempt", "store", "log", "metrics")),
@@ -82,6 +84,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "wire.http",
                             Set.of(
+                                    "file",
                                     "server",
                                     "gate",
                                     "decision",

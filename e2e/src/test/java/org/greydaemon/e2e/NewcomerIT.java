@@ -173,6 +173,8 @@ final class NewcomerIT {
                         + " that the daemon runs as",
                 "127.0.0.1:0 HERE/none/deep/save | HERE/none/deep/save: there is no folder"
                         + " HERE/none; make it, or mend the path",
+                "127.0.0.1:0 HERE/shut/in/save | HERE/shut/in/save: this user may not enter the"
+                        + " folder HERE/shut; let that user, or name another place",
                 "-u bin 127.0.0.1:0 HERE/there/save | -u: only root may become 'bin' (setgroups:"
                         + " Operation not permitted); start as root, or as that user without this"
                         + " option",
@@ -189,6 +191,9 @@ final class NewcomerIT {
         write("secret.toml", "");
         Files.setPosixFilePermissions(
                 folder.resolve("secret.toml"), PosixFilePermissions.fromString("rw-------"));
+        Path shut = folder.resolve("shut");
+        Files.createDirectories(shut.resolve("in"));
+        Files.setPosixFilePermissions(shut, PosixFilePermissions.fromString("rwx------"));
         assertThat(run(AS_DAEMON, commandLine))
                 .isEqualTo(new Runs.Ended(78, List.of("greydaemon: " + places(sentence))));
     }

@@ -2,6 +2,7 @@ package org.greydaemon.config;
 
 import static org.greydaemon.net.AddressException.quoted;
 
+import org.greydaemon.file.RegularFile;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
@@ -10,12 +11,10 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,8 +57,8 @@ final class TomlFile {
     /// @return what is written, by key
     static Map<String, Written> read(Path file, Problems problems) {
         TomlFile reader = new TomlFile(file, problems);
-        try (InputStream in = Files.newInputStream(file)) {
-            reader.parse(in.readNBytes(BYTES_MAX + 1));
+        try {
+            reader.parse(RegularFile.read(file, BYTES_MAX + 1));
         } catch (NoSuchFileException e) {
             reader.unusable("there is no such file; make it, an empty one will do");
         } catch (AccessDeniedException e) {
@@ -79,13 +78,18 @@ final class TomlFile {
             unusable("it is longer than 1 MiB; that is no configuration");
             return;
         }
-        String text;
-        try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-        } catch (CharacterCodingException e) {
-            unusable("it is not in UTF-8; save it in that encoding");
+        CharBuffer decoded = CharBuffer.allocate(content.length);
+        if (StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(content), decoded, true)
+                .isError()) {
+            long line = 1 + decoded.flip().chars().filter(c -> c == '\n').count();
+            problems.error(
+                    new Place.OnCommandLine(file + ":" + line),
+                    "it is not in UTF-8; save it in that encoding");
             return;
         }
+        String text = decoded.flip().toString();
         // Some editors begin a UTF-8 file with this mark.
         text = text.startsWith("\ufeff") ? text.substring(1) : text;
         TomlParseResult toml = Toml.parse(text);

@@ -2,10 +2,10 @@ package org.greydaemon.exempt;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.file.RegularFile;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,8 +37,8 @@ final class ListFile {
     /// @throws UnusableListException if it cannot be read
     static List<String> lines(Path file) throws UnusableListException {
         byte[] content;
-        try (InputStream in = Files.newInputStream(file)) {
-            content = in.readNBytes(BYTES_MAX + 1);
+        try {
+            content = RegularFile.read(file, BYTES_MAX + 1);
         } catch (NoSuchFileException e) {
             throw unusable(file, "there is no such file; make it, an empty one will do");
         } catch (AccessDeniedException e) {

@@ -1,10 +1,11 @@
 package org.greydaemon.identity;
 
+import org.greydaemon.file.RegularFile;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,8 +59,8 @@ public final class Pools {
     ///
     /// @throws UnusablePoolsException if it cannot be read, or a line is none
     public static Pools read(Path file) throws UnusablePoolsException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return parse(file.toString(), in.readNBytes(BYTES_MAX + 1));
+        try {
+            return parse(file.toString(), RegularFile.read(file, BYTES_MAX + 1));
         } catch (NoSuchFileException e) {
             throw unusable(file + ": there is no such file; make it, an empty one will do");
         } catch (AccessDeniedException e) {

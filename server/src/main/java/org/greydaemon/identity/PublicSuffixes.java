@@ -1,10 +1,10 @@
 package org.greydaemon.identity;
 
+import org.greydaemon.file.RegularFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -100,8 +100,8 @@ public final class PublicSuffixes {
 
     private SuffixRules read() {
         for (Path file : files) {
-            try (InputStream in = Files.newInputStream(file)) {
-                SuffixRules read = SuffixRules.parse(in.readNBytes(BYTES_MAX));
+            try {
+                SuffixRules read = SuffixRules.parse(RegularFile.read(file, BYTES_MAX));
                 if (read.count() >= RULES_MIN) {
                     return read;
                 }

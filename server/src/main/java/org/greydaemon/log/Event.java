@@ -130,6 +130,12 @@ public enum Event {
             "Lines were dropped because nobody took them."),
     /// On a signal.
     STATS("stats FIGURES", Severity.INFO, "Figures since the start."),
+    /// At the start.
+    TOKEN(
+            "token: FILE: WHAT",
+            Severity.WARNING,
+            "What has to be shown over HTTP cannot be read or made: nothing can be asked there"
+                    + " that changes something until it is mended and the daemon started anew."),
     /// When an operator uses greyctl.
     CONTROL(
             "control: WHAT",

@@ -133,7 +133,7 @@ final class TomlFileTest {
                 .containsExactly(file + ": there is no such file; make it, an empty one will do");
         Files.write(file, new byte[] {'#', (byte) 0xff});
         assertThat(sources.read().errors())
-                .containsExactly(file + ": it is not in UTF-8; save it in that encoding");
+                .containsExactly(file + ":1: it is not in UTF-8; save it in that encoding");
         byte[] tooLong = new byte[(1 << 20) + 1];
         Arrays.fill(tooLong, (byte) '#');
         Files.write(file, tooLong);
@@ -195,6 +195,32 @@ final class TomlFileTest {
         assertThat(settings("listen.policy = \"unix:/run/p\"").policy())
                 .map(Object::toString)
                 .containsExactly("unix:/run/p");
+    }
+
+    /// A disk that is about to die changes a bit: the start says in which line.
+    @Test
+    void aFlippedBitIsNoBugAndIsSaidWithItsLine() throws IOException {
+        byte[] whole =
+                """
+                [listen]
+                policy = ["127.0.0.1:10023", "unix:/run/p"]
+                # Büro
+                [retry]
+                delay = "4m"
+                [exempt]
+                resolver = ["192.0.2.53"]
+                """
+                        .getBytes(UTF_8);
+        Path file = folder.resolve("flipped.toml");
+        for (int bit = 0; bit < 8 * whole.length; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, flipped);
+            assertThat(new Sources(Optional.of(file), Map.of()).read().errors())
+                    .as("bit %d", bit)
+                    .allMatch(error ->
+                            error.substring(file.toString().length()).matches(":[1-8]:.*"));
+        }
     }
 
     /// Whatever a file holds, there is an answer: seeds are few and files short, so that it is

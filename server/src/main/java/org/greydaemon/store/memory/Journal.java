@@ -5,6 +5,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.file.RegularFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -131,8 +132,8 @@ final class Journal implements AutoCloseable {
         if (!Files.isRegularFile(newFile)) {
             return;
         }
-        boolean isOldLeft = StoreFiles.exists(oldFile);
-        if (!StoreFiles.exists(file) || !isOldLeft) {
+        boolean isOldLeft = RegularFile.exists(oldFile);
+        if (!RegularFile.exists(file) || !isOldLeft) {
             putInPlace();
         }
     }
@@ -145,7 +146,7 @@ final class Journal implements AutoCloseable {
     ///   is there stays until the next save
     void open(long end, Identity beside, boolean belongs) throws IOException {
         saved = beside;
-        if (!belongs && !StoreFiles.exists(oldFile)) {
+        if (!belongs && !RegularFile.exists(oldFile)) {
             begin();
             return;
         }
@@ -408,7 +409,7 @@ final class Journal implements AutoCloseable {
     /// @throws IOException if it cannot be; then everything stays as it is
     boolean rotate() throws IOException {
         settleLate();
-        if (StoreFiles.exists(oldFile)) {
+        if (RegularFile.exists(oldFile)) {
             reopen();
             return false;
         }
@@ -418,7 +419,7 @@ final class Journal implements AutoCloseable {
 
     /// A new journal may still wait for its name, because the disk did not give it when it began.
     private void settleLate() throws IOException {
-        if (isLate() && StoreFiles.exists(newFile)) {
+        if (isLate() && RegularFile.exists(newFile)) {
             putInPlace();
         }
     }
@@ -437,7 +438,7 @@ final class Journal implements AutoCloseable {
         try {
             write();
             if (channel == null) {
-                long end = StoreFiles.exists(file) ? Math.min(size, Files.size(file)) : 0;
+                long end = RegularFile.exists(file) ? Math.min(size, Files.size(file)) : 0;
                 use(open(StoreFiles.open(file), end), file);
             }
         } finally {

@@ -4,6 +4,7 @@ import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.file.RegularFile;
 import org.greydaemon.store.Store;
 
 import java.io.IOException;
@@ -217,13 +218,13 @@ public final class MemoryStore implements Store {
         if (!found.belongs()) {
             listener.rewritten(file);
         }
-        isStale.set(!found.belongs() || StoreFiles.exists(Journal.oldPath(file)));
+        isStale.set(!found.belongs() || RegularFile.exists(Journal.oldPath(file)));
         readRescued(recovery);
         makeRoom(now, true);
     }
 
     private void readRescued(Recovery recovery) throws IOException {
-        if (settings.rescue().isEmpty() || !StoreFiles.exists(settings.rescue().get())) {
+        if (settings.rescue().isEmpty() || !RegularFile.exists(settings.rescue().get())) {
             return;
         }
         Identity _ = recovery.readSaveFile(settings.rescue().get(), false);

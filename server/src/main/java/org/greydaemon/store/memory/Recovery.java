@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
+import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.Octets;
 
 import java.io.IOException;
@@ -73,7 +74,9 @@ final class Recovery {
         Path old = Journal.oldPath(file);
         Path newest = Journal.path(file);
         boolean isNothing =
-                !StoreFiles.exists(file) && !StoreFiles.exists(old) && !StoreFiles.exists(newest);
+                !RegularFile.exists(file)
+                        && !RegularFile.exists(old)
+                        && !RegularFile.exists(newest);
         Identity saveFile = readSaveFile(file, true);
         Naming naming = naming(newest, saveFile);
         boolean oldBelongs = naming(old, saveFile).belongs();
@@ -172,7 +175,7 @@ final class Recovery {
         octets = 0;
         rest = 0;
         checksum.reset();
-        if (!StoreFiles.exists(file)) {
+        if (!RegularFile.exists(file)) {
             return 0;
         }
         try (InputStream in = Files.newInputStream(file)) {

@@ -5,13 +5,13 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import org.greydaemon.file.RegularFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -25,40 +25,13 @@ final class StoreFiles {
     private static final FileAttribute<?> PERMISSIONS =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
-    private static final int S_IFMT = 0170000;
-    private static final int S_IFIFO = 0010000;
-    private static final int S_IFDIR = 0040000;
-    private static final int S_IFREG = 0100000;
-
     private StoreFiles() {}
-
-    /// Checks what the name names, before it is opened.
-    ///
-    /// @return whether there is a file
-    /// @throws FileAlreadyExistsException if it is something else; its reason is for the operator
-    static boolean exists(Path file) throws IOException {
-        int kind;
-        try {
-            kind = (int) Files.getAttribute(file, "unix:mode") & S_IFMT;
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-        if (kind == S_IFREG) {
-            return true;
-        }
-        String what =
-                switch (kind) {
-                    case S_IFDIR -> "a folder";
-                    case S_IFIFO -> "a FIFO";
-                    default -> "a device or a socket";
-                };
-        throw new FileAlreadyExistsException(
-                file.toString(), null, "is " + what + ", no file; remove it, or name another file");
-    }
 
     /// Opens a file to write to it; a missing one is made.
     static FileChannel open(Path file) throws IOException {
-        return exists(file) ? FileChannel.open(file, WRITE) : open(file, Set.of(CREATE, WRITE));
+        return RegularFile.exists(file)
+                ? FileChannel.open(file, WRITE)
+                : open(file, Set.of(CREATE, WRITE));
     }
 
     /// Makes a file; what has its name, which nobody but the daemon uses, is removed first.

@@ -1,11 +1,13 @@
 package org.greydaemon.wire.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import org.greydaemon.file.RegularFile;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -28,19 +30,16 @@ public final class Token {
     ///
     /// @throws IOException if that does not work; the message is for the operator
     public static String of(Path file) throws IOException {
-        try {
-            return read(file);
-        } catch (NoSuchFileException e) {
-            return make(file);
-        }
+        return RegularFile.exists(file) ? read(file) : make(file);
     }
 
     private static String read(Path file) throws IOException {
-        if (Files.size(file) > LENGTH_MAX) {
+        byte[] octets = RegularFile.read(file, LENGTH_MAX + 1);
+        if (octets.length > LENGTH_MAX) {
             throw new IOException(
                     "the token is longer than " + LENGTH_MAX + " octets; take it away");
         }
-        String token = Files.readString(file, US_ASCII).strip();
+        String token = new String(octets, ISO_8859_1).strip();
         if (token.length() < LENGTH_MIN || !token.matches("[!-~]+")) {
             throw new IOException(
                     "a token has %d or more letters and digits in one line; take the file away, and a new one is made"
@@ -53,15 +52,13 @@ public final class Token {
         byte[] octets = new byte[OCTETS];
         new SecureRandom().nextBytes(octets);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
-        try {
-            Files.createFile(
-                    file,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-r-----")));
-        } catch (FileAlreadyExistsException e) {
-            return read(file);
-        }
-        Files.writeString(file, token + "\n", US_ASCII);
+        Path begun = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(begun);
+        Files.createFile(
+                begun,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        Files.writeString(begun, token + "\n", US_ASCII);
+        Files.move(begun, file, ATOMIC_MOVE);
         return token;
     }
 }
