@@ -3,6 +3,7 @@ package org.greydaemon.exempt;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.mail.EscapedText;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -69,7 +70,7 @@ final class ListFile {
     /// Says what is wrong with a line.
     void problem(int line, String what) {
         if (problems.size() < PROBLEMS_MAX) {
-            problems.add(source + ":" + line + ": " + what);
+            problems.add(source + ":" + line + ": " + EscapedText.shown(what));
         } else {
             problemsUnnamed += 1;
         }

@@ -46,6 +46,19 @@ final class ExemptionFileTest {
         assertThat(lines.get(2).exemption().until()).isEqualTo(1_801_393_200L);
     }
 
+    /// A message goes to a terminal and to the log, and it repeats what the line says.
+    @Test
+    void whatAMessageRepeatsIsEscaped() {
+        assertThat(
+                        catchThrowableOfType(
+                                        UnusableListException.class,
+                                        () -> parsed("\0\033[2J@example.org"))
+                                .problems())
+                .singleElement()
+                .asString()
+                .contains("'sender \\x00\\x1b[2J@example.org'");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -7,6 +7,7 @@ import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.FaultLog;
+import org.greydaemon.mail.EscapedText;
 import org.greydaemon.mail.Octets;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
@@ -123,7 +124,16 @@ public final class WordsHandler implements ConnectionHandler {
         attempt.fault(Attempt.Fault.NO_CLIENT);
         gate.judge(attempt, clock.getAsLong(), new Decision(1));
         faults.closed("words " + connection.peer(), why);
-        return "error: " + why;
+        return error(why);
+    }
+
+    /// An answer in one line: it may repeat words of the request, and who reads it has a terminal
+    /// or a log.
+    private static String error(String why) {
+        byte[] octets = why.getBytes(ISO_8859_1);
+        byte[] shown = new byte[EscapedText.EXPANSION_MAX * octets.length + Long.BYTES];
+        int length = EscapedText.writeLine(octets, 0, octets.length, shown, 0);
+        return "error: " + new String(shown, 0, length, ISO_8859_1);
     }
 
     private String answer(Request request, Connection connection)
@@ -141,7 +151,7 @@ public final class WordsHandler implements ConnectionHandler {
                     : "error: Too many arguments";
         }
         if (request.namesUnknownState()) {
-            return "error: '" + String.join("', '", request.options()) + "' is not a known state";
+            return error("'" + String.join("', '", request.options()) + "' is not a known state");
         }
         return switch (request.command()) {
             case UPDATE -> update(request, connection);

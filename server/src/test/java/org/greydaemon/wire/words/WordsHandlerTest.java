@@ -110,6 +110,15 @@ final class WordsHandlerTest {
         assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.PASSED);
     }
 
+    /// Whoever reads the answer has a terminal or a log.
+    @Test
+    void whatAnErrorRepeatsIsEscaped() {
+        assertThat(dialogue.ask("192.0.2.7 \033[2J x@y z@w\n"))
+                .startsWith("error: '\\x1b[2j' may be");
+        assertThat(dialogue.ask("--\205\033x 192.0.2.7 a@b c@d\n"))
+                .isEqualTo("error: '\\x85\\x1bx' is not a known state");
+    }
+
     /// Else whoever sends bounces to two recipients would be known after a retry.
     @Test
     void theNullSenderProvesNobody() {
