@@ -16,8 +16,6 @@ import java.util.function.LongSupplier;
 ///
 /// A request that is malformed or names no recipient changes nothing.
 public final class ModernRules implements Rules {
-    private static final Rule UNCHANGED = (seen, now) -> seen;
-
     private final RetryWindow window;
     private final Retention retention;
     private final Identification who;
@@ -130,11 +128,11 @@ public final class ModernRules implements Rules {
         if (!keys.hasSenderDomain()) {
             return false;
         }
-        if (retention.isKnown(memory.step(keys.spfDomain(), UNCHANGED, now), now)) {
+        if (retention.isKnown(memory.step(keys.spfDomain(), Rule.LOOK, now), now)) {
             return true;
         }
         for (int i = 0; i < attempt.recipients(); i++) {
-            long entry = memory.step(keys.spf(i), UNCHANGED, now);
+            long entry = memory.step(keys.spf(i), Rule.LOOK, now);
             if (!attempt.isExempt(i) && patience.judge(entry, now).accepts()) {
                 return true;
             }

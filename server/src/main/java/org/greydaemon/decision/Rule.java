@@ -4,6 +4,9 @@ package org.greydaemon.decision;
 /// answer, so the one who asked can repeat the question about what {@link Memory#step} returned.
 @FunctionalInterface
 public interface Rule {
+    /// Only looks: whoever looks is nobody's retry, so not even that is noted.
+    Rule LOOK = (seen, now) -> seen;
+
     /// What is remembered from now on: `seen` again to change nothing, another {@link Entry}, or
     /// {@link Memory#NEVER} to forget.
     ///

@@ -30,7 +30,6 @@ import java.util.function.ObjLongConsumer;
 /// What was judged is committed before the answer leaves, and so never forgotten: {@link #decide}
 /// does both, and who judges several attempts by {@link #judge} calls {@link #commit} for all.
 public final class Gate {
-    private static final Rule UNCHANGED = (seen, now) -> seen;
     private static final Rule NOW = (seen, now) -> Entry.of(now, 0);
     private static final Rule FORGET = (seen, now) -> Memory.NEVER;
 
@@ -68,7 +67,7 @@ public final class Gate {
         this.tally = tally;
         this.hostNames = hostNames;
         this.spf = spf;
-        unchanged = (key, _, at) -> store.step(key, UNCHANGED, at);
+        unchanged = (key, _, at) -> store.step(key, Rule.LOOK, at);
         followUps = new SpfFollowUps(store, spf);
         lessons = new PoolLessons(store);
     }
@@ -260,7 +259,7 @@ public final class Gate {
 
     /// The time in seconds that is remembered of a key, or {@link Memory#NEVER}.
     public long seen(Key key, long now) {
-        return Entry.time(store.step(key, UNCHANGED, now));
+        return Entry.time(store.step(key, Rule.LOOK, now));
     }
 
     /// Forgets one entry; {@link #commit} is still to be called.
@@ -287,7 +286,7 @@ public final class Gate {
     /// What {@link #restore} would return; nothing is changed.
     public boolean restores(Key key, long time, long now) {
         return mayRestore(key, time, now)
-                && serves(key, store.step(key, UNCHANGED, time), time, now);
+                && serves(key, store.step(key, Rule.LOOK, time), time, now);
     }
 
     private boolean mayRestore(Key key, long time, long now) {

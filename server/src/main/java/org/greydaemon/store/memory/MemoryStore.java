@@ -273,7 +273,7 @@ public final class MemoryStore implements Store {
         long keyHash = hash.hash(key);
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
         long seen = shard(keyHash).step(key, (int) keyHash, network, rule, now);
-        if (seen == NEVER) {
+        if (seen == NEVER && !rule.equals(Rule.LOOK)) {
             boundShare(network, now);
             makeRoom(now, true);
         }

@@ -59,6 +59,9 @@ final class Shard {
         try {
             int ref = index.find(tag, key, records);
             long seen = ref == Records.NONE ? Memory.NEVER : records.entry(ref);
+            if (rule.equals(Rule.LOOK)) {
+                return seen;
+            }
             long next = rule.next(seen, now);
             if (ref == Records.NONE) {
                 if (next != Memory.NEVER) {

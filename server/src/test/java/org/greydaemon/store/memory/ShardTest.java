@@ -6,6 +6,7 @@ import static org.greydaemon.store.memory.Site.START;
 
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Rule;
 import org.greydaemon.store.Name;
 import org.greydaemon.store.Store;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,20 @@ final class ShardTest {
     private void walk(long now, Seen seen) {
         Shard.Walk walk = shard.new Walk();
         while (walk.next(LIFETIMES, now, seen)) {}
+    }
+
+    /// Else explaining a triplet would keep it in a full store as if its sender had come back.
+    @Test
+    void aLookIsNoRetry() {
+        Name triplet = Name.triplet("client", "sender", "recipient");
+        remember(triplet, START);
+        Key key = triplet.key();
+        long network = network(triplet);
+        assertThat(shard.step(key, (int) hash.hash(key), network, Rule.LOOK, START + 9))
+                .isEqualTo(START);
+        assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isZero();
+        remember(triplet, START);
+        assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isPositive();
     }
 
     @Test
