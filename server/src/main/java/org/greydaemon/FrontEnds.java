@@ -22,6 +22,7 @@ import org.greydaemon.server.SteadyClock;
 import org.greydaemon.server.StreamAddress;
 import org.greydaemon.wire.http.Access;
 import org.greydaemon.wire.http.CheckHandler;
+import org.greydaemon.wire.http.Health;
 import org.greydaemon.wire.http.HttpFrontEnd;
 import org.greydaemon.wire.http.Token;
 import org.greydaemon.wire.milter.MilterHandler;
@@ -162,8 +163,8 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Begins to tell over HTTP how things are; nothing is judged yet.
-    void tellHealth(Supplier<List<String>> problems) {
-        http.ifPresent(server -> server.start(problems));
+    void tellHealth(Supplier<Health> health) {
+        http.ifPresent(server -> server.start(health));
     }
 
     /// Reads the token of those who ask over HTTP, as the user that the daemon runs as. Without one

@@ -74,7 +74,7 @@ public final class Main {
             Start.dropPrivileges(configuration, log);
             frontEnds.listenAsUser(settings);
             Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
-            frontEnds.tellHealth(monitoring::problems);
+            frontEnds.tellHealth(monitoring::health);
             supervisor.loading(settings.saveFile().toString());
             try (MemoryStore store = Start.open(settings, log, clock, metrics);
                     ConfirmedNames hostNames =
@@ -123,7 +123,7 @@ public final class Main {
                                 clock,
                                 log);
                 reloader.measure(metrics);
-                report.tellProblems(() -> reloader.problemsAnd(monitoring.problems()));
+                report.tellProblems(() -> reloader.problemsAnd(monitoring.all()));
                 Supplier<Reloaded> reload = () -> supervisor.reloading(reloader::reload);
                 BooleanSupplier reloads = () -> reload.get().refusal().isEmpty();
                 Runnable reloadOnly =

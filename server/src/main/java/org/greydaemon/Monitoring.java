@@ -7,6 +7,7 @@ import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.wire.http.Health;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ final class Monitoring {
         this.udp = udp;
         this.frontEnds = frontEnds;
         metrics.read(Metric.READY, () -> problems().isEmpty() ? 1 : 0);
+        metrics.read(Metric.DEGRADED, () -> warnings().isEmpty() ? 0 : 1);
         metrics.read(Metric.LOG_DROPPED, log::dropped);
         measureUdp();
         frontEnds.servers().forEach(this::measure);
@@ -72,8 +74,31 @@ final class Monitoring {
         metrics.read(Metric.JOURNAL_BYTES, loaded::journalBytes);
     }
 
-    /// What is wrong now, a line each.
-    List<String> problems() {
+    /// How it is, for whoever asks over HTTP.
+    Health health() {
+        return new Health(problems(), warnings());
+    }
+
+    /// What the operator should see, a line each.
+    List<String> all() {
+        List<String> all = new ArrayList<>(problems());
+        all.addAll(warnings());
+        return all;
+    }
+
+    /// What is not as it should be while everybody is answered: another host would be no better.
+    private List<String> warnings() {
+        MemoryStore loaded = store;
+        return loaded == null || !loaded.isShortOfRoom(clock.getAsLong())
+                ? List.of()
+                : List.of(
+                        "store: full of triplets that have not had the time to come back, mail of"
+                                + " newcomers may be delayed again; raise --max-entries, or stop"
+                                + " who sends so many (greyctl top shows the networks)");
+    }
+
+    /// Why not everybody is answered, or not everything is kept.
+    private List<String> problems() {
         MemoryStore loaded = store;
         if (loaded == null) {
             return List.of("store: the save file is being loaded; nobody is answered yet");
@@ -83,12 +108,6 @@ final class Monitoring {
             problems.add(
                     "store: journal or save file cannot be written, answers come from memory; the"
                             + " log says why");
-        }
-        if (loaded.isShortOfRoom(clock.getAsLong())) {
-            problems.add(
-                    "store: full of triplets that have not had the time to come back, mail of"
-                            + " newcomers may be delayed again; raise --max-entries, or stop who"
-                            + " sends so many (greyctl top shows the networks)");
         }
         if (!udp.isAnswering()) {
             problems.add("udp: nobody is answered on " + udp.localEndpoint());

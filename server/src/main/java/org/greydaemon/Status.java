@@ -35,6 +35,7 @@ final class Status {
     private final Map<String, Long> crowdedSaid = new HashMap<>();
     private long crowdsSaidAt = Long.MIN_VALUE;
     private long cutShortSaid;
+    private long refusedSaid;
     private long poolsSaid;
 
     Status(
@@ -165,7 +166,22 @@ final class Status {
                 told = true;
             }
         }
-        return told;
+        return frontEnds.http().map(this::tellOfRefused).orElse(false) || told;
+    }
+
+    private boolean tellOfRefused(HttpFrontEnd http) {
+        long unsaid = http.refused() - refusedSaid;
+        if (unsaid > 0) {
+            log.tell(
+                    Event.REFUSED,
+                    "http: %d %s refused for want of room, the last one of %s; if it is a mail server of yours, it asks more at a time than it needs"
+                            .formatted(
+                                    unsaid,
+                                    unsaid == 1 ? "question" : "questions",
+                                    http.lastRefused()));
+            refusedSaid += unsaid;
+        }
+        return unsaid > 0;
     }
 
     private boolean tellOfCutShort() {

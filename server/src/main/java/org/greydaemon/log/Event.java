@@ -102,6 +102,11 @@ public enum Event {
             "There was no room for all connections, or for what they held; those that held most"
                     + " for longest went."),
     /// Once a minute at most.
+    REFUSED(
+            "http: COUNT questions refused",
+            Severity.WARNING,
+            "There was no room for the questions of a peer, or of all."),
+    /// Once a minute at most.
     CUT_SHORT(
             "exemptions: COUNT searches cut short",
             Severity.WARNING,

@@ -97,6 +97,12 @@ public enum Metric {
             "When they were last read and could be used, in seconds since 1970."),
     /// As on /readyz.
     READY("ready", Kind.GAUGE, "Whether all is well, 1, or something is wrong, 0; see /readyz."),
+    /// As on /readyz.
+    DEGRADED(
+            "degraded",
+            Kind.GAUGE,
+            "Whether an operator should look after something, 1, while everybody is answered; see"
+                    + " /readyz."),
     /// Of the process.
     START_SECONDS(
             "start_timestamp_seconds",
@@ -166,6 +172,11 @@ public enum Metric {
             "http_not_allowed",
             Kind.COUNTER,
             "HTTP requests left without an answer because their senders may not ask."),
+    /// The front end has no room.
+    HTTP_REFUSED(
+            "http_refused",
+            Kind.COUNTER,
+            "Questions over HTTP that were not answered for want of room."),
     /// Nobody reads.
     LOG_DROPPED("log_dropped", Kind.COUNTER, "Log lines dropped because nobody took them.");
 

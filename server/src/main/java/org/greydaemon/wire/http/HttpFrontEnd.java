@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,11 @@ public final class HttpFrontEnd implements AutoCloseable {
     static final int BODY_MAX = 64 << 10;
 
     /// What a question takes while its body is read: the body, and once more while it is read.
-    private static final long QUESTION = 2L * BODY_MAX;
+    private static final long BODY = 2L * BODY_MAX;
+
+    /// How often the octets of a body are there while it is judged and answered: as JSON, as an
+    /// attempt with what is decided of each recipient, and as an answer that names each.
+    private static final long COPIES = 16;
 
     /// The most questions that are judged at a time; what they take fits into the heap.
     private static final int CHECKS_MAX = 64;
@@ -52,6 +57,8 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final String CHECK = "/v1/check";
     private static final String OTHER = "other";
 
+    private static final String NO_ROOM = "no memory is left for questions; ask again";
+
     private final HttpServer server;
     private final Access access;
     private final Metrics metrics;
@@ -60,14 +67,14 @@ public final class HttpFrontEnd implements AutoCloseable {
     private volatile CidrSet allowed;
 
     private final OwnAddresses ownAddresses = new OwnAddresses();
-    private final ConnectionBudget budget;
+    private final Questions questions;
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
     private final AtomicLong notAllowed = new AtomicLong();
 
     // Written by start() and judge(), read by every request; null until then.
     private volatile @Nullable CheckHandler handler;
-    private volatile Supplier<List<String>> problems = List::of;
+    private volatile Supplier<Health> health = () -> new Health(List.of(), List.of());
 
     // Written by requests, read by whoever tells the operator; any recent one will do.
     private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
@@ -92,7 +99,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         this.allowed = allowed;
         this.access = access;
         this.metrics = metrics;
-        this.budget = budget;
+        questions = new Questions(budget);
         this.onBug = onBug;
         InetAddress address = InetAddress.ofLiteral(at.address().toString());
         server = HttpServer.create(new InetSocketAddress(address, at.port()), 0);
@@ -100,6 +107,7 @@ public final class HttpFrontEnd implements AutoCloseable {
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 1).factory()));
         server.createContext("/", this::serve);
         metrics.read(Metric.HTTP_NOT_ALLOWED, notAllowed::get);
+        metrics.read(Metric.HTTP_REFUSED, questions::refused);
     }
 
     /// What the JDK's server reads when its first instance is created; by default it has none of
@@ -135,9 +143,9 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     /// Begins to answer all but questions about mail.
     ///
-    /// @param problems what is wrong with the daemon now, a line each; asked by any thread
-    public void start(Supplier<List<String>> problems) {
-        this.problems = problems;
+    /// @param health how the daemon is now; asked by any thread
+    public void start(Supplier<Health> health) {
+        this.health = health;
         server.start();
     }
 
@@ -156,6 +164,16 @@ public final class HttpFrontEnd implements AutoCloseable {
         return lastNotAllowed;
     }
 
+    /// The questions that were not answered for want of room.
+    public long refused() {
+        return questions.refused();
+    }
+
+    /// Who has asked one of the latest of them.
+    public IpAddress lastRefused() {
+        return questions.lastRefused();
+    }
+
     /// Answers a request.
     ///
     /// @throws IOException if there is to be no answer, or nobody takes it: only so the JDK's
@@ -170,15 +188,17 @@ public final class HttpFrontEnd implements AutoCloseable {
             throw new IOException("not allowed");
         }
         String path = path(exchange);
-        Answer answer;
-        try {
-            answer = answer(path, exchange, address);
-        } catch (RuntimeException | Error bug) {
-            onBug.uncaughtException(Thread.currentThread(), bug);
-            answer = Answer.text(Answer.BUG, "a bug; its trace is in the daemon's log\n");
+        try (Questions.Room room = questions.room(address)) {
+            Answer answer;
+            try {
+                answer = answer(path, exchange, address, room);
+            } catch (RuntimeException | Error bug) {
+                onBug.uncaughtException(Thread.currentThread(), bug);
+                answer = Answer.text(Answer.BUG, "a bug; its trace is in the daemon's log\n");
+            }
+            count(path, answer.status());
+            send(answer, exchange);
         }
-        count(path, answer.status());
-        send(answer, exchange);
     }
 
     private static String path(HttpExchange exchange) {
@@ -186,7 +206,8 @@ public final class HttpFrontEnd implements AutoCloseable {
         return List.of(METRICS, HEALTH, READINESS, CHECK).contains(path) ? path : OTHER;
     }
 
-    private Answer answer(String path, HttpExchange exchange, IpAddress address)
+    private Answer answer(
+            String path, HttpExchange exchange, IpAddress address, Questions.Room room)
             throws IOException {
         boolean isCheck = path.equals(CHECK);
         String method = exchange.getRequestMethod();
@@ -210,7 +231,7 @@ public final class HttpFrontEnd implements AutoCloseable {
             case METRICS -> exposition(exchange);
             case HEALTH -> Answer.text(Answer.OK, "ok\n");
             case READINESS -> readiness();
-            default -> check(exchange, address);
+            default -> check(exchange, address, room);
         };
     }
 
@@ -221,13 +242,18 @@ public final class HttpFrontEnd implements AutoCloseable {
     }
 
     private Answer readiness() {
-        List<String> wrong = problems.get();
-        return wrong.isEmpty()
-                ? Answer.text(Answer.OK, "ok\n")
-                : Answer.text(Answer.UNAVAILABLE, String.join("\n", wrong) + "\n");
+        Health now = health.get();
+        List<String> lines = new ArrayList<>(now.problems());
+        if (lines.isEmpty()) {
+            lines.add(now.warnings().isEmpty() ? "ok" : "degraded");
+        }
+        lines.addAll(now.warnings());
+        int status = now.problems().isEmpty() ? Answer.OK : Answer.UNAVAILABLE;
+        return Answer.text(status, String.join("\n", lines) + "\n");
     }
 
-    private Answer check(HttpExchange exchange, IpAddress address) throws IOException {
+    private Answer check(HttpExchange exchange, IpAddress address, Questions.Room room)
+            throws IOException {
         // A page in a browser on this host, or on one that may ask, is no mail server.
         if (exchange.getRequestHeaders().containsKey("Origin")) {
             return Answer.error(Answer.FORBIDDEN, "pages in browsers may not ask");
@@ -236,30 +262,30 @@ public final class HttpFrontEnd implements AutoCloseable {
         if (judging == null) {
             return Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second");
         }
-        if (!budget.reserve(QUESTION)) {
-            return Answer.error(Answer.UNAVAILABLE, "no memory is left for questions; ask again");
+        if (!room.hold(BODY)) {
+            return Answer.error(Answer.UNAVAILABLE, NO_ROOM);
         }
-        try {
-            return judged(judging, body(exchange), exchange, address);
-        } finally {
-            budget.giveBack(QUESTION);
+        byte[] body = body(exchange);
+        if (body.length > BODY_MAX) {
+            return Answer.error(Answer.TOO_LARGE, "the body has more than " + BODY_MAX + " octets");
         }
+        if (!room.hold(COPIES * body.length)) {
+            return Answer.error(Answer.UNAVAILABLE, NO_ROOM);
+        }
+        Source source = new Source(Source.Protocol.HTTP);
+        source.asks(address.high(), address.low(), exchange.getRemoteAddress().getPort());
+        return judged(judging, body, source, room);
     }
 
     /// A body that comes slowly holds up none that has come.
-    private Answer judged(
-            CheckHandler judging, byte[] body, HttpExchange exchange, IpAddress address) {
+    private Answer judged(CheckHandler judging, byte[] body, Source source, Questions.Room room) {
         if (!checks.tryAcquire()) {
+            room.refuse();
             return Answer.error(
                     Answer.UNAVAILABLE, CHECKS_MAX + " questions are being answered; ask again");
         }
         try {
-            Source source = new Source(Source.Protocol.HTTP);
-            source.asks(address.high(), address.low(), exchange.getRemoteAddress().getPort());
-            return body.length > BODY_MAX
-                    ? Answer.error(
-                            Answer.TOO_LARGE, "the body has more than " + BODY_MAX + " octets")
-                    : judging.answer(body, source);
+            return judging.answer(body, source);
         } finally {
             checks.release();
         }

@@ -6,7 +6,7 @@
 ///              200 {"action": "defer", "reason": "new", "retry_after": 300, "smtp": {...}}
 /// GET  /metrics    OpenMetrics or Prometheus' text format
 /// GET  /healthz    200 while the process answers
-/// GET  /readyz     200 if all is well, 503 and what is wrong, a line each
+/// GET  /readyz     200 if everybody is answered, 503 and what is wrong, a line each
 /// ```
 ///
 /// A decision is always 200, whatever it is: a mail server that gets something else has learned

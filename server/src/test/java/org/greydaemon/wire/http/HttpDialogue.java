@@ -22,10 +22,16 @@ final class HttpDialogue implements AutoCloseable {
 
     final HttpFrontEnd server;
     final List<String> problems = new CopyOnWriteArrayList<>();
+    final List<String> warnings = new CopyOnWriteArrayList<>();
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
 
     HttpDialogue(TestGate gate) {
-        this(gate, new CidrBlock(LOOPBACK, 32));
+        this(gate, ConnectionBudget.ofHeap());
+    }
+
+    /// With a budget; all of loopback may ask.
+    HttpDialogue(TestGate gate, ConnectionBudget budget) {
+        this(gate, CidrBlock.around(LOOPBACK, 8), budget);
         server.judge(
                 new CheckHandler(
                         gate.gate(),
@@ -36,6 +42,10 @@ final class HttpDialogue implements AutoCloseable {
 
     /// Without anybody who judges.
     HttpDialogue(TestGate gate, CidrBlock allowed) {
+        this(gate, allowed, ConnectionBudget.ofHeap());
+    }
+
+    private HttpDialogue(TestGate gate, CidrBlock allowed, ConnectionBudget budget) {
         Access access = new Access("mx.example.org");
         access.token(TOKEN);
         try {
@@ -45,12 +55,12 @@ final class HttpDialogue implements AutoCloseable {
                             CidrSet.of(List.of(allowed)),
                             access,
                             gate.metrics(),
-                            ConnectionBudget.ofHeap(),
+                            budget,
                             (_, bug) -> bugs.add(bug));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        server.start(() -> problems);
+        server.start(() -> new Health(problems, warnings));
     }
 
     HttpPeer connect() {

@@ -7,9 +7,12 @@ import org.greydaemon.gate.TestGate;
 import org.greydaemon.metrics.Exposition;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.ConnectionBudget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 @Timeout(120)
@@ -95,6 +98,62 @@ final class HttpFrontEndTest {
             String answer = dialogue.ask(HttpDialogue.check(QUESTION));
             assertThat(answer).startsWith("HTTP/1.1 503 ").contains("not ready yet");
             assertThat(dialogue.ask("GET /healthz HTTP/1.1\r\n\r\n")).contains("200 OK");
+        }
+    }
+
+    /// However many it asks at once, slowly: the others' questions are answered.
+    @Test
+    void aPeerHasNoMoreThanItsShareOfTheRoom() {
+        ConnectionBudget budget = new ConnectionBudget(16L * HttpFrontEnd.BODY_MAX);
+        try (HttpDialogue dialogue = new HttpDialogue(gate, budget)) {
+            List<HttpPeer> slow = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                HttpPeer peer = dialogue.connect();
+                slow.add(peer);
+                peer.say(HttpDialogue.check(QUESTION).substring(0, 150));
+            }
+            while (budget.held() < 4L * HttpFrontEnd.BODY_MAX) {
+                Thread.onSpinWait();
+            }
+            assertThat(dialogue.ask(HttpDialogue.check(QUESTION)))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("no memory is left");
+            assertThat(dialogue.server.refused()).isOne();
+            assertThat(dialogue.server.lastRefused()).isEqualTo(HttpDialogue.LOOPBACK);
+            try (HttpPeer other = HttpPeer.stranger(dialogue.server.localEndpoint().port())) {
+                other.say(HttpDialogue.check(QUESTION));
+                assertThat(other.hear()).contains("\"new\"");
+            }
+            slow.forEach(HttpPeer::close);
+            awaitNothingHeld(budget);
+        }
+    }
+
+    /// A thousand recipients are a hundred times as many octets while they are judged as a usual
+    /// question's, so they are counted by what they hold.
+    @Test
+    void manyRecipientsHoldMoreThanTheirBody() {
+        ConnectionBudget budget = new ConnectionBudget(16L * HttpFrontEnd.BODY_MAX);
+        try (HttpDialogue dialogue = new HttpDialogue(gate, budget)) {
+            String recipients =
+                    "\"u@example.net\",".repeat(999)
+                            + "\"u"
+                            + "x".repeat(30_000)
+                            + "@example.net\"";
+            String body =
+                    "{\"client_address\":\"192.0.2.7\",\"sender\":\"a@b\",\"recipients\":["
+                            + recipients
+                            + "]}";
+            assertThat(dialogue.ask(HttpDialogue.check(body))).startsWith("HTTP/1.1 503 ");
+            assertThat(dialogue.ask(HttpDialogue.check(QUESTION))).contains("\"new\"");
+            awaitNothingHeld(budget);
+        }
+    }
+
+    /// The room is given back when the answer has left, a moment after it has come.
+    private static void awaitNothingHeld(ConnectionBudget budget) {
+        while (budget.held() > 0) {
+            Thread.onSpinWait();
         }
     }
 

@@ -61,6 +61,8 @@ final class HttpTranscriptTest {
                         gate.pass(Long.parseLong(line.substring("pass ".length())));
                     } else if (line.startsWith("wrong ")) {
                         dialogue.problems.add(line.substring("wrong ".length()));
+                    } else if (line.startsWith("odd ")) {
+                        dialogue.warnings.add(line.substring("odd ".length()));
                     }
                     at++;
                 }
