@@ -70,7 +70,8 @@ final class IdentityLines implements IdentityView {
         if (identity == Identity.ADDRESS) {
             first = seen;
         }
-        step.accept("triplet of", of(identity) + ": " + words(seen, Entry.mark(entry), reason));
+        step.accept(
+                "triplet of", of(identity) + ": " + words(seen, Entry.earlyRetries(entry), reason));
     }
 
     private static String of(Identity identity) {

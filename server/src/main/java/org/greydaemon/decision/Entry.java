@@ -22,9 +22,12 @@ public final class Entry {
     public static final int MARK_MAX = (1 << 23) - 1;
 
     /// The mark of a triplet that has passed and so has proven itself, but not its client: its time
-    /// is when it last passed. The other bits of a triplet's mark count retries that came too
-    /// early.
+    /// is when it last passed.
     public static final int PROVEN = 1 << 22;
+
+    /// The mark of a triplet whose client is suspect and so waits longer. The other bits of a
+    /// triplet's mark count retries that came too early.
+    public static final int SUSPECT = 1 << 21;
 
     private Entry() {}
 
@@ -39,6 +42,11 @@ public final class Entry {
     /// Its time in seconds; {@link Memory#NEVER} for no entry.
     public static long time(long entry) {
         return entry == Memory.NEVER ? entry : entry & TIME_MAX;
+    }
+
+    /// How many retries of a triplet came too early.
+    public static int earlyRetries(long entry) {
+        return mark(entry) & (SUSPECT - 1);
     }
 
     /// Its mark; 0 for no entry.

@@ -371,6 +371,7 @@ public final class ModernRules implements Rules {
                 window.maxSeconds(),
                 2 * window.maxSeconds(),
                 retention.seconds(),
-                Math.max(patience.minSeconds(), suspectPatience.minSeconds()) + Lifetimes.GRACE);
+                patience.minSeconds() + Lifetimes.GRACE,
+                suspectPatience.minSeconds() + Lifetimes.GRACE);
     }
 }

@@ -13,6 +13,7 @@ final class Patience {
     private static final long REPEAT_SECONDS = 3;
 
     private final Retention retention;
+    private final int mark;
     private final int hammer;
     private final RetryWindow usual;
     private final RetryWindow hammered;
@@ -25,6 +26,7 @@ final class Patience {
     /// @param delaySeconds how long the triplet waits at least
     Patience(RetryWindow window, Retention retention, long delaySeconds, Suspects suspects) {
         this.retention = retention;
+        mark = delaySeconds > window.minSeconds() ? Entry.SUSPECT : 0;
         hammer = suspects.hammer();
         usual = from(delaySeconds, window);
         hammerSeconds = window.minSeconds();
@@ -67,12 +69,13 @@ final class Patience {
 
     /// With the attempt that is made now, a client may have become too impatient.
     private RetryWindow window(long entry, long first, long now) {
-        return Entry.mark(entry) + (counts(first, now) ? 1 : 0) > hammer ? hammered : usual;
+        int tooEarly = Entry.earlyRetries(entry) + (counts(first, now) ? 1 : 0);
+        return tooEarly > hammer ? hammered : usual;
     }
 
     private long next(long entry, long now) {
         return switch (judge(entry, now)) {
-            case NEW, LATE -> Entry.of(now, 0);
+            case NEW, LATE -> Entry.of(now, mark);
             case EARLY -> early(entry, now);
             case KNOWN ->
                     now - Entry.time(entry) < REFRESH_SECONDS ? entry : Entry.of(now, Entry.PROVEN);
@@ -82,9 +85,9 @@ final class Patience {
 
     private long early(long entry, long now) {
         long first = Entry.time(entry);
-        return counts(first, now)
-                ? Entry.of(first, Math.min(Entry.mark(entry) + 1, hammer + 1))
-                : entry;
+        int tooEarly = Entry.earlyRetries(entry) + (counts(first, now) ? 1 : 0);
+        return Entry.of(
+                first, Math.min(tooEarly, hammer + 1) | mark | (Entry.mark(entry) & Entry.SUSPECT));
     }
 
     /// Whether a retry is one that comes too soon: what comes later than others may pass is a mail

@@ -27,9 +27,15 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// @param client a proven client not seen for this long is forgotten
     /// @param fresh a triplet younger than this has not had the time to come back; while there are
     ///   others it is not forgotten for want of room
-    record Lifetimes(long tripletWindow, long triplet, long client, long fresh) {
+    /// @param suspectFresh the same for a triplet of a suspect client
+    record Lifetimes(long tripletWindow, long triplet, long client, long fresh, long suspectFresh) {
         /// What every triplet gets beside its delay, in seconds.
         public static final long GRACE = 600;
+
+        /// Where nobody is suspect.
+        public Lifetimes(long tripletWindow, long triplet, long client, long fresh) {
+            this(tripletWindow, triplet, client, fresh, fresh);
+        }
 
         /// Whether a file that is read or written at `now` still has a use for the entry.
         public boolean isSaved(Key.Kind kind, long entry, long now) {
@@ -43,7 +49,8 @@ public sealed interface Rules permits OriginalRules, ModernRules {
 
         /// Whether a triplet has not had the time to come back.
         public boolean isFresh(long entry, long now) {
-            return now - Entry.time(entry) < fresh;
+            boolean isSuspect = (Entry.mark(entry) & Entry.SUSPECT) != 0;
+            return now - Entry.time(entry) < (isSuspect ? suspectFresh : fresh);
         }
 
         /// Whether the entry says that something has proven itself.

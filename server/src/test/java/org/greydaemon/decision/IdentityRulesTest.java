@@ -252,6 +252,26 @@ final class IdentityRulesTest {
         assertThat(scene.judge(from + SUSPECT, client, sender, BOB)).isEqualTo(PASSED);
     }
 
+    /// Else in a full store the triplets of a flood would be as safe as those of suspects, who wait
+    /// longer.
+    @Test
+    void aTripletIsFreshForItsOwnDelayAndTenMinutes() {
+        scene.judge(T0, MX1, ALICE, BOB);
+        assertThat(scene.memory().times().values())
+                .allMatch(entry -> isFreshFor(DELAY + 600, entry));
+        IdentityScene suspects = new IdentityScene();
+        suspects.judge(T0, NAMELESS, ALICE, BOB);
+        suspects.judge(T0 + 10, NAMELESS, ALICE, BOB);
+        assertThat(suspects.memory().times().values())
+                .allMatch(entry -> isFreshFor(SUSPECT + 600, entry))
+                .allMatch(entry -> Entry.earlyRetries(entry) == 1);
+    }
+
+    private boolean isFreshFor(long seconds, long entry) {
+        return scene.rules().lifetimes().isFresh(entry, T0 + seconds - 1)
+                && !scene.rules().lifetimes().isFresh(entry, T0 + seconds);
+    }
+
     @Test
     void aClientThatHammersWaitsAnHour() {
         scene.judge(T0, MX1, ALICE, BOB);
