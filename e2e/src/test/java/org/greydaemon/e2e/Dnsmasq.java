@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A real DNS server on loopback that knows a few hosts and asks nobody.
-final class Dnsmasq implements AutoCloseable {
+public final class Dnsmasq implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    /// @param hosts `name,address`, each known in both directions
-    Dnsmasq(Path folder, String... hosts) throws IOException {
+    /// @param records `name,address`, each known in both directions; other options of its own as
+    ///   they are, `--txt-record=...` for example
+    public Dnsmasq(Path folder, String... records) throws IOException {
         Path program = Tools.require("dnsmasq", "dnsmasq-base");
         port = freePort();
         List<String> command =
@@ -30,8 +31,8 @@ final class Dnsmasq implements AutoCloseable {
                                 "--bind-interfaces",
                                 "--listen-address=127.0.0.1",
                                 "--port=" + port));
-        for (String host : hosts) {
-            command.add("--host-record=" + host);
+        for (String record : records) {
+            command.add(record.startsWith("--") ? record : "--host-record=" + record);
         }
         process =
                 new ProcessBuilder(command)
@@ -48,7 +49,7 @@ final class Dnsmasq implements AutoCloseable {
     }
 
     /// Where it answers.
-    String place() {
+    public String place() {
         return "127.0.0.1:" + port;
     }
 

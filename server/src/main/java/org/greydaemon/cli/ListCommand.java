@@ -103,6 +103,16 @@ final class ListCommand implements Callable<Integer> {
         return last.number("entries");
     }
 
+    /// What else than a client has proven itself, with the sender's domain if it counts for that
+    /// one alone.
+    private static String kind(ControlClient.Line line) {
+        if (!line.members().containsKey("kind")) {
+            return "";
+        }
+        boolean hasSender = line.members().containsKey("sender");
+        return line.text("kind") + (hasSender ? " with " + line.text("sender") : "");
+    }
+
     private void show(ControlClient.Line line, Table table) {
         shown++;
         if (control.json()) {
@@ -114,6 +124,8 @@ final class ListCommand implements Callable<Integer> {
                 line.text("state"),
                 Span.text(line.number("age")),
                 line.text("client"),
-                isTriplet ? "<" + line.text("sender") + "> <" + line.text("recipient") + ">" : "");
+                isTriplet
+                        ? "<" + line.text("sender") + "> <" + line.text("recipient") + ">"
+                        : kind(line));
     }
 }

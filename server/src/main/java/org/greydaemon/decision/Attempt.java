@@ -44,6 +44,9 @@ public final class Attempt {
         NO_PASS
     }
 
+    /// The most octets of a host's name that are shown: RFC 1035 2.3.4, as text.
+    public static final int HOST_NAME_MAX = 253;
+
     private static final byte[] NULL_SENDER = {'.'};
 
     private final byte[] text;
@@ -215,6 +218,22 @@ public final class Attempt {
     /// The confirmed names of the client's host; empty if they are unknown.
     public Optional<List<String>> hosts() {
         return hosts;
+    }
+
+    /// Writes the first confirmed name of the client's host, as far as there is room.
+    ///
+    /// @param to has room for {@link #HOST_NAME_MAX} octets
+    /// @return how many octets it has; 0 if there is none, or it is unknown
+    public int writeHostName(byte[] to) {
+        if (hosts.isEmpty() || hosts.get().isEmpty()) {
+            return 0;
+        }
+        String name = hosts.get().getFirst();
+        int length = Math.min(name.length(), HOST_NAME_MAX);
+        for (int i = 0; i < length; i++) {
+            to[i] = (byte) (name.charAt(i) < 0x7f ? name.charAt(i) : '?');
+        }
+        return length;
     }
 
     /// What SPF says of the client.

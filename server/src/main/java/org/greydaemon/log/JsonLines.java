@@ -24,7 +24,8 @@ public final class JsonLines implements DecisionLog {
     private final Lines log;
     private final RateLimit malformed = new RateLimit(OriginalLines.MALFORMED_BURST);
     private final byte[] escaped = new byte[TEXT_MAX];
-    private final byte[] line = new byte[512 + 2 * (3 * TEXT_MAX)];
+    private final byte[] hostName = new byte[Attempt.HOST_NAME_MAX];
+    private final byte[] line = new byte[512 + 2 * (4 * TEXT_MAX)];
     private int end;
 
     /// @param log where the lines go
@@ -83,6 +84,10 @@ public final class JsonLines implements DecisionLog {
 
     private void envelope(Attempt attempt) {
         text(",\"client_address\":\"", attempt, 0, attempt.clientTo());
+        int name = attempt.writeHostName(hostName);
+        if (name > 0) {
+            text(",\"client_name\":\"", hostName, 0, name);
+        }
         if (attempt.fault() == Attempt.Fault.NO_SENDER) {
             return;
         }
@@ -97,8 +102,12 @@ public final class JsonLines implements DecisionLog {
     }
 
     private void text(String name, Attempt attempt, int from, int to) {
+        text(name, attempt.text(), from, to);
+    }
+
+    private void text(String name, byte[] octets, int from, int to) {
         put(name);
-        int length = EscapedText.writeField(attempt.text(), from, to, escaped, 0);
+        int length = EscapedText.writeField(octets, from, to, escaped, 0);
         end = JsonText.write(escaped, length, line, end);
         put("\"");
     }

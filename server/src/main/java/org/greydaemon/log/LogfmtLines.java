@@ -19,7 +19,8 @@ import org.greydaemon.mail.EscapedText;
 /// decision action=accept reason=exempt proto=udp client_address=192.0.2.7 sender=<a@example.org> recipient=<b@example.net> recipients=1 by=greywhite:12
 /// ```
 ///
-/// `recipient` is the first one. `observed=defer` says that it would have been deferred but for
+/// `recipient` is the first one. `client_name`, the confirmed name of the client's host, follows its
+/// address if it is known. `observed=defer` says that it would have been deferred but for
 /// `rules.observe`. `cut=yes` says that not all of the attempt is known. Malformed requests get at
 /// most {@link OriginalLines#MALFORMED_BURST} lines at once and then one a second.
 public final class LogfmtLines implements DecisionLog {
@@ -29,6 +30,7 @@ public final class LogfmtLines implements DecisionLog {
     private static final byte[] PROTOCOL = " proto=".getBytes(US_ASCII);
     private static final byte[] PEER = " peer=".getBytes(US_ASCII);
     private static final byte[] CLIENT = " client_address=".getBytes(US_ASCII);
+    private static final byte[] NAME = " client_name=".getBytes(US_ASCII);
     private static final byte[] SENDER = " sender=<".getBytes(US_ASCII);
     private static final byte[] RECIPIENT = "> recipient=<".getBytes(US_ASCII);
     private static final byte[] RECIPIENTS = "> recipients=".getBytes(US_ASCII);
@@ -43,7 +45,13 @@ public final class LogfmtLines implements DecisionLog {
     private final Lines log;
     private final RateLimit malformed = new RateLimit(OriginalLines.MALFORMED_BURST);
     private final byte[] line =
-            new byte[512 + EscapedText.EXPANSION_MAX * (Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX)];
+            new byte
+                    [512
+                            + EscapedText.EXPANSION_MAX
+                                    * (Key.CLIENT_MAX
+                                            + Attempt.HOST_NAME_MAX
+                                            + 2 * Key.ADDRESS_MAX)];
+    private final byte[] hostName = new byte[Attempt.HOST_NAME_MAX];
     private int end;
 
     /// @param log where the lines go
@@ -107,6 +115,11 @@ public final class LogfmtLines implements DecisionLog {
     private void envelope(Attempt attempt) {
         put(CLIENT);
         field(attempt, 0, attempt.clientTo());
+        int name = attempt.writeHostName(hostName);
+        if (name > 0) {
+            put(NAME);
+            end = EscapedText.writeField(hostName, 0, name, line, end);
+        }
         if (attempt.fault() == Attempt.Fault.NO_SENDER) {
             return;
         }

@@ -3,6 +3,7 @@ package org.greydaemon.replay;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Suspicion;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.EscapedText;
@@ -22,6 +23,9 @@ final class DecisionLines implements LineReader {
 
     /// What they begin with in JSON.
     static final String JSON = "{\"event\":\"decision\"";
+
+    private static final String NO_NAME = Suspicion.NO_NAME.word();
+    private static final int RECIPIENTS_DIGITS_MAX = 4;
 
     private final Map<String, String> fields = new HashMap<>();
 
@@ -89,13 +93,12 @@ final class DecisionLines implements LineReader {
         if (client == null || recipient == null || !fields.containsKey("sender")) {
             return "a decision without client_address, sender or recipient; is it cut off?";
         }
-        String host = fields.get("host");
         found.accept(
                 new Recorded(
                         time,
                         new Envelope(
                                 plain(client),
-                                Optional.ofNullable(host).map(HostName::confirmed),
+                                hosts(),
                                 plain(fields.getOrDefault("helo", "")),
                                 plain(fields.getOrDefault("sender", "")),
                                 List.of(plain(recipient)),
@@ -106,8 +109,26 @@ final class DecisionLines implements LineReader {
         return "";
     }
 
+    /// A host whose name is known has it in the line; a client that is suspect without a name has
+    /// none.
+    private Optional<List<String>> hosts() {
+        String name = fields.get("client_name");
+        if (name != null) {
+            return Optional.of(HostName.confirmed(plain(name)));
+        }
+        return NO_NAME.equals(fields.get("suspect")) ? Optional.of(List.of()) : Optional.empty();
+    }
+
     private static int number(String digits) {
-        return digits.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(digits)) : 1;
+        int number = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || i == RECIPIENTS_DIGITS_MAX) {
+                return 1;
+            }
+            number = 10 * number + digit;
+        }
+        return Math.max(1, number);
     }
 
     private static String plain(String escaped) {

@@ -2,7 +2,6 @@ package org.greydaemon.replay;
 
 import java.time.ZoneId;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -21,10 +20,20 @@ public final class Recording {
     private final Stamp stamp;
     private final ReadLines counted;
     private final Queue<Recorded> ready = new ArrayDeque<>();
-    private final PriorityQueue<Recorded> waiting =
-            new PriorityQueue<>(Comparator.comparingLong(Recorded::time));
+    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+    private long found;
     private long newest = Long.MIN_VALUE;
     private long last = Long.MIN_VALUE;
+
+    /// An attempt that waits for earlier ones; those of a second keep their order.
+    private record Waiting(Recorded attempt, long number) implements Comparable<Waiting> {
+        @Override
+        public int compareTo(Waiting other) {
+            return attempt.time() != other.attempt.time()
+                    ? Long.compare(attempt.time(), other.attempt.time())
+                    : Long.compare(number, other.number);
+        }
+    }
 
     /// @param form what wrote the log
     /// @param zone of times without one
@@ -60,7 +69,7 @@ public final class Recording {
     }
 
     private void found(Recorded recorded) {
-        waiting.add(recorded);
+        waiting.add(new Waiting(recorded, found++));
     }
 
     /// There are no more lines.
@@ -71,11 +80,12 @@ public final class Recording {
 
     private void release(long until) {
         while (true) {
-            Recorded first = waiting.peek();
-            if (first == null || (first.time() >= until && waiting.size() <= WAITING_MAX)) {
+            Waiting next = waiting.peek();
+            if (next == null || (next.attempt().time() >= until && waiting.size() <= WAITING_MAX)) {
                 return;
             }
             waiting.remove();
+            Recorded first = next.attempt();
             if (first.time() < last) {
                 counted.countBackward();
             }

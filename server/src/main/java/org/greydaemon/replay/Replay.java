@@ -1,15 +1,18 @@
 package org.greydaemon.replay;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.identity.SenderForm;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -44,6 +47,7 @@ public final class Replay {
     private final List<Side> sides;
     private final Optional<Exemptions> good;
     private final Attempt attempt = Envelope.attempt();
+    private final byte[] form = new byte[2 * Key.ADDRESS_MAX + SenderForm.ROOM + 1];
     private final Map<String, Message> messages = new LinkedHashMap<>(16, 0.75f, true);
     private long first = Long.MAX_VALUE;
     private long last;
@@ -280,9 +284,26 @@ public final class Replay {
         messages.clear();
     }
 
-    private static String key(Envelope envelope) {
-        return (envelope.sender() + ' ' + envelope.recipients().getFirst())
-                .toLowerCase(Locale.ROOT);
+    /// Sender and recipient as they are compared: what a mailing system writes anew into the sender
+    /// at each try makes no other message.
+    private String key(Envelope envelope) {
+        envelope.writeTo(attempt);
+        byte[] from = attempt.text();
+        int recipient = attempt.recipientFrom(0);
+        int recipientTo = attempt.recipientFrom(1);
+        int end =
+                SenderForm.write(
+                        from,
+                        attempt.clientTo(),
+                        attempt.senderTo(),
+                        from,
+                        recipient,
+                        recipientTo,
+                        form,
+                        0);
+        form[end++] = ' ';
+        System.arraycopy(from, recipient, form, end, recipientTo - recipient);
+        return new String(form, 0, end + recipientTo - recipient, ISO_8859_1);
     }
 
     private boolean isListed(Envelope envelope) {

@@ -5,13 +5,12 @@ import org.greydaemon.decision.Key.Kind;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.Store;
+import org.jspecify.annotations.Nullable;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /// Remembers while attempts are played, in memory alone. Entries are named by 128 bits of a hash of
@@ -39,11 +38,11 @@ public final class TrialStore implements Store {
     private static final int WORDS = 3;
 
     private static final long KIND_BITS = 0x1f;
-    private static final Map<Integer, Kind> KINDS = new HashMap<>();
+    private static final @Nullable Kind[] KINDS = new Kind[(int) KIND_BITS + 1];
 
     static {
         for (Kind kind : Kind.values()) {
-            KINDS.put((int) (kind.letter() & KIND_BITS), kind);
+            KINDS[(int) (kind.letter() & KIND_BITS)] = kind;
         }
     }
 
@@ -170,7 +169,7 @@ public final class TrialStore implements Store {
     }
 
     private static Kind kind(long low) {
-        return Objects.requireNonNull(KINDS.get((int) (low & KIND_BITS)));
+        return Objects.requireNonNull(KINDS[(int) (low & KIND_BITS)]);
     }
 
     /// 128 bits of the octets and the kind: eight octets at a time are multiplied to 128 bits whose

@@ -134,6 +134,26 @@ final class DecisionLinesTest {
                                 + " recipient=<bob@example.net> recipients=2 retry_in=130s");
     }
 
+    /// So that a replay of the log knows who was suspect.
+    @Test
+    void theConfirmedNameOfTheHostStandsInTheLines() {
+        ask("127.0.0.1", "I192.0.2.1\0Fa@b\0Tc@d");
+        attempt.hosts(List.of("mx 1.example\u00e9", "mx2.example"));
+        decide(new ModernRules(WINDOW, new Retention(1000)), new LogfmtLines(log), 830);
+        decide(new ModernRules(WINDOW, new Retention(1000)), new JsonLines(log), 830);
+        attempt.hosts(List.of("x".repeat(512)));
+        decide(new ModernRules(WINDOW, new Retention(1000)), new LogfmtLines(log), 830);
+        attempt.hosts(List.of());
+        decide(new ModernRules(WINDOW, new Retention(1000)), new LogfmtLines(log), 830);
+        assertThat(lines.get(0))
+                .contains(" client_address=192.0.2.1 client_name=mx\\x201.example? sender=<a@b>");
+        assertThat(lines.get(1))
+                .contains(
+                        "\"client_address\":\"192.0.2.1\",\"client_name\":\"mx\\\\x201.example?\",\"sender\"");
+        assertThat(lines.get(2)).contains(" client_name=" + "x".repeat(253) + " sender=");
+        assertThat(lines.get(3)).contains(" client_address=192.0.2.1 sender=");
+    }
+
     @Test
     void aLogfmtLineSaysHowLongAMailHasWaited() {
         ask("127.0.0.1", "I192.0.2.1\0F\0Tbob joe@example.net");

@@ -84,6 +84,27 @@ final class RecordingTest {
     }
 
     @Test
+    void decisionsTellTheNamesOfHosts() {
+        String line =
+                DAY
+                        + "06:00:00 mx greydaemon[7]: decision action=defer"
+                        + " client_address=192.0.2.7 %ssender=<> recipient=<b@example.net>"
+                        + " recipients=12345 %s";
+        assertThat(
+                        shown(
+                                LogForm.DECISIONS,
+                                line.formatted("client_name=MX1.example.org ", ""),
+                                line.formatted("client_name=a\\x20b ", "suspect=generic-name"),
+                                line.formatted("", "suspect=no-name"),
+                                line.formatted("", "suspect=our-name")))
+                .containsExactly(
+                        "06:00:00 defer 192.0.2.7 [mx1.example.org]  <> b@example.net 1",
+                        "06:00:00 defer 192.0.2.7 [a b]  <> b@example.net 1",
+                        "06:00:00 defer 192.0.2.7 []  <> b@example.net 1",
+                        "06:00:00 defer 192.0.2.7 unknown  <> b@example.net 1");
+    }
+
+    @Test
     void theOriginalsLinesOfOneRequestAreOneAttempt() {
         String asked = "127.0.0.1:4242 %s I192.0.2.1 Fa@example.org Tb@example.net Tc@example.net";
         assertThat(

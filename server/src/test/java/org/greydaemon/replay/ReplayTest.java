@@ -81,6 +81,15 @@ final class ReplayTest {
     }
 
     @Test
+    void aMessageIsTheSameWhateverItsSenderWritesAnewAtEachTry() {
+        replay.play(at(0, "192.0.2.1", "prvs=4711abcdef=A@X", false));
+        replay.play(at(400, "192.0.2.1", "prvs=4712ffffff=a@x", true));
+        replay.end();
+        assertThat(side.outcomes().good()).isEqualTo(1);
+        assertThat(side.outcomes().others()).isZero();
+    }
+
+    @Test
     void whatNeverCameBackIsStopped() {
         replay.play(at(0, "192.0.2.1", "bot@x", false));
         replay.play(at(10, "192.0.2.1", "bot@x", false));

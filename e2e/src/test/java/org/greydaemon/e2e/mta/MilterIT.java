@@ -51,6 +51,7 @@ final class MilterIT {
                                     "decision action=defer reason=new proto=milter"
                                             + " peer=127\\.0\\.0\\.1:\\d+"
                                             + " client_address=192\\.0\\.2\\.7"
+                                            + " client_name=mail\\.example\\.org"
                                             + " sender=<alice@example\\.org>"
                                             + " recipient=<bob@example\\.net>"
                                             + " recipients=1 retry_in=2s"));

@@ -1,0 +1,85 @@
+package org.greydaemon.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Identification;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Source;
+import org.greydaemon.decision.Suspects;
+import org.greydaemon.identity.HostDomains;
+import org.greydaemon.identity.Pools;
+import org.greydaemon.identity.PublicSuffixes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/// What one attempt of a client with all identities takes in memory.
+final class IdentitiesRoomTest {
+    private static final int ATTEMPTS = 50_000;
+
+    @TempDir Path folder;
+
+    @Test
+    void aTripletOfAllIdentitiesTakesNoMoreThan250Octets() throws Exception {
+        ModernRules rules =
+                new ModernRules(
+                        new RetryWindow(240, 86_400),
+                        new Retention(86_400),
+                        new Identification(
+                                24,
+                                48,
+                                new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
+                                true,
+                                '+',
+                                true),
+                        new Suspects(1800, 6, 3600, 3, Set.of()));
+        Attempt attempt = new Attempt(1000, 1);
+        Decision decision = new Decision(1);
+        try (MemoryStore store = new Site(folder).open(Site.START)) {
+            long before = store.bytes();
+            for (int i = 0; i < ATTEMPTS; i++) {
+                begin(attempt, i);
+                decision.start();
+                rules.judge(attempt, store, Site.START, decision);
+            }
+            assertThat(store.entries(Key.Kind.TRIPLET)).isEqualTo(ATTEMPTS);
+            assertThat(store.entries()).isEqualTo(4 * ATTEMPTS); // Network, host and SPF domain.
+            assertThat((store.bytes() - before) / ATTEMPTS).isLessThanOrEqualTo(250);
+        }
+    }
+
+    /// 60 octets of text.
+    private static void begin(Attempt attempt, int i) {
+        attempt.start(new Source(Source.Protocol.POLICY));
+        byte[] client =
+                "198.%d.%d.%d"
+                        .formatted(i >> 16, 100 + i / 256 % 100, i % 256)
+                        .getBytes(ISO_8859_1);
+        byte[] sender = "%s.news@sender.example".formatted(letters(i)).getBytes(ISO_8859_1);
+        byte[] recipient = "somebody@example.net.example".getBytes(ISO_8859_1);
+        attempt.client(client, 0, client.length);
+        attempt.sender(sender, 0, sender.length);
+        attempt.recipient(recipient, 0, recipient.length);
+        attempt.hosts(List.of("mx.host.example"));
+        attempt.spf(Attempt.Spf.PASS);
+    }
+
+    /// Numbers would be one sender.
+    private static String letters(int number) {
+        StringBuilder text = new StringBuilder();
+        for (int rest = number + (1 << 20); rest > 0; rest >>= 4) {
+            text.append((char) ('g' + (rest & 15)));
+        }
+        return text.toString();
+    }
+}
