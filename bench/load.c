@@ -1,10 +1,12 @@
 /*
- * load window PORT FIRST SPAN EXPECT SECONDS WINDOW   asks as fast as answers come, with WINDOW queries outstanding
+ * load window PORT FIRST SPAN EXPECT SECONDS WINDOW [CLIENTS]
+ *                                                     asks as fast as answers come, with WINDOW queries outstanding
  * load rate   PORT FIRST SPAN EXPECT SECONDS RATE     asks RATE times a second, whether answers come or not
  * load first  PORT FIRST SPAN EXPECT SECONDS 1        asks once a millisecond until an answer comes
  *
  * Asks the server at 127.0.0.1:PORT about the triplets from number FIRST on (triplet.h), over and over again after SPAN
  * of them if SPAN is not 0. EXPECT is the answer in hexadecimal digits, such as 0001; 49 is what the echo begins with.
+ * With CLIENTS, only the clients of so many triplets ask, in turn, and senders are letters: digits would be one sender.
  * Negative SECONDS are a number of queries instead. Prints one line:
  *
  *   answers=N seconds=S rate=N/S lost=N wrong=N              and with "rate", in microseconds:
@@ -36,7 +38,7 @@
 #define LOST_NANOS 500000000L
 
 static int s;
-static uint32_t first, span, asked;
+static uint32_t first, span, asked, clients;
 static unsigned char expected[ANSWER];
 static int expectedlen;
 static uint64_t answers, wrong;
@@ -67,14 +69,31 @@ static char *field(char *to, char letter, const char *text, int length)
 	return to + length + 1;
 }
 
+/* The eight hexadecimal digits at the beginning of a sender, as letters. */
+static void inletters(char *sender)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		sender[i] = (char)(sender[i] <= '9' ? sender[i] - '0' + 'g' : sender[i] - 'a' + 'q');
+}
+
 static void query(int i)
 {
 	struct triplet t;
 	char *at = queries[i];
 
 	triplet(span ? first + asked % span : first + asked, &t);
+	if (clients == 0) {
+		at = field(at, 'I', t.client, t.clientlen);
+	} else {
+		struct triplet c;
+
+		triplet((first + asked) % clients, &c);
+		at = field(at, 'I', c.client, c.clientlen);
+		inletters(t.sender);
+	}
 	asked++;
-	at = field(at, 'I', t.client, t.clientlen);
 	at = field(at, 'F', t.sender, t.senderlen);
 	at = field(at, 'T', t.recipient, t.recipientlen);
 	out[i].iov_len = (size_t)(at - queries[i]);
@@ -270,10 +289,11 @@ int main(int argc, char **argv)
 	struct timeval patience = { 0, LOST_NANOS / 1000 };
 	int size = 8 << 20, n;
 
-	if (argc != 8) {
-		fprintf(stderr, "usage: load window|rate|first port first span expect seconds window|rate|1\n");
+	if (argc != 8 && argc != 9) {
+		fprintf(stderr, "usage: load window|rate|first port first span expect seconds window|rate|1 [clients]\n");
 		return 2;
 	}
+	clients = argc == 9 ? (uint32_t)strtoul(argv[8], NULL, 10) : 0;
 	to.sin_port = htons((uint16_t)atoi(argv[2]));
 	first = (uint32_t)strtoul(argv[3], NULL, 10);
 	span = (uint32_t)strtoul(argv[4], NULL, 10);

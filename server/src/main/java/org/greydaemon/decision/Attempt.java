@@ -1,5 +1,6 @@
 package org.greydaemon.decision;
 
+import org.greydaemon.identity.SenderForm;
 import org.greydaemon.mail.Octets;
 import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.AddressWriter;
@@ -348,6 +349,20 @@ public final class Attempt {
     /// A recipient as it is compared, a character for each octet.
     public String recipientText(int recipient) {
         return text(recipientFrom[recipient], recipientFrom[recipient + 1]);
+    }
+
+    /// What stays the same when a message is tried again, whatever its sender writes anew each
+    /// time: the sender in its normal form, and the first recipient.
+    public String message() {
+        byte[] form = new byte[2 * Key.ADDRESS_MAX + SenderForm.ROOM + 1];
+        int recipientTo = recipientFrom[1];
+        int end =
+                SenderForm.write(
+                        text, clientTo, senderTo, text, recipientFrom[0], recipientTo, form, 0);
+        form[end++] = ' ';
+        System.arraycopy(text, recipientFrom[0], form, end, recipientTo - recipientFrom[0]);
+        return new String(
+                form, 0, end + recipientTo - recipientFrom[0], StandardCharsets.ISO_8859_1);
     }
 
     private String text(int from, int to) {

@@ -7,6 +7,11 @@ public interface Memory {
     /// What is remembered of a key that is not remembered.
     long NEVER = Long.MIN_VALUE;
 
+    /// Whether anything of a kind may be remembered; when not, nobody needs to look. Cheap.
+    default boolean mayHold(Key.Kind kind) {
+        return true;
+    }
+
     /// Looks at one entry and lets the rule change it. Atomic for this key; two steps are two.
     ///
     /// @return the entry remembered before, or {@link #NEVER}

@@ -128,8 +128,12 @@ public final class ModernRules implements Rules {
         if (!keys.hasSenderDomain()) {
             return false;
         }
-        if (retention.isKnown(memory.step(keys.spfDomain(), Rule.LOOK, now), now)) {
+        if (memory.mayHold(Key.Kind.SPF_DOMAIN)
+                && retention.isKnown(memory.step(keys.spfDomain(), Rule.LOOK, now), now)) {
             return true;
+        }
+        if (!memory.mayHold(Key.Kind.SPF_TRIPLET)) {
+            return false;
         }
         for (int i = 0; i < attempt.recipients(); i++) {
             long entry = memory.step(keys.spf(i), Rule.LOOK, now);
@@ -143,7 +147,9 @@ public final class ModernRules implements Rules {
     /// With which networks the client's counts as one; 0 if with none. Bots try again from many
     /// networks too, so suspects have no pool.
     private int pool(Attempt attempt, Suspicion suspicion, Memory memory, long now) {
-        return suspicion == Suspicion.NONE && attempt.keys().hasNetwork()
+        return suspicion == Suspicion.NONE
+                        && attempt.keys().hasNetwork()
+                        && memory.mayHold(Key.Kind.POOL_NETWORK)
                 ? learned.numberOf(attempt.keys(), memory, now)
                 : 0;
     }

@@ -1,13 +1,28 @@
 package org.greydaemon.identity;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// What the confirmed names of a client's host say of it. Immutable, safe for use by several
-/// threads.
+/// What the confirmed names of a client's host say of it. Safe for use by several threads.
 public final class HostDomains {
+    /// How many clients' domains are kept, so that who asks again costs nothing.
+    private static final int KEPT = 8192;
+
+    /// Of hosts with more names nothing is kept: 512 octets each are the most that is taken.
+    private static final int NAMES_MAX = 4;
+
     private final PublicSuffixes suffixes;
     private final Pools pools;
+    private final AtomicReferenceArray<@Nullable Kept> kept = new AtomicReferenceArray<>(KEPT);
+
+    private record Kept(List<String> names, long high, long low, List<HostDomain> domains) {
+        boolean isOf(List<String> others, long otherHigh, long otherLow) {
+            return high == otherHigh && low == otherLow && names.equals(others);
+        }
+    }
 
     /// @param pools the domains whose hosts share a queue
     public HostDomains(PublicSuffixes suffixes, Pools pools) {
@@ -27,6 +42,19 @@ public final class HostDomains {
     /// @param high the upper 64 bits of the client's address; IPv4 is mapped
     /// @param low the lower 64 bits
     public List<HostDomain> of(List<String> names, long high, long low) {
+        int place = (int) ((high * 31 + low) * 0x9e37_79b9_7f4a_7c15L >>> 51);
+        Kept last = kept.get(place);
+        if (last != null && last.isOf(names, high, low)) {
+            return last.domains();
+        }
+        List<HostDomain> found = List.copyOf(find(names, high, low));
+        if (names.size() <= NAMES_MAX) {
+            kept.set(place, new Kept(List.copyOf(names), high, low, found));
+        }
+        return found;
+    }
+
+    private List<HostDomain> find(List<String> names, long high, long low) {
         List<HostDomain> domains = new ArrayList<>(1);
         for (String name : names) {
             String domain = suffixes.registrable(name);

@@ -1,12 +1,8 @@
 package org.greydaemon.replay;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Exemptions;
-import org.greydaemon.identity.SenderForm;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +43,6 @@ public final class Replay {
     private final List<Side> sides;
     private final Optional<Exemptions> good;
     private final Attempt attempt = Envelope.attempt();
-    private final byte[] form = new byte[2 * Key.ADDRESS_MAX + SenderForm.ROOM + 1];
     private final Map<String, Message> messages = new LinkedHashMap<>(16, 0.75f, true);
     private long first = Long.MAX_VALUE;
     private long last;
@@ -284,26 +279,9 @@ public final class Replay {
         messages.clear();
     }
 
-    /// Sender and recipient as they are compared: what a mailing system writes anew into the sender
-    /// at each try makes no other message.
     private String key(Envelope envelope) {
         envelope.writeTo(attempt);
-        byte[] from = attempt.text();
-        int recipient = attempt.recipientFrom(0);
-        int recipientTo = attempt.recipientFrom(1);
-        int end =
-                SenderForm.write(
-                        from,
-                        attempt.clientTo(),
-                        attempt.senderTo(),
-                        from,
-                        recipient,
-                        recipientTo,
-                        form,
-                        0);
-        form[end++] = ' ';
-        System.arraycopy(from, recipient, form, end, recipientTo - recipient);
-        return new String(form, 0, end + recipientTo - recipient, ISO_8859_1);
+        return attempt.message();
     }
 
     private boolean isListed(Envelope envelope) {

@@ -455,6 +455,11 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public boolean mayHold(Key.Kind kind) {
+        return shares.entries(kind) > 0;
+    }
+
+    @Override
     public long entries() {
         return shares.entries();
     }
