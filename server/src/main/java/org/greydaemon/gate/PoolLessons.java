@@ -25,7 +25,9 @@ final class PoolLessons {
 
     /// Learns from an attempt that has been judged.
     void after(Attempt attempt, Rules rules, Decision decision, long now) {
-        if (!(rules instanceof ModernRules modern) || !modern.teaches(attempt, decision)) {
+        if (!(rules instanceof ModernRules modern)
+                || decision.isObserved() // It passes, so nothing waits.
+                || !modern.teaches(attempt, decision)) {
             return;
         }
         Asker first =

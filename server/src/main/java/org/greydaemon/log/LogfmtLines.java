@@ -19,8 +19,8 @@ import org.greydaemon.mail.EscapedText;
 /// decision action=accept reason=exempt proto=udp client_address=192.0.2.7 sender=<a@example.org> recipient=<b@example.net> recipients=1 by=greywhite:12
 /// ```
 ///
-/// `recipient` is the first one. `client_name`, the confirmed name of the client's host, follows its
-/// address if it is known. `observed=defer` says that it would have been deferred but for
+/// `recipient` is the first one. `client_name`, the confirmed name of the client's host, follows
+/// its address if it is known. `observed=defer` says that it would have been deferred but for
 /// `rules.observe`. `cut=yes` says that not all of the attempt is known. Malformed requests get at
 /// most {@link OriginalLines#MALFORMED_BURST} lines at once and then one a second.
 public final class LogfmtLines implements DecisionLog {
