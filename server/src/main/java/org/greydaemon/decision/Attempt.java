@@ -354,8 +354,8 @@ public final class Attempt {
     /// What stays the same when a message is tried again, whatever its sender writes anew each
     /// time: the sender in its normal form, and the first recipient.
     public String message() {
-        byte[] form = new byte[2 * Key.ADDRESS_MAX + SenderForm.ROOM + 1];
         int recipientTo = recipientFrom[1];
+        byte[] form = new byte[recipientTo - clientTo + SenderForm.ROOM + 1];
         int end =
                 SenderForm.write(
                         text, clientTo, senderTo, text, recipientFrom[0], recipientTo, form, 0);

@@ -9,14 +9,17 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// What the confirmed names of a client's host say of it. Safe for use by several threads.
 public final class HostDomains {
     /// How many clients' domains are kept, so that who asks again costs nothing.
-    private static final int KEPT = 8192;
+    private static final int KEPT_BITS = 13;
+
+    private static final long GOLDEN = 0x9e37_79b9_7f4a_7c15L;
 
     /// Of hosts with more names nothing is kept: 512 octets each are the most that is taken.
     private static final int NAMES_MAX = 4;
 
     private final PublicSuffixes suffixes;
     private final Pools pools;
-    private final AtomicReferenceArray<@Nullable Kept> kept = new AtomicReferenceArray<>(KEPT);
+    private final AtomicReferenceArray<@Nullable Kept> kept =
+            new AtomicReferenceArray<>(1 << KEPT_BITS);
 
     private record Kept(List<String> names, long high, long low, List<HostDomain> domains) {
         boolean isOf(List<String> others, long otherHigh, long otherLow) {
@@ -42,7 +45,7 @@ public final class HostDomains {
     /// @param high the upper 64 bits of the client's address; IPv4 is mapped
     /// @param low the lower 64 bits
     public List<HostDomain> of(List<String> names, long high, long low) {
-        int place = (int) ((high * 31 + low) * 0x9e37_79b9_7f4a_7c15L >>> 51);
+        int place = (int) (((high * 31 + low) * GOLDEN) >>> (Long.SIZE - KEPT_BITS));
         Kept last = kept.get(place);
         if (last != null && last.isOf(names, high, low)) {
             return last.domains();

@@ -157,6 +157,20 @@ final class HostileDaemonTest {
     }
 
     @Test
+    void aListSaysWhatElseThanAClientHasProvenItself() throws Exception {
+        var _ =
+                answer(
+                        1,
+                        "{\"state\":\"proven\",\"client\":\"google.com\",\"kind\":\"pool\",\"age\":5}",
+                        "{\"state\":\"proven\",\"client\":\"a.example\",\"kind\":\"host-sender\",\"sender\":\"b.example\",\"age\":5}",
+                        "{\"ok\":true,\"entries\":2}\n");
+        assertThat(run("list")).isZero();
+        assertThat(out.toString())
+                .containsPattern("proven +5 s +google.com +pool\n")
+                .containsPattern("proven +5 s +a.example +host-sender with b.example\n");
+    }
+
+    @Test
     void columnsAreAsWideAsTheWidestCell() throws Exception {
         String longest = "2001:db8:1111:2222:3333:4444:5555:6666";
         var _ =
