@@ -2,7 +2,6 @@ package org.greydaemon;
 
 import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.dns.SpfLookups;
-import org.greydaemon.dns.SpfResult;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.net.IpAddress;
 
@@ -18,7 +17,12 @@ record DnsSpf(SpfLookups lookups) implements SpfChecks {
     @Override
     public Spf of(IpAddress client, String helo, String sender) {
         String domain = sender.substring(sender.lastIndexOf('@') + 1);
-        SpfResult result = lookups.of(client, helo, domain, sender);
-        return result == SpfResult.PASS ? Spf.PASS : Spf.NO_PASS;
+        return switch (lookups.of(client, helo, domain, sender)) {
+            case PASS -> Spf.PASS;
+            case FAIL -> Spf.FAIL;
+            case NONE -> Spf.NONE;
+            case SOFTFAIL, NEUTRAL, PERMERROR -> Spf.OTHER;
+            case TEMPERROR -> Spf.NO_ANSWER;
+        };
     }
 }

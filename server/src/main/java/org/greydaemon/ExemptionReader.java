@@ -21,8 +21,11 @@ final class ExemptionReader {
     /// @throws UnusableListException if one of them cannot be used; it has the problems of all
     static ExemptionLists read(DaemonSettings settings, LineLog log) throws UnusableListException {
         ExemptSettings exempt = settings.exempt();
-        ExemptionLists lists =
-                ExemptionLists.read(exempt.whiteList(), exempt.files(), exempt.postmaster());
+        ExemptionLists lists = exempt.lists();
+        List<String> shut = lists.shut(settings.rules().window());
+        if (!shut.isEmpty()) {
+            throw new UnusableListException(shut);
+        }
         lists.whiteList().warnings().forEach(warning -> log.tell(Event.WHITE_LIST, warning));
         if (settings.debug()) {
             show(lists.whiteList(), log);

@@ -9,7 +9,9 @@ import org.greydaemon.cli.ExitStatus;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Sources;
+import org.greydaemon.decision.Rules;
 import org.greydaemon.dns.ConfirmedNames;
+import org.greydaemon.dns.ListLookups;
 import org.greydaemon.dns.SpfLookups;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.gate.Gate;
@@ -76,7 +78,8 @@ public final class Main {
             Monitoring monitoring = new Monitoring(metrics, log, udp, frontEnds);
             frontEnds.tellHealth(monitoring::health);
             supervisor.loading(settings.saveFile().toString());
-            try (MemoryStore store = Start.open(settings, log, clock, metrics);
+            Rules rules = settings.rules().covering(lists.waits());
+            try (MemoryStore store = Start.open(settings, rules, log, clock, metrics);
                     ConfirmedNames hostNames =
                             ConfirmedNames.from(
                                     settings.exempt().resolver(), System::nanoTime, metrics);
@@ -85,6 +88,9 @@ public final class Main {
                                     settings.exempt().resolver(),
                                     () -> System.nanoTime() / 1_000_000,
                                     metrics);
+                    ListLookups dnsLists =
+                            new ListLookups(
+                                    settings.exempt().resolver(), System::nanoTime, metrics);
                     Saver saver = new Saver(store, clock, Main::bug);
                     Housekeeping housekeeping = new Housekeeping(Main::bug);
                     ControlSocket control = new ControlSocket(frontEnds.budget(), FrontEnds::bug)) {
@@ -99,13 +105,14 @@ public final class Main {
                         new Gate(
                                 new Gate.Terms(
                                         exemptions.inForce(),
-                                        settings.rules(),
+                                        rules,
                                         watchers.beside(decisions),
                                         settings.observe()),
                                 kept,
                                 tally,
                                 hostNames,
-                                new DnsSpf(spf));
+                                new DnsSpf(spf),
+                                dnsLists);
                 metrics.read(Metric.OBSERVES, () -> gate.observes() ? 1 : 0);
                 metrics.read(Metric.EXEMPTIONS_CUT_SHORT, () -> gate.exemptions().cutShort());
                 metrics.read(Metric.POOLS_NOT_LEARNED, gate::poolsNotLearned);

@@ -9,6 +9,7 @@ import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.config.Sources;
+import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
@@ -163,7 +164,8 @@ final class Reloader {
             decisions = format.decisions(log);
             log.showEvents(format == LogFormat.JSON);
         }
-        parts.store().keep(now.rules().lifetimes());
+        Rules rules = now.rules().covering(lists.waits());
+        parts.store().keep(rules.lifetimes());
         DecisionLog watched = parts.watchers().beside(decisions);
         parts.exemptions()
                 .replace(
@@ -173,7 +175,7 @@ final class Reloader {
                                         .change(
                                                 new Gate.Terms(
                                                         exemptions,
-                                                        now.rules(),
+                                                        rules,
                                                         watched,
                                                         now.observe())));
         parts.udp().allow(now.allowed());

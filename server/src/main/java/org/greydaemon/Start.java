@@ -3,6 +3,7 @@ package org.greydaemon;
 import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.log.Event;
@@ -77,7 +78,7 @@ final class Start {
 
     /// Reads the save file and the journal, as the user that the daemon runs as.
     static MemoryStore open(
-            DaemonSettings settings, LineLog log, SteadyClock clock, Metrics metrics)
+            DaemonSettings settings, Rules rules, LineLog log, SteadyClock clock, Metrics metrics)
             throws StartException {
         Path file = settings.saveFile();
         if (Files.isDirectory(file)) {
@@ -90,7 +91,7 @@ final class Start {
                         settings.rescue(),
                         settings.fsync(),
                         settings.entriesMax(),
-                        settings.rules().lifetimes());
+                        rules.lifetimes());
         makeFolder(file, settings.user());
         try {
             goOn(kept, clock, log);

@@ -100,7 +100,8 @@ final class ExemptionRequests {
         }
         boolean proven = gate.forgetClient(request.clientAttempt());
         line.put("proven", proven);
-        gate.exemption(request.clientAttempt())
+        gate.line(request.clientAttempt())
+                .filter(Exemption::passes)
                 .ifPresent(other -> line.put("exempt", other.toString()));
         return new Disallowed(allowed || proven, line);
     }

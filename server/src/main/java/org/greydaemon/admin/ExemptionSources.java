@@ -81,9 +81,10 @@ public final class ExemptionSources {
         use.accept(changed);
     }
 
-    /// Ends what has come to its end. To be called about once a second.
+    /// Ends what has come to its end, and begins what has its time of the day. To be called about
+    /// once a second.
     public synchronized void everySecond() {
-        if (wall() >= inForce.nextEnd()) {
+        if (wall() >= inForce.nextChange()) {
             put(inForce.at(wall()));
         }
     }

@@ -95,13 +95,13 @@ final class Explanation {
     }
 
     private void exemption() {
-        Optional<Exemption> found = gate.exemption(attempt);
-        facts.put("exempt", found.isPresent());
+        Optional<Exemption> found = gate.line(attempt);
+        facts.put("exempt", found.filter(Exemption::passes).isPresent());
         found.ifPresent(entry -> facts.put("by", entry.place()));
         step(
                 "exemption",
                 found.map(entry ->
-                                "yes: "
+                                (entry.passes() ? "yes: " : "no: ")
                                         + entry
                                         + (entry.reason().isEmpty()
                                                 ? ""
@@ -168,7 +168,7 @@ final class Explanation {
     }
 
     private void triplet(long now) {
-        RetryWindow window = gate.rules().window();
+        RetryWindow window = gate.rules().window(attempt.cause(0).waits());
         Key key = attempt.tripletKey(0);
         long first = gate.seen(key, now);
         if (first == Memory.NEVER) {

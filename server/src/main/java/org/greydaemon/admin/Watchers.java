@@ -130,7 +130,7 @@ public final class Watchers {
             if (decision.isObserved()) {
                 line.put("observed", "defer");
             }
-            if (decision.reason() == Reason.EXEMPT) {
+            if (decision.cause().isLine()) {
                 line.put("by", by(decision.cause()));
             }
             if (decision.waitedSeconds() > 0) {

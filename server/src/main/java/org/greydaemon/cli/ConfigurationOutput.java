@@ -2,7 +2,7 @@ package org.greydaemon.cli;
 
 import org.greydaemon.cli.DaemonCommand.Parsed;
 import org.greydaemon.config.Configuration;
-import org.greydaemon.config.ExemptSettings;
+import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Printed;
 import org.greydaemon.config.Sources;
 import org.greydaemon.config.Surroundings;
@@ -59,7 +59,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
         List<String> errors = new ArrayList<>();
         List<String> all = new ArrayList<>(warnings);
         try {
-            all.addAll(oddities(configuration.settings().exempt()));
+            all.addAll(oddities(configuration.settings()));
         } catch (UnusableListException e) {
             errors.addAll(e.problems());
         }
@@ -76,9 +76,12 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
     }
 
     /// What can be used, and should be thought about.
-    private static List<String> oddities(ExemptSettings exempt) throws UnusableListException {
-        ExemptionLists lists =
-                ExemptionLists.read(exempt.whiteList(), exempt.files(), exempt.postmaster());
+    private static List<String> oddities(DaemonSettings settings) throws UnusableListException {
+        ExemptionLists lists = settings.exempt().lists();
+        List<String> shut = lists.shut(settings.rules().window());
+        if (!shut.isEmpty()) {
+            throw new UnusableListException(shut);
+        }
         long wall = System.currentTimeMillis() / 1000;
         List<String> odd = new ArrayList<>(lists.whiteList().warnings());
         Exemptions all = Exemptions.of(lists, AllowedClients.NONE, wall);

@@ -2,6 +2,7 @@ package org.greydaemon.cli;
 
 import org.greydaemon.exchange.ExportForm;
 import org.greydaemon.exchange.ImportForm;
+import org.greydaemon.exempt.ForeignList;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -9,20 +10,27 @@ import picocli.CommandLine.TypeConversionException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Forms by their names on the command line.
 final class FormConverters {
     private FormConverters() {}
 
     /// The form that a file has.
-    static final class Import implements ITypeConverter<ImportForm> {
+    static final class Import implements ITypeConverter<ImportSource> {
         @Override
-        public ImportForm convert(String text) {
-            return Arrays.stream(ImportForm.values())
-                    .filter(form -> form.word().equals(text))
+        public ImportSource convert(String text) {
+            return sources()
+                    .filter(source -> source.word().equals(text))
                     .findFirst()
                     .orElseThrow(() -> none(text, new ImportWords()));
         }
+    }
+
+    private static Stream<ImportSource> sources() {
+        return Stream.concat(
+                Arrays.stream(ImportForm.values()).map(ImportSource.Database::new),
+                Arrays.stream(ForeignList.Form.values()).map(ImportSource.WhiteList::new));
     }
 
     /// The form to write.
@@ -45,8 +53,7 @@ final class FormConverters {
     static final class ImportWords implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            List<ImportForm> forms = List.of(ImportForm.values());
-            return forms.stream().map(ImportForm::word).iterator();
+            return sources().map(ImportSource::word).iterator();
         }
     }
 

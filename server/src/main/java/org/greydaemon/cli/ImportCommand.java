@@ -9,6 +9,7 @@ import org.greydaemon.exchange.Found;
 import org.greydaemon.exchange.ImportForm;
 import org.greydaemon.exchange.Reading;
 import org.greydaemon.exchange.Tally;
+import org.greydaemon.exempt.ForeignList;
 import org.greydaemon.json.JsonLine;
 
 import picocli.CommandLine.Command;
@@ -29,11 +30,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `greyctl import`: brings in what `export` printed, a save file, the original's too, or another
-/// greylister's database.
+/// greylister's database; of a white list it prints the lines that mean the same.
 @Command(
         name = "import",
         sortOptions = false,
-        description = "Brings in a save file, an export, or another greylister's database.")
+        description =
+                "Brings in a save file, an export, or another greylister's database or white list.")
 final class ImportCommand implements Callable<Integer> {
     /// Exit status: the file cannot be read.
     private static final int UNREADABLE = 1;
@@ -52,8 +54,10 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "form",
             converter = FormConverters.Import.class,
             completionCandidates = FormConverters.ImportWords.class,
-            description = "Whose database: ${COMPLETION-CANDIDATES} (greydaemon).")
-    private ImportForm form = ImportForm.GREYDAEMON;
+            description =
+                    "Whose database, or white list, of which it prints lines for an exemption file:"
+                            + " ${COMPLETION-CANDIDATES} (greydaemon).")
+    private ImportSource from = new ImportSource.Database(ImportForm.GREYDAEMON);
 
     @Option(names = "--dry-run", description = "Only say what would come in.")
     private boolean dryRun;
@@ -68,6 +72,13 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NoAnswerException {
         try (InputLines lines = open()) {
+            ImportForm form;
+            switch (from) {
+                case ImportSource.Database(ImportForm database) -> form = database;
+                case ImportSource.WhiteList(ForeignList.Form list) -> {
+                    return print(list, lines);
+                }
+            }
             Optional<String> advice =
                     BinaryDatabase.advice(lines.start(BinaryDatabase.START), file);
             if (advice.isPresent()) {
@@ -84,7 +95,7 @@ final class ImportCommand implements Callable<Integer> {
                                 + meant.get().word()
                                 + "?");
             }
-            bringIn(first, lines);
+            bringIn(form, first, lines);
             return tally.isRubbish()
                     ? unreadable(
                             "none of its lines is of the form "
@@ -124,11 +135,32 @@ final class ImportCommand implements Callable<Integer> {
         return first;
     }
 
-    private void bringIn(List<InputLines.Line> first, InputLines rest)
+    /// Prints lines for the operator to put into a file of exempt.files; what none says is named.
+    private int print(ForeignList.Form list, InputLines lines) throws IOException {
+        for (Optional<InputLines.Line> line = lines.line(); line.isPresent(); line = lines.line()) {
+            String text = line.get().text().orElse("\0");
+            switch (ForeignList.line(list, text)) {
+                case ForeignList.Said.Lines(List<String> said) ->
+                        said.forEach(control.out()::println);
+                case ForeignList.Said.Unsaid(String why) ->
+                        control.err()
+                                .println(
+                                        "greyctl: "
+                                                + file
+                                                + ":"
+                                                + line.get().number()
+                                                + ": "
+                                                + why);
+            }
+        }
+        return 0;
+    }
+
+    private void bringIn(ImportForm form, List<InputLines.Line> first, InputLines rest)
             throws IOException, NoAnswerException {
         try (ControlClient client = control.connect()) {
             client.send(ControlOptions.request("import").put("dry_run", dryRun).toString());
-            send(first, rest, client);
+            send(form, first, rest, client);
             client.end();
             if (control.json()) {
                 control.out().println(new JsonLine().put("file", tally.json()));
@@ -140,7 +172,8 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private void send(List<InputLines.Line> first, InputLines rest, ControlClient client)
+    private void send(
+            ImportForm form, List<InputLines.Line> first, InputLines rest, ControlClient client)
             throws IOException, NoAnswerException {
         Reading reading = form.reading();
         ByteArrayOutputStream chunk = new ByteArrayOutputStream();

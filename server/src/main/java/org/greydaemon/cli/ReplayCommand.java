@@ -160,14 +160,13 @@ final class ReplayCommand implements Callable<Integer> {
                         .orElseThrow(() -> new UnusableFileException(reading.errors()));
         DaemonSettings settings = configuration.settings();
         try {
-            ExemptionLists lists =
-                    ExemptionLists.read(
-                            settings.exempt().whiteList(),
-                            settings.exempt().files(),
-                            settings.exempt().postmaster());
+            ExemptionLists lists = settings.exempt().lists();
             return new Replay.Side(
                     name,
-                    new TrialDaemon(settings.rules(), exemptions(lists), settings.entriesMax()));
+                    new TrialDaemon(
+                            settings.rules().covering(lists.waits()),
+                            exemptions(lists),
+                            settings.entriesMax()));
         } catch (UnusableListException e) {
             throw new UnusableFileException(e.problems());
         }

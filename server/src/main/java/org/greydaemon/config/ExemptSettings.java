@@ -1,24 +1,31 @@
 package org.greydaemon.config;
 
+import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.net.Endpoint;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Who passes by the operator's word, and where it stands.
+/// What operators say of mail, and where it stands.
 ///
 /// @param whiteList the file of clients that always pass
 /// @param files of exemptions
 /// @param postmaster whether mail to postmaster and abuse always passes
 /// @param allowed the file in which the daemon keeps what greyctl has allowed
 /// @param resolver the DNS server to ask; empty for the system's
+/// @param otherwisePasses whether mail passes that no line decides
+/// @param shipped whether the list of the package counts
 public record ExemptSettings(
         Optional<Path> whiteList,
         List<Path> files,
         boolean postmaster,
         Path allowed,
-        Optional<Endpoint> resolver) {
+        Optional<Endpoint> resolver,
+        boolean otherwisePasses,
+        boolean shipped) {
     static ExemptSettings of(Values values) {
         Path saveFile = values.get(Options.SAVE_FILE);
         return new ExemptSettings(
@@ -26,6 +33,22 @@ public record ExemptSettings(
                 values.get(Options.EXEMPT_FILES),
                 values.get(Options.POSTMASTER),
                 saveFile.resolveSibling(saveFile.getFileName() + ".allowed"),
-                values.get(Options.RESOLVER));
+                values.get(Options.RESOLVER),
+                values.get(Options.OTHERWISE) == Otherwise.PASS,
+                values.get(Options.SHIPPED) && asksForHosts(values));
+    }
+
+    /// Reads the files.
+    ///
+    /// @throws UnusableListException if one of them cannot be used; it has the problems of all
+    public ExemptionLists lists() throws UnusableListException {
+        return ExemptionLists.read(whiteList, files, postmaster)
+                .with(shipped ? List.of(ExemptionFile.shipped()) : List.of())
+                .otherwise(otherwisePasses);
+    }
+
+    /// Its lines are about names of hosts.
+    private static boolean asksForHosts(Values values) {
+        return values.get(Options.RULES) == RuleSet.MODERN && values.get(IdentityOptions.HOSTS);
     }
 }

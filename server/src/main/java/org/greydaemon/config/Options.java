@@ -224,6 +224,17 @@ public final class Options {
                     "A trial: everything is judged, remembered, logged (observed=defer) and"
                             + " counted, but all mail passes.");
 
+    static final Option<Otherwise> OTHERWISE =
+            new Option<>(
+                    "rules.otherwise",
+                    new Choice<>(Otherwise.class),
+                    Defaults.of(Otherwise.GREYLIST),
+                    Reload.LIVE,
+                    "1.0",
+                    Optional.empty(),
+                    "What happens to mail that no line of exempt.files decides: \"greylist\", or"
+                            + " \"pass\", where only that is to wait which lines greylist.");
+
     static final Option<Path> SAVE_FILE =
             new Option<>(
                     "store.save-file",
@@ -342,10 +353,11 @@ public final class Options {
                             new PathsKind(),
                             "Exemptions: clients, hosts, senders and recipients that always pass;"
                                     + " may be given several times."),
-                    "Files of exemptions beyond the white list, read again at a reload: clients,"
-                            + " names of hosts, HELO, senders, recipients, opt-in and opt-out, each"
-                            + " with an end and a reason. packaging/exemptions shows the form,"
-                            + " greydaemon.exempt(5) has all of it.");
+                    "Files of lines beyond the white list, read again at a reload: who passes, who"
+                        + " waits and how long, by client, host, HELO, sender, recipient, SPF,"
+                        + " lists in DNS and more, each with an end and a reason."
+                        + " packaging/exemptions shows the form, greydaemon.exempt(5) has all of"
+                        + " it.");
 
     static final Option<Boolean> POSTMASTER =
             new Option<>(
@@ -357,6 +369,18 @@ public final class Options {
                     Optional.empty(),
                     "Whether mail to postmaster and abuse, at any domain, always passes: people"
                             + " write to them when other mail does not come.");
+
+    static final Option<Boolean> SHIPPED =
+            new Option<>(
+                    "exempt.shipped",
+                    Kinds.FLAG,
+                    Defaults.of(true),
+                    Reload.LIVE,
+                    "1.0",
+                    Optional.empty(),
+                    "Whether the list of the package counts, behind all lines of exempt.files:"
+                        + " senders that never try again. Only the modern rules with rules.hosts"
+                        + " know names of hosts, which it is about.");
 
     static final Option<Optional<Endpoint>> RESOLVER =
             new Option<>(
@@ -473,7 +497,7 @@ public final class Options {
                                     SOME_NEVER_PASS,
                                     RETENTION),
                             IdentityOptions.RETRY,
-                            List.of(RULES, OBSERVE),
+                            List.of(RULES, OBSERVE, OTHERWISE),
                             IdentityOptions.RULES,
                             List.of(
                                     SAVE_FILE,
@@ -485,6 +509,7 @@ public final class Options {
                                     WHITE_LIST,
                                     EXEMPT_FILES,
                                     POSTMASTER,
+                                    SHIPPED,
                                     RESOLVER,
                                     REPLY,
                                     LOG_FORMAT,

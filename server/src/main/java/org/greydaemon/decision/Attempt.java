@@ -6,11 +6,14 @@ import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientAddress;
 import org.greydaemon.net.ClientNetwork;
+import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One attempt to deliver a message, as a mail server tells it: client, sender and recipients in
@@ -41,14 +44,31 @@ public final class Attempt {
         UNKNOWN,
         /// The domain sends from this client.
         PASS,
-        /// Anything else.
-        NO_PASS
+        /// It says that it does not.
+        FAIL,
+        /// It says nothing at all, or there is no domain.
+        NONE,
+        /// It says neither the one nor the other, or nothing that makes sense.
+        OTHER,
+        /// DNS did not answer in time.
+        NO_ANSWER
+    }
+
+    /// Whether the client speaks TLS.
+    public enum Tls {
+        /// Nobody has told.
+        UNKNOWN,
+        /// It does.
+        YES,
+        /// It does not.
+        NO
     }
 
     /// The most octets of a host's name that are shown: RFC 1035 2.3.4, as text.
     public static final int HOST_NAME_MAX = 253;
 
     private static final byte[] NULL_SENDER = {'.'};
+    private static final Cause[] NO_CAUSES = {};
 
     private final byte[] text;
     private final int[] recipientFrom;
@@ -64,9 +84,17 @@ public final class Attempt {
     private int recipients;
     private String helo = "";
     private Optional<List<String>> hosts = Optional.empty();
-    private final BitSet exempt = new BitSet();
     private Spf spf = Spf.UNKNOWN;
+    private Tls tls = Tls.UNKNOWN;
     private boolean asked;
+
+    // What lists in DNS have said, by their domains; empty if one has not answered.
+    private Map<String, Optional<List<IpAddress>>> listings = Map.of();
+
+    // What the operator has written of the recipients: of each, or of all.
+    private Cause cause = Cause.NONE;
+    private Cause[] causes = NO_CAUSES;
+    private boolean hasCauses;
 
     // Made by the first attempt that needs them: the original's rules never do.
     private @Nullable IdentityKeys keys;
@@ -97,9 +125,13 @@ public final class Attempt {
         recipients = 0;
         helo = "";
         hosts = Optional.empty();
-        exempt.clear();
         spf = Spf.UNKNOWN;
+        tls = Tls.UNKNOWN;
         asked = false;
+        if (!listings.isEmpty()) {
+            listings = Map.of();
+        }
+        causeOfAll(Cause.NONE);
     }
 
     /// The client's address as text, `from[start..to)`; another text is cut at {@link
@@ -247,6 +279,38 @@ public final class Attempt {
         return spf;
     }
 
+    /// Says whether the client speaks TLS.
+    public void tls(boolean speaks) {
+        tls = speaks ? Tls.YES : Tls.NO;
+    }
+
+    /// Whether the client speaks TLS.
+    public Tls tls() {
+        return tls;
+    }
+
+    /// What a list in DNS says of the client.
+    ///
+    /// @param zone the list's domain
+    /// @param answer the addresses by which it says so, none if it does not have the client; empty
+    ///   if it did not answer
+    public void listing(String zone, Optional<List<IpAddress>> answer) {
+        if (listings.isEmpty()) {
+            listings = new HashMap<>();
+        }
+        listings.put(zone, answer);
+    }
+
+    /// What a list in DNS says of the client; empty if it did not answer, or nobody has asked.
+    public Optional<List<IpAddress>> listing(String zone) {
+        return listings.getOrDefault(zone, Optional.empty());
+    }
+
+    /// Whether it would help to ask a list in DNS.
+    public boolean mayAskForListing(String zone) {
+        return !asked && isAddress && !listings.containsKey(zone);
+    }
+
     /// Says that what is still unknown of the client stays so: nobody answered, or nobody can ask.
     public void asked() {
         asked = true;
@@ -277,14 +341,29 @@ public final class Attempt {
         return identities;
     }
 
-    /// Says that the operator lets mail to a recipient pass.
-    public void exempt(int recipient) {
-        exempt.set(recipient);
+    /// Says which line of the operator's decides about all recipients.
+    public void causeOfAll(Cause line) {
+        cause = line;
+        hasCauses = false;
+    }
+
+    /// Says which line of the operator's decides about a recipient. To be called for each.
+    public void cause(int recipient, Cause line) {
+        if (causes.length < recipients) {
+            causes = Arrays.copyOf(causes, recipientFrom.length - 1);
+        }
+        causes[recipient] = line;
+        hasCauses = true;
+    }
+
+    /// The line of the operator's that decides about a recipient.
+    public Cause cause(int recipient) {
+        return hasCauses ? causes[recipient] : cause;
     }
 
     /// Whether the operator lets mail to a recipient pass.
     public boolean isExempt(int recipient) {
-        return exempt.get(recipient);
+        return cause(recipient).passes();
     }
 
     /// Where the request stops making sense.

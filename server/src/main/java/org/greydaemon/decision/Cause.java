@@ -15,4 +15,24 @@ public interface Cause {
     /// @param to must have room for {@link #TEXT_MAX} octets from `at` on
     /// @return the index behind the last octet written; `at` if there is nothing
     int write(byte[] to, int at);
+
+    /// Whether anything is written.
+    default boolean isLine() {
+        return false;
+    }
+
+    /// Counts that it has decided about mail.
+    default void use() {
+        // Nobody wants to know.
+    }
+
+    /// Whether it lets mail pass.
+    default boolean passes() {
+        return false;
+    }
+
+    /// How long the mail waits that it does not let pass.
+    default Wait waits() {
+        return Wait.USUAL;
+    }
 }

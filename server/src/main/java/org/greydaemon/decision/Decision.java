@@ -2,18 +2,8 @@ package org.greydaemon.decision;
 
 /// The verdict on one attempt and how it came about. Mutable and reused; confined to one thread.
 public final class Decision {
-    /// What must be found out before an attempt can be judged.
-    public enum Question {
-        /// Nothing: it is judged.
-        NONE,
-        /// The confirmed names of the client's host.
-        HOSTS,
-        /// What SPF says of client and sender.
-        SPF
-    }
-
     private Reason reason = Reason.MALFORMED;
-    private Question question = Question.NONE;
+    private final Questions questions = new Questions();
     private final Reason[] recipientReasons;
     private int recipients;
     private long waitedSeconds;
@@ -37,7 +27,7 @@ public final class Decision {
         cause = Cause.NONE;
         identity = Identity.NONE;
         suspicion = Suspicion.NONE;
-        question = Question.NONE;
+        questions.clear();
         observed = false;
     }
 
@@ -104,7 +94,12 @@ public final class Decision {
         }
     }
 
-    /// What the operator has written that lets the message pass.
+    /// Says what the operator has written that has the message judged by the rules.
+    public void judgedBy(Cause line) {
+        cause = line;
+    }
+
+    /// What the operator has written that lets the message pass, or has it judged by the rules.
     public Cause cause() {
         return cause;
     }
@@ -119,15 +114,10 @@ public final class Decision {
         return suspicion;
     }
 
-    /// What must be found out first. If it is not {@link Question#NONE}, nothing was changed and
-    /// nothing else here counts.
-    public Question question() {
-        return question;
-    }
-
-    /// Says what must be found out first.
-    public void ask(Question first) {
-        question = first;
+    /// What must be found out first. If that is anything, nothing was changed and nothing else here
+    /// counts.
+    public Questions questions() {
+        return questions;
     }
 
     void identity(Identity by) {

@@ -2,7 +2,11 @@ package org.greydaemon.decision;
 
 import org.greydaemon.identity.HostDomain;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// The rules that RFC 6647 recommends, and who is who (docs/rules.md): one matured triplet passes
@@ -24,10 +28,13 @@ public final class ModernRules implements Rules {
     private final Rule known;
     private final Rule prove = (seen, now) -> Entry.of(now, 0);
     private final Rule forget = (seen, now) -> Memory.NEVER;
-    private final Rule start = this::startsOnly;
     private final Patience patience;
     private final Patience suspectPatience;
     private final LearnedPools learned;
+
+    private final Map<Wait, Patience> waits;
+    private final Map<Wait, Patience> suspectWaits;
+    private final Wait longest;
 
     /// Rules that know a client by its address alone, and suspect nobody.
     ///
@@ -43,6 +50,16 @@ public final class ModernRules implements Rules {
     /// @param suspects how long suspect clients wait
     public ModernRules(
             RetryWindow window, Retention retention, Identification who, Suspects suspects) {
+        this(window, retention, who, suspects, Set.of());
+    }
+
+    private ModernRules(
+            RetryWindow window,
+            Retention retention,
+            Identification who,
+            Suspects suspects,
+            Set<Wait> said) {
+        longest = Wait.longest(said);
         this.window = window;
         this.retention = retention;
         this.who = who;
@@ -51,6 +68,19 @@ public final class ModernRules implements Rules {
         patience = new Patience(window, retention, 0, suspects);
         suspectPatience = new Patience(window, retention, suspects.delaySeconds(), suspects);
         learned = new LearnedPools(retention);
+        waits = patience(said, false);
+        suspectWaits = patience(said, true);
+    }
+
+    private Map<Wait, Patience> patience(Set<Wait> said, boolean isSuspect) {
+        Map<Wait, Patience> each = new HashMap<>();
+        said.forEach(wait -> each.put(wait, patience(wait, isSuspect)));
+        return Map.copyOf(each);
+    }
+
+    @Override
+    public Rules covering(Set<Wait> said) {
+        return new ModernRules(window, retention, who, suspects, said);
     }
 
     @Override
@@ -64,7 +94,7 @@ public final class ModernRules implements Rules {
         List<HostDomain> domains = List.of();
         Identity knownBy = knownAddress(keys, attempt, memory, now);
         if (knownBy == Identity.NONE && who.asksForHosts() && attempt.mayAskForHosts()) {
-            decision.ask(Decision.Question.HOSTS);
+            decision.questions().askForHosts();
             return;
         }
         if (knownBy == Identity.NONE) {
@@ -78,7 +108,7 @@ public final class ModernRules implements Rules {
         }
         decision.suspicion(suspicion(attempt, domains));
         if (who.spf() && attempt.mayAskForSpf() && spfMightHelp(attempt, memory, now)) {
-            decision.ask(Decision.Question.SPF);
+            decision.questions().askForSpf();
             return;
         }
         keys.inPool(pool(attempt, decision.suspicion(), memory, now));
@@ -137,7 +167,8 @@ public final class ModernRules implements Rules {
         }
         for (int i = 0; i < attempt.recipients(); i++) {
             long entry = memory.step(keys.spf(i), Rule.LOOK, now);
-            if (!attempt.isExempt(i) && patience.judge(entry, now).accepts()) {
+            Patience its = patience(attempt, i, Suspicion.NONE);
+            if (!attempt.isExempt(i) && its.judge(entry, now).accepts()) {
                 return true;
             }
         }
@@ -165,6 +196,17 @@ public final class ModernRules implements Rules {
         return attempt.hosts().get().isEmpty() ? Suspicion.NO_NAME : Suspicion.GENERIC_NAME;
     }
 
+    @Override
+    public Optional<Suspicion> suspicion(Attempt attempt) {
+        boolean dependsOnHost =
+                who.asksForHosts()
+                        && attempt.hosts().isEmpty()
+                        && !suspects.ourNames().contains(attempt.helo());
+        return dependsOnHost
+                ? Optional.empty()
+                : Optional.of(suspicion(attempt, who.domains(attempt)));
+    }
+
     private void judgeRecipients(
             Attempt attempt, List<HostDomain> domains, Memory memory, long now, Decision decision) {
         Reason message = Reason.NEW;
@@ -175,7 +217,7 @@ public final class ModernRules implements Rules {
                 continue; // The others decide.
             }
             Identities found = attempt.identities();
-            found.start(patience(decision.suspicion()), memory, now);
+            found.start(patience(attempt, i, decision.suspicion()), memory, now);
             consider(found, attempt, domains, i);
             decision.recipient(found.reason());
             retryIn = Math.min(retryIn, found.retryIn());
@@ -191,8 +233,19 @@ public final class ModernRules implements Rules {
         decision.retryIn(message.accepts() ? 0 : retryIn);
     }
 
-    private Patience patience(Suspicion suspicion) {
-        return suspicion == Suspicion.NONE ? patience : suspectPatience;
+    private Patience patience(Attempt attempt, int recipient, Suspicion suspicion) {
+        Wait wait = attempt.cause(recipient).waits();
+        boolean isSuspect = suspicion != Suspicion.NONE;
+        if (wait.isUsual()) {
+            return isSuspect ? suspectPatience : patience;
+        }
+        Patience its = (isSuspect ? suspectWaits : waits).get(wait);
+        return its == null ? patience(wait, isSuspect) : its;
+    }
+
+    private Patience patience(Wait wait, boolean isSuspect) {
+        long more = isSuspect && !wait.hasDelay() ? suspects.delaySeconds() : 0;
+        return new Patience(wait.window(window), retention, more, suspects);
     }
 
     /// Looks at the triplets of all identities of the client with one recipient.
@@ -211,7 +264,8 @@ public final class ModernRules implements Rules {
         }
         if (passesSpf(attempt)) {
             // Whose record names the host answers for it, whatever its name is.
-            found.consider(Identity.SPF, keys.spf(recipient), patience);
+            Patience its = patience(attempt, recipient, Suspicion.NONE);
+            found.consider(Identity.SPF, keys.spf(recipient), its);
         }
     }
 
@@ -268,7 +322,7 @@ public final class ModernRules implements Rules {
         IdentityKeys keys = attempt.keys();
         keys.start(attempt, who);
         for (int i = 0; i < attempt.recipients(); i++) {
-            memory.step(keys.spf(i), start, now);
+            memory.step(keys.spf(i), patience(attempt, i, Suspicion.NONE).start, now);
         }
         if (proves && !attempt.isNullSender() && keys.hasSenderDomain()) {
             memory.step(keys.spfDomain(), prove, now);
@@ -308,10 +362,6 @@ public final class ModernRules implements Rules {
         return learned.finished(first, keys.poolNetwork(), sender, memory, now, networks);
     }
 
-    private long startsOnly(long seen, long now) {
-        return patience.judge(seen, now).startsClock() ? Entry.of(now, 0) : seen;
-    }
-
     /// Shows each identity of a client with the first recipient, as they are remembered now.
     /// Changes nothing.
     ///
@@ -321,12 +371,13 @@ public final class ModernRules implements Rules {
         keys.start(attempt, who);
         List<HostDomain> domains = who.domains(attempt);
         Suspicion suspicion = suspicion(attempt, domains);
-        view.suspicion(suspicion, patience(suspicion).minSeconds());
+        Patience its = patience(attempt, 0, suspicion);
+        view.suspicion(suspicion, its.minSeconds());
         keys.inPool(pool(attempt, suspicion, memory, now));
         if (keys.poolNumber() != 0) {
             view.learnedPool(keys.poolNumber());
         }
-        attempt.identities().start(patience(suspicion), memory, now);
+        attempt.identities().start(its, memory, now);
         attempt.identities().show(view);
         consider(attempt.identities(), attempt, domains, 0);
         attempt.identities().show(null);
@@ -370,14 +421,21 @@ public final class ModernRules implements Rules {
         return window;
     }
 
+    @Override
+    public RetryWindow window(Wait wait) {
+        return wait.window(window);
+    }
+
     /// A late triplet stays for one more window, so that the log can say "late" and not "new".
     @Override
     public Lifetimes lifetimes() {
+        long last = Math.max(window.maxSeconds(), longest.windowSeconds());
+        long delay = Math.max(patience.minSeconds(), suspectPatience.minSeconds());
         return new Lifetimes(
-                window.maxSeconds(),
-                2 * window.maxSeconds(),
+                last,
+                2 * last,
                 retention.seconds(),
-                patience.minSeconds() + Lifetimes.GRACE,
-                suspectPatience.minSeconds() + Lifetimes.GRACE);
+                Math.max(patience.minSeconds(), longest.delaySeconds()) + Lifetimes.GRACE,
+                Math.max(delay, longest.delaySeconds()) + Lifetimes.GRACE);
     }
 }

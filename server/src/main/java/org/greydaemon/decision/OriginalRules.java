@@ -1,22 +1,50 @@
 package org.greydaemon.decision;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
 /// The original's rules, answer by answer: docs/compatibility.md has a row for each.
 ///
 /// Known limits, kept because a client can see them in the answers: the answer depends on the order
 /// of the recipients; one matured triplet proves the client even when the message is deferred for
 /// another recipient, and even with the null sender; a request without recipients is accepted.
 public final class OriginalRules implements Rules {
+    private static final Optional<Suspicion> NOBODY = Optional.of(Suspicion.NONE);
+
     private final RetryWindow window;
     private final Retention retention;
     // Created once: a method reference that captures `this` would be garbage on every attempt.
     private final Rule known;
-    private final Rule triplet =
-            (seen, now) -> startsClock(Entry.time(seen), now) ? Entry.of(now, 0) : seen;
     private final Rule prove = (seen, now) -> Entry.of(now, 0);
+    private final Timed usual;
+
+    private final Map<Wait, Timed> waits = new HashMap<>();
+    private final Wait longest;
+
+    /// When a retry counts, and what an attempt does to a triplet.
+    private record Timed(RetryWindow window, Rule step) {
+        static Timed of(RetryWindow window) {
+            return new Timed(
+                    window,
+                    (seen, now) ->
+                            window.judge(Entry.time(seen), now).startsClock()
+                                    ? Entry.of(now, 0)
+                                    : seen);
+        }
+    }
 
     /// @param window when a retry counts (`-m`, `-g`)
     /// @param retention how long a quiet proven client is known (`-t`)
     public OriginalRules(RetryWindow window, Retention retention) {
+        this(window, retention, Set.of());
+    }
+
+    private OriginalRules(RetryWindow window, Retention retention, Set<Wait> said) {
+        longest = Wait.longest(said);
+        said.forEach(wait -> waits.put(wait, Timed.of(wait.window(window))));
+        usual = Timed.of(window);
         this.window = window;
         this.retention = retention;
         known = (seen, now) -> retention.isKnown(seen, now) ? Entry.of(now, 0) : seen;
@@ -52,20 +80,37 @@ public final class OriginalRules implements Rules {
 
     private void judgeRecipient(
             Attempt attempt, int i, Memory memory, long now, Decision decision) {
-        long firstSeen = Entry.time(memory.step(attempt.tripletKey(i), triplet, now));
-        Reason reason = window.judge(firstSeen, now);
+        Timed timed = timed(attempt.cause(i).waits());
+        long firstSeen = Entry.time(memory.step(attempt.tripletKey(i), timed.step(), now));
+        Reason reason = timed.window().judge(firstSeen, now);
         decision.recipient(reason);
         if (reason == Reason.PASSED) {
             memory.step(attempt.clientKey(), prove, now);
             decision.waited(now - firstSeen);
         } else {
             decision.conclude(reason); // The last recipient that is not due decides for all.
-            decision.retryIn(window.remaining(reason.startsClock() ? now : firstSeen, now));
+            long first = reason.startsClock() ? now : firstSeen;
+            decision.retryIn(timed.window().remaining(first, now));
         }
     }
 
-    private boolean startsClock(long firstSeen, long now) {
-        return window.judge(firstSeen, now).startsClock();
+    private Timed timed(Wait wait) {
+        if (wait.isUsual()) {
+            return usual;
+        }
+        Timed its = waits.get(wait);
+        return its == null ? Timed.of(wait.window(window)) : its;
+    }
+
+    @Override
+    public Rules covering(Set<Wait> said) {
+        return new OriginalRules(window, retention, said);
+    }
+
+    /// These suspect nobody.
+    @Override
+    public Optional<Suspicion> suspicion(Attempt attempt) {
+        return NOBODY;
     }
 
     @Override
@@ -83,14 +128,20 @@ public final class OriginalRules implements Rules {
         return window;
     }
 
+    @Override
+    public RetryWindow window(Wait wait) {
+        return wait.window(window);
+    }
+
     /// A triplet stays until a client that it proved can be forgotten again: from then on the
     /// original answers "stale" for it, not "new". The original never forgets it.
     @Override
     public Lifetimes lifetimes() {
+        long last = Math.max(window.maxSeconds(), longest.windowSeconds());
         return new Lifetimes(
-                window.maxSeconds(),
-                window.maxSeconds() + retention.seconds(),
+                last,
+                last + retention.seconds(),
                 retention.seconds(),
-                window.minSeconds() + Lifetimes.GRACE);
+                Math.max(window.minSeconds(), longest.delaySeconds()) + Lifetimes.GRACE);
     }
 }

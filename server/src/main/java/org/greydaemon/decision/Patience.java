@@ -22,6 +22,9 @@ final class Patience {
     /// What an attempt does to a triplet.
     final Rule step = this::next;
 
+    /// Starts the clock of a triplet where it does not run.
+    final Rule start = this::startsOnly;
+
     /// @param window when a retry counts
     /// @param delaySeconds how long the triplet waits at least
     Patience(RetryWindow window, Retention retention, long delaySeconds, Suspects suspects) {
@@ -81,6 +84,10 @@ final class Patience {
                     now - Entry.time(entry) < REFRESH_SECONDS ? entry : Entry.of(now, Entry.PROVEN);
             case PASSED, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> entry;
         };
+    }
+
+    private long startsOnly(long entry, long now) {
+        return judge(entry, now).startsClock() ? Entry.of(now, 0) : entry;
     }
 
     private long early(long entry, long now) {

@@ -1,13 +1,25 @@
 package org.greydaemon.decision;
 
+import java.util.Optional;
+import java.util.Set;
+
 /// A rule set: judges a whole attempt on what is remembered. Immutable, shared by all threads.
 public sealed interface Rules permits OriginalRules, ModernRules {
     /// Judges the attempt, changes what is remembered and writes the verdict to `decision`; or
-    /// changes nothing and writes what must be found out first, see {@link Decision#question}.
+    /// changes nothing and writes what must be found out first, see {@link Decision#questions}.
     void judge(Attempt attempt, Memory memory, long now, Decision decision);
 
     /// When a retry counts.
     RetryWindow window();
+
+    /// When a retry counts of mail that waits so.
+    RetryWindow window(Wait wait);
+
+    /// The same rules, which know how some mail may wait.
+    Rules covering(Set<Wait> said);
+
+    /// Why the client is suspect; empty as long as that depends on the unknown names of its host.
+    Optional<Suspicion> suspicion(Attempt attempt);
 
     /// The key by which these rules know the client of an attempt; valid until the next one is
     /// asked for.

@@ -67,8 +67,13 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     /// @param nanos the monotonic clock, in nanoseconds
     public static ConfirmedNames from(
             Optional<Endpoint> server, LongSupplier nanos, Metrics metrics) {
+        LookupsOnDemand lookups = new LookupsOnDemand(server);
         return new ConfirmedNames(
-                new OnDemand(server), WAIT_MILLIS, new Silence(nanos), nanos, metrics);
+                client -> lookups.get().confirmed(client),
+                WAIT_MILLIS,
+                new Silence(nanos),
+                nanos,
+                metrics);
     }
 
     /// Asks somebody else.
@@ -141,28 +146,5 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     @Override
     public void close() {
         stop();
-    }
-
-    /// Loads the library when the first name is wanted.
-    private static final class OnDemand
-            implements Function<IpAddress, CompletableFuture<List<String>>> {
-        private final Optional<Endpoint> server;
-        private Optional<Lookups> lookups = Optional.empty();
-
-        OnDemand(Optional<Endpoint> server) {
-            this.server = server;
-        }
-
-        @Override
-        public CompletableFuture<List<String>> apply(IpAddress client) {
-            return lookups().confirmed(client);
-        }
-
-        private synchronized Lookups lookups() {
-            if (lookups.isEmpty()) {
-                lookups = Optional.of(new Lookups(server));
-            }
-            return lookups.get();
-        }
     }
 }

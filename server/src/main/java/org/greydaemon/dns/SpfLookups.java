@@ -85,7 +85,12 @@ public final class SpfLookups implements AutoCloseable {
     /// @param steadyMillis a clock that never steps
     public static SpfLookups from(
             Optional<Endpoint> server, LongSupplier steadyMillis, Metrics metrics) {
-        return new SpfLookups(new OnDemand(server), WAIT_MILLIS, steadyMillis, metrics);
+        LookupsOnDemand lookups = new LookupsOnDemand(server);
+        return new SpfLookups(
+                (name, type) -> lookups.get().lookUp(name, type),
+                WAIT_MILLIS,
+                steadyMillis,
+                metrics);
     }
 
     /// What a sender's domain says of a client.
@@ -178,29 +183,5 @@ public final class SpfLookups implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-    }
-
-    /// Loads the library when the first record is wanted.
-    private static final class OnDemand implements Source {
-        private final Optional<Endpoint> server;
-
-        @GuardedBy("this")
-        private Optional<Lookups> lookups = Optional.empty();
-
-        OnDemand(Optional<Endpoint> server) {
-            this.server = server;
-        }
-
-        @Override
-        public CompletionStage<List<Record>> lookUp(Name name, int type) {
-            return lookups().lookUp(name, type);
-        }
-
-        private synchronized Lookups lookups() {
-            if (lookups.isEmpty()) {
-                lookups = Optional.of(new Lookups(server));
-            }
-            return lookups.get();
-        }
     }
 }

@@ -137,6 +137,7 @@ public final class AllowedClients {
             throws UnusableListException {
         Condition.Client client =
                 line.onlyClient()
+                        .filter(_ -> line.exemption().passes())
                         .orElseThrow(() ->
                                 new UnusableListException(
                                         List.of(

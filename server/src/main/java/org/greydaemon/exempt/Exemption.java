@@ -1,18 +1,21 @@
 package org.greydaemon.exempt;
 
 import org.greydaemon.decision.Cause;
+import org.greydaemon.decision.Wait;
 import org.greydaemon.mail.Decimal;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
-/// What lets mail pass: a line of a white list or of an exemption file. Immutable but for the count
-/// of its uses. Safe for use by several threads.
+/// What decides about mail: a line of a white list or of an exemption file, which lets it pass or
+/// has it wait. Immutable but for the count of its uses. Safe for use by several threads.
 public final class Exemption implements Cause {
     /// The end of one that has none.
     public static final long FOREVER = Long.MAX_VALUE;
 
-    /// The exemption of those who have none.
-    public static final Exemption NONE = new Exemption("", 0, "", "", FOREVER);
+    /// The line of mail that none decides about.
+    public static final Exemption NONE =
+            new Exemption("", 0, "", "", FOREVER, Optional.of(Wait.USUAL));
 
     /// There may be half a million of them, so none has a counter object of its own.
     private static final AtomicLongFieldUpdater<Exemption> USES =
@@ -26,16 +29,30 @@ public final class Exemption implements Cause {
     private final String text;
     private final String reason;
     private final long until;
+    private final Optional<Wait> greylists;
 
-    // Written by whoever lets mail pass, read by whoever wonders whether it is of use.
+    // Written by whoever judges mail by it, read by whoever wonders whether it is of use.
     private volatile long uses;
+
+    /// One that lets mail pass.
+    Exemption(String source, int line, String text, String reason, long until) {
+        this(source, line, text, reason, until, Optional.empty());
+    }
 
     /// @param source the file as the operator has named it, or a word for what stands in none
     /// @param line its line in the file, from 1; 0 if it stands in none
-    /// @param text who or what is exempt, as the file has it
+    /// @param text who or what is meant, and what happens, as the file has it
     /// @param reason the text behind `#` on the line; empty if there is none
     /// @param until its end in seconds since 1970; {@link #FOREVER} if it has none
-    Exemption(String source, int line, String text, String reason, long until) {
+    /// @param greylists how long mail waits; empty if it passes
+    Exemption(
+            String source,
+            int line,
+            String text,
+            String reason,
+            long until,
+            Optional<Wait> greylists) {
+        this.greylists = greylists;
         this.source = source;
         this.line = line;
         this.text = text;
@@ -53,7 +70,7 @@ public final class Exemption implements Cause {
         return line;
     }
 
-    /// Who or what is exempt, as the file has it.
+    /// Who or what is meant, and what happens, as the file has it.
     public String text() {
         return text;
     }
@@ -75,12 +92,29 @@ public final class Exemption implements Cause {
         return until <= wall;
     }
 
-    /// Counts that it has let mail pass.
-    public void use() {
-        USES.incrementAndGet(this);
+    @Override
+    public boolean isLine() {
+        return this != NONE;
     }
 
-    /// How often it has let mail pass since the daemon started.
+    @Override
+    public boolean passes() {
+        return greylists.isEmpty();
+    }
+
+    @Override
+    public Wait waits() {
+        return greylists.isEmpty() ? Wait.USUAL : greylists.get();
+    }
+
+    @Override
+    public void use() {
+        if (this != NONE) {
+            USES.incrementAndGet(this);
+        }
+    }
+
+    /// How often it has decided about mail since the daemon started.
     public long uses() {
         return uses;
     }

@@ -1,14 +1,21 @@
 package org.greydaemon.exempt;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.net.AddressException;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/// A file of exemptions: who passes besides the clients of the white list, and who does not want
-/// greylisting. {@link ExemptionLineParser} has the form of its lines. Immutable; a reload makes a
-/// new one.
+/// A file of exemptions: who passes besides the clients of the white list, who waits and how long,
+/// and who does not want greylisting. {@link ExemptionLineParser} has the form of its lines.
+/// Immutable; a reload makes a new one.
 ///
 /// A line that cannot be meant makes the whole file unusable, and all such lines are reported
 /// together.
@@ -17,9 +24,11 @@ public final class ExemptionFile {
     /// can have allowed, a reload still fits into the heap of `packaging/jvm.sh` (ExemptionIT).
     static final int LINES_MAX = 50_000;
 
-    /// The most lines of a file whose names or addresses have a wildcard: an attempt may have to be
-    /// compared with all of them, see {@link Search#STEPS_MAX}.
-    static final int WILDCARDS_MAX = 1_000;
+    /// The most lines of a file that no index finds: an attempt may have to be compared with all of
+    /// them, see {@link Search#STEPS_MAX}.
+    static final int TRIED_MAX = 1_000;
+
+    private static final String SHIPPED = "shipped";
 
     private final List<ExemptionLine> lines;
 
@@ -35,6 +44,18 @@ public final class ExemptionFile {
         return parse(file.toString(), ListFile.lines(file));
     }
 
+    /// The list that the program brings along, packaging/shipped: senders that never try again.
+    public static ExemptionFile shipped() {
+        try (InputStream in = ExemptionFile.class.getResourceAsStream(SHIPPED)) {
+            if (in == null) {
+                throw new IllegalStateException("no " + SHIPPED + " in the jar");
+            }
+            return parse(SHIPPED, new String(in.readAllBytes(), UTF_8).lines().toList());
+        } catch (IOException | UnusableListException e) {
+            throw new IllegalStateException(SHIPPED + " in the jar is damaged", e);
+        }
+    }
+
     /// Reads the lines of a file.
     ///
     /// @param source what to call it in messages, the name of the file
@@ -43,7 +64,7 @@ public final class ExemptionFile {
             throws UnusableListException {
         ListFile file = new ListFile(source);
         List<ExemptionLine> found = new ArrayList<>();
-        int wildcards = 0;
+        int tried = 0;
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             int comment = comment(line);
@@ -54,8 +75,8 @@ public final class ExemptionFile {
             String reason = line.substring(Math.min(comment + 1, line.length())).strip();
             try {
                 ExemptionLine parsed = ExemptionLineParser.parse(source, i + 1, text, reason);
-                wildcards += hasWildcard(parsed) ? 1 : 0;
-                checkCount(found.size(), wildcards);
+                tried += isTried(parsed) ? 1 : 0;
+                checkCount(found.size(), tried);
                 found.add(parsed);
             } catch (AddressException e) {
                 file.problem(i + 1, String.valueOf(e.getMessage()));
@@ -75,29 +96,49 @@ public final class ExemptionFile {
         return line.length();
     }
 
-    private static boolean hasWildcard(ExemptionLine line) {
-        return line.conditions().stream()
-                .anyMatch(condition ->
-                        condition instanceof Condition.Text text && text.pattern().hasWildcard());
+    private static boolean isTried(ExemptionLine line) {
+        return !line.isIndexed()
+                || line.conditions().stream()
+                        .anyMatch(condition ->
+                                condition instanceof Condition.Text text
+                                        && text.pattern().hasWildcard());
     }
 
-    private static void checkCount(int lines, int wildcards) throws AddressException {
+    private static void checkCount(int lines, int tried) throws AddressException {
         if (lines >= LINES_MAX) {
             throw new AddressException(
                     "there are more than " + LINES_MAX + " lines; write domains or networks");
         }
-        if (wildcards > WILDCARDS_MAX) {
+        if (tried > TRIED_MAX) {
             throw new AddressException(
                     "the file has more than "
-                            + WILDCARDS_MAX
-                            + " lines with *, which are tried one by one; write domains, or .domain"
-                            + " for all names below one");
+                            + TRIED_MAX
+                            + " lines with *, or with no client, host, helo, sender or recipient,"
+                            + " which are tried one by one; write domains, or .domain for all names"
+                            + " below one");
         }
     }
 
     /// The lines in the order of the file.
     List<ExemptionLine> lines() {
         return lines;
+    }
+
+    /// The lists in DNS that lines ask.
+    Set<String> zones() {
+        Set<String> zones = new HashSet<>();
+        for (ExemptionLine line : lines) {
+            line.conditions().forEach(condition -> zone(condition).ifPresent(zones::add));
+        }
+        return zones;
+    }
+
+    private static Optional<String> zone(Condition condition) {
+        return switch (condition) {
+            case Condition.Listed listed -> Optional.of(listed.zone());
+            case Condition.Not(Condition.Listed listed) -> Optional.of(listed.zone());
+            default -> Optional.empty();
+        };
     }
 
     /// How many lines there are.

@@ -1,15 +1,20 @@
 package org.greydaemon.exempt;
 
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Questions;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// A line of an exemption file, understood. Immutable.
 ///
 /// @param exemption what it is
-/// @param conditions which must all be true, at least one and at most one for each subject
+/// @param conditions which must all be true; what is not negated at most once for each subject
 /// @param isOptIn whether it lets nobody pass, but names recipients that want greylisting
 record ExemptionLine(Exemption exemption, List<Condition> conditions, boolean isOptIn) {
-    /// The condition on a name or mail address.
+    /// The condition on a name or mail address that is not negated.
     Optional<TextPattern> pattern(Subject subject) {
         for (Condition condition : conditions) {
             if (condition instanceof Condition.Text text && text.subject() == subject) {
@@ -19,49 +24,118 @@ record ExemptionLine(Exemption exemption, List<Condition> conditions, boolean is
         return Optional.empty();
     }
 
+    /// The condition on the client that is not negated.
+    Optional<Condition.Client> client() {
+        for (Condition condition : conditions) {
+            if (condition instanceof Condition.Client client) {
+                return Optional.of(client);
+            }
+        }
+        return Optional.empty();
+    }
+
     /// The condition on the client, if it is the only one.
     Optional<Condition.Client> onlyClient() {
-        return conditions.size() == 1 && conditions.getFirst() instanceof Condition.Client client
-                ? Optional.of(client)
-                : Optional.empty();
+        return conditions.size() == 1 ? client() : Optional.empty();
     }
 
-    /// Whether it asks for the name of the client's host.
-    boolean asksForHost() {
-        return pattern(Subject.HOST).isPresent();
+    /// Whether recipients fit it one by one.
+    boolean concernsRecipients() {
+        return conditions.stream().anyMatch(each -> each.subject() == Subject.RECIPIENT);
     }
 
-    /// Whether all conditions are true; not if that takes more work than the search may do.
-    boolean holds(Search search) {
+    /// Whether DNS may be asked for it.
+    boolean asks() {
+        return conditions.stream().anyMatch(Condition::asks);
+    }
+
+    /// Whether an index finds it, or it has to be tried.
+    boolean isIndexed() {
+        return conditions.stream()
+                .anyMatch(condition ->
+                        condition instanceof Condition.Client
+                                || (condition instanceof Condition.Text text
+                                        && !text.pattern().hasWildcard()));
+    }
+
+    /// The line of a client that is known to be meant.
+    ExemptionLine withoutClient() {
+        List<Condition> others =
+                conditions.stream().filter(each -> !(each instanceof Condition.Client)).toList();
+        return new ExemptionLine(exemption, others, isOptIn);
+    }
+
+    /// The line without its times of the day, or nothing while one of these does not hold.
+    ///
+    /// @param wall in seconds since 1970
+    Optional<ExemptionLine> at(long wall, ZoneId zone) {
+        if (times().isEmpty()) {
+            return Optional.of(this);
+        }
+        List<Condition> others = new ArrayList<>();
         for (Condition condition : conditions) {
-            boolean holds =
-                    switch (condition) {
-                        case Condition.Client client ->
-                                search.mayTake(client.blocks().size())
-                                        && client.holds(search.attempt());
-                        case Condition.Text(Subject subject, TextPattern pattern) ->
-                                holds(subject, pattern, search);
-                    };
-            if (!holds) {
-                return false;
+            Optional<TimeOfDay> time = time(condition);
+            if (time.isEmpty()) {
+                others.add(condition);
+            } else if (time.get().holds(wall, zone) == condition instanceof Condition.Not) {
+                return Optional.empty();
             }
         }
-        return true;
+        return Optional.of(new ExemptionLine(exemption, List.copyOf(others), isOptIn));
     }
 
-    private static boolean holds(Subject subject, TextPattern pattern, Search search) {
-        if (subject == Subject.HOST && search.supposesHost()) {
-            return search.mayTake(1);
+    /// When {@link #at} is another next, in seconds since 1970; {@link Exemption#FOREVER} if never.
+    long next(long wall, ZoneId zone) {
+        long next = Exemption.FOREVER;
+        for (TimeOfDay time : times()) {
+            next = Math.min(next, time.next(wall, zone));
         }
-        for (String text : search.texts(subject)) {
-            if (search.mayTake(1 + pattern.steps(text)) && pattern.matches(text)) {
-                return true;
+        return next;
+    }
+
+    private List<TimeOfDay> times() {
+        return conditions.stream().flatMap(condition -> time(condition).stream()).toList();
+    }
+
+    private static Optional<TimeOfDay> time(Condition condition) {
+        return switch (condition) {
+            case Condition.Time(TimeOfDay time) -> Optional.of(time);
+            case Condition.Not(Condition.Time(TimeOfDay time)) -> Optional.of(time);
+            default -> Optional.empty();
+        };
+    }
+
+    /// Whether all conditions are true. What is unknown and will stay so does not fit; nor does
+    /// what takes more work than the search may do.
+    Fit fit(Search search) {
+        boolean open = false;
+        for (Condition condition : conditions) {
+            switch (condition.fit(search)) {
+                case YES -> {}
+                case NO -> {
+                    return Fit.NO;
+                }
+                case UNKNOWN -> {
+                    if (!condition.mayAsk(search.attempt())) {
+                        return Fit.NO;
+                    }
+                    open = true;
+                }
             }
         }
-        return false;
+        return open ? Fit.UNKNOWN : Fit.YES;
     }
 
-    /// Whether it lets pass whatever the other one does, for at least as long.
+    /// Asks for all that is unknown.
+    void ask(Attempt attempt, Questions questions) {
+        for (Condition condition : conditions) {
+            if (condition.mayAsk(attempt)) {
+                condition.ask(questions);
+            }
+        }
+    }
+
+    /// Whether it fits whatever the other one does, for at least as long.
     boolean covers(ExemptionLine other) {
         return isOptIn == other.isOptIn
                 && exemption.until() >= other.exemption.until()

@@ -2,7 +2,10 @@ package org.greydaemon.exempt;
 
 import static org.greydaemon.net.AddressException.quoted;
 
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Wait;
 import org.greydaemon.net.AddressException;
+import org.greydaemon.net.CidrBlock;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -11,20 +14,22 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads a line of an exemption file:
 ///
 /// ```
-/// subject value [subject value ...] [until date] [# reason]
+/// [pass | greylist [delay 60s] [window 2d]] [not] condition [[not] condition ...] [until date] [# reason]
 ///
 /// client 192.0.2.0/24                                    # backup MX
 /// host .example.org sender @example.org until 2027-01-31 # ticket 4711
-/// recipient support@example.net
+/// greylist delay 60s recipient support@example.net not suspect
 /// opt-in example.net
 /// ```
 ///
@@ -42,17 +47,41 @@ final class ExemptionLineParser {
     private static final String OPT_IN = "opt-in";
     private static final String OPT_OUT = "opt-out";
     private static final String UNTIL = "until";
+    private static final String NOT = "not";
+    private static final String PASS = "pass";
+    private static final String GREYLIST = "greylist";
+    private static final String DELAY = "delay";
+    private static final String WINDOW = "window";
+    private static final String NULL_SENDER = "null-sender";
+
+    /// The nibbles of an IPv6 address and their dots stand before it (RFC 5782 2.4).
+    private static final int ZONE_MAX = 253 - 64;
+
+    private static final Pattern ZONE =
+            Pattern.compile(
+                    "(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)+[A-Za-z0-9-]{2,63}\\.?");
+
+    private static final Pattern SPAN = Pattern.compile("(?:[0-9]{1,10}[smhdw])+");
+    private static final Pattern SPAN_PART = Pattern.compile("([0-9]+)([smhdw])");
+
+    /// Longer times than a century are a mistake.
+    private static final long SECONDS_MAX = 100L * 366 * 86_400;
 
     private final String source;
     private final int number;
-    private final Map<Subject, Condition> conditions = new EnumMap<>(Subject.class);
+    private final String[] words;
+    private int next;
+    private final List<Condition> conditions = new ArrayList<>();
+    private final Set<Subject> plain = EnumSet.noneOf(Subject.class);
     private final List<String> shown = new ArrayList<>();
+    private Optional<Wait> greylists = Optional.empty();
     private boolean isOptIn;
     private long until = Exemption.FOREVER;
 
-    private ExemptionLineParser(String source, int number) {
+    private ExemptionLineParser(String source, int number, String[] words) {
         this.source = source;
         this.number = number;
+        this.words = words;
     }
 
     /// Reads a line.
@@ -68,7 +97,7 @@ final class ExemptionLineParser {
             throw new AddressException(
                     "the line is longer than " + LINE_MAX + " characters; write a shorter one");
         }
-        return new ExemptionLineParser(source, number).parse(words(text), reason);
+        return new ExemptionLineParser(source, number, words(text)).parse(reason);
     }
 
     /// Blanks end a word, but not within the quotes of a local part.
@@ -76,74 +105,222 @@ final class ExemptionLineParser {
         return WORD.matcher(text).results().map(MatchResult::group).toArray(String[]::new);
     }
 
-    private ExemptionLine parse(String[] words, String reason) throws AddressException {
-        for (int i = 0; i < words.length; i += 2) {
-            if (i + 1 == words.length) {
-                throw new AddressException(
-                        i == 0
-                                ? whatIs(words[0])
-                                : quoted(words[i])
-                                        + " has nothing behind it; "
-                                        + "write "
-                                        + words[i]
-                                        + " and a value, or take it out");
+    private ExemptionLine parse(String reason) throws AddressException {
+        boolean hasAction = action();
+        while (next < words.length) {
+            String word = words[next++];
+            if (word.equals(UNTIL)) {
+                until();
+            } else if (word.equals(NOT)) {
+                Condition negated = condition(value(NOT, "what must not be"), NOT + " ");
+                conditions.add(new Condition.Not(negated));
+            } else {
+                Condition condition = condition(word, "");
+                if (!plain.add(condition.subject())) {
+                    throw new AddressException(
+                            "there are two conditions on the "
+                                    + condition.subject().word()
+                                    + ", which cannot both be true; write a line for each");
+                }
+                conditions.add(condition);
             }
-            take(words[i], words[i + 1]);
         }
+        check(hasAction);
+        Exemption exemption =
+                new Exemption(source, number, String.join(" ", shown), reason, until, greylists);
+        return new ExemptionLine(exemption, List.copyOf(conditions), isOptIn);
+    }
+
+    private void check(boolean hasAction) throws AddressException {
         if (conditions.isEmpty()) {
             throw new AddressException(
-                    "the line says until when, but not who; write client,"
-                            + " host, helo, sender or recipient and a value before it");
+                    hasAction
+                            ? "the line says what happens, but not to whom; write client, host,"
+                                    + " helo, sender, recipient or another condition behind it, and"
+                                    + " rules.otherwise for what no line decides"
+                            : "the line says until when, but not who; write client,"
+                                    + " host, helo, sender or recipient and a value before it");
         }
-        if (isOptIn && conditions.size() > 1) {
+        if (isOptIn && (conditions.size() > 1 || hasAction || !plain.contains(Subject.RECIPIENT))) {
             throw new AddressException(
                     "opt-in names recipients and nothing else; take the other conditions out");
         }
         checkBlocks();
-        Exemption exemption = new Exemption(source, number, String.join(" ", shown), reason, until);
-        return new ExemptionLine(exemption, List.copyOf(conditions.values()), isOptIn);
+    }
+
+    /// What happens, if the line says so.
+    private boolean action() throws AddressException {
+        String word = words[0];
+        if (word.equals(PASS)) {
+            next++;
+            return true;
+        }
+        if (!word.equals(GREYLIST)) {
+            return false;
+        }
+        next++;
+        long delay = Wait.AS_USUAL;
+        long window = Wait.AS_USUAL;
+        shown.add(GREYLIST);
+        while (next < words.length && (words[next].equals(DELAY) || words[next].equals(WINDOW))) {
+            String which = words[next++];
+            long seconds = span(value(which, "a time such as 60s or 2d"));
+            if ((which.equals(DELAY) ? delay : window) != Wait.AS_USUAL) {
+                throw new AddressException("there are two times for " + which + "; keep one");
+            }
+            delay = which.equals(DELAY) ? seconds : delay;
+            window = which.equals(WINDOW) ? seconds : window;
+            shown.add(which + " " + words[next - 1]);
+        }
+        if (delay != Wait.AS_USUAL && window != Wait.AS_USUAL && delay >= window) {
+            throw new AddressException(
+                    "the delay is not shorter than the window, so no mail could ever pass; write a"
+                            + " shorter delay or a longer window");
+        }
+        greylists = Optional.of(new Wait(delay, window));
+        return true;
+    }
+
+    /// The next word, which belongs to the one before it.
+    private String value(String before, String what) throws AddressException {
+        if (next >= words.length) {
+            throw new AddressException(
+                    quoted(before)
+                            + " has nothing behind it; write "
+                            + before
+                            + " and "
+                            + what
+                            + ", or take it out");
+        }
+        return words[next++];
+    }
+
+    private static long span(String text) throws AddressException {
+        long seconds = 0;
+        if (SPAN.matcher(text).matches()) {
+            Matcher part = SPAN_PART.matcher(text);
+            while (part.find() && seconds <= SECONDS_MAX) {
+                seconds += Long.parseLong(part.group(1)) * unit(part.group(2));
+            }
+        }
+        if (seconds < 1 || seconds > SECONDS_MAX) {
+            throw new AddressException(
+                    quoted(text) + " is no time; write one such as 60s, 5m, 2h or 2d");
+        }
+        return seconds;
+    }
+
+    private static long unit(String letter) {
+        return switch (letter) {
+            case "s" -> 1;
+            case "m" -> 60;
+            case "h" -> 3_600;
+            case "d" -> 86_400;
+            default -> 7 * 86_400;
+        };
+    }
+
+    private void until() throws AddressException {
+        String value = value(UNTIL, "a value");
+        if (until != Exemption.FOREVER) {
+            throw new AddressException("there are two times; keep one");
+        }
+        until = time(value);
+    }
+
+    private Condition condition(String word, String before) throws AddressException {
+        int from = next;
+        Condition condition = condition(word);
+        shown.add(before + word + words(from));
+        return condition;
+    }
+
+    private String words(int from) {
+        return from == next ? "" : " " + String.join(" ", Arrays.asList(words).subList(from, next));
+    }
+
+    private Condition condition(String word) throws AddressException {
+        switch (word) {
+            case NULL_SENDER -> {
+                return new Condition.Text(Subject.SENDER, TextPattern.parse(Subject.SENDER, "<>"));
+            }
+            case OPT_IN, OPT_OUT -> {
+                isOptIn |= word.equals(OPT_IN);
+                return text(Subject.RECIPIENT, word);
+            }
+            default -> {}
+        }
+        Optional<Subject> subject = Subject.named(word);
+        if (subject.isEmpty()) {
+            throw new AddressException(whatIs(word));
+        }
+        return switch (subject.get()) {
+            case CLIENT -> new Condition.Client(ClientPattern.parse(behind(word)));
+            case HOST, HELO, SENDER, RECIPIENT -> text(subject.get(), word);
+            case CONFIRMED -> new Condition.Confirmed();
+            case SUSPECT -> new Condition.Suspect();
+            case TLS -> new Condition.Tls();
+            case SPF -> new Condition.Spf(spf(value(word, "pass, fail or none")));
+            case TIME -> new Condition.Time(TimeOfDay.parse(value(word, "22:00-06:00")));
+            case LISTED -> listed(value(word, "the domain of a list in DNS"));
+        };
+    }
+
+    private Condition text(Subject subject, String word) throws AddressException {
+        return new Condition.Text(subject, TextPattern.parse(subject, behind(word)));
+    }
+
+    /// The value of a word, which may stand alone because it is one itself.
+    private String behind(String word) throws AddressException {
+        if (words.length == 1) {
+            throw new AddressException(whatIs(word));
+        }
+        return value(word, "a value");
+    }
+
+    private static Attempt.Spf spf(String word) throws AddressException {
+        return switch (word) {
+            case "pass" -> Attempt.Spf.PASS;
+            case "fail" -> Attempt.Spf.FAIL;
+            case "none" -> Attempt.Spf.NONE;
+            default ->
+                    throw new AddressException(
+                            quoted(word)
+                                    + " is nothing that lines know of SPF; write pass, fail or"
+                                    + " none");
+        };
+    }
+
+    private Condition listed(String zone) throws AddressException {
+        if (!ZONE.matcher(zone).matches() || zone.length() > ZONE_MAX) {
+            throw new AddressException(
+                    quoted(zone)
+                            + " is no domain of a list in DNS; write one such as list.dnswl.org");
+        }
+        boolean hasValues = next < words.length && words[next].matches("[0-9*].*");
+        ListedValues values = hasValues ? ListedValues.parse(words[next++]) : ListedValues.ALL;
+        return new Condition.Listed(NormalForm.domain(zone), values);
     }
 
     /// Blocks beside other conditions are compared one by one.
     private void checkBlocks() throws AddressException {
-        if (conditions.size() > 1
-                && conditions.get(Subject.CLIENT) instanceof Condition.Client client
-                && client.blocks().size() > BLOCKS_MAX) {
-            throw new AddressException(
-                    "the clients are "
-                            + client.blocks().size()
-                            + " networks, more than "
-                            + BLOCKS_MAX
-                            + " beside other conditions; write wider ones");
-        }
-    }
-
-    private void take(String word, String value) throws AddressException {
-        if (word.equals(UNTIL)) {
-            if (until != Exemption.FOREVER) {
-                throw new AddressException("there are two times; keep one");
+        for (Condition condition : conditions) {
+            int blocks =
+                    switch (condition) {
+                        case Condition.Client(List<CidrBlock> its) ->
+                                conditions.size() > 1 ? its.size() : 1;
+                        case Condition.Not(Condition.Client(List<CidrBlock> its)) -> its.size();
+                        default -> 0;
+                    };
+            if (blocks > BLOCKS_MAX) {
+                throw new AddressException(
+                        "the clients are "
+                                + blocks
+                                + " networks, more than "
+                                + BLOCKS_MAX
+                                + " beside other conditions; write wider ones");
             }
-            until = time(value);
-            return;
         }
-        boolean optIn = word.equals(OPT_IN);
-        boolean optOut = word.equals(OPT_OUT);
-        isOptIn |= optIn;
-        Subject subject =
-                optIn || optOut
-                        ? Subject.RECIPIENT
-                        : Subject.named(word).orElseThrow(() -> new AddressException(whatIs(word)));
-        Condition condition =
-                subject == Subject.CLIENT
-                        ? new Condition.Client(ClientPattern.parse(value))
-                        : new Condition.Text(subject, TextPattern.parse(subject, value));
-        if (conditions.put(subject, condition) != null) {
-            throw new AddressException(
-                    "there are two conditions on the "
-                            + subject.word()
-                            + ", which cannot both be true; write a line for each");
-        }
-        shown.add(word + " " + value);
     }
 
     /// What to say of a word that is no subject: perhaps the value stands alone, as in a white
@@ -165,8 +342,8 @@ final class ExemptionLineParser {
                                 + String.join(
                                         ", ",
                                         Arrays.stream(Subject.values()).map(Subject::word).toList())
-                                + ", opt-in, opt-out and until; write one of these before its"
-                                + " value, and a reason behind #"
+                                + ", null-sender, opt-in, opt-out, not and until; write one of"
+                                + " these before its value, and a reason behind #"
                         : " stands alone; did you mean '" + meant + "'?");
     }
 

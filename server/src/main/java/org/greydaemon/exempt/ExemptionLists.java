@@ -1,18 +1,87 @@
 package org.greydaemon.exempt;
 
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Wait;
+
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/// What operators have written of who passes: the white list and the exemption files. Immutable; a
-/// reload makes a new one.
+/// What operators have written of who passes and who waits: the white list and the exemption files.
+/// Immutable; a reload makes a new one.
 ///
-/// @param postmaster whether mail to postmaster and abuse always passes
-public record ExemptionLists(ClientList whiteList, List<ExemptionFile> files, boolean postmaster) {
+/// @param postmaster whether mail to postmaster and abuse passes that no line of the files decides
+/// @param shipped the lists of the package, whose lines come last
+/// @param otherwisePasses whether mail passes that no line decides
+/// @param zone by whose clock lines have a time of the day
+public record ExemptionLists(
+        ClientList whiteList,
+        List<ExemptionFile> files,
+        boolean postmaster,
+        List<ExemptionFile> shipped,
+        boolean otherwisePasses,
+        ZoneId zone) {
+    /// The most lists in DNS: each may be a query for an attempt.
+    static final int ZONES_MAX = 16;
+
     /// Nobody has written anything.
     public static final ExemptionLists NONE =
             new ExemptionLists(ClientList.EMPTY, List.of(), false);
+
+    /// Takes copies.
+    public ExemptionLists {
+        files = List.copyOf(files);
+        shipped = List.copyOf(shipped);
+    }
+
+    /// Without shipped lists; mail waits that no line decides.
+    public ExemptionLists(ClientList whiteList, List<ExemptionFile> files, boolean postmaster) {
+        this(whiteList, files, postmaster, List.of(), false, ZoneId.systemDefault());
+    }
+
+    /// The same with shipped lists.
+    public ExemptionLists with(List<ExemptionFile> lists) {
+        return new ExemptionLists(whiteList, files, postmaster, lists, otherwisePasses, zone);
+    }
+
+    /// The same, but this happens to mail that no line decides.
+    public ExemptionLists otherwise(boolean passes) {
+        return new ExemptionLists(whiteList, files, postmaster, shipped, passes, zone);
+    }
+
+    /// How lines have mail wait.
+    public Set<Wait> waits() {
+        Set<Wait> waits = new HashSet<>();
+        for (ExemptionFile file : files) {
+            file.lines().forEach(line -> waits.add(line.exemption().waits()));
+        }
+        waits.remove(Wait.USUAL);
+        return waits;
+    }
+
+    /// The lines by which no mail could ever pass, for the operator.
+    ///
+    /// @param window when a retry counts where a line does not say
+    public List<String> shut(RetryWindow window) {
+        List<String> problems = new ArrayList<>();
+        for (ExemptionFile file : files) {
+            for (ExemptionLine line : file.lines()) {
+                Exemption its = line.exemption();
+                if (!its.waits().isOpen(window)) {
+                    problems.add(
+                            its.place()
+                                    + ": the delay is not shorter than the retry window, so no mail"
+                                    + " could ever pass; write a shorter delay, or a longer window"
+                                    + " behind it");
+                }
+            }
+        }
+        return problems;
+    }
 
     /// Reads the files.
     ///
@@ -47,10 +116,20 @@ public record ExemptionLists(ClientList whiteList, List<ExemptionFile> files, bo
                             + ExemptionFile.LINES_MAX
                             + "; write domains or networks");
         }
+        long zones = read.stream().flatMap(file -> file.zones().stream()).distinct().count();
+        if (zones > ZONES_MAX) {
+            problems.add(
+                    files.getLast()
+                            + ": with it "
+                            + zones
+                            + " lists in DNS are asked, more than "
+                            + ZONES_MAX
+                            + "; keep those that matter");
+        }
         if (!problems.isEmpty()) {
             throw new UnusableListException(problems);
         }
-        return new ExemptionLists(clients, List.copyOf(read), postmaster);
+        return new ExemptionLists(clients, read, postmaster);
     }
 
     /// How many lines the exemption files have.

@@ -1,38 +1,56 @@
 package org.greydaemon.exempt;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.decision.Rules;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/// Everything that lets mail pass by the operator's word: the white list, the lines of the
-/// exemption files and what greyctl has allowed. Immutable but for the counts; a reload, an
-/// operator or the end of an exemption makes a new one. Safe for use by several threads.
+/// What operators say of mail: the white list, what greyctl has allowed, the lines of the exemption
+/// files and of the shipped lists, in this order. The first that fits decides (docs/terms.md).
+/// Immutable but for the counts; a reload, an operator, the end of a line or the time of the day
+/// makes a new one. Safe for use by several threads.
 ///
-/// What has come to its end is not looked at: whoever holds this makes a new one at {@link
-/// #nextEnd}, so that no attempt has to know the date.
+/// What is not in force now is not looked at: whoever holds this makes a new one at {@link
+/// #nextChange}, so that no attempt has to know the time.
 public final class Exemptions {
-    /// Nobody is exempt.
+    /// Nobody has said anything.
     public static final Exemptions NONE = of(ClientList.EMPTY);
+
+    /// The rank behind all lines: what no line decides.
+    static final int END = Integer.MAX_VALUE;
+
+    private static final Exemption OTHERWISE =
+            new Exemption("otherwise", 0, "pass", "", Exemption.FOREVER);
 
     private final ExemptionLists lists;
     private final AllowedClients allowed;
     private final Exemption postmasters;
-    private final ClientIndex clients;
-    private final TextIndex senders = new TextIndex(Subject.SENDER);
-    private final TextIndex helos = new TextIndex(Subject.HELO);
-    private final TextIndex hosts = new TextIndex(Subject.HOST);
-    private final TextIndex recipients = new TextIndex(Subject.RECIPIENT);
+    private final ClientIndex allowedIndex;
+    private final LineIndex messages;
+    private final LineIndex recipients;
+    private final LineIndex shipped;
     private final TextIndex optIns = new TextIndex(Subject.RECIPIENT);
+    private final List<Exemption> byRank = new ArrayList<>();
     private final Exemption notOptedIn;
-    private final boolean hasMessageTexts;
+    private final int postmasterRank;
     private final boolean hasRecipientTexts;
-    private final boolean asksForHosts;
-    private final long nextEnd;
+    // The first lines that greylist, and of those that are about recipients the first and the
+    // first that greylists.
+    private final int firstGreylist;
+    private final int firstOfRecipients;
+    private final int firstGreylistOfRecipients;
+    private final boolean answersMayGreylist;
+    private final long nextChange;
     private final LongAdder cutShort;
 
     private Exemptions(
@@ -45,57 +63,93 @@ public final class Exemptions {
         this.lists = lists;
         this.allowed = allowed;
         this.postmasters = postmasters;
+        allowedIndex = index(allowed, wall);
+        List<Ranked> ofMessage = new ArrayList<>();
+        List<Ranked> ofRecipients = new ArrayList<>();
+        List<Ranked> optedIn = new ArrayList<>();
+        rank(lists.files(), wall, ofMessage, ofRecipients, optedIn);
+        postmasterRank = lists.postmaster() ? byRank.size() : END;
+        byRank.add(postmasters);
+        List<Ranked> ofShipped = new ArrayList<>();
+        rank(lists.shipped(), wall, ofShipped, ofShipped, ofShipped);
+        shipped = new LineIndex(ofShipped);
+        optedIn.forEach(optIns::add);
+        messages = new LineIndex(ofMessage);
+        recipients = new LineIndex(ofRecipients);
+        hasRecipientTexts = !ofRecipients.isEmpty() || !optedIn.isEmpty();
+        notOptedIn =
+                optedIn.isEmpty()
+                        ? Exemption.NONE
+                        : new Exemption(
+                                "not-opted-in",
+                                0,
+                                "opt-in",
+                                optedIn.getFirst().line().exemption().place(),
+                                Exemption.FOREVER);
+        firstGreylistOfRecipients = first(ofRecipients, line -> !line.exemption().passes());
+        firstGreylist =
+                Math.min(
+                        firstGreylistOfRecipients,
+                        first(ofMessage, line -> !line.exemption().passes()));
+        firstOfRecipients = Math.min(postmasterRank, first(ofRecipients, _ -> true));
+        answersMayGreylist =
+                Stream.concat(ofMessage.stream(), ofRecipients.stream())
+                        .map(Ranked::line)
+                        .anyMatch(line -> line.asks() && !line.exemption().passes());
+        nextChange = nextChange(wall);
+    }
+
+    private static ClientIndex index(AllowedClients allowed, long wall) {
         ClientIndex.Builder index = new ClientIndex.Builder();
-        Exemption opted = Exemption.NONE;
-        boolean asks = false;
-        long end = Exemption.FOREVER;
+        for (ExemptionLine line : allowed.lines()) {
+            if (!line.exemption().isOver(wall)) {
+                line.client().ifPresent(client -> index.add(line.exemption(), client.blocks()));
+            }
+        }
+        return index.build();
+    }
+
+    private void rank(
+            List<ExemptionFile> files,
+            long wall,
+            List<Ranked> ofMessage,
+            List<Ranked> ofRecipients,
+            List<Ranked> optedIn) {
+        for (ExemptionFile file : files) {
+            for (ExemptionLine line : file.lines()) {
+                Exemption exemption = line.exemption();
+                Optional<ExemptionLine> now =
+                        exemption.isOver(wall) ? Optional.empty() : line.at(wall, lists.zone());
+                if (now.isPresent()) {
+                    Ranked ranked = new Ranked(byRank.size(), now.get());
+                    byRank.add(exemption);
+                    List<Ranked> its =
+                            line.isOptIn()
+                                    ? optedIn
+                                    : line.concernsRecipients() ? ofRecipients : ofMessage;
+                    its.add(ranked);
+                }
+            }
+        }
+    }
+
+    private static int first(List<Ranked> lines, Predicate<ExemptionLine> which) {
+        return lines.stream()
+                .filter(ranked -> which.test(ranked.line()))
+                .mapToInt(Ranked::rank)
+                .min()
+                .orElse(END);
+    }
+
+    private long nextChange(long wall) {
+        long next = Exemption.FOREVER;
         for (ExemptionLine line : lines()) {
-            Exemption exemption = line.exemption();
-            if (exemption.isOver(wall)) {
-                continue;
-            }
-            end = Math.min(end, exemption.until());
-            asks |= line.asksForHost();
-            if (line.isOptIn()) {
-                optIns.add(line);
-                opted =
-                        new Exemption(
-                                "not-opted-in", 0, "opt-in", exemption.place(), Exemption.FOREVER);
-            } else {
-                add(line, index);
+            if (!line.exemption().isOver(wall)) {
+                next = Math.min(next, line.exemption().until());
+                next = Math.min(next, line.next(wall, lists.zone()));
             }
         }
-        clients = index.build();
-        hasMessageTexts = !senders.isEmpty() || !helos.isEmpty() || !hosts.isEmpty();
-        hasRecipientTexts = !recipients.isEmpty() || !optIns.isEmpty();
-        notOptedIn = opted;
-        asksForHosts = asks;
-        nextEnd = end;
-    }
-
-    private void add(ExemptionLine line, ClientIndex.Builder index) {
-        if (line.onlyClient().isPresent()) {
-            index.add(line.exemption(), line.onlyClient().get().blocks());
-            return;
-        }
-        // By the condition that tells most of the lines apart.
-        for (Subject subject :
-                List.of(Subject.RECIPIENT, Subject.SENDER, Subject.HOST, Subject.HELO)) {
-            if (line.pattern(subject).isPresent()) {
-                texts(subject).add(line);
-                return;
-            }
-        }
-    }
-
-    private TextIndex texts(Subject subject) {
-        return switch (subject) {
-            case SENDER -> senders;
-            case HELO -> helos;
-            case HOST -> hosts;
-            case RECIPIENT -> recipients;
-            case CLIENT -> throw new IllegalArgumentException("a client is no text");
-        };
+        return next;
     }
 
     /// Those of a white list alone.
@@ -112,7 +166,9 @@ public final class Exemptions {
         return new Exemptions(lists, allowed, Postmasters.exemption(), new LongAdder(), wall);
     }
 
-    /// The same without what has come to its end.
+    /// The same at another time.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
     public Exemptions at(long wall) {
         return new Exemptions(lists, allowed, postmasters, cutShort, wall);
     }
@@ -122,10 +178,10 @@ public final class Exemptions {
         return new Exemptions(lists, others, postmasters, cutShort, wall);
     }
 
-    /// When the next of them comes to its end, in seconds since 1970; {@link Exemption#FOREVER} if
-    /// none does.
-    public long nextEnd() {
-        return nextEnd;
+    /// When others are in force than now, because a line comes to its end or the time of the day is
+    /// another, in seconds since 1970; {@link Exemption#FOREVER} if that never happens.
+    public long nextChange() {
+        return nextChange;
     }
 
     /// Goes on counting where others have stopped, for the lines that stand in both.
@@ -150,103 +206,179 @@ public final class Exemptions {
         return exemption.source() + '\n' + exemption.text();
     }
 
-    /// What lets the whole message pass. Allocates nothing while there are only clients.
+    /// Finds the lines that decide about an attempt, and tells it which. Allocates nothing while
+    /// there are only clients and postmasters.
     ///
-    /// @return {@link Exemption#NONE} if nothing does
-    public Exemption ofMessage(Attempt attempt) {
-        if (attempt.isAddress()) {
-            long high = attempt.addressHigh();
-            long low = attempt.addressLow();
-            Exemption found = lists.whiteList().lookUp(high, low);
-            found = found == Exemption.NONE ? clients.find(high, low) : found;
-            if (found != Exemption.NONE) {
-                return found;
-            }
+    /// What is not known yet is taken for what stays unknown. No recipient's line counts of an
+    /// attempt that is cut, as nobody knows the other recipients, nor does any behind one that
+    /// could have it wait.
+    ///
+    /// @param rules say who is suspect
+    /// @param questions receives what could lead to other lines if it were known
+    /// @return the line that decides about all recipients, whoever they are; {@link Exemption#NONE}
+    ///   if there is none
+    public Exemption decide(Attempt attempt, Rules rules, Questions questions) {
+        attempt.causeOfAll(Exemption.NONE);
+        Exemption client = ofClient(attempt);
+        if (client != Exemption.NONE) {
+            attempt.causeOfAll(client);
+            return client;
         }
-        if (!hasMessageTexts) {
+        if (messages.isPlain()) {
+            int rank =
+                    attempt.isAddress()
+                            ? messages.firstOfClient(attempt.addressHigh(), attempt.addressLow())
+                            : END;
+            return decide(attempt, rules, questions, orShipped(rank, attempt, rules), null);
+        }
+        Search search = new Search(attempt, Search.MESSAGE, rules, END);
+        messages.find(search);
+        if (search.isCutShort()) {
+            cutShort.increment();
             return Exemption.NONE;
         }
-        Search search = new Search(attempt, Search.MESSAGE, false);
-        return counted(search, ofMessage(search));
+        int rank = orShipped(search.first(), attempt, rules);
+        return decide(attempt, rules, questions, rank, search);
     }
 
-    private Exemption ofMessage(Search search) {
-        Exemption found = senders.isEmpty() ? Exemption.NONE : senders.find(search);
-        if (found == Exemption.NONE && !helos.isEmpty()) {
-            found = helos.find(search);
+    /// Shipped lines are about names of hosts, for which the rules ask anyway before they have mail
+    /// wait: so nobody is kept waiting for these, and proven clients are not looked at.
+    private int orShipped(int rank, Attempt attempt, Rules rules) {
+        if (rank != END || lists.shipped().isEmpty() || attempt.hosts().isEmpty()) {
+            return rank;
         }
-        if (found == Exemption.NONE && !hosts.isEmpty()) {
-            found = hosts.find(search);
-        }
-        return found;
+        Search search = new Search(attempt, Search.MESSAGE, rules, END);
+        shipped.find(search);
+        return search.isCutShort() ? END : search.first();
     }
 
-    /// A search that was cut short has found nothing, and is counted.
-    private Exemption counted(Search search, Exemption found) {
-        if (!search.isCutShort()) {
-            return found;
+    private Exemption ofClient(Attempt attempt) {
+        if (!attempt.isAddress()) {
+            return Exemption.NONE;
         }
-        cutShort.increment();
+        long high = attempt.addressHigh();
+        long low = attempt.addressLow();
+        Exemption found = lists.whiteList().lookUp(high, low);
+        return found == Exemption.NONE ? allowedIndex.find(high, low) : found;
+    }
+
+    /// @param message the rank of the first line that fits the message as a whole
+    /// @param search what has found it; null if it has looked at clients only
+    private Exemption decide(
+            Attempt attempt,
+            Rules rules,
+            Questions questions,
+            int message,
+            @Nullable Search search) {
+        Exemption line = line(message, attempt);
+        boolean isWhole = attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0;
+        boolean isOfAll =
+                line.passes()
+                        ? passesAll(message, attempt)
+                        : !isWhole || message <= firstOfRecipients();
+        if (isOfAll || attempt.isCut()) {
+            ask(search, questions, message);
+            attempt.causeOfAll(isOfAll ? line : Exemption.NONE);
+            return isOfAll ? line : Exemption.NONE;
+        }
+        int last = 0;
+        for (int i = 0; i < attempt.recipients(); i++) {
+            last = Math.max(last, decideEach(attempt, i, rules, questions, message));
+        }
+        ask(search, questions, last);
         return Exemption.NONE;
     }
 
-    /// How many searches have found no exemption because they would have taken too much work.
+    private static void ask(@Nullable Search search, Questions questions, int before) {
+        if (search != null) {
+            search.ask(questions, before);
+        }
+    }
+
+    /// Whether a line that lets mail pass does so for all recipients.
+    private boolean passesAll(int message, Attempt attempt) {
+        if (message == END) {
+            return !attempt.isCut() && firstGreylistOfRecipients == END && optIns.isEmpty();
+        }
+        return message < (attempt.isCut() ? firstGreylist : firstGreylistOfRecipients);
+    }
+
+    private int firstOfRecipients() {
+        return optIns.isEmpty() ? firstOfRecipients : Math.min(firstOfRecipients, END - 1);
+    }
+
+    /// Finds the line that decides about a recipient.
+    ///
+    /// @param message the rank of the first line that fits the message as a whole
+    /// @return its rank
+    private int decideEach(
+            Attempt attempt, int recipient, Rules rules, Questions questions, int message) {
+        int before =
+                postmasterRank < message && Postmasters.isOne(attempt, recipient)
+                        ? postmasterRank
+                        : message;
+        if (!hasRecipientTexts) {
+            attempt.cause(recipient, line(before, attempt));
+            return before;
+        }
+        Search search = new Search(attempt, recipient, rules, before);
+        recipients.find(search);
+        int first = search.first();
+        search.ask(questions, first);
+        Exemption found =
+                first == END && !optIns.isEmpty() ? byOptIn(search) : line(first, attempt);
+        if (search.isCutShort()) {
+            cutShort.increment();
+            found = Exemption.NONE;
+        }
+        attempt.cause(recipient, found);
+        return first;
+    }
+
+    private Exemption byOptIn(Search search) {
+        boolean isKnown = search.recipientForms().isPresent();
+        optIns.find(search);
+        return isKnown && search.first() == END ? notOptedIn : Exemption.NONE;
+    }
+
+    /// The line of a rank; at the end, what no line decides.
+    private Exemption line(int rank, Attempt attempt) {
+        if (rank != END) {
+            return byRank.get(rank);
+        }
+        boolean isMail = attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0;
+        return lists.otherwisePasses() && isMail ? OTHERWISE : Exemption.NONE;
+    }
+
+    /// How many searches have found no line because they would have taken too much work.
     public long cutShort() {
         return cutShort.sum();
     }
 
-    /// Whether recipients are looked at.
-    public boolean concernRecipients() {
-        return lists.postmaster() || hasRecipientTexts;
+    /// Whether what is asked for could lead to a line that has mail wait.
+    public boolean answersMayGreylist() {
+        return answersMayGreylist;
     }
 
-    /// What lets mail to a recipient pass. Allocates nothing while there are only postmasters.
+    /// Whether mail to the first recipient passes by the operator's word.
     ///
-    /// @return {@link Exemption#NONE} if nothing does
-    public Exemption ofRecipient(Attempt attempt, int recipient) {
-        if (lists.postmaster() && Postmasters.isOne(attempt, recipient)) {
-            return postmasters;
-        }
-        if (!hasRecipientTexts) {
-            return Exemption.NONE;
-        }
-        Search search = new Search(attempt, recipient, false);
-        return counted(search, ofRecipient(search));
-    }
-
-    private Exemption ofRecipient(Search search) {
-        if (!optIns.isEmpty() && optIns.find(search) == Exemption.NONE) {
-            boolean isKnown = !search.isCutShort() && !search.recipientForms().isEmpty();
-            return isKnown ? notOptedIn : Exemption.NONE;
-        }
-        return recipients.find(search);
-    }
-
-    /// Whether the unknown names of the client's host could let the message or a recipient pass
-    /// that does not without.
-    public boolean dependOnHost(Attempt attempt) {
-        if (!asksForHosts || attempt.hosts().isPresent() || !attempt.isAddress()) {
-            return false;
-        }
-        if (ofMessage(new Search(attempt, Search.MESSAGE, true)) != Exemption.NONE) {
-            return true;
-        }
-        for (int i = 0; i < attempt.recipients() && !recipients.isEmpty(); i++) {
-            if (ofRecipient(new Search(attempt, i, true))
-                    != ofRecipient(new Search(attempt, i, false))) {
-                return true;
-            }
-        }
-        return false;
+    /// @param rules say who is suspect
+    public boolean passes(Attempt attempt, Rules rules) {
+        Exemption whole = decide(attempt, rules, new Questions());
+        return whole.passes() || (attempt.recipients() > 0 && attempt.isExempt(0));
     }
 
     /// All of them, those that have come to their end too: the white list's, the files', what
-    /// greyctl has allowed, and the postmasters.
+    /// greyctl has allowed, the postmasters and the shipped lists'.
     public List<Exemption> all() {
         List<Exemption> all = new ArrayList<>(lists.whiteList().exemptions());
         lines().forEach(line -> all.add(line.exemption()));
         if (lists.postmaster()) {
             all.add(postmasters);
+        }
+        shipped().forEach(line -> all.add(line.exemption()));
+        if (lists.otherwisePasses()) {
+            all.add(OTHERWISE);
         }
         return all;
     }
@@ -262,5 +394,10 @@ public final class Exemptions {
         lists.files().forEach(file -> lines.addAll(file.lines()));
         lines.addAll(allowed.lines());
         return lines;
+    }
+
+    /// The lines of the shipped lists.
+    List<ExemptionLine> shipped() {
+        return lists.shipped().stream().flatMap(file -> file.lines().stream()).toList();
     }
 }

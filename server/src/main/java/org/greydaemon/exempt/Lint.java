@@ -1,14 +1,14 @@
 package org.greydaemon.exempt;
 
+import org.greydaemon.decision.Attempt;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.IpAddress;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,11 +35,11 @@ public final class Lint {
     public enum Kind {
         /// It lets in whom nobody can know.
         DANGEROUS,
-        /// Another one lets pass whatever it does.
+        /// Another one makes it superfluous.
         SHADOWED,
         /// It has come to its end.
         OVER,
-        /// It has let no mail pass.
+        /// It has decided about no mail.
         UNUSED
     }
 
@@ -105,15 +105,13 @@ public final class Lint {
     }
 
     private static Optional<Finding> danger(ExemptionLine line) {
-        if (line.isOptIn()) {
+        if (line.isOptIn() || !line.exemption().passes()) {
             return Optional.empty();
         }
-        Map<Subject, Condition> conditions = new EnumMap<>(Subject.class);
-        line.conditions().forEach(condition -> conditions.put(condition.subject(), condition));
         String text = "";
-        if (conditions.values().stream().allMatch(Lint::isWide)) {
+        if (line.conditions().stream().allMatch(Lint::isWide)) {
             text = "that is everybody, or nearly; write who is meant";
-        } else if (Set.of(Subject.SENDER, Subject.HELO).containsAll(conditions.keySet())) {
+        } else if (isForgeable(line)) {
             text =
                     line.pattern(Subject.SENDER).filter(TextPattern::isNullSender).isPresent()
                             ? "anybody can send with the null sender, and spam does; add a client"
@@ -125,10 +123,36 @@ public final class Lint {
                 : Optional.of(new Finding(line.exemption(), Kind.DANGEROUS, text));
     }
 
+    /// Whether whoever wants to can make the line fit.
+    private static boolean isForgeable(ExemptionLine line) {
+        Set<Subject> subjects = EnumSet.noneOf(Subject.class);
+        for (Condition condition : line.conditions()) {
+            if (!(condition instanceof Condition.Not)) {
+                subjects.add(condition.subject());
+            }
+        }
+        boolean passesSpf = line.conditions().contains(new Condition.Spf(Attempt.Spf.PASS));
+        boolean saysWho = subjects.contains(Subject.SENDER) || subjects.contains(Subject.HELO);
+        return passesSpf ? !saysWho && !isBound(subjects) : saysWho && !isBound(subjects);
+    }
+
+    /// Whether somebody else must say so too.
+    private static boolean isBound(Set<Subject> subjects) {
+        return subjects.contains(Subject.CLIENT)
+                || subjects.contains(Subject.HOST)
+                || subjects.contains(Subject.RECIPIENT)
+                || subjects.contains(Subject.LISTED);
+    }
+
     private static boolean isWide(Condition condition) {
         return switch (condition) {
             case Condition.Client client -> client.blocks().stream().anyMatch(Lint::isWide);
             case Condition.Text(var _, TextPattern pattern) -> pattern.isTooWide();
+            case Condition.Not(Condition.Client _), Condition.Not(Condition.Text _) -> true;
+            case Condition.Tls _, Condition.Time _, Condition.Not(Condition.Tls _) -> true;
+            case Condition.Not(Condition.Time _) -> true;
+            case Condition.Confirmed _, Condition.Suspect _, Condition.Spf _ -> false;
+            case Condition.Listed _, Condition.Not _ -> false;
         };
     }
 
@@ -153,7 +177,11 @@ public final class Lint {
                         new Finding(
                                 exemption,
                                 Kind.UNUSED,
-                                "it has let no mail pass " + since + "; is it still needed?"));
+                                (exemption.passes()
+                                                ? "it has let no mail pass "
+                                                : "it has had no mail wait ")
+                                        + since
+                                        + "; is it still needed?"));
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Finds the exemptions that another one makes superfluous. Confined to one thread; takes time in
 /// proportion to their number, of which there may be half a million.
@@ -24,12 +25,17 @@ final class LintShadows {
 
     private final List<Lint.Finding> findings = new ArrayList<>();
 
-    private LintShadows() {}
+    // While all lines let mail pass, their order does not matter.
+    private final boolean inAnyOrder;
+
+    private LintShadows(List<ExemptionLine> lines) {
+        inAnyOrder = lines.stream().allMatch(line -> line.exemption().passes());
+    }
 
     /// @param whiteList the clients of the white list
     /// @param lines of the files that have not come to their end
     static List<Lint.Finding> of(ClientIndex whiteList, List<ExemptionLine> lines) {
-        LintShadows shadows = new LintShadows();
+        LintShadows shadows = new LintShadows(lines);
         shadows.clients(whiteList, lines);
         shadows.texts(lines);
         return shadows.findings;
@@ -40,7 +46,11 @@ final class LintShadows {
                 new Lint.Finding(
                         shadowed,
                         Lint.Kind.SHADOWED,
-                        by + " lets pass all that it does; take one of them out"));
+                        inAnyOrder
+                                ? by + " lets pass all that it does; take one of them out"
+                                : by
+                                        + " stands before it and fits all that it does; take it"
+                                        + " out, or move it up"));
     }
 
     private void clients(ClientIndex whiteList, List<ExemptionLine> lines) {
@@ -75,10 +85,10 @@ final class LintShadows {
                     && open.peek().block().last().compareTo(owned.block().address()) < 0) {
                 open.pop();
             }
-            Optional<Exemption> cover = cover(open, owned.owner());
+            Optional<Exemption> cover = cover(open, owned);
             // A line with several blocks is superfluous if each of them is.
             coverOf.merge(owned.owner(), cover, (a, b) -> a.isEmpty() ? a : b);
-            if (cover.isEmpty() && owned.isAlone()) {
+            if (owned.isAlone() && (cover.isEmpty() || !inAnyOrder)) {
                 open.push(owned);
             }
         }
@@ -90,9 +100,11 @@ final class LintShadows {
                 coverOf.getOrDefault(owner, Optional.empty()).ifPresent(by -> add(owner, by)));
     }
 
-    private static Optional<Exemption> cover(Deque<Owned> open, Exemption owner) {
+    private Optional<Exemption> cover(Deque<Owned> open, Owned owned) {
         for (Owned around : open) {
-            if (around.owner() != owner && around.owner().until() >= owner.until()) {
+            if (around.owner() != owned.owner()
+                    && around.owner().until() >= owned.owner().until()
+                    && (inAnyOrder || around.order() < owned.order())) {
                 return Optional.of(around.owner());
             }
         }
@@ -100,20 +112,18 @@ final class LintShadows {
     }
 
     private void texts(List<ExemptionLine> lines) {
-        Map<Exemption, Integer> order = new HashMap<>();
         Map<Subject, TextIndex> indexes = new EnumMap<>(Subject.class);
-        for (ExemptionLine line : lines) {
-            order.put(line.exemption(), order.size());
-            for (Condition condition : line.conditions()) {
+        for (int i = 0; i < lines.size(); i++) {
+            for (Condition condition : lines.get(i).conditions()) {
                 if (condition instanceof Condition.Text text) {
-                    index(indexes, text.subject()).add(line);
+                    index(indexes, text.subject()).add(new Ranked(i, lines.get(i)));
                 }
             }
         }
-        for (ExemptionLine line : lines) {
-            Exemption by = shadow(line, indexes, order);
+        for (int i = 0; i < lines.size(); i++) {
+            Exemption by = shadow(new Ranked(i, lines.get(i)), indexes);
             if (by != Exemption.NONE) {
-                add(line.exemption(), by);
+                add(lines.get(i).exemption(), by);
             }
         }
     }
@@ -122,28 +132,30 @@ final class LintShadows {
         return indexes.computeIfAbsent(subject, TextIndex::new);
     }
 
-    private static Exemption shadow(
-            ExemptionLine line, Map<Subject, TextIndex> indexes, Map<Exemption, Integer> order) {
-        for (Condition condition : line.conditions()) {
-            if (condition instanceof Condition.Text(Subject subject, TextPattern pattern)) {
-                Exemption by =
-                        index(indexes, subject)
-                                .find(pattern.sample(), other -> shadows(other, line, order));
-                if (by != Exemption.NONE) {
-                    return by;
-                }
+    private Exemption shadow(Ranked ranked, Map<Subject, TextIndex> indexes) {
+        AtomicReference<Exemption> by = new AtomicReference<>(Exemption.NONE);
+        for (Condition condition : ranked.line().conditions()) {
+            if (condition instanceof Condition.Text(Subject subject, TextPattern pattern)
+                    && by.get() == Exemption.NONE) {
+                index(indexes, subject)
+                        .find(
+                                pattern.sample(),
+                                other -> {
+                                    if (shadows(other, ranked)) {
+                                        by.compareAndSet(Exemption.NONE, other.line().exemption());
+                                    }
+                                    return by.get() != Exemption.NONE;
+                                });
             }
         }
-        return Exemption.NONE;
+        return by.get();
     }
 
     /// Of two that say the same the first one stays.
-    private static boolean shadows(
-            ExemptionLine other, ExemptionLine line, Map<Exemption, Integer> order) {
-        int otherOrder = order.getOrDefault(other.exemption(), 0);
-        int lineOrder = order.getOrDefault(line.exemption(), 0);
-        return otherOrder != lineOrder
-                && other.covers(line)
-                && !(line.covers(other) && lineOrder < otherOrder);
+    private boolean shadows(Ranked other, Ranked ranked) {
+        return other.rank() != ranked.rank()
+                && (inAnyOrder || other.rank() < ranked.rank())
+                && other.line().covers(ranked.line())
+                && !(ranked.line().covers(other.line()) && ranked.rank() < other.rank());
     }
 }

@@ -2,16 +2,20 @@ package org.greydaemon.exempt;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Suspicion;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One search for an exemption: what the attempt says, in {@link NormalForm}, and how much work may
-/// still be done. Confined to one thread.
+/// One search for the first line that fits: what the attempt says, in {@link NormalForm}, and how
+/// much work may still be done. Confined to one thread.
 ///
 /// Texts come from anybody, and lines that are compared with them are as many as operators write.
-/// So the work of all searches for an attempt is bounded, and what is not found by then is no
-/// exemption.
+/// So the work of all searches for an attempt is bounded, and what is not found by then does not
+/// fit.
 final class Search {
     /// The most steps for a message as a whole, and again for all its recipients together; a step
     /// is a character or a network that is compared. Some 0.5 ms.
@@ -22,20 +26,28 @@ final class Search {
 
     private final Attempt attempt;
     private final int recipient;
-    private final boolean supposesHost;
+    private final Rules rules;
+    private int first;
     private int stepsLeft;
     private boolean isCutShort;
-    private Optional<List<String>> sender = Optional.empty();
-    private Optional<List<String>> helo = Optional.empty();
-    private Optional<List<String>> hosts = Optional.empty();
-    private Optional<List<String>> recipientForms = Optional.empty();
+
+    // Lines that may fit when more is known.
+    private List<Ranked> open = List.of();
+
+    private Optional<Optional<List<String>>> sender = Optional.empty();
+    private Optional<Optional<List<String>>> helo = Optional.empty();
+    private Optional<Optional<List<String>>> hosts = Optional.empty();
+    private Optional<Optional<List<String>>> recipientForms = Optional.empty();
+    private Optional<Optional<Suspicion>> suspicion = Optional.empty();
 
     /// @param recipient the recipient that is looked at, or {@link #MESSAGE}
-    /// @param supposesHost whether unknown names of the host are supposed to match
-    Search(Attempt attempt, int recipient, boolean supposesHost) {
+    /// @param rules say who is suspect
+    /// @param before only lines of a smaller rank are wanted
+    Search(Attempt attempt, int recipient, Rules rules, int before) {
         this.attempt = attempt;
         this.recipient = recipient;
-        this.supposesHost = supposesHost;
+        this.rules = rules;
+        first = before;
         stepsLeft = recipient == MESSAGE ? STEPS_MAX : STEPS_MAX / attempt.recipients();
     }
 
@@ -55,68 +67,122 @@ final class Search {
         return isCutShort;
     }
 
-    private List<String> sender() {
+    /// The rank of the first line that fits, as far as is known by now.
+    int first() {
+        return first;
+    }
+
+    /// Looks at a line.
+    ///
+    /// @return whether those behind it need not be looked at
+    boolean settles(Ranked ranked) {
+        if (ranked.rank() >= first || !mayTake(1)) {
+            return true;
+        }
+        switch (ranked.line().fit(this)) {
+            case YES -> first = ranked.rank();
+            case UNKNOWN -> {
+                if (open.isEmpty()) {
+                    open = new ArrayList<>(1);
+                }
+                open.add(ranked);
+            }
+            case NO -> {}
+        }
+        return first == ranked.rank() || isCutShort;
+    }
+
+    /// Whether a line may fit when more is known.
+    boolean isOpen(Ranked ranked) {
+        return !open.isEmpty() && open.getLast().rank() == ranked.rank();
+    }
+
+    /// Asks for all that is unknown to lines which may decide.
+    ///
+    /// @param before these have a smaller rank
+    void ask(Questions questions, int before) {
+        for (Ranked ranked : open) {
+            if (ranked.rank() < before) {
+                ranked.line().ask(attempt, questions);
+            }
+        }
+    }
+
+    /// Why the client is suspect; empty if that is unknown.
+    Optional<Suspicion> suspicion() {
+        if (suspicion.isEmpty()) {
+            suspicion = Optional.of(rules.suspicion(attempt));
+        }
+        return suspicion.get();
+    }
+
+    private Optional<List<String>> sender() {
         if (sender.isEmpty()) {
             sender =
                     Optional.of(
                             attempt.recipients() == 0 || attempt.isSenderCut()
-                                    ? List.of()
-                                    : List.of(NormalForm.ofMailbox(attempt.senderText())));
+                                    ? Optional.empty()
+                                    : Optional.of(
+                                            List.of(NormalForm.ofMailbox(attempt.senderText()))));
         }
         return sender.get();
     }
 
-    private List<String> helo() {
+    private Optional<List<String>> helo() {
         if (helo.isEmpty()) {
-            helo = Optional.of(List.of(NormalForm.ofHost(attempt.helo())));
+            helo =
+                    Optional.of(
+                            attempt.helo().isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(List.of(NormalForm.ofHost(attempt.helo()))));
         }
         return helo.get();
     }
 
-    /// The confirmed names of the client's host; empty if they are unknown.
-    Optional<List<String>> hosts() {
-        if (hosts.isEmpty() && attempt.hosts().isPresent()) {
-            hosts = attempt.hosts().map(all -> all.stream().map(NormalForm::ofHost).toList());
+    /// The confirmed names of the client's host.
+    private Optional<List<String>> hosts() {
+        if (hosts.isEmpty()) {
+            hosts =
+                    Optional.of(
+                            attempt.hosts()
+                                    .map(all -> all.stream().map(NormalForm::ofHost).toList()));
         }
-        return hosts;
-    }
-
-    /// Whether a name of the host is supposed to match because they are unknown.
-    boolean supposesHost() {
-        return supposesHost && attempt.hosts().isEmpty();
+        return hosts.get();
     }
 
     /// The recipient: as it is, and without its extension (`bob+news@example.net`, RFC 5233), for
-    /// who writes `bob@example.net` means what bob gets. None if the message is looked at, or if
+    /// who writes `bob@example.net` means what bob gets. Unknown if the message is looked at, or if
     /// the recipient may have been cut: then nobody knows whose it is.
-    List<String> recipientForms() {
+    Optional<List<String>> recipientForms() {
         if (recipientForms.isEmpty()) {
-            recipientForms = Optional.of(recipient == MESSAGE ? List.of() : forms());
+            recipientForms = Optional.of(recipient == MESSAGE ? Optional.empty() : forms());
         }
         return recipientForms.get();
     }
 
-    private List<String> forms() {
+    private Optional<List<String>> forms() {
         String octets = attempt.recipientText(recipient);
         if (octets.length() >= Key.ADDRESS_MAX) {
-            return List.of();
+            return Optional.empty();
         }
         String text = NormalForm.ofMailbox(octets);
         int plus = text.indexOf('+');
         int at = text.lastIndexOf('@');
-        return plus <= 0 || plus > at
-                ? List.of(text)
-                : List.of(text, text.substring(0, plus) + text.substring(at));
+        return Optional.of(
+                plus <= 0 || plus > at
+                        ? List.of(text)
+                        : List.of(text, text.substring(0, plus) + text.substring(at)));
     }
 
-    /// The texts that a condition on the subject is about.
-    List<String> texts(Subject subject) {
+    /// The texts that a condition on the subject is about; empty if they are unknown.
+    Optional<List<String>> texts(Subject subject) {
         return switch (subject) {
             case SENDER -> sender();
             case HELO -> helo();
-            case HOST -> hosts().orElse(List.of());
+            case HOST -> hosts();
             case RECIPIENT -> recipientForms();
-            case CLIENT -> List.of(); // Is no text.
+            case CLIENT, CONFIRMED, SUSPECT, SPF, LISTED, TLS, TIME ->
+                    Optional.empty(); // Is no text.
         };
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What a condition of an exemption looks at. The names in lower case are the words of the file.
+/// What a condition of a line looks at. The names in lower case are the words of the file.
 enum Subject {
     /// The client's address.
     CLIENT,
@@ -15,7 +15,19 @@ enum Subject {
     /// The sender.
     SENDER,
     /// A recipient; others of the message are judged without it.
-    RECIPIENT;
+    RECIPIENT,
+    /// Whether the client's host has a confirmed name.
+    CONFIRMED,
+    /// Whether the rules suspect the client.
+    SUSPECT,
+    /// What SPF says.
+    SPF,
+    /// Whether a list in DNS has the client.
+    LISTED,
+    /// Whether the client speaks TLS.
+    TLS,
+    /// The time of the day.
+    TIME;
 
     private final String word = name().toLowerCase(Locale.ROOT);
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -15,10 +16,11 @@ final class TextIndex {
     private static final int ENDS_MAX = 32;
 
     private final Subject subject;
-    private final Map<String, List<ExemptionLine>> byKey = new HashMap<>();
+    private final Map<String, List<Ranked>> byKey = new HashMap<>();
     // Those with a *, by what all their texts end with, else by what these begin with.
-    private final Map<String, List<ExemptionLine>> byTail = new HashMap<>();
-    private final Map<String, List<ExemptionLine>> byHead = new HashMap<>();
+    private final Map<String, List<Ranked>> byTail = new HashMap<>();
+    private final Map<String, List<Ranked>> byHead = new HashMap<>();
+    private final List<Ranked> inOrder = new ArrayList<>();
     private final TreeSet<Integer> tailLengths = new TreeSet<>();
     private final TreeSet<Integer> headLengths = new TreeSet<>();
 
@@ -28,8 +30,9 @@ final class TextIndex {
     }
 
     /// Adds a line that has a condition on the subject.
-    void add(ExemptionLine line) {
-        TextPattern pattern = line.pattern(subject).orElseThrow();
+    void add(Ranked line) {
+        inOrder.add(line);
+        TextPattern pattern = line.line().pattern(subject).orElseThrow();
         if (!pattern.hasWildcard()) {
             put(byKey, pattern.key(), line);
             return;
@@ -47,89 +50,66 @@ final class TextIndex {
         }
     }
 
-    private static void put(
-            Map<String, List<ExemptionLine>> lines, String key, ExemptionLine line) {
+    private static void put(Map<String, List<Ranked>> lines, String key, Ranked line) {
         lines.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(line);
     }
 
     /// Whether there is nothing to find.
     boolean isEmpty() {
-        return byKey.isEmpty() && byTail.isEmpty() && byHead.isEmpty();
+        return inOrder.isEmpty();
     }
 
-    /// The exemption of the first line found.
-    ///
-    /// @return {@link Exemption#NONE} if there is none, or the search was cut short
-    Exemption find(Search search) {
-        Look look = new Look(line -> line.holds(search), search::mayTake);
-        if (subject == Subject.HOST && search.supposesHost()) {
-            return any(look);
+    /// Finds the first line that fits, and those that may fit when more is known.
+    void find(Search search) {
+        Optional<List<String>> texts = search.texts(subject);
+        if (texts.isPresent()) {
+            texts.get().forEach(text -> find(text, search::settles, search::mayTake));
+        } else if (subject == Subject.HOST && search.attempt().mayAskForHosts()) {
+            findOpen(search);
         }
-        for (String text : search.texts(subject)) {
-            Exemption found = find(text, look);
-            if (found != Exemption.NONE) {
-                return found;
+    }
+
+    /// All of these want the same answer, so the first is enough.
+    private void findOpen(Search search) {
+        for (Ranked line : inOrder) {
+            if (search.settles(line) || search.isOpen(line)) {
+                return;
             }
         }
-        return Exemption.NONE;
     }
 
-    /// The exemption of the first line found, whatever work that is.
+    /// Shows lines that may mean a text, whatever work that is.
     ///
     /// @param text in normal form
-    /// @param holds whether all conditions of a line are true
-    Exemption find(String text, Predicate<ExemptionLine> holds) {
-        return find(text, new Look(holds, _ -> true));
+    /// @param settles whether those behind a line need not be shown
+    void find(String text, Predicate<Ranked> settles) {
+        find(text, settles, _ -> true);
     }
 
-    /// @param holds whether all conditions of a line are true
-    /// @param mayTake whether some more steps may be done
-    private record Look(Predicate<ExemptionLine> holds, IntPredicate mayTake) {}
-
-    private Exemption find(String text, Look look) {
-        Exemption found = Exemption.NONE;
+    private void find(String text, Predicate<Ranked> settles, IntPredicate mayTake) {
         for (String key : TextPattern.keys(subject, text)) {
-            found = found == Exemption.NONE ? find(byKey, key, look) : found;
+            find(byKey, key, settles, mayTake);
         }
         for (int length : tailLengths.headSet(text.length(), true)) {
-            String key = text.substring(text.length() - length);
-            found = found == Exemption.NONE ? find(byTail, key, look) : found;
+            find(byTail, text.substring(text.length() - length), settles, mayTake);
         }
         for (int length : headLengths.headSet(text.length(), true)) {
-            String key = text.substring(0, length);
-            found = found == Exemption.NONE ? find(byHead, key, look) : found;
+            find(byHead, text.substring(0, length), settles, mayTake);
         }
-        return found;
     }
 
-    private static Exemption find(Map<String, List<ExemptionLine>> lines, String key, Look look) {
-        return look.mayTake().test(key.length())
-                ? any(lines.getOrDefault(key, List.of()), look)
-                : Exemption.NONE;
-    }
-
-    /// The exemption of any line, whatever its condition on the subject says.
-    private Exemption any(Look look) {
-        for (Map<String, List<ExemptionLine>> all : List.of(byKey, byTail, byHead)) {
-            for (List<ExemptionLine> lines : all.values()) {
-                Exemption found = any(lines, look);
-                if (found != Exemption.NONE) {
-                    return found;
-                }
+    private static void find(
+            Map<String, List<Ranked>> lines,
+            String key,
+            Predicate<Ranked> settles,
+            IntPredicate mayTake) {
+        if (!mayTake.test(key.length())) {
+            return;
+        }
+        for (Ranked line : lines.getOrDefault(key, List.of())) {
+            if (settles.test(line)) {
+                return;
             }
         }
-        return Exemption.NONE;
-    }
-
-    private static Exemption any(List<ExemptionLine> lines, Look look) {
-        for (ExemptionLine line : lines) {
-            if (!look.mayTake().test(1)) {
-                break;
-            }
-            if (look.holds().test(line)) {
-                return line.exemption();
-            }
-        }
-        return Exemption.NONE;
     }
 }

@@ -73,7 +73,9 @@ final class TextPattern {
                 switch (subject) {
                     case SENDER, RECIPIENT -> new TextPattern(mailbox(subject, word), true);
                     case HOST -> new TextPattern(host(word), false);
-                    case HELO, CLIENT -> new TextPattern(helo(word), false);
+                    case HELO -> new TextPattern(helo(word), false);
+                    case CLIENT, CONFIRMED, SUSPECT, SPF, LISTED, TLS, TIME ->
+                            throw new IllegalArgumentException(subject + " is no text");
                 };
         int most = subject.isMailbox() ? Key.ADDRESS_MAX - 1 : HELO_MAX;
         if (pattern.text.length() > most) {

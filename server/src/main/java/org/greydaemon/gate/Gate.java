@@ -1,14 +1,15 @@
 package org.greydaemon.gate;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Cause;
 import org.greydaemon.decision.Decision;
-import org.greydaemon.decision.Decision.Question;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.IdentityView;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
@@ -16,10 +17,12 @@ import org.greydaemon.decision.Source.Protocol;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
+import org.greydaemon.exempt.Listings;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.metrics.Timer;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.Store;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 import java.util.function.ObjLongConsumer;
@@ -50,7 +53,7 @@ public final class Gate {
     private final Tally tally;
     private final Memory unchanged;
     private final HostNames hostNames;
-    private final SpfChecks spf;
+    private final Inquiries inquiries;
     private final SpfFollowUps followUps;
     private final PoolLessons lessons;
 
@@ -62,11 +65,22 @@ public final class Gate {
     /// @param hostNames finds the names of clients' hosts when an exemption asks for them
     /// @param spf finds what SPF says, when it could let mail pass or prove something
     public Gate(Terms terms, Store store, Tally tally, HostNames hostNames, SpfChecks spf) {
+        this(terms, store, tally, hostNames, spf, Listings.NONE);
+    }
+
+    /// @param lists asks lists in DNS when a line asks for one
+    public Gate(
+            Terms terms,
+            Store store,
+            Tally tally,
+            HostNames hostNames,
+            SpfChecks spf,
+            Listings lists) {
         this.terms = terms;
         this.store = store;
         this.tally = tally;
         this.hostNames = hostNames;
-        this.spf = spf;
+        inquiries = new Inquiries(hostNames, spf, lists);
         unchanged = (key, _, at) -> store.step(key, Rule.LOOK, at);
         followUps = new SpfFollowUps(store, spf);
         lessons = new PoolLessons(store);
@@ -80,9 +94,11 @@ public final class Gate {
     public void decide(Attempt attempt, long now, Decision decision) {
         Timer timer = time(attempt.source().protocol());
         long started = timer.start();
+        Inquiries.@Nullable Patience patience = null;
         while (!judge(attempt, now, decision)) {
             timer.stop(started); // Waiting for others is none of our own time.
-            lookUp(attempt, decision.question());
+            patience = patience == null ? inquiries.new Patience(attempt) : patience;
+            patience.ask(decision.questions());
             started = timer.start();
         }
         commit();
@@ -94,22 +110,12 @@ public final class Gate {
         return tally.time(protocol);
     }
 
-    /// Finds out what must be known of an attempt before it can be judged; this may take some
-    /// seconds. What nobody knows in time neither helps nor harms.
-    private void lookUp(Attempt attempt, Question question) {
-        IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
-        switch (question) {
-            case NONE -> {}
-            case HOSTS -> hostNames.of(client).ifPresentOrElse(attempt::hosts, attempt::asked);
-            case SPF -> attempt.spf(spf.of(client, attempt.helo(), attempt.senderText()));
-        }
-    }
-
     /// Finds out all that may ever matter for an attempt, as {@link #decide} would.
     public void lookUp(Attempt attempt, long now) {
         Decision decision = new Decision(Math.max(1, attempt.recipients()));
+        Inquiries.Patience patience = inquiries.new Patience(attempt);
         while (!foresees(attempt, now, decision)) {
-            lookUp(attempt, decision.question());
+            patience.ask(decision.questions());
         }
     }
 
@@ -145,20 +151,107 @@ public final class Gate {
             decision.conclude(Reason.AUTHENTICATED);
         } else if (isUnidentified(attempt, current.rules())) {
             decision.conclude(Reason.UNIDENTIFIED);
-        } else if (!exempt(attempt, current.exemptions(), decision, counts)) {
-            if (nameMightExempt(attempt, current, now, decision)) {
-                decision.ask(Question.HOSTS);
-            } else {
+        } else {
+            return judgeByLines(attempt, current, memory, now, decision, counts);
+        }
+        return true;
+    }
+
+    /// The first line of the operator's that fits decides: it lets mail pass, or the rules judge it
+    /// (docs/terms.md). Recipients that a line lets pass alone are left out then: else a message
+    /// for anybody would pass that is for the postmaster too.
+    private boolean judgeByLines(
+            Attempt attempt,
+            Terms current,
+            Memory memory,
+            long now,
+            Decision decision,
+            boolean counts) {
+        Exemption whole =
+                current.exemptions().decide(attempt, current.rules(), decision.questions());
+        boolean passes = whole.passes() || passesEach(attempt);
+        boolean waits =
+                !decision.questions().isEmpty()
+                        && answerMatters(attempt, current, passes, now, decision.questions());
+        if (!waits) {
+            decision.questions().clear();
+            if (!passes) {
                 current.rules().judge(attempt, memory, now, decision);
             }
         }
-        if (decision.question() == Question.HOSTS && isNamedAtOnce(attempt)) {
+        if (decision.questions().hosts() && isNamedAtOnce(attempt)) {
             return judge(attempt, current, memory, now, decision, counts);
         }
+        if (!decision.questions().isEmpty()) {
+            return false;
+        }
+        tellLine(attempt, whole, passes, decision);
         if (current.observe() && isDeferred(decision.reason())) {
             decision.observe();
         }
-        return decision.question() == Question.NONE;
+        if (counts) {
+            use(attempt, whole);
+        }
+        return true;
+    }
+
+    private static boolean passesEach(Attempt attempt) {
+        for (int i = 0; i < attempt.recipients(); i++) {
+            if (!attempt.isExempt(i)) {
+                return false;
+            }
+        }
+        return attempt.recipients() > 0;
+    }
+
+    /// Whether mail that passes could have to wait, or the other way round, if a line were known to
+    /// fit: mail that passes anyway waits for no answer.
+    ///
+    /// @param passes whether it passes by the lines that fit now
+    /// @param questions what the lines ask; receives what the rules ask besides
+    private boolean answerMatters(
+            Attempt attempt, Terms current, boolean passes, long now, Questions questions) {
+        boolean mayGreylist = current.exemptions().answersMayGreylist();
+        if (passes && !mayGreylist) {
+            return false;
+        }
+        Decision foreseen = new Decision(Math.max(1, attempt.recipients()));
+        current.rules().judge(attempt, unchanged, now, foreseen);
+        questions.askAll(foreseen.questions());
+        if (!foreseen.questions().isEmpty()) {
+            return true;
+        }
+        Reason reason = foreseen.reason();
+        return reason != Reason.KNOWN
+                && reason != Reason.MALFORMED
+                && (mayGreylist || !reason.accepts());
+    }
+
+    /// Writes which line has decided; of several, that of the first recipient.
+    private static void tellLine(
+            Attempt attempt, Exemption whole, boolean passes, Decision decision) {
+        if (whole.passes()) {
+            decision.exempt(whole);
+        } else if (passes) {
+            decision.exemptEach(attempt.recipients(), attempt.cause(0));
+        } else {
+            for (int i = 0; i < attempt.recipients(); i++) {
+                if (!attempt.isExempt(i)) {
+                    decision.judgedBy(attempt.cause(i));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void use(Attempt attempt, Exemption whole) {
+        if (whole != Exemption.NONE) {
+            whole.use();
+            return;
+        }
+        for (int i = 0; i < attempt.recipients(); i++) {
+            attempt.cause(i).use();
+        }
     }
 
     private static boolean isDeferred(Reason reason) {
@@ -178,20 +271,11 @@ public final class Gate {
         return terms.rules() instanceof OriginalRules;
     }
 
-    /// Whether the unknown names of the client's host could let mail pass that is deferred without:
-    /// mail that passes anyway waits for no name.
-    private boolean nameMightExempt(Attempt attempt, Terms current, long now, Decision decision) {
-        if (!attempt.mayAskForHosts() || !current.exemptions().dependOnHost(attempt)) {
+    /// Whether the names of the client's host are known by now without asking anybody.
+    private boolean isNamedAtOnce(Attempt attempt) {
+        if (!attempt.mayAskForHosts()) {
             return false;
         }
-        current.rules().judge(attempt, unchanged, now, decision);
-        boolean mayBeDeferred =
-                decision.question() != Question.NONE || isDeferred(decision.reason());
-        decision.start();
-        return mayBeDeferred;
-    }
-
-    private boolean isNamedAtOnce(Attempt attempt) {
         hostNames
                 .cached(new IpAddress(attempt.addressHigh(), attempt.addressLow()))
                 .ifPresent(attempt::hosts);
@@ -308,14 +392,13 @@ public final class Gate {
         return terms.rules().lifetimes().isSaved(key.kind(), entry, now);
     }
 
-    /// What lets the attempt pass whatever the rules say, or its first recipient.
-    public Optional<Exemption> exemption(Attempt attempt) {
-        Exemptions exemptions = terms.exemptions();
-        Exemption found = exemptions.ofMessage(attempt);
-        if (found == Exemption.NONE && attempt.recipients() > 0 && exemptions.concernRecipients()) {
-            found = exemptions.ofRecipient(attempt, 0);
-        }
-        return found == Exemption.NONE ? Optional.empty() : Optional.of(found);
+    /// The line of the operator's that decides about the attempt, or its first recipient.
+    public Optional<Exemption> line(Attempt attempt) {
+        Exemption whole = terms.exemptions().decide(attempt, terms.rules(), new Questions());
+        Cause line = whole == Exemption.NONE && attempt.recipients() > 0 ? attempt.cause(0) : whole;
+        return line instanceof Exemption found && found.isLine()
+                ? Optional.of(found)
+                : Optional.empty();
     }
 
     /// Who passes by the operator's word.
@@ -326,49 +409,6 @@ public final class Gate {
     /// The rule set.
     public Rules rules() {
         return terms.rules();
-    }
-
-    /// Whether the operator's word lets the whole attempt pass. Recipients that it lets pass alone
-    /// are marked, and the rules then judge the others: else a message for anybody would pass that
-    /// is for the postmaster too. For the same reason no recipient is exempt of an attempt that is
-    /// cut: nobody knows the others.
-    ///
-    /// @param counts whether the exemptions are to know that they were of use
-    private static boolean exempt(
-            Attempt attempt, Exemptions exemptions, Decision decision, boolean counts) {
-        Exemption found = exemptions.ofMessage(attempt);
-        if (found != Exemption.NONE) {
-            decision.exempt(found);
-            if (counts) {
-                found.use();
-            }
-            return true;
-        }
-        return exemptions.concernRecipients()
-                && !attempt.isCut()
-                && attempt.fault() == Attempt.Fault.NONE
-                && exemptEach(attempt, exemptions, decision, counts);
-    }
-
-    private static boolean exemptEach(
-            Attempt attempt, Exemptions exemptions, Decision decision, boolean counts) {
-        Exemption first = Exemption.NONE;
-        int count = 0;
-        for (int i = 0; i < attempt.recipients(); i++) {
-            Exemption found = exemptions.ofRecipient(attempt, i);
-            if (found != Exemption.NONE) {
-                attempt.exempt(i);
-                first = count++ == 0 ? found : first;
-                if (counts) {
-                    found.use();
-                }
-            }
-        }
-        if (count == 0 || count < attempt.recipients()) {
-            return false;
-        }
-        decision.exemptEach(count, first);
-        return true;
     }
 
     /// Returns when what this thread has judged would survive the death of the process.

@@ -16,7 +16,7 @@ public interface SpfChecks {
 
                 @Override
                 public Spf of(IpAddress client, String helo, String sender) {
-                    return Spf.NO_PASS;
+                    return Spf.NO_ANSWER;
                 }
             };
 

@@ -75,6 +75,9 @@ final class SpfFollowUps {
         for (int i = 0; i < recipients; i++) {
             copy.recipient(text, attempt.recipientFrom(i), attempt.recipientFrom(i + 1));
         }
+        for (int i = 0; i < recipients; i++) {
+            copy.cause(i, attempt.cause(i)); // They may wait longer than others.
+        }
         return copy;
     }
 }

@@ -58,7 +58,7 @@ public final class JsonLines implements DecisionLog {
         if (decision.isObserved()) {
             put(",\"observed\":\"defer\"");
         }
-        if (reason == Reason.EXEMPT) {
+        if (decision.cause().isLine()) {
             put(",\"by\":\"");
             end = decision.cause().write(line, end);
             put("\"");

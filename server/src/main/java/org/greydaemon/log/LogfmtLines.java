@@ -80,7 +80,7 @@ public final class LogfmtLines implements DecisionLog {
         if (decision.isObserved()) {
             put(OBSERVED);
         }
-        if (decision.reason() == Reason.EXEMPT) {
+        if (decision.cause().isLine()) {
             put(BY);
             end = decision.cause().write(line, end);
         }

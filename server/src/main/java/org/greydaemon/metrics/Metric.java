@@ -139,6 +139,15 @@ public enum Metric {
                     + " temperror, permerror; late (after two seconds), busy (too many at a time),"
                     + " unavailable (not asked, because DNS did not answer the last ones).",
             "result"),
+    /// By result.
+    LIST_LOOKUPS(
+            "list_lookups",
+            Kind.COUNTER,
+            "What lists in DNS said of clients: listed, none; refused (this resolver may not ask),"
+                    + " late (after two seconds), failed (no server knew), busy (too many at a"
+                    + " time), unavailable (not asked, because the list did not answer the last"
+                    + " ones).",
+            "result"),
     /// Of the bound on their work.
     EXEMPTIONS_CUT_SHORT(
             "exemptions_cut_short",

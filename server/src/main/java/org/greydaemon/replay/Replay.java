@@ -1,7 +1,6 @@
 package org.greydaemon.replay;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Exemptions;
 
 import java.util.ArrayList;
@@ -289,9 +288,7 @@ public final class Replay {
             return false;
         }
         envelope.writeTo(attempt);
-        Exemptions listed = good.get();
-        return listed.ofMessage(attempt) != Exemption.NONE
-                || (listed.concernRecipients() && listed.ofRecipient(attempt, 0) != Exemption.NONE);
+        return good.get().passes(attempt, sides.getFirst().daemon().rules());
     }
 
     /// The sets of rules.

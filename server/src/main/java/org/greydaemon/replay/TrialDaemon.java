@@ -39,12 +39,20 @@ public final class TrialDaemon {
     /// @param now the time in seconds
     public Reason judge(Envelope envelope, long now) {
         attempts++;
+        if (attempts == 1 || now >= gate.exemptions().nextChange()) {
+            gate.exempt(gate.exemptions().at(now));
+        }
         envelope.writeTo(attempt);
         if (!gate.judge(attempt, now, decision)) {
             attempt.asked(); // Nobody can ask DNS what it said then.
             boolean _ = gate.judge(attempt, now, decision);
         }
         return decision.reason();
+    }
+
+    /// Who judges.
+    Rules rules() {
+        return gate.rules();
     }
 
     /// How many attempts were judged.

@@ -20,11 +20,11 @@ final class IdentityScene {
     /// A client with the names that DNS confirms; null for names that nobody knows.
     record Client(String address, @Nullable List<String> names, Attempt.Spf spf, String helo) {
         static Client named(String address, String... names) {
-            return new Client(address, List.of(names), Attempt.Spf.NO_PASS, "");
+            return new Client(address, List.of(names), Attempt.Spf.NONE, "");
         }
 
         static Client unknown(String address) {
-            return new Client(address, null, Attempt.Spf.NO_PASS, "");
+            return new Client(address, null, Attempt.Spf.NONE, "");
         }
 
         Client withSpf() {

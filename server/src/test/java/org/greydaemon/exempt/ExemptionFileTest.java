@@ -69,7 +69,7 @@ final class ExemptionFileTest {
                 "a@example.org               | 'a@example.org' stands alone; did you mean 'sender"
                         + " a@example.org' or 'recipient a@example.org'?",
                 "mx                          | 'mx' is none of client, host, helo, sender,"
-                        + " recipient, opt-in, opt-out and until",
+                        + " recipient, confirmed,",
                 "clients 192.0.2.1           | 'clients' is none of client,",
                 "client                      | 'client' is none of client,",
                 "client 192.0.2.1 host       | 'host' has nothing behind it; write host and a"
@@ -104,7 +104,7 @@ final class ExemptionFileTest {
 
     @Test
     void thereIsABoundOnLinesWithWildcards() {
-        List<String> lines = Collections.nCopies(ExemptionFile.WILDCARDS_MAX + 1, "host a*.b");
+        List<String> lines = Collections.nCopies(ExemptionFile.TRIED_MAX + 1, "host a*.b");
         assertThatThrownBy(() -> ExemptionFile.parse("f", lines))
                 .hasMessageStartingWith("f:1001: the file has more than 1000 lines with *");
     }

@@ -7,6 +7,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import org.greydaemon.Allocation;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +23,8 @@ final class ExemptionsAllocationTest {
     private static final int ATTEMPTS = 20_000;
 
     private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 2);
+    private final Rules rules = new OriginalRules(new RetryWindow(1, 2), new Retention(1));
+    private final Questions questions = new Questions();
     private long found;
 
     private static Exemptions exemptions(String... lines) throws UnusableListException {
@@ -32,11 +39,11 @@ final class ExemptionsAllocationTest {
 
     private void look(Exemptions exemptions) {
         for (int i = 0; i < ATTEMPTS; i++) {
-            found += exemptions.ofMessage(attempt) == Exemption.NONE ? 0 : 1;
+            found += exemptions.decide(attempt, rules, questions) == Exemption.NONE ? 0 : 1;
             for (int j = 0; j < attempt.recipients(); j++) {
-                found += exemptions.ofRecipient(attempt, j) == Exemption.NONE ? 0 : 1;
+                found += attempt.isExempt(j) ? 1 : 0;
             }
-            found += exemptions.dependOnHost(attempt) ? 1 : 0;
+            found += questions.isEmpty() ? 0 : 1;
         }
     }
 

@@ -91,15 +91,23 @@ public final class TestGate {
         return gate;
     }
 
-    /// Lets pass what these lines of an exemption file say, beside 198.51.100.0/24.
+    /// Takes these lines of an exemption file, beside 198.51.100.0/24.
     public TestGate exempt(String... lines) {
+        return take(false, lines);
+    }
+
+    /// The same, and mail passes that no line decides.
+    public TestGate otherwisePasses(String... lines) {
+        return take(true, lines);
+    }
+
+    private TestGate take(boolean otherwisePasses, String... lines) {
         try {
+            ExemptionFile file = ExemptionFile.parse("exemptions", List.of(lines));
             gate.exempt(
                     Exemptions.of(
-                            new ExemptionLists(
-                                    whiteList(),
-                                    List.of(ExemptionFile.parse("exemptions", List.of(lines))),
-                                    false),
+                            new ExemptionLists(whiteList(), List.of(file), false)
+                                    .otherwise(otherwisePasses),
                             AllowedClients.NONE,
                             millis.get() / 1000));
             return this;

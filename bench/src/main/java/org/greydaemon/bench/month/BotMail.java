@@ -127,7 +127,7 @@ final class BotMail {
                     sender,
                     recipients,
                     false,
-                    hasSpf ? Spf.PASS : Spf.NO_PASS);
+                    hasSpf ? Spf.PASS : Spf.NONE);
         }
 
         private List<String> hosts(String address) {

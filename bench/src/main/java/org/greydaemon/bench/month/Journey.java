@@ -46,7 +46,7 @@ record Journey(Correspondent sender, String recipient, Dice dice) {
                 sender.address(recipient, dice.of(ADDRESS), own),
                 List.of(recipient),
                 false,
-                sender.hasSpf() ? Spf.PASS : Spf.NO_PASS);
+                sender.hasSpf() ? Spf.PASS : Spf.NONE);
     }
 
     /// Stands for a host whose name is the default one of its hoster.

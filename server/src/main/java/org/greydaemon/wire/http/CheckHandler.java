@@ -69,6 +69,7 @@ public final class CheckHandler {
         attempt.writtenClient(client, 0, client.length);
         attempt.helo(HostName.lower(request.helo()));
         request.host().ifPresent(name -> attempt.hosts(HostName.confirmed(name)));
+        request.tls().ifPresent(attempt::tls);
         byte[] sender = request.sender().getBytes(UTF_8);
         attempt.sender(sender, 0, sender.length);
         for (byte[] recipient : recipients) {

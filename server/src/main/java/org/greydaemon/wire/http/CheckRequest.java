@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param recipients one or more
 /// @param isList whether the recipients came as a list, and so want results one by one
 /// @param authenticated whether the client has shown who it is
+/// @param tls whether it speaks TLS; empty if the mail server says nothing of it
 record CheckRequest(
         String client,
         Optional<String> host,
@@ -27,7 +28,8 @@ record CheckRequest(
         String sender,
         List<String> recipients,
         boolean isList,
-        boolean authenticated) {
+        boolean authenticated,
+        Optional<Boolean> tls) {
     /// The most recipients; RFC 5321 4.5.3.1.8 asks servers to take 100.
     static final int RECIPIENTS_MAX = 1_000;
 
@@ -84,7 +86,8 @@ record CheckRequest(
                             SmtpPath.address(text(members, "sender")),
                             recipients(members),
                             members.containsKey(RECIPIENTS),
-                            authenticated));
+                            authenticated,
+                            tls(members)));
         } catch (Wrong e) {
             return new Read.Malformed(String.valueOf(e.getMessage()));
         }
@@ -102,6 +105,13 @@ record CheckRequest(
     private static String helo(Map<String, Json> members) throws Wrong {
         Optional<String> helo = optionalText(members, "helo");
         return (helo.isPresent() ? helo : optionalText(members, "helo_name")).orElse("");
+    }
+
+    /// In our word and in Postfix's: the version, nothing without TLS.
+    private static Optional<Boolean> tls(Map<String, Json> members) throws Wrong {
+        Optional<String> version = optionalText(members, "tls");
+        return (version.isPresent() ? version : optionalText(members, "encryption_protocol"))
+                .map(text -> !text.isEmpty());
     }
 
     private static Optional<String> optionalText(Map<String, Json> members, String name)

@@ -38,9 +38,11 @@ final class Judge {
     /// Judges an attempt and makes sure that it will not be forgotten.
     ///
     /// @param authenticated whether the client has shown who it is
+    /// @param tls whether it speaks TLS
     Decision judge(
             MilterSession.Client client,
             boolean authenticated,
+            Attempt.Tls tls,
             String sender,
             List<String> recipients) {
         Attempt attempt = new Attempt(recipients.size() * Key.ADDRESS_MAX, recipients.size());
@@ -50,6 +52,9 @@ final class Judge {
         attempt.writtenClient(octets, 0, octets.length);
         attempt.hosts(HostName.confirmed(client.host()));
         attempt.helo(client.helo());
+        if (tls != Attempt.Tls.UNKNOWN) {
+            attempt.tls(tls == Attempt.Tls.YES);
+        }
         if (authenticated) {
             attempt.authenticated();
         }

@@ -4,6 +4,7 @@ import static org.greydaemon.wire.milter.Replies.accept;
 import static org.greydaemon.wire.milter.Replies.goOn;
 import static org.greydaemon.wire.milter.Replies.none;
 
+import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
 import org.greydaemon.mail.HostName;
@@ -39,6 +40,7 @@ final class MilterSession {
     private Negotiation agreed = Negotiation.NONE;
     private Optional<Client> client = Optional.empty();
     private boolean authenticated;
+    private Attempt.Tls tls = Attempt.Tls.UNKNOWN;
     private Optional<Message> message = Optional.empty();
     private String fault = "";
     private boolean over;
@@ -156,6 +158,12 @@ final class MilterSession {
         if (macros.stage() == 'M') {
             authenticated =
                     !macros.values().getOrDefault(Negotiation.AUTHENTICATED_AS, "").isEmpty();
+            if (agreed.hasMacros() || macros.values().containsKey(Negotiation.TLS_VERSION)) {
+                tls =
+                        macros.values().getOrDefault(Negotiation.TLS_VERSION, "").isEmpty()
+                                ? Attempt.Tls.NO
+                                : Attempt.Tls.YES;
+            }
         }
         return none();
     }
@@ -235,7 +243,11 @@ final class MilterSession {
     private Decision judge(Message current, List<String> recipients) {
         Decision decision =
                 judge.judge(
-                        client.orElse(Client.UNKNOWN), authenticated, current.sender, recipients);
+                        client.orElse(Client.UNKNOWN),
+                        authenticated,
+                        tls,
+                        current.sender,
+                        recipients);
         current.waitedSeconds = Math.max(current.waitedSeconds, decision.waitedSeconds());
         return decision;
     }
@@ -271,6 +283,7 @@ final class MilterSession {
     private byte[] nextClient() {
         client = Optional.empty();
         authenticated = false;
+        tls = Attempt.Tls.UNKNOWN;
         return abort();
     }
 

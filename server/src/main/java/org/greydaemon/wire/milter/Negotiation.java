@@ -43,10 +43,11 @@ record Negotiation(int version, int actions, int steps) {
     private static final int STEPS =
             NO_BODY | NO_HEADERS | NO_END_OF_HEADERS | NO_UNKNOWN | NR_CONNECT | NR_HELO | NR_MAIL;
 
-    /// The only macro that we need, and where; the mail server's own list may have been cut short.
+    /// The only macros that we need, and where; the mail server's own list may have been cut short.
     private static final int STAGE_MAIL = 2;
 
     static final String AUTHENTICATED_AS = "{auth_authen}";
+    static final String TLS_VERSION = "{tls_version}";
 
     /// Takes what we want of what is offered.
     static Negotiation of(Command.Negotiate offer) {
@@ -61,6 +62,12 @@ record Negotiation(int version, int actions, int steps) {
         return (steps & bit) != 0;
     }
 
+    /// Whether the mail server tells the macros that we need: what it does not tell it does not
+    /// have.
+    boolean hasMacros() {
+        return (actions & CHOOSE_MACROS) != 0;
+    }
+
     /// Whether we may add a header at the end of a message.
     boolean mayAddHeaders() {
         return (actions & ADD_HEADERS) != 0;
@@ -70,7 +77,7 @@ record Negotiation(int version, int actions, int steps) {
     byte[] reply() {
         Frame frame = new Frame('O').int32(version).int32(actions).int32(steps);
         if ((actions & CHOOSE_MACROS) != 0) {
-            frame.int32(STAGE_MAIL).text(AUTHENTICATED_AS);
+            frame.int32(STAGE_MAIL).text(AUTHENTICATED_AS + ' ' + TLS_VERSION);
         }
         return frame.octets();
     }

@@ -25,7 +25,10 @@ enum Attribute {
     SASL_USERNAME,
     /// The name in the client's certificate; empty unless Postfix trusts who signed it. The
     /// fingerprints say less: any certificate has one.
-    CCERT_SUBJECT;
+    CCERT_SUBJECT,
+    /// The version of TLS that the client speaks, `TLSv1.3`; empty without. Postfix 2.3 and later
+    /// tell it.
+    ENCRYPTION_PROTOCOL;
 
     private final String sent = name().toLowerCase(Locale.ROOT);
 

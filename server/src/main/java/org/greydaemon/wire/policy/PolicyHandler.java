@@ -341,6 +341,9 @@ public final class PolicyHandler implements ConnectionHandler {
             if (request.has(Attribute.CLIENT_NAME)) {
                 filled.hosts(HostName.confirmed(request.text(Attribute.CLIENT_NAME)));
             }
+            if (request.has(Attribute.ENCRYPTION_PROTOCOL)) {
+                filled.tls(request.isSet(Attribute.ENCRYPTION_PROTOCOL));
+            }
             byte[] sender = request.value(Attribute.SENDER);
             filled.sender(sender, 0, sender.length);
             for (String recipient : recipients) {

@@ -158,6 +158,21 @@ final class HttpFrontEndTest {
     }
 
     @Test
+    void whetherTheClientSpeaksTlsIsTold() {
+        gate.exempt("tls");
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            String question = QUESTION.substring(0, QUESTION.lastIndexOf('}'));
+            for (String member : List.of("tls", "encryption_protocol")) {
+                String with = question + ",\"" + member + "\":\"TLSv1.3\"}";
+                assertThat(dialogue.ask(HttpDialogue.check(with))).contains("\"exempt\"");
+                String without = question + ",\"" + member + "\":\"\"}";
+                assertThat(dialogue.ask(HttpDialogue.check(without))).contains("\"defer\"");
+            }
+            assertThat(dialogue.ask(HttpDialogue.check(QUESTION))).contains("\"defer\"");
+        }
+    }
+
+    @Test
     void aBodyOfTheGreatestSizeIsReadAndALargerOneIsTooLarge() {
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
             int padding = HttpFrontEnd.BODY_MAX - QUESTION.length();

@@ -41,13 +41,13 @@ final class MilterSessionTest {
             delimiter = '|',
             value = {
                 "O 00000006 000001ff 001fffff | O 00000006 00000101 00007170 00000002"
-                        + " \"{auth_authen}\"",
+                        + " \"{auth_authen} {tls_version}\"",
                 "O 00000007 ffffffff ffffffff | O 00000006 00000101 00007170 00000002"
-                        + " \"{auth_authen}\"",
+                        + " \"{auth_authen} {tls_version}\"",
                 "O 00000004 0000003f 00000fff | O 00000004 00000001 00000170",
                 "O 00000006 00000000 00000000 | O 00000006 00000000 00000000",
                 "O 00000006 00000100 00003002 | O 00000006 00000100 00003000 00000002"
-                        + " \"{auth_authen}\"",
+                        + " \"{auth_authen} {tls_version}\"",
             })
     void negotiationTakesPartOfWhatIsOffered(String offer, String agreed) {
         assertThat(say(offer)).isEqualTo(hex(agreed));
@@ -169,6 +169,26 @@ final class MilterSessionTest {
     void aNameThatTheMailServerCouldNotConfirmIsNone() {
         scene.exempt("host .test");
         say(OFFER, "C \"[192.0.2.7]\" '4' :25 \"192.0.2.7\"", SENDER);
+        assertThat(say("R \"<bob@example.test>\"")).startsWith("00000037" + "79");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tls, D 'M' \"{tls_version}\" \"TLSv1.3\", true",
+        "tls, D 'M' \"i\" \"4BXYZ\", false",
+        "not tls, D 'M' \"{tls_version}\" \"TLSv1.3\", false",
+        "not tls, D 'M' \"i\" \"4BXYZ\", true",
+    })
+    void whetherTheClientSpeaksTlsIsTold(String line, String macros, boolean passes) {
+        scene.exempt(line);
+        say(OFFER, CLIENT, macros, SENDER);
+        assertThat(say("R \"<bob@example.test>\"").equals(hex("a"))).isEqualTo(passes);
+    }
+
+    @Test
+    void noLineHoldsOfAMailServerThatTellsNoMacros() {
+        scene.exempt("tls", "not tls");
+        say("O 00000006 00000001 001fffff", CLIENT, "D 'M' \"i\" \"4BXYZ\"", SENDER);
         assertThat(say("R \"<bob@example.test>\"")).startsWith("00000037" + "79");
     }
 

@@ -205,6 +205,27 @@ final class PolicyHandlerTest {
         }
     }
 
+    @Test
+    void whetherTheClientSpeaksTlsIsTold() {
+        TestGate lines = TestGate.modern().exempt("tls recipient a@v", "not tls recipient b@v");
+        try (Dialogue other = dialogue(lines);
+                Dialogue.Peer peer = other.connect()) {
+            for (String recipient : List.of("a@v", "b@v")) {
+                String some = "encryption_protocol=TLSv1.3";
+                boolean isA = recipient.equals("a@v");
+                assertThat(tls(peer, recipient, some)).isEqualTo(isA ? DUNNO : deferred(300));
+                String none = "encryption_protocol=";
+                assertThat(tls(peer, recipient, none)).isEqualTo(isA ? deferred(300) : DUNNO);
+                assertThat(tls(peer, recipient, "x=y")).isEqualTo(deferred(300));
+            }
+        }
+    }
+
+    private static String tls(Dialogue.Peer peer, String recipient, String told) {
+        peer.say(request("RCPT", "", "s@example.org", recipient, told));
+        return peer.hear("\n\n");
+    }
+
     private static String ask(Dialogue.Peer peer, String state, String recipient, String... more) {
         peer.say(request(state, "1", "", recipient, more));
         return peer.hear("\n\n");

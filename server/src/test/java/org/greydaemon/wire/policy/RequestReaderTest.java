@@ -51,7 +51,7 @@ final class RequestReaderTest {
 
     private static final String READ =
             "[RCPT, 192.0.2.7, unknown, client.example.org, a b=c\"d@Example.ORG, bob@example.net,"
-                    + " 0, 750f.6b02cd6b.d4fd3.0, , ]";
+                    + " 0, 750f.6b02cd6b.d4fd3.0, , , ]";
 
     private static final long SEED = Long.getLong("seed", 20_261_123L);
 

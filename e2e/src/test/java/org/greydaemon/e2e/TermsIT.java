@@ -1,0 +1,124 @@
+package org.greydaemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Lines that ask a real DNS server for lists and SPF, over UDP and over Postfix's policy protocol.
+@Timeout(300)
+final class TermsIT {
+    @TempDir Path folder;
+
+    private static final String[] LINES = {
+        "listed white.test 127.0.*.2",
+        "greylist delay 60s listed black.test",
+        "greylist spf fail",
+        "sender example.org spf pass",
+    };
+
+    private static final String[] ZONES = {
+        "--local=/test/",
+        "--local=/example.org/",
+        "--txt-record=example.org,v=spf1 ip4:203.0.113.0/24 -all",
+        "--host-record=7.2.0.192.white.test,127.0.10.2",
+        "--host-record=6.2.0.192.white.test,127.0.10.1",
+        "--host-record=7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.white.test"
+                + ",127.0.0.2",
+        "--host-record=8.2.0.192.black.test,127.0.0.4",
+    };
+
+    private Daemon start(String resolver) throws IOException {
+        Files.write(folder.resolve("exemptions"), List.of(LINES));
+        Files.writeString(
+                folder.resolve("greydaemon.toml"),
+                """
+                listen.udp = "127.0.0.1:0"
+                listen.policy = "127.0.0.1:0"
+                store.save-file = "state/save"
+                rules.hosts = false
+                rules.spf = false
+                rules.otherwise = "pass"
+                [exempt]
+                files = ["exemptions"]
+                resolver = "%s"
+                """
+                        .formatted(resolver));
+        return Daemon.startWith(folder, "greydaemon.toml");
+    }
+
+    private String greyctl(String... args) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Daemon.root().resolve("greyctl").toString());
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("GREYCTL_SOCKET", folder.resolve("state/save.ctl").toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        process.waitFor();
+        return said;
+    }
+
+    private static String policy(Daemon daemon, String client, String sender) throws IOException {
+        String place = "listening for policy on 127.0.0.1:";
+        String line = daemon.awaitLine(said -> said.startsWith(place));
+        try (Socket socket =
+                new Socket("127.0.0.1", Integer.parseInt(line.substring(place.length())))) {
+            String request =
+                    "request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address="
+                            + client
+                            + "\nsender="
+                            + sender
+                            + "\nrecipient=bob@example.net\n\n";
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            while (answer.indexOf("\n\n") < 0) {
+                answer.append((char) socket.getInputStream().read());
+            }
+            return answer.toString().strip();
+        }
+    }
+
+    @Test
+    void linesAskListsAndSpf() throws Exception {
+        try (Dnsmasq dns = new Dnsmasq(folder, ZONES);
+                Daemon daemon = start(dns.place())) {
+            assertThat(daemon.ask("192.0.2.7", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("2001:db8::7", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("192.0.2.8", "a@b.test", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(daemon.ask("198.51.100.9", "a@example.org", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(daemon.ask("203.0.113.9", "a@example.org", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("192.0.2.6", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
+            for (String by : List.of("exemptions:1", "exemptions:4", "otherwise")) {
+                daemon.awaitLine(line -> line.endsWith(" by=" + by));
+            }
+            daemon.awaitLine(line -> line.endsWith(" by=exemptions:2 retry_in=60s"));
+            daemon.awaitLine(line -> line.endsWith(" by=exemptions:3 retry_in=240s"));
+            assertThat(policy(daemon, "192.0.2.7", "a@b.test")).isEqualTo("action=DUNNO");
+            assertThat(policy(daemon, "192.0.2.8", "a@b.test"))
+                    .startsWith("action=DEFER_IF_PERMIT ")
+                    .contains(" in 60 seconds");
+            assertThat(policy(daemon, "203.0.113.9", "a@example.org")).isEqualTo("action=DUNNO");
+            assertThat(policy(daemon, "192.0.2.6", "a@b.test")).isEqualTo("action=DUNNO");
+            assertThat(greyctl("explain", "192.0.2.8", "a@b.test", "new@example.net"))
+                    .contains("no: exemptions:2: greylist delay 60s listed black.test")
+                    .contains("passes 60 s after an attempt that is made now");
+            Files.writeString(folder.resolve("exemptions"), "greylist listed white.test\n");
+            assertThat(greyctl("reload")).contains("reloaded");
+            assertThat(daemon.ask("192.0.2.6", "a@b.test", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(daemon.ask("192.0.2.8", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
+        }
+    }
+}

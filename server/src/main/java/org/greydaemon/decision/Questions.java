@@ -1,0 +1,68 @@
+package org.greydaemon.decision;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// What must be found out before an attempt can be judged. Mutable and reused; confined to one
+/// thread.
+public final class Questions {
+    private boolean hosts;
+    private boolean spf;
+    private Set<String> zones = Set.of();
+
+    /// Asks nothing.
+    public void clear() {
+        hosts = false;
+        spf = false;
+        if (!zones.isEmpty()) {
+            zones = Set.of();
+        }
+    }
+
+    /// Whether nothing is asked.
+    public boolean isEmpty() {
+        return !hosts && !spf && zones.isEmpty();
+    }
+
+    /// Asks for the confirmed names of the client's host.
+    public void askForHosts() {
+        hosts = true;
+    }
+
+    /// Asks what SPF says of client and sender.
+    public void askForSpf() {
+        spf = true;
+    }
+
+    /// Asks whether a list in DNS has the client.
+    ///
+    /// @param zone the list's domain
+    public void askForListing(String zone) {
+        if (zones.isEmpty()) {
+            zones = new LinkedHashSet<>();
+        }
+        zones.add(zone);
+    }
+
+    /// Asks what others ask.
+    public void askAll(Questions others) {
+        hosts |= others.hosts;
+        spf |= others.spf;
+        others.zones.forEach(this::askForListing);
+    }
+
+    /// Whether the confirmed names of the client's host are asked for.
+    public boolean hosts() {
+        return hosts;
+    }
+
+    /// Whether it is asked what SPF says.
+    public boolean spf() {
+        return spf;
+    }
+
+    /// The domains of the lists that are asked. Not a copy.
+    public Set<String> zones() {
+        return zones;
+    }
+}

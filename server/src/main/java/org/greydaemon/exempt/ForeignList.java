@@ -1,0 +1,134 @@
+package org.greydaemon.exempt;
+
+import org.greydaemon.net.AddressException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Another greylister's white list as lines of an exemption file. Stateless.
+public final class ForeignList {
+    /// An address or the first octets of one, with or without a length.
+    private static final Pattern CLIENT =
+            Pattern.compile(
+                    "[0-9]{1,3}(?:\\.[0-9]{1,3}){0,3}(?:/[0-9]{1,2})?|[0-9a-f]*:[0-9a-f:/]+");
+
+    private static final Pattern EXPRESSION = Pattern.compile("/(.*)/i?");
+
+    /// What `*` says too: letters, and `.*` for anything.
+    private static final Pattern SAYABLE =
+            Pattern.compile("\\^?((?:[A-Za-z0-9_@-]|\\\\[.@+-]|\\.\\*)+)\\$?");
+
+    private ForeignList() {}
+
+    /// Whose list it is. The words are those of the command line.
+    public enum Form {
+        /// postgrey's whitelist_clients.
+        POSTGREY_CLIENTS("postgrey-whitelist"),
+        /// postgrey's whitelist_recipients.
+        POSTGREY_RECIPIENTS("postgrey-recipients"),
+        /// sqlgrey's clients_ip_whitelist and clients_fqdn_whitelist.
+        SQLGREY("sqlgrey-whitelist");
+
+        private final String word;
+
+        Form(String word) {
+            this.word = word;
+        }
+
+        /// Its name on the command line.
+        public String word() {
+            return word;
+        }
+    }
+
+    /// What a line has become.
+    public sealed interface Said {
+        /// Lines that mean the same, or a remark, or nothing.
+        record Lines(List<String> lines) implements Said {}
+
+        /// Nothing means the same.
+        ///
+        /// @param why what is wrong; what to do
+        record Unsaid(String why) implements Said {}
+    }
+
+    /// Reads a line.
+    public static Said line(Form form, String line) {
+        String text = line.strip();
+        if (text.isEmpty() || text.startsWith("#")) {
+            return new Said.Lines(List.of(text.replaceAll("[\\p{Cntrl}]", " ")));
+        }
+        int comment = text.indexOf(" #");
+        String entry = comment < 0 ? text : text.substring(0, comment).strip();
+        String reason = comment < 0 ? "" : " #" + text.substring(comment + 2);
+        List<String> lines = new ArrayList<>();
+        try {
+            for (String said : lines(form, entry)) {
+                ExemptionLine checked = ExemptionLineParser.parse("", 1, said, "");
+                lines.add(checked.exemption().text() + reason.replaceAll("[\\p{Cntrl}]", " "));
+            }
+            return new Said.Lines(List.copyOf(lines));
+        } catch (AddressException e) {
+            return new Said.Unsaid(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<String> lines(Form form, String entry) throws AddressException {
+        Matcher expression = EXPRESSION.matcher(entry);
+        if (expression.matches()) {
+            String subject = form == Form.POSTGREY_RECIPIENTS ? "recipient " : "host ";
+            return List.of(subject + said(entry, expression.group(1)));
+        }
+        return switch (form) {
+            case POSTGREY_CLIENTS -> postgreyClient(entry);
+            case POSTGREY_RECIPIENTS -> postgreyRecipient(entry);
+            case SQLGREY -> sqlgrey(entry);
+        };
+    }
+
+    /// What is not tied to an end may have anything there.
+    private static String said(String entry, String expression) throws AddressException {
+        Matcher sayable = SAYABLE.matcher(expression);
+        if (!sayable.matches()) {
+            throw new AddressException(
+                    AddressException.quoted(entry)
+                            + " is a regular expression that no line says; write one by hand, with"
+                            + " * for any characters");
+        }
+        String plain = sayable.group(1).replace(".*", "*").replace("\\", "");
+        String begin = expression.startsWith("^") || plain.startsWith("*") ? "" : "*";
+        String end = expression.endsWith("$") || plain.endsWith("*") ? "" : "*";
+        return (begin + plain + end).toLowerCase(Locale.ROOT);
+    }
+
+    private static List<String> postgreyClient(String entry) throws AddressException {
+        if (CLIENT.matcher(entry).matches()) {
+            return List.of("client " + entry);
+        }
+        if (entry.contains("@")) {
+            throw new AddressException(
+                    AddressException.quoted(entry)
+                            + " is no client; is it a list of recipients? --from "
+                            + Form.POSTGREY_RECIPIENTS.word());
+        }
+        // The name, and all below it.
+        return List.of("host " + entry, "host ." + entry);
+    }
+
+    private static List<String> postgreyRecipient(String entry) {
+        // A domain means those below it too.
+        return entry.contains("@")
+                ? List.of("recipient " + entry)
+                : List.of("recipient @" + entry, "recipient ." + entry);
+    }
+
+    private static List<String> sqlgrey(String entry) {
+        if (CLIENT.matcher(entry).matches()) {
+            return List.of("client " + entry);
+        }
+        return List.of("host " + (entry.startsWith("*.") ? entry.substring(1) : entry));
+    }
+}

@@ -1,0 +1,105 @@
+package org.greydaemon.gate;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.exempt.HostNames;
+import org.greydaemon.exempt.Listings;
+import org.greydaemon.net.IpAddress;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Finds out what must be known of attempts, all of it at the same time, and lets nobody wait
+/// longer for all of it than for one answer. Safe for use by several threads.
+final class Inquiries {
+    /// How long anybody waits: qmail's clients give the daemon 3 s and then go on without it.
+    private static final long WAIT_SECONDS = 2;
+
+    private final HostNames hostNames;
+    private final SpfChecks spf;
+    private final Listings lists;
+
+    Inquiries(HostNames hostNames, SpfChecks spf, Listings lists) {
+        this.hostNames = hostNames;
+        this.spf = spf;
+        this.lists = lists;
+    }
+
+    /// One attempt that waits. Confined to its thread.
+    final class Patience {
+        private final Attempt attempt;
+        private final CompletableFuture<Boolean> over =
+                new CompletableFuture<Boolean>()
+                        .completeOnTimeout(true, WAIT_SECONDS, TimeUnit.SECONDS);
+
+        /// Begins to wait.
+        Patience(Attempt attempt) {
+            this.attempt = attempt;
+        }
+
+        /// Tells the attempt what there is to know. What nobody knows in time neither helps nor
+        /// harms.
+        void ask(Questions questions) {
+            IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
+            String helo = attempt.helo();
+            String sender = attempt.senderText();
+            CompletableFuture<Optional<List<String>>> names =
+                    start(questions.hosts(), () -> hostNames.of(client), Optional.empty());
+            CompletableFuture<Spf> said =
+                    start(questions.spf(), () -> spf.of(client, helo, sender), Spf.NO_ANSWER);
+            Map<String, CompletableFuture<Optional<List<IpAddress>>>> listings = new HashMap<>();
+            for (String zone : questions.zones()) {
+                listings.put(zone, start(true, () -> lists.of(client, zone), Optional.empty()));
+            }
+            if (questions.hosts()) {
+                await(names, Optional.empty()).ifPresentOrElse(attempt::hosts, attempt::asked);
+            }
+            if (questions.spf()) {
+                attempt.spf(await(said, Spf.NO_ANSWER));
+            }
+            listings.forEach(
+                    (zone, found) -> attempt.listing(zone, await(found, Optional.empty())));
+            if (over.isDone()) {
+                attempt.asked();
+            }
+        }
+
+        private <T> T await(CompletableFuture<T> found, T unanswered) {
+            try {
+                Object _ = CompletableFuture.anyOf(found, over).get();
+                return found.getNow(unanswered);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e); // Who looks up returns a value.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return unanswered;
+            }
+        }
+    }
+
+    private static <T> CompletableFuture<T> start(boolean wanted, Supplier<T> work, T unasked) {
+        CompletableFuture<T> found = new CompletableFuture<>();
+        if (!wanted) {
+            found.complete(unasked);
+            return found;
+        }
+        Thread _ =
+                Thread.ofVirtual()
+                        .name("inquiry")
+                        .start(() -> {
+                            try {
+                                found.complete(work.get());
+                            } catch (RuntimeException e) {
+                                found.completeExceptionally(e);
+                            }
+                        });
+        return found;
+    }
+}

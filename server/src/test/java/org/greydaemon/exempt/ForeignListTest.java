@@ -1,0 +1,60 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The white lists of other greylisters, line by line.
+final class ForeignListTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "POSTGREY_CLIENTS    | # 2004-06-17: a bank (no retry) | # 2004-06-17: a bank (no"
+                        + " retry)",
+                "POSTGREY_CLIENTS    | bank.example       | host bank.example; host .bank.example",
+                "POSTGREY_CLIENTS    | 192.0.2.7          | client 192.0.2.7",
+                "POSTGREY_CLIENTS    | 192.0.2            | client 192.0.2",
+                "POSTGREY_CLIENTS    | 192.0.2.0/24       | client 192.0.2.0/24",
+                "POSTGREY_CLIENTS    | 2001:db8::/32      | client 2001:db8::/32",
+                "POSTGREY_CLIENTS    | /^mail.*\\.bank\\.example$/ | host mail*.bank.example",
+                "POSTGREY_CLIENTS    | /\\.Bank\\.example$/ | host *.bank.example",
+                "POSTGREY_CLIENTS    | /^mx\\.bank\\./    | host mx.bank.*",
+                "POSTGREY_RECIPIENTS | postmaster@        | recipient postmaster@",
+                "POSTGREY_RECIPIENTS | bob@example.net    | recipient bob@example.net",
+                "POSTGREY_RECIPIENTS | example.net        | recipient @example.net; recipient"
+                        + " .example.net",
+                "POSTGREY_RECIPIENTS | /^codes.*@example\\.net$/ | recipient codes*@example.net",
+                "SQLGREY             | 192.0.2 # a bank   | client 192.0.2 # a bank",
+                "SQLGREY             | mx.bank.example    | host mx.bank.example",
+                "SQLGREY             | *.bank.example     | host .bank.example",
+            })
+    void whatMeansTheSame(ForeignList.Form form, String line, String lines) {
+        assertThat(ForeignList.line(form, line))
+                .isInstanceOfSatisfying(
+                        ForeignList.Said.Lines.class,
+                        said -> assertThat(String.join("; ", said.lines())).isEqualTo(lines));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "POSTGREY_CLIENTS    | /^mail\\d+\\.bank\\.example$/ | is a regular expression that"
+                        + " no",
+                "POSTGREY_CLIENTS    | /^mta[12].siol.net$/ | is a regular expression that no",
+                "POSTGREY_CLIENTS    | /a{2}\\.example/    | is a regular expression that no",
+                "POSTGREY_CLIENTS    | postmaster@          | --from postgrey-recipients",
+                "POSTGREY_CLIENTS    | 192.0.2.300          | '192.0.2.300'",
+                "SQLGREY             | a b                  | ",
+            })
+    void whatNothingMeansIsNamed(ForeignList.Form form, String line, String why) {
+        assertThat(ForeignList.line(form, line))
+                .isInstanceOfSatisfying(
+                        ForeignList.Said.Unsaid.class,
+                        said -> assertThat(said.why()).contains(why == null ? "" : why));
+    }
+}

@@ -1,0 +1,72 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Source;
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The list of the package, `packaging/shipped`.
+final class ShippedListTest {
+    private static Exemptions with(String... lines) throws UnusableListException {
+        return Exemptions.of(
+                new ExemptionLists(
+                                ClientList.EMPTY,
+                                List.of(ExemptionFile.parse("f", List.of(lines))),
+                                true)
+                        .with(List.of(ExemptionFile.shipped())),
+                AllowedClients.NONE,
+                1_795_651_200);
+    }
+
+    private static Attempt attempt(String... hosts) {
+        Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
+        attempt.start(new Source(Source.Protocol.POLICY));
+        attempt.client("192.0.2.7".getBytes(UTF_8), 0, 9);
+        attempt.sender("a@b".getBytes(UTF_8), 0, 3);
+        attempt.recipient("c@d".getBytes(UTF_8), 0, 3);
+        if (hosts.length > 0) {
+            attempt.hosts(List.of(hosts));
+        }
+        return attempt;
+    }
+
+    @Test
+    void eachEntryIsAConfirmedNameWithItsReason() throws Exception {
+        Path file = Path.of(System.getProperty("project.root"), "packaging", "shipped");
+        assertThat(ExemptionFile.parse("shipped", Files.readAllLines(file)).lines())
+                .hasSameSizeAs(ExemptionFile.shipped().lines())
+                .isNotEmpty()
+                .allSatisfy(line -> {
+                    assertThat(line.pattern(Subject.HOST)).isPresent();
+                    assertThat(line.concernsRecipients()).isFalse();
+                    assertThat(line.exemption().passes()).isTrue();
+                    assertThat(line.exemption().reason()).isNotEmpty();
+                });
+        assertThat(Lint.of(with(), 1_795_651_200, Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void itComesBehindTheOperatorsLines() throws Exception {
+        Attempt airline = attempt("mx1.southwest.com");
+        assertThat(Asked.ofRecipient(with(), airline, 0).source()).isEqualTo("shipped");
+        assertThat(Asked.ofRecipient(with("greylist host .southwest.com"), airline, 0).line())
+                .isEqualTo(1);
+        assertThat(Asked.ofRecipient(with(), attempt("mx1.southwest.example"), 0))
+                .isSameAs(Exemption.NONE);
+    }
+
+    /// The rules ask for the name, if anybody needs to know.
+    @Test
+    void nobodyIsAskedForItsSake() throws Exception {
+        assertThat(Asked.questions(with(), attempt()).isEmpty()).isTrue();
+    }
+}

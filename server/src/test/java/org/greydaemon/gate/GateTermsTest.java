@@ -1,0 +1,194 @@
+package org.greydaemon.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Cause;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
+
+/// What lines do to mail that they have wait, and to mail that no line decides.
+final class GateTermsTest {
+    private final Decision decision = new Decision(10);
+
+    private static TestGate gate(String rules) {
+        return rules.equals("modern") ? TestGate.modern() : TestGate.original();
+    }
+
+    private static Attempt attempt(String... recipients) {
+        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
+        attempt.start(new Source(Source.Protocol.HTTP));
+        byte[] octets = "192.0.2.7".getBytes(UTF_8);
+        attempt.client(octets, 0, octets.length);
+        octets = "alice@example.org".getBytes(UTF_8);
+        attempt.sender(octets, 0, octets.length);
+        for (String recipient : recipients) {
+            octets = recipient.getBytes(UTF_8);
+            attempt.recipient(octets, 0, octets.length);
+        }
+        return attempt;
+    }
+
+    private Reason decide(TestGate gate, String... recipients) {
+        return decide(gate, attempt(recipients));
+    }
+
+    private Reason decide(TestGate gate, Attempt attempt) {
+        gate.gate().decide(attempt, gate.clock().getAsLong(), decision);
+        return decision.reason();
+    }
+
+    private String by() {
+        byte[] text = new byte[Cause.TEXT_MAX];
+        return new String(text, 0, decision.cause().write(text, 0), UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void aLineChangesTheWaitAndTheReplySaysSo(String rules) {
+        TestGate gate = gate(rules).exempt("greylist delay 60s recipient bob@example.net");
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
+        assertThat(decision.retryInSeconds()).isEqualTo(60);
+        assertThat(by()).isEqualTo("exemptions:1");
+        gate.pass(20);
+        gate.gate().foresee(attempt("bob@example.net"), gate.clock().getAsLong(), decision);
+        assertThat(decision.reason()).isEqualTo(Reason.EARLY);
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.EARLY);
+        assertThat(decision.retryInSeconds()).isEqualTo(40);
+        assertThat(decide(gate, "carol@example.net")).isEqualTo(Reason.NEW);
+        assertThat(decision.retryInSeconds()).isEqualTo(300);
+        assertThat(by()).isEmpty();
+        gate.pass(40);
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.PASSED);
+        assertThat(gate.gate().exemptions().all().getLast().uses()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "original, 50000, LATE",
+        "modern, 50000, LATE",
+        "original, 43199, PASSED",
+        "modern, 43199, PASSED",
+    })
+    void otherMailHasTheUsualWindow(String rules, long wait, Reason reason) {
+        TestGate gate = gate(rules).exempt("greylist window 2d recipient bob@example.net");
+        decide(gate, "carol@example.net");
+        gate.pass(wait);
+        assertThat(decide(gate, "carol@example.net")).isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void aLineChangesTheWindow(String rules) {
+        TestGate gate = gate(rules).exempt("greylist window 2d recipient bob@example.net");
+        decide(gate, "bob@example.net");
+        gate.pass(2 * 86_400 - 1);
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.PASSED);
+        TestGate shorter = gate(rules).exempt("greylist delay 10s window 60s sender example.org");
+        decide(shorter, "bob@example.net");
+        shorter.pass(60);
+        assertThat(decide(shorter, "bob@example.net")).isEqualTo(Reason.LATE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void recipientsOfOneMessageHaveEachTheirOwnLine(String rules) {
+        TestGate gate =
+                gate(rules)
+                        .exempt(
+                                "greylist delay 60s recipient bob@example.net",
+                                "pass client 192.0.2.0/24 sender example.org");
+        Attempt attempt = attempt("carol@example.net", "bob@example.net");
+        assertThat(decide(gate, attempt)).isEqualTo(Reason.NEW);
+        assertThat(decision.retryInSeconds()).isEqualTo(60);
+        assertThat(decision.recipientReason(0)).isEqualTo(Reason.EXEMPT);
+        assertThat(by()).isEqualTo("exemptions:1");
+        assertThat(decide(gate, "carol@example.net")).isEqualTo(Reason.EXEMPT);
+        assertThat(decision.recipients()).isEqualTo(1); // Another recipient may wait.
+    }
+
+    /// What greyctl has allowed and the white list come first.
+    @Test
+    void theWhiteListComesFirst() {
+        TestGate gate = TestGate.modern().exempt("greylist client 198.51.100.0/24");
+        Attempt attempt = attempt("bob@example.net");
+        byte[] client = "198.51.100.9".getBytes(UTF_8);
+        attempt.client(client, 0, client.length);
+        attempt.sender("a@b".getBytes(UTF_8), 0, 3);
+        assertThat(decide(gate, attempt)).isEqualTo(Reason.EXEMPT);
+    }
+
+    @Test
+    void onlyTheSuspicious() {
+        TestGate gate =
+                TestGate.modern()
+                        .otherwisePasses("greylist not confirmed")
+                        .host("192.0.2.9", "a.b");
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
+        assertThat(by()).isEqualTo("exemptions:1");
+        Attempt named = attempt("bob@example.net");
+        named.hosts(List.of("mail.example.org"));
+        assertThat(decide(gate, named)).isEqualTo(Reason.EXEMPT);
+        assertThat(by()).isEqualTo("otherwise");
+        assertThat(decision.recipients()).isZero();
+        // Nobody is suspect because DNS does not answer.
+        assertThat(decide(gate.withoutDns(), "dave@example.net")).isEqualTo(Reason.EXEMPT);
+    }
+
+    @Test
+    void whatIsCutNeverPassesByWhatNoLineDecides() {
+        TestGate gate = TestGate.modern().otherwisePasses("greylist sender example.com");
+        Attempt cut = attempt("bob@example.net");
+        cut.cut();
+        assertThat(decide(gate, cut)).isEqualTo(Reason.NEW);
+        TestGate passing =
+                TestGate.modern().exempt("greylist sender example.com", "client 192.0.2.7");
+        assertThat(decide(passing, cut)).isEqualTo(Reason.NEW);
+    }
+
+    @Test
+    void whoHasOptedInWaitsWhateverHappensOtherwise() {
+        TestGate gate = TestGate.modern().otherwisePasses("opt-in example.net");
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
+        assertThat(decide(gate, "bob@example.com")).isEqualTo(Reason.EXEMPT);
+        assertThat(by()).isEqualTo("not-opted-in");
+    }
+
+    /// No mail waits for DNS whose fate does not depend on it.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pass confirmed                          | greylist | NONE  | true",
+                "pass confirmed                          | pass     | NONE  | false",
+                "greylist confirmed                      | greylist | NONE  | true",
+                "greylist confirmed                      | pass     | NONE  | true",
+                "greylist confirmed                      | pass     | KNOWN | false",
+                "pass confirmed                          | greylist | KNOWN | false",
+                "pass confirmed recipient bob@example.net   | greylist | NONE | true",
+                "pass confirmed recipient carol@example.net | greylist | NONE | false",
+                "greylist confirmed recipient bob@example.net | pass | NONE | true",
+            })
+    void dnsIsAskedOnlyWhenItMatters(String line, String otherwise, String proven, boolean asks) {
+        TestGate gate =
+                otherwise.equals("pass")
+                        ? TestGate.modern().otherwisePasses(line)
+                        : TestGate.modern().exempt(line);
+        if (proven.equals("KNOWN")) {
+            gate.gate().prove(attempt("bob@example.net"), gate.clock().getAsLong());
+        }
+        boolean judged =
+                gate.gate().judge(attempt("bob@example.net"), gate.clock().getAsLong(), decision);
+        assertThat(!judged).isEqualTo(asks);
+    }
+}
