@@ -156,10 +156,8 @@ final class Start {
         }
         clock.goOnFrom(MemoryStore.newestTime(kept));
         log.tell(
-                Event.CLOCK,
-                "it says a time before this program was written; time goes on from "
-                        + Instant.ofEpochSecond(clock.getAsLong())
-                        + " until it is set");
+                Event.IMPOSSIBLE_CLOCK,
+                Instant.ofEpochSecond(clock.getAsLong()) + " until it is set");
     }
 
     /// What to say of a file of ours that cannot be read or written.

@@ -90,6 +90,12 @@ public enum Event {
             "clock: set by SECONDS s",
             Severity.WARNING,
             "Somebody has set the clock. Waiting times go on as if it had not been set."),
+    /// At the start.
+    IMPOSSIBLE_CLOCK(
+            "clock: before this program was written, so time goes on from TIME until it is set",
+            Severity.WARNING,
+            "The clock says a time that cannot be, 1970 for example. Ages go on from what the"
+                    + " files know."),
     /// Once a minute at most.
     STRANGERS(
             "PROTOCOL: COUNT dropped, their senders may not ask",
