@@ -1,24 +1,26 @@
 package org.greydaemon.config;
 
+import org.greydaemon.mail.EscapedText;
+
 import java.util.List;
 
 /// Writes TOML. (What reads it, {@link TomlFile}, is only loaded when there is a file.)
 final class TomlText {
     private TomlText() {}
 
-    /// A basic string of TOML.
+    /// A basic string of TOML, in which all can be seen: it is shown to operators too.
     static String quoted(String text) {
         StringBuilder toml = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                toml.append('\\').append(c);
-            } else if (c < ' ' || (c >= '\u007f' && c < '\u00a0')) {
-                toml.append("\\u%04x".formatted((int) c));
-            } else {
-                toml.append(c);
-            }
-        }
+        text.codePoints()
+                .forEach(c -> {
+                    if (c == '"' || c == '\\') {
+                        toml.append('\\').appendCodePoint(c);
+                    } else if (EscapedText.isShown(c)) {
+                        toml.appendCodePoint(c);
+                    } else {
+                        toml.append((c <= 0xffff ? "\\u%04x" : "\\U%08x").formatted(c));
+                    }
+                });
         return toml.append('"').toString();
     }
 

@@ -249,7 +249,7 @@ public final class MemoryStore implements Store {
         Shard shard = shard(keyHash);
         if (fileEntry == NEVER) {
             if (isLater) { // Else it may have been seen again since.
-                shard.unload(key, (int) keyHash);
+                shard.unload(key, (int) keyHash, Long.MAX_VALUE);
             }
             return;
         }
@@ -258,7 +258,12 @@ public final class MemoryStore implements Store {
         boolean isAhead = key.isTriplet() && Entry.time(fileEntry) - now > lifetimes.client();
         long entry = isAhead ? Entry.of(now, Entry.mark(fileEntry)) : fileEntry;
         if (!lifetimes.isSaved(key.kind(), entry, now)) {
-            return; // As if the line were not there: what another one says is not touched by it.
+            // As if the line were not there: what another one says that is later is not touched by
+            // it. What is earlier has become this, which is of no use any more.
+            if (isLater) {
+                shard.unload(key, (int) keyHash, Entry.time(entry));
+            }
+            return;
         }
         listener.loaded(key, entry);
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());

@@ -163,11 +163,13 @@ final class Shard {
     }
 
     /// Forgets a key of which a file says so.
-    void unload(Key key, int tag) {
+    ///
+    /// @param before only if it was remembered before this time
+    void unload(Key key, int tag, long before) {
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
-            if (ref != Records.NONE) {
+            if (ref != Records.NONE && Entry.time(records.entry(ref)) < before) {
                 forget(tag, ref);
             }
         } finally {

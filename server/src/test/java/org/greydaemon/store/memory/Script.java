@@ -18,6 +18,8 @@ import org.greydaemon.store.ReferenceStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /// A random history of one daemon: attempts, time that passes, saves, restarts, kills and a wall
@@ -254,6 +256,13 @@ final class Script implements AutoCloseable {
         for (Name name : model.names()) {
             assertThat(Site.time(store, name)).as("%s", name).isEqualTo(model.time(name));
         }
+        List<String> unknown = new ArrayList<>();
+        store.visit((key, entry) -> {
+            if (!model.names().contains(Name.of(key))) {
+                unknown.add(Name.of(key) + " " + Entry.time(entry) + "/" + Entry.mark(entry));
+            }
+        });
+        assertThat(unknown).isEmpty();
         assertThat(store.entries()).isEqualTo(model.entries());
     }
 
