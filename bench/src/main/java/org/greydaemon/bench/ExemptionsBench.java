@@ -3,6 +3,11 @@ package org.greydaemon.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
 import org.greydaemon.exempt.AllowedClients;
 import org.greydaemon.exempt.ClientList;
@@ -24,6 +29,9 @@ import java.util.List;
 public class ExemptionsBench {
     private static final int LINES = 999;
 
+    private final Rules rules =
+            new OriginalRules(new RetryWindow(300, 43_200), new Retention(86_400));
+    private final Questions questions = new Questions();
     private final Exemptions exemptions = exemptions();
     private final Attempt usual = attempt("alice@mail.example.org");
     private final Attempt hostile = attempt("a".repeat(1_990) + "@example.org");
@@ -57,12 +65,12 @@ public class ExemptionsBench {
     /// A sender of usual length.
     @Benchmark
     public Exemption usualText() {
-        return exemptions.ofMessage(usual);
+        return exemptions.decide(usual, rules, questions);
     }
 
     /// A sender of 2 kB.
     @Benchmark
     public Exemption hostileText() {
-        return exemptions.ofMessage(hostile);
+        return exemptions.decide(hostile, rules, questions);
     }
 }
