@@ -179,7 +179,7 @@ final class ShardTest {
                 model.put(name, time(name));
             }
             case 1 -> {
-                shard.unload(name.key(), (int) hash.hash(name.key()));
+                shard.unload(name.key(), (int) hash.hash(name.key()), Long.MAX_VALUE);
                 model.remove(name);
                 stable.remove(name);
             }
