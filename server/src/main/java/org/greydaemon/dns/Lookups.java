@@ -144,12 +144,31 @@ final class Lookups {
                 .exceptionally(Lookups::nothing);
     }
 
+    /// Whether there is a name, whatever it has; a failure if the servers do not answer.
+    CompletionStage<Boolean> exists(Name name) {
+        return session.lookupAsync(name, Type.A)
+                .handle((_, failure) -> failure == null || exists(cause(failure)));
+    }
+
+    private static boolean exists(Throwable cause) {
+        if (cause instanceof NoSuchDomainException) {
+            return false;
+        }
+        if (cause instanceof NoSuchRRSetException) {
+            return true;
+        }
+        throw new CompletionException(cause);
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+    }
+
     /// That there is no such name is an answer.
     private static List<Record> nothing(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                        ? wrapped.getCause()
-                        : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof NoSuchDomainException || cause instanceof NoSuchRRSetException) {
             return List.of();
         }
