@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,9 @@ final class TermsIT {
         String place = "listening for policy on 127.0.0.1:";
         String line = daemon.awaitLine(said -> said.startsWith(place));
         try (Socket socket =
-                new Socket("127.0.0.1", Integer.parseInt(line.substring(place.length())))) {
+                new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        Integer.parseInt(line.substring(place.length())))) {
             String request =
                     "request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address="
                             + client
@@ -114,7 +117,7 @@ final class TermsIT {
             assertThat(policy(daemon, "192.0.2.6", "a@b.test")).isEqualTo("action=DUNNO");
             assertThat(greyctl("explain", "192.0.2.8", "a@b.test", "new@example.net"))
                     .contains("no: exemptions:2: greylist delay 60s listed black.test")
-                    .contains("passes 60 s after an attempt that is made now");
+                    .contains("passes 1 min after an attempt that is made now");
             Files.writeString(folder.resolve("exemptions"), "greylist listed white.test\n");
             assertThat(greyctl("reload")).contains("reloaded");
             assertThat(daemon.ask("192.0.2.6", "a@b.test", "c@d")).isEqualTo(Reply.NEW);
