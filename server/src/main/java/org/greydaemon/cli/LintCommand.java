@@ -91,7 +91,7 @@ final class LintCommand implements Callable<Integer> {
     /// The domains of a line, without what stands for many.
     static List<String> domains(String exempt) {
         List<String> domains = new ArrayList<>();
-        String[] words = exempt.split(" ");
+        String[] words = exempt.split(" ", -1);
         for (int i = 0; i + 1 < words.length; i++) {
             if (NAMED.contains(words[i])) {
                 String name = words[i + 1].substring(words[i + 1].lastIndexOf('@') + 1);
