@@ -174,7 +174,7 @@ final class Status {
         if (unsaid > 0) {
             log.tell(
                     Event.REFUSED,
-                    "http: %d %s refused for want of room, the last one of %s; if it is a mail server of yours, it asks more at a time than it needs"
+                    "%d %s refused for want of room, the last one of %s; if it is a mail server of yours, it asks more at a time than it needs"
                             .formatted(
                                     unsaid,
                                     unsaid == 1 ? "question" : "questions",
