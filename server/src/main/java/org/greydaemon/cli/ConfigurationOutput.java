@@ -11,6 +11,7 @@ import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Lint;
 import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mail.EscapedText;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
     }
 
     private static void complain(String problem) {
-        System.err.println("greydaemon: " + problem);
+        System.err.println("greydaemon: " + EscapedText.shown(problem));
     }
 
     /// Nothing is left to do.

@@ -1,5 +1,7 @@
 package org.greydaemon.config;
 
+import org.greydaemon.mail.EscapedText;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +18,8 @@ final class Problems {
 
         @Override
         public String toString() {
-            return place.problem(text);
+            // It may repeat what a file or the command line holds, a path for example.
+            return EscapedText.shown(place.problem(text));
         }
     }
 

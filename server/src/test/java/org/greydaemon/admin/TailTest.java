@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// What `greyctl tail` gets.
-@Timeout(60)
+@Timeout(300)
 final class TailTest {
     private static final Envelope EVERYBODY =
             new Envelope(Optional.empty(), Optional.empty(), Optional.empty());
@@ -135,6 +135,7 @@ final class TailTest {
             long dropped = 0;
             while (shown + dropped < asked) {
                 String line = peer.hear("\n");
+                assertThat(line).as("the connection goes on").isNotEmpty();
                 if (line.startsWith("{\"dropped\":")) {
                     dropped += Long.parseLong(line.replaceAll("[^0-9]", ""));
                 } else {

@@ -5,15 +5,20 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// What every store must equal: two maps, a save that forgets the expired, and a restart that knows
 /// nothing but the files. Confined to one thread.
 public final class ReferenceStore implements Store {
     private final Map<Name, Long> memory = new HashMap<>();
-    private final Map<Name, Long> files = new HashMap<>();
+
+    // All that save file and journal say of a name, one line after the other.
+    private final Map<Name, List<Long>> files = new HashMap<>();
     private final Lifetimes lifetimes;
 
     /// @param lifetimes how long entries are worth keeping
@@ -31,7 +36,7 @@ public final class ReferenceStore implements Store {
             files.remove(name);
         } else if (next != seen) {
             memory.put(name, next);
-            files.put(name, next);
+            files.computeIfAbsent(name, _ -> new ArrayList<>()).add(next);
         }
         return seen;
     }
@@ -50,26 +55,46 @@ public final class ReferenceStore implements Store {
     public void save(long now) {
         memory.entrySet().removeIf(e -> !lifetimes.isKept(e.getKey().kind(), e.getValue(), now));
         files.clear();
-        files.putAll(memory);
-        files.entrySet().removeIf(e -> !isSaved(e, now));
+        memory.forEach((name, entry) -> {
+            if (isSaved(name, entry, now)) {
+                files.put(name, new ArrayList<>(List.of(entry)));
+            }
+        });
     }
 
-    private boolean isSaved(Map.Entry<Name, Long> entry, long now) {
-        return lifetimes.isSaved(entry.getKey().kind(), entry.getValue(), now);
+    private boolean isSaved(Name name, long entry, long now) {
+        return lifetimes.isSaved(name.kind(), entry, now);
     }
 
     /// Begins anew with what the files hold.
     ///
     /// @param wallOffset how much later the wall clock is than the clock of the process before
     public void restart(long now, long wallOffset) {
-        files.replaceAll((name, entry) -> shifted(entry, wallOffset));
+        files.values().forEach(lines -> lines.replaceAll(entry -> shifted(entry, wallOffset)));
         memory.clear();
-        memory.putAll(files);
-        memory.entrySet().removeIf(e -> !isSaved(e, now));
+        files.forEach((name, lines) -> {
+            long entry = read(name, lines, now);
+            if (entry != NEVER) {
+                memory.put(name, entry);
+            }
+        });
         memory.replaceAll((name, entry) ->
                 name.isTriplet() && Entry.time(entry) - now > lifetimes.client()
                         ? Entry.of(now, Entry.mark(entry))
                         : entry);
+    }
+
+    /// The last line counts that is of use; but one that is not has replaced what is earlier.
+    private long read(Name name, List<Long> lines, long now) {
+        long entry = NEVER;
+        for (long line : lines) {
+            if (isSaved(name, line, now)) {
+                entry = line;
+            } else if (entry != NEVER && Entry.time(entry) < Entry.time(line)) {
+                entry = NEVER;
+            }
+        }
+        return entry;
     }
 
     private static long shifted(long entry, long seconds) {
@@ -82,7 +107,8 @@ public final class ReferenceStore implements Store {
             memory.remove(name);
         } else {
             memory.put(name, time);
-            files.put(name, time);
+            List<Long> lines = Objects.requireNonNull(files.get(name));
+            lines.set(lines.size() - 1, time);
         }
     }
 
