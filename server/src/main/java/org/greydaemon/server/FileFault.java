@@ -2,6 +2,7 @@ package org.greydaemon.server;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -23,6 +24,8 @@ public final class FileFault {
                     named
                             + ": this user may not use it; give it and its folder to the user"
                             + " that the daemon runs as";
+            case DirectoryNotEmptyException _ ->
+                    named + ": is a folder with something in it; move it away";
             case FileAlreadyExistsException e when e.getReason() == null ->
                     named + ": no folder, but a file; name another place";
             case FileSystemException e when e.getReason() != null ->
