@@ -15,8 +15,7 @@ final class FileFaultTest {
     @Test
     void aFolderThatIsInTheWayIsSaid(@TempDir Path folder) throws IOException {
         Files.createFile(folder.resolve("in"));
-        IOException cause =
-                catchThrowableOfType(IOException.class, () -> Files.delete(folder));
+        IOException cause = catchThrowableOfType(IOException.class, () -> Files.delete(folder));
         assertThat(FileFault.words(Path.of("save"), cause))
                 .isEqualTo(folder + ": is a folder with something in it; move it away");
     }
