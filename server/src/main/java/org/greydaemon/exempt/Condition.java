@@ -149,8 +149,26 @@ sealed interface Condition {
         }
     }
 
+    /// What the names of the client's host tell, which are asked for.
+    sealed interface ByHost extends Condition {
+        @Override
+        default boolean mayAsk(Attempt attempt) {
+            return attempt.mayAskForHosts();
+        }
+
+        @Override
+        default void ask(Questions questions) {
+            questions.askForHosts();
+        }
+
+        @Override
+        default boolean asks() {
+            return true;
+        }
+    }
+
     /// The client's host has a confirmed name.
-    record Confirmed() implements Condition {
+    record Confirmed() implements ByHost {
         @Override
         public Subject subject() {
             return Subject.CONFIRMED;
@@ -163,25 +181,10 @@ sealed interface Condition {
                     .map(names -> Fit.of(!names.isEmpty()))
                     .orElse(Fit.UNKNOWN);
         }
-
-        @Override
-        public boolean mayAsk(Attempt attempt) {
-            return attempt.mayAskForHosts();
-        }
-
-        @Override
-        public void ask(Questions questions) {
-            questions.askForHosts();
-        }
-
-        @Override
-        public boolean asks() {
-            return true;
-        }
     }
 
     /// The client is suspect (docs/rules.md).
-    record Suspect() implements Condition {
+    record Suspect() implements ByHost {
         @Override
         public Subject subject() {
             return Subject.SUSPECT;
@@ -192,21 +195,6 @@ sealed interface Condition {
             return search.suspicion()
                     .map(suspicion -> Fit.of(suspicion != Suspicion.NONE))
                     .orElse(Fit.UNKNOWN);
-        }
-
-        @Override
-        public boolean mayAsk(Attempt attempt) {
-            return attempt.mayAskForHosts();
-        }
-
-        @Override
-        public void ask(Questions questions) {
-            questions.askForHosts();
-        }
-
-        @Override
-        public boolean asks() {
-            return true;
         }
     }
 

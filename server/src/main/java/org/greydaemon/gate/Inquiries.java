@@ -85,21 +85,12 @@ final class Inquiries {
     }
 
     private static <T> CompletableFuture<T> start(boolean wanted, Supplier<T> work, T unasked) {
-        CompletableFuture<T> found = new CompletableFuture<>();
-        if (!wanted) {
-            found.complete(unasked);
-            return found;
-        }
-        Thread _ =
-                Thread.ofVirtual()
-                        .name("inquiry")
-                        .start(() -> {
-                            try {
-                                found.complete(work.get());
-                            } catch (RuntimeException e) {
-                                found.completeExceptionally(e);
-                            }
-                        });
-        return found;
+        return wanted
+                ? CompletableFuture.supplyAsync(work, Inquiries::inThreadOfItsOwn)
+                : CompletableFuture.completedFuture(unasked);
+    }
+
+    private static void inThreadOfItsOwn(Runnable inquiry) {
+        Thread _ = Thread.ofVirtual().name("inquiry").start(inquiry);
     }
 }
