@@ -11,9 +11,11 @@ import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.Endpoint;
+import org.greydaemon.observe.Listeners;
 import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
+import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.OpenFiles;
 import org.greydaemon.server.Privileges;
@@ -27,13 +29,13 @@ import org.greydaemon.wire.http.HttpFrontEnd;
 import org.greydaemon.wire.http.Token;
 import org.greydaemon.wire.milter.MilterHandler;
 import org.greydaemon.wire.policy.PolicyHandler;
+import org.greydaemon.wire.policy.SharedPort;
 import org.greydaemon.wire.words.Operator;
 import org.greydaemon.wire.words.WordsHandler;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -217,37 +219,21 @@ final class FrontEnds implements AutoCloseable {
 
     /// Says where it listens, one line each.
     void tell(Lines log) {
-        places().forEach(place -> log.tell(Event.LISTENING, place));
-    }
-
-    /// Where it listens, as `policy on 127.0.0.1:10023`.
-    List<String> places() {
-        List<String> places = new ArrayList<>();
         for (ConnectionServer server : servers()) {
-            server.addresses().forEach(address -> places.add(server.name() + " on " + address));
+            server.addresses()
+                    .forEach(
+                            address -> log.tell(Event.LISTENING, server.name() + " on " + address));
         }
-        http.ifPresent(server -> places.add("http on " + server.localEndpoint()));
-        return places;
+        http.ifPresent(server -> log.tell(Event.LISTENING, "http on " + server.localEndpoint()));
     }
 
-    /// The milter connections that were closed because they spoke nothing of the protocol.
-    long milterMalformed() {
-        return milterFaults.faults();
+    /// All who listen, for who watches them.
+    Listeners with(DatagramServer udp) {
+        return new Listeners(udp, policy, policyFaults, milter, milterFaults, http);
     }
 
-    /// The policy requests, and those in words, that made no sense.
-    long policyMalformed() {
-        return policyFaults.faults();
-    }
-
-    /// The servers, for their counters.
-    List<ConnectionServer> servers() {
+    private List<ConnectionServer> servers() {
         return List.of(policy, milter);
-    }
-
-    /// The server of HTTP, if there is one, for its counters.
-    Optional<HttpFrontEnd> http() {
-        return http;
     }
 
     /// A bug costs the connection in which it came to light; Postfix asks once more, and then both

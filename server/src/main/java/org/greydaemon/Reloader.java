@@ -2,9 +2,7 @@ package org.greydaemon;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.admin.Reloaded;
-import org.greydaemon.admin.Watchers;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.ExemptSettings;
@@ -19,10 +17,7 @@ import org.greydaemon.log.LineLog;
 import org.greydaemon.log.LogFormat;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
-import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.SteadyClock;
-import org.greydaemon.store.memory.MemoryStore;
-import org.greydaemon.store.memory.Saver;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,18 +27,9 @@ import java.util.Optional;
 /// Reads the configuration and the white list again, and changes the running daemon, or leaves it
 /// as it is if anything is wrong with them. May be called by any thread.
 final class Reloader {
-    /// What runs, and can be changed.
-    record Parts(
-            Gate gate,
-            ExemptionSources exemptions,
-            Watchers watchers,
-            MemoryStore store,
-            Saver saver,
-            DatagramServer udp,
-            FrontEnds frontEnds) {}
-
     private final Sources sources;
-    private final Parts parts;
+    private final Judging judging;
+    private final Listening listening;
     private final SteadyClock clock;
     private final LineLog log;
 
@@ -61,21 +47,22 @@ final class Reloader {
     private volatile long goodAt;
 
     /// @param running what the daemon was started with
-    /// @param decisions where decisions are logged
+    /// @param judging what judges, and can be changed
+    /// @param listening what listens, and can be changed
     Reloader(
+            Basis basis,
             Sources sources,
             Configuration running,
-            DecisionLog decisions,
-            Parts parts,
-            SteadyClock clock,
-            LineLog log) {
+            Judging judging,
+            Listening listening) {
         this.sources = sources;
         this.running = running;
-        this.decisions = decisions;
-        this.parts = parts;
-        this.clock = clock;
+        this.judging = judging;
+        this.listening = listening;
+        decisions = judging.decisions();
+        clock = basis.clock();
+        log = basis.log();
         goodAt = clock.getAsLong();
-        this.log = log;
     }
 
     /// Says from where it can be read whether the last reload was refused; the start counts as one.
@@ -165,23 +152,22 @@ final class Reloader {
             log.showEvents(format == LogFormat.JSON);
         }
         Rules rules = now.rules().covering(lists.waits());
-        parts.store().keep(rules.lifetimes());
-        DecisionLog watched = parts.watchers().beside(decisions);
-        parts.exemptions()
+        judging.store().keep(rules.lifetimes());
+        DecisionLog watched = judging.watchers().beside(decisions);
+        judging.exemptions()
                 .replace(
                         lists,
                         exemptions ->
-                                parts.gate()
+                                judging.gate()
                                         .change(
                                                 new Gate.Terms(
                                                         exemptions,
                                                         rules,
                                                         watched,
                                                         now.observe())));
-        parts.udp().allow(now.allowed());
-        parts.frontEnds().change(now);
+        listening.change(now);
         if (now.saveSeconds() != before.saveSeconds()) {
-            parts.saver().interval(now.saveSeconds());
+            judging.saver().interval(now.saveSeconds());
         }
     }
 

@@ -8,7 +8,7 @@ import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
-import org.greydaemon.metrics.Metrics;
+import org.greydaemon.observe.StoreNotices;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Privileges;
@@ -62,24 +62,23 @@ final class Start {
     }
 
     /// Reads what greyctl has allowed, as the user that the daemon runs as.
-    static ExemptionSources exemptions(
-            ExemptionLists lists, DaemonSettings settings, SteadyClock clock, LineLog log)
-            throws StartException {
+    static ExemptionSources exemptions(Basis basis, ExemptionLists lists) throws StartException {
+        Path allowed = basis.settings().exempt().allowed();
         try {
             return new ExemptionSources(
                     lists,
-                    settings.exempt().allowed(),
-                    clock,
-                    problem -> log.tell(Event.WHITE_LIST, problem));
+                    allowed,
+                    basis.clock(),
+                    problem -> basis.log().tell(Event.WHITE_LIST, problem));
         } catch (IOException e) {
-            throw refused(settings.exempt().allowed(), e);
+            throw refused(allowed, e);
         }
     }
 
     /// Reads the save file and the journal, as the user that the daemon runs as.
-    static MemoryStore open(
-            DaemonSettings settings, Rules rules, LineLog log, SteadyClock clock, Metrics metrics)
-            throws StartException {
+    static MemoryStore open(Basis basis, Rules rules) throws StartException {
+        DaemonSettings settings = basis.settings();
+        SteadyClock clock = basis.clock();
         Path file = settings.saveFile();
         if (Files.isDirectory(file)) {
             throw StartException.toMend(
@@ -94,8 +93,8 @@ final class Start {
                         rules.lifetimes());
         makeFolder(file, settings.user());
         try {
-            goOn(kept, clock, log);
-            StoreNotices notices = new StoreNotices(log, settings, clock, metrics);
+            goOn(kept, clock, basis.log());
+            StoreNotices notices = new StoreNotices(basis.log(), settings, clock, basis.metrics());
             MemoryStore store =
                     new MemoryStore(
                             kept,

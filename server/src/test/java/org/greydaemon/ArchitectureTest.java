@@ -106,6 +106,22 @@ final class ArchitectureTest {
                                     "log",
                                     "metrics")),
                     Map.entry(
+                            "observe",
+                            Set.of(
+                                    "admin",
+                                    "config",
+                                    "decision",
+                                    "exempt",
+                                    "gate",
+                                    "json",
+                                    "log",
+                                    "mail",
+                                    "metrics",
+                                    "net",
+                                    "server",
+                                    "store.memory",
+                                    "wire.http")),
+                    Map.entry(
                             "wire.milter",
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")));
 

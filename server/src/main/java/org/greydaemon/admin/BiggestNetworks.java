@@ -2,7 +2,7 @@ package org.greydaemon.admin;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
@@ -32,7 +32,7 @@ final class BiggestNetworks {
     /// What keys have for clients that are no address; no network has this address.
     private static final long NO_ADDRESS = -1;
 
-    private final Gate gate;
+    private final Ledger ledger;
     private final LongSupplier seconds;
 
     @GuardedBy("this")
@@ -48,8 +48,8 @@ final class BiggestNetworks {
     private long walkAgainAt = Long.MIN_VALUE;
 
     /// @param seconds the clock
-    BiggestNetworks(Gate gate, LongSupplier seconds) {
-        this.gate = gate;
+    BiggestNetworks(Ledger ledger, LongSupplier seconds) {
+        this.ledger = ledger;
         this.seconds = seconds;
     }
 
@@ -71,15 +71,15 @@ final class BiggestNetworks {
     @GuardedBy("this")
     private void walk(long now) {
         NetworkTable table = new NetworkTable(CANDIDATES);
-        gate.visit(now, (key, _) -> table.look(key.networkHigh(), key.networkLow()));
+        ledger.visit(now, (key, _) -> table.look(key.networkHigh(), key.networkLow()));
         // What came or went in between is in one of the two and does no harm.
-        gate.visit(
+        ledger.visit(
                 now,
                 (key, entry) ->
                         table.count(
                                 key.networkHigh(),
                                 key.networkLow(),
-                                EntryState.of(key.kind(), entry, now, gate.rules())));
+                                EntryState.of(key.kind(), entry, now, ledger.rules())));
         List<NetworkTable.Found> biggest = table.biggest(SHOWN_MAX);
         networks = biggest.stream().map(BiggestNetworks::line).toList();
         boolean isCut = biggest.size() == SHOWN_MAX;

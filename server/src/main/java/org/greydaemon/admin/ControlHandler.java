@@ -3,7 +3,7 @@ package org.greydaemon.admin;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
-import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.Event;
 import org.greydaemon.mail.EscapedText;
@@ -26,7 +26,7 @@ public final class ControlHandler {
     /// The most waits in an answer.
     private static final int WAITS_MAX = 50;
 
-    private final Gate gate;
+    private final Ledger ledger;
     private final SteadyClock clock;
     private final Operations operations;
     private final Watchers watchers;
@@ -35,13 +35,14 @@ public final class ControlHandler {
 
     /// @param operations what goes beyond the gate
     /// @param watchers where decisions can be watched
-    public ControlHandler(Gate gate, SteadyClock clock, Operations operations, Watchers watchers) {
-        this.gate = gate;
+    public ControlHandler(
+            Ledger ledger, SteadyClock clock, Operations operations, Watchers watchers) {
+        this.ledger = ledger;
         this.clock = clock;
         this.operations = operations;
         this.watchers = watchers;
-        exemptions = new ExemptionRequests(operations.exemptions(), gate);
-        networks = new BiggestNetworks(gate, clock);
+        exemptions = new ExemptionRequests(operations.exemptions(), ledger);
+        networks = new BiggestNetworks(ledger, clock);
     }
 
     /// Serves one connection.
@@ -75,7 +76,7 @@ public final class ControlHandler {
             case "check" -> answer.done(check(request.attempt()));
             case "explain" ->
                     answer.done(
-                            new Explanation(gate, request, clock.wallOffsetSeconds())
+                            new Explanation(ledger, request, clock.wallOffsetSeconds())
                                     .line(clock.getAsLong()));
             case "save" -> answer.done(save());
             case "reload" -> reload(answer);
@@ -106,8 +107,8 @@ public final class ControlHandler {
     private JsonLine check(Attempt attempt) {
         Decision decision = new Decision(1);
         long now = clock.getAsLong();
-        gate.lookUp(attempt, now);
-        gate.foresee(attempt, now, decision);
+        ledger.lookUp(attempt, now);
+        ledger.foresee(attempt, now, decision);
         JsonLine line = new JsonLine().put("ok", true);
         line.put("verdict", decision.accepts() ? "accept" : "defer");
         line.put("reason", decision.reason().word());
@@ -139,7 +140,7 @@ public final class ControlHandler {
     }
 
     private Entries entries() {
-        return new Entries(gate, exemptions, clock.getAsLong(), clock.wallOffsetSeconds());
+        return new Entries(ledger, exemptions, clock.getAsLong(), clock.wallOffsetSeconds());
     }
 
     private static JsonLine counted(long entries) {
@@ -163,7 +164,7 @@ public final class ControlHandler {
 
     private void pools(Request request, LineWriter answer, String user)
             throws IOException, RequestException {
-        PoolEntries pools = new PoolEntries(gate, clock.getAsLong(), clock.wallOffsetSeconds());
+        PoolEntries pools = new PoolEntries(ledger, clock.getAsLong(), clock.wallOffsetSeconds());
         Optional<String> forgotten = request.optionalText("forget");
         if (forgotten.isPresent()) {
             long count = pools.forget(forgotten.get());

@@ -4,7 +4,7 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.AllowedClients.Allowed;
-import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
@@ -31,14 +31,14 @@ final class Entries {
     /// A network that was proven by one mail is no wider.
     private static final int NETWORK_LENGTH_MIN = 16;
 
-    private final Gate gate;
+    private final Ledger ledger;
     private final ExemptionRequests exemptions;
     private final long now;
     private final long wallOffsetSeconds;
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
-    Entries(Gate gate, ExemptionRequests exemptions, long now, long wallOffsetSeconds) {
-        this.gate = gate;
+    Entries(Ledger ledger, ExemptionRequests exemptions, long now, long wallOffsetSeconds) {
+        this.ledger = ledger;
         this.exemptions = exemptions;
         this.now = now;
         this.wallOffsetSeconds = wallOffsetSeconds;
@@ -51,7 +51,7 @@ final class Entries {
     long list(Selection selection, LineWriter answer) throws IOException {
         long[] count = new long[1];
         try {
-            gate.visit(
+            ledger.visit(
                     now,
                     (key, entry) -> {
                         if (isShown(key) && isMeant(selection, key, entry)) {
@@ -87,14 +87,14 @@ final class Entries {
     }
 
     private boolean isMeant(Selection selection, Key key, long entry) {
-        EntryState state = EntryState.of(key.kind(), entry, now, gate.rules());
+        EntryState state = EntryState.of(key.kind(), entry, now, ledger.rules());
         return selection.holds(EntryText.of(key), now - Entry.time(entry), state);
     }
 
     private JsonLine line(Key key, long entry) {
         long time = Entry.time(entry);
         EntryText names = EntryText.of(key);
-        EntryState state = EntryState.of(key.kind(), entry, now, gate.rules());
+        EntryState state = EntryState.of(key.kind(), entry, now, ledger.rules());
         JsonLine line = new JsonLine().put("state", state.word()).put("client", names.client());
         if (key.isTriplet()) {
             line.put("sender", names.sender()).put("recipient", names.recipient());
@@ -107,7 +107,7 @@ final class Entries {
         line.put(key.isTriplet() ? "first_seen" : "last_seen", time + wallOffsetSeconds);
         line.put("age", now - time);
         if (state == EntryState.WAITING) {
-            line.put("retry_in", gate.rules().window().remaining(time, now));
+            line.put("retry_in", ledger.rules().window().remaining(time, now));
         }
         return line;
     }
@@ -119,7 +119,7 @@ final class Entries {
     long forget(Selection selection, boolean dryRun) {
         long[] count = new long[1];
         Set<Made> made = new HashSet<>();
-        gate.visit(
+        ledger.visit(
                 now,
                 (key, entry) -> {
                     if (isShown(key) && isMeant(selection, key, entry)) {
@@ -128,14 +128,14 @@ final class Entries {
                             made.add(Made.of(key, entry));
                         }
                         if (!dryRun) {
-                            gate.drop(key);
+                            ledger.drop(key);
                         }
                     }
                 });
         if (!dryRun && !(made.isEmpty() && count[0] == 0)) {
             forgetCompanions(made, selection.isEverything());
         }
-        gate.commit();
+        ledger.commit();
         return count[0];
     }
 
@@ -149,11 +149,11 @@ final class Entries {
     /// Forgets the triplets of the client's other identities, which the same attempts have made:
     /// else a retry would still pass by one of them.
     private void forgetCompanions(Set<Made> made, boolean all) {
-        gate.visit(
+        ledger.visit(
                 now,
                 (key, entry) -> {
                     if (isCompanion(key) && (all || made.contains(Made.of(key, entry)))) {
-                        gate.drop(key);
+                        ledger.drop(key);
                     }
                 });
     }
@@ -185,10 +185,10 @@ final class Entries {
                 problem = problem.isEmpty() ? "entry " + read + ": " + e.getMessage() : problem;
             }
             if (read % TOGETHER == 0) {
-                gate.commit();
+                ledger.commit();
             }
         }
-        gate.commit();
+        ledger.commit();
         if (!dryRun && !networks.isEmpty()) {
             exemptions.allowAtLeast(networks);
         }
@@ -210,7 +210,7 @@ final class Entries {
             throw new RequestException("network is none; send one such as 192.0.2.0/24");
         }
         CidrBlock block = CidrBlock.around(address.get(), Integer.parseInt(length));
-        long until = entry.number("last_seen", 0) + gate.rules().lifetimes().client();
+        long until = entry.number("last_seen", 0) + ledger.rules().lifetimes().client();
         return until <= now + wallOffsetSeconds
                 ? Optional.empty()
                 : Optional.of(new Allowed(block, until, "imported, was proven there"));
@@ -228,12 +228,15 @@ final class Entries {
             return bringIn(domainKey(entry), time, dryRun);
         }
         Attempt attempt = isTriplet ? entry.savedAttempt() : entry.clientAttempt();
-        Key key = isTriplet ? gate.rules().tripletKey(attempt, 0) : gate.rules().clientKey(attempt);
+        Key key =
+                isTriplet
+                        ? ledger.rules().tripletKey(attempt, 0)
+                        : ledger.rules().clientKey(attempt);
         return bringIn(key, time, dryRun);
     }
 
     private boolean bringIn(Key key, long time, boolean dryRun) {
-        return dryRun ? gate.restores(key, time, now) : gate.restore(key, time, now);
+        return dryRun ? ledger.restores(key, time, now) : ledger.restore(key, time, now);
     }
 
     /// What a domain has proven. Who made the entry is not known any more.

@@ -5,7 +5,7 @@ import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Lint;
 import org.greydaemon.exempt.UnusableListException;
-import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.CidrBlock;
 
@@ -20,11 +20,11 @@ final class ExemptionRequests {
     private static final int BLOCKS_MAX = 256;
 
     private final ExemptionSources sources;
-    private final Gate gate;
+    private final Ledger ledger;
 
-    ExemptionRequests(ExemptionSources sources, Gate gate) {
+    ExemptionRequests(ExemptionSources sources, Ledger ledger) {
         this.sources = sources;
-        this.gate = gate;
+        this.ledger = ledger;
     }
 
     /// Lets the clients of `client` pass from now on, for `for` seconds if it is there, because of
@@ -98,9 +98,9 @@ final class ExemptionRequests {
         if (clients.size() > 1 || !first.equals(CidrBlock.of(first.address()))) {
             return new Disallowed(allowed, line.put("proven", false));
         }
-        boolean proven = gate.forgetClient(request.clientAttempt());
+        boolean proven = ledger.forgetClient(request.clientAttempt());
         line.put("proven", proven);
-        gate.line(request.clientAttempt())
+        ledger.line(request.clientAttempt())
                 .filter(Exemption::passes)
                 .ifPresent(other -> line.put("exempt", other.toString()));
         return new Disallowed(allowed || proven, line);

@@ -9,7 +9,7 @@ import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.exempt.Exemption;
-import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.IpAddress;
 
@@ -28,7 +28,7 @@ final class Explanation {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
-    private final Gate gate;
+    private final Ledger ledger;
     private final IpAddress client;
     private final Attempt attempt;
     private final long wallOffsetSeconds;
@@ -37,8 +37,8 @@ final class Explanation {
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     /// @throws RequestException if the request describes no attempt
-    Explanation(Gate gate, Request request, long wallOffsetSeconds) throws RequestException {
-        this.gate = gate;
+    Explanation(Ledger ledger, Request request, long wallOffsetSeconds) throws RequestException {
+        this.ledger = ledger;
         this.wallOffsetSeconds = wallOffsetSeconds;
         client = request.client();
         attempt = request.attempt();
@@ -47,8 +47,8 @@ final class Explanation {
     /// The facts, and the text in the member `text`.
     JsonLine line(long now) {
         Decision decision = new Decision(1);
-        gate.lookUp(attempt, now);
-        gate.foresee(attempt, now, decision);
+        ledger.lookUp(attempt, now);
+        ledger.foresee(attempt, now, decision);
         EntryText names = EntryText.of(attempt.tripletKey(0));
         boolean accepts = decision.accepts();
         String verdict = (accepts ? "accept" : "defer") + ", " + decision.reason().word();
@@ -62,14 +62,14 @@ final class Explanation {
         exemption();
         proven(now);
         bounce();
-        if (gate.rules() instanceof ModernRules modern) {
+        if (ledger.rules() instanceof ModernRules modern) {
             IdentityLines lines =
                     new IdentityLines(
                             this::step,
                             this::time,
                             now,
-                            pool -> new PoolEntries(gate, now, wallOffsetSeconds).networks(pool));
-            gate.show(modern, attempt, now, lines);
+                            pool -> new PoolEntries(ledger, now, wallOffsetSeconds).networks(pool));
+            ledger.show(modern, attempt, now, lines);
             lines.facts(facts, wallOffsetSeconds);
         } else {
             triplet(now);
@@ -84,7 +84,7 @@ final class Explanation {
     }
 
     private String rules() {
-        return switch (gate.rules()) {
+        return switch (ledger.rules()) {
             case OriginalRules _ -> "original";
             case ModernRules _ -> "modern";
         };
@@ -95,7 +95,7 @@ final class Explanation {
     }
 
     private void exemption() {
-        Optional<Exemption> found = gate.line(attempt);
+        Optional<Exemption> found = ledger.line(attempt);
         facts.put("exempt", found.filter(Exemption::passes).isPresent());
         found.ifPresent(entry -> facts.put("by", entry.place()));
         step(
@@ -130,8 +130,8 @@ final class Explanation {
     }
 
     private void proven(long now) {
-        long seen = gate.seen(gate.rules().clientKey(attempt), now);
-        long keptSeconds = gate.rules().lifetimes().client();
+        long seen = ledger.seen(ledger.rules().clientKey(attempt), now);
+        long keptSeconds = ledger.rules().lifetimes().client();
         boolean known = seen != Memory.NEVER && now - seen < keptSeconds;
         facts.put("proven", known);
         if (!known) {
@@ -158,7 +158,7 @@ final class Explanation {
 
     /// Only the original's rules look for bounces to VERP addresses.
     private void bounce() {
-        if (gate.rules() instanceof OriginalRules && attempt.isNullSender()) {
+        if (ledger.rules() instanceof OriginalRules && attempt.isNullSender()) {
             step(
                     "bounce",
                     attempt.looksLikeVerp(0)
@@ -168,9 +168,9 @@ final class Explanation {
     }
 
     private void triplet(long now) {
-        RetryWindow window = gate.rules().window(attempt.cause(0).waits());
+        RetryWindow window = ledger.rules().window(attempt.cause(0).waits());
         Key key = attempt.tripletKey(0);
-        long first = gate.seen(key, now);
+        long first = ledger.seen(key, now);
         if (first == Memory.NEVER) {
             step("triplet", "not remembered: this would be the first attempt");
             step(

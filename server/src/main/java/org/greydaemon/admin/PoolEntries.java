@@ -5,7 +5,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.UnusableListException;
-import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.net.IpAddress;
@@ -23,13 +23,13 @@ import java.util.TreeMap;
 final class PoolEntries {
     private static final IpAddress NO_NETWORK = IpAddress.ipv4(0);
 
-    private final Gate gate;
+    private final Ledger ledger;
     private final long now;
     private final long wallOffsetSeconds;
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
-    PoolEntries(Gate gate, long now, long wallOffsetSeconds) {
-        this.gate = gate;
+    PoolEntries(Ledger ledger, long now, long wallOffsetSeconds) {
+        this.ledger = ledger;
         this.now = now;
         this.wallOffsetSeconds = wallOffsetSeconds;
     }
@@ -46,7 +46,7 @@ final class PoolEntries {
         Map<Integer, Learned> pools = new TreeMap<>();
         Map<String, Integer> byNetwork = new TreeMap<>();
         List<EntryText> links = new ArrayList<>();
-        gate.visit(
+        ledger.visit(
                 now,
                 (key, entry) -> {
                     if (key.kind() == Key.Kind.POOL_LINK) {
@@ -111,7 +111,7 @@ final class PoolEntries {
     }
 
     private SortedMap<String, String> listed() {
-        return gate.rules() instanceof ModernRules modern
+        return ledger.rules() instanceof ModernRules modern
                 ? modern.identification().listedPools()
                 : Collections.emptySortedMap();
     }
@@ -131,21 +131,21 @@ final class PoolEntries {
         ClientList meant = meant(what);
         Map<Integer, Learned> before = learned();
         long[] count = new long[1];
-        gate.visit(
+        ledger.visit(
                 now,
                 (key, entry) -> {
                     if (key.kind() == Key.Kind.POOL_NETWORK && isMeant(key, entry, meant, before)) {
-                        gate.drop(key);
+                        ledger.drop(key);
                         count[0]++;
                     } else if (key.kind() == Key.Kind.POOL_LINK) {
                         EntryText link = EntryText.of(key);
                         if (holds(meant, address(link.client()))
                                 || holds(meant, address(link.sender()))) {
-                            gate.drop(key);
+                            ledger.drop(key);
                         }
                     }
                 });
-        gate.commit();
+        ledger.commit();
         return count[0];
     }
 

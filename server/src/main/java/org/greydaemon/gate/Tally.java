@@ -67,12 +67,12 @@ public final class Tally {
     }
 
     /// How many attempts passed only because somebody looks on.
-    long countObserved() {
+    public long countObserved() {
         return observed.value();
     }
 
     /// How many attempts were judged with this reason.
-    long count(Reason reason) {
+    public long count(Reason reason) {
         long count = 0;
         for (Protocol protocol : Protocol.values()) {
             count += counter(protocol, reason).value();

@@ -39,8 +39,8 @@ public final class TrialDaemon {
     /// @param now the time in seconds
     public Reason judge(Envelope envelope, long now) {
         attempts++;
-        if (attempts == 1 || now >= gate.exemptions().nextChange()) {
-            gate.exempt(gate.exemptions().at(now));
+        if (attempts == 1 || now >= gate.terms().exemptions().nextChange()) {
+            gate.exempt(gate.terms().exemptions().at(now));
         }
         envelope.writeTo(attempt);
         if (!gate.judge(attempt, now, decision)) {
@@ -52,7 +52,7 @@ public final class TrialDaemon {
 
     /// Who judges.
     Rules rules() {
-        return gate.rules();
+        return gate.terms().rules();
     }
 
     /// How many attempts were judged.

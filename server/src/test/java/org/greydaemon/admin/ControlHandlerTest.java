@@ -50,7 +50,7 @@ final class ControlHandlerTest {
                     new WordsHandler(
                             gate.gate(),
                             gate.clock(),
-                            new Operator(() -> {}, () -> true),
+                            new Operator(gate.ledger(), gate.tally()::count, () -> {}, () -> true),
                             "mx.example.net",
                             new FaultLog((octets, length) -> {})));
 
@@ -71,7 +71,7 @@ final class ControlHandlerTest {
                         exemptions,
                         (octets, length) -> log.add(new String(octets, 0, length, ISO_8859_1)));
         return new ControlHandler(
-                gate.gate(),
+                gate.ledger(),
                 gate.clock(),
                 operations,
                 new Watchers(gate.clock()::wallOffsetSeconds));

@@ -14,6 +14,7 @@ import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
 import org.greydaemon.gate.MapStore;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
@@ -40,6 +41,7 @@ final class Desk implements AutoCloseable {
     private final SteadyClock clock = new SteadyClock(millis::get, () -> millis.get() * 1_000_000);
     private final Watchers watchers = new Watchers(clock::wallOffsetSeconds);
     private final Gate gate;
+    private final Ledger ledger;
     private final Dialogue control;
 
     Desk() {
@@ -57,6 +59,7 @@ final class Desk implements AutoCloseable {
                         new Tally(new Metrics(), System::nanoTime),
                         HostNames.NONE,
                         SpfChecks.NONE);
+        ledger = new Ledger(gate);
         Operations operations =
                 new Operations(
                         () -> new JsonLine().put("ok", true).put("entries", 7),
@@ -64,7 +67,7 @@ final class Desk implements AutoCloseable {
                         () -> new Reloaded(Optional.empty(), List.of(), List.of()),
                         exemptions(),
                         (_, _) -> {});
-        ControlHandler handler = new ControlHandler(gate, clock, operations, watchers);
+        ControlHandler handler = new ControlHandler(ledger, clock, operations, watchers);
         control = new Dialogue(connection -> handler.serve(connection, true));
     }
 
@@ -81,8 +84,8 @@ final class Desk implements AutoCloseable {
         return watchers;
     }
 
-    Gate gate() {
-        return gate;
+    Ledger ledger() {
+        return ledger;
     }
 
     long now() {
@@ -107,7 +110,7 @@ final class Desk implements AutoCloseable {
 
     /// A triplet was remembered before.
     void remember(String client, String sender, String recipient) {
-        gate.startClock(attempt(client, sender, recipient), now());
+        ledger.startClock(attempt(client, sender, recipient), now());
     }
 
     private static Attempt attempt(String client, String sender, String... recipients) {

@@ -118,7 +118,7 @@ final class TopTest {
     void walksThatTakeLongAreFollowedByALongRest() {
         AtomicLong seconds = new AtomicLong(desk.now());
         // Each look at the clock takes five seconds: so do the walks between two of them.
-        BiggestNetworks networks = new BiggestNetworks(desk.gate(), () -> seconds.getAndAdd(5));
+        BiggestNetworks networks = new BiggestNetworks(desk.ledger(), () -> seconds.getAndAdd(5));
         assertThat(age(networks)).isZero();
         seconds.set(desk.now() + 99);
         assertThat(age(networks)).isEqualTo(99);

@@ -104,6 +104,6 @@ final class GateCutTest {
         attempt("unknown", "a@example.org", "b@example.net");
         assertThat(decide(gate)).isEqualTo(Reason.UNIDENTIFIED);
         assertThat(gate.store().entries()).isZero();
-        assertThat(gate.gate().count(Reason.UNIDENTIFIED)).isEqualTo(1);
+        assertThat(gate.tally().count(Reason.UNIDENTIFIED)).isEqualTo(1);
     }
 }

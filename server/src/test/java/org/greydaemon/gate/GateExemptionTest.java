@@ -49,7 +49,7 @@ final class GateExemptionTest {
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.EXEMPT);
         assertThat(decision.recipients()).isZero();
         assertThat(gate.store().entries()).isZero();
-        assertThat(gate.gate().exemptions().all().getLast().uses()).isEqualTo(1);
+        assertThat(gate.gate().terms().exemptions().all().getLast().uses()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -104,7 +104,7 @@ final class GateExemptionTest {
         Attempt told = attempt("bob@example.net");
         told.hosts(List.of());
         assertThat(asksFirst(gate, told)).isFalse();
-        gate.gate().prove(attempt("bob@example.net"), now);
+        gate.ledger().prove(attempt("bob@example.net"), now);
         assertThat(asksFirst(gate, attempt("bob@example.net"))).isFalse();
         assertThat(gate.decided()).containsExactly(Reason.AUTHENTICATED, Reason.NEW, Reason.KNOWN);
     }

@@ -47,7 +47,7 @@ final class GateObserveTest {
         assertThat(decide(gate, "198.51.100.1")).isEqualTo(Reason.EXEMPT);
         assertThat(gate.decided())
                 .containsExactly(Reason.NEW, Reason.EARLY, Reason.PASSED, Reason.EXEMPT);
-        assertThat(gate.gate().countObserved()).isEqualTo(2);
+        assertThat(gate.tally().countObserved()).isEqualTo(2);
         assertThat(gate.store().entries()).isPositive();
     }
 
@@ -56,17 +56,17 @@ final class GateObserveTest {
         TestGate gate = TestGate.original();
         assertThat(decide(gate, "192.0.2.7")).isEqualTo(Reason.NEW);
         assertThat(decision.accepts()).isFalse();
-        assertThat(gate.gate().countObserved()).isZero();
+        assertThat(gate.tally().countObserved()).isZero();
     }
 
     @Test
     void whatIsForeseenIsWhatWouldBeAnswered() {
         TestGate gate = TestGate.modern().observe();
         decide(gate, "192.0.2.7");
-        gate.gate().foresee(attempt, gate.clock().getAsLong(), decision);
+        gate.ledger().foresee(attempt, gate.clock().getAsLong(), decision);
         assertThat(decision.reason()).isEqualTo(Reason.EARLY);
         assertThat(decision.accepts()).isTrue();
-        assertThat(gate.gate().countObserved()).as("nobody has asked").isEqualTo(1);
+        assertThat(gate.tally().countObserved()).as("nobody has asked").isEqualTo(1);
     }
 
     @Test

@@ -61,7 +61,7 @@ final class GateTermsTest {
         assertThat(decision.retryInSeconds()).isEqualTo(60);
         assertThat(by()).isEqualTo("exemptions:1");
         gate.pass(20);
-        gate.gate().foresee(attempt("bob@example.net"), gate.clock().getAsLong(), decision);
+        gate.ledger().foresee(attempt("bob@example.net"), gate.clock().getAsLong(), decision);
         assertThat(decision.reason()).isEqualTo(Reason.EARLY);
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.EARLY);
         assertThat(decision.retryInSeconds()).isEqualTo(40);
@@ -70,7 +70,7 @@ final class GateTermsTest {
         assertThat(by()).isEmpty();
         gate.pass(40);
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.PASSED);
-        assertThat(gate.gate().exemptions().all().getLast().uses()).isEqualTo(3);
+        assertThat(gate.gate().terms().exemptions().all().getLast().uses()).isEqualTo(3);
     }
 
     @ParameterizedTest
@@ -185,7 +185,7 @@ final class GateTermsTest {
                         ? TestGate.modern().otherwisePasses(line)
                         : TestGate.modern().exempt(line);
         if (proven.equals("KNOWN")) {
-            gate.gate().prove(attempt("bob@example.net"), gate.clock().getAsLong());
+            gate.ledger().prove(attempt("bob@example.net"), gate.clock().getAsLong());
         }
         boolean judged =
                 gate.gate().judge(attempt("bob@example.net"), gate.clock().getAsLong(), decision);

@@ -277,6 +277,6 @@ final class PoolLessonsTest {
                 proven.add(key);
             }
         });
-        proven.forEach(gate::drop);
+        proven.forEach(new Ledger(gate)::drop);
     }
 }

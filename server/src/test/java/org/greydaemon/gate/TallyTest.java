@@ -54,7 +54,7 @@ final class TallyTest {
         gate.pass(30_000);
         assertThat(deliver("")).isEqualTo(Reason.PASSED);
         assertThat(figure("delay_seconds_count")).endsWith(" 0");
-        assertThat(gate.gate().count(Reason.PASSED)).isEqualTo(2);
+        assertThat(gate.tally().count(Reason.PASSED)).isEqualTo(2);
 
         assertThat(deliver("alice@example.org")).isEqualTo(Reason.NEW);
         gate.pass(400);

@@ -33,6 +33,7 @@ public final class TestGate {
     private final Metrics metrics = new Metrics();
     private final AtomicLong millis = new AtomicLong(1_700_000_000_000L);
     private final SteadyClock clock = new SteadyClock(millis::get, () -> millis.get() * 1_000_000);
+    private final Tally tally;
     private final Gate gate;
 
     // What DNS knows: by client, the confirmed names of its host.
@@ -41,6 +42,7 @@ public final class TestGate {
     private volatile boolean dnsAnswers = true;
 
     private TestGate(Rules rules) {
+        tally = new Tally(metrics, System::nanoTime);
         gate =
                 new Gate(
                         new Gate.Terms(
@@ -48,7 +50,7 @@ public final class TestGate {
                                 rules,
                                 (_, decision, _) -> decided.add(decision.reason())),
                         store,
-                        new Tally(metrics, System::nanoTime),
+                        tally,
                         client ->
                                 dnsAnswers
                                         ? Optional.of(hosts.getOrDefault(client, List.of()))
@@ -79,8 +81,8 @@ public final class TestGate {
     public TestGate observe() {
         gate.change(
                 new Gate.Terms(
-                        gate.exemptions(),
-                        gate.rules(),
+                        gate.terms().exemptions(),
+                        gate.terms().rules(),
                         (_, decision, _) -> decided.add(decision.reason()),
                         true));
         return this;
@@ -89,6 +91,16 @@ public final class TestGate {
     /// The gate.
     public Gate gate() {
         return gate;
+    }
+
+    /// What the operator sees of it.
+    public Ledger ledger() {
+        return new Ledger(gate);
+    }
+
+    /// What it has decided.
+    public Tally tally() {
+        return tally;
     }
 
     /// Takes these lines of an exemption file, beside 198.51.100.0/24.

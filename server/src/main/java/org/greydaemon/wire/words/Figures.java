@@ -1,7 +1,6 @@
 package org.greydaemon.wire.words;
 
 import org.greydaemon.decision.Reason;
-import org.greydaemon.gate.Gate;
 import org.greydaemon.server.SteadyClock;
 
 import java.time.Duration;
@@ -9,22 +8,23 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /// What `stats` and `mrtg` tell, counted since the start of the daemon or the last {@link #clear}.
 /// Safe for use by several threads.
 final class Figures {
-    private final Gate gate;
+    private final ToLongFunction<Reason> counts;
     private final SteadyClock clock;
     private final String host;
 
     // Replaced as a whole by clear(); any recent one will do.
     private volatile Start start;
 
-    /// When counting began, and what the gate had counted by then.
+    /// When counting began, and what had been counted by then.
     private record Start(long seconds, Map<Reason, Long> counts) {}
 
-    Figures(Gate gate, SteadyClock clock, String host) {
-        this.gate = gate;
+    Figures(ToLongFunction<Reason> counts, SteadyClock clock, String host) {
+        this.counts = counts;
         this.clock = clock;
         this.host = host;
         start = new Start(clock.getAsLong(), Map.of());
@@ -32,15 +32,15 @@ final class Figures {
 
     /// Begins to count anew.
     void clear() {
-        Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+        Map<Reason, Long> until = new EnumMap<>(Reason.class);
         for (Reason reason : Reason.values()) {
-            counts.put(reason, gate.count(reason));
+            until.put(reason, counts.applyAsLong(reason));
         }
-        start = new Start(clock.getAsLong(), counts);
+        start = new Start(clock.getAsLong(), until);
     }
 
     private long count(Reason reason) {
-        return gate.count(reason) - start.counts().getOrDefault(reason, 0L);
+        return counts.applyAsLong(reason) - start.counts().getOrDefault(reason, 0L);
     }
 
     /// For people.

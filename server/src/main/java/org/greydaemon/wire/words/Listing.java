@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Key.Kind;
-import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
 import org.greydaemon.mail.EscapedText;
 import org.greydaemon.server.Connection;
 
@@ -49,14 +49,14 @@ final class Listing {
     /// Writes the lists of these names, which are known ones.
     ///
     /// @throws IOException if the peer is gone or too slow
-    void write(List<String> names, Gate gate, long now) throws IOException {
+    void write(List<String> names, Ledger ledger, long now) throws IOException {
         try {
             for (String name : names) {
                 isEmpty = true;
                 // Nobody is ever black.
                 if (!name.equals("black")) {
                     boolean triplets = name.equals("grey");
-                    gate.visit(
+                    ledger.visit(
                             now,
                             (key, entry) -> {
                                 if (key.kind() == (triplets ? Kind.TRIPLET : Kind.CLIENT)) {

@@ -50,7 +50,7 @@ public final class WordsHandler implements ConnectionHandler {
         this.clock = clock;
         this.operator = operator;
         this.faults = faults;
-        figures = new Figures(gate, clock, host);
+        figures = new Figures(operator.counts(), clock, host);
     }
 
     @Override
@@ -170,7 +170,7 @@ public final class WordsHandler implements ConnectionHandler {
 
     private String list(Request request, Connection connection) throws IOException {
         new Listing(connection, clock.wallOffsetSeconds())
-                .write(lists(request), gate, clock.getAsLong());
+                .write(lists(request), operator.ledger(), clock.getAsLong());
         return "";
     }
 
@@ -188,14 +188,15 @@ public final class WordsHandler implements ConnectionHandler {
     }
 
     private void clear(boolean triplets) {
-        gate.visit(
-                clock.getAsLong(),
-                (key, _) -> {
-                    if (key.isTriplet() == triplets) {
-                        gate.drop(key);
-                    }
-                });
-        gate.commit();
+        operator.ledger()
+                .visit(
+                        clock.getAsLong(),
+                        (key, _) -> {
+                            if (key.isTriplet() == triplets) {
+                                operator.ledger().drop(key);
+                            }
+                        });
+        operator.ledger().commit();
     }
 
     private static List<String> lists(Request request) {
@@ -238,8 +239,8 @@ public final class WordsHandler implements ConnectionHandler {
         Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
         Decision decision = new Decision(attempt.recipients());
         long now = clock.getAsLong();
-        gate.lookUp(attempt, now);
-        gate.foresee(attempt, now, decision);
+        operator.ledger().lookUp(attempt, now);
+        operator.ledger().foresee(attempt, now, decision);
         return decision;
     }
 
@@ -258,12 +259,12 @@ public final class WordsHandler implements ConnectionHandler {
             return "error: One recipient at a time";
         }
         switch (list) {
-            case "white" -> gate.prove(attempt, clock.getAsLong());
+            case "white" -> operator.ledger().prove(attempt, clock.getAsLong());
             case "grey" -> {
                 if (request.envelope().recipients().isEmpty()) {
                     return "error: Missing argument";
                 }
-                gate.startClock(attempt, clock.getAsLong());
+                operator.ledger().startClock(attempt, clock.getAsLong());
             }
             default -> {
                 return "error: No such list: '" + list + "'";
@@ -277,8 +278,8 @@ public final class WordsHandler implements ConnectionHandler {
         if (attempt.recipients() > 1) {
             return "error: One recipient at a time";
         }
-        boolean client = gate.forgetClient(attempt);
-        boolean triplet = gate.forgetTriplet(attempt);
+        boolean client = operator.ledger().forgetClient(attempt);
+        boolean triplet = operator.ledger().forgetTriplet(attempt);
         if (!client && !triplet) {
             return "error: Not found";
         }

@@ -87,8 +87,8 @@ final class Scene {
     void observe() {
         gate.change(
                 new Gate.Terms(
-                        gate.exemptions(),
-                        gate.rules(),
+                        gate.terms().exemptions(),
+                        gate.terms().rules(),
                         (_, decision, _) -> decided.add(decision.reason()),
                         true));
     }

@@ -28,7 +28,7 @@ final class WordsHandlerTest {
                 new WordsHandler(
                         gate.gate(),
                         gate.clock(),
-                        new Operator(() -> {}, () -> true),
+                        new Operator(gate.ledger(), gate.tally()::count, () -> {}, () -> true),
                         "mx.example.net",
                         new FaultLog((octets, length) -> {})));
     }

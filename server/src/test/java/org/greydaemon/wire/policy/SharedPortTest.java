@@ -1,4 +1,4 @@
-package org.greydaemon;
+package org.greydaemon.wire.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

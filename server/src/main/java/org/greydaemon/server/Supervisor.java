@@ -1,11 +1,10 @@
-package org.greydaemon;
+package org.greydaemon.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import org.greydaemon.log.Lines;
-import org.greydaemon.server.UnixDatagrams;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -21,7 +20,7 @@ import java.util.function.Supplier;
 ///
 /// Threads: `notify` owns the socket and sends what the others leave in the queue. {@link
 /// #reloading} comes from the thread of a signal or of a connection, everything else from `main`.
-final class Supervisor implements AutoCloseable {
+public final class Supervisor implements AutoCloseable {
     /// How often the supervisor hears something if it does not want it more often.
     private static final long PERIOD_MICROS = SECONDS.toMicros(10);
 
@@ -52,7 +51,7 @@ final class Supervisor implements AutoCloseable {
 
     /// @param environment what the process was started with; `NOTIFY_SOCKET` names the supervisor's
     ///   socket, `WATCHDOG_USEC` the longest time without a sign of life
-    Supervisor(Map<String, String> environment, Lines log) {
+    public Supervisor(Map<String, String> environment, Lines log) {
         this.log = log;
         periodMicros = period(environment);
         phase = new Phase.Busy(PATIENCE * periodMicros);
@@ -74,7 +73,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     /// The daemon begins to read its files.
-    void loading(String what) {
+    public void loading(String what) {
         say(periodic(phase) + "\nSTATUS=reading " + what);
     }
 
@@ -83,7 +82,7 @@ final class Supervisor implements AutoCloseable {
     /// @param alive whether it still does, asked at every period by `notify`; no sign of life is
     ///   given if it does not
     /// @param status one line for the operator, asked at every period by `notify`
-    void ready(BooleanSupplier alive, Supplier<String> status) {
+    public void ready(BooleanSupplier alive, Supplier<String> status) {
         Phase answering = new Phase.Answering(alive, status);
         phase = answering;
         say("READY=1\nSTATUS=answers"); // Else it would still be reading, until the first
@@ -93,7 +92,7 @@ final class Supervisor implements AutoCloseable {
     /// Runs a reload, and tells when it begins and ends.
     ///
     /// @return what came of it
-    <T> T reloading(Supplier<T> reload) {
+    public <T> T reloading(Supplier<T> reload) {
         say("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
         try {
             return reload.get();
@@ -103,7 +102,7 @@ final class Supervisor implements AutoCloseable {
     }
 
     /// The daemon no longer answers and writes its files.
-    void stopping() {
+    public void stopping() {
         phase = new Phase.Busy(PATIENCE * periodMicros);
         say("STOPPING=1\nSTATUS=saving");
     }

@@ -1,11 +1,10 @@
-package org.greydaemon;
+package org.greydaemon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.log.Lines;
-import org.greydaemon.server.UnixReceiver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

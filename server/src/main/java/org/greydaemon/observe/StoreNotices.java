@@ -1,4 +1,4 @@
-package org.greydaemon;
+package org.greydaemon.observe;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -19,7 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /// Tells the operator what the store has to tell, in the original's words where it has some.
-final class StoreNotices implements MemoryStore.Listener {
+public final class StoreNotices implements MemoryStore.Listener {
     /// The most strange lines that are shown one by one.
     private static final int STRANGE_MAX = 20;
 
@@ -33,7 +33,8 @@ final class StoreNotices implements MemoryStore.Listener {
     // Written by whoever saves, one at a time; read by who reads the metrics.
     private volatile long lastSave;
 
-    StoreNotices(LineLog log, DaemonSettings settings, SteadyClock clock, Metrics metrics) {
+    /// @param settings name the save file, and say whether what is loaded is shown
+    public StoreNotices(LineLog log, DaemonSettings settings, SteadyClock clock, Metrics metrics) {
         this.log = log;
         this.settings = settings;
         this.clock = clock;
@@ -82,7 +83,7 @@ final class StoreNotices implements MemoryStore.Listener {
     }
 
     /// Counts what was not shown.
-    void loadingEnds() {
+    public void loadingEnds() {
         if (strange > STRANGE_MAX) {
             log.tell(
                     Event.MORE_STRANGE,

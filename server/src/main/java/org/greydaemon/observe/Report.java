@@ -1,108 +1,79 @@
-package org.greydaemon;
+package org.greydaemon.observe;
 
-import org.greydaemon.admin.ControlHandler;
-import org.greydaemon.admin.ControlSocket;
-import org.greydaemon.admin.ExemptionSources;
-import org.greydaemon.admin.Operations;
 import org.greydaemon.admin.Rates;
-import org.greydaemon.admin.Reloaded;
-import org.greydaemon.admin.Watchers;
-import org.greydaemon.cli.Version;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Tally;
 import org.greydaemon.json.JsonLine;
-import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
-import org.greydaemon.server.DatagramServer;
-import org.greydaemon.server.FileFault;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// What `greyctl status` shows, and the socket on which greyctl asks. Safe for use by several
-/// threads.
-final class Report {
+/// What `greyctl status` shows. Safe for use by several threads.
+public final class Report {
+    private final String version;
     private final Path saveFile;
     private final LineLog log;
     private final SteadyClock clock;
-    private final DatagramServer udp;
-    private final FrontEnds frontEnds;
+    private final Listeners listeners;
     private final MemoryStore store;
     private final Gate gate;
+    private final Tally tally;
     private final Rates rates;
     private final long started;
 
     // Set before anybody asks.
     private Supplier<List<String>> problems = List::of;
 
-    Report(
+    /// @param version what `greydaemon --version` says
+    public Report(
+            String version,
             Path saveFile,
             LineLog log,
             SteadyClock clock,
-            DatagramServer udp,
-            FrontEnds frontEnds,
+            Listeners listeners,
             MemoryStore store,
-            Gate gate) {
+            Gate gate,
+            Tally tally) {
+        this.version = version;
         this.saveFile = saveFile;
         this.log = log;
         this.clock = clock;
-        this.udp = udp;
-        this.frontEnds = frontEnds;
+        this.listeners = listeners;
         this.store = store;
         this.gate = gate;
-        rates = new Rates(gate::count);
+        this.tally = tally;
+        rates = new Rates(tally::count);
         started = clock.getAsLong();
     }
 
     /// Where to hear what is wrong now, a line each.
-    void tellProblems(Supplier<List<String>> now) {
+    public void tellProblems(Supplier<List<String>> now) {
         problems = now;
     }
 
     /// To be called about once a second.
-    void everySecond() {
+    public void everySecond() {
         rates.look();
     }
 
-    /// Begins to answer greyctl. Mail does not depend on it, so a socket that cannot be made is a
-    /// line in the log and no more. One that can is none: the log begins as the original's does.
-    void answer(
-            ControlSocket control,
-            Path path,
-            Watchers watchers,
-            Supplier<Reloaded> reload,
-            ExemptionSources exemptions) {
-        Operations operations =
-                new Operations(
-                        this::line, () -> store.save(clock.getAsLong()), reload, exemptions, log);
-        try {
-            control.start(path, new ControlHandler(gate, clock, operations, watchers));
-        } catch (IOException e) {
-            log.tell(
-                    Event.CONTROL,
-                    FileFault.words(path, e)
-                            + "; mail is answered, greyctl is not; name another place with"
-                            + " --ctl or admin.control");
-        }
-    }
-
     /// The figures.
-    JsonLine line() {
+    public JsonLine line() {
         long now = clock.getAsLong();
         JsonLine line = new JsonLine().put("ok", true);
-        line.put("version", Version.text());
+        line.put("version", version);
         line.put("pid", ProcessHandle.current().pid());
         line.put("started", started + clock.wallOffsetSeconds());
         line.put("uptime", now - started);
-        line.put("listening", places());
+        line.put("listening", listeners.places());
         line.put("problems", problems.get());
-        line.put("observes", gate.observes());
-        line.put("observed", gate.countObserved());
+        line.put("observes", gate.terms().observe());
+        line.put("observed", tally.countObserved());
         line.put("entries", store.entries());
         line.put("bytes", store.bytes());
         line.put("evicted", store.evicted());
@@ -122,11 +93,5 @@ final class Report {
         } catch (IOException e) {
             // It has not been written yet.
         }
-    }
-
-    private List<String> places() {
-        List<String> places = new ArrayList<>(List.of("udp " + udp.localEndpoint()));
-        frontEnds.places().forEach(place -> places.add(place.replaceFirst(" on ", " ")));
-        return places;
     }
 }

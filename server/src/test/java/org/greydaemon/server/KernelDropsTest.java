@@ -1,4 +1,4 @@
-package org.greydaemon;
+package org.greydaemon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,8 @@
-package org.greydaemon;
+package org.greydaemon.observe;
 
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Tally;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.net.IpAddress;
@@ -17,15 +18,15 @@ import java.util.Map;
 
 /// What the daemon tells about itself: on a signal, and when it notices something. Called by the
 /// thread of the signals and by `housekeeping`.
-final class Status {
+public final class Status {
     /// How often dropped datagrams and closed connections are told of, at most.
     private static final long DROPS_SECONDS = 60;
 
     private final LineLog log;
     private final SteadyClock clock;
-    private final DatagramServer udp;
-    private final FrontEnds frontEnds;
+    private final Listeners listeners;
     private final Gate gate;
+    private final Tally tally;
     private final MemoryStore store;
     private final Saver saver;
 
@@ -38,37 +39,39 @@ final class Status {
     private long refusedSaid;
     private long poolsSaid;
 
-    Status(
+    /// @param saver saves when the clock has been set
+    public Status(
             LineLog log,
             SteadyClock clock,
-            DatagramServer udp,
-            FrontEnds frontEnds,
+            Listeners listeners,
             Gate gate,
+            Tally tally,
             MemoryStore store,
             Saver saver) {
         this.log = log;
         this.clock = clock;
-        this.udp = udp;
-        this.frontEnds = frontEnds;
+        this.listeners = listeners;
         this.gate = gate;
+        this.tally = tally;
         this.store = store;
         this.saver = saver;
     }
 
     /// Saves now and logs one line of figures.
-    void saveAndTell() {
+    public void saveAndTell() {
         saver.request();
         StringBuilder line = new StringBuilder();
         add(line, "entries", store.entries());
         add(line, "bytes", store.bytes());
         add(line, "evicted", store.evicted());
         for (Reason reason : Reason.values()) {
-            add(line, reason.word(), gate.count(reason));
+            add(line, reason.word(), tally.count(reason));
         }
+        DatagramServer udp = listeners.udp();
         add(line, "udp_received", udp.received());
         add(line, "udp_not_allowed", udp.notAllowed());
         add(line, "udp_not_sent", udp.notSent());
-        for (ConnectionServer server : frontEnds.servers()) {
+        for (ConnectionServer server : listeners.servers()) {
             add(line, server.name() + "_connections", server.open());
             add(line, server.name() + "_accepted", server.accepted());
             add(line, server.name() + "_too_many", server.tooMany());
@@ -78,20 +81,20 @@ final class Status {
             add(line, server.name() + "_over_budget", server.overBudget());
             add(line, server.name() + "_broken", server.broken());
         }
-        add(line, "milter_malformed", frontEnds.milterMalformed());
+        add(line, "milter_malformed", listeners.milterFaults().faults());
         add(line, "log_dropped", log.dropped());
         log.tell(Event.STATS, line.substring(1));
     }
 
     /// What the daemon has and has done, in a few words.
-    String summary() {
+    public String summary() {
         long accepted = 0;
         long deferred = 0;
         for (Reason reason : Reason.values()) {
             if (reason.accepts()) {
-                accepted += gate.count(reason);
+                accepted += tally.count(reason);
             } else if (reason != Reason.MALFORMED) {
-                deferred += gate.count(reason);
+                deferred += tally.count(reason);
             }
         }
         long entries = store.entries();
@@ -104,7 +107,7 @@ final class Status {
     }
 
     /// Looks after the clock and after strangers.
-    void everySecond() {
+    public void everySecond() {
         log.everySecond();
         lookAfterClock();
         long now = clock.getAsLong();
@@ -133,8 +136,9 @@ final class Status {
     }
 
     private boolean tellOfStrangers() {
+        DatagramServer udp = listeners.udp();
         boolean told = strangers("udp:", "datagrams", udp.notAllowed(), udp.lastNotAllowed());
-        for (ConnectionServer server : frontEnds.servers()) {
+        for (ConnectionServer server : listeners.servers()) {
             told |=
                     strangers(
                             server.name() + ":",
@@ -142,8 +146,8 @@ final class Status {
                             server.notAllowed(),
                             server.lastNotAllowed());
         }
-        if (frontEnds.http().isPresent()) {
-            HttpFrontEnd http = frontEnds.http().get();
+        if (listeners.http().isPresent()) {
+            HttpFrontEnd http = listeners.http().get();
             told |= strangers("http:", "requests", http.notAllowed(), http.lastNotAllowed());
         }
         return told;
@@ -152,7 +156,7 @@ final class Status {
     /// A bound that was reached is said, whoever has reached it.
     private boolean tellOfCrowds() {
         boolean told = false;
-        for (ConnectionServer server : frontEnds.servers()) {
+        for (ConnectionServer server : listeners.servers()) {
             long now = server.madeRoom() + server.tooMany() + server.overBudget();
             long unsaid = now - crowdedSaid.getOrDefault(server.name(), 0L);
             if (unsaid > 0) {
@@ -166,7 +170,7 @@ final class Status {
                 told = true;
             }
         }
-        return frontEnds.http().map(this::tellOfRefused).orElse(false) || told;
+        return listeners.http().map(this::tellOfRefused).orElse(false) || told;
     }
 
     private boolean tellOfRefused(HttpFrontEnd http) {
@@ -185,7 +189,7 @@ final class Status {
     }
 
     private boolean tellOfCutShort() {
-        long unsaid = gate.exemptions().cutShort() - cutShortSaid;
+        long unsaid = gate.terms().exemptions().cutShort() - cutShortSaid;
         if (unsaid <= 0) {
             return false;
         }

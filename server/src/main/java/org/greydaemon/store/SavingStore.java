@@ -1,17 +1,16 @@
-package org.greydaemon;
+package org.greydaemon.store;
 
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
-import org.greydaemon.store.Store;
 
 /// What `-d` adds: a save after each answer, whatever protocol asked, as the original does, so that
 /// the save file shows at once what a request has changed.
-final class SavingStore implements Store {
+public final class SavingStore implements Store {
     private final Store store;
     private final Runnable save;
 
     /// @param save asks for a save soon, without waiting for it
-    SavingStore(Store store, Runnable save) {
+    public SavingStore(Store store, Runnable save) {
         this.store = store;
         this.save = save;
     }

@@ -1,4 +1,4 @@
-package org.greydaemon;
+package org.greydaemon.wire.policy;
 
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /// Lets one port answer both Postfix's policy requests and greylistd's words: a policy request
 /// begins with `name=`, and no word does. Stateless but for the two handlers.
-final class SharedPort implements ConnectionHandler {
+public final class SharedPort implements ConnectionHandler {
     /// The most octets that are looked at; a name longer than that is none.
     private static final int START_MAX = 4 << 10;
 
@@ -16,7 +16,9 @@ final class SharedPort implements ConnectionHandler {
     private final ConnectionHandler policy;
     private final ConnectionHandler words;
 
-    SharedPort(ConnectionHandler policy, ConnectionHandler words) {
+    /// @param policy serves requests of Postfix's
+    /// @param words serves greylistd's words
+    public SharedPort(ConnectionHandler policy, ConnectionHandler words) {
         this.policy = policy;
         this.words = words;
     }

@@ -1,4 +1,4 @@
-package org.greydaemon;
+package org.greydaemon.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -15,14 +15,14 @@ import java.util.List;
 /// `/proc/net/udp` tells (proc_net(5)).
 ///
 /// @param folder where the system tells of its sockets
-record KernelDrops(Path folder) {
+public record KernelDrops(Path folder) {
     /// The columns of a line: the local address, and the count.
     private static final int ADDRESS = 1;
 
     private static final int DROPS = 12;
 
     /// The count for the socket at an address; 0 where the system does not tell.
-    long of(Endpoint at) {
+    public long of(Endpoint at) {
         return count("udp", at) + count("udp6", at);
     }
 

@@ -1,10 +1,11 @@
-package org.greydaemon;
+package org.greydaemon.observe;
 
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
+import org.greydaemon.server.KernelDrops;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.wire.http.Health;
@@ -17,29 +18,31 @@ import java.util.function.LongSupplier;
 
 /// Says from where the figures of the parts can be read, and whether all is well. Safe for use by
 /// several threads.
-final class Monitoring {
+public final class Monitoring {
     private final Metrics metrics;
-    private final DatagramServer udp;
-    private final FrontEnds frontEnds;
+    private final Listeners listeners;
 
     // Written by `main` when the store is loaded, read by whoever asks.
     private volatile @Nullable MemoryStore store;
     private volatile LongSupplier clock = () -> 0;
 
-    Monitoring(Metrics metrics, LineLog log, DatagramServer udp, FrontEnds frontEnds) {
+    /// @param metrics where the figures of the listeners can be read from now on
+    public Monitoring(Metrics metrics, LineLog log, Listeners listeners) {
         this.metrics = metrics;
-        this.udp = udp;
-        this.frontEnds = frontEnds;
+        this.listeners = listeners;
         metrics.read(Metric.READY, () -> problems().isEmpty() ? 1 : 0);
         metrics.read(Metric.DEGRADED, () -> warnings().isEmpty() ? 0 : 1);
         metrics.read(Metric.LOG_DROPPED, log::dropped);
         measureUdp();
-        frontEnds.servers().forEach(this::measure);
-        metrics.read(Metric.CONNECTIONS_CLOSED, frontEnds::policyMalformed, "policy", "malformed");
-        metrics.read(Metric.CONNECTIONS_CLOSED, frontEnds::milterMalformed, "milter", "malformed");
+        listeners.servers().forEach(this::measure);
+        metrics.read(
+                Metric.CONNECTIONS_CLOSED, listeners.policyFaults()::faults, "policy", "malformed");
+        metrics.read(
+                Metric.CONNECTIONS_CLOSED, listeners.milterFaults()::faults, "milter", "malformed");
     }
 
     private void measureUdp() {
+        DatagramServer udp = listeners.udp();
         KernelDrops kernelDrops = new KernelDrops(Path.of("/proc/net"));
         metrics.read(Metric.UDP_DATAGRAMS, udp::received);
         metrics.read(Metric.UDP_DROPPED, udp::notAllowed, "not_allowed");
@@ -61,7 +64,7 @@ final class Monitoring {
     }
 
     /// The store is loaded.
-    void watch(MemoryStore loaded, SteadyClock clock, long entriesMax) {
+    public void watch(MemoryStore loaded, SteadyClock clock, long entriesMax) {
         this.clock = clock;
         store = loaded;
         long start = clock.getAsLong();
@@ -75,12 +78,12 @@ final class Monitoring {
     }
 
     /// How it is, for whoever asks over HTTP.
-    Health health() {
+    public Health health() {
         return new Health(problems(), warnings());
     }
 
     /// What the operator should see, a line each.
-    List<String> all() {
+    public List<String> all() {
         List<String> all = new ArrayList<>(problems());
         all.addAll(warnings());
         return all;
@@ -109,10 +112,10 @@ final class Monitoring {
                     "store: journal or save file cannot be written, answers come from memory; the"
                             + " log says why");
         }
-        if (!udp.isAnswering()) {
-            problems.add("udp: nobody is answered on " + udp.localEndpoint());
+        if (!listeners.udp().isAnswering()) {
+            problems.add("udp: nobody is answered on " + listeners.udp().localEndpoint());
         }
-        for (ConnectionServer server : frontEnds.servers()) {
+        for (ConnectionServer server : listeners.servers()) {
             if (!server.isAccepting()) {
                 problems.add(server.name() + ": nobody is answered on " + server.addresses());
             }

@@ -1,0 +1,122 @@
+package org.greydaemon;
+
+import org.greydaemon.admin.ExemptionSources;
+import org.greydaemon.admin.Watchers;
+import org.greydaemon.cli.ExitStatus;
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Ledger;
+import org.greydaemon.gate.Tally;
+import org.greydaemon.log.DecisionLog;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.Background;
+import org.greydaemon.server.Signals;
+import org.greydaemon.store.SavingStore;
+import org.greydaemon.store.Store;
+import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.store.memory.Saver;
+
+/// What judges: the gate, and what it stands on. Created, started and stopped by `main`.
+///
+/// @param store what is remembered
+/// @param saver writes it to the disk in the background
+/// @param resolvers ask DNS
+/// @param exemptions who passes by the operator's word
+/// @param decisions the log of decisions that the daemon was started with
+/// @param watchers operators who watch
+/// @param tally counts what is decided
+/// @param gate judges
+/// @param ledger shows and changes what is remembered
+record Judging(
+        MemoryStore store,
+        Saver saver,
+        Resolvers resolvers,
+        ExemptionSources exemptions,
+        DecisionLog decisions,
+        Watchers watchers,
+        Tally tally,
+        Gate gate,
+        Ledger ledger)
+        implements AutoCloseable {
+
+    /// Reads what is remembered, as the user that the daemon runs as.
+    static Judging open(Basis basis, ExemptionLists lists) throws StartException {
+        Rules rules = basis.settings().rules().covering(lists.waits());
+        MemoryStore store = Start.open(basis, rules);
+        try {
+            return of(basis, rules, store, Start.exemptions(basis, lists));
+        } catch (StartException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static Judging of(
+            Basis basis, Rules rules, MemoryStore store, ExemptionSources exemptions) {
+        DaemonSettings settings = basis.settings();
+        Resolvers resolvers = Resolvers.of(basis);
+        Saver saver = new Saver(store, basis.clock(), Main::bug);
+        DecisionLog decisions = settings.logFormat().decisions(basis.log());
+        Watchers watchers = new Watchers(basis.clock()::wallOffsetSeconds);
+        Tally tally = new Tally(basis.metrics(), System::nanoTime);
+        Store kept = settings.debug() ? new SavingStore(store, saver::request) : store;
+        Gate gate =
+                new Gate(
+                        new Gate.Terms(
+                                exemptions.inForce(),
+                                rules,
+                                watchers.beside(decisions),
+                                settings.observe()),
+                        kept,
+                        tally,
+                        resolvers.hostNames(),
+                        new DnsSpf(resolvers.spf()),
+                        resolvers.lists());
+        exemptions.tell(gate::exempt);
+        measure(gate, basis.metrics());
+        return new Judging(
+                store,
+                saver,
+                resolvers,
+                exemptions,
+                decisions,
+                watchers,
+                tally,
+                gate,
+                new Ledger(gate));
+    }
+
+    private static void measure(Gate gate, Metrics metrics) {
+        metrics.read(Metric.OBSERVES, () -> gate.terms().observe() ? 1 : 0);
+        metrics.read(Metric.EXEMPTIONS_CUT_SHORT, () -> gate.terms().exemptions().cutShort());
+        metrics.read(Metric.POOLS_NOT_LEARNED, gate::poolsNotLearned);
+    }
+
+    /// Begins to save.
+    void start(DaemonSettings settings) {
+        saver.start(settings.saveSeconds(), settings.fsync(), Background::giveWay);
+    }
+
+    /// Asks nobody any more: who waits for a name goes on without it.
+    void askNobody() {
+        resolvers.hostNames().stop();
+    }
+
+    /// Saves for the last time: nobody is answered any more.
+    ///
+    /// @return how the process ends
+    ExitStatus stop(Basis basis, Signals signals) {
+        saver.stop();
+        return new LastSave(store, basis.clock(), basis.settings(), signals, basis.log()).save();
+    }
+
+    @Override
+    public void close() {
+        saver.close();
+        resolvers.close();
+        store.close();
+    }
+}

@@ -1,0 +1,156 @@
+package org.greydaemon;
+
+import org.greydaemon.admin.ControlHandler;
+import org.greydaemon.admin.ControlSocket;
+import org.greydaemon.admin.Operations;
+import org.greydaemon.admin.Reloaded;
+import org.greydaemon.cli.Version;
+import org.greydaemon.config.Configuration;
+import org.greydaemon.config.Sources;
+import org.greydaemon.log.Event;
+import org.greydaemon.observe.Report;
+import org.greydaemon.observe.Status;
+import org.greydaemon.server.FileFault;
+import org.greydaemon.server.Housekeeping;
+import org.greydaemon.server.Signals;
+import org.greydaemon.server.Supervisor;
+import org.greydaemon.wire.words.Operator;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What the operator sees and has done: figures, signals, greyctl, reloads; and what happens each
+/// second. Created, started and stopped by `main`.
+final class Operating implements AutoCloseable {
+    private final Basis basis;
+    private final Listening listening;
+    private final Judging judging;
+    private final Supervisor supervisor;
+    private final Housekeeping housekeeping = new Housekeeping(Main::bug);
+    private final ControlSocket control;
+    private final Status status;
+    private final Report report;
+    private final Reloader reloader;
+
+    Operating(
+            Basis basis,
+            Listening listening,
+            Judging judging,
+            Supervisor supervisor,
+            Sources sources,
+            Configuration configuration) {
+        this.basis = basis;
+        this.listening = listening;
+        this.judging = judging;
+        this.supervisor = supervisor;
+        control = new ControlSocket(listening.frontEnds().budget(), FrontEnds::bug);
+        status =
+                new Status(
+                        basis.log(),
+                        basis.clock(),
+                        listening.listeners(),
+                        judging.gate(),
+                        judging.tally(),
+                        judging.store(),
+                        judging.saver());
+        report =
+                new Report(
+                        Version.text(),
+                        basis.settings().saveFile(),
+                        basis.log(),
+                        basis.clock(),
+                        listening.listeners(),
+                        judging.store(),
+                        judging.gate(),
+                        judging.tally());
+        reloader = new Reloader(basis, sources, configuration, judging, listening);
+        reloader.measure(basis.metrics());
+        report.tellProblems(() -> reloader.problemsAnd(listening.monitoring().all()));
+    }
+
+    /// Begins with what happens each second.
+    void keepHouse() {
+        housekeeping.start(
+                List.of(
+                        status::everySecond,
+                        judging.exemptions()::everySecond,
+                        report::everySecond));
+    }
+
+    /// What can be had by words.
+    Operator operator() {
+        return new Operator(
+                judging.ledger(), judging.tally()::count, status::saveAndTell, this::reloads);
+    }
+
+    /// Begins to hear signals and greyctl. Mail does not depend on greyctl, so a socket that cannot
+    /// be made is a line in the log and no more. One that can is none: the log begins as the
+    /// original's does.
+    void listen(Signals signals) {
+        Path path = basis.settings().control();
+        Operations operations =
+                new Operations(
+                        report::line,
+                        () -> judging.store().save(basis.clock().getAsLong()),
+                        this::reload,
+                        judging.exemptions(),
+                        basis.log());
+        try {
+            control.start(
+                    path,
+                    new ControlHandler(
+                            judging.ledger(), basis.clock(), operations, judging.watchers()));
+        } catch (IOException e) {
+            basis.log()
+                    .tell(
+                            Event.CONTROL,
+                            FileFault.words(path, e)
+                                    + "; mail is answered, greyctl is not; name another place with"
+                                    + " --ctl or admin.control");
+        }
+        signals.on("HUP", this::reload);
+        signals.on("USR1", status::saveAndTell);
+        signals.on("ALRM", status::saveAndTell);
+    }
+
+    /// Says that the daemon answers, and what the operator had better know of it.
+    void tellStarted() {
+        if (basis.settings().observe()) {
+            basis.log().tell(Event.TRIAL, "all mail passes");
+        }
+        listening.tell(Event.STARTED);
+        if (judging.store().beganEmpty()) { // Not before: the log begins as the original's does.
+            basis.log()
+                    .tell(
+                            Event.EMPTY,
+                            basis.settings().saveFile()
+                                    + " yet; nothing is remembered; if this is not the first start,"
+                                    + " look at the path");
+        }
+    }
+
+    private Reloaded reload() {
+        return supervisor.reloading(reloader::reload);
+    }
+
+    private boolean reloads() {
+        return reload().refusal().isEmpty();
+    }
+
+    /// What the daemon has and has done, in a few words.
+    String summary() {
+        return status.summary();
+    }
+
+    /// Ends what happens each second, and hears nobody any more.
+    void stop() {
+        housekeeping.stop();
+        control.stop();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

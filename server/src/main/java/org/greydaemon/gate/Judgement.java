@@ -1,0 +1,181 @@
+package org.greydaemon.gate;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Rule;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Source.Protocol;
+import org.greydaemon.exempt.Exemption;
+import org.greydaemon.exempt.HostNames;
+import org.greydaemon.net.IpAddress;
+import org.greydaemon.store.Store;
+
+/// What an attempt deserves: the operator's lines, then the rules on what is remembered. But for
+/// the uses of lines it counts nothing, and it logs and learns nothing: that is for who judges
+/// (`Gate`), not for who only asks (`Ledger`). Safe for use by several threads; never waits.
+final class Judgement {
+    private final HostNames hostNames;
+    private final Store store;
+    private final Memory unchanged;
+
+    /// @param store what is remembered
+    /// @param hostNames what is known of clients' hosts by now
+    Judgement(Store store, HostNames hostNames) {
+        this.hostNames = hostNames;
+        this.store = store;
+        unchanged = (key, _, at) -> store.step(key, Rule.LOOK, at);
+    }
+
+    /// Judges an attempt, which is remembered.
+    ///
+    /// @param now the time in seconds
+    /// @param decision receives the verdict
+    /// @return false if something must be found out first, {@link Decision#questions}; nothing was
+    ///   changed then
+    boolean judge(Attempt attempt, Gate.Terms terms, long now, Decision decision) {
+        return judge(attempt, terms, true, now, decision);
+    }
+
+    /// What {@link #judge} would say; nothing changes.
+    boolean foresee(Attempt attempt, Gate.Terms terms, long now, Decision decision) {
+        return judge(attempt, terms, false, now, decision);
+    }
+
+    /// What is remembered, for who must not change it.
+    Memory unchanged() {
+        return unchanged;
+    }
+
+    private boolean judge(
+            Attempt attempt, Gate.Terms terms, boolean remembers, long now, Decision decision) {
+        decision.start();
+        if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
+            decision.conclude(Reason.MALFORMED);
+        } else if (attempt.isAuthenticated()) {
+            decision.conclude(Reason.AUTHENTICATED);
+        } else if (isUnidentified(attempt, terms.rules())) {
+            decision.conclude(Reason.UNIDENTIFIED);
+        } else {
+            return judgeByLines(attempt, terms, remembers, now, decision);
+        }
+        return true;
+    }
+
+    /// The first line of the operator's that fits decides: it lets mail pass, or the rules judge it
+    /// (docs/terms.md). Recipients that a line lets pass alone are left out then: else a message
+    /// for anybody would pass that is for the postmaster too.
+    private boolean judgeByLines(
+            Attempt attempt, Gate.Terms terms, boolean remembers, long now, Decision decision) {
+        Exemption whole = terms.exemptions().decide(attempt, terms.rules(), decision.questions());
+        boolean passes = whole.passes() || passesEach(attempt);
+        boolean waits =
+                !decision.questions().isEmpty()
+                        && answerMatters(attempt, terms, passes, now, decision.questions());
+        if (!waits) {
+            decision.questions().clear();
+            if (!passes) {
+                terms.rules().judge(attempt, remembers ? store : unchanged, now, decision);
+            }
+        }
+        if (decision.questions().hosts() && isNamedAtOnce(attempt)) {
+            return judge(attempt, terms, remembers, now, decision);
+        }
+        if (!decision.questions().isEmpty()) {
+            return false;
+        }
+        tellLine(attempt, whole, passes, decision);
+        if (terms.observe() && isDeferred(decision.reason())) {
+            decision.observe();
+        }
+        if (remembers) {
+            use(attempt, whole);
+        }
+        return true;
+    }
+
+    private static boolean passesEach(Attempt attempt) {
+        for (int i = 0; i < attempt.recipients(); i++) {
+            if (!attempt.isExempt(i)) {
+                return false;
+            }
+        }
+        return attempt.recipients() > 0;
+    }
+
+    /// Whether mail that passes could have to wait, or the other way round, if a line were known to
+    /// fit: mail that passes anyway waits for no answer.
+    ///
+    /// @param passes whether it passes by the lines that fit now
+    /// @param questions what the lines ask; receives what the rules ask besides
+    private boolean answerMatters(
+            Attempt attempt, Gate.Terms terms, boolean passes, long now, Questions questions) {
+        boolean mayGreylist = terms.exemptions().answersMayGreylist();
+        if (passes && !mayGreylist) {
+            return false;
+        }
+        Decision foreseen = new Decision(Math.max(1, attempt.recipients()));
+        terms.rules().judge(attempt, unchanged, now, foreseen);
+        questions.askAll(foreseen.questions());
+        if (!foreseen.questions().isEmpty()) {
+            return true;
+        }
+        Reason reason = foreseen.reason();
+        return reason != Reason.KNOWN
+                && reason != Reason.MALFORMED
+                && (mayGreylist || !reason.accepts());
+    }
+
+    /// Writes which line has decided; of several, that of the first recipient.
+    private static void tellLine(
+            Attempt attempt, Exemption whole, boolean passes, Decision decision) {
+        if (whole.passes()) {
+            decision.exempt(whole);
+        } else if (passes) {
+            decision.exemptEach(attempt.recipients(), attempt.cause(0));
+        } else {
+            for (int i = 0; i < attempt.recipients(); i++) {
+                if (!attempt.isExempt(i)) {
+                    decision.judgedBy(attempt.cause(i));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void use(Attempt attempt, Exemption whole) {
+        if (whole != Exemption.NONE) {
+            whole.use();
+            return;
+        }
+        for (int i = 0; i < attempt.recipients(); i++) {
+            attempt.cause(i).use();
+        }
+    }
+
+    private static boolean isDeferred(Reason reason) {
+        return !reason.accepts() && reason != Reason.MALFORMED;
+    }
+
+    /// Whether nobody knows who the client is: its mail server told no address, and all such would
+    /// be one client.
+    private static boolean isUnidentified(Attempt attempt, Rules rules) {
+        boolean anyClient =
+                attempt.source().protocol() == Protocol.UDP && rules instanceof OriginalRules;
+        return !anyClient && !attempt.isAddress();
+    }
+
+    /// Whether the names of the client's host are known by now without asking anybody.
+    private boolean isNamedAtOnce(Attempt attempt) {
+        if (!attempt.mayAskForHosts()) {
+            return false;
+        }
+        hostNames
+                .cached(new IpAddress(attempt.addressHigh(), attempt.addressLow()))
+                .ifPresent(attempt::hosts);
+        return attempt.hosts().isPresent();
+    }
+}

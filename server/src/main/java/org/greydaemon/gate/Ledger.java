@@ -1,0 +1,176 @@
+package org.greydaemon.gate;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Cause;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.IdentityView;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.decision.Rule;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.Exemption;
+import org.greydaemon.store.Store;
+
+import java.util.Optional;
+import java.util.function.ObjLongConsumer;
+
+/// What is remembered, for the operator: to look at, to foresee what it would say, to add to and to
+/// forget. No mail is judged here. Safe for use by several threads.
+public final class Ledger {
+    private static final Rule NOW = (seen, now) -> Entry.of(now, 0);
+    private static final Rule FORGET = (seen, now) -> Memory.NEVER;
+
+    private final Gate gate;
+    private final Store store;
+
+    /// @param gate what judges by it
+    public Ledger(Gate gate) {
+        this.gate = gate;
+        store = gate.store();
+    }
+
+    /// The rule set that judges now.
+    public Rules rules() {
+        return gate.terms().rules();
+    }
+
+    /// Finds out all that may ever matter for an attempt, as {@link Gate#decide} would; may wait
+    /// some seconds for DNS.
+    ///
+    /// @param now the time in seconds
+    public void lookUp(Attempt attempt, long now) {
+        Decision decision = new Decision(Math.max(1, attempt.recipients()));
+        Inquiries.Patience patience = gate.inquiries().new Patience(attempt);
+        while (!foresees(attempt, now, decision)) {
+            patience.ask(decision.questions());
+        }
+    }
+
+    /// What {@link Gate#judge} would say; nothing is remembered, counted or logged, and nobody
+    /// asked.
+    public void foresee(Attempt attempt, long now, Decision decision) {
+        if (!foresees(attempt, now, decision)) {
+            attempt.asked();
+            boolean _ = foresees(attempt, now, decision);
+        }
+    }
+
+    private boolean foresees(Attempt attempt, long now, Decision decision) {
+        return gate.judgement().foresee(attempt, gate.terms(), now, decision);
+    }
+
+    /// Shows what an attempt's identities are worth now. Changes nothing.
+    public void show(ModernRules rules, Attempt attempt, long now, IdentityView view) {
+        rules.show(attempt, gate.judgement().unchanged(), now, view);
+    }
+
+    /// The line of the operator's that decides about the attempt, or its first recipient.
+    public Optional<Exemption> line(Attempt attempt) {
+        Exemption whole = gate.terms().exemptions().decide(attempt, rules(), new Questions());
+        Cause line = whole == Exemption.NONE && attempt.recipients() > 0 ? attempt.cause(0) : whole;
+        return line instanceof Exemption found && found.isLine()
+                ? Optional.of(found)
+                : Optional.empty();
+    }
+
+    /// Takes the client for proven, as if it had retried in time.
+    public void prove(Attempt attempt, long now) {
+        store.step(rules().clientKey(attempt), NOW, now);
+        store.commit();
+    }
+
+    /// Starts the clock of the first recipient's triplet.
+    public void startClock(Attempt attempt, long now) {
+        store.step(rules().tripletKey(attempt, 0), NOW, now);
+        store.commit();
+    }
+
+    /// Forgets that the client is proven.
+    ///
+    /// @return whether it was remembered
+    public boolean forgetClient(Attempt attempt) {
+        return forget(rules().clientKey(attempt));
+    }
+
+    /// Forgets the first recipient's triplet.
+    ///
+    /// @return whether it was remembered
+    public boolean forgetTriplet(Attempt attempt) {
+        return forget(rules().tripletKey(attempt, 0));
+    }
+
+    private boolean forget(Key key) {
+        boolean found = store.step(key, FORGET, 0) != Memory.NEVER;
+        store.commit();
+        return found;
+    }
+
+    /// Shows all that is of any use at `now`, triplets among it whose retry would be late. No
+    /// attempt waits for the visitor, which receives each key, only lent, and its {@link Entry}.
+    public void visit(long now, ObjLongConsumer<Key> visitor) {
+        store.visit((key, entry) -> {
+            if (rules().lifetimes().isKept(key.kind(), entry, now)) {
+                visitor.accept(key, entry);
+            }
+        });
+    }
+
+    /// The time in seconds that is remembered of a key, or {@link Memory#NEVER}.
+    public long seen(Key key, long now) {
+        return Entry.time(store.step(key, Rule.LOOK, now));
+    }
+
+    /// Forgets one entry; {@link #commit} is still to be called.
+    public void drop(Key key) {
+        store.step(key, FORGET, 0);
+    }
+
+    /// Remembers an entry of another time or place; {@link #commit} is still to be called. What is
+    /// remembered already stays when it serves better: the later time of a client, the triplet
+    /// whose clock runs.
+    ///
+    /// @param time in seconds
+    /// @param now the time in seconds
+    /// @return whether it serves better than what was remembered
+    public boolean restore(Key key, long time, long now) {
+        return mayRestore(key, time, now)
+                && serves(
+                        key,
+                        store.step(key, (seen, at) -> better(key, seen, at, now), time),
+                        time,
+                        now);
+    }
+
+    /// What {@link #restore} would return; nothing is changed.
+    public boolean restores(Key key, long time, long now) {
+        return mayRestore(key, time, now)
+                && serves(key, store.step(key, Rule.LOOK, time), time, now);
+    }
+
+    private boolean mayRestore(Key key, long time, long now) {
+        return time > 0 && time <= now && isSaved(key, Entry.of(time, 0), now);
+    }
+
+    private long better(Key key, long seen, long time, long now) {
+        return serves(key, seen, time, now) ? Entry.of(time, 0) : seen;
+    }
+
+    /// Whether an entry of another time serves better than what is remembered.
+    private boolean serves(Key key, long seen, long time, long now) {
+        return seen == Memory.NEVER
+                || !isSaved(key, seen, now)
+                || (!key.isTriplet() && time > Entry.time(seen));
+    }
+
+    private boolean isSaved(Key key, long entry, long now) {
+        return rules().lifetimes().isSaved(key.kind(), entry, now);
+    }
+
+    /// Returns when what this thread has changed would survive the death of the process.
+    public void commit() {
+        store.commit();
+    }
+}
