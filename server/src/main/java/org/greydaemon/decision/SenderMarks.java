@@ -44,6 +44,27 @@ final class SenderMarks {
             return fingerprint;
         }
         boolean isNew = first != fingerprint && mark >> BITS == 0;
-        return isNew ? mark | fingerprint << BITS : mark;
+        return isNew ? of(Math.min(first, fingerprint), Math.max(first, fingerprint)) : mark;
+    }
+
+    /// The mark with the senders of two. Of more than there is room for the smaller fingerprints
+    /// stay, so the order of many does not matter.
+    static int both(int one, int other) {
+        int smallest = next(one, other, 0);
+        return of(smallest, next(one, other, smallest));
+    }
+
+    /// The smallest fingerprint of two marks that is larger than one; 0 if there is none.
+    private static int next(int one, int other, int after) {
+        int least = Integer.MAX_VALUE;
+        for (int found :
+                new int[] {one & MASK, one >> BITS & MASK, other & MASK, other >> BITS & MASK}) {
+            least = found > after ? Math.min(least, found) : least;
+        }
+        return least == Integer.MAX_VALUE ? 0 : least;
+    }
+
+    private static int of(int first, int second) {
+        return first | second << BITS;
     }
 }

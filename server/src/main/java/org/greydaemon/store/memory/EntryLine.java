@@ -39,9 +39,9 @@ import java.util.HexFormat;
 ///
 /// Fields are separated by one blank and escaped by {@link EscapedText#writeField}. What follows is
 /// ignored, as the original does. Confined to one thread.
-final class EntryLine {
+public final class EntryLine {
     /// The most octets of a line, without its end.
-    static final int LENGTH_MAX =
+    public static final int LENGTH_MAX =
             2
                     + Decimal.LENGTH_MAX
                     + 3
@@ -52,7 +52,7 @@ final class EntryLine {
                     + Decimal.LENGTH_MAX;
 
     /// What {@link #parse} returns for a line that is no entry.
-    static final long STRANGE = -1;
+    public static final long STRANGE = -1;
 
     private static final byte FORGOTTEN = 'F';
     private static final byte NO_NETWORK = '-';
@@ -77,7 +77,7 @@ final class EntryLine {
     ///   clock that was set can lead, the time becomes 0
     /// @param to must have room for {@link #LENGTH_MAX} octets from `at` on
     /// @return the index after the last octet written
-    static int write(Key key, long entry, long wallOffset, byte[] to, int at) {
+    public static int write(Key key, long entry, long wallOffset, byte[] to, int at) {
         int out = at;
         to[out++] = (byte) key.kind().letter();
         to[out++] = ' ';
@@ -94,7 +94,7 @@ final class EntryLine {
     }
 
     /// Writes that a key is forgotten; as {@link #write}.
-    static int writeForgotten(Key key, byte[] to, int at) {
+    public static int writeForgotten(Key key, byte[] to, int at) {
         to[at] = FORGOTTEN;
         to[at + 1] = ' ';
         to[at + 2] = (byte) key.kind().letter();
@@ -149,7 +149,7 @@ final class EntryLine {
     /// Reads an entry. The line's octets are changed where they were escaped.
     ///
     /// @return the {@link Entry}, {@link Memory#NEVER} if it is forgotten, or {@link #STRANGE}
-    long parse(byte[] line, int from, int to, Key key) {
+    public long parse(byte[] line, int from, int to, Key key) {
         if (to - from < 4 || line[from + 1] != ' ') {
             return STRANGE;
         }

@@ -5,7 +5,9 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.store.ChangeFeed;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -30,7 +33,8 @@ final class Journal implements AutoCloseable {
     /*
      * Two buffers: one is appended to under `this`, the other is being written under `writing`; so
      * one write takes the lines of all threads that wait (group commit). `this` may be taken under
-     * `writing` and under the lock of a shard, and nothing under `this`.
+     * `writing` and under the lock of a shard, and nothing under `this` but the feed's lock, which
+     * nobody holds for longer than a copy.
      */
     private static final int BUFFER = 1 << 18;
 
@@ -58,6 +62,10 @@ final class Journal implements AutoCloseable {
 
     @GuardedBy("this")
     private int length;
+
+    // Who tells other hosts, if anybody does.
+    @GuardedBy("this")
+    private @Nullable ChangeFeed feed;
 
     @GuardedBy("writing")
     private byte[] spare = new byte[BUFFER];
@@ -202,12 +210,24 @@ final class Journal implements AutoCloseable {
     /// Adds a line to what the next {@link #commit} writes. Called under the lock of a shard, so
     /// that lines stand in the order of the changes.
     ///
-    /// @param entry what is remembered from now on, or {@link org.greydaemon.decision.Memory#NEVER}
-    synchronized void append(Key key, long entry) {
+    /// @param entry what is remembered from now on, or {@link Memory#NEVER}
+    /// @param before the time that the line before it has of the key, or {@link Memory#NEVER}
+    synchronized void append(Key key, long entry, long before, Origin origin) {
         if (lines.length - length < JournalLine.LENGTH_MAX) {
             lines = Arrays.copyOf(lines, lines.length * 2);
         }
-        length = line.write(key, entry, wallOffsetSeconds.getAsLong(), lines, length);
+        int from = length;
+        long wallOffset = wallOffsetSeconds.getAsLong();
+        length = line.write(key, entry, wallOffset, lines, from);
+        if (feed != null && origin == Origin.HERE) {
+            long known = before == Memory.NEVER ? before : before + wallOffset;
+            feed.add(known, lines, from, length - JournalLine.TAIL);
+        }
+    }
+
+    /// From now on lines go to a feed too, each without its checksum and end.
+    synchronized void tell(Optional<ChangeFeed> others) {
+        feed = others.orElse(null);
     }
 
     /// Returns when all lines appended before are in the hands of the system, or, with {@link

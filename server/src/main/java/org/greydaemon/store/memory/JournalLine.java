@@ -20,8 +20,11 @@ import java.util.zip.CRC32C;
 final class JournalLine {
     private static final int CHECKSUM_LENGTH = 8;
 
+    /// The octets behind the entry: a blank, the checksum, the end.
+    static final int TAIL = CHECKSUM_LENGTH + 2;
+
     /// The most octets of a line, with its end.
-    static final int LENGTH_MAX = EntryLine.LENGTH_MAX + CHECKSUM_LENGTH + 2;
+    static final int LENGTH_MAX = EntryLine.LENGTH_MAX + TAIL;
 
     private static final byte[] HEADER = "# greydaemon journal 1\n".getBytes(ISO_8859_1);
 

@@ -5,7 +5,8 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.file.RegularFile;
-import org.greydaemon.store.Store;
+import org.greydaemon.store.ChangeFeed;
+import org.greydaemon.store.SharedStore;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -24,7 +25,7 @@ import java.util.random.RandomGenerator;
 /// The order of its promises: a step is in the journal's buffer before another thread can see it;
 /// {@link #commit} hands the buffer to the system before an answer leaves; {@link #save} makes the
 /// journal superfluous by writing all entries to the save file.
-public final class MemoryStore implements Store {
+public final class MemoryStore implements SharedStore {
     private static final int SHARDS = 64;
 
     /// By how much the entries may outweigh the bound while files are read: an entry stands in the
@@ -275,9 +276,23 @@ public final class MemoryStore implements Store {
 
     @Override
     public long step(Key key, Rule rule, long now) {
+        return step(key, rule, now, Origin.HERE);
+    }
+
+    @Override
+    public long adopt(Key key, Rule rule, long now) {
+        return step(key, rule, now, Origin.OTHERS);
+    }
+
+    @Override
+    public void tell(Optional<ChangeFeed> feed) {
+        journal.tell(feed);
+    }
+
+    private long step(Key key, Rule rule, long now, Origin origin) {
         long keyHash = hash.hash(key);
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
-        long seen = shard(keyHash).step(key, (int) keyHash, network, rule, now);
+        long seen = shard(keyHash).step(key, (int) keyHash, network, rule, now, origin);
         if (seen == NEVER && !rule.equals(Rule.LOOK)) {
             boundShare(network, now);
             makeRoom(now, true);

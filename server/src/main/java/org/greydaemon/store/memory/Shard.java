@@ -53,8 +53,9 @@ final class Shard {
     ///
     /// @param tag of the key's hash
     /// @param network of the client, a {@link MakerNetwork}
+    /// @param origin whose change it is
     /// @return the entry remembered before, or {@link Memory#NEVER}
-    long step(Key key, int tag, long network, Rule rule, long now) {
+    long step(Key key, int tag, long network, Rule rule, long now, Origin origin) {
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
@@ -66,13 +67,14 @@ final class Shard {
             if (ref == Records.NONE) {
                 if (next != Memory.NEVER) {
                     insert(tag, key, network, Math.max(0, next));
-                    journal.append(key, Math.max(0, next));
+                    journal.append(key, Math.max(0, next), Memory.NEVER, origin);
                 }
             } else if (next == Memory.NEVER) {
-                journal.append(key, Memory.NEVER);
+                journal.append(key, Memory.NEVER, Entry.time(seen), origin);
                 forget(tag, ref);
-            } else {
-                change(ref, key, seen, Math.max(0, next));
+            } else if (origin == Origin.HERE || next != seen) {
+                // What others tell once more is nobody's retry.
+                change(ref, key, seen, Math.max(0, next), origin);
             }
             return seen;
         } finally {
@@ -92,7 +94,7 @@ final class Shard {
 
     /// A triplet whose clock goes on was asked for again.
     @GuardedBy("lock")
-    private void change(int ref, Key key, long seen, long next) {
+    private void change(int ref, Key key, long seen, long next, Origin origin) {
         boolean isRetried = records.isRetried(ref);
         boolean isRetriedNow =
                 isRetried || (key.isTriplet() && Entry.time(next) == Entry.time(seen));
@@ -101,7 +103,7 @@ final class Shard {
         }
         if (next != seen) {
             records.setEntry(ref, next);
-            append(ref, key, seen, next);
+            append(ref, key, seen, next, origin);
         }
         restand(
                 ref,
@@ -111,7 +113,7 @@ final class Shard {
 
     /// A mere refresh of what has proven itself is journaled now and then only.
     @GuardedBy("lock")
-    private void append(int ref, Key key, long seen, long next) {
+    private void append(int ref, Key key, long seen, long next, Origin origin) {
         long lag = Entry.time(next) - Entry.time(seen) + records.lag(ref);
         boolean isRefresh = !key.isTriplet() && Entry.mark(next) == Entry.mark(seen);
         if (isRefresh
@@ -119,8 +121,10 @@ final class Shard {
                 && records.lag(ref) != Records.UNKNOWN_LAG) {
             records.setLag(ref, (int) lag);
         } else {
+            boolean isKnownToFiles = records.lag(ref) != Records.UNKNOWN_LAG;
             records.setLag(ref, 0);
-            journal.append(key, next);
+            long told = isKnownToFiles ? Entry.time(next) - lag : Entry.time(seen);
+            journal.append(key, next, told, origin);
         }
     }
 
@@ -226,7 +230,7 @@ final class Shard {
             int weight = records.weight(ref);
             records.readKey(ref, scratch, scratchText);
             if (isJournaled) {
-                journal.append(scratch, Memory.NEVER);
+                journal.append(scratch, Memory.NEVER, Memory.NEVER, Origin.ROOM);
             }
             forget((int) hash.hash(scratch), ref);
             return weight;

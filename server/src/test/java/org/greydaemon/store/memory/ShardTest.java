@@ -66,12 +66,13 @@ final class ShardTest {
 
     private void remember(Name name, long time) {
         Key key = name.key();
-        shard.step(key, (int) hash.hash(key), network(name), (seen, now) -> now, time);
+        shard.step(key, (int) hash.hash(key), network(name), (seen, now) -> now, time, Origin.HERE);
     }
 
     private long time(Name name) {
         Key key = name.key();
-        return shard.step(key, (int) hash.hash(key), network(name), (seen, now) -> seen, START);
+        return shard.step(
+                key, (int) hash.hash(key), network(name), (seen, now) -> seen, START, Origin.HERE);
     }
 
     private static long network(Name name) {
@@ -90,7 +91,14 @@ final class ShardTest {
         remember(triplet, START);
         Key key = triplet.key();
         long network = network(triplet);
-        assertThat(shard.step(key, (int) hash.hash(key), network, Rule.LOOK, START + 9))
+        assertThat(
+                        shard.step(
+                                key,
+                                (int) hash.hash(key),
+                                network,
+                                Rule.LOOK,
+                                START + 9,
+                                Origin.HERE))
                 .isEqualTo(START);
         assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isZero();
         remember(triplet, START);

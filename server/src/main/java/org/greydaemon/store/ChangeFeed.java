@@ -1,0 +1,107 @@
+package org.greydaemon.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.decision.Memory;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+
+/// What attempts and operators change, on its way to other hosts: a bounded queue between those who
+/// answer and the one who sends. Who adds never waits for more than a copy of some octets; what
+/// does not fit in is counted and must be made up for from the store. Safe for use by several
+/// threads.
+///
+/// ```
+/// | made, 8 | before, 8 | length, 4 | the entry's line |     again and again
+/// ```
+public final class ChangeFeed {
+    private static final int FIRST_OCTETS = 64 << 10;
+    private static final int FRAME = 2 * Long.BYTES + Integer.BYTES;
+
+    /// Receives changes.
+    @FunctionalInterface
+    public interface Receiver {
+        /// One change.
+        ///
+        /// @param made when, in seconds of the wall clock
+        /// @param before the time that others may know of the key, in seconds of the same clock as
+        ///   the line's, or {@link Memory#NEVER}
+        /// @param text where the entry's line lies, only lent
+        void change(long made, long before, byte[] text, int from, int to);
+    }
+
+    private final int octetsMax;
+    private final LongSupplier wall;
+
+    @GuardedBy("this")
+    private byte[] queue;
+
+    @GuardedBy("this")
+    private int length;
+
+    @GuardedBy("this")
+    private long dropped;
+
+    // Confined to the one who takes.
+    private byte[] taken = new byte[0];
+
+    /// @param octetsMax the most that waits, in octets
+    /// @param wall the time of the wall clock in seconds
+    public ChangeFeed(int octetsMax, LongSupplier wall) {
+        this.octetsMax = octetsMax;
+        this.wall = wall;
+        queue = new byte[Math.min(FIRST_OCTETS, octetsMax)];
+    }
+
+    /// Adds a change, if there is room.
+    public synchronized void add(long before, byte[] text, int from, int to) {
+        int end = length + FRAME + to - from;
+        if (end > queue.length) {
+            if (end > octetsMax) {
+                dropped++;
+                return;
+            }
+            queue =
+                    Arrays.copyOf(
+                            queue, (int) Math.min(octetsMax, Math.max(end, 2L * queue.length)));
+        }
+        ByteBuffer.wrap(queue, length, FRAME)
+                .putLong(wall.getAsLong())
+                .putLong(before)
+                .putInt(to - from);
+        System.arraycopy(text, from, queue, length + FRAME, to - from);
+        length = end;
+    }
+
+    /// Hands over what has been added, in this order. Only one thread may take.
+    public void take(Receiver receiver) {
+        int end;
+        byte[] full;
+        synchronized (this) {
+            end = length;
+            full = queue;
+            if (end == 0) {
+                return;
+            }
+            queue = taken.length == 0 ? new byte[FIRST_OCTETS] : taken;
+            length = 0;
+        }
+        // What one flood has made large does not stay so.
+        taken = full.length > FIRST_OCTETS && end < FIRST_OCTETS ? new byte[FIRST_OCTETS] : full;
+        ByteBuffer frames = ByteBuffer.wrap(full, 0, end);
+        while (frames.hasRemaining()) {
+            long made = frames.getLong();
+            long before = frames.getLong();
+            int size = frames.getInt();
+            receiver.change(made, before, full, frames.position(), frames.position() + size);
+            frames.position(frames.position() + size);
+        }
+    }
+
+    /// How many changes found no room since the start.
+    public synchronized long dropped() {
+        return dropped;
+    }
+}

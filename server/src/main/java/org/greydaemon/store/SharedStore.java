@@ -1,0 +1,18 @@
+package org.greydaemon.store;
+
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Rule;
+
+import java.util.Optional;
+
+/// A store that tells what is changed here, and takes what others have changed.
+public interface SharedStore extends Store {
+    /// From now on what is changed by {@link #step} is added to a feed; what {@link #adopt} changes
+    /// and what makes room for others is not. Empty: to nobody's.
+    void tell(Optional<ChangeFeed> feed);
+
+    /// As {@link #step}, for what another host has changed.
+    ///
+    /// @return the entry remembered before, or {@link #NEVER}
+    long adopt(Key key, Rule rule, long now);
+}
