@@ -7,7 +7,10 @@ import org.greydaemon.admin.Reloaded;
 import org.greydaemon.cli.Version;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.Sources;
+import org.greydaemon.history.History;
+import org.greydaemon.history.Mark;
 import org.greydaemon.log.Event;
+import org.greydaemon.observe.HistoryNotices;
 import org.greydaemon.observe.Report;
 import org.greydaemon.observe.Status;
 import org.greydaemon.server.FileFault;
@@ -31,6 +34,7 @@ final class Operating implements AutoCloseable {
     private final ControlSocket control;
     private final Status status;
     private final Report report;
+    private final History history;
     private final Reloader reloader;
 
     Operating(
@@ -64,7 +68,10 @@ final class Operating implements AutoCloseable {
                         judging.store(),
                         judging.gate(),
                         judging.tally());
-        reloader = new Reloader(basis, sources, configuration, judging, listening);
+        history =
+                HistoryNotices.open(
+                        basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());
+        reloader = new Reloader(basis, sources, configuration, judging, listening, history);
         reloader.measure(basis.metrics());
         report.tellProblems(() -> reloader.problemsAnd(listening.monitoring().all()));
     }
@@ -75,7 +82,13 @@ final class Operating implements AutoCloseable {
                 List.of(
                         status::everySecond,
                         judging.exemptions()::everySecond,
-                        report::everySecond));
+                        report::everySecond,
+                        history::everySecond));
+    }
+
+    /// The figures over time.
+    History history() {
+        return history;
     }
 
     /// What can be had by words.
@@ -94,6 +107,7 @@ final class Operating implements AutoCloseable {
                         report::line,
                         () -> judging.store().save(basis.clock().getAsLong()),
                         this::reload,
+                        history,
                         judging.exemptions(),
                         basis.log());
         try {
@@ -119,6 +133,7 @@ final class Operating implements AutoCloseable {
         if (basis.settings().observe()) {
             basis.log().tell(Event.TRIAL, "all mail passes");
         }
+        history.mark(Mark.Kind.START, Version.text());
         listening.tell(Event.STARTED);
         if (judging.store().beganEmpty()) { // Not before: the log begins as the original's does.
             basis.log()
@@ -147,10 +162,13 @@ final class Operating implements AutoCloseable {
     void stop() {
         housekeeping.stop();
         control.stop();
+        history.mark(Mark.Kind.STOP, "");
     }
 
     @Override
     public void close() {
-        stop();
+        housekeeping.stop();
+        control.stop();
+        history.stop();
     }
 }

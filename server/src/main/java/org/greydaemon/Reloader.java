@@ -11,6 +11,8 @@ import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.history.History;
+import org.greydaemon.history.Mark;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
@@ -32,6 +34,7 @@ final class Reloader {
     private final Listening listening;
     private final SteadyClock clock;
     private final LineLog log;
+    private final History history;
 
     @GuardedBy("this")
     private Configuration running;
@@ -49,13 +52,16 @@ final class Reloader {
     /// @param running what the daemon was started with
     /// @param judging what judges, and can be changed
     /// @param listening what listens, and can be changed
+    /// @param history where changes are noted
     Reloader(
             Basis basis,
             Sources sources,
             Configuration running,
             Judging judging,
-            Listening listening) {
+            Listening listening,
+            History history) {
         this.sources = sources;
+        this.history = history;
         this.running = running;
         this.judging = judging;
         this.listening = listening;
@@ -114,6 +120,7 @@ final class Reloader {
         List<String> waiting = read.waiting(running);
         differences.forEach(difference -> tell(Event.RELOADED, difference, told));
         change(applied, lists);
+        history.mark(Mark.Kind.RELOAD, String.join("; ", differences));
         tellEnd(applied.settings(), lists, differences.size(), told);
         return new Reloaded(Optional.empty(), told, waiting);
     }

@@ -4,6 +4,7 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.Ledger;
+import org.greydaemon.history.Period;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.Event;
 import org.greydaemon.mail.EscapedText;
@@ -73,6 +74,7 @@ public final class ControlHandler {
         switch (request.text("command")) {
             case "status" -> answer.done(operations.figures().get());
             case "top" -> answer.done(top());
+            case "history" -> answer.done(history(request));
             case "check" -> answer.done(check(request.attempt()));
             case "explain" ->
                     answer.done(
@@ -102,6 +104,18 @@ public final class ControlHandler {
         line.putLines("waits", watchers.waits().longest(WAITS_MAX, clock.getAsLong()));
         networks.addTo(line);
         return line;
+    }
+
+    private JsonLine history(Request request) throws RequestException {
+        String word = request.optionalText("span").orElse(Period.DAY.word());
+        Period period =
+                Period.of(word)
+                        .orElseThrow(() ->
+                                new RequestException(
+                                        "span: there is no '"
+                                                + word
+                                                + "'; send hour, day, week, month or year"));
+        return operations.history().json(period, wall()).put("ok", true);
     }
 
     private JsonLine check(Attempt attempt) {

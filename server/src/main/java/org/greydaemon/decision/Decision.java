@@ -12,6 +12,7 @@ public final class Decision {
     private Identity identity = Identity.NONE;
     private Suspicion suspicion = Suspicion.NONE;
     private boolean observed;
+    private boolean proved;
 
     /// @param recipientsMax the most recipients of an attempt
     public Decision(int recipientsMax) {
@@ -29,6 +30,7 @@ public final class Decision {
         suspicion = Suspicion.NONE;
         questions.clear();
         observed = false;
+        proved = false;
     }
 
     /// The reason for the whole message.
@@ -69,6 +71,16 @@ public final class Decision {
     /// In how many seconds a retry passes; 0 if this attempt does.
     public long retryInSeconds() {
         return retryInSeconds;
+    }
+
+    /// Whether the client is proven from now on, and was not before.
+    public boolean hasProved() {
+        return proved;
+    }
+
+    /// Notes what was remembered of the client when it was proven.
+    void proved(long before) {
+        proved |= before == Memory.NEVER;
     }
 
     /// Sets the reason for the whole message.

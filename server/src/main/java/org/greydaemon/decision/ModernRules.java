@@ -276,7 +276,7 @@ public final class ModernRules implements Rules {
             provesSuspect(attempt, keys, memory, now, decision);
             return;
         }
-        memory.step(keys.client(), prove, now);
+        decision.proved(memory.step(keys.client(), prove, now));
         for (HostDomain domain : domains) {
             if (keys.hasSenderDomain()) {
                 memory.step(keys.hostSender(domain), prove, now);
@@ -297,7 +297,7 @@ public final class ModernRules implements Rules {
         long before = memory.step(keys.suspect(), (seen, at) -> withSender(seen, at, sender), now);
         int mark = retention.isKnown(before, now) ? Entry.mark(before) : 0;
         if (SenderMarks.count(mark, sender) >= suspects.senders()) {
-            memory.step(keys.client(), prove, now);
+            decision.proved(memory.step(keys.client(), prove, now));
             memory.step(keys.suspect(), forget, now);
             return;
         }

@@ -85,7 +85,7 @@ public final class OriginalRules implements Rules {
         Reason reason = timed.window().judge(firstSeen, now);
         decision.recipient(reason);
         if (reason == Reason.PASSED) {
-            memory.step(attempt.clientKey(), prove, now);
+            decision.proved(memory.step(attempt.clientKey(), prove, now));
             decision.waited(now - firstSeen);
         } else {
             decision.conclude(reason); // The last recipient that is not due decides for all.

@@ -4,6 +4,7 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source.Protocol;
+import org.greydaemon.decision.Suspicion;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Histogram;
 import org.greydaemon.metrics.Metric;
@@ -23,6 +24,8 @@ public final class Tally {
     private final Map<Protocol, Counter> cut = new EnumMap<>(Protocol.class);
     private final Histogram delays;
     private final Counter observed;
+    private final Counter proven;
+    private final Map<Suspicion, Counter> suspects = new EnumMap<>(Suspicion.class);
 
     /// @param metrics where the figures can be read
     /// @param nanos the monotonic clock, in nanoseconds
@@ -39,6 +42,13 @@ public final class Tally {
         }
         delays = metrics.histogram(Metric.DELAY_SECONDS);
         observed = metrics.counter(Metric.OBSERVED);
+        proven = metrics.counter(Metric.PROVEN);
+        for (Suspicion why : Suspicion.values()) {
+            if (why != Suspicion.NONE) {
+                String word = why.word().replace('-', '_');
+                suspects.put(why, metrics.counter(Metric.SUSPECTS, word));
+            }
+        }
     }
 
     /// Measures how long the decisions of a protocol take.
@@ -54,6 +64,12 @@ public final class Tally {
         }
         if (decision.isObserved()) {
             observed.increment();
+        }
+        if (decision.hasProved()) {
+            proven.increment();
+        }
+        if (decision.suspicion() != Suspicion.NONE && !reason.accepts()) {
+            Objects.requireNonNull(suspects.get(decision.suspicion())).increment();
         }
         // With the modern rules the null sender proves no client: a triplet of it passes again and
         // again, hours after a first attempt that was another message's.

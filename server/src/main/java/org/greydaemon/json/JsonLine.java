@@ -2,6 +2,8 @@ package org.greydaemon.json;
 
 import static java.util.stream.Collectors.joining;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// An object on one line, written member by member in the order of the calls. Confined to one
@@ -40,6 +42,13 @@ public final class JsonLine {
             separator = ",";
         }
         text.append(values.isEmpty() ? "[]" : "]");
+        return this;
+    }
+
+    /// Adds a list of numbers, `null` where there is none.
+    public JsonLine putNumbers(String name, List<? extends @Nullable Number> values) {
+        name(name);
+        text.append(values.stream().map(String::valueOf).collect(joining(",", "[", "]")));
         return this;
     }
 

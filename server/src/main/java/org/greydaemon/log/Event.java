@@ -147,6 +147,12 @@ public enum Event {
             Severity.WARNING,
             "What has to be shown over HTTP cannot be read or made: nothing can be asked there"
                     + " that changes something until it is mended and the daemon started anew."),
+    /// At any time.
+    HISTORY(
+            "history: FILE: WHAT",
+            Severity.WARNING,
+            "The file of the history is damaged, or cannot be read or written: what is known goes"
+                + " on in memory. Mail is not concerned."),
     /// When an operator uses greyctl.
     CONTROL(
             "control: WHAT",

@@ -1,5 +1,8 @@
 package org.greydaemon.metrics;
 
+import java.util.Arrays;
+import java.util.List;
+
 /// By which sizes a histogram counts. Immutable.
 enum Buckets {
     /// No histogram.
@@ -65,6 +68,11 @@ enum Buckets {
     /// How many buckets there are, the one without a bound among them.
     int count() {
         return bounds.length + 1;
+    }
+
+    /// The largest value of each bucket but the last.
+    List<Long> bounds() {
+        return Arrays.stream(bounds).boxed().toList();
     }
 
     /// The bucket of a value.

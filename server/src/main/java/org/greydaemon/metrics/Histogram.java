@@ -42,6 +42,11 @@ public final class Histogram {
         return buckets.shown(sum.sum());
     }
 
+    /// All values together, in the unit that is observed.
+    long total() {
+        return sum.sum();
+    }
+
     /// The sizes by which it counts.
     Buckets buckets() {
         return buckets;

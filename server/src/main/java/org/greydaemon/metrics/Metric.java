@@ -21,6 +21,17 @@ public enum Metric {
             "observes",
             Kind.GAUGE,
             "Whether rules.observe is set, 1, so that nothing is deferred, or not, 0."),
+    /// By cause.
+    SUSPECTS(
+            "suspects",
+            Kind.COUNTER,
+            "Attempts that were deferred and whose clients are suspect.",
+            "why"),
+    /// Newcomers that have come back.
+    PROVEN(
+            "clients_proven",
+            Kind.COUNTER,
+            "Clients that were proven by a retry and had not been before."),
     /// Of bounds on them.
     CUT(
             "attempts_cut",
@@ -76,7 +87,7 @@ public enum Metric {
     FILE_FAILURES(
             "file_failures",
             Kind.COUNTER,
-            "Times that the journal or the save file could not be written.",
+            "Times that the journal, the save file or the history could not be written.",
             "file"),
     /// A good one.
     LAST_SAVE_SECONDS(

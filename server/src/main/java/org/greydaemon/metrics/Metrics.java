@@ -3,10 +3,12 @@ package org.greydaemon.metrics;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Where the values of this process are. Whoever counts asks for a counter or a histogram, or says
@@ -80,5 +82,46 @@ public final class Metrics {
     /// What there is of a metric; empty if nobody measures it.
     synchronized List<Series> series(Metric metric) {
         return List.copyOf(series.getOrDefault(metric, List.of()));
+    }
+
+    /// The values of a metric together, or those of all its histograms in the unit that they were
+    /// observed in; 0 if nobody measures it.
+    public long sum(Metric metric) {
+        return sum(metric, _ -> true);
+    }
+
+    /// The values of a metric together that somebody wants.
+    ///
+    /// @param wanted looks at the values of the labels
+    public long sum(Metric metric, Predicate<List<String>> wanted) {
+        long sum = 0;
+        for (Series one : series(metric)) {
+            if (wanted.test(one.labels())) {
+                sum +=
+                        switch (one) {
+                            case Series.Value(var _, LongSupplier value) -> value.getAsLong();
+                            case Series.Sizes(var _, Histogram histogram) -> histogram.total();
+                        };
+            }
+        }
+        return sum;
+    }
+
+    /// How many values of a histogram are in each bucket, those beyond the last of {@link #bounds}
+    /// at the end.
+    public long[] counts(Metric metric) {
+        long[] counts = new long[metric.buckets().count()];
+        for (Series one : series(metric)) {
+            if (one instanceof Series.Sizes(var _, Histogram histogram)) {
+                long[] its = histogram.counts();
+                Arrays.setAll(counts, i -> counts[i] + its[i]);
+            }
+        }
+        return counts;
+    }
+
+    /// The largest value of each bucket of a histogram but the last, in the unit that is observed.
+    public static List<Long> bounds(Metric metric) {
+        return metric.buckets().bounds();
     }
 }

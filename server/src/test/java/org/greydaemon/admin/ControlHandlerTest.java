@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.history.Histories;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.json.JsonReader;
@@ -68,6 +69,7 @@ final class ControlHandlerTest {
                         () -> new JsonLine().put("ok", true).put("version", "1"),
                         () -> saves,
                         () -> reloaded,
+                        Histories.none(gate.clock()),
                         exemptions,
                         (octets, length) -> log.add(new String(octets, 0, length, ISO_8859_1)));
         return new ControlHandler(
@@ -113,6 +115,15 @@ final class ControlHandlerTest {
         assertThat(ask(request))
                 .isEqualTo("{\"ok\":true,\"verdict\":\"accept\",\"reason\":\"passed\"}");
         assertThat(gate.store().entries()).isEqualTo(1);
+    }
+
+    @Test
+    void historyIsOfAPeriodThatThereIs() {
+        assertThat(ask("\"command\":\"history\",\"span\":\"hour\""))
+                .startsWith("{\"span\":\"hour\",\"step\":60,\"from\":")
+                .contains("\"series\":{\"accepted\":[null,", "\"marks\":[],\"ok\":true}");
+        assertThat(ask("\"command\":\"history\",\"span\":\"age\""))
+                .contains("send hour, day, week, month or year");
     }
 
     @Test

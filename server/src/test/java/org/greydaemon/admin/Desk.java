@@ -19,6 +19,7 @@ import org.greydaemon.gate.MapStore;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.history.Histories;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
@@ -65,6 +66,7 @@ final class Desk implements AutoCloseable {
                         () -> new JsonLine().put("ok", true).put("entries", 7),
                         () -> true,
                         () -> new Reloaded(Optional.empty(), List.of(), List.of()),
+                        Histories.none(clock),
                         exemptions(),
                         (_, _) -> {});
         ControlHandler handler = new ControlHandler(ledger, clock, operations, watchers);

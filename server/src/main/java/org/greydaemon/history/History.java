@@ -1,0 +1,386 @@
+package org.greydaemon.history;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.metrics.Metrics;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+/// The figures over time: minutes for two days, hours for two months, days for three years, and
+/// what explains them. Safe for use by several threads.
+///
+/// What was counted is in memory within a second and in the file within a minute. Only the thread
+/// `history` waits for the disk.
+public final class History implements AutoCloseable {
+    /// Hears what the operator should know. Called by whoever opens the history and by `history`.
+    public interface Listener {
+        /// The file was damaged; mail is not concerned.
+        ///
+        /// @param what is wrong with it, a sentence without a subject
+        void damaged(Path file, String what);
+
+        /// The file cannot be read or written; the history goes on in memory.
+        ///
+        /// @param isFirst whether it could be the last time
+        void failed(Path file, IOException cause, boolean isFirst);
+
+        /// The file can be written again.
+        void works(Path file);
+    }
+
+    /// No time: nothing is known.
+    public static final long NOTHING = Long.MAX_VALUE;
+
+    private static final int MINUTES = 2 * 24 * 60;
+    private static final int HOURS = 62 * 24;
+    private static final int DAYS = 3 * 366;
+
+    /// How long the last write may take when the daemon stops.
+    private static final long STOP_SECONDS = 10;
+
+    private final Path path;
+    private final Metrics metrics;
+    private final LongSupplier wall;
+    private final Listener listener;
+    private final HistoryFile file;
+    private final ExecutorService writer =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("history").factory());
+
+    @GuardedBy("this")
+    private final Ring[] rings = {
+        new Ring(60, MINUTES), new Ring(3_600, HOURS), new Ring(86_400, DAYS)
+    };
+
+    // The rows that the file does not have yet, by number.
+    @GuardedBy("this")
+    private final TreeSet<Integer> unwritten = new TreeSet<>();
+
+    // The oldest one is the first one.
+    @GuardedBy("this")
+    private final Deque<Mark> marks = new ArrayDeque<>();
+
+    // The number of the next mark, and of the first one that the file does not have yet.
+    @GuardedBy("this")
+    private long markNumber;
+
+    @GuardedBy("this")
+    private long markUnwritten;
+
+    @GuardedBy("this")
+    private long[] before;
+
+    @GuardedBy("this")
+    private long minute;
+
+    // Whether all of the file has to be written.
+    @GuardedBy("this")
+    private boolean isStale;
+
+    // Confined to whoever reads the file, then to `history`.
+    private boolean isFailing;
+
+    private History(Path path, Metrics metrics, LongSupplier wall, Listener listener) {
+        this.path = path;
+        this.metrics = metrics;
+        this.wall = wall;
+        this.listener = listener;
+        file = new HistoryFile(path, MINUTES + HOURS + DAYS);
+        before = Columns.read(metrics);
+        minute = Math.floorDiv(wall.getAsLong(), 60);
+    }
+
+    /// Opens it. Whatever is wrong with the file, there is a history; it may begin anew.
+    ///
+    /// @param metrics from where the figures are read
+    /// @param wall the time of the wall clock, in seconds since 1970
+    public static History open(Path path, Metrics metrics, LongSupplier wall, Listener listener) {
+        History history = new History(path, metrics, wall, listener);
+        history.load();
+        return history;
+    }
+
+    private synchronized void load() {
+        isStale = true;
+        try {
+            HistoryFile.Contents contents = file.read();
+            isStale = !contents.isWhole();
+            contents.damage().ifPresent(what -> listener.damaged(path, what));
+            int number = 0;
+            for (Ring ring : rings) {
+                for (int slot = 0; slot < ring.slots(); slot++) {
+                    Ring.Row row = contents.rows().get(number++);
+                    if (row != null && ring.slot(row.cell()) == slot) {
+                        ring.put(row);
+                    }
+                }
+            }
+            marks.addAll(contents.marks());
+            markNumber = contents.nextMark();
+            markUnwritten = markNumber;
+        } catch (IOException e) {
+            isFailing = true;
+            listener.failed(path, e, true);
+        }
+    }
+
+    /// Looks at the figures; to be called about once a second. Waits for nothing.
+    public synchronized void everySecond() {
+        long now = wall.getAsLong();
+        count(now);
+        if (ring(60).cell(now) != minute) {
+            minute = ring(60).cell(now);
+            writer.execute(this::write);
+        }
+    }
+
+    /// Adds what has been counted since the last look to the cells that are open.
+    @GuardedBy("this")
+    private void count(long now) {
+        long[] counted = Columns.read(metrics);
+        int first = 0;
+        for (Ring ring : rings) {
+            long cell = ring.cell(now);
+            Columns.add(ring.open(cell, Columns.COUNT), counted, before);
+            unwritten.add(first + ring.slot(cell));
+            first += ring.slots();
+        }
+        before = counted;
+    }
+
+    @GuardedBy("this")
+    private Ring ring(int cellSeconds) {
+        for (Ring ring : rings) {
+            if (ring.cellSeconds() == cellSeconds) {
+                return ring;
+            }
+        }
+        throw new IllegalArgumentException(cellSeconds + " s are no cell");
+    }
+
+    /// Notes what explains the figures from now on. Waits for nothing.
+    public synchronized void mark(Mark.Kind kind, String text) {
+        marks.addLast(new Mark(wall.getAsLong(), kind, text));
+        markNumber++;
+        if (marks.size() > HistoryFile.MARKS) {
+            marks.removeFirst();
+        }
+        writer.execute(this::write);
+    }
+
+    private void write() {
+        try {
+            List<HistoryFile.Piece> changed = takeChanged();
+            if (changed == null || !file.write(changed)) {
+                file.writeWhole(takeAll());
+            }
+            if (isFailing) {
+                isFailing = false;
+                listener.works(path);
+            }
+        } catch (IOException e) {
+            mustWriteAll();
+            listener.failed(path, e, !isFailing);
+            isFailing = true;
+        }
+    }
+
+    private synchronized void mustWriteAll() {
+        isStale = true;
+    }
+
+    /// What the file lacks; null if that is all of it.
+    private synchronized @Nullable List<HistoryFile.Piece> takeChanged() {
+        if (isStale) {
+            return null;
+        }
+        List<HistoryFile.Piece> pieces = new ArrayList<>();
+        unwritten.forEach(number -> add(number, pieces));
+        addMarks(Math.max(markUnwritten, markNumber - marks.size()), pieces);
+        taken();
+        return pieces;
+    }
+
+    private synchronized List<HistoryFile.Piece> takeAll() {
+        List<HistoryFile.Piece> pieces = new ArrayList<>();
+        for (int number = 0; number < MINUTES + HOURS + DAYS; number++) {
+            add(number, pieces);
+        }
+        addMarks(markNumber - marks.size(), pieces);
+        taken();
+        return pieces;
+    }
+
+    @GuardedBy("this")
+    private void taken() {
+        unwritten.clear();
+        markUnwritten = markNumber;
+        isStale = false;
+    }
+
+    @GuardedBy("this")
+    private void add(int number, List<HistoryFile.Piece> pieces) {
+        int slot = number;
+        for (Ring ring : rings) {
+            if (slot < ring.slots()) {
+                Ring.Row row = ring.row(slot);
+                if (row != null) {
+                    pieces.add(HistoryFile.piece(number, row));
+                }
+                return;
+            }
+            slot -= ring.slots();
+        }
+    }
+
+    @GuardedBy("this")
+    private void addMarks(long first, List<HistoryFile.Piece> pieces) {
+        long number = markNumber - marks.size();
+        for (Mark mark : marks) {
+            if (number >= first) {
+                pieces.add(HistoryFile.piece(number, mark));
+            }
+            number++;
+        }
+    }
+
+    /// A series over a period, a value for each step; null where nothing is known.
+    public synchronized List<@Nullable Long> values(Series series, Period period, long now) {
+        List<@Nullable Long> values = new ArrayList<>();
+        for (int i = 0; i < period.steps(); i++) {
+            long[] row = row(period, i, now);
+            values.add(row == null ? null : (Long) row[Columns.of(series)]);
+        }
+        return values;
+    }
+
+    /// All columns over a step; null if nothing is known of it.
+    @GuardedBy("this")
+    private long @Nullable [] row(Period period, int step, long now) {
+        Ring ring = ring(period.cellSeconds());
+        long cell = ring.cell(period.from(now) + (long) step * period.stepSeconds());
+        boolean isKnown = false;
+        long[] sum = new long[Columns.COUNT];
+        for (int i = period.stepSeconds() / period.cellSeconds() - 1; i >= 0; i--) {
+            long[] values = ring.values(cell + i);
+            if (values != null) {
+                Columns.addOlder(sum, values, !isKnown);
+                isKnown = true;
+            }
+        }
+        return isKnown ? sum : null;
+    }
+
+    /// How much of a period is known, and what it comes to.
+    ///
+    /// @param since when the first known step begins, in seconds since 1970; {@link #NOTHING} if
+    ///   nothing is known
+    /// @param values all series, by number; of a gauge the last value
+    /// @param waits how many mails that passed had waited, by {@link #bounds} and longer
+    /// @param waitedSeconds what they had waited together
+    public record Total(long since, List<Long> values, List<Long> waits, long waitedSeconds) {
+        /// A series.
+        public long of(Series series) {
+            return values.get(Columns.of(series));
+        }
+    }
+
+    /// The longest wait of each count but the last, in seconds.
+    public static List<Long> bounds() {
+        return Columns.BOUNDS;
+    }
+
+    /// A period as a whole.
+    ///
+    /// @param now in seconds since 1970
+    public synchronized Total total(Period period, long now) {
+        long[] sum = new long[Columns.COUNT];
+        long since = NOTHING;
+        for (int i = period.steps() - 1; i >= 0; i--) {
+            long[] row = row(period, i, now);
+            if (row != null) {
+                Columns.addOlder(sum, row, since == NOTHING);
+                since = period.from(now) + (long) i * period.stepSeconds();
+            }
+        }
+        return new Total(since, listed(sum), listed(Columns.waits(sum)), sum[Columns.COUNT - 1]);
+    }
+
+    private static List<Long> listed(long[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+
+    /// What explains the figures from a time on, the oldest first.
+    ///
+    /// @param from in seconds since 1970
+    public synchronized List<Mark> marks(long from) {
+        return marks.stream().filter(mark -> mark.time() >= from).toList();
+    }
+
+    /// A period: `span`, `step` (seconds), `from` (since 1970), `series` (a list of values each,
+    /// `null` where nothing is known), `marks`.
+    ///
+    /// @param now in seconds since 1970
+    public JsonLine json(Period period, long now) {
+        JsonLine series = new JsonLine();
+        for (Series one : Series.values()) {
+            series.putNumbers(one.word(), values(one, period, now));
+        }
+        List<JsonLine> told =
+                marks(period.from(now)).stream()
+                        .map(mark ->
+                                new JsonLine()
+                                        .put("time", mark.time())
+                                        .put("kind", mark.kind().word())
+                                        .put("text", mark.text()))
+                        .toList();
+        return new JsonLine()
+                .put("span", period.word())
+                .put("step", period.stepSeconds())
+                .put("from", period.from(now))
+                .put("series", series)
+                .putLines("marks", told);
+    }
+
+    /// Returns when all that was to be written by now is.
+    void flush() {
+        CompletableFuture.runAsync(() -> {}, writer).join();
+    }
+
+    /// {@link #stop}.
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /// Writes what the file lacks and ends. Idempotent.
+    public void stop() {
+        synchronized (this) {
+            if (writer.isShutdown()) {
+                return;
+            }
+            count(wall.getAsLong());
+            writer.execute(this::write);
+            writer.shutdown();
+        }
+        try {
+            boolean _ = writer.awaitTermination(STOP_SECONDS, SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

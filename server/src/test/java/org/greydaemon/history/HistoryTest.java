@@ -1,0 +1,252 @@
+package org.greydaemon.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+
+import org.greydaemon.metrics.Counter;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// What is kept over time, in which file, and what becomes of it when that is not as it should be.
+@Timeout(60)
+final class HistoryTest {
+    private static final long NOON = 1_796_040_000 - 1_796_040_000 % 86_400 + 43_200;
+
+    /// No whole turn of any ring.
+    private static final long FAR = 400L * 86_400 + 7_201;
+
+    @TempDir private Path folder;
+    private final List<String> told = new ArrayList<>();
+    private final List<History> open = new ArrayList<>();
+    private long now = NOON;
+    private Metrics metrics = new Metrics();
+    private Counter deferred = metrics.counter(Metric.DECISIONS, "udp", "new");
+
+    private Path file() {
+        return folder.resolve("savefile.history");
+    }
+
+    private History open() {
+        metrics = new Metrics();
+        deferred = metrics.counter(Metric.DECISIONS, "udp", "new");
+        History history = History.open(file(), metrics, () -> now, new Histories.Heard(told));
+        open.add(history);
+        return history;
+    }
+
+    @AfterEach
+    void close() {
+        open.forEach(History::close);
+    }
+
+    private static void pass(History history, int seconds, Runnable clock) {
+        for (int i = 0; i < seconds; i++) {
+            clock.run();
+            history.everySecond();
+        }
+    }
+
+    @Test
+    void aMinuteIsKnownWithinASecondAndTheOthersAreNot() {
+        History history = open();
+        deferred.increment();
+        history.everySecond();
+        List<@Nullable Long> hour = history.values(Series.DEFERRED, Period.HOUR, now);
+        assertThat(hour).hasSize(60).last().isEqualTo(1L);
+        assertThat(hour.subList(0, 59)).containsOnlyNulls();
+        assertThat(history.values(Series.ACCEPTED, Period.HOUR, now).getLast()).isZero();
+        assertThat(history.values(Series.DEFERRED, Period.YEAR, now))
+                .hasSize(366)
+                .last()
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void whoIsKilledLosesNoMoreThanTheLastMinute() {
+        History history = open();
+        deferred.increment();
+        pass(history, 61, () -> now++);
+        history.flush();
+        deferred.increment(); // Of this one nothing is in the file yet.
+        now++;
+        history.everySecond();
+        assertThat(open().total(Period.DAY, now).of(Series.NEW)).isEqualTo(1);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aStopInGoodOrderLosesNothingAndTheSameMinuteGoesOn() {
+        History history = open();
+        deferred.increment();
+        history.mark(Mark.Kind.STOP, "");
+        history.close();
+        History next = open();
+        deferred.increment();
+        next.everySecond();
+        assertThat(next.values(Series.NEW, Period.HOUR, now)).last().isEqualTo(2L);
+        assertThat(next.marks(0)).extracting(Mark::kind).containsExactly(Mark.Kind.STOP);
+    }
+
+    @Test
+    void aGaugeIsTheLastValueAndAWaitIsCountedByItsLength() {
+        History history = open();
+        long[] entries = {7};
+        metrics.read(Metric.ENTRIES, () -> entries[0]);
+        metrics.histogram(Metric.DELAY_SECONDS).observe(301);
+        history.everySecond();
+        now += 60;
+        entries[0] = 5;
+        history.everySecond();
+        History.Total total = history.total(Period.DAY, now);
+        assertThat(total.of(Series.ENTRIES)).isEqualTo(5);
+        assertThat(history.values(Series.ENTRIES, Period.HOUR, now)).endsWith(7L, 5L);
+        assertThat(total.waitedSeconds()).isEqualTo(301);
+        assertThat(total.waits()).hasSize(History.bounds().size() + 1);
+        assertThat(total.waits().get(History.bounds().indexOf(360L))).isEqualTo(1);
+    }
+
+    @Test
+    void theFileHasItsSizeAndIsOnlyItsUsersAndGroups() throws IOException {
+        open().close();
+        assertThat(Files.size(file())).isLessThanOrEqualTo(2_000_000);
+        assertThat(Files.getPosixFilePermissions(file()).toString()).doesNotContain("OTHERS");
+    }
+
+    @Test
+    void aDamagedFileBeginsAnewAndSaysSoOnce() throws IOException {
+        Files.write(file(), new byte[4711]);
+        History history = open();
+        assertThat(told)
+                .containsExactly(
+                        "damaged: is no history of this version, or damaged, and begins anew");
+        deferred.increment();
+        history.close();
+        assertThat(open().total(Period.DAY, now).of(Series.NEW)).isEqualTo(1);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void aRowThatIsDamagedCostsThatRow() throws IOException {
+        History history = open();
+        deferred.increment();
+        history.everySecond();
+        now += 60;
+        deferred.increment();
+        history.close();
+        byte[] octets = Files.readAllBytes(file());
+        int row = 4096 * 17 + (int) (NOON / 60 % 2880) / 12 * 4096 + (int) (NOON / 60 % 12) * 332;
+        octets[row + 9] ^= 1;
+        Files.write(file(), octets);
+        assertThat(open().values(Series.NEW, Period.HOUR, now)).endsWith(null, 1L);
+        assertThat(told).containsExactly("damaged: is damaged, and 1 of its rows are left out");
+    }
+
+    @Test
+    void anyOctetsAreReadWithoutHarm() throws IOException {
+        open().close();
+        byte[] sound = Files.readAllBytes(file());
+        Random random = new Random(20_261_128);
+        for (int i = 0; i < 60; i++) {
+            byte[] octets = sound.clone();
+            for (int n = random.nextInt(2_000); n >= 0; n--) {
+                octets[random.nextInt(i % 3 == 0 ? 8_192 : octets.length)] =
+                        (byte) random.nextInt();
+            }
+            Files.write(file(), octets);
+            History history = open();
+            history.marks(0);
+            history.json(Period.YEAR, now);
+        }
+    }
+
+    @Test
+    void whatIsNoFileIsSaidAndLeftAlone() throws IOException {
+        Files.createDirectory(file());
+        History history = open();
+        deferred.increment();
+        pass(history, 120, () -> now++);
+        history.flush();
+        assertThat(told).hasSize(1).first().asString().contains("is a folder");
+        assertThat(history.total(Period.HOUR, now).of(Series.NEW)).isEqualTo(1);
+        Files.delete(file());
+        pass(history, 60, () -> now++);
+        history.close();
+        assertThat(told).hasSize(2).last().isEqualTo("works");
+        assertThat(open().total(Period.HOUR, now).of(Series.NEW)).isEqualTo(1);
+    }
+
+    @Test
+    void whoRemovesTheFileGetsAllOfItBack() throws IOException {
+        History history = open();
+        deferred.increment();
+        pass(history, 60, () -> now++);
+        history.flush();
+        Files.delete(file());
+        history.close();
+        assertThat(open().total(Period.HOUR, now).of(Series.NEW)).isEqualTo(1);
+    }
+
+    @Test
+    void marksAreBoundedAndTheOldestGo() {
+        History history = open();
+        for (int i = 0; i < 200; i++) {
+            now++;
+            history.mark(Mark.Kind.RELOAD, "ä€🙂".repeat(i));
+        }
+        history.close();
+        List<Mark> marks = open().marks(0);
+        assertThat(marks).hasSize(128);
+        assertThat(marks.getFirst().time()).isEqualTo(NOON + 73);
+        assertThat(marks.getLast().text().getBytes(UTF_8).length).isBetween(470, 480);
+        assertThat(marks.getLast().text()).startsWith("ä€🙂ä€🙂").doesNotContain("\ufffd");
+    }
+
+    @Test
+    void aClockThatWasSetChangesNoSum() {
+        History history = open();
+        for (long step : new long[] {3_600, -3_600, 90, -45, FAR, -FAR}) {
+            deferred.increment();
+            now += step;
+            history.everySecond();
+        }
+        assertThat(history.total(Period.DAY, now).of(Series.NEW)).isEqualTo(4);
+        assertThat(history.total(Period.YEAR, now + FAR).of(Series.NEW)).isEqualTo(1);
+    }
+
+    @Test
+    void jsonHasOneValueAStep() {
+        History history = open();
+        deferred.increment();
+        history.mark(Mark.Kind.RELOAD, "retry.delay 240s -> 300s");
+        history.everySecond();
+        JsonObject json =
+                JsonParser.parseString(history.json(Period.DAY, now).toString()).getAsJsonObject();
+        assertThat(json.get("span").getAsString()).isEqualTo("day");
+        assertThat(json.get("step").getAsInt()).isEqualTo(300);
+        long from = json.get("from").getAsLong();
+        assertThat(from + 287 * 300).isEqualTo(now / 300 * 300);
+        for (Series series : Series.values()) {
+            assertThat(json.getAsJsonObject("series").getAsJsonArray(series.word())).hasSize(288);
+        }
+        assertThat(json.getAsJsonArray("marks").toString())
+                .isEqualTo(
+                        "[{\"time\":%d,\"kind\":\"reload\",\"text\":\"retry.delay 240s -> 300s\"}]"
+                                .formatted(now));
+    }
+}
