@@ -152,7 +152,7 @@ public enum Event {
             "history: FILE: WHAT",
             Severity.WARNING,
             "The file of the history is damaged, or cannot be read or written: what is known goes"
-                + " on in memory. Mail is not concerned."),
+                    + " on in memory. Mail is not concerned."),
     /// When an operator uses greyctl.
     CONTROL(
             "control: WHAT",

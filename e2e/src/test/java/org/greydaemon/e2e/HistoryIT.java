@@ -1,0 +1,135 @@
+package org.greydaemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The history of a real daemon, through a kill, a damaged file and a FIFO in its place.
+@Timeout(120)
+final class HistoryIT {
+    @TempDir Path folder;
+
+    private Path file() {
+        return folder.resolve("state/save.history");
+    }
+
+    private JsonObject history() throws IOException {
+        Path socket = folder.resolve("state/save.ctl");
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            channel.write(
+                    ByteBuffer.wrap(
+                            "{\"command\":\"history\",\"span\":\"year\"}\n".getBytes(UTF_8)));
+            channel.shutdownOutput();
+            String answer = new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
+            return JsonParser.parseString(answer).getAsJsonObject();
+        }
+    }
+
+    private static long sum(JsonObject history, String series) {
+        long sum = 0;
+        for (JsonElement value : history.getAsJsonObject("series").getAsJsonArray(series)) {
+            sum += value.isJsonNull() ? 0 : value.getAsLong();
+        }
+        return sum;
+    }
+
+    private static List<String> marks(JsonObject history) {
+        return history.getAsJsonArray("marks").asList().stream()
+                .map(mark -> mark.getAsJsonObject().get("kind").getAsString())
+                .toList();
+    }
+
+    private void ask(Daemon daemon, String client) {
+        try (UdpPeer peer = new UdpPeer(daemon.listen())) {
+            peer.send(UdpPeer.request(client, "a@example.org", "b@example.net"));
+            assertThat(peer.receive(10_000)).isPresent();
+        }
+    }
+
+    private JsonObject awaitNew(long count) throws IOException {
+        JsonObject history = history();
+        while (sum(history, "new") < count) {
+            Daemon.pause(100);
+            history = history();
+        }
+        return history;
+    }
+
+    @Test
+    void aKillLeavesWhatWasWrittenAndAStopLosesNothing() throws IOException {
+        Files.writeString(folder.resolve("white"), "198.51.100.1\n");
+        try (Daemon daemon = Daemon.start(folder, "-w", "white")) {
+            ask(daemon, "192.0.2.1");
+            awaitNew(1);
+            long begin = Files.getLastModifiedTime(file()).toMillis();
+            daemon.signal("HUP"); // A reload is noted in the file at once, with all before it.
+            while (!marks(history()).contains("reload")
+                    || Files.getLastModifiedTime(file()).toMillis() == begin) {
+                Daemon.pause(50);
+            }
+            daemon.kill();
+            daemon.restart();
+            assertThat(sum(history(), "new")).isEqualTo(1);
+            assertThat(marks(history())).containsExactly("start", "reload", "start");
+            ask(daemon, "192.0.2.2");
+            daemon.stop();
+            daemon.restart();
+            assertThat(sum(history(), "new")).isEqualTo(2);
+            assertThat(marks(history())).endsWith("start", "stop", "start");
+            assertThat(daemon.logLines()).noneMatch(line -> line.startsWith("history:"));
+        }
+    }
+
+    @Test
+    void aDamagedFileCostsOnlyTheHistory() throws IOException {
+        try (Daemon daemon = Daemon.start(folder)) {
+            ask(daemon, "192.0.2.1");
+            daemon.stop();
+            Files.write(file(), new byte[100]);
+            daemon.restart();
+            assertThat(sum(history(), "new")).isZero();
+            assertThat(daemon.logLines())
+                    .filteredOn(line -> line.startsWith("history:"))
+                    .singleElement()
+                    .asString()
+                    .contains("begins anew; mail is not concerned");
+            ask(daemon, "192.0.2.2");
+            awaitNew(1);
+        }
+    }
+
+    @Test
+    void aFifoInItsPlaceStopsNobody() throws Exception {
+        try (Daemon daemon = Daemon.start(folder)) {
+            daemon.stop();
+            Files.delete(file());
+            assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor()).isZero();
+            daemon.restart();
+            ask(daemon, "192.0.2.1");
+            awaitNew(1);
+            daemon.stop();
+            assertThat(daemon.logLines())
+                    .filteredOn(line -> line.startsWith("history:"))
+                    .singleElement()
+                    .asString()
+                    .contains("is a FIFO");
+        }
+    }
+}
