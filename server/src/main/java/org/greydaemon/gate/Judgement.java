@@ -71,6 +71,9 @@ final class Judgement {
     private boolean judgeByLines(
             Attempt attempt, Gate.Terms terms, boolean remembers, long now, Decision decision) {
         Exemption whole = terms.exemptions().decide(attempt, terms.rules(), decision.questions());
+        if (decision.questions().hosts() && isNamedAtOnce(attempt)) {
+            return judge(attempt, terms, remembers, now, decision); // Before the rules are asked.
+        }
         boolean passes = whole.passes() || passesEach(attempt);
         boolean waits =
                 !decision.questions().isEmpty()

@@ -10,6 +10,7 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.Store;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
@@ -23,6 +24,7 @@ final class SpfFollowUps {
 
     private final Store store;
     private final SpfChecks spf;
+    private final SpfAnswers answers = new SpfAnswers();
     private final Semaphore room = new Semaphore(UNDERWAY_MAX);
 
     SpfFollowUps(Store store, SpfChecks spf) {
@@ -30,26 +32,41 @@ final class SpfFollowUps {
         this.spf = spf;
     }
 
-    /// Asks about an attempt that has been judged, if there is anything to remember.
+    /// Asks about an attempt that has been judged, if there is anything to remember. What was found
+    /// out lately is remembered at once, and is still to be committed.
     void after(Attempt attempt, Rules rules, Decision decision, long now) {
         boolean remembers = decision.reason().startsClock() || decision.reason() == Reason.PASSED;
-        if (remembers
-                && rules instanceof ModernRules modern
-                && modern.identification().spf()
-                && attempt.mayAskForSpf()
-                && spf.isAvailable()
-                && room.tryAcquire()) {
+        if (!remembers
+                || !(rules instanceof ModernRules modern)
+                || !modern.identification().spf()
+                || !attempt.mayAskForSpf()
+                || !spf.isAvailable()) {
+            return;
+        }
+        boolean proves =
+                decision.reason() == Reason.PASSED && decision.suspicion() == Suspicion.NONE;
+        SpfAnswers.About about = SpfAnswers.About.of(attempt);
+        Spf said = about == null ? Spf.UNKNOWN : answers.said(about, now);
+        if (said == Spf.PASS) {
+            modern.spfPassed(attempt, store, now, proves);
+        } else if (said == Spf.UNKNOWN && room.tryAcquire()) {
             Attempt copy = copy(attempt);
-            boolean proves =
-                    decision.reason() == Reason.PASSED && decision.suspicion() == Suspicion.NONE;
-            Thread.ofVirtual().name("spf").start(() -> follow(copy, modern, proves, now));
+            Thread.ofVirtual().name("spf").start(() -> follow(copy, about, modern, proves, now));
         }
     }
 
-    private void follow(Attempt attempt, ModernRules rules, boolean proves, long now) {
+    private void follow(
+            Attempt attempt,
+            SpfAnswers.@Nullable About about,
+            ModernRules rules,
+            boolean proves,
+            long now) {
         try {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
             Spf said = spf.of(client, attempt.helo(), attempt.senderText());
+            if (about != null) {
+                answers.keep(about, said, now);
+            }
             if (said == Spf.PASS) {
                 attempt.spf(said);
                 rules.spfPassed(attempt, store, now, proves);

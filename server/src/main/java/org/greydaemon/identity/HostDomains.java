@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// What the confirmed names of a client's host say of it. Safe for use by several threads.
 public final class HostDomains {
-    /// How many clients' domains are kept, so that who asks again costs nothing.
-    private static final int KEPT_BITS = 13;
+    /// How many clients' domains are kept, so that who asks again costs nothing: more places than
+    /// busy clients, for each has one place only.
+    private static final int KEPT_BITS = 15;
 
     private static final long GOLDEN = 0x9e37_79b9_7f4a_7c15L;
 

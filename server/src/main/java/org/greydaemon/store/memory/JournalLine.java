@@ -77,7 +77,7 @@ final class JournalLine {
         crc.update(text, from, to - from);
         int value = (int) crc.getValue();
         for (int i = 0; i < CHECKSUM_LENGTH; i++) {
-            checksum[i] = (byte) Character.forDigit(value >>> (28 - 4 * i) & 0xf, 16);
+            checksum[i] = EntryLine.HEX[value >>> (28 - 4 * i) & 0xf];
         }
     }
 }
