@@ -55,19 +55,15 @@ final class Operating implements AutoCloseable {
                         basis.clock(),
                         listening.listeners(),
                         judging.gate(),
-                        judging.tally(),
-                        judging.store(),
+                        basis.metrics(),
                         judging.saver());
         report =
                 new Report(
                         Version.text(),
                         basis.settings().saveFile(),
-                        basis.log(),
                         basis.clock(),
                         listening.listeners(),
-                        judging.store(),
-                        judging.gate(),
-                        judging.tally());
+                        basis.metrics());
         history =
                 HistoryNotices.open(
                         basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());

@@ -3,9 +3,11 @@ package org.greydaemon.cli;
 import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.metrics.Metric;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -19,6 +21,11 @@ final class StatusCommand implements Callable<Integer> {
     /// Exit status: the daemon runs, and something is wrong.
     private static final int TROUBLE = 1;
 
+    @Option(
+            names = "--figures",
+            description = "Show every figure, by the name that it has in the log, and what it is.")
+    private boolean figures;
+
     @Mixin private ControlOptions control = new ControlOptions();
 
     @Override
@@ -26,8 +33,23 @@ final class StatusCommand implements Callable<Integer> {
         ControlClient.Line line = control.ask(ControlOptions.request("status"));
         if (!control.json()) {
             print(line, control.out());
+            if (figures) {
+                printFigures(line.line("figures"), control.out());
+            }
         }
         return line.texts("problems").isEmpty() ? 0 : TROUBLE;
+    }
+
+    private static void printFigures(ControlClient.Line figures, PrintWriter out) {
+        out.println("figures");
+        for (String name : figures.members().keySet()) {
+            out.println("  %-32s %12d  %s".formatted(name, figures.number(name), help(name)));
+        }
+    }
+
+    /// Of a figure that only a later version knows: nothing.
+    private static String help(String name) {
+        return Metric.ofBrief(name).map(Metric::help).orElse("");
     }
 
     private static void print(ControlClient.Line line, PrintWriter out) {
@@ -56,6 +78,16 @@ final class StatusCommand implements Callable<Integer> {
         out.println(
                 "journal    %s since then"
                         .formatted(Amount.of(line.number("journal_bytes"), "octet", "octets")));
+        line.line("troubles")
+                .members()
+                .keySet()
+                .forEach(name ->
+                        out.println(
+                                "bound      %s %d: %s"
+                                        .formatted(
+                                                name,
+                                                line.line("troubles").number(name),
+                                                help(name))));
         out.println("%-14s %12s %12s".formatted("attempts", "last minute", "since start"));
         for (Reason reason : Reason.values()) {
             out.println(

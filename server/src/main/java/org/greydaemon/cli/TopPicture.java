@@ -1,5 +1,7 @@
 package org.greydaemon.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
 import org.greydaemon.decision.Reason;
@@ -77,6 +79,14 @@ final class TopPicture {
                                 figures.number("evicted"),
                                 figures.number("log_dropped")),
                 false);
+        ControlClient.Line troubles = figures.line("troubles");
+        if (!troubles.members().isEmpty()) {
+            sentence(
+                    troubles.members().keySet().stream()
+                            .map(one -> one + " " + troubles.number(one))
+                            .collect(joining(", ", "bounds reached: ", "")),
+                    true);
+        }
         Trial.of(figures).ifPresent(trial -> sentence("TRIAL: " + trial, true));
     }
 

@@ -1,6 +1,11 @@
 package org.greydaemon.metrics;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// Everything that is measured. docs/monitoring.md has a row for each, checked against this.
 public enum Metric {
@@ -203,6 +208,9 @@ public enum Metric {
     /// What all names begin with.
     static final String PREFIX = "greydaemon_";
 
+    /// A label in {@link #briefForm}.
+    private static final String LABEL = "\\{\\w+\\}";
+
     /// How a value behaves.
     public enum Kind {
         /// Only grows, from 0 at the start of the daemon.
@@ -265,6 +273,70 @@ public enum Metric {
     /// The names of its labels.
     public List<String> labels() {
         return labels;
+    }
+
+    /// What its figures are called in `greyctl status`, in `greyctl top` and in the `stats` line of
+    /// the log, with `{label}` for the value of a label. A label that is not in it is added up.
+    public String briefForm() {
+        return switch (this) {
+            case DECISIONS -> "{reason}";
+            case STORE_BYTES -> "bytes";
+            case EVICTIONS -> "evicted";
+            case EVICTIONS_FRESH -> "evicted_fresh";
+            case UDP_DATAGRAMS -> "udp_received";
+            case UDP_DROPPED -> "udp_{why}";
+            case CONNECTIONS -> "{protocol}_connections";
+            case CONNECTIONS_ACCEPTED -> "{protocol}_accepted";
+            case CONNECTIONS_CLOSED -> "{protocol}_{why}";
+            case HTTP_REQUESTS -> "http_requests_{status}";
+            default -> word + labels.stream().map(label -> "_{" + label + "}").collect(joining());
+        };
+    }
+
+    /// The metric of a figure, by what it is called there.
+    public static Optional<Metric> ofBrief(String brief) {
+        return Arrays.stream(values())
+                .filter(metric -> metric.kind != Kind.HISTOGRAM)
+                .filter(metric ->
+                        brief.matches(metric.briefForm().replaceAll(LABEL, "[a-z0-9_/]+")))
+                .max(
+                        Comparator.comparingInt(
+                                metric -> metric.briefForm().replaceAll(LABEL, "").length()));
+    }
+
+    /// What a figure is called there.
+    ///
+    /// @param values of the labels
+    String brief(List<String> values) {
+        String brief = briefForm();
+        for (int i = 0; i < values.size(); i++) {
+            brief = brief.replace("{" + labels.get(i) + "}", values.get(i));
+        }
+        return brief;
+    }
+
+    /// Whether a figure that is not 0 says that a bound was reached or that something went wrong.
+    ///
+    /// @param values of the labels
+    boolean isTrouble(List<String> values) {
+        return switch (this) {
+            case CUT,
+                    BOUNCES_FORGOTTEN,
+                    EVICTIONS_FRESH,
+                    FILE_FAILURES,
+                    UDP_DROPPED,
+                    UDP_NOT_SENT,
+                    UDP_NOT_LATE,
+                    EXEMPTIONS_CUT_SHORT,
+                    POOLS_NOT_LEARNED,
+                    HTTP_NOT_ALLOWED,
+                    HTTP_REFUSED ->
+                    true;
+            case CONNECTIONS_CLOSED ->
+                    List.of("too_many", "made_room", "over_budget", "not_allowed")
+                            .contains(values.getLast());
+            default -> false;
+        };
     }
 
     /// The sizes by which a histogram counts.

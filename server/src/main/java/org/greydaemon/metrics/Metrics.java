@@ -5,8 +5,10 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -123,5 +125,31 @@ public final class Metrics {
     /// The largest value of each bucket of a histogram but the last, in the unit that is observed.
     public static List<Long> bounds(Metric metric) {
         return metric.buckets().bounds();
+    }
+
+    /// All figures but histograms, by the names of {@link Metric#briefForm}, in the order of the
+    /// table.
+    public Map<String, Long> figures() {
+        return figures((_, _) -> true);
+    }
+
+    /// Those of them that are not 0 and say that a bound was reached or that something went wrong.
+    public Map<String, Long> troubles() {
+        Map<String, Long> troubles = figures(Metric::isTrouble);
+        troubles.values().removeIf(value -> value == 0);
+        return troubles;
+    }
+
+    private Map<String, Long> figures(BiPredicate<Metric, List<String>> wanted) {
+        Map<String, Long> figures = new LinkedHashMap<>();
+        for (Metric metric : Metric.values()) {
+            for (Series one : series(metric)) {
+                if (one instanceof Series.Value(List<String> labels, LongSupplier value)
+                        && wanted.test(metric, labels)) {
+                    figures.merge(metric.brief(labels), value.getAsLong(), Long::sum);
+                }
+            }
+        }
+        return figures;
     }
 }

@@ -1,54 +1,47 @@
 package org.greydaemon.observe;
 
 import org.greydaemon.admin.Rates;
-import org.greydaemon.gate.Gate;
-import org.greydaemon.gate.Tally;
 import org.greydaemon.json.JsonLine;
-import org.greydaemon.log.LineLog;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.SteadyClock;
-import org.greydaemon.store.memory.MemoryStore;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// What `greyctl status` shows. Safe for use by several threads.
 public final class Report {
     private final String version;
     private final Path saveFile;
-    private final LineLog log;
     private final SteadyClock clock;
     private final Listeners listeners;
-    private final MemoryStore store;
-    private final Gate gate;
-    private final Tally tally;
+    private final Metrics metrics;
     private final Rates rates;
     private final long started;
 
     // Set before anybody asks.
     private Supplier<List<String>> problems = List::of;
 
+    /// @param metrics where the figures are
     /// @param version what `greydaemon --version` says
     public Report(
             String version,
             Path saveFile,
-            LineLog log,
             SteadyClock clock,
             Listeners listeners,
-            MemoryStore store,
-            Gate gate,
-            Tally tally) {
+            Metrics metrics) {
         this.version = version;
         this.saveFile = saveFile;
-        this.log = log;
         this.clock = clock;
         this.listeners = listeners;
-        this.store = store;
-        this.gate = gate;
-        this.tally = tally;
-        rates = new Rates(tally::count);
+        this.metrics = metrics;
+        rates =
+                new Rates(reason ->
+                        metrics.sum(Metric.DECISIONS, labels -> Status.isOf(reason, labels)));
         started = clock.getAsLong();
     }
 
@@ -72,16 +65,24 @@ public final class Report {
         line.put("uptime", now - started);
         line.put("listening", listeners.places());
         line.put("problems", problems.get());
-        line.put("observes", gate.terms().observe());
-        line.put("observed", tally.countObserved());
-        line.put("entries", store.entries());
-        line.put("bytes", store.bytes());
-        line.put("evicted", store.evicted());
+        line.put("observes", metrics.sum(Metric.OBSERVES) == 1);
+        line.put("observed", metrics.sum(Metric.OBSERVED));
+        line.put("entries", metrics.sum(Metric.ENTRIES));
+        line.put("bytes", metrics.sum(Metric.STORE_BYTES));
+        line.put("evicted", metrics.sum(Metric.EVICTIONS));
         line.put("save_file", saveFile.toAbsolutePath().toString());
         savedAt(line, now);
-        line.put("journal_bytes", store.journalBytes());
-        line.put("log_dropped", log.dropped());
+        line.put("journal_bytes", metrics.sum(Metric.JOURNAL_BYTES));
+        line.put("log_dropped", metrics.sum(Metric.LOG_DROPPED));
+        line.put("figures", object(metrics.figures()));
+        line.put("troubles", object(metrics.troubles()));
         return line.put("total", rates.total()).put("last_minute", rates.lastMinute());
+    }
+
+    private static JsonLine object(Map<String, Long> figures) {
+        JsonLine line = new JsonLine();
+        figures.forEach(line::put);
+        return line;
     }
 
     /// The save file's own time says also what a daemon before this one has saved.

@@ -2,19 +2,21 @@ package org.greydaemon.observe;
 
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.Gate;
-import org.greydaemon.gate.Tally;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.SteadyClock;
-import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 import org.greydaemon.wire.http.HttpFrontEnd;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /// What the daemon tells about itself: on a signal, and when it notices something. Called by the
 /// thread of the signals and by `housekeeping`.
@@ -26,8 +28,7 @@ public final class Status {
     private final SteadyClock clock;
     private final Listeners listeners;
     private final Gate gate;
-    private final Tally tally;
-    private final MemoryStore store;
+    private final Metrics metrics;
     private final Saver saver;
 
     // Confined to `housekeeping`.
@@ -39,51 +40,29 @@ public final class Status {
     private long refusedSaid;
     private long poolsSaid;
 
+    /// @param metrics where the figures are
     /// @param saver saves when the clock has been set
     public Status(
             LineLog log,
             SteadyClock clock,
             Listeners listeners,
             Gate gate,
-            Tally tally,
-            MemoryStore store,
+            Metrics metrics,
             Saver saver) {
         this.log = log;
         this.clock = clock;
         this.listeners = listeners;
         this.gate = gate;
-        this.tally = tally;
-        this.store = store;
+        this.metrics = metrics;
         this.saver = saver;
     }
 
     /// Saves now and logs one line of figures.
     public void saveAndTell() {
         saver.request();
-        StringBuilder line = new StringBuilder();
-        add(line, "entries", store.entries());
-        add(line, "bytes", store.bytes());
-        add(line, "evicted", store.evicted());
-        for (Reason reason : Reason.values()) {
-            add(line, reason.word(), tally.count(reason));
-        }
-        DatagramServer udp = listeners.udp();
-        add(line, "udp_received", udp.received());
-        add(line, "udp_not_allowed", udp.notAllowed());
-        add(line, "udp_not_sent", udp.notSent());
-        for (ConnectionServer server : listeners.servers()) {
-            add(line, server.name() + "_connections", server.open());
-            add(line, server.name() + "_accepted", server.accepted());
-            add(line, server.name() + "_too_many", server.tooMany());
-            add(line, server.name() + "_not_allowed", server.notAllowed());
-            add(line, server.name() + "_overdue", server.overdue());
-            add(line, server.name() + "_made_room", server.madeRoom());
-            add(line, server.name() + "_over_budget", server.overBudget());
-            add(line, server.name() + "_broken", server.broken());
-        }
-        add(line, "milter_malformed", listeners.milterFaults().faults());
-        add(line, "log_dropped", log.dropped());
-        log.tell(Event.STATS, line.substring(1));
+        StringJoiner line = new StringJoiner(" ");
+        metrics.figures().forEach((name, value) -> line.add(name + "=" + value));
+        log.tell(Event.STATS, line.toString());
     }
 
     /// What the daemon has and has done, in a few words.
@@ -91,19 +70,20 @@ public final class Status {
         long accepted = 0;
         long deferred = 0;
         for (Reason reason : Reason.values()) {
+            long count = metrics.sum(Metric.DECISIONS, labels -> isOf(reason, labels));
             if (reason.accepts()) {
-                accepted += tally.count(reason);
+                accepted += count;
             } else if (reason != Reason.MALFORMED) {
-                deferred += tally.count(reason);
+                deferred += count;
             }
         }
-        long entries = store.entries();
+        long entries = metrics.sum(Metric.ENTRIES);
         return "answering; %d %s; since the start %d accepted, %d deferred"
                 .formatted(entries, entries == 1 ? "entry" : "entries", accepted, deferred);
     }
 
-    private static void add(StringBuilder line, String name, long value) {
-        line.append(' ').append(name).append('=').append(value);
+    static boolean isOf(Reason reason, List<String> labels) {
+        return labels.getLast().equals(reason.word());
     }
 
     /// Looks after the clock and after strangers.
