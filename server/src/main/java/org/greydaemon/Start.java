@@ -68,6 +68,7 @@ final class Start {
             return new ExemptionSources(
                     lists,
                     allowed,
+                    allowed.resolveSibling(basis.settings().saveFile().getFileName() + ".expected"),
                     basis.clock(),
                     problem -> basis.log().tell(Event.WHITE_LIST, problem));
         } catch (IOException e) {

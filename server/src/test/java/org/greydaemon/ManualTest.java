@@ -92,7 +92,13 @@ final class ManualTest {
                         "--forget net",
                         "--for time",
                         "--reason text",
+                        "--to recipient",
                         "--yes",
+                        "--cancel",
+                        "--for time",
+                        "--once",
+                        "--reason text",
+                        "--to recipient",
                         "--help",
                         "--version");
         assertThat(options(schedulesSpec))

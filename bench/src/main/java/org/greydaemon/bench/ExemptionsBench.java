@@ -9,7 +9,7 @@ import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.ExemptionFile;
@@ -45,7 +45,7 @@ public class ExemptionsBench {
             return Exemptions.of(
                     new ExemptionLists(
                             ClientList.EMPTY, List.of(ExemptionFile.parse("f", lines)), false),
-                    AllowedClients.NONE,
+                    AllowedLines.NONE,
                     0);
         } catch (UnusableListException e) {
             throw new IllegalStateException(e);

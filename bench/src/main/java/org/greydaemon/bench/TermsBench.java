@@ -9,7 +9,7 @@ import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.ExemptionFile;
@@ -53,7 +53,7 @@ public class TermsBench {
                 Exemptions.of(
                         new ExemptionLists(
                                 ClientList.EMPTY, List.of(ExemptionFile.parse("f", lines)), true),
-                        AllowedClients.NONE,
+                        AllowedLines.NONE,
                         0);
     }
 

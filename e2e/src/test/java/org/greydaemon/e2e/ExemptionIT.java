@@ -183,4 +183,70 @@ final class ExemptionIT {
         }
         return lines.toString();
     }
+
+    /// Over UDP a message has all its recipients; the last second of a once-line is not waited for.
+    @Test
+    void mailThatIsExpectedPassesAndOthersWaitAndARestartForgetsNothing() throws Exception {
+        try (Daemon daemon = start("127.0.0.1:9")) {
+            assertThat(greyctl("expect", "--for", "1h", "--reason", "login", "carol@example.net"))
+                    .contains("mail to carol@example.net passes until ");
+            assertThat(daemon.ask("192.0.2.7", "codes@example.org", "Carol@Example.net"))
+                    .isEqualTo(Reply.EXEMPT);
+            assertThat(
+                            daemon.ask(
+                                    "192.0.2.7",
+                                    "codes@example.org",
+                                    "carol@example.net",
+                                    "bob@example.net"))
+                    .isEqualTo(Reply.NEW);
+            daemon.awaitLine(
+                    line -> line.contains("reason=exempt ") && line.contains("by=expected"));
+            daemon.awaitLine(
+                    line -> line.contains("root expects mail to carol@example.net: login"));
+            assertThat(greyctl("status")).contains("expecting  mail for 1 recipient\n");
+            assertThat(greyctl("exemptions"))
+                    .containsPattern(
+                            "2 20\\S+ \\S+ recipient carol@example.net .*expected: root: login");
+            assertThat(greyctl("expect", "--once", "dora@example.net"))
+                    .contains("mail to dora@example.net of the first sender passes until ");
+            assertThat(daemon.ask("192.0.2.8", "codes@example.org", "dora@example.net"))
+                    .isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("203.0.113.8", "spam@example.com", "dora@example.net"))
+                    .isEqualTo(Reply.NEW);
+            assertThat(greyctl("expect", "carol")).contains("is no address of a recipient; write");
+        }
+        try (Daemon daemon = Daemon.startWith(folder, "greydaemon.toml")) {
+            assertThat(daemon.ask("192.0.2.9", "other@example.org", "carol@example.net"))
+                    .isEqualTo(Reply.EXEMPT);
+            assertThat(greyctl("expect", "--cancel", "carol@example.net"))
+                    .contains("mail to carol@example.net is no longer expected");
+            assertThat(daemon.ask("192.0.2.10", "other@example.org", "carol@example.net"))
+                    .isEqualTo(Reply.NEW);
+        }
+    }
+
+    @Test
+    void whoIsAllowedByNameSenderOrRecipientPassesAcrossARestart() throws Exception {
+        try (Daemon daemon = start("127.0.0.1:9")) {
+            assertThat(greyctl("allow", "@example.org", "--to", "carol@example.net"))
+                    .contains("sender @example.org recipient carol@example.net passes until you");
+            assertThat(greyctl("allow", "*@*")).contains("say --yes if that is meant");
+            assertThat(greyctl("allow", "carol")).contains("carol' is neither an address nor");
+            assertThat(daemon.ask("192.0.2.7", "a@example.org", "carol@example.net"))
+                    .isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("192.0.2.7", "a@example.org", "bob@example.net"))
+                    .isEqualTo(Reply.NEW);
+        }
+        try (Daemon daemon = Daemon.startWith(folder, "greydaemon.toml")) {
+            assertThat(daemon.ask("192.0.2.8", "b@example.org", "carol@example.net"))
+                    .isEqualTo(Reply.EXEMPT);
+            assertThat(greyctl("explain", "192.0.2.8", "b@example.org", "carol@example.net"))
+                    .contains(
+                            "yes: allowed: sender @example.org recipient carol@example.net (root)");
+            assertThat(greyctl("disallow", "@example.org", "--to", "carol@example.net"))
+                    .contains("carol@example.net is no longer allowed");
+            assertThat(daemon.ask("192.0.2.9", "b@example.org", "carol@example.net"))
+                    .isEqualTo(Reply.NEW);
+        }
+    }
 }

@@ -86,6 +86,7 @@ public final class ControlHandler {
             case "forget" -> answer.done(counted(forget(request, user)));
             case "pools" -> pools(request, answer, user);
             case "allow" -> answer.done(allow(request, user));
+            case "expect" -> answer.done(expect(request, user));
             case "disallow" -> answer.done(disallow(request, user));
             case "exemptions" -> show(exemptions.list(wall()), answer);
             case "lint" -> show(exemptions.lint(), answer);
@@ -198,16 +199,34 @@ public final class ControlHandler {
     private JsonLine allow(Request request, String user) throws RequestException {
         JsonLine answer = exemptions.allow(request, user, wall());
         String reason = request.optionalText("reason").orElse("");
-        tell(user, "allowed " + request.text("client") + (reason.isEmpty() ? "" : ": " + reason));
+        tell(user, "allowed " + whom(request) + (reason.isEmpty() ? "" : ": " + reason));
+        return answer;
+    }
+
+    private JsonLine expect(Request request, String user) throws RequestException {
+        JsonLine answer = exemptions.expect(request, user, wall());
+        String reason = request.optionalText("reason").orElse("");
+        tell(
+                user,
+                (request.isTrue("cancel") ? "expects no mail to " : "expects mail to ")
+                        + request.text("to")
+                        + (reason.isEmpty() ? "" : ": " + reason));
         return answer;
     }
 
     private JsonLine disallow(Request request, String user) throws RequestException {
         ExemptionRequests.Disallowed done = exemptions.disallow(request);
         if (done.anything()) {
-            tell(user, "disallowed " + request.text("client"));
+            tell(user, "disallowed " + whom(request));
         }
         return done.line();
+    }
+
+    /// As the operator has said it.
+    private static String whom(Request request) throws RequestException {
+        String client = request.optionalText("client").orElse("");
+        String to = request.optionalText("to").map(one -> "to " + one).orElse("");
+        return (client + " " + to).strip();
     }
 
     private long wall() {

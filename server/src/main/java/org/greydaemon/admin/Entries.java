@@ -3,7 +3,7 @@ package org.greydaemon.admin;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
-import org.greydaemon.exempt.AllowedClients.Allowed;
+import org.greydaemon.exempt.Allowed;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.CidrBlock;

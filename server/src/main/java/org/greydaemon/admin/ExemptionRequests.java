@@ -1,23 +1,26 @@
 package org.greydaemon.admin;
 
-import org.greydaemon.exempt.AllowedClients.Allowed;
-import org.greydaemon.exempt.ClientList;
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.exempt.Allowed;
 import org.greydaemon.exempt.Exemption;
+import org.greydaemon.exempt.Expected;
 import org.greydaemon.exempt.Lint;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
-import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.AddressException;
+import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What operators ask and say of who passes by their word. Safe for use by several threads.
 final class ExemptionRequests {
-    /// The most blocks that one request allows: a wildcard in the wrong place stands for thousands.
-    private static final int BLOCKS_MAX = 256;
+    /// How long mail is expected if nobody says: login codes are valid for ten minutes.
+    private static final long EXPECT_SECONDS = 600;
 
     private final ExemptionSources sources;
     private final Ledger ledger;
@@ -27,38 +30,31 @@ final class ExemptionRequests {
         this.ledger = ledger;
     }
 
-    /// Lets the clients of `client` pass from now on, for `for` seconds if it is there, because of
-    /// `reason`. Networks that nobody can know must be meant: `wide` says so.
+    /// Lets mail pass from now on of whom `client` and `to` name, for `for` seconds if it is there,
+    /// because of `reason`. If that may be anybody it must be meant: `wide` says so.
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
     JsonLine allow(Request request, String user, long wall) throws RequestException {
-        List<CidrBlock> clients = clients(request);
-        if (clients.size() > BLOCKS_MAX) {
-            throw new RequestException(
-                    request.text("client")
-                            + " stands for "
-                            + clients.size()
-                            + " networks, more than "
-                            + BLOCKS_MAX
-                            + "; name wider ones");
-        }
-        for (CidrBlock block : clients) {
-            if (Lint.isWide(block) && !request.isTrue("wide")) {
-                throw RequestException.wide(block + " is millions of addresses of many owners");
-            }
-        }
         long seconds = request.number("for", 0);
         long until = seconds > 0 ? wall + seconds : Exemption.FOREVER;
         String why = request.optionalText("reason").orElse("");
-        String reason = user + (why.isEmpty() ? "" : ": " + why);
+        List<Allowed> all = whom(request, until, user + (why.isEmpty() ? "" : ": " + why));
+        for (Allowed one : all) {
+            if (one.isWide() && !request.isTrue("wide")) {
+                throw RequestException.wide(
+                        one.client().isEmpty() && one.text().startsWith("client ")
+                                ? one.shown() + " is millions of addresses of many owners"
+                                : one.shown() + " is everybody, or nearly");
+            }
+        }
         try {
-            sources.allow(
-                    clients.stream().map(block -> new Allowed(block, until, reason)).toList());
+            sources.allow(all);
         } catch (IOException e) {
             throw notKept(e);
         }
         JsonLine line = new JsonLine().put("ok", true);
-        line.put("clients", clients.stream().map(CidrBlock::toString).toList());
+        line.put("clients", all.stream().map(Allowed::shown).toList());
+        all.getFirst().remark().ifPresent(remark -> line.put("remark", remark));
         return seconds > 0 ? line.put("until", until) : line;
     }
 
@@ -81,43 +77,90 @@ final class ExemptionRequests {
     /// @param line the answer
     record Disallowed(boolean anything, JsonLine line) {}
 
-    /// Takes back what was allowed to exactly these clients, and forgets that a single one is
-    /// proven.
+    /// Takes back what was allowed to exactly whom `client` and `to` name, and forgets that a
+    /// single client is proven.
     Disallowed disallow(Request request) throws RequestException {
-        List<CidrBlock> clients = clients(request);
+        List<Allowed> all = whom(request, Exemption.FOREVER, "");
         boolean allowed = false;
         try {
-            for (CidrBlock block : clients) {
-                allowed |= sources.disallow(block);
+            for (Allowed one : all) {
+                allowed |= sources.disallow(one);
             }
         } catch (IOException e) {
             throw notKept(e);
         }
         JsonLine line = new JsonLine().put("ok", true).put("allowed", allowed);
-        CidrBlock first = clients.getFirst();
-        if (clients.size() > 1 || !first.equals(CidrBlock.of(first.address()))) {
+        line.put("whom", all.size() == 1 ? all.getFirst().shown() : request.text("client"));
+        Optional<IpAddress> client = all.getFirst().client();
+        if (all.size() > 1 || client.isEmpty()) {
             return new Disallowed(allowed, line.put("proven", false));
         }
-        boolean proven = ledger.forgetClient(request.clientAttempt());
+        Attempt attempt = Request.clientAttempt(client.get());
+        boolean proven = ledger.forgetClient(attempt);
         line.put("proven", proven);
-        ledger.line(request.clientAttempt())
+        ledger.line(attempt)
                 .filter(Exemption::passes)
                 .ifPresent(other -> line.put("exempt", other.toString()));
         return new Disallowed(allowed || proven, line);
     }
 
-    /// The networks of `client`, in the forms of the white list.
-    private static List<CidrBlock> clients(Request request) throws RequestException {
-        try {
-            List<CidrBlock> clients =
-                    ClientList.parse("client", List.of(request.text("client"))).blocks();
-            if (clients.isEmpty()) {
-                throw new RequestException("client is empty; send an address or a network");
-            }
-            return clients;
-        } catch (UnusableListException e) {
+    /// Lets mail to the recipient `to` pass that is expected, for `for` seconds, with `once` one
+    /// sender's only, because of `reason`; or takes that back with `cancel`.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    JsonLine expect(Request request, String user, long wall) throws RequestException {
+        String recipient = recipient(request.text("to"));
+        if (request.isTrue("cancel")) {
+            return new JsonLine()
+                    .put("ok", true)
+                    .put("to", recipient)
+                    .put("expected", cancel(recipient));
+        }
+        long seconds = request.number("for", EXPECT_SECONDS);
+        if (seconds < 1 || seconds > Expected.SECONDS_MAX) {
             throw new RequestException(
-                    String.join("; ", e.problems()).replace("client:1:", "client:"));
+                    "for how long is from 1 second to a day; for longer there is greyctl allow"
+                            + " --to");
+        }
+        String why = request.optionalText("reason").orElse("");
+        Optional<String> refusal =
+                sources.expect(
+                        recipient,
+                        request.isTrue("once"),
+                        seconds,
+                        user + (why.isEmpty() ? "" : ": " + why));
+        if (refusal.isPresent()) {
+            throw new RequestException(refusal.get());
+        }
+        return new JsonLine().put("ok", true).put("to", recipient).put("until", wall + seconds);
+    }
+
+    private boolean cancel(String recipient) throws RequestException {
+        try {
+            return sources.cancel(recipient);
+        } catch (IOException e) {
+            throw new RequestException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String recipient(String text) throws RequestException {
+        try {
+            return Expected.recipient(text);
+        } catch (AddressException e) {
+            throw new RequestException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<Allowed> whom(Request request, long until, String reason)
+            throws RequestException {
+        try {
+            return Allowed.parse(
+                    request.optionalText("client").orElse(""),
+                    request.optionalText("to"),
+                    until,
+                    reason);
+        } catch (UnusableListException e) {
+            throw new RequestException(String.join("; ", e.problems()));
         }
     }
 

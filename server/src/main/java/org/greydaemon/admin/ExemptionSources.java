@@ -2,12 +2,13 @@ package org.greydaemon.admin;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.Allowed;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.Expected;
 import org.greydaemon.exempt.Lint;
-import org.greydaemon.net.CidrBlock;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.SteadyClock;
 
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Where exemptions come from, the files and greyctl, and when they end: whatever changes, what is
@@ -24,6 +26,12 @@ public final class ExemptionSources {
     private static final long UNUSED_SECONDS = 86_400;
 
     private final Path allowedFile;
+    private final Expected expected;
+    private final Consumer<String> onProblem;
+    private final AtomicBoolean writes = new AtomicBoolean();
+
+    // Written by whoever has set `writes`.
+    private volatile boolean saidFault;
     private final SteadyClock clock;
     private final long started;
 
@@ -34,7 +42,7 @@ public final class ExemptionSources {
 
     // Changed under both locks.
     @GuardedBy("this")
-    private AllowedClients allowed;
+    private AllowedLines allowed;
 
     @GuardedBy("this")
     private Exemptions inForce;
@@ -45,16 +53,24 @@ public final class ExemptionSources {
     /// Reads what greyctl has allowed.
     ///
     /// @param allowedFile where that is kept
+    /// @param expectedFile where it is kept which mail is expected
     /// @param onProblem hears of lines there that cannot be meant
     /// @throws IOException if there is such a file and it cannot be read
     public ExemptionSources(
-            ExemptionLists lists, Path allowedFile, SteadyClock clock, Consumer<String> onProblem)
+            ExemptionLists lists,
+            Path allowedFile,
+            Path expectedFile,
+            SteadyClock clock,
+            Consumer<String> onProblem)
             throws IOException {
+        this.onProblem = onProblem;
+        expected = Expected.read(expectedFile, onProblem);
         this.allowedFile = allowedFile;
         this.clock = clock;
         started = clock.getAsLong();
-        allowed = AllowedClients.read(allowedFile, onProblem);
-        inForce = Exemptions.of(lists, allowed, wall());
+        allowed = AllowedLines.read(allowedFile, onProblem);
+        expected.end(wall());
+        inForce = Exemptions.of(lists, allowed, expected, wall());
     }
 
     private long wall() {
@@ -75,7 +91,7 @@ public final class ExemptionSources {
     ///
     /// @param use puts it in force together with whatever else was read
     public synchronized void replace(ExemptionLists read, Consumer<Exemptions> use) {
-        Exemptions changed = Exemptions.of(read, allowed, wall());
+        Exemptions changed = Exemptions.of(read, allowed, expected, wall());
         changed.countOnFrom(inForce);
         inForce = changed;
         use.accept(changed);
@@ -83,10 +99,58 @@ public final class ExemptionSources {
 
     /// Ends what has come to its end, and begins what has its time of the day. To be called about
     /// once a second.
-    public synchronized void everySecond() {
-        if (wall() >= inForce.nextChange()) {
-            put(inForce.at(wall()));
+    public void everySecond() {
+        expected.end(wall());
+        synchronized (this) {
+            if (wall() >= inForce.nextChange()) {
+                put(inForce.at(wall()));
+            }
         }
+        if (expected.isToWrite() && writes.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("expected").start(this::writeExpected);
+        }
+    }
+
+    /// Nobody who judges mail waits for the disk, nor does who looks at the time.
+    private void writeExpected() {
+        try {
+            expected.write();
+            saidFault = false;
+        } catch (IOException e) {
+            if (!saidFault) {
+                onProblem.accept(FileFault.words(expected.file(), e) + "; it is tried again");
+            }
+            saidFault = true;
+        } finally {
+            writes.set(false);
+        }
+    }
+
+    /// Lets mail to a recipient pass that is expected, see {@link Expected#expect}.
+    ///
+    /// @return why it does not; empty if it does
+    public Optional<String> expect(String recipient, boolean once, long seconds, String reason) {
+        try {
+            return expected.expect(recipient, once, seconds, reason, wall());
+        } catch (IOException e) {
+            return Optional.of(notKept(e));
+        }
+    }
+
+    /// Takes back that mail is expected.
+    ///
+    /// @return whether any was
+    /// @throws IOException if it cannot be kept; nothing has changed
+    public boolean cancel(String recipient) throws IOException {
+        try {
+            return expected.cancel(recipient);
+        } catch (IOException e) {
+            throw new IOException(notKept(e), e);
+        }
+    }
+
+    private String notKept(IOException e) {
+        return FileFault.words(expected.file(), e) + "; nothing has changed";
     }
 
     @GuardedBy("this")
@@ -95,44 +159,44 @@ public final class ExemptionSources {
         gate.accept(changed);
     }
 
-    /// Lets clients pass from now on, and returns when that would survive the death of the system.
+    /// Lets mail pass from now on, and returns when that would survive the death of the system.
     ///
     /// @throws IOException if it cannot be kept; nothing has changed
-    void allow(List<AllowedClients.Allowed> clients) throws IOException {
+    void allow(List<Allowed> clients) throws IOException {
         synchronized (keeping) {
             keep(allowed().with(clients, wall()));
         }
     }
 
-    /// Lets clients pass from now on, at least as long as this says.
+    /// Lets mail pass from now on, at least as long as this says.
     ///
     /// @throws IOException if it cannot be kept; nothing has changed
-    void allowAtLeast(List<AllowedClients.Allowed> clients) throws IOException {
+    void allowAtLeast(List<Allowed> clients) throws IOException {
         synchronized (keeping) {
             keep(allowed().withAtLeast(clients, wall()));
         }
     }
 
-    /// Takes back that clients were allowed.
+    /// Takes back what was allowed.
     ///
-    /// @return whether exactly these were
+    /// @return whether exactly this was
     /// @throws IOException if it cannot be kept; nothing has changed
-    boolean disallow(CidrBlock clients) throws IOException {
+    boolean disallow(Allowed whom) throws IOException {
         synchronized (keeping) {
-            if (!allowed().holds(clients)) {
+            if (!allowed().holds(whom)) {
                 return false;
             }
-            keep(allowed().without(clients));
+            keep(allowed().without(whom));
             return true;
         }
     }
 
-    private synchronized AllowedClients allowed() {
+    private synchronized AllowedLines allowed() {
         return allowed;
     }
 
     @GuardedBy("keeping")
-    private void keep(AllowedClients changed) throws IOException {
+    private void keep(AllowedLines changed) throws IOException {
         try {
             changed.write(allowedFile);
         } catch (IOException e) {

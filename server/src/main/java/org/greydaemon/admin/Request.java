@@ -113,7 +113,12 @@ record Request(Map<String, Json> members) {
     ///
     /// @throws RequestException if it is missing or no address
     Attempt clientAttempt() throws RequestException {
-        byte[] client = client().toString().getBytes(StandardCharsets.US_ASCII);
+        return clientAttempt(client());
+    }
+
+    /// The same of a client that is known.
+    static Attempt clientAttempt(IpAddress address) {
+        byte[] client = address.toString().getBytes(StandardCharsets.US_ASCII);
         Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
         attempt.start(new Source(Source.Protocol.WORDS)); // Nothing here is counted or logged.
         attempt.client(client, 0, client.length);

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
-/// `greyctl allow`: clients pass whatever the rules say.
+/// `greyctl allow`: mail passes whatever the rules say.
 @Command(
         name = "allow",
         sortOptions = false,
-        description = "Lets clients pass from now on, for a time or until they are disallowed.")
+        description =
+                "Lets clients, hosts, senders or recipients pass from now on, for a time or until"
+                        + " they are disallowed.")
 final class AllowCommand implements Callable<Integer> {
     /// Exit status: the operator said no.
     private static final int NO = 1;
@@ -27,6 +29,12 @@ final class AllowCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xx", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
+
+    @Option(
+            names = "--to",
+            paramLabel = "recipient",
+            description = "Only mail to carol@example.net, or to @example.net.")
+    private @Nullable String to;
 
     @Option(
             names = "--for",
@@ -44,13 +52,18 @@ final class AllowCommand implements Callable<Integer> {
     @Mixin private ControlOptions control = new ControlOptions();
 
     @Parameters(
-            index = "0",
-            paramLabel = "clients",
-            description = "An address, or a network in a form of the white list.")
-    private String clients = "";
+            arity = "0..*",
+            paramLabel = "whom",
+            description =
+                    "An address or network, a host such as .example.org, a sender, or a line of an"
+                            + " exemption file.")
+    private List<String> whom = List.of();
 
     private JsonLine request(boolean wide) {
-        JsonLine request = ControlOptions.request("allow").put("client", clients);
+        JsonLine request = ControlOptions.request("allow").put("client", String.join(" ", whom));
+        if (to != null) {
+            request.put("to", to);
+        }
         if (seconds != null) {
             request.put("for", seconds);
         }
@@ -62,6 +75,9 @@ final class AllowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws NoAnswerException {
+        if (whom.isEmpty() && to == null) {
+            throw control.wrong("nobody is named; name an address, a host or a sender, or --to");
+        }
         ControlClient.Line line;
         try {
             line = control.ask(request(yes));
@@ -84,6 +100,9 @@ final class AllowCommand implements Callable<Integer> {
                             ? "until " + TIME.format(Instant.ofEpochSecond(line.number("until")))
                             : "until you disallow it";
             named.forEach(client -> control.out().println(client + " passes " + end));
+            if (!line.text("remark").isEmpty()) {
+                control.err().println("greyctl: " + line.text("remark"));
+            }
         }
         return 0;
     }

@@ -6,7 +6,7 @@ import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Printed;
 import org.greydaemon.config.Sources;
 import org.greydaemon.config.Surroundings;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Lint;
@@ -85,7 +85,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
         }
         long wall = System.currentTimeMillis() / 1000;
         List<String> odd = new ArrayList<>(lists.whiteList().warnings());
-        Exemptions all = Exemptions.of(lists, AllowedClients.NONE, wall);
+        Exemptions all = Exemptions.of(lists, AllowedLines.NONE, wall);
         Lint.of(all, wall, Optional.empty()).forEach(finding -> odd.add(finding.toString()));
         return odd;
     }

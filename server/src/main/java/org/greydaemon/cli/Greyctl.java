@@ -28,6 +28,7 @@ import java.util.Optional;
             ForgetCommand.class,
             PoolsCommand.class,
             AllowCommand.class,
+            ExpectCommand.class,
             DisallowCommand.class,
             ExemptionsCommand.class,
             LintCommand.class,

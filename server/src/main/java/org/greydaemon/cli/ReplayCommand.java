@@ -5,7 +5,7 @@ import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Place;
 import org.greydaemon.config.Sources;
 import org.greydaemon.config.Written;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
@@ -187,7 +187,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private static Exemptions exemptions(ExemptionLists lists) {
-        return Exemptions.of(lists, AllowedClients.NONE, System.currentTimeMillis() / 1000);
+        return Exemptions.of(lists, AllowedLines.NONE, System.currentTimeMillis() / 1000);
     }
 
     /// An attempt that is the next one of its log.

@@ -61,6 +61,11 @@ final class StatusCommand implements Callable<Integer> {
                                 Span.text(line.number("uptime"))));
         line.texts("problems").forEach(problem -> out.println("PROBLEM    " + problem));
         Trial.of(line).ifPresent(trial -> out.println("TRIAL      " + trial));
+        if (line.number("expecting") > 0) {
+            out.println(
+                    "expecting  mail for "
+                            + Amount.of(line.number("expecting"), "recipient", "recipients"));
+        }
         line.texts("listening").forEach(place -> out.println("listening  " + place));
         out.println(
                 "entries    %d in %d KiB, evicted %d"

@@ -22,7 +22,15 @@ public final class Surroundings {
 
     /// What lies beside the save file and is written in place.
     private static final List<String> WRITTEN =
-            List.of(".journal", ".journal.new", ".new", ".lock", ".allowed", ".allowed.new");
+            List.of(
+                    ".journal",
+                    ".journal.new",
+                    ".new",
+                    ".lock",
+                    ".allowed",
+                    ".allowed.new",
+                    ".expected",
+                    ".expected.new");
 
     private final Configuration configuration;
     private final List<String> errors = new ArrayList<>();

@@ -21,6 +21,13 @@ public interface Cause {
         return false;
     }
 
+    /// Lets this attempt pass, or not if it was for another one only that has come meanwhile.
+    ///
+    /// @return whether it still decides about the attempt
+    default boolean take(Attempt attempt) {
+        return true;
+    }
+
     /// Counts that it has decided about mail.
     default void use() {
         // Nobody wants to know.

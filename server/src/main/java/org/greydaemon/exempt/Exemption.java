@@ -1,10 +1,10 @@
 package org.greydaemon.exempt;
 
+import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Cause;
 import org.greydaemon.decision.Wait;
 import org.greydaemon.mail.Decimal;
 
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /// What decides about mail: a line of a white list or of an exemption file, which lets it pass or
@@ -14,8 +14,7 @@ public final class Exemption implements Cause {
     public static final long FOREVER = Long.MAX_VALUE;
 
     /// The line of mail that none decides about.
-    public static final Exemption NONE =
-            new Exemption("", 0, "", "", FOREVER, Optional.of(Wait.USUAL));
+    public static final Exemption NONE = new Exemption("", 0, "", "", FOREVER, Effect.USUAL);
 
     /// There may be half a million of them, so none has a counter object of its own.
     private static final AtomicLongFieldUpdater<Exemption> USES =
@@ -29,14 +28,14 @@ public final class Exemption implements Cause {
     private final String text;
     private final String reason;
     private final long until;
-    private final Optional<Wait> greylists;
+    private final Effect effect;
 
     // Written by whoever judges mail by it, read by whoever wonders whether it is of use.
     private volatile long uses;
 
     /// One that lets mail pass.
     Exemption(String source, int line, String text, String reason, long until) {
-        this(source, line, text, reason, until, Optional.empty());
+        this(source, line, text, reason, until, Effect.Pass.ALWAYS);
     }
 
     /// @param source the file as the operator has named it, or a word for what stands in none
@@ -44,15 +43,9 @@ public final class Exemption implements Cause {
     /// @param text who or what is meant, and what happens, as the file has it
     /// @param reason the text behind `#` on the line; empty if there is none
     /// @param until its end in seconds since 1970; {@link #FOREVER} if it has none
-    /// @param greylists how long mail waits; empty if it passes
-    Exemption(
-            String source,
-            int line,
-            String text,
-            String reason,
-            long until,
-            Optional<Wait> greylists) {
-        this.greylists = greylists;
+    /// @param effect what happens to the mail
+    Exemption(String source, int line, String text, String reason, long until, Effect effect) {
+        this.effect = effect;
         this.source = source;
         this.line = line;
         this.text = text;
@@ -99,12 +92,27 @@ public final class Exemption implements Cause {
 
     @Override
     public boolean passes() {
-        return greylists.isEmpty();
+        return !(effect instanceof Effect.Greylist);
     }
 
     @Override
     public Wait waits() {
-        return greylists.isEmpty() ? Wait.USUAL : greylists.get();
+        return effect instanceof Effect.Greylist(Wait waits) ? waits : Wait.USUAL;
+    }
+
+    @Override
+    public boolean take(Attempt attempt) {
+        return !(effect instanceof Once once) || once.take(attempt);
+    }
+
+    /// Whether an attempt may still be let pass.
+    boolean isFor(Attempt attempt) {
+        return !(effect instanceof Once once) || once.isFor(attempt);
+    }
+
+    /// Whether it was for one sender, who has come.
+    boolean isTaken() {
+        return effect instanceof Once once && once.isTaken();
     }
 
     @Override

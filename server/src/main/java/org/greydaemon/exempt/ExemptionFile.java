@@ -96,7 +96,8 @@ public final class ExemptionFile {
         return line.length();
     }
 
-    private static boolean isTried(ExemptionLine line) {
+    /// Whether no index finds the line, so that it has to be tried.
+    static boolean isTried(ExemptionLine line) {
         return !line.isIndexed()
                 || line.conditions().stream()
                         .anyMatch(condition ->

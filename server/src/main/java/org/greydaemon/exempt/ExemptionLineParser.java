@@ -74,7 +74,7 @@ final class ExemptionLineParser {
     private final List<Condition> conditions = new ArrayList<>();
     private final Set<Subject> plain = EnumSet.noneOf(Subject.class);
     private final List<String> shown = new ArrayList<>();
-    private Optional<Wait> greylists = Optional.empty();
+    private Effect effect = Effect.Pass.ALWAYS;
     private boolean isOptIn;
     private long until = Exemption.FOREVER;
 
@@ -127,7 +127,7 @@ final class ExemptionLineParser {
         }
         check(hasAction);
         Exemption exemption =
-                new Exemption(source, number, String.join(" ", shown), reason, until, greylists);
+                new Exemption(source, number, String.join(" ", shown), reason, until, effect);
         return new ExemptionLine(exemption, List.copyOf(conditions), isOptIn);
     }
 
@@ -177,7 +177,7 @@ final class ExemptionLineParser {
                     "the delay is not shorter than the window, so no mail could ever pass; write a"
                             + " shorter delay or a longer window");
         }
-        greylists = Optional.of(new Wait(delay, window));
+        effect = new Effect.Greylist(new Wait(delay, window));
         return true;
     }
 

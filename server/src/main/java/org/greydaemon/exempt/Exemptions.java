@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,10 +16,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// What operators say of mail: the white list, what greyctl has allowed, the lines of the exemption
-/// files and of the shipped lists, in this order. The first that fits decides (docs/terms.md).
-/// Immutable but for the counts; a reload, an operator, the end of a line or the time of the day
-/// makes a new one. Safe for use by several threads.
+/// What operators say of mail: the white list, what greyctl has allowed and what is expected, the
+/// lines of the exemption files and of the shipped lists, in this order. The first that fits
+/// decides (docs/terms.md). Immutable but for the counts; a reload, an operator, the end of a line
+/// or the time of the day makes a new one. Safe for use by several threads.
 ///
 /// What is not in force now is not looked at: whoever holds this makes a new one at {@link
 /// #nextChange}, so that no attempt has to know the time.
@@ -33,7 +34,8 @@ public final class Exemptions {
             new Exemption("otherwise", 0, "pass", "", Exemption.FOREVER);
 
     private final ExemptionLists lists;
-    private final AllowedClients allowed;
+    private final AllowedLines allowed;
+    private final Expected expected;
     private final Exemption postmasters;
     private final ClientIndex allowedIndex;
     private final LineIndex messages;
@@ -55,10 +57,12 @@ public final class Exemptions {
 
     private Exemptions(
             ExemptionLists lists,
-            AllowedClients allowed,
+            AllowedLines allowed,
+            Expected expected,
             Exemption postmasters,
             LongAdder cutShort,
             long wall) {
+        this.expected = expected;
         this.cutShort = cutShort;
         this.lists = lists;
         this.allowed = allowed;
@@ -67,11 +71,12 @@ public final class Exemptions {
         List<Ranked> ofMessage = new ArrayList<>();
         List<Ranked> ofRecipients = new ArrayList<>();
         List<Ranked> optedIn = new ArrayList<>();
-        rank(lists.files(), wall, ofMessage, ofRecipients, optedIn);
+        rank(allowed.others(), wall, ofMessage, ofRecipients, optedIn);
+        rank(lines(lists.files()), wall, ofMessage, ofRecipients, optedIn);
         postmasterRank = lists.postmaster() ? byRank.size() : END;
         byRank.add(postmasters);
         List<Ranked> ofShipped = new ArrayList<>();
-        rank(lists.shipped(), wall, ofShipped, ofShipped, ofShipped);
+        rank(lines(lists.shipped()), wall, ofShipped, ofShipped, ofShipped);
         shipped = new LineIndex(ofShipped);
         optedIn.forEach(optIns::add);
         messages = new LineIndex(ofMessage);
@@ -99,38 +104,40 @@ public final class Exemptions {
         nextChange = nextChange(wall);
     }
 
-    private static ClientIndex index(AllowedClients allowed, long wall) {
+    private static ClientIndex index(AllowedLines allowed, long wall) {
         ClientIndex.Builder index = new ClientIndex.Builder();
         for (ExemptionLine line : allowed.lines()) {
             if (!line.exemption().isOver(wall)) {
-                line.client().ifPresent(client -> index.add(line.exemption(), client.blocks()));
+                line.onlyClient().ifPresent(client -> index.add(line.exemption(), client.blocks()));
             }
         }
         return index.build();
     }
 
     private void rank(
-            List<ExemptionFile> files,
+            List<ExemptionLine> lines,
             long wall,
             List<Ranked> ofMessage,
             List<Ranked> ofRecipients,
             List<Ranked> optedIn) {
-        for (ExemptionFile file : files) {
-            for (ExemptionLine line : file.lines()) {
-                Exemption exemption = line.exemption();
-                Optional<ExemptionLine> now =
-                        exemption.isOver(wall) ? Optional.empty() : line.at(wall, lists.zone());
-                if (now.isPresent()) {
-                    Ranked ranked = new Ranked(byRank.size(), now.get());
-                    byRank.add(exemption);
-                    List<Ranked> its =
-                            line.isOptIn()
-                                    ? optedIn
-                                    : line.concernsRecipients() ? ofRecipients : ofMessage;
-                    its.add(ranked);
-                }
+        for (ExemptionLine line : lines) {
+            Exemption exemption = line.exemption();
+            Optional<ExemptionLine> now =
+                    exemption.isOver(wall) ? Optional.empty() : line.at(wall, lists.zone());
+            if (now.isPresent()) {
+                Ranked ranked = new Ranked(byRank.size(), now.get());
+                byRank.add(exemption);
+                List<Ranked> its =
+                        line.isOptIn()
+                                ? optedIn
+                                : line.concernsRecipients() ? ofRecipients : ofMessage;
+                its.add(ranked);
             }
         }
+    }
+
+    private static List<ExemptionLine> lines(List<ExemptionFile> files) {
+        return files.stream().flatMap(file -> file.lines().stream()).toList();
     }
 
     private static int first(List<Ranked> lines, Predicate<ExemptionLine> which) {
@@ -154,7 +161,7 @@ public final class Exemptions {
 
     /// Those of a white list alone.
     public static Exemptions of(ClientList whiteList) {
-        return of(new ExemptionLists(whiteList, List.of(), false), AllowedClients.NONE, 0);
+        return of(new ExemptionLists(whiteList, List.of(), false), AllowedLines.NONE, 0);
     }
 
     /// Those of all sources.
@@ -162,20 +169,29 @@ public final class Exemptions {
     /// @param lists what stands in files
     /// @param allowed what greyctl has allowed
     /// @param wall the time of the wall clock, in seconds since 1970
-    public static Exemptions of(ExemptionLists lists, AllowedClients allowed, long wall) {
-        return new Exemptions(lists, allowed, Postmasters.exemption(), new LongAdder(), wall);
+    public static Exemptions of(ExemptionLists lists, AllowedLines allowed, long wall) {
+        return of(lists, allowed, Expected.none(), wall);
+    }
+
+    /// The same, and this mail is expected.
+    ///
+    /// @param expected is asked for each recipient, and may change
+    public static Exemptions of(
+            ExemptionLists lists, AllowedLines allowed, Expected expected, long wall) {
+        return new Exemptions(
+                lists, allowed, expected, Postmasters.exemption(), new LongAdder(), wall);
     }
 
     /// The same at another time.
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
     public Exemptions at(long wall) {
-        return new Exemptions(lists, allowed, postmasters, cutShort, wall);
+        return new Exemptions(lists, allowed, expected, postmasters, cutShort, wall);
     }
 
     /// The same, but this is what greyctl has allowed.
-    public Exemptions allowing(AllowedClients others, long wall) {
-        return new Exemptions(lists, others, postmasters, cutShort, wall);
+    public Exemptions allowing(AllowedLines others, long wall) {
+        return new Exemptions(lists, others, expected, postmasters, cutShort, wall);
     }
 
     /// When others are in force than now, because a line comes to its end or the time of the day is
@@ -193,7 +209,8 @@ public final class Exemptions {
                 used.put(key(exemption), exemption);
             }
         }
-        Set<Exemption> kept = Set.copyOf(before.allowed.exemptions());
+        Set<Exemption> kept = new HashSet<>(before.allowed.exemptions());
+        kept.addAll(before.expected.exemptions());
         for (Exemption exemption : used.isEmpty() ? List.<Exemption>of() : all()) {
             Exemption same = used.get(key(exemption));
             if (same != null && !kept.contains(exemption)) {
@@ -275,7 +292,7 @@ public final class Exemptions {
         boolean isOfAll =
                 line.passes()
                         ? passesAll(message, attempt)
-                        : !isWhole || message <= firstOfRecipients();
+                        : !isWhole || (expected.isEmpty() && message <= firstOfRecipients());
         if (isOfAll || attempt.isCut()) {
             ask(search, questions, message);
             attempt.causeOfAll(isOfAll ? line : Exemption.NONE);
@@ -313,6 +330,11 @@ public final class Exemptions {
     /// @return its rank
     private int decideEach(
             Attempt attempt, int recipient, Rules rules, Questions questions, int message) {
+        Exemption awaited = ofExpected(attempt, recipient, rules);
+        if (awaited != Exemption.NONE) {
+            attempt.cause(recipient, awaited);
+            return 0;
+        }
         int before =
                 postmasterRank < message && Postmasters.isOne(attempt, recipient)
                         ? postmasterRank
@@ -333,6 +355,13 @@ public final class Exemptions {
         }
         attempt.cause(recipient, found);
         return first;
+    }
+
+    private Exemption ofExpected(Attempt attempt, int recipient, Rules rules) {
+        return expected.isEmpty()
+                ? Exemption.NONE
+                : expected.find(
+                        attempt, new Search(attempt, recipient, rules, END).recipientForms());
     }
 
     private Exemption byOptIn(Search search) {
@@ -372,7 +401,9 @@ public final class Exemptions {
     /// greyctl has allowed, the postmasters and the shipped lists'.
     public List<Exemption> all() {
         List<Exemption> all = new ArrayList<>(lists.whiteList().exemptions());
-        lines().forEach(line -> all.add(line.exemption()));
+        lines(lists.files()).forEach(line -> all.add(line.exemption()));
+        all.addAll(allowed.exemptions());
+        all.addAll(expected.exemptions());
         if (lists.postmaster()) {
             all.add(postmasters);
         }
@@ -383,21 +414,25 @@ public final class Exemptions {
         return all;
     }
 
+    /// How many recipients expect mail.
+    public int expecting() {
+        return expected.size();
+    }
+
     /// The white list.
     ClientList whiteList() {
         return lists.whiteList();
     }
 
-    /// The lines of the files, and what greyctl has allowed.
+    /// What greyctl has allowed, and the lines of the files.
     List<ExemptionLine> lines() {
-        List<ExemptionLine> lines = new ArrayList<>();
-        lists.files().forEach(file -> lines.addAll(file.lines()));
-        lines.addAll(allowed.lines());
+        List<ExemptionLine> lines = new ArrayList<>(allowed.lines());
+        lines.addAll(lines(lists.files()));
         return lines;
     }
 
     /// The lines of the shipped lists.
     List<ExemptionLine> shipped() {
-        return lists.shipped().stream().flatMap(file -> file.lines().stream()).toList();
+        return lines(lists.shipped());
     }
 }

@@ -104,12 +104,18 @@ public final class Lint {
         return block.prefixLength() < min && !OWN.covers(block);
     }
 
-    private static Optional<Finding> danger(ExemptionLine line) {
+    /// Whether all conditions are so wide that the line fits nearly everybody.
+    static boolean isEverybody(ExemptionLine line) {
+        return line.conditions().stream().allMatch(Lint::isWide);
+    }
+
+    /// What lets in whom nobody can want.
+    static Optional<Finding> danger(ExemptionLine line) {
         if (line.isOptIn() || !line.exemption().passes()) {
             return Optional.empty();
         }
         String text = "";
-        if (line.conditions().stream().allMatch(Lint::isWide)) {
+        if (isEverybody(line)) {
             text = "that is everybody, or nearly; write who is meant";
         } else if (isForgeable(line)) {
             text =

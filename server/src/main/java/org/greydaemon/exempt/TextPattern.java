@@ -6,6 +6,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.mail.HostName;
 import org.greydaemon.net.AddressException;
 import org.greydaemon.net.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -289,6 +290,18 @@ final class TextPattern {
     /// Whether it means the null sender and nothing else.
     boolean isNullSender() {
         return isMailbox && text.equals(NULL_SENDER);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TextPattern pattern
+                && text.equals(pattern.text)
+                && isMailbox == pattern.isMailbox;
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
     }
 
     @Override

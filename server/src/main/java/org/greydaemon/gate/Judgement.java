@@ -80,6 +80,9 @@ final class Judgement {
                         && answerMatters(attempt, terms, passes, now, decision.questions());
         if (!waits) {
             decision.questions().clear();
+            if (remembers && !takesAll(attempt)) {
+                return judgeByLines(attempt, terms, true, now, decision);
+            }
             if (!passes) {
                 terms.rules().judge(attempt, remembers ? store : unchanged, now, decision);
             }
@@ -107,6 +110,17 @@ final class Judgement {
             }
         }
         return attempt.recipients() > 0;
+    }
+
+    /// Whether the lines decide that were found: one may have been for whoever came first, and
+    /// somebody did meanwhile. It is not found again.
+    private static boolean takesAll(Attempt attempt) {
+        for (int i = 0; i < attempt.recipients(); i++) {
+            if (!attempt.cause(i).take(attempt)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Whether mail that passes could have to wait, or the other way round, if a line were known to

@@ -26,6 +26,11 @@ public enum Metric {
             "observes",
             Kind.GAUGE,
             "Whether rules.observe is set, 1, so that nothing is deferred, or not, 0."),
+    /// Mail that somebody waits for.
+    EXPECTING(
+            "expecting_recipients",
+            Kind.GAUGE,
+            "Recipients of whom greyctl expect or POST /v1/expect said that mail is expected."),
     /// By cause.
     SUSPECTS(
             "suspects",

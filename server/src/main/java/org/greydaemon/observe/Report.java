@@ -67,6 +67,7 @@ public final class Report {
         line.put("problems", problems.get());
         line.put("observes", metrics.sum(Metric.OBSERVES) == 1);
         line.put("observed", metrics.sum(Metric.OBSERVED));
+        line.put("expecting", metrics.sum(Metric.EXPECTING));
         line.put("entries", metrics.sum(Metric.ENTRIES));
         line.put("bytes", metrics.sum(Metric.STORE_BYTES));
         line.put("evicted", metrics.sum(Metric.EVICTIONS));

@@ -59,7 +59,11 @@ final class ControlHandlerTest {
         ExemptionLists lists = new ExemptionLists(TestGate.whiteList(), List.of(), false);
         exemptions =
                 new ExemptionSources(
-                        lists, folder.resolve("savefile.allowed"), gate.clock(), log::add);
+                        lists,
+                        folder.resolve("savefile.allowed"),
+                        folder.resolve("savefile.expected"),
+                        gate.clock(),
+                        log::add);
         exemptions.tell(gate.gate()::exempt);
     }
 
@@ -219,7 +223,8 @@ final class ControlHandlerTest {
                         "{\"place\":\"allowed\",\"exempt\":\"client"
                                 + " 192.0.2.7\",\"uses\":0,\"reason\":\": t 4711\"}");
         assertThat(ask("\"command\":\"disallow\",\"client\":\"192.0.2.7\""))
-                .isEqualTo("{\"ok\":true,\"allowed\":true,\"proven\":false}");
+                .isEqualTo(
+                        "{\"ok\":true,\"allowed\":true,\"whom\":\"192.0.2.7\",\"proven\":false}");
         assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"new\"");
     }
 
@@ -242,6 +247,10 @@ final class ControlHandlerTest {
                     .startsWith("{\"ok\":false,\"error\":\"")
                     .endsWith("is millions of addresses of many owners\",\"wide\":true}");
         }
+        for (String who : List.of("*@*", ".org", "host *")) {
+            assertThat(ask("\"command\":\"allow\",\"client\":\"" + who + "\""))
+                    .endsWith("is everybody, or nearly\",\"wide\":true}");
+        }
         assertThat(log).isEmpty();
         String own = "\"command\":\"allow\",\"client\":\"10.0.0.0/8\"";
         assertThat(ask(own)).startsWith("{\"ok\":true,");
@@ -250,11 +259,27 @@ final class ControlHandlerTest {
     }
 
     @Test
-    void aHostOrAnAddressIsNoClientAndTheRemedyIsALineOfAnExemptionFile() {
-        assertThat(ask("\"command\":\"allow\",\"client\":\"mail.example.org\""))
-                .contains("write the line 'host mail.example.org' into an exemption file");
-        assertThat(ask("\"command\":\"allow\",\"client\":\"a@example.org\""))
-                .contains("write the line 'sender a@example.org' into an exemption file");
+    void aSenderToARecipientIsAllowedAndOthersAreNot() {
+        String allowed = "\"client\":\"a@example.org\",\"to\":\"b@example.net\"";
+        assertThat(ask("\"command\":\"allow\"," + allowed))
+                .isEqualTo(
+                        "{\"ok\":true,\"clients\":[\"sender a@example.org recipient"
+                                + " b@example.net\"]}");
+        assertThat(log).containsExactly("control:  allowed a@example.org to b@example.net");
+        assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"exempt\"");
+        assertThat(ask("\"command\":\"explain\"," + ENVELOPE))
+                .contains("yes: allowed: sender a@example.org recipient b@example.net");
+        assertThat(ask("\"command\":\"check\"," + ENVELOPE.replace("b@example", "c@example")))
+                .contains("\"new\"");
+        assertThat(ask("\"command\":\"disallow\"," + allowed))
+                .contains("\"allowed\":true,\"whom\":\"sender a@example.org recipient");
+        assertThat(ask("\"command\":\"check\"," + ENVELOPE)).contains("\"new\"");
+    }
+
+    @Test
+    void whoAllowsWhatAnybodyCanSayHearsSo() {
+        assertThat(ask("\"command\":\"allow\",\"client\":\"@example.org\""))
+                .contains("\"remark\":\"anybody can say so; add a client or host to the line\"");
     }
 
     @Test
@@ -273,8 +298,8 @@ final class ControlHandlerTest {
         prove("198.51.100.7");
         assertThat(ask("\"command\":\"disallow\",\"client\":\"198.51.100.7\""))
                 .isEqualTo(
-                        "{\"ok\":true,\"allowed\":false,\"proven\":true,\"exempt\":\"test:1:"
-                                + " 198.51.100\"}");
+                        "{\"ok\":true,\"allowed\":false,\"whom\":\"198.51.100.7\",\"proven\":true,\"exempt\":\"test:1:"
+                            + " 198.51.100\"}");
     }
 
     @Test

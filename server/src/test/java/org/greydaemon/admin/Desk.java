@@ -76,7 +76,7 @@ final class Desk implements AutoCloseable {
     private ExemptionSources exemptions() {
         try {
             Path none = Path.of("no-such-folder", "allowed");
-            return new ExemptionSources(ExemptionLists.NONE, none, clock, _ -> {});
+            return new ExemptionSources(ExemptionLists.NONE, none, none, clock, _ -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,7 +10,7 @@ import org.greydaemon.exchange.Entry;
 import org.greydaemon.exchange.ImportForm;
 import org.greydaemon.exchange.Reading;
 import org.greydaemon.exchange.Tally;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.EscapedText;
@@ -149,12 +149,12 @@ final class AnyFileTest {
     }
 
     @Test
-    void whatIsDamagedOfTheAllowedClientsIsSaidAndTheRestIsInForce() throws Exception {
+    void whatIsDamagedOfTheAllowedLinesIsSaidAndTheRestIsInForce() throws Exception {
         Path file = folder.resolve("allowed");
         each(with -> {
             write("allowed", with.file(ALLOWED));
             List<String> problems = new ArrayList<>();
-            AllowedClients read = AllowedClients.read(file, problems::add);
+            AllowedLines read = AllowedLines.read(file, problems::add);
             assertThat(read).isNotNull();
             problems.forEach(AnyFileTest::assertSeen);
         });

@@ -56,7 +56,7 @@ final class ConditionsTest {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.EMPTY, List.of(file), false, List.of(), false, BERLIN),
-                AllowedClients.NONE,
+                AllowedLines.NONE,
                 Instant.parse(time).getEpochSecond());
     }
 

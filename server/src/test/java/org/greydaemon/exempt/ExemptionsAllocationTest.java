@@ -33,7 +33,7 @@ final class ExemptionsAllocationTest {
                         ClientList.parse("white", List.of("198.51.100.0/24")),
                         List.of(ExemptionFile.parse("f", List.of(lines))),
                         true),
-                AllowedClients.NONE,
+                AllowedLines.NONE,
                 0);
     }
 

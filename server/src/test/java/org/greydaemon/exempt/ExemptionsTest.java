@@ -28,7 +28,7 @@ final class ExemptionsTest {
                         ClientList.EMPTY,
                         List.of(ExemptionFile.parse("f", List.of(lines))),
                         postmaster),
-                AllowedClients.NONE,
+                AllowedLines.NONE,
                 NOW);
     }
 

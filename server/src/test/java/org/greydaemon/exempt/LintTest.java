@@ -26,7 +26,7 @@ final class LintTest {
                         ClientList.parse("white", whiteList),
                         List.of(ExemptionFile.parse("f", lines)),
                         true),
-                AllowedClients.NONE,
+                AllowedLines.NONE,
                 NOW);
     }
 

@@ -20,7 +20,7 @@ final class SearchTest {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.EMPTY, List.of(ExemptionFile.parse("f", lines)), false),
-                AllowedClients.NONE,
+                AllowedLines.NONE,
                 0);
     }
 

@@ -23,7 +23,7 @@ final class ShippedListTest {
                                 List.of(ExemptionFile.parse("f", List.of(lines))),
                                 true)
                         .with(List.of(ExemptionFile.shipped())),
-                AllowedClients.NONE,
+                AllowedLines.NONE,
                 1_795_651_200);
     }
 

@@ -32,7 +32,7 @@ final class StarterExemptionsTest {
         Exemptions all =
                 Exemptions.of(
                         new ExemptionLists(ClientList.EMPTY, List.of(file), true),
-                        AllowedClients.NONE,
+                        AllowedLines.NONE,
                         1_795_651_200);
         assertThat(Lint.of(all, 1_795_651_200, Optional.empty())).isEmpty();
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.greydaemon.config.Sources;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.identity.Pools;
@@ -43,7 +43,7 @@ final class RegularFileTest {
         assertThat(new Sources(Optional.of(fifo), Map.of()).read().errors())
                 .containsExactly(fifo + ": it cannot be read: Is a FIFO; name a readable file");
         List<String> problems = new ArrayList<>();
-        assertThat(AllowedClients.read(fifo, problems::add).size()).isZero();
+        assertThat(AllowedLines.read(fifo, problems::add).size()).isZero();
         assertThat(problems).hasSize(1);
     }
 

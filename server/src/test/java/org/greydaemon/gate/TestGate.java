@@ -6,11 +6,12 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.Expected;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
@@ -120,7 +121,23 @@ public final class TestGate {
                     Exemptions.of(
                             new ExemptionLists(whiteList(), List.of(file), false)
                                     .otherwise(otherwisePasses),
-                            AllowedClients.NONE,
+                            AllowedLines.NONE,
+                            millis.get() / 1000));
+            return this;
+        } catch (UnusableListException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Takes what is expected, beside the lines of an exemption file.
+    public TestGate expect(Expected expected, String... lines) {
+        try {
+            ExemptionFile file = ExemptionFile.parse("exemptions", List.of(lines));
+            gate.exempt(
+                    Exemptions.of(
+                            new ExemptionLists(whiteList(), List.of(file), false),
+                            AllowedLines.NONE,
+                            expected,
                             millis.get() / 1000));
             return this;
         } catch (UnusableListException e) {

@@ -6,7 +6,7 @@ import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
@@ -125,7 +125,7 @@ final class ReplayTest {
                                 ClientList.EMPTY,
                                 List.of(ExemptionFile.parse("good", List.of("sender @x"))),
                                 false),
-                        AllowedClients.NONE,
+                        AllowedLines.NONE,
                         0);
         Replay listed = new Replay(List.of(side), Optional.of(good));
         listed.play(at(0, "192.0.2.1", "a@x", false));

@@ -7,7 +7,7 @@ import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
-import org.greydaemon.exempt.AllowedClients;
+import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
@@ -76,7 +76,7 @@ final class Scene {
                                     ClientList.EMPTY,
                                     List.of(ExemptionFile.parse("exemptions", List.of(lines))),
                                     false),
-                            AllowedClients.NONE,
+                            AllowedLines.NONE,
                             now));
         } catch (UnusableListException e) {
             throw new IllegalStateException(e);

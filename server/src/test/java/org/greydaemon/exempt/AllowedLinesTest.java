@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.exempt.AllowedClients.Allowed;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What greyctl allows, and the file in which it is kept.
-final class AllowedClientsTest {
+final class AllowedLinesTest {
     private static final long NOW = 1_795_651_200; // 2026-11-26.
 
     @TempDir Path folder;
@@ -27,14 +26,18 @@ final class AllowedClientsTest {
         return CidrBlock.around(IpAddress.parse(address).orElseThrow(), length);
     }
 
-    private AllowedClients read(List<String> problems) throws IOException {
-        return AllowedClients.read(folder.resolve("allowed"), problems::add);
+    private static Allowed client(String address, int length) {
+        return new Allowed(block(address, length), Exemption.FOREVER, "");
+    }
+
+    private AllowedLines read(List<String> problems) throws IOException {
+        return AllowedLines.read(folder.resolve("allowed"), problems::add);
     }
 
     @Test
     void whatIsWrittenIsRead() throws IOException {
-        AllowedClients allowed =
-                AllowedClients.NONE.with(
+        AllowedLines allowed =
+                AllowedLines.NONE.with(
                         List.of(
                                 new Allowed(block("192.0.2.0", 24), NOW + 90, "root: ticket 4711"),
                                 new Allowed(
@@ -49,7 +52,7 @@ final class AllowedClientsTest {
                         "client 192.0.2.0/24 until 2026-11-26T00:01:30Z # root: ticket 4711",
                         "client 2001:db8::1 # x # y z");
         List<String> problems = new ArrayList<>();
-        AllowedClients again = read(problems);
+        AllowedLines again = read(problems);
         assertThat(problems).isEmpty();
         assertThat(again.lines()).hasSize(2);
         Exemption first = again.lines().getFirst().exemption();
@@ -65,20 +68,26 @@ final class AllowedClientsTest {
         assertThat(read(problems).size()).isZero();
         Files.writeString(
                 folder.resolve("allowed"),
-                "client 192.0.2.1\nclient\nsender a@b.c\nclient 192.0.2.4-192.0.2.6 # three\n");
-        AllowedClients allowed = read(problems);
+                """
+                client 192.0.2.1
+                client
+                greylist sender a@b.c
+                client 192.0.2.4-192.0.2.6 # three
+                """);
+        AllowedLines allowed = read(problems);
         assertThat(allowed.lines())
                 .extracting(line -> line.exemption().text())
                 .containsExactly("client 192.0.2.1", "client 192.0.2.4/31", "client 192.0.2.6");
         assertThat(problems).hasSize(2);
         assertThat(problems.getFirst()).contains("allowed:2: 'client' is none of");
-        assertThat(problems.getLast()).contains("allowed:3: only clients can be allowed");
+        assertThat(problems.getLast())
+                .contains("allowed:3: who is allowed passes, and nothing else");
     }
 
     @Test
     void allowingAgainReplacesAndWhatIsOverGoes() throws IOException {
-        AllowedClients allowed =
-                AllowedClients.NONE
+        AllowedLines allowed =
+                AllowedLines.NONE
                         .with(List.of(new Allowed(block("192.0.2.1", 32), NOW + 10, "a")), NOW)
                         .with(List.of(new Allowed(block("192.0.2.2", 32), NOW + 99, "b")), NOW + 9)
                         .with(
@@ -87,9 +96,9 @@ final class AllowedClientsTest {
         assertThat(allowed.lines())
                 .extracting(line -> line.exemption().text(), line -> line.exemption().reason())
                 .containsExactly(tuple("client 192.0.2.2", "c"));
-        assertThat(allowed.holds(block("192.0.2.2", 32))).isTrue();
-        assertThat(allowed.holds(block("192.0.2.2", 31))).isFalse();
-        assertThat(allowed.without(block("192.0.2.2", 32)).size()).isZero();
+        assertThat(allowed.holds(client("192.0.2.2", 32))).isTrue();
+        assertThat(allowed.holds(client("192.0.2.2", 31))).isFalse();
+        assertThat(allowed.without(client("192.0.2.2", 32)).size()).isZero();
     }
 
     @Test
@@ -110,8 +119,8 @@ final class AllowedClientsTest {
 
     @Test
     void noFlippedBitStopsTheStart() throws IOException {
-        AllowedClients allowed =
-                AllowedClients.NONE.with(
+        AllowedLines allowed =
+                AllowedLines.NONE.with(
                         List.of(
                                 new Allowed(
                                         block("192.0.2.0", 24), NOW + 90, "root: Gr\u00fc\u00dfe"),

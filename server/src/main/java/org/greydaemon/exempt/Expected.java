@@ -1,0 +1,299 @@
+package org.greydaemon.exempt;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.net.AddressException;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/// Mail that somebody waits for: for some minutes whatever comes for a recipient passes at the
+/// first attempt, a login code for example. It proves nobody, as no exemption does. Safe for use by
+/// several threads; who judges mail waits for none that changes it.
+///
+/// It lies in a file beside the save file, and is not part of {@link Exemptions} but asked by them:
+/// these are made anew with every change, and a webmail may change this at every login.
+///
+/// ```
+/// recipient carol@example.net until 2027-01-31T12:00:00Z # root: login
+/// once recipient dora@example.net until 2027-01-31T12:00:00Z # http 127.0.0.1
+/// ```
+public final class Expected {
+    /// What these exemptions are called in the log.
+    static final String SOURCE = "expected";
+
+    /// The most recipients at a time.
+    public static final int RECIPIENTS_MAX = 10_000;
+
+    /// The longest time, in seconds.
+    public static final long SECONDS_MAX = 86_400;
+
+    /// How often somebody may say so of a recipient within {@link #PER_SECONDS}: who could always
+    /// say so would never be greylisted.
+    public static final int TIMES_MAX = 10;
+
+    private static final long PER_SECONDS = 3_600;
+
+    /// The most recipients of whom it is known how often somebody said so.
+    private static final int COUNTED_MAX = 2 * RECIPIENTS_MAX;
+
+    private static final String ONCE = "once ";
+
+    private final Path file;
+
+    // By recipient in normal form. Written under `this`, read by whoever judges mail.
+    private final Map<String, Exemption> byRecipient = new ConcurrentHashMap<>();
+
+    @GuardedBy("this")
+    private final Map<String, Times> said = new HashMap<>();
+
+    // Set by whoever judges mail: the file still has what no longer waits for anybody.
+    private volatile boolean isTaken;
+
+    /// How often somebody said so of a recipient.
+    ///
+    /// @param since in seconds since 1970
+    private record Times(long since, int count) {
+        static final Times NEVER = new Times(Long.MIN_VALUE, 0);
+
+        boolean isOver(long wall) {
+            return equals(NEVER) || wall < since || wall - since >= PER_SECONDS;
+        }
+    }
+
+    private Expected(Path file) {
+        this.file = file;
+    }
+
+    /// Nothing, and none can be kept.
+    public static Expected none() {
+        return new Expected(Path.of("expected"));
+    }
+
+    /// Reads it. What is damaged is left out.
+    ///
+    /// @param onProblem hears of lines that cannot be meant
+    /// @throws IOException if there is a file and this user cannot read it
+    public static Expected read(Path file, Consumer<String> onProblem) throws IOException {
+        Expected expected = new Expected(file);
+        KeptFile.read(file, expected::take, onProblem);
+        return expected;
+    }
+
+    private void take(String place, String text) throws UnusableListException {
+        boolean once = text.startsWith(ONCE);
+        String line = once ? text.substring(ONCE.length()) : text;
+        for (ExemptionLine parsed : ExemptionFile.parse(place, List.of(line)).lines()) {
+            Exemption its = parsed.exemption();
+            Optional<TextPattern> recipient = parsed.pattern(Subject.RECIPIENT);
+            if (recipient.isEmpty()
+                    || parsed.conditions().size() > 1
+                    || parsed.isOptIn()
+                    || !its.passes()
+                    || !isAddress(recipient.get())
+                    || its.until() == Exemption.FOREVER) {
+                throw new UnusableListException(
+                        List.of(
+                                place
+                                        + ": a line here is 'recipient carol@example.net until' a"
+                                        + " time"));
+            }
+            if (byRecipient.size() < RECIPIENTS_MAX) {
+                put(recipient.get().key(), once, its.until(), its.reason());
+            }
+        }
+    }
+
+    private static boolean isAddress(TextPattern pattern) {
+        String key = pattern.key();
+        int at = key.lastIndexOf('@');
+        return !pattern.hasWildcard()
+                && at > 0
+                && at + 1 < key.length()
+                && key.charAt(at + 1) != '.';
+    }
+
+    /// The recipient in the form in which it is compared.
+    ///
+    /// @throws AddressException if it is no address; it says what to write
+    public static String recipient(String text) throws AddressException {
+        String word = text.strip();
+        boolean isOneWord = !word.isEmpty() && !(word.contains(" ") && !word.startsWith("\""));
+        if (isOneWord && word.indexOf('@') > 0) {
+            TextPattern pattern = TextPattern.parse(Subject.RECIPIENT, word);
+            if (isAddress(pattern)) {
+                return pattern.key();
+            }
+        }
+        throw new AddressException(
+                AddressException.quoted(word)
+                        + " is no address of a recipient; write one such as carol@example.net");
+    }
+
+    /// Says that mail is expected, and returns when that would survive the death of the system.
+    /// What was said of the recipient before is replaced.
+    ///
+    /// @param recipient of {@link #recipient}
+    /// @param once whether that ends with the first sender whose mail comes
+    /// @param seconds for how long, at most {@link #SECONDS_MAX}
+    /// @param reason who says so, and why
+    /// @param wall the time of the wall clock, in seconds since 1970
+    /// @return why that is too much, and then nothing has changed; empty if it is not
+    /// @throws IOException if it cannot be kept; nothing has changed
+    public synchronized Optional<String> expect(
+            String recipient, boolean once, long seconds, String reason, long wall)
+            throws IOException {
+        end(wall);
+        Exemption before = byRecipient.get(recipient);
+        Optional<String> refusal =
+                before == null && byRecipient.size() >= RECIPIENTS_MAX
+                        ? Optional.of(
+                                RECIPIENTS_MAX
+                                        + " recipients expect mail already; wait until one of them"
+                                        + " does not any more")
+                        : tooOften(recipient, wall);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        put(recipient, once, wall + seconds, reason);
+        try {
+            write();
+        } catch (IOException e) {
+            restore(recipient, before);
+            throw e;
+        }
+        return Optional.empty();
+    }
+
+    @GuardedBy("this")
+    private Optional<String> tooOften(String recipient, long wall) {
+        if (said.size() >= COUNTED_MAX) {
+            said.values().removeIf(times -> times.isOver(wall));
+        }
+        Times last = said.getOrDefault(recipient, Times.NEVER);
+        Times times = last.isOver(wall) ? new Times(wall, 0) : last;
+        if (times.count() >= TIMES_MAX
+                || (last.equals(Times.NEVER) && said.size() >= COUNTED_MAX)) {
+            long seconds = times.since() + PER_SECONDS - wall;
+            return Optional.of(
+                    "it was said of %s %d times within an hour; say it again in %d s, or use greyctl allow --to"
+                            .formatted(recipient, times.count(), seconds));
+        }
+        said.put(recipient, new Times(times.since(), times.count() + 1));
+        return Optional.empty();
+    }
+
+    private void put(String recipient, boolean once, long until, String reason) {
+        byRecipient.put(
+                recipient,
+                new Exemption(
+                        SOURCE,
+                        0,
+                        (once ? ONCE : "") + "recipient " + recipient,
+                        KeptFile.reason(reason),
+                        until,
+                        once ? new Once(() -> isTaken = true) : Effect.Pass.ALWAYS));
+    }
+
+    private void restore(String recipient, @Nullable Exemption before) {
+        if (before == null) {
+            byRecipient.remove(recipient);
+        } else {
+            byRecipient.put(recipient, before);
+        }
+    }
+
+    /// Says that no mail is expected any more.
+    ///
+    /// @param recipient of {@link #recipient}
+    /// @return whether any was
+    /// @throws IOException if it cannot be kept; nothing has changed
+    public synchronized boolean cancel(String recipient) throws IOException {
+        Exemption before = byRecipient.remove(recipient);
+        if (before == null) {
+            return false;
+        }
+        try {
+            write();
+        } catch (IOException e) {
+            restore(recipient, before);
+            throw e;
+        }
+        return true;
+    }
+
+    /// Ends what has come to its end; to be called about once a second. Waits for no disk.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    public void end(long wall) {
+        if (!byRecipient.isEmpty()) {
+            byRecipient.values().removeIf(its -> its.isOver(wall));
+        }
+    }
+
+    /// Whether mail has come that was expected once, which the file does not know yet.
+    public boolean isToWrite() {
+        return isTaken;
+    }
+
+    /// Writes what is expected.
+    ///
+    /// @throws IOException if that does not work; the old file is as it was
+    public synchronized void write() throws IOException {
+        boolean wasTaken = isTaken;
+        isTaken = false;
+        List<String> all = new ArrayList<>();
+        all.add("# What greyctl expect has said, and who asks over HTTP.");
+        byRecipient.values().stream()
+                .filter(its -> !its.isTaken())
+                .forEach(its -> all.add(KeptFile.line(its)));
+        try {
+            KeptFile.write(file, all);
+        } catch (IOException e) {
+            isTaken |= wasTaken;
+            throw e;
+        }
+    }
+
+    /// Where it lies.
+    public Path file() {
+        return file;
+    }
+
+    /// How many recipients expect mail.
+    public int size() {
+        return byRecipient.size();
+    }
+
+    boolean isEmpty() {
+        return byRecipient.isEmpty();
+    }
+
+    /// What lets mail to a recipient pass.
+    ///
+    /// @param forms of the recipient, see {@link Search#recipientForms}
+    /// @return {@link Exemption#NONE} if nothing does
+    Exemption find(Attempt attempt, Optional<List<String>> forms) {
+        for (String form : forms.orElse(List.of())) {
+            Exemption found = byRecipient.get(form);
+            if (found != null && found.isFor(attempt)) {
+                return found;
+            }
+        }
+        return Exemption.NONE;
+    }
+
+    /// What is expected now.
+    List<Exemption> exemptions() {
+        return List.copyOf(byRecipient.values());
+    }
+}

@@ -1,0 +1,131 @@
+package org.greydaemon.exempt;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// A file beside the save file that the daemon itself writes, a line each as in exemption files.
+/// Stateless.
+final class KeptFile {
+    private static final int REASON_MAX = 200;
+
+    private static final FileAttribute<Set<PosixFilePermission>> MODE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
+    private KeptFile() {}
+
+    /// Takes a line.
+    interface Taker {
+        /// Takes one.
+        ///
+        /// @throws UnusableListException if it cannot be meant
+        void take(String place, String line) throws UnusableListException;
+    }
+
+    /// Reads it. A file that is damaged, whatever has damaged it, stops nobody: what can still be
+    /// read is in force.
+    ///
+    /// @param onProblem hears of lines that cannot be meant, which are left out
+    /// @throws IOException if there is a file and this user cannot read it
+    static void read(Path file, Taker taker, Consumer<String> onProblem) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            onProblem.accept(
+                    file
+                            + ": it is no file, so nothing of greyctl's is in force; move it away,"
+                            + " and say it anew");
+            return;
+        }
+        List<byte[]> lines;
+        try {
+            lines = ListFile.lines(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        int left = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            Optional<String> problem = take(file + ":" + (i + 1), lines.get(i), taker);
+            left += problem.isPresent() ? 1 : 0;
+            if (left <= ListFile.PROBLEMS_MAX) {
+                problem.ifPresent(onProblem);
+            }
+        }
+        if (left > ListFile.PROBLEMS_MAX) {
+            onProblem.accept(
+                    file + ": damaged lines not named here: " + (left - ListFile.PROBLEMS_MAX));
+        }
+    }
+
+    /// @return what is wrong with the line; empty if nothing is
+    private static Optional<String> take(String place, byte[] octets, Taker taker) {
+        String line = NormalForm.decoded(octets);
+        if (!Arrays.equals(line.getBytes(UTF_8), octets)) {
+            return Optional.of(
+                    place
+                            + ": it has octets that are no UTF-8, so it is damaged and left out;"
+                            + " mend it, or say it anew");
+        }
+        try {
+            taker.take(place, line);
+            return Optional.empty();
+        } catch (UnusableListException e) {
+            String problem = e.problems().getFirst();
+            return Optional.of(problem.replace(place + ":1: ", place + ": ") + " (left out)");
+        }
+    }
+
+    /// A line of the file.
+    static String line(Exemption its) {
+        return its.text()
+                + (its.until() == Exemption.FOREVER
+                        ? ""
+                        : " until " + Instant.ofEpochSecond(its.until()))
+                + (its.reason().isEmpty() ? "" : " # " + its.reason());
+    }
+
+    /// A reason in one line: the file has a line for each, and a terminal shows what it is told.
+    static String reason(String text) {
+        String cut = text.substring(0, Math.min(text.length(), REASON_MAX));
+        return cut.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", " ").strip();
+    }
+
+    /// Writes the lines to a new file that then takes the place of the old one.
+    ///
+    /// @throws IOException if that does not work; the old file is as it was
+    static void write(Path file, List<String> lines) throws IOException {
+        Path newFile = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(newFile); // Whatever it is: opening a pipe would wait.
+        try (FileChannel channel =
+                FileChannel.open(
+                        newFile,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        MODE)) {
+            ByteBuffer text = UTF_8.encode(String.join("\n", lines) + "\n");
+            while (text.hasRemaining()) {
+                channel.write(text);
+            }
+            channel.force(true);
+        }
+        Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
+        // Else a power failure could bring back what the name led to before.
+        Path folder = file.toAbsolutePath().getParent();
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.greydaemon.exempt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What is expected is bounded, and kept in a file whose damage stops nobody.
+final class ExpectedTest {
+    private static final long NOW = 1_795_651_200; // 2026-11-26.
+
+    @TempDir Path folder;
+
+    private final List<String> problems = new ArrayList<>();
+
+    private Expected read() throws IOException {
+        return Expected.read(folder.resolve("expected"), problems::add);
+    }
+
+    @Test
+    void whatIsSaidIsRead() throws Exception {
+        Expected expected = read();
+        assertThat(expected.expect("carol@example.net", false, 600, "root: a\nb", NOW)).isEmpty();
+        assertThat(expected.expect("b\u00fcro@example.net", true, 60, "http", NOW)).isEmpty();
+        assertThat(Files.readAllLines(folder.resolve("expected")))
+                .containsExactlyInAnyOrder(
+                        "# What greyctl expect has said, and who asks over HTTP.",
+                        "recipient carol@example.net until 2026-11-26T00:10:00Z # root: a b",
+                        "once recipient b\u00fcro@example.net until 2026-11-26T00:01:00Z # http");
+        Expected again = read();
+        assertThat(problems).isEmpty();
+        assertThat(again.exemptions())
+                .extracting(Exemption::text, Exemption::until, Exemption::reason)
+                .containsExactlyInAnyOrderElementsOf(
+                        expected.exemptions().stream()
+                                .map(its -> tuple(its.text(), its.until(), its.reason()))
+                                .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "carol",
+                "@example.net",
+                "carol@",
+                "*@example.net",
+                "c*@example.net",
+                "carol@.example.net",
+                "a@b.c d@e.f",
+                "<>",
+                "carol@example.net until 2027-01-01"
+            })
+    void onlyAnAddressCanExpectMail(String recipient) {
+        assertThatThrownBy(() -> Expected.recipient(recipient))
+                .hasMessageMatching("(?s).*; write.*");
+    }
+
+    @Test
+    void nobodySaysSoAllTheTime() throws Exception {
+        Expected expected = read();
+        for (int i = 0; i < Expected.TIMES_MAX; i++) {
+            assertThat(expected.expect("carol@example.net", false, 600, "", NOW + i)).isEmpty();
+        }
+        assertThat(expected.expect("carol@example.net", false, 600, "", NOW + 60))
+                .hasValueSatisfying(why ->
+                        assertThat(why)
+                                .contains("10 times within an hour")
+                                .contains("again in 3540 s"));
+        assertThat(expected.expect("dora@example.net", false, 600, "", NOW + 60)).isEmpty();
+        assertThat(expected.expect("carol@example.net", false, 600, "", NOW + 3600)).isEmpty();
+    }
+
+    @Test
+    void whatIsDamagedIsLeftOut() throws Exception {
+        Files.writeString(
+                folder.resolve("expected"),
+                """
+                recipient carol@example.net until 2027-01-31T12:00:00Z
+                recipient dora@example.net
+                recipient @example.net until 2027-01-31T12:00:00Z
+                client 192.0.2.1 recipient erik@example.net until 2027-01-31T12:00:00Z
+                greylist recipient erik@example.net until 2027-01-31T12:00:00Z
+                opt-in erik@example.net until 2027-01-31T12:00:00Z
+                once once recipient erik@example.net until 2027-01-31T12:00:00Z
+                once recipient frida@example.net until 2027-01-31T12:00:00Z
+                """);
+        assertThat(read().exemptions())
+                .extracting(Exemption::text)
+                .containsExactlyInAnyOrder(
+                        "recipient carol@example.net", "once recipient frida@example.net");
+        assertThat(problems).hasSize(6).allMatch(line -> line.endsWith("(left out)"));
+    }
+
+    @Test
+    void whatCannotBeKeptIsNotInForce() throws Exception {
+        Expected nowhere = Expected.read(folder.resolve("none/expected"), problems::add);
+        assertThatThrownBy(() -> nowhere.expect("carol@example.net", false, 600, "", NOW))
+                .isInstanceOf(IOException.class);
+        assertThat(nowhere.size()).isZero();
+    }
+}

@@ -1,0 +1,161 @@
+package org.greydaemon.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Cause;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Source;
+import org.greydaemon.exempt.Expected;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Mail that is expected passes at the first attempt, proves nobody, and helps nobody else.
+final class GateExpectedTest {
+    private static final String CODES = "codes@example.org";
+
+    @TempDir Path folder;
+
+    private final Decision decision = new Decision(10);
+    private TestGate gate = TestGate.modern();
+    private Expected expected = Expected.none();
+
+    @BeforeEach
+    void read() throws Exception {
+        expected =
+                Expected.read(folder.resolve("expected"), problem -> assertThat(problem).isNull());
+        gate.expect(expected);
+    }
+
+    private long wall() {
+        return gate.clock().getAsLong() + gate.clock().wallOffsetSeconds();
+    }
+
+    private void expect(String recipient, boolean once) throws Exception {
+        assertThat(expected.expect(Expected.recipient(recipient), once, 600, "root", wall()))
+                .isEmpty();
+    }
+
+    private Reason decide(String client, String sender, String... recipients) {
+        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
+        attempt.start(new Source(Source.Protocol.HTTP));
+        byte[] octets = client.getBytes(UTF_8);
+        attempt.client(octets, 0, octets.length);
+        octets = sender.getBytes(UTF_8);
+        attempt.sender(octets, 0, octets.length);
+        for (String recipient : recipients) {
+            octets = recipient.getBytes(UTF_8);
+            attempt.recipient(octets, 0, octets.length);
+        }
+        gate.gate().decide(attempt, gate.clock().getAsLong(), decision);
+        return decision.reason();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void whateverComesPassesAndProvesNobody(String rules) throws Exception {
+        gate = (rules.equals("modern") ? TestGate.modern() : TestGate.original()).expect(expected);
+        expect("Carol@Example.net", false);
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.EXEMPT);
+        byte[] by = new byte[Cause.TEXT_MAX];
+        assertThat(new String(by, 0, decision.cause().write(by, 0), UTF_8)).isEqualTo("expected");
+        assertThat(decide("192.0.2.8", "a@b.c", "carol+login@example.net."))
+                .isEqualTo(Reason.EXEMPT);
+        assertThat(decide("192.0.2.7", CODES, "bob@example.net")).isEqualTo(Reason.NEW);
+        assertThat(expected.cancel("carol@example.net")).isTrue();
+        gate.pass(301);
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net"))
+                .as("its triplet and its client are not remembered")
+                .isEqualTo(Reason.NEW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void otherRecipientsOfTheMessageStillWait(String rules) throws Exception {
+        gate = (rules.equals("modern") ? TestGate.modern() : TestGate.original()).expect(expected);
+        expect("carol@example.net", true);
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net", "bob@example.net").accepts())
+                .isFalse();
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net"))
+                .as("the same sender, for it was not answered that carol's would pass")
+                .isEqualTo(Reason.EXEMPT);
+        gate.pass(300);
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net", "bob@example.net").accepts())
+                .isTrue();
+    }
+
+    @Test
+    void onceIsForTheFirstSenderAndItsRepetitions() throws Exception {
+        expect("carol@example.net", true);
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.EXEMPT);
+        assertThat(decide("192.0.2.99", CODES, "carol@example.net"))
+                .as("again from its network")
+                .isEqualTo(Reason.EXEMPT);
+        assertThat(decide("192.0.2.7", "spam@example.com", "carol@example.net"))
+                .isEqualTo(Reason.NEW);
+        assertThat(decide("203.0.113.9", CODES, "carol@example.net")).isEqualTo(Reason.NEW);
+        assertThat(expected.isToWrite()).isTrue();
+        expected.write();
+        assertThat(Files.readString(folder.resolve("expected"))).doesNotContain("carol");
+    }
+
+    @Test
+    void whoIsOnlyForeseenTakesNothing() throws Exception {
+        expect("carol@example.net", true);
+        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 1);
+        attempt.start(new Source(Source.Protocol.HTTP));
+        attempt.client("192.0.2.9".getBytes(UTF_8), 0, 9);
+        attempt.sender("x@y.z".getBytes(UTF_8), 0, 5);
+        attempt.recipient("carol@example.net".getBytes(UTF_8), 0, 17);
+        gate.ledger().foresee(attempt, gate.clock().getAsLong(), decision);
+        assertThat(decision.reason()).isEqualTo(Reason.EXEMPT);
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.EXEMPT);
+    }
+
+    @Test
+    void aLineThatGreylistsDoesNotKeepItBack() throws Exception {
+        gate.expect(
+                expected,
+                "greylist delay 1h client 192.0.2.0/24",
+                "greylist recipient carol@example.net");
+        expect("carol@example.net", false);
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.EXEMPT);
+        assertThat(decide("192.0.2.7", CODES, "bob@example.net")).isEqualTo(Reason.NEW);
+        assertThat(decision.retryInSeconds()).isEqualTo(3600);
+    }
+
+    @Test
+    void itEndsAndSurvivesARestartUntilThen() throws Exception {
+        expect("carol@example.net", false);
+        gate.pass(599);
+        read();
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.EXEMPT);
+        gate.pass(1);
+        expected.end(wall());
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.NEW);
+        assertThat(expected.size()).isZero();
+    }
+
+    @Test
+    void anAttemptThatIsCutIsNotExpected() throws Exception {
+        expect("carol@example.net", false);
+        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 1);
+        attempt.start(new Source(Source.Protocol.HTTP));
+        attempt.client("192.0.2.7".getBytes(UTF_8), 0, 9);
+        attempt.sender("x@y.z".getBytes(UTF_8), 0, 5);
+        attempt.recipient("carol@example.net".getBytes(UTF_8), 0, 17);
+        attempt.cut();
+        gate.gate().decide(attempt, gate.clock().getAsLong(), decision);
+        assertThat(decision.accepts()).isFalse();
+    }
+}
