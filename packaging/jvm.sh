@@ -10,9 +10,12 @@ become_jvm() {
   [ -e "$archive" ] || archive=
   # Else a JVM without a locale, as supervise starts it, knows no file names beyond ASCII.
   [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || { LC_ALL=C.UTF-8; export LC_ALL; }
+  # What ends at once is not worth the better compiler's time.
+  compiler=-XX:TieredStopAtLevel=1
+  case "$class ${1:-}" in Main* | *' replay' | *' import' | *' export') compiler= ;; esac
   # shellcheck disable=SC2086,SC2154 # The options are meant to be split.
   exec "$java" -XX:+UseSerialGC -Xms4m -Xmx256m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
-    -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 ${archive:+"-XX:SharedArchiveFile=$archive"} \
+    -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 $compiler ${archive:+"-XX:SharedArchiveFile=$archive"} \
     -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr' '-Xlog:aot*=off:stderr' \
     --enable-native-access=org.greydaemon ${GREYDAEMON_JAVA_OPTS:-} \
     -p "$modules" -m "org.greydaemon/org.greydaemon.$class" "$@"

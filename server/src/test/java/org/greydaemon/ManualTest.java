@@ -52,7 +52,7 @@ final class ManualTest {
     ManualTest() throws IOException {}
 
     private static CommandSpec subcommand(String name) {
-        return Objects.requireNonNull(new CommandLine(Greyctl.class).getSubcommands().get(name))
+        return Objects.requireNonNull(Greyctl.commandLine().getSubcommands().get(name))
                 .getCommandSpec();
     }
 
@@ -139,7 +139,7 @@ final class ManualTest {
     }
 
     private static Map<String, CommandLine> commands() {
-        return new CommandLine(Greyctl.class).getSubcommands();
+        return Greyctl.commandLine().getSubcommands();
     }
 
     private static List<String> options(CommandSpec spec) {

@@ -10,39 +10,46 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The operator's tool, one class per command. The manual page greyctl(1) is checked against them.
 @Command(
         name = "greyctl",
-        subcommands = {
-            AskCommand.class,
-            SchedulesCommand.class,
-            ReplayCommand.class,
-            StatusCommand.class,
-            TopCommand.class,
-            CheckCommand.class,
-            ExplainCommand.class,
-            ListCommand.class,
-            ForgetCommand.class,
-            PoolsCommand.class,
-            AllowCommand.class,
-            ExpectCommand.class,
-            DisallowCommand.class,
-            ExemptionsCommand.class,
-            LintCommand.class,
-            SaveCommand.class,
-            ReloadCommand.class,
-            TailCommand.class,
-            ExportCommand.class,
-            ImportCommand.class,
-            CompletionCommand.class
-        },
         sortOptions = false,
         synopsisSubcommandLabel = "command",
         description = "Asks a running greydaemon. See greyctl(1).")
 public final class Greyctl {
+    /// The commands in the order in which `--help` shows them. Only the one that is called is
+    /// looked at by picocli: looking at all of them takes longer than most of them do.
+    static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("ask", AskCommand.class);
+        COMMANDS.put("schedules", SchedulesCommand.class);
+        COMMANDS.put("replay", ReplayCommand.class);
+        COMMANDS.put("status", StatusCommand.class);
+        COMMANDS.put("top", TopCommand.class);
+        COMMANDS.put("check", CheckCommand.class);
+        COMMANDS.put("explain", ExplainCommand.class);
+        COMMANDS.put("list", ListCommand.class);
+        COMMANDS.put("forget", ForgetCommand.class);
+        COMMANDS.put("pools", PoolsCommand.class);
+        COMMANDS.put("allow", AllowCommand.class);
+        COMMANDS.put("expect", ExpectCommand.class);
+        COMMANDS.put("disallow", DisallowCommand.class);
+        COMMANDS.put("exemptions", ExemptionsCommand.class);
+        COMMANDS.put("lint", LintCommand.class);
+        COMMANDS.put("save", SaveCommand.class);
+        COMMANDS.put("reload", ReloadCommand.class);
+        COMMANDS.put("tail", TailCommand.class);
+        COMMANDS.put("export", ExportCommand.class);
+        COMMANDS.put("import", ImportCommand.class);
+        COMMANDS.put("completion", CompletionCommand.class);
+    }
+
     /// Exit status: the command line is wrong.
     static final int USAGE = 2;
 
@@ -72,19 +79,29 @@ public final class Greyctl {
     }
 
     private static int run(Output out, Output err, String... args) {
-        int status = commandLine().setOut(out).setErr(err).execute(args);
+        int status = commandLine(args).setOut(out).setErr(err).execute(args);
         Optional<String> fault = out.fault();
         fault.ifPresent(why ->
                 err.println("greyctl: standard output: " + why + "; what was printed is cut off"));
         return fault.isPresent() ? AskCommand.NO_ANSWER : status;
     }
 
-    /// The commands with their options.
-    static CommandLine commandLine() {
+    /// All commands with their options.
+    public static CommandLine commandLine() {
+        return commandLine(new String[0]);
+    }
+
+    private static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new Greyctl());
         line.getCommandSpec().version("greyctl " + Version.text());
+        Class<?> called = args.length == 0 ? null : COMMANDS.get(args[0]);
+        if (called == null || called == CompletionCommand.class) {
+            COMMANDS.forEach(line::addSubcommand);
+        } else {
+            line.addSubcommand(args[0], called);
+        }
         return line.setExpandAtFiles(false) // A sender may begin with @.
-                .setParameterExceptionHandler((e, args) -> wrong(e.getCommandLine(), e, args))
+                .setParameterExceptionHandler((e, words) -> wrong(e.getCommandLine(), e, words))
                 .setExecutionExceptionHandler((e, failed, parsed) -> failed(failed, e));
     }
 

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -89,6 +91,14 @@ final class GreyctlTest {
             assertThat(run("ask", server, "2001:db8::1", sender, "<c@d>")).isEqualTo(1);
             assertThat(question.get()).isEqualTo("I2001:db8::1\0F\0Tc@d");
         }
+    }
+
+    @Test
+    void commandsAreCalledByTheirNames() {
+        Greyctl.COMMANDS.forEach((name, type) ->
+                assertThat(type.getAnnotation(CommandLine.Command.class).name()).isEqualTo(name));
+        assertThat(Greyctl.commandLine().getSubcommands().keySet())
+                .containsExactlyElementsOf(Greyctl.COMMANDS.keySet());
     }
 
     @Test
