@@ -1,5 +1,6 @@
 package org.greydaemon;
 
+import org.greydaemon.admin.PageCommands;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.Event;
@@ -39,6 +40,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -60,8 +62,9 @@ final class FrontEnds implements AutoCloseable {
     private final ConnectionBudget budget = ConnectionBudget.ofHeap();
     private final ConnectionServer policy;
     private final ConnectionServer milter;
-    private final Access access = new Access(hostName());
+    private final Access access;
     private Optional<HttpFrontEnd> http = Optional.empty();
+    private Optional<PageCommands> page = Optional.empty();
 
     private final Counter bouncesForgotten;
     private final FaultLog policyFaults;
@@ -73,6 +76,15 @@ final class FrontEnds implements AutoCloseable {
     private FrontEnds(DaemonSettings settings, Lines log, Metrics metrics) {
         bouncesForgotten = metrics.counter(Metric.BOUNCES_FORGOTTEN);
         reply = settings.reply();
+        access =
+                new Access(
+                        hostName(),
+                        settings.httpNames(),
+                        settings.httpOpen()
+                                && settings.http()
+                                        .map(Endpoint::address)
+                                        .filter(Access::isLoopback)
+                                        .isPresent());
         policyFaults = new FaultLog(log);
         milterFaults = new FaultLog(log);
         ConnectionServer.Limits limits = limits(OpenFiles.allowed());
@@ -169,15 +181,20 @@ final class FrontEnds implements AutoCloseable {
         http.ifPresent(server -> server.start(health));
     }
 
-    /// Reads the token of those who ask over HTTP, as the user that the daemon runs as. Without one
-    /// mail is judged all the same, and nobody changes anything over HTTP.
+    /// Reads the tokens of those who ask over HTTP, as the user that the daemon runs as. Without
+    /// one mail is judged all the same, and nobody changes anything over HTTP.
     void readToken(Path saveFile, Lines log) {
         if (http.isEmpty()) {
             return;
         }
-        Path file = saveFile.resolveSibling(saveFile.getFileName() + ".token");
+        readToken(saveFile, ".token", access::token, log);
+        readToken(saveFile, ".token-read", access::readersToken, log);
+    }
+
+    private static void readToken(Path saveFile, String end, Consumer<String> receiver, Lines log) {
+        Path file = saveFile.resolveSibling(saveFile.getFileName() + end);
         try {
-            access.token(Token.of(file));
+            receiver.accept(Token.of(file));
         } catch (IOException e) {
             log.tell(Event.TOKEN, FileFault.words(file, e));
         }
@@ -199,6 +216,12 @@ final class FrontEnds implements AutoCloseable {
         if (http.isPresent()) {
             http.get().judge(new CheckHandler(gate, clock, () -> reply, header));
         }
+    }
+
+    /// Begins to answer what the dashboard asks.
+    void show(PageCommands commands) {
+        page = Optional.of(commands);
+        http.ifPresent(server -> server.show(new DashboardCommands(commands)));
     }
 
     /// Changes what a reload can change.
@@ -248,6 +271,7 @@ final class FrontEnds implements AutoCloseable {
     void stop() {
         servers().forEach(ConnectionServer::stop);
         http.ifPresent(HttpFrontEnd::stop);
+        page.ifPresent(PageCommands::stop);
     }
 
     @Override

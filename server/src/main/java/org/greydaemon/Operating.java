@@ -3,6 +3,7 @@ package org.greydaemon;
 import org.greydaemon.admin.ControlHandler;
 import org.greydaemon.admin.ControlSocket;
 import org.greydaemon.admin.Operations;
+import org.greydaemon.admin.PageCommands;
 import org.greydaemon.admin.Reloaded;
 import org.greydaemon.cli.Version;
 import org.greydaemon.config.Configuration;
@@ -69,6 +70,7 @@ final class Operating implements AutoCloseable {
                         basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());
         reloader = new Reloader(basis, sources, configuration, judging, listening, history);
         reloader.measure(basis.metrics());
+        report.watch(listening.monitoring()::health);
         report.tellProblems(() -> reloader.problemsAnd(listening.monitoring().all()));
     }
 
@@ -106,6 +108,15 @@ final class Operating implements AutoCloseable {
                         history,
                         judging.exemptions(),
                         basis.log());
+        listening
+                .frontEnds()
+                .show(
+                        new PageCommands(
+                                judging.ledger(),
+                                basis.clock(),
+                                System::nanoTime,
+                                operations,
+                                judging.watchers()));
         try {
             control.start(
                     path,

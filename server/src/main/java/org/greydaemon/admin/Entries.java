@@ -75,14 +75,15 @@ final class Entries {
 
     /// The triplets that a digest names accompany one of the client's address, and say no more;
     /// pools that were learned are shown by {@link PoolEntries}.
-    private static boolean isShown(Key key) {
+    static boolean isShown(Key key) {
         return switch (key.kind()) {
             case CLIENT, TRIPLET, HOST_SENDER, POOL, SPF_DOMAIN, SUSPECT -> true;
             case NETWORK_TRIPLET, HOST_TRIPLET, SPF_TRIPLET, POOL_NETWORK, POOL_LINK -> false;
         };
     }
 
-    private static boolean isCompanion(Key key) {
+    /// Whether it is a triplet that a digest names.
+    static boolean isCompanion(Key key) {
         return key.isTriplet() && !isShown(key);
     }
 
@@ -91,7 +92,8 @@ final class Entries {
         return selection.holds(EntryText.of(key), now - Entry.time(entry), state);
     }
 
-    private JsonLine line(Key key, long entry) {
+    /// An entry as {@link #list} shows it.
+    JsonLine line(Key key, long entry) {
         long time = Entry.time(entry);
         EntryText names = EntryText.of(key);
         EntryState state = EntryState.of(key.kind(), entry, now, ledger.rules());

@@ -13,6 +13,7 @@ import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,6 +57,19 @@ final class ExemptionRequests {
         line.put("clients", all.stream().map(Allowed::shown).toList());
         all.getFirst().remark().ifPresent(remark -> line.put("remark", remark));
         return seconds > 0 ? line.put("until", until) : line;
+    }
+
+    /// Remembers what is said of whom `client` and `to` name, to put it back.
+    Undo before(Request request) throws RequestException {
+        List<Allowed> all = whom(request, Exemption.FOREVER, "");
+        List<Allowed> before = all.stream().flatMap(one -> sources.of(one).stream()).toList();
+        return () -> {
+            try {
+                sources.putBack(all, before);
+            } catch (IOException e) {
+                throw notKept(e);
+            }
+        };
     }
 
     /// Lets clients pass from now on, at least as long as this says.
@@ -135,7 +149,10 @@ final class ExemptionRequests {
         return new JsonLine().put("ok", true).put("to", recipient).put("until", wall + seconds);
     }
 
-    private boolean cancel(String recipient) throws RequestException {
+    /// Takes back that mail is expected.
+    ///
+    /// @return whether any was
+    boolean cancel(String recipient) throws RequestException {
         try {
             return sources.cancel(recipient);
         } catch (IOException e) {
@@ -166,8 +183,22 @@ final class ExemptionRequests {
 
     /// All exemptions.
     List<JsonLine> list(long wall) {
+        return lines(sources.all(), wall);
+    }
+
+    /// How many there are.
+    int count() {
+        return sources.all().size();
+    }
+
+    /// The first ones of an order.
+    List<JsonLine> first(int most, Comparator<Exemption> order, long wall) {
+        return lines(sources.all().stream().sorted(order).limit(most).toList(), wall);
+    }
+
+    private static List<JsonLine> lines(List<Exemption> exemptions, long wall) {
         List<JsonLine> lines = new ArrayList<>();
-        for (Exemption exemption : sources.all()) {
+        for (Exemption exemption : exemptions) {
             JsonLine line = line(exemption);
             line.put("uses", exemption.uses());
             if (exemption.until() != Exemption.FOREVER) {

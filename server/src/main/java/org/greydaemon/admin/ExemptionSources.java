@@ -191,6 +191,26 @@ public final class ExemptionSources {
         }
     }
 
+    /// Puts back what was said before.
+    ///
+    /// @param all what was said since
+    /// @param before those of them of which something was said before, and what that was
+    /// @throws IOException if it cannot be kept; nothing has changed
+    void putBack(List<Allowed> all, List<Allowed> before) throws IOException {
+        synchronized (keeping) {
+            AllowedLines changed = allowed();
+            for (Allowed one : all) {
+                changed = changed.without(one);
+            }
+            keep(changed.with(before, wall()));
+        }
+    }
+
+    /// What is said of exactly this.
+    Optional<Allowed> of(Allowed allowed) {
+        return allowed().of(allowed);
+    }
+
     private synchronized AllowedLines allowed() {
         return allowed;
     }

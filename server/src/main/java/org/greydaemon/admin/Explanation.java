@@ -41,7 +41,7 @@ final class Explanation {
         this.ledger = ledger;
         this.wallOffsetSeconds = wallOffsetSeconds;
         client = request.client();
-        attempt = request.attempt();
+        attempt = request.isTrue("shown") ? request.savedAttempt() : request.attempt();
     }
 
     /// The facts, and the text in the member `text`.

@@ -41,6 +41,8 @@ import java.util.Set;
 /// @param policy where Postfix's policy requests and greylistd's words are answered
 /// @param milter where mail servers' milter connections are served
 /// @param http where HTTP is answered, if anywhere
+/// @param httpNames under which names a browser reaches the dashboard, besides the host's
+/// @param httpOpen whether the dashboard may be looked at without a token on loopback
 /// @param control where greyctl is answered
 /// @param socketMode who may connect to unix sockets
 /// @param reply what deferred clients are told
@@ -63,6 +65,8 @@ public record DaemonSettings(
         List<StreamAddress> policy,
         List<StreamAddress> milter,
         Optional<Endpoint> http,
+        List<String> httpNames,
+        boolean httpOpen,
         Path control,
         Set<PosixFilePermission> socketMode,
         ReplyText reply) {
@@ -101,6 +105,8 @@ public record DaemonSettings(
                 values.get(Options.POLICY),
                 values.get(Options.MILTER),
                 values.get(Options.HTTP),
+                values.get(Options.HTTP_NAMES),
+                values.get(Options.HTTP_OPEN),
                 control(values),
                 values.get(Options.SOCKET_MODE),
                 values.get(Options.REPLY));

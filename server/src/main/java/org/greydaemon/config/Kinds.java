@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -85,6 +86,10 @@ final class Kinds {
     /// A place of syslog.
     static final Kind<Optional<SyslogAddress>> SYSLOG =
             syslog(text -> Optional.of(syslogAddress(text)));
+
+    /// Names of hosts, as browsers say them.
+    static final Kind<List<String>> HOST_NAMES =
+            new ListKind<>("name", "\"mail.example.net\"", Kinds::hostName);
 
     static final Kind<Long> COUNT = new Count(1, Long.MAX_VALUE);
 
@@ -169,6 +174,16 @@ final class Kinds {
             // There is one line, whose number says nothing here.
             throw new BadValueException(e.problems().getFirst().replaceFirst("^:1: ", ""));
         }
+    }
+
+    private static List<String> hostName(String text) throws BadValueException {
+        if (!text.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")) {
+            throw new BadValueException(
+                    quoted(text)
+                            + " is no name of a host; write one such as mail.example.net, without"
+                            + " https:// and port");
+        }
+        return List.of(text.toLowerCase(Locale.ROOT));
     }
 
     private static Set<PosixFilePermission> mode(String text) throws BadValueException {

@@ -88,10 +88,33 @@ public final class Options {
                             "place",
                             Switch.Form.PLACE,
                             Kinds.anEndpoint(HTTP_PORT),
-                            "Answer HTTP at addr[:port] (127.0.0.1:8077): health, metrics and"
-                                    + " questions in JSON."),
-                    "Where HTTP is answered: health, metrics and questions in JSON. An address and"
-                            + " a port such as \"127.0.0.1:8077\"; empty: nowhere.");
+                            "Answer HTTP at addr[:port] (127.0.0.1:8077): a dashboard, health,"
+                                    + " metrics and questions in JSON."),
+                    "Where HTTP is answered: a dashboard, health, metrics and questions in JSON. An"
+                            + " address and a port such as \"127.0.0.1:8077\"; empty: nowhere.");
+
+    static final Option<List<String>> HTTP_NAMES =
+            new Option<>(
+                    "listen.http-names",
+                    Kinds.HOST_NAMES,
+                    Defaults.of(List.of()),
+                    Reload.RESTART,
+                    "1.0",
+                    Optional.empty(),
+                    "Names under which a browser reaches the dashboard, besides this host's: that"
+                            + " of a proxy for example. Under any other name nobody is shown it.");
+
+    static final Option<Boolean> HTTP_OPEN =
+            new Option<>(
+                    "listen.http-open",
+                    Kinds.FLAG,
+                    Defaults.of(false),
+                    Reload.RESTART,
+                    "1.0",
+                    Optional.empty(),
+                    "Whether the dashboard may be looked at without a token if listen.http is on"
+                        + " loopback: every user of this host then sees who writes to whom. What"
+                        + " changes something needs the token all the same.");
 
     static final Option<List<CidrBlock>> ALLOW =
             new Option<>(
@@ -489,6 +512,8 @@ public final class Options {
                                     POLICY,
                                     MILTER,
                                     HTTP,
+                                    HTTP_NAMES,
+                                    HTTP_OPEN,
                                     ALLOW,
                                     SOCKET_MODE,
                                     USER,

@@ -426,6 +426,12 @@ public final class ModernRules implements Rules {
         return wait.window(window);
     }
 
+    @Override
+    public RetryWindow window(long entry) {
+        boolean isSuspect = (Entry.mark(entry) & Entry.SUSPECT) != 0;
+        return (isSuspect ? suspectPatience : patience).window(entry);
+    }
+
     /// A late triplet stays for one more window, so that the log can say "late" and not "new".
     @Override
     public Lifetimes lifetimes() {

@@ -129,6 +129,11 @@ public final class OriginalRules implements Rules {
     }
 
     @Override
+    public RetryWindow window(long entry) {
+        return window;
+    }
+
+    @Override
     public RetryWindow window(Wait wait) {
         return wait.window(window);
     }

@@ -70,6 +70,11 @@ final class Patience {
         return window(entry, first, now).remaining(first, now);
     }
 
+    /// When a retry counts, without the attempt that is made now.
+    RetryWindow window(long entry) {
+        return Entry.earlyRetries(entry) > hammer ? hammered : usual;
+    }
+
     /// With the attempt that is made now, a client may have become too impatient.
     private RetryWindow window(long entry, long first, long now) {
         int tooEarly = Entry.earlyRetries(entry) + (counts(first, now) ? 1 : 0);

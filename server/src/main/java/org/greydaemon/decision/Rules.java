@@ -15,6 +15,12 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// When a retry counts of mail that waits so.
     RetryWindow window(Wait wait);
 
+    /// When a retry of a triplet counts, as far as its entry tells: what a line of the operator's
+    /// says of its mail is not in there.
+    ///
+    /// @param entry the {@link Entry} of a triplet
+    RetryWindow window(long entry);
+
     /// The same rules, which know how some mail may wait.
     Rules covering(Set<Wait> said);
 

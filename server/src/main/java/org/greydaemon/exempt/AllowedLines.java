@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 
@@ -129,6 +130,12 @@ public final class AllowedLines {
     /// Whether exactly this is allowed.
     public boolean holds(Allowed allowed) {
         return lines.containsKey(allowed.key());
+    }
+
+    /// What is said of exactly this.
+    public Optional<Allowed> of(Allowed allowed) {
+        return Optional.ofNullable(lines.get(allowed.key()))
+                .map(line -> Allowed.of(line, line.exemption().until(), line.exemption().reason()));
     }
 
     /// How many there are.

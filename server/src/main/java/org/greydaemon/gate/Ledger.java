@@ -128,6 +128,17 @@ public final class Ledger {
         store.step(key, FORGET, 0);
     }
 
+    /// Remembers an entry that was dropped as it was, if nothing of it is remembered again; {@link
+    /// #commit} is still to be called.
+    ///
+    /// @param now the time in seconds
+    /// @return whether it is remembered
+    public boolean bringBack(Key key, long entry, long now) {
+        return isSaved(key, entry, now)
+                && store.step(key, (seen, _) -> seen == Memory.NEVER ? entry : seen, now)
+                        == Memory.NEVER;
+    }
+
     /// Remembers an entry of another time or place; {@link #commit} is still to be called. What is
     /// remembered already stays when it serves better: the later time of a client, the triplet
     /// whose clock runs.

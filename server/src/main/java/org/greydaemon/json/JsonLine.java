@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// An object on one line, written member by member in the order of the calls. Confined to one
 /// thread.
@@ -64,6 +65,17 @@ public final class JsonLine {
         name(name);
         text.append(values.stream().map(JsonLine::toString).collect(joining(",", "[", "]")));
         return this;
+    }
+
+    /// Adds a list of lists of numbers.
+    public JsonLine putLists(String name, List<long[]> values) {
+        name(name);
+        text.append(values.stream().map(JsonLine::numbers).collect(joining(",", "[", "]")));
+        return this;
+    }
+
+    private static String numbers(long[] values) {
+        return LongStream.of(values).mapToObj(Long::toString).collect(joining(",", "[", "]"));
     }
 
     private void name(String name) {

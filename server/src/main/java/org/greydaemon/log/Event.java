@@ -113,6 +113,11 @@ public enum Event {
             Severity.WARNING,
             "There was no room for the questions of a peer, or of all."),
     /// Once a minute at most.
+    WRONG_TOKEN(
+            "http: COUNT wrong tokens were shown",
+            Severity.WARNING,
+            "Somebody asks over HTTP and does not know the token; at most once a minute."),
+    /// Once a minute at most.
     CUT_SHORT(
             "exemptions: COUNT searches cut short",
             Severity.WARNING,

@@ -207,6 +207,10 @@ public enum Metric {
             "http_refused",
             Kind.COUNTER,
             "Questions over HTTP that were not answered for want of room."),
+    /// Of whoever shows one.
+    HTTP_WRONG_TOKENS("http_wrong_tokens", Kind.COUNTER, "Wrong tokens that were shown over HTTP."),
+    /// Dashboards.
+    HTTP_DASHBOARDS("http_dashboards", Kind.GAUGE, "Dashboards that are open."),
     /// Nobody reads.
     LOG_DROPPED("log_dropped", Kind.COUNTER, "Log lines dropped because nobody took them.");
 

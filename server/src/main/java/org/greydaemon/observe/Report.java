@@ -5,12 +5,14 @@ import org.greydaemon.json.JsonLine;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.SteadyClock;
+import org.greydaemon.wire.http.Health;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What `greyctl status` shows. Safe for use by several threads.
@@ -25,6 +27,7 @@ public final class Report {
 
     // Set before anybody asks.
     private Supplier<List<String>> problems = List::of;
+    private Optional<HealthWatch> watch = Optional.empty();
 
     /// @param metrics where the figures are
     /// @param version what `greydaemon --version` says
@@ -50,9 +53,15 @@ public final class Report {
         problems = now;
     }
 
+    /// Where to hear how it is now.
+    public void watch(Supplier<Health> health) {
+        watch = Optional.of(new HealthWatch(health, clock));
+    }
+
     /// To be called about once a second.
     public void everySecond() {
         rates.look();
+        watch.ifPresent(HealthWatch::everySecond);
     }
 
     /// The figures.
@@ -65,6 +74,7 @@ public final class Report {
         line.put("uptime", now - started);
         line.put("listening", listeners.places());
         line.put("problems", problems.get());
+        watch.ifPresent(one -> one.addTo(line, clock.wallOffsetSeconds()));
         line.put("observes", metrics.sum(Metric.OBSERVES) == 1);
         line.put("observed", metrics.sum(Metric.OBSERVED));
         line.put("expecting", metrics.sum(Metric.EXPECTING));

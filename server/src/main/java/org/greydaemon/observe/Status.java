@@ -38,6 +38,7 @@ public final class Status {
     private long crowdsSaidAt = Long.MIN_VALUE;
     private long cutShortSaid;
     private long refusedSaid;
+    private long wrongTokensSaid;
     private long poolsSaid;
 
     /// @param metrics where the figures are
@@ -150,7 +151,23 @@ public final class Status {
                 told = true;
             }
         }
+        told |= listeners.http().map(this::tellOfWrongTokens).orElse(false);
         return listeners.http().map(this::tellOfRefused).orElse(false) || told;
+    }
+
+    private boolean tellOfWrongTokens(HttpFrontEnd http) {
+        long unsaid = http.wrongTokens() - wrongTokensSaid;
+        if (unsaid > 0) {
+            log.tell(
+                    Event.WRONG_TOKEN,
+                    "%d wrong %s shown, the last one by %s; the right ones are in savefile.token and savefile.token-read"
+                            .formatted(
+                                    unsaid,
+                                    unsaid == 1 ? "token was" : "tokens were",
+                                    http.lastWrongToken()));
+            wrongTokensSaid += unsaid;
+        }
+        return unsaid > 0;
     }
 
     private boolean tellOfRefused(HttpFrontEnd http) {

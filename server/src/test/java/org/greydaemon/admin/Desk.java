@@ -29,6 +29,7 @@ import org.greydaemon.wire.Dialogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +45,7 @@ final class Desk implements AutoCloseable {
     private final Gate gate;
     private final Ledger ledger;
     private final Dialogue control;
+    private final List<String> said = new ArrayList<>();
 
     Desk() {
         this(new ModernRules(new RetryWindow(300, 43_200), new Retention(604_800)));
@@ -73,10 +75,37 @@ final class Desk implements AutoCloseable {
         control = new Dialogue(connection -> handler.serve(connection, true));
     }
 
+    /// The commands of the dashboard.
+    ///
+    /// @param allowed where greyctl's exemptions are kept
+    PageCommands page(Path allowed) {
+        ExemptionSources sources = exemptions(allowed);
+        sources.tell(gate::exempt);
+        Operations operations =
+                new Operations(
+                        () -> new JsonLine().put("ok", true).put("entries", 7),
+                        () -> true,
+                        () -> new Reloaded(Optional.empty(), List.of(), List.of()),
+                        Histories.none(clock),
+                        sources,
+                        (text, length) -> said.add(new String(text, 0, length, UTF_8)));
+        return new PageCommands(
+                ledger, clock, () -> millis.get() * 1_000_000, operations, watchers);
+    }
+
+    /// What the log was told of the dashboard's changes.
+    List<String> said() {
+        return said;
+    }
+
     private ExemptionSources exemptions() {
+        return exemptions(Path.of("no-such-folder", "allowed"));
+    }
+
+    private ExemptionSources exemptions(Path none) {
         try {
-            Path none = Path.of("no-such-folder", "allowed");
-            return new ExemptionSources(ExemptionLists.NONE, none, none, clock, _ -> {});
+            return new ExemptionSources(
+                    ExemptionLists.NONE, none, none.resolveSibling("expected"), clock, _ -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

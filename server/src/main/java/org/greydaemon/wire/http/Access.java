@@ -9,16 +9,24 @@ import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// Whether a request may be answered. Safe for use by several threads.
 ///
-/// What changes something needs the token, and so does everything from beyond loopback. Without the
-/// token a request has to name this host as people do who mean it, by address for example: else the
-/// page of a stranger whose name was made to lead here (DNS rebinding) could read what it says.
+/// What changes something needs the operator's token; what only reads, from beyond loopback, that
+/// or the reader's. Without a token a request has to name this host as people do who mean it, by
+/// address for example: else the page of a stranger whose name was made to lead here (DNS
+/// rebinding) could read what it says.
+///
+/// The dashboard shows who writes to whom, so it needs a token on loopback too, where every user of
+/// the host could ask, unless the operator has opened it there; and it always needs a host's name
+/// that is ours, and a browser that says the question is the page's own.
 public final class Access {
     private static final String SCHEME = "bearer ";
 
@@ -28,40 +36,80 @@ public final class Access {
                             CidrBlock.around(IpAddress.ipv4(0x7f00_0000), 8),
                             CidrBlock.of(new IpAddress(0, 1))));
 
+    /// What proxies add: who comes through one is not on this host.
+    private static final List<String> FORWARDED =
+            List.of("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via");
+
     private final List<String> names;
+    private final List<String> otherNames;
+    private final boolean isOpen;
+    private final WrongTokens wrongTokens = new WrongTokens(System::nanoTime);
 
-    // Written once when the save file's folder can be read; until then nobody has it.
+    // Written once when the save file's folder can be read; until then nobody has them.
     private volatile byte @Nullable [] token;
+    private volatile byte @Nullable [] readersToken;
 
-    /// @param hostName the name of this host
-    public Access(String hostName) {
-        String name = hostName.toLowerCase(Locale.ROOT);
-        names = List.of("localhost", name, name.replaceFirst("\\..*", ""));
+    /// Without other names, and not open.
+    Access(String hostName) {
+        this(hostName, List.of(), false);
     }
 
-    /// From now on this is the token.
+    /// @param hostName the name of this host
+    /// @param otherNames under which the dashboard is reached too, through a proxy for example
+    /// @param isOpen whether the dashboard may be looked at without a token on loopback
+    public Access(String hostName, List<String> otherNames, boolean isOpen) {
+        String name = hostName.toLowerCase(Locale.ROOT);
+        names = List.of("localhost", name, name.replaceFirst("\\..*", ""));
+        this.otherNames = otherNames.stream().map(other -> other.toLowerCase(Locale.ROOT)).toList();
+        this.isOpen = isOpen;
+    }
+
+    /// Whether an address is on loopback.
+    public static boolean isLoopback(IpAddress address) {
+        return LOOPBACK.contains(address.high(), address.low());
+    }
+
+    /// From now on this is the operator's token.
     public void token(String text) {
         token = text.getBytes(UTF_8);
     }
 
-    /// Why a request is not answered.
+    /// From now on this is the reader's token.
+    public void readersToken(String text) {
+        readersToken = text.getBytes(UTF_8);
+    }
+
+    /// How many wrong tokens were shown.
+    long wrongTokens() {
+        return wrongTokens.count();
+    }
+
+    /// Who has shown the latest one.
+    IpAddress lastWrongToken() {
+        return wrongTokens.last();
+    }
+
+    /// What a token is good for.
+    private enum Right {
+        NONE,
+        READ,
+        CHANGE
+    }
+
+    /// Why a request of a program is not answered.
     ///
     /// @param peer who asks
     /// @param changes whether it changes something
     /// @return empty if it is
     Optional<Answer> refusal(IpAddress peer, Headers headers, boolean changes) {
-        if (hasToken(headers)) {
+        Right right = right(headers);
+        if (right == Right.CHANGE || (right == Right.READ && !changes)) {
             return Optional.empty();
         }
         if (changes || !isLoopback(peer)) {
-            return Optional.of(
-                    Answer.error(
-                            Answer.UNAUTHORIZED,
-                            "send Authorization: Bearer and the token that lies beside the save"
-                                    + " file, in savefile.token"));
+            return Optional.of(unauthorized(peer, headers));
         }
-        List<String> hosts = headers.getOrDefault("Host", List.of());
-        return hosts.stream().allMatch(this::isOurs)
+        return hosts(headers).stream().allMatch(host -> isOurs(name(host)))
                 ? Optional.empty()
                 : Optional.of(
                         Answer.error(
@@ -70,24 +118,122 @@ public final class Access {
                                         + " host's name, or with the token"));
     }
 
-    private boolean hasToken(Headers headers) {
-        byte[] known = token;
-        String given = Optional.ofNullable(headers.getFirst("Authorization")).orElse("");
-        return known != null
-                && given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                && MessageDigest.isEqual(
-                        known, given.substring(SCHEME.length()).strip().getBytes(UTF_8));
+    /// Why a file of the dashboard is not sent to somebody: under a name that is not ours it is a
+    /// stranger's page, which would ask for the token.
+    Optional<Answer> refusalOfHost(Headers headers) {
+        boolean isOurs =
+                hosts(headers).stream()
+                        .map(Access::name)
+                        .allMatch(name -> isOurs(name) || otherNames.contains(name));
+        return isOurs
+                ? Optional.empty()
+                : Optional.of(
+                        Answer.error(
+                                Answer.MISDIRECTED,
+                                "Host names another host; ask by address, as localhost, by this"
+                                        + " host's name, or add the name to listen.http-names"));
     }
 
-    private boolean isOurs(String host) {
-        String name = host.strip().toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
+    /// Why a question of the dashboard is not answered.
+    ///
+    /// @param peer who asks
+    /// @param changes whether it changes something
+    /// @return empty if it is
+    Optional<Answer> refusalOfPage(IpAddress peer, Headers headers, boolean changes) {
+        Optional<Answer> host = refusalOfHost(headers);
+        if (host.isPresent()) {
+            return host;
+        }
+        if (isOfAnotherPage(headers)) {
+            return Optional.of(
+                    Answer.error(Answer.FORBIDDEN, "the pages of others may not ask this"));
+        }
+        Right right = right(headers);
+        if (right == Right.READ && changes) {
+            return Optional.of(
+                    Answer.error(
+                            Answer.FORBIDDEN,
+                            "this token only reads; what changes something needs the one in"
+                                    + " savefile.token"));
+        }
+        if (right != Right.NONE || (!changes && mayLook(peer, headers))) {
+            return Optional.empty();
+        }
+        return Optional.of(unauthorized(peer, headers));
+    }
+
+    private boolean mayLook(IpAddress peer, Headers headers) {
+        return isOpen
+                && isLoopback(peer)
+                && !headers.containsKey("Authorization")
+                && FORWARDED.stream().noneMatch(headers::containsKey)
+                && hosts(headers).stream().allMatch(host -> isOurs(name(host)));
+    }
+
+    private Answer unauthorized(IpAddress peer, Headers headers) {
+        if (headers.containsKey("Authorization") && wrongTokens.shown(peer)) {
+            return Answer.error(
+                    Answer.TOO_MANY, "too many wrong tokens; ask with the right one, or later");
+        }
+        return Answer.error(
+                Answer.UNAUTHORIZED,
+                "send Authorization: Bearer and the token that lies beside the save file, in"
+                        + " savefile.token");
+    }
+
+    private Right right(Headers headers) {
+        String given = Optional.ofNullable(headers.getFirst("Authorization")).orElse("");
+        if (!given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Right.NONE;
+        }
+        byte[] shown = given.substring(SCHEME.length()).strip().getBytes(UTF_8);
+        if (isSame(token, shown)) {
+            return Right.CHANGE;
+        }
+        return isSame(readersToken, shown) ? Right.READ : Right.NONE;
+    }
+
+    /// In a time that does not tell how much of it is right.
+    private static boolean isSame(byte @Nullable [] known, byte[] shown) {
+        return known != null && MessageDigest.isEqual(known, shown);
+    }
+
+    /// Whether a browser says that another site's page asks. `Sec-Fetch-Site` is about what the
+    /// browser sees, whatever a proxy makes of the host's name.
+    private boolean isOfAnotherPage(Headers headers) {
+        String site = headers.getFirst("Sec-Fetch-Site");
+        if (site != null) {
+            return !site.equals("same-origin");
+        }
+        String origin = headers.getFirst("Origin");
+        if (origin == null) {
+            return false; // No browser.
+        }
+        String host = Optional.ofNullable(headers.getFirst("Host")).orElse("");
+        try {
+            String authority = new URI(origin).getAuthority();
+            return authority == null
+                    || !(authority.equalsIgnoreCase(host) || otherNames.contains(name(authority)));
+        } catch (URISyntaxException e) {
+            return true;
+        }
+    }
+
+    /// Every name that a request says it is meant for: a proxy tells what its own was.
+    private static List<String> hosts(Headers headers) {
+        List<String> all = new ArrayList<>(headers.getOrDefault("Host", List.of()));
+        all.addAll(headers.getOrDefault("X-Forwarded-Host", List.of()));
+        return all;
+    }
+
+    private static String name(String host) {
+        return host.strip().toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", "");
+    }
+
+    private boolean isOurs(String name) {
         boolean isBracketed = name.startsWith("[") && name.endsWith("]");
         return names.contains(name)
                 || IpAddress.parse(isBracketed ? name.substring(1, name.length() - 1) : name)
                         .isPresent();
-    }
-
-    private static boolean isLoopback(IpAddress peer) {
-        return LOOPBACK.contains(peer.high(), peer.low());
     }
 }

@@ -16,6 +16,7 @@ record Answer(int status, String contentType, String body) {
     static final int WRONG_METHOD = 405;
     static final int TOO_LARGE = 413;
     static final int MISDIRECTED = 421;
+    static final int TOO_MANY = 429;
     static final int BUG = 500;
     static final int UNAVAILABLE = 503;
 

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Listens for HTTP and answers it. {@link #start} and {@link #stop} are called by one thread, the
@@ -57,6 +58,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final String CHECK = "/v1/check";
     private static final String OTHER = "other";
 
+    private static final String BUG = "a bug; its trace is in the daemon's log\n";
     private static final String NO_ROOM = "no memory is left for questions; ask again";
 
     private final HttpServer server;
@@ -68,6 +70,7 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     private final OwnAddresses ownAddresses = new OwnAddresses();
     private final Questions questions;
+    private final Dashboard dashboard;
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
     private final AtomicLong notAllowed = new AtomicLong();
@@ -100,6 +103,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         this.access = access;
         this.metrics = metrics;
         questions = new Questions(budget);
+        dashboard = new Dashboard(access, System::nanoTime);
         this.onBug = onBug;
         InetAddress address = InetAddress.ofLiteral(at.address().toString());
         server = HttpServer.create(new InetSocketAddress(address, at.port()), 0);
@@ -108,6 +112,8 @@ public final class HttpFrontEnd implements AutoCloseable {
         server.createContext("/", this::serve);
         metrics.read(Metric.HTTP_NOT_ALLOWED, notAllowed::get);
         metrics.read(Metric.HTTP_REFUSED, questions::refused);
+        metrics.read(Metric.HTTP_WRONG_TOKENS, access::wrongTokens);
+        metrics.read(Metric.HTTP_DASHBOARDS, dashboard::open);
     }
 
     /// What the JDK's server reads when its first instance is created; by default it has none of
@@ -154,6 +160,21 @@ public final class HttpFrontEnd implements AutoCloseable {
         handler = checkHandler;
     }
 
+    /// Begins to answer what the dashboard asks.
+    public void show(Commands commands) {
+        dashboard.answer(commands);
+    }
+
+    /// How many wrong tokens were shown.
+    public long wrongTokens() {
+        return access.wrongTokens();
+    }
+
+    /// Who has shown the latest one.
+    public IpAddress lastWrongToken() {
+        return access.lastWrongToken();
+    }
+
     /// The requests left without an answer because their senders may not ask.
     public long notAllowed() {
         return notAllowed.get();
@@ -187,23 +208,72 @@ public final class HttpFrontEnd implements AutoCloseable {
             notAllowed.incrementAndGet();
             throw new IOException("not allowed");
         }
-        String path = path(exchange);
+        String path = String.valueOf(exchange.getRequestURI().getPath());
+        String counted = counted(path);
         try (Questions.Room room = questions.room(address)) {
-            Answer answer;
+            Optional<Answer> answer;
             try {
-                answer = answer(path, exchange, address, room);
+                answer =
+                        Dashboard.has(path)
+                                ? onDashboard(path, exchange, address, room)
+                                : Optional.of(answer(counted, exchange, address, room));
             } catch (RuntimeException | Error bug) {
                 onBug.uncaughtException(Thread.currentThread(), bug);
-                answer = Answer.text(Answer.BUG, "a bug; its trace is in the daemon's log\n");
+                answer = Optional.of(Answer.text(Answer.BUG, BUG));
             }
-            count(path, answer.status());
-            send(answer, exchange);
+            count(counted, answer.map(Answer::status).orElse(Answer.OK));
+            if (answer.isPresent()) {
+                send(answer.get(), exchange);
+            }
         }
     }
 
-    private static String path(HttpExchange exchange) {
-        String path = String.valueOf(exchange.getRequestURI().getPath());
-        return List.of(METRICS, HEALTH, READINESS, CHECK).contains(path) ? path : OTHER;
+    /// Answers the page and what it asks.
+    ///
+    /// @return empty if the answer is on its way already
+    private Optional<Answer> onDashboard(
+            String path, HttpExchange exchange, IpAddress address, Questions.Room room)
+            throws IOException {
+        Dashboard.protect(exchange.getResponseHeaders());
+        String method = exchange.getRequestMethod();
+        boolean isFile = Page.has(path);
+        if (!method.equals(Dashboard.method(path)) && !(isFile && method.equals("HEAD"))) {
+            return Optional.of(wrongMethod(exchange, Dashboard.method(path)));
+        }
+        Optional<Answer> refusal = dashboard.refusal(path, address, exchange.getRequestHeaders());
+        if (refusal.isPresent()) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+            return refusal;
+        }
+        if (isFile) {
+            return Optional.of(Page.file(path));
+        }
+        if (path.equals(Dashboard.LIVE)) {
+            return dashboard.live(exchange, address, room);
+        }
+        return Optional.of(
+                withBody(
+                        exchange,
+                        room,
+                        body -> {
+                            boolean changes = path.equals(Dashboard.CHANGE);
+                            return dashboard.command(changes, body, "http/" + address);
+                        }));
+    }
+
+    private static Answer wrongMethod(HttpExchange exchange, String allow) {
+        exchange.getResponseHeaders().set("Allow", allow);
+        return Answer.text(Answer.WRONG_METHOD, "only " + allow + " here\n");
+    }
+
+    /// A path as metrics show it.
+    private static String counted(String path) {
+        if (Page.has(path)) {
+            return Dashboard.PAGE;
+        }
+        boolean isKnown =
+                Dashboard.has(path) || List.of(METRICS, HEALTH, READINESS, CHECK).contains(path);
+        return isKnown ? path : OTHER;
     }
 
     private Answer answer(
@@ -220,12 +290,10 @@ public final class HttpFrontEnd implements AutoCloseable {
         if (path.equals(OTHER)) {
             return Answer.text(
                     Answer.NOT_FOUND,
-                    "not here; there are /metrics, /healthz, /readyz and /v1/check\n");
+                    "not here; there are /, /metrics, /healthz, /readyz and /v1/check\n");
         }
         if (isCheck ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
-            String allow = isCheck ? "POST" : "GET, HEAD";
-            exchange.getResponseHeaders().set("Allow", allow);
-            return Answer.text(Answer.WRONG_METHOD, "only " + allow + " here\n");
+            return wrongMethod(exchange, isCheck ? "POST" : "GET, HEAD");
         }
         return switch (path) {
             case METRICS -> exposition(exchange);
@@ -262,6 +330,15 @@ public final class HttpFrontEnd implements AutoCloseable {
         if (judging == null) {
             return Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second");
         }
+        Source source = new Source(Source.Protocol.HTTP);
+        source.asks(address.high(), address.low(), exchange.getRemoteAddress().getPort());
+        return withBody(exchange, room, body -> judged(judging, body, source, room));
+    }
+
+    /// Answers a request that has a body, if there is room for it.
+    private static Answer withBody(
+            HttpExchange exchange, Questions.Room room, Function<byte[], Answer> answering)
+            throws IOException {
         if (!room.hold(BODY)) {
             return Answer.error(Answer.UNAVAILABLE, NO_ROOM);
         }
@@ -269,12 +346,9 @@ public final class HttpFrontEnd implements AutoCloseable {
         if (body.length > BODY_MAX) {
             return Answer.error(Answer.TOO_LARGE, "the body has more than " + BODY_MAX + " octets");
         }
-        if (!room.hold(COPIES * body.length)) {
-            return Answer.error(Answer.UNAVAILABLE, NO_ROOM);
-        }
-        Source source = new Source(Source.Protocol.HTTP);
-        source.asks(address.high(), address.low(), exchange.getRemoteAddress().getPort());
-        return judged(judging, body, source, room);
+        return room.hold(COPIES * body.length)
+                ? answering.apply(body)
+                : Answer.error(Answer.UNAVAILABLE, NO_ROOM);
     }
 
     /// A body that comes slowly holds up none that has come.
@@ -320,6 +394,7 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     /// Answers what was asked, for a few seconds at most, and nothing more. Idempotent.
     public void stop() {
+        dashboard.stop();
         server.stop(GRACE_SECONDS);
     }
 

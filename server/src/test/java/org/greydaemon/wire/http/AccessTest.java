@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Who is answered over HTTP, and with what it is shown.
 final class AccessTest {
@@ -91,8 +93,160 @@ final class AccessTest {
         assertThat(status("127.0.0.1", "", "Bearer null", true)).isEqualTo(401);
     }
 
+    private static final String READERS = "a-token-for-readers";
+
+    private static Headers headers(String... namesAndValues) {
+        Headers headers = new Headers();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            headers.set(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return headers;
+    }
+
+    private static int ofPage(Access page, String peer, boolean changes, Headers headers) {
+        return page.refusalOfPage(IpAddress.parse(peer).orElseThrow(), headers, changes)
+                .map(Answer::status)
+                .orElse(200);
+    }
+
+    private static Access page(boolean isOpen) {
+        Access page = new Access("mx.example.org", List.of("mail.example.net"), isOpen);
+        page.token(TOKEN);
+        page.readersToken(READERS);
+        return page;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/metrics", "/healthz", "/readyz", "/v1/check", "/favicon.ico"})
+    @CsvSource({
+        "false, '',                         401",
+        "false, Bearer a-token-for-readers, 200",
+        "false, Bearer a-token-of-the-test, 200",
+        "false, Bearer something-else-here, 401",
+        "true,  '',                         401",
+        "true,  Bearer a-token-for-readers, 403",
+        "true,  Bearer a-token-of-the-test, 200",
+    })
+    void theDashboardNeedsATokenOnLoopbackTooAndAReadersOnlyReads(
+            boolean changes, String authorization, int status) {
+        Headers headers = headers("Host", "127.0.0.1:8077");
+        if (!authorization.isEmpty()) {
+            headers.set("Authorization", authorization);
+        }
+        assertThat(ofPage(page(false), "127.0.0.1", changes, headers)).isEqualTo(status);
+        assertThat(ofPage(page(false), "192.0.2.1", changes, headers)).isEqualTo(status);
+    }
+
+    /// What is open is open to this host alone: a proxy on it brings others.
+    @Test
+    void anOpenDashboardIsOpenOnLoopbackToLookAt() {
+        Headers ours = headers("Host", "localhost:8077");
+        assertThat(ofPage(page(true), "127.0.0.1", false, ours)).isEqualTo(200);
+        assertThat(ofPage(page(true), "::1", false, ours)).isEqualTo(200);
+        assertThat(ofPage(page(true), "127.0.0.1", true, ours)).isEqualTo(401);
+        assertThat(ofPage(page(true), "192.0.2.1", false, ours)).isEqualTo(401);
+        assertThat(ofPage(page(false), "127.0.0.1", false, ours)).isEqualTo(401);
+        Headers named = headers("Host", "mail.example.net");
+        assertThat(ofPage(page(true), "127.0.0.1", false, named)).isEqualTo(401);
+        for (String name : List.of("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")) {
+            Headers through = headers("Host", "127.0.0.1", name, "192.0.2.7");
+            assertThat(ofPage(page(true), "127.0.0.1", false, through)).isEqualTo(401);
+        }
+        Headers wrong = headers("Host", "127.0.0.1", "Authorization", "Bearer wrong");
+        assertThat(ofPage(page(true), "127.0.0.1", false, wrong)).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mail.example.net, '', '', 200",
+        "MAIL.example.net:443, '', '', 200",
+        "attacker.example, '', '', 421",
+        "attacker.example, '', https://attacker.example, 421",
+        "127.0.0.1:8077, same-origin, https://mail.example.net, 200",
+        "127.0.0.1:8077, cross-site, '', 403",
+        "127.0.0.1:8077, same-site, '', 403",
+        "127.0.0.1:8077, none, '', 403",
+        "127.0.0.1:8077, '', http://127.0.0.1:8077, 200",
+        "127.0.0.1:8077, '', http://127.0.0.1:9999, 403",
+        "127.0.0.1:8077, '', https://mail.example.net, 200",
+        "127.0.0.1:8077, '', https://attacker.example, 403",
+        "127.0.0.1:8077, '', null, 403",
+        "127.0.0.1:8077, '', '::', 403",
+    })
+    void pagesOfOthersAskNothingEvenWithTheToken(
+            String host, String site, String origin, int status) {
+        Headers headers = headers("Host", host, "Authorization", "Bearer " + TOKEN);
+        if (!site.isEmpty()) {
+            headers.set("Sec-Fetch-Site", site);
+        }
+        if (!origin.isEmpty()) {
+            headers.set("Origin", origin);
+        }
+        assertThat(ofPage(page(false), "127.0.0.1", true, headers)).isEqualTo(status);
+    }
+
+    @Test
+    void whatAProxyWasAskedForIsLookedAtToo() {
+        Headers headers =
+                headers(
+                        "Host",
+                        "127.0.0.1",
+                        "X-Forwarded-Host",
+                        "attacker.example",
+                        "Authorization",
+                        "Bearer " + TOKEN);
+        assertThat(ofPage(page(false), "127.0.0.1", false, headers)).isEqualTo(421);
+    }
+
+    @Test
+    void whoShowsManyWrongTokensIsToldToWaitAndTheRightOneIsTakenAllTheSame() {
+        Access page = page(false);
+        Headers wrong = headers("Host", "127.0.0.1", "Authorization", "Bearer wrong");
+        for (int i = 0; i < WrongTokens.MINUTE_MAX; i++) {
+            assertThat(ofPage(page, "192.0.2.1", false, wrong)).isEqualTo(401);
+        }
+        assertThat(ofPage(page, "192.0.2.1", false, wrong)).isEqualTo(429);
+        assertThat(ofPage(page, "192.0.2.2", false, wrong)).isEqualTo(401);
+        assertThat(page.wrongTokens()).isEqualTo(WrongTokens.MINUTE_MAX + 2);
+        assertThat(page.lastWrongToken()).hasToString("192.0.2.2");
+        Headers right = headers("Host", "127.0.0.1", "Authorization", "Bearer " + TOKEN);
+        assertThat(ofPage(page, "192.0.2.1", false, right)).isEqualTo(200);
+        assertThat(ofPage(page, "192.0.2.1", false, headers("Host", "127.0.0.1"))).isEqualTo(401);
+        assertThat(page.wrongTokens()).isEqualTo(WrongTokens.MINUTE_MAX + 2);
+    }
+
+    @Test
+    void wrongTokensAreForgottenAfterAMinuteAndOfManyPeersTheOldestAre() {
+        AtomicLong nanos = new AtomicLong();
+        WrongTokens wrong = new WrongTokens(nanos::get);
+        IpAddress peer = IpAddress.parse("2001:db8::1").orElseThrow();
+        for (int i = 0; i < WrongTokens.MINUTE_MAX; i++) {
+            assertThat(wrong.shown(peer)).isFalse();
+        }
+        assertThat(wrong.shown(IpAddress.parse("2001:db8::2").orElseThrow())).isTrue();
+        nanos.addAndGet(60_000_000_000L);
+        assertThat(wrong.shown(peer)).isFalse();
+        for (int i = 0; i < WrongTokens.MINUTE_MAX; i++) {
+            boolean _ = wrong.shown(peer);
+        }
+        assertThat(wrong.shown(peer)).isTrue();
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(wrong.shown(IpAddress.ipv4(i))).isFalse();
+        }
+        assertThat(wrong.shown(peer)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/page/main.js",
+                "/v1/live",
+                "/metrics",
+                "/healthz",
+                "/readyz",
+                "/v1/check",
+                "/favicon.ico"
+            })
     void everyPathIsLookedAt(String path) {
         String request = "GET " + path + " HTTP/1.1\r\nHost: attacker.example\r\n\r\n";
         try (HttpDialogue dialogue = new HttpDialogue(TestGate.original())) {

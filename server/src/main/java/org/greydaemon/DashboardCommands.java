@@ -1,0 +1,33 @@
+package org.greydaemon;
+
+import org.greydaemon.admin.PageCommands;
+import org.greydaemon.wire.http.Commands;
+
+/// The operator's commands behind the door of HTTP.
+///
+/// @param commands what they are
+record DashboardCommands(PageCommands commands) implements Commands {
+    @Override
+    public String now() {
+        return commands.now();
+    }
+
+    @Override
+    public String entries() {
+        return commands.entries();
+    }
+
+    @Override
+    public Answered look(byte[] request) {
+        return answered(commands.look(request));
+    }
+
+    @Override
+    public Answered change(byte[] request, String who) {
+        return answered(commands.change(request, who));
+    }
+
+    private static Answered answered(PageCommands.Answered answer) {
+        return new Answered(answer.done(), answer.json());
+    }
+}

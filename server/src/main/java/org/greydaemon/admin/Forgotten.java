@@ -1,0 +1,158 @@
+package org.greydaemon.admin;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.gate.Ledger;
+import org.greydaemon.net.ClientNetwork;
+import org.greydaemon.net.IpAddress;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Entries that an operator has forgotten, kept for a while so that they can be brought back as
+/// they were. Immutable.
+final class Forgotten {
+    /// The most entries that are forgotten together. A client that has more is no single mistake,
+    /// and `greyctl forget` knows no such bound.
+    static final int ENTRIES_MAX = 1_000;
+
+    /// The network of clients that are no address.
+    private static final long NO_NETWORK = -1;
+
+    private final List<Kept> all;
+
+    private Forgotten(List<Kept> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /// An entry outside the store.
+    ///
+    /// @param octets of its key, each as a character
+    private record Kept(
+            Key.Kind kind,
+            String octets,
+            int clientLength,
+            int senderLength,
+            long networkHigh,
+            long networkLow,
+            long entry) {
+        static Kept of(Key key, long entry) {
+            return new Kept(
+                    key.kind(),
+                    new String(key.bytes(), 0, key.length(), ISO_8859_1),
+                    key.clientLength(),
+                    key.senderLength(),
+                    key.networkHigh(),
+                    key.networkLow(),
+                    entry);
+        }
+
+        void name(Key key) {
+            byte[] text = octets.getBytes(ISO_8859_1);
+            int sender = clientLength + senderLength;
+            if (kind.fields() == 0) {
+                key.digest(kind, text, 0);
+            } else {
+                key.named(kind, text, 0, clientLength);
+                if (kind.fields() == 2) {
+                    key.withSender(kind, text, clientLength, sender);
+                } else if (kind.fields() == 3) {
+                    key.triplet(text, clientLength, sender, sender, text.length);
+                }
+            }
+            key.network(networkHigh, networkLow);
+        }
+    }
+
+    /// Forgets what is remembered of a client, or one triplet of it, and the triplets of its other
+    /// identities that the same attempts have made: else a retry would still pass by one of them.
+    ///
+    /// @param names the client, and a sender and a recipient if only their triplet is meant, as
+    ///   {@link EntryText} shows them
+    /// @throws RequestException if there are too many; nothing has changed
+    static Forgotten of(Ledger ledger, EntryText names, long now) throws RequestException {
+        Optional<IpAddress> address = IpAddress.parse(names.client());
+        long high = address.map(a -> ClientNetwork.high(a.high(), a.low())).orElse(NO_NETWORK);
+        long low = address.map(a -> ClientNetwork.low(a.high(), a.low())).orElse(NO_NETWORK);
+        List<Kept> meant = new ArrayList<>();
+        List<Kept> companions = new ArrayList<>();
+        ledger.visit(
+                now,
+                (key, entry) -> {
+                    if (key.networkHigh() != high || key.networkLow() != low) {
+                        return;
+                    }
+                    if (Entries.isCompanion(key)) {
+                        add(companions, key, entry);
+                    } else if (isMeant(names, key)) {
+                        add(meant, key, entry);
+                    }
+                });
+        Set<Long> times = new HashSet<>();
+        meant.stream()
+                .filter(one -> one.kind().isTriplet())
+                .forEach(one -> times.add(Entry.time(one.entry())));
+        companions.removeIf(one -> !times.contains(Entry.time(one.entry())));
+        if (meant.size() + companions.size() > ENTRIES_MAX) {
+            throw new RequestException(
+                    names.client()
+                            + " has more than "
+                            + ENTRIES_MAX
+                            + " entries; forget them with greyctl forget, which cannot be undone");
+        }
+        meant.addAll(companions);
+        Forgotten forgotten = new Forgotten(meant);
+        forgotten.drop(ledger);
+        return forgotten;
+    }
+
+    /// One more than may be is enough to know.
+    private static void add(List<Kept> some, Key key, long entry) {
+        if (some.size() <= ENTRIES_MAX) {
+            some.add(Kept.of(key, entry));
+        }
+    }
+
+    private static boolean isMeant(EntryText names, Key key) {
+        if (!Entries.isShown(key)) {
+            return false;
+        }
+        EntryText its = EntryText.of(key);
+        return names.recipient().isEmpty()
+                ? its.client().equals(names.client())
+                : key.kind() == Key.Kind.TRIPLET && its.equals(names);
+    }
+
+    private void drop(Ledger ledger) {
+        Key key = new Key();
+        for (Kept kept : all) {
+            kept.name(key);
+            ledger.drop(key);
+        }
+        ledger.commit();
+    }
+
+    /// Brings them back, but for those of which something is remembered again.
+    ///
+    /// @return how many came back
+    int bringBack(Ledger ledger, long now) {
+        Key key = new Key();
+        int back = 0;
+        for (Kept kept : all) {
+            kept.name(key);
+            back += ledger.bringBack(key, kept.entry(), now) ? 1 : 0;
+        }
+        ledger.commit();
+        return back;
+    }
+
+    /// How many they are, those that accompany a client's own not counted.
+    int size() {
+        return (int) all.stream().filter(one -> one.kind().fields() > 0).count();
+    }
+}

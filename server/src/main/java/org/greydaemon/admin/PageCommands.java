@@ -1,0 +1,255 @@
+package org.greydaemon.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.gate.Ledger;
+import org.greydaemon.history.History;
+import org.greydaemon.history.Period;
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.log.Event;
+import org.greydaemon.mail.EscapedText;
+import org.greydaemon.server.SteadyClock;
+
+import java.util.Comparator;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
+
+/// The commands of the dashboard: what it shows, and what an operator changes there. It knows no
+/// socket; requests and answers are objects in JSON, as {@link ControlHandler} has them. Safe for
+/// use by several threads.
+public final class PageCommands {
+    /// The most waits, and the most exemptions, in an answer.
+    private static final int WAITS_MAX = 50;
+
+    private static final int EXEMPTIONS_MAX = 300;
+
+    private static final int REASON_MAX = 150;
+
+    private final Ledger ledger;
+    private final SteadyClock clock;
+    private final LongSupplier nanos;
+    private final Operations operations;
+    private final Watchers watchers;
+    private final ExemptionRequests exemptions;
+    private final EntryPicture entries;
+    private final Undos undos = new Undos();
+    private final Semaphore searches = new Semaphore(1);
+
+    /// @param nanos a clock that only moves forward
+    /// @param operations what goes beyond the ledger
+    /// @param watchers where waits are kept
+    public PageCommands(
+            Ledger ledger,
+            SteadyClock clock,
+            LongSupplier nanos,
+            Operations operations,
+            Watchers watchers) {
+        this.ledger = ledger;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.operations = operations;
+        this.watchers = watchers;
+        exemptions = new ExemptionRequests(operations.exemptions(), ledger);
+        entries = new EntryPicture(ledger, clock, nanos);
+    }
+
+    /// An answer.
+    ///
+    /// @param done whether the request was carried out
+    /// @param json what came of it, or `error`, an object
+    public record Answered(boolean done, String json) {}
+
+    private interface Command {
+        JsonLine answer(Request request) throws RequestException;
+    }
+
+    /// How the daemon is now: an object.
+    public String now() {
+        JsonLine line = operations.figures().get();
+        line.put("time", wall());
+        line.put("delay", ledger.rules().window().minSeconds());
+        line.put("window", ledger.rules().window().maxSeconds());
+        return line.toString();
+    }
+
+    /// What the entries look like: an object; the same one as long as nobody has walked over them
+    /// again. Who calls this waits for no walk.
+    public String entries() {
+        return entries.latest();
+    }
+
+    /// Answers a request that changes nothing.
+    public Answered look(byte[] request) {
+        return answer(request, this::look);
+    }
+
+    /// Answers a request that changes something.
+    ///
+    /// @param who asks, for the log
+    public Answered change(byte[] request, String who) {
+        return answer(request, read -> change(read, who));
+    }
+
+    private static Answered answer(byte[] line, Command command) {
+        try {
+            return new Answered(true, command.answer(Request.parse(line)).toString());
+        } catch (RequestException e) {
+            JsonLine refusal = new JsonLine().put("ok", false);
+            refusal.put("error", String.valueOf(e.getMessage()));
+            return new Answered(
+                    false, (e.isWide() ? refusal.put("wide", true) : refusal).toString());
+        }
+    }
+
+    private JsonLine look(Request request) throws RequestException {
+        return switch (request.text("command")) {
+            case "explain" ->
+                    new Explanation(ledger, request, clock.wallOffsetSeconds())
+                            .line(clock.getAsLong());
+            case "search" -> search(request.text("text"));
+            case "exemptions" -> exemptions();
+            case "history" -> history(request.text("span"));
+            case "waits" -> waits();
+            default -> throw unknown();
+        };
+    }
+
+    private JsonLine change(Request request, String who) throws RequestException {
+        return switch (request.text("command")) {
+            case "allow" -> allow(request, who);
+            case "expect" -> expect(request, who);
+            case "forget" -> forget(request, who);
+            case "undo" -> undo(request, who);
+            default -> throw unknown();
+        };
+    }
+
+    private static RequestException unknown() {
+        return new RequestException(
+                "this greydaemon does not know the command; the page may be of another version, so"
+                        + " load it again");
+    }
+
+    /// One at a time: each walks over all entries.
+    private JsonLine search(String text) throws RequestException {
+        EntrySearch search = new EntrySearch(text, nanos);
+        if (!searches.tryAcquire()) {
+            throw new RequestException("another search is going on; try again in two seconds");
+        }
+        try {
+            long now = clock.getAsLong();
+            Entries entries = new Entries(ledger, exemptions, now, clock.wallOffsetSeconds());
+            return search.in(ledger, entries::line, now);
+        } finally {
+            searches.release();
+        }
+    }
+
+    /// What came in a period, and how long good mail has waited in it.
+    private JsonLine history(String span) throws RequestException {
+        Period period =
+                Period.of(span)
+                        .orElseThrow(() -> new RequestException("there is no such span; send day"));
+        History.Total total = operations.history().total(period, wall());
+        JsonLine waits = new JsonLine().putNumbers("bounds", History.bounds());
+        waits.putNumbers("counts", total.waits()).put("seconds", total.waitedSeconds());
+        return operations.history().json(period, wall()).put("ok", true).put("waits", waits);
+    }
+
+    /// Those that are used most come first.
+    private JsonLine exemptions() {
+        JsonLine line = new JsonLine().put("ok", true);
+        line.putLines(
+                "lines",
+                exemptions.first(
+                        EXEMPTIONS_MAX, Comparator.comparingLong(one -> -one.uses()), wall()));
+        return line.put("all", exemptions.count());
+    }
+
+    private JsonLine waits() {
+        JsonLine line = new JsonLine().put("ok", true);
+        return line.putLines("lines", watchers.waits().longest(WAITS_MAX, clock.getAsLong()));
+    }
+
+    private JsonLine allow(Request request, String who) throws RequestException {
+        String reason = reason(request);
+        Undo back = exemptions.before(request);
+        JsonLine answer = exemptions.allow(request, who, wall());
+        return done(who, "allowed " + request.text("client"), reason, back, answer);
+    }
+
+    private JsonLine expect(Request request, String who) throws RequestException {
+        String reason = reason(request);
+        JsonLine answer = exemptions.expect(request, who, wall());
+        String recipient = request.text("to");
+        return done(
+                who,
+                "expects mail to " + recipient,
+                reason,
+                () -> exemptions.cancel(recipient),
+                answer);
+    }
+
+    private JsonLine forget(Request request, String who) throws RequestException {
+        String reason = reason(request);
+        EntryText names =
+                new EntryText(
+                        request.text("client"),
+                        request.optionalText("sender").orElse(""),
+                        request.optionalText("recipient").orElse(""));
+        Forgotten forgotten = Forgotten.of(ledger, names, clock.getAsLong());
+        if (forgotten.size() == 0) {
+            throw new RequestException("nothing of that is remembered; look again");
+        }
+        JsonLine answer = new JsonLine().put("ok", true).put("entries", forgotten.size());
+        entries.isOld();
+        return done(
+                who,
+                "forgot " + Amount.entries(forgotten.size()) + " of " + names.client(),
+                reason,
+                () -> forgotten.bringBack(ledger, clock.getAsLong()),
+                answer);
+    }
+
+    /// Who comes after wants to know why.
+    private static String reason(Request request) throws RequestException {
+        String reason = request.text("reason").strip();
+        if (reason.isEmpty() || reason.length() > REASON_MAX) {
+            throw new RequestException(
+                    "the reason is empty or longer than "
+                            + REASON_MAX
+                            + " characters; say in a few words why, for whoever comes after");
+        }
+        return reason;
+    }
+
+    private JsonLine done(String who, String what, String reason, Undo back, JsonLine answer) {
+        tell(who, what + ": " + reason);
+        long number = undos.keep(new Undos.Change(what, clock.getAsLong(), back));
+        return answer.put("what", what).put("undo", number).put("undo_for", Undos.KEPT_SECONDS);
+    }
+
+    private JsonLine undo(Request request, String who) throws RequestException {
+        Undos.Change change = undos.take(request.number("undo", 0), clock.getAsLong());
+        change.back().run();
+        entries.isOld();
+        tell(who, "took back: " + change.what());
+        return new JsonLine().put("ok", true).put("what", "took back: " + change.what());
+    }
+
+    private void tell(String who, String what) {
+        byte[] text = (who + " " + what).getBytes(UTF_8);
+        byte[] line = new byte[EscapedText.EXPANSION_MAX * text.length + Long.BYTES];
+        int length = EscapedText.writeLine(text, 0, text.length, line, 0);
+        operations.log().tell(Event.CONTROL, new String(line, 0, length, UTF_8));
+    }
+
+    private long wall() {
+        return clock.getAsLong() + clock.wallOffsetSeconds();
+    }
+
+    /// No walk over the entries begins any more. Idempotent.
+    public void stop() {
+        entries.stop();
+    }
+}

@@ -1,0 +1,51 @@
+package org.greydaemon.admin;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What operators have changed a moment ago and may want to take back. Safe for use by several
+/// threads.
+final class Undos {
+    /// The most changes that can be taken back; the oldest one goes.
+    static final int KEPT_MAX = 50;
+
+    /// How long one can be taken back, in seconds.
+    static final long KEPT_SECONDS = 900;
+
+    /// @param what in words
+    /// @param at when it was made, in seconds
+    record Change(String what, long at, Undo back) {}
+
+    @GuardedBy("this")
+    private final Map<Long, Change> changes = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private long last;
+
+    /// Keeps how to take something back.
+    ///
+    /// @return the number by which it is taken
+    synchronized long keep(Change change) {
+        changes.values().removeIf(old -> change.at() - old.at() > KEPT_SECONDS);
+        if (changes.size() == KEPT_MAX) {
+            changes.remove(changes.keySet().iterator().next());
+        }
+        changes.put(++last, change);
+        return last;
+    }
+
+    /// Takes it: nobody takes back the same thing twice.
+    ///
+    /// @throws RequestException if it is not kept any more
+    synchronized Change take(long number, long now) throws RequestException {
+        Change change = changes.remove(number);
+        if (change == null || now - change.at() > KEPT_SECONDS) {
+            throw new RequestException(
+                    "it cannot be taken back any more: that was long ago, or somebody has; use"
+                            + " greyctl");
+        }
+        return change;
+    }
+}

@@ -1,0 +1,272 @@
+package org.greydaemon.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.json.JsonLine;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What the dashboard asks, and what it changes and takes back.
+@Timeout(60)
+final class PageCommandsTest {
+    private static final Pattern UNDO = Pattern.compile("\"undo\":(\\d+)");
+
+    @TempDir Path folder;
+
+    private final Desk desk = new Desk();
+    private PageCommands page;
+
+    @BeforeEach
+    void open() {
+        page = desk.page(folder.resolve("allowed"));
+    }
+
+    @AfterEach
+    void close() {
+        page.stop();
+        desk.close();
+    }
+
+    private String look(String request) {
+        return page.look(request.getBytes(UTF_8)).json();
+    }
+
+    private String change(String request) {
+        return page.change(request.getBytes(UTF_8), "http/192.0.2.7").json();
+    }
+
+    private String undo(String answer) {
+        Matcher number = UNDO.matcher(answer);
+        assertThat(number.find()).describedAs(answer).isTrue();
+        return change("{\"command\":\"undo\",\"undo\":" + number.group(1) + "}");
+    }
+
+    private String check(String client) {
+        return desk.say(
+                "{\"command\":\"check\",\"client\":\"%s\",\"sender\":\"a@b\",\"recipient\":\"c@d\"}\n"
+                        .formatted(client));
+    }
+
+    /// Waits until a walk has been over the entries.
+    private String entries() throws InterruptedException {
+        String before = page.entries();
+        desk.pass(3);
+        String now = page.entries();
+        for (int i = 0; i < 2_000 && now.equals(before); i++) {
+            Thread.sleep(5);
+            now = page.entries();
+        }
+        return now;
+    }
+
+    @Test
+    void whoWaitsIsShownWithTheTimeItPassesAndHowOftenItTried() throws InterruptedException {
+        desk.ask("192.0.2.1", "a@example.org", "b@example.net");
+        desk.ask("192.0.2.2", "", "b@example.net");
+        desk.pass(10);
+        desk.ask("192.0.2.1", "a@example.org", "b@example.net");
+        assertThat(entries())
+                .contains("\"proven\":0,\"waiting\":2,\"ready\":0")
+                .contains(
+                        "\"rows\":[{\"client\":\"192.0.2.1\",\"sender\":\"a@example.org\",\"recipient\":\"b@example.net\",\"first_seen\":%d,\"passes\":%d,\"late\":%d,\"tries\":2},{\"client\":\"192.0.2.2\",\"sender\":\"\","
+                                .formatted(Desk.START, Desk.START + 300, Desk.START + 43_200))
+                .containsPattern("\"dots\":\\[\\[1,1[0-9],1],\\[2,1[0-9],1]]")
+                .contains("\"network\":\"192.0.2.0/24\"");
+        desk.pass(300);
+        assertThat(entries()).contains("\"waiting\":0,\"ready\":2").contains("\"rows\":[]");
+        desk.pass(43_200);
+        assertThat(entries()).contains("\"ready\":0,\"late\":2");
+    }
+
+    @Test
+    void ofManyWhoWaitThoseAreShownThatHaveTriedAgainAndThoseWhoPassSoonest()
+            throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            desk.ask("192.0.2." + i, "a@example.org", "b@example.net");
+        }
+        desk.pass(20);
+        desk.ask("192.0.2.150", "a@example.org", "b@example.net");
+        desk.ask("203.0.113.1", "later@example.org", "b@example.net");
+        String shown = entries();
+        assertThat(shown.split("\"tries\":", -1)).hasSize(1 + EntrySurvey.WAITING_MAX);
+        assertThat(shown)
+                .contains("\"waiting\":201")
+                .contains("\"rows\":[{\"client\":\"192.0.2.150\"")
+                .doesNotContain("later@");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1,         1",
+        "192.0.2.0/24,      2",
+        "192.0.2.0/31,      1",
+        "2001:db8::/32,     1",
+        "Alice,             2",
+        "@example.net,      4",
+        "192.0.2.,          2",
+        "nobody,            0",
+        "192.0.2.1/33,      0",
+    })
+    void entriesAreFoundByClientNetworkSenderAndRecipient(String text, int fits) {
+        desk.ask("192.0.2.1", "alice@example.org", "b@example.net");
+        desk.ask("192.0.2.17", "carol@example.org", "b@example.net");
+        desk.ask("203.0.113.1", "malice@example.org", "b@example.net");
+        desk.ask("2001:db8::1", "dave@example.org", "b@example.net");
+        assertThat(look("{\"command\":\"search\",\"text\":\"" + text + "\"}"))
+                .contains("\"fits\":" + fits + ",")
+                .contains("\"all\":true");
+    }
+
+    @Test
+    void aSearchShowsAHundredAndEndsAfterTwoSeconds() throws RequestException {
+        for (int i = 0; i < 5_000; i++) {
+            desk.remember("192.0.2.1", "a" + i + "@example.org", "b@example.net");
+        }
+        assertThat(look("{\"command\":\"search\",\"text\":\"@example.org\"}"))
+                .contains("\"fits\":5000,\"looked\":5000,\"all\":true")
+                .satisfies(answer ->
+                        assertThat(answer.split("\"state\"", -1))
+                                .hasSize(1 + EntrySearch.SHOWN_MAX));
+        AtomicLong nanos = new AtomicLong();
+        EntrySearch slow = new EntrySearch("a", () -> nanos.addAndGet(3_000_000_000L));
+        assertThat(slow.in(desk.ledger(), (_, _) -> new JsonLine(), desk.now()).toString())
+                .contains("\"looked\":4096,\"all\":false");
+        assertThat(look("{\"command\":\"search\",\"text\":\"  \"}")).contains("nothing is looked");
+        assertThat(look("{\"command\":\"search\",\"text\":\"" + "x".repeat(300) + "\"}"))
+                .contains("more than 256 octets");
+    }
+
+    @Test
+    void whoIsLetPassPassesUntilItIsTakenBack() {
+        String answer =
+                change(
+                        "{\"command\":\"allow\",\"client\":\"192.0.2.1\",\"for\":3600,\"reason\":\"ticket\\n7\"}");
+        assertThat(answer).contains("\"what\":\"allowed 192.0.2.1\"").contains("\"undo_for\":900");
+        assertThat(check("192.0.2.1")).contains("\"exempt\"");
+        assertThat(desk.said())
+                .containsExactly("control: http/192.0.2.7 allowed 192.0.2.1: ticket\\x0a7");
+        assertThat(undo(answer)).contains("took back: allowed 192.0.2.1");
+        assertThat(check("192.0.2.1")).contains("\"new\"");
+        assertThat(undo(answer)).contains("cannot be taken back any more");
+    }
+
+    /// What was said before is said again, with its end and its reason.
+    @Test
+    void whatWasAllowedBeforeIsAllowedAgain() {
+        change(
+                "{\"command\":\"allow\",\"client\":\"192.0.2.1\",\"for\":9000,\"reason\":\"first\"}");
+        String second =
+                change("{\"command\":\"allow\",\"client\":\"192.0.2.1\",\"reason\":\"second\"}");
+        assertThat(look("{\"command\":\"exemptions\"}")).contains("http/192.0.2.7: second");
+        undo(second);
+        assertThat(look("{\"command\":\"exemptions\"}"))
+                .contains("http/192.0.2.7: first")
+                .contains("\"until\":" + (Desk.START + 9_000))
+                .doesNotContain("second");
+    }
+
+    @Test
+    void aMailThatIsForgottenBeginsAnewUntilItIsTakenBack() {
+        desk.ask("192.0.2.1", "a@b", "c@d");
+        desk.ask("192.0.2.1", "other@b", "c@d");
+        desk.pass(400);
+        String answer =
+                change(
+                        "{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"sender\":\"a@b\",\"recipient\":\"c@d\",\"reason\":\"a"
+                            + " test\"}");
+        assertThat(answer).contains("\"entries\":1,").contains("forgot 1 entry of 192.0.2.1");
+        assertThat(check("192.0.2.1")).contains("\"new\"");
+        assertThat(look("{\"command\":\"search\",\"text\":\"192.0.2.1\"}"))
+                .contains("\"fits\":1,")
+                .contains("other@b");
+        undo(answer);
+        assertThat(check("192.0.2.1")).contains("\"passed\"");
+    }
+
+    @Test
+    void aClientThatIsForgottenIsAStrangerUntilItIsTakenBack() {
+        desk.ask("192.0.2.1", "a@b", "c@d");
+        desk.pass(400);
+        desk.ask("192.0.2.1", "a@b", "c@d");
+        assertThat(check("192.0.2.1")).contains("\"known\"");
+        String answer =
+                change("{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"reason\":\"a test\"}");
+        assertThat(answer).contains("\"entries\":2,");
+        assertThat(check("192.0.2.1")).contains("\"new\"");
+        desk.ask("192.0.2.1", "a@b", "c@d"); // What is remembered again stays.
+        undo(answer);
+        assertThat(check("192.0.2.1")).contains("\"known\"");
+    }
+
+    @Test
+    void aChangeNeedsAReasonAndSomethingToChange() {
+        assertThat(change("{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"reason\":\" \"}"))
+                .contains("the reason is empty");
+        assertThat(change("{\"command\":\"allow\",\"client\":\"192.0.2.1\"}"))
+                .contains("reason is missing");
+        assertThat(change("{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}"))
+                .contains("nothing of that is remembered");
+        assertThat(change("{\"command\":\"allow\",\"client\":\"0.0.0.0/0\",\"reason\":\"x\"}"))
+                .contains("\"ok\":false")
+                .contains("\"wide\":true");
+        assertThat(change("{\"command\":\"search\",\"text\":\"x\"}")).contains("does not know");
+        assertThat(look("{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}"))
+                .contains("does not know");
+        assertThat(look("[]")).contains("no JSON object");
+        assertThat(desk.said()).isEmpty();
+    }
+
+    @Test
+    void aClientWithTooManyEntriesIsNotForgottenHere() {
+        for (int i = 0; i <= Forgotten.ENTRIES_MAX; i++) {
+            desk.remember("192.0.2.1", "a" + i + "@example.org", "b@example.net");
+        }
+        assertThat(change("{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}"))
+                .contains("has more than 1000 entries");
+        assertThat(look("{\"command\":\"search\",\"text\":\"192.0.2.1\"}"))
+                .contains("\"fits\":1001,");
+    }
+
+    @Test
+    void whatWasChangedLongAgoOrBeforeMuchElseIsNotTakenBack() throws RequestException {
+        Undos undos = new Undos();
+        Undos.Change change = new Undos.Change("it", 0, () -> {});
+        long first = undos.keep(change);
+        for (int i = 0; i < Undos.KEPT_MAX; i++) {
+            undos.keep(change);
+        }
+        assertThat(undos.take(first + 1, 0)).isEqualTo(change);
+        assertThat(message(undos, first, 0)).contains("cannot be taken back");
+        assertThat(message(undos, first + 2, Undos.KEPT_SECONDS + 1)).contains("cannot be taken");
+    }
+
+    private static String message(Undos undos, long number, long now) {
+        try {
+            return undos.take(number, now).what();
+        } catch (RequestException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    @Test
+    void whatIsShownIsExplainedAsItIsShown() {
+        desk.ask("192.0.2.1", "<script>alert(1)</script>@evil.example", "c@d");
+        String shown =
+                look(
+                        "{\"command\":\"explain\",\"shown\":true,\"client\":\"192.0.2.1\",\"sender\":\"<script>alert(1)</script>@evil.example\",\"recipient\":\"c@d\"}");
+        assertThat(shown).contains("\"reason\":\"early\"");
+        assertThat(page.now()).contains("\"delay\":300,\"window\":43200");
+    }
+}
