@@ -235,6 +235,23 @@ final class PoolLessonsTest {
         assertThat(gate.poolsNotLearned()).isOne();
     }
 
+    /// The owner of a /32 has 65,536 networks, and room for others is left.
+    @Test
+    void oneOwnerHasASixteenthOfThem() {
+        for (int i = 0; i < 200; i++) {
+            String one = "2001:db8:" + Integer.toHexString(2 * i + 1) + "::1";
+            String other = "2001:db8:" + Integer.toHexString(2 * i + 2) + "::1";
+            finishes(one, other, "alice@one" + i + ".example");
+            finishes(one, other, "carol@two" + i + ".example");
+            now -= 2 * (DAY + 300); // All of it on one day.
+        }
+        assertThat(networks()).hasSize(PoolLessons.OF_OWNER_MAX);
+        assertThat(gate.poolsNotLearned()).isPositive();
+        finishes(A, B, "alice@three.example");
+        finishes(A, B, "carol@four.example");
+        assertThat(networks()).contains("192.0.2.0/24", "198.51.100.0/24");
+    }
+
     /// Somebody with names, networks and senders of his own who knows all of this: what he has
     /// learned to be one lets him finish his own mail after the whole wait, which he could do from
     /// each network alone, and nobody's mail passes earlier than it may.

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.util.stream.IntStream;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 
 @Timeout(60)
 final class PolicyHandlerTest {
@@ -375,8 +375,9 @@ final class PolicyHandlerTest {
         }
     }
 
-    /// Longer than Postfix keeps a connection open (smtpd_policy_service_max_ttl, 1000 s). The answer
-    /// arrives a moment before the longer time begins, which a slow machine may miss now and then.
+    /// Longer than Postfix keeps a connection open (smtpd_policy_service_max_ttl, 1000 s). The
+    /// answer arrives a moment before the longer time begins, which a slow machine may miss now and
+    /// then.
     @Test
     void postfixMayBeSilentForTwentyMinutesBetweenRequests() {
         assertThat(IntStream.range(0, 10).anyMatch(_ -> isHeardAfter(1_100))).isTrue();
