@@ -1,7 +1,7 @@
 package org.greydaemon.cli;
 
-import org.greydaemon.exchange.Entry;
 import org.greydaemon.exchange.ExportForm;
+import org.greydaemon.exchange.FoundEntry;
 import org.greydaemon.exchange.Writing;
 
 import picocli.CommandLine.Command;
@@ -58,13 +58,13 @@ final class ExportCommand implements Callable<Integer> {
         lines.forEach(control.out()::println);
     }
 
-    private static Entry entry(ControlClient.Line line) {
+    private static FoundEntry entry(ControlClient.Line line) {
         return line.members().containsKey("recipient")
-                ? new Entry.Triplet(
+                ? new FoundEntry.Triplet(
                         line.text("client"),
                         line.text("sender"),
                         line.text("recipient"),
                         line.number("first_seen"))
-                : new Entry.Client(line.text("client"), line.number("last_seen"));
+                : new FoundEntry.Client(line.text("client"), line.number("last_seen"));
     }
 }

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.admin.Amount;
 import org.greydaemon.exchange.BinaryDatabase;
-import org.greydaemon.exchange.Entry;
 import org.greydaemon.exchange.Found;
+import org.greydaemon.exchange.FoundEntry;
+import org.greydaemon.exchange.ImportCounts;
 import org.greydaemon.exchange.ImportForm;
 import org.greydaemon.exchange.Reading;
-import org.greydaemon.exchange.Tally;
 import org.greydaemon.exempt.ForeignList;
 import org.greydaemon.json.JsonLine;
 
@@ -67,7 +67,7 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "file", description = "The file; - is standard input.")
     private String file = "";
 
-    private final Tally tally = new Tally();
+    private final ImportCounts tally = new ImportCounts();
 
     @Override
     public Integer call() throws NoAnswerException {
@@ -220,7 +220,7 @@ final class ImportCommand implements Callable<Integer> {
                                                         + " octets")));
         for (Found one : found) {
             tally.add(line.number(), one);
-            if (one instanceof Entry entry) {
+            if (one instanceof FoundEntry entry) {
                 chunk.writeBytes((entry.json() + "\n").getBytes(UTF_8));
             }
         }

@@ -1,6 +1,5 @@
 package org.greydaemon.config;
 
-import java.util.List;
 import java.util.Optional;
 
 /// A row of the table of options.
@@ -12,7 +11,6 @@ import java.util.Optional;
 /// @param since the first version that has it
 /// @param onCommandLine how the command line names it, if it does
 /// @param help what it does, in sentences for the sample file
-/// @param formerly keys that it had before, which files may still have
 public record Option<T>(
         String key,
         Kind<T> kind,
@@ -20,25 +18,7 @@ public record Option<T>(
         Reload reload,
         String since,
         Optional<Switch<T>> onCommandLine,
-        String help,
-        List<String> formerly) {
-    /// An option that always had its key.
-    Option(
-            String key,
-            Kind<T> kind,
-            Defaults<T> byDefault,
-            Reload reload,
-            String since,
-            Optional<Switch<T>> onCommandLine,
-            String help) {
-        this(key, kind, byDefault, reload, since, onCommandLine, help, List.of());
-    }
-
-    /// The same option, which once had these keys.
-    Option<T> formerly(String... keys) {
-        return new Option<>(
-                key, kind, byDefault, reload, since, onCommandLine, help, List.of(keys));
-    }
+        String help) {
 
     /// The part of the key before the dot.
     public String group() {

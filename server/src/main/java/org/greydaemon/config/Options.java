@@ -488,21 +488,20 @@ public final class Options {
 
     static final Option<Optional<Path>> CONTROL =
             new Option<>(
-                            "admin.control",
-                            Kinds.FILE,
-                            Defaults.of(Optional.empty()),
-                            Reload.RESTART,
-                            "1.0",
-                            option(
-                                    "--ctl",
-                                    "path",
-                                    Switch.Form.VALUE,
-                                    Kinds.FILE_NAME,
-                                    "Where greyctl is answered (savefile.ctl)."),
-                            "The unix socket on which greyctl is answered; only root, the daemon's"
-                                    + " user and the group of that user's name may. Empty: the save"
-                                    + " file's name with .ctl behind it.")
-                    .formerly("listen.control");
+                    "admin.control",
+                    Kinds.FILE,
+                    Defaults.of(Optional.empty()),
+                    Reload.RESTART,
+                    "1.0",
+                    option(
+                            "--ctl",
+                            "path",
+                            Switch.Form.VALUE,
+                            Kinds.FILE_NAME,
+                            "Where greyctl is answered (savefile.ctl)."),
+                    "The unix socket on which greyctl is answered; only root, the daemon's"
+                            + " user and the group of that user's name may. Empty: the save"
+                            + " file's name with .ctl behind it.");
 
     /// All options in the order of the file.
     public static final List<Option<?>> ALL =
@@ -593,11 +592,6 @@ public final class Options {
     /// The option with this key.
     static Optional<Option<?>> find(String key) {
         return ALL.stream().filter(option -> option.key().equals(key)).findFirst();
-    }
-
-    /// The option that once had this key.
-    static Optional<Option<?>> findFormer(String key) {
-        return ALL.stream().filter(option -> option.formerly().contains(key)).findFirst();
     }
 
     /// Whether there are options below this.

@@ -40,9 +40,6 @@ final class TomlFile {
     private final Problems problems;
     private final Map<String, Written> written = new LinkedHashMap<>();
 
-    /// What stands under keys of former versions, by these.
-    private final Map<String, Written> former = new LinkedHashMap<>();
-
     /// What stands below a header that cannot be read belongs nobody knows where.
     private int lastLine = Integer.MAX_VALUE;
 
@@ -98,7 +95,6 @@ final class TomlFile {
             tell(error, lines);
         }
         group(toml, "");
-        former.forEach((key, value) -> rename(Options.findFormer(key).orElseThrow(), value));
     }
 
     private void tell(TomlParseError error, List<String> lines) {
@@ -148,8 +144,6 @@ final class TomlFile {
             unknown(key, at);
         } else if (Options.find(key).isPresent()) {
             written.put(key, written(value, place(at, key)));
-        } else if (Options.findFormer(key).isPresent()) {
-            former.put(key, written(value, place(at, key)));
         } else if (value instanceof TomlTable table && (Options.isGroup(key) || !table.isEmpty())) {
             group(table, key + ".");
         } else if (Options.isGroup(key)) {
@@ -158,22 +152,6 @@ final class TomlFile {
                     key + " is a group; write [" + key + "] once, and its keys below");
         } else {
             unknown(key, at);
-        }
-    }
-
-    /// Takes what stands under a former key for the option that it is now.
-    private void rename(Option<?> option, Written value) {
-        Written other = written.putIfAbsent(option.key(), value);
-        if (other == null) {
-            problems.warning(value.place(), "this key is now " + option.key() + "; write it so");
-        } else {
-            problems.error(
-                    value.place(),
-                    "this key is now "
-                            + option.key()
-                            + ", which is there too ("
-                            + other.place()
-                            + "); keep that one");
         }
     }
 

@@ -3,7 +3,7 @@ package org.greydaemon.exchange;
 import org.greydaemon.net.CidrBlock;
 
 /// What a line of another greylister's database turned out to be.
-public sealed interface Found permits Entry, Found.Left, Found.Malformed, Found.Part {
+public sealed interface Found permits FoundEntry, Found.Left, Found.Malformed, Found.Part {
     /// An entry that serves for nothing here.
     record Left(Why why) implements Found {}
 
@@ -51,10 +51,10 @@ public sealed interface Found permits Entry, Found.Left, Found.Malformed, Found.
     }
 
     /// One or all addresses of a block have proven themselves.
-    static Entry proven(CidrBlock block, long lastSeen) {
+    static FoundEntry proven(CidrBlock block, long lastSeen) {
         return ClientText.isSingle(block)
-                ? new Entry.Client(block.address().toString(), lastSeen)
-                : new Entry.Network(block, lastSeen);
+                ? new FoundEntry.Client(block.address().toString(), lastSeen)
+                : new FoundEntry.Network(block, lastSeen);
     }
 
     /// A triplet whose waiting time runs.
@@ -63,7 +63,7 @@ public sealed interface Found permits Entry, Found.Left, Found.Malformed, Found.
     /// @param recipient the same
     static Found waiting(CidrBlock block, String sender, String recipient, long firstSeen) {
         return ClientText.isSingle(block)
-                ? new Entry.Triplet(
+                ? new FoundEntry.Triplet(
                         block.address().toString(),
                         FieldText.escaped(sender),
                         FieldText.escaped(recipient),

@@ -34,8 +34,8 @@ final class PostgreyLoad {
         }
 
         @Override
-        public List<String> lines(Entry entry) {
-            return entry instanceof Entry.Client(String client, long lastSeen)
+        public List<String> lines(FoundEntry entry) {
+            return entry instanceof FoundEntry.Client(String client, long lastSeen)
                     ? IpAddress.parse(client)
                             .map(address ->
                                     List.of(" " + text(address), " " + PASSED + "," + lastSeen))
@@ -62,10 +62,14 @@ final class PostgreyLoad {
         }
 
         @Override
-        public List<String> lines(Entry entry) {
+        public List<String> lines(FoundEntry entry) {
             if (!(entry
                     instanceof
-                    Entry.Triplet(String client, String sender, String recipient, long first))) {
+                    FoundEntry.Triplet(
+                            String client,
+                            String sender,
+                            String recipient,
+                            long first))) {
                 return List.of();
             }
             Optional<IpAddress> address = IpAddress.parse(client);

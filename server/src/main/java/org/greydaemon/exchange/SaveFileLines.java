@@ -37,10 +37,10 @@ final class SaveFileLines implements Reading {
             return Found.noClient(form.group(isClient ? 2 : 4));
         }
         if (isClient) {
-            return new Entry.Client(client, seconds.getAsLong());
+            return new FoundEntry.Client(client, seconds.getAsLong());
         }
         String sender = FieldText.reescaped(form.group(5));
-        return new Entry.Triplet(
+        return new FoundEntry.Triplet(
                 client,
                 sender.equals(NULL_SENDER) ? "" : sender,
                 FieldText.reescaped(form.group(6)),
@@ -50,12 +50,12 @@ final class SaveFileLines implements Reading {
     /// The same lines for an export.
     static final class Written implements Writing {
         @Override
-        public List<String> lines(Entry entry) {
+        public List<String> lines(FoundEntry entry) {
             return switch (entry) {
-                case Entry.Client(String client, long lastSeen) ->
+                case FoundEntry.Client(String client, long lastSeen) ->
                         List.of("I " + lastSeen + " " + client);
-                case Entry.Network _ -> List.of();
-                case Entry.Triplet(
+                case FoundEntry.Network _ -> List.of();
+                case FoundEntry.Triplet(
                                 String client,
                                 String sender,
                                 String recipient,

@@ -116,8 +116,8 @@ final class SpamdbLines implements Reading {
     /// The lines of proven clients, whose addresses `spamdb -a` takes.
     static final class Written implements Writing {
         @Override
-        public List<String> lines(Entry entry) {
-            return entry instanceof Entry.Client(String client, long seen)
+        public List<String> lines(FoundEntry entry) {
+            return entry instanceof FoundEntry.Client(String client, long seen)
                             && ClientText.single(client).isPresent()
                     ? List.of(
                             "WHITE|%s|||%d|%d|%d|0|1"

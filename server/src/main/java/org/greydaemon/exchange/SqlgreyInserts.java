@@ -20,10 +20,10 @@ final class SqlgreyInserts implements Writing {
     }
 
     @Override
-    public List<String> lines(Entry entry) {
+    public List<String> lines(FoundEntry entry) {
         if (!(entry
                 instanceof
-                Entry.Triplet(String client, String sender, String recipient, long first))) {
+                FoundEntry.Triplet(String client, String sender, String recipient, long first))) {
             return List.of();
         }
         Optional<IpAddress> address = IpAddress.parse(client);

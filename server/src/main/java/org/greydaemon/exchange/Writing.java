@@ -11,7 +11,7 @@ public interface Writing {
     }
 
     /// The lines of an entry; none if it cannot be said in this form.
-    List<String> lines(Entry entry);
+    List<String> lines(FoundEntry entry);
 
     /// What stands behind the entries.
     default List<String> end() {

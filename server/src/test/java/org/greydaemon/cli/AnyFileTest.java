@@ -6,10 +6,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.Mutations;
-import org.greydaemon.exchange.Entry;
+import org.greydaemon.exchange.FoundEntry;
+import org.greydaemon.exchange.ImportCounts;
 import org.greydaemon.exchange.ImportForm;
 import org.greydaemon.exchange.Reading;
-import org.greydaemon.exchange.Tally;
 import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
@@ -223,7 +223,7 @@ final class AnyFileTest {
                     with.file(
                             valid(with.oneIn(20) ? with.any(List.of(ImportForm.values())) : form));
             Reading reading = form.reading();
-            Tally tally = new Tally();
+            ImportCounts tally = new ImportCounts();
             try (InputLines lines =
                     new InputLines(new ByteArrayInputStream(file.getBytes(ISO_8859_1)))) {
                 for (Optional<InputLines.Line> line = lines.line();
@@ -236,7 +236,7 @@ final class AnyFileTest {
                             .orElse(List.of())
                             .forEach(found -> {
                                 tally.add(number, found);
-                                if (found instanceof Entry entry) {
+                                if (found instanceof FoundEntry entry) {
                                     String json = entry.json().toString();
                                     assertSeen(json);
                                     assertThat(JsonReader.read(json.getBytes(UTF_8)))

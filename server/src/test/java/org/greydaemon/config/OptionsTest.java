@@ -134,10 +134,6 @@ final class OptionsTest {
         assertThat(Options.keys())
                 .doesNotHaveDuplicates()
                 .allMatch(key -> key.matches("[a-z]+\\.[a-z0-9-]+"));
-        assertThat(Options.ALL.stream().flatMap(option -> option.formerly().stream()))
-                .doesNotHaveDuplicates()
-                .doesNotContainAnyElementsOf(Options.keys())
-                .allMatch(key -> Options.findFormer(key).isPresent());
         List<String> groups = Options.ALL.stream().map(Option::group).toList();
         String runs = String.join(" ", groups).replaceAll("\\b(\\w+)( \\1\\b)+", "$1");
         assertThat(runs.split(" ", -1)).doesNotHaveDuplicates();
@@ -168,10 +164,6 @@ final class OptionsTest {
                     .isEqualTo(!original.equals(option.defaultText(RuleSet.MODERN)));
             if (text.contains("with original rules")) {
                 assertThat(text).contains("with original rules\n.Li " + roff(original));
-            }
-            assertThat(text.contains("Formerly")).isEqualTo(!option.formerly().isEmpty());
-            for (String key : option.formerly()) {
-                assertThat(text).contains("Formerly\n.Li " + key + " ,\n");
             }
             assertThat(option.since()).isEqualTo("1.0"); // A later one is to stand in the page.
         }

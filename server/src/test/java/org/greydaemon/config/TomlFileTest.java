@@ -101,10 +101,6 @@ final class TomlFileTest {
                 "[listen];policy = \"::1\";milter = [\"[::1]:0\", \"[::1]:10023\"] | 3:1:"
                         + " listen.milter: [::1]:10023 is a place of listen.policy already; choose"
                         + " another",
-                "[listen];control = \"a\";[admin];control = \"b\" | 2:1: listen.control: this key"
-                        + " is now admin.control, which is there too (FILE:4); keep that one",
-                "[admin];control = \"b\";[listen];control = \"a\" | 4:1: listen.control: this key"
-                        + " is now admin.control, which is there too (FILE:2); keep that one",
                 "[listen];contrl = \"a\" | 2:1: unknown key 'listen.contrl'; did you mean"
                         + " 'admin.control'?",
                 "[retry];window = \"4m\" | 2:1: retry.delay and retry.window: a retry is early for",
@@ -172,22 +168,6 @@ final class TomlFileTest {
         assertThat(settings.saveFile()).isEqualTo(Path.of("/x/save"));
         assertThat(settings("exempt.white-list = \"\"").whiteList()).isEmpty();
         assertThat(settings("listen.user = \"\"").user()).isEmpty();
-    }
-
-    @Test
-    void aFormerKeyIsReadWithAWarningThatNamesTheOneItHasNow() throws IOException {
-        String toml = "[listen]\ncontrol = \"/run/ctl\"\n";
-        assertThat(settings(toml).control()).isEqualTo(Path.of("/run/ctl"));
-        assertThat(read(toml).warnings())
-                .containsExactly(
-                        folder
-                                + "/greydaemon.toml:2:1: listen.control: this key is now"
-                                + " admin.control; write it so");
-        assertThat(errors("[listen]\ncontrol = 5\n"))
-                .containsExactly(
-                        "2:1: listen.control: 5 is no file; write one, such as"
-                                + " \"/etc/greydaemon/greywhite\"");
-        assertThat(read("admin.control = \"/run/ctl\"").warnings()).isEmpty();
     }
 
     @Test

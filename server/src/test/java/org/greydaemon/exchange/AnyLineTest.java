@@ -79,14 +79,14 @@ final class AnyLineTest {
     private static void assertHarmless(Found found, String line) {
         String text =
                 switch (found) {
-                    case Entry entry -> entry.json().toString();
+                    case FoundEntry entry -> entry.json().toString();
                     case Found.Malformed(String what) -> what;
                     default -> "";
                 };
         assertThat(text)
                 .as("seed %d, line %s", SEED, line)
                 .doesNotContainPattern("[\\p{Cntrl}\u0080-\u009f]");
-        if (found instanceof Entry) {
+        if (found instanceof FoundEntry) {
             assertThat(JsonReader.read(text.getBytes(UTF_8))).isInstanceOf(Json.Read.Value.class);
         }
     }
@@ -114,8 +114,8 @@ final class AnyLineTest {
                             "192.0.2.7\0" + much + "\0006\0Ta@bc\00017\0\0",
                             much)
                     .flatMap(line -> reading.line(line).stream())
-                    .filter(Entry.class::isInstance)
-                    .map(found -> ((Entry) found).json().toString())
+                    .filter(FoundEntry.class::isInstance)
+                    .map(found -> ((FoundEntry) found).json().toString())
                     .forEach(json ->
                             assertThat(json.getBytes(UTF_8)).hasSizeLessThan(DAEMON_LINE_MAX));
         }

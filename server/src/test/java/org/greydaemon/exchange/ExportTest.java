@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.exchange.Entry.Client;
-import org.greydaemon.exchange.Entry.Triplet;
+import org.greydaemon.exchange.FoundEntry.Client;
+import org.greydaemon.exchange.FoundEntry.Triplet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,17 +23,17 @@ final class ExportTest {
     private static final Triplet BOUNCE = new Triplet("2001:db8::7", "", "d@e", 17);
     private static final Triplet ESCAPED = new Triplet("192.0.2.7", "a\\x0a@b", "d@e", 17);
 
-    private static List<String> written(ExportForm form, Entry... entries) {
+    private static List<String> written(ExportForm form, FoundEntry... entries) {
         Writing writing = form.writing();
         List<String> lines = new ArrayList<>(writing.begin());
-        for (Entry entry : entries) {
+        for (FoundEntry entry : entries) {
             lines.addAll(writing.lines(entry));
         }
         lines.addAll(writing.end());
         return lines;
     }
 
-    private static List<String> andRead(ExportForm form, ImportForm as, Entry... entries) {
+    private static List<String> andRead(ExportForm form, ImportForm as, FoundEntry... entries) {
         return ReadLines.of(as, String.join("\n", written(form, entries)));
     }
 
@@ -77,8 +77,8 @@ final class ExportTest {
         assertThat(
                         written(
                                 ExportForm.SQLGREY,
-                                new Entry.Triplet("192.0.2.7", "a\\@b", "c@d", 17),
-                                new Entry.Triplet("192.0.2.7", "a@b", "',0);--\\", 17)))
+                                new FoundEntry.Triplet("192.0.2.7", "a\\@b", "c@d", 17),
+                                new FoundEntry.Triplet("192.0.2.7", "a@b", "',0);--\\", 17)))
                 .containsExactly("BEGIN TRANSACTION;", "COMMIT;");
     }
 

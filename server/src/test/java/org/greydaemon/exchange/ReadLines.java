@@ -28,9 +28,9 @@ final class ReadLines {
 
     private static String inShort(Found found) {
         return switch (found) {
-            case Entry.Client(String client, long seen) -> "proven " + client + " " + seen;
-            case Entry.Network(var network, long seen) -> "proven " + network + " " + seen;
-            case Entry.Triplet(String client, String sender, String recipient, long seen) ->
+            case FoundEntry.Client(String client, long seen) -> "proven " + client + " " + seen;
+            case FoundEntry.Network(var network, long seen) -> "proven " + network + " " + seen;
+            case FoundEntry.Triplet(String client, String sender, String recipient, long seen) ->
                     "waits %s <%s> <%s> %d".formatted(client, sender, recipient, seen);
             case Found.Left(Found.Why why) -> "left " + why;
             case Found.Malformed(String what) -> "malformed " + what;

@@ -2,6 +2,7 @@ package org.greydaemon.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.Seed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

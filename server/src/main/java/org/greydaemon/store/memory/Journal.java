@@ -100,7 +100,7 @@ final class Journal implements AutoCloseable {
     private long unwritten;
 
     // The save file that the next journal belongs to. Confined to whoever saves.
-    private Identity saved = Identity.EMPTY;
+    private FileIdentity saved = FileIdentity.EMPTY;
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     Journal(
@@ -152,7 +152,7 @@ final class Journal implements AutoCloseable {
     /// @param beside what the save file is
     /// @param belongs whether the journal belongs to it; else a new one is begun, and the one that
     ///   is there stays until the next save
-    void open(long end, Identity beside, boolean belongs) throws IOException {
+    void open(long end, FileIdentity beside, boolean belongs) throws IOException {
         saved = beside;
         if (!belongs && !RegularFile.exists(oldFile)) {
             begin();
@@ -523,7 +523,7 @@ final class Journal implements AutoCloseable {
     /// A save file is about to get its name: this journal belongs to it, too. If there is no room
     /// to say so, the journal will be read as one that only adds to the save file, which has it
     /// all.
-    void savesAs(Identity saveFile) {
+    void savesAs(FileIdentity saveFile) {
         writing.lock();
         try {
             write();
@@ -541,7 +541,7 @@ final class Journal implements AutoCloseable {
     }
 
     @GuardedBy("writing")
-    private void tell(Identity saveFile, FileChannel open) throws IOException {
+    private void tell(FileIdentity saveFile, FileChannel open) throws IOException {
         ByteBuffer line = ByteBuffer.wrap(saveFile.line());
         try {
             StoreFiles.write(line, open);
@@ -553,7 +553,7 @@ final class Journal implements AutoCloseable {
     }
 
     /// A save file has its name, and the old journal is superfluous.
-    void savedAs(Identity saveFile) throws IOException {
+    void savedAs(FileIdentity saveFile) throws IOException {
         saved = saveFile;
         Files.deleteIfExists(oldFile);
     }

@@ -228,7 +228,7 @@ public final class MemoryStore implements SharedStore {
         if (settings.rescue().isEmpty() || !RegularFile.exists(settings.rescue().get())) {
             return;
         }
-        Identity _ = recovery.readSaveFile(settings.rescue().get(), false);
+        FileIdentity _ = recovery.readSaveFile(settings.rescue().get(), false);
         listener.rescued(settings.rescue().get());
         isStale.set(true);
     }
@@ -397,7 +397,7 @@ public final class MemoryStore implements SharedStore {
         saving.lock();
         try (SaveFile out = new SaveFile(file, wallOffsetSeconds.getAsLong())) {
             walk(now, out);
-            Identity _ = out.commit(_ -> {});
+            FileIdentity _ = out.commit(_ -> {});
             return true;
         } catch (IOException e) {
             metrics.saveFailures.increment();

@@ -67,7 +67,7 @@ final class Recovery {
     /// @param belongs whether the journal belongs to it
     /// @param journalEnd where the journal's last whole line ends
     /// @param isNothing whether there is no file at all
-    record Found(Identity saveFile, boolean belongs, long journalEnd, boolean isNothing) {}
+    record Found(FileIdentity saveFile, boolean belongs, long journalEnd, boolean isNothing) {}
 
     /// Reads save file, old journal and journal, in this order.
     Found readAll(Path file) throws IOException {
@@ -77,7 +77,7 @@ final class Recovery {
                 !RegularFile.exists(file)
                         && !RegularFile.exists(old)
                         && !RegularFile.exists(newest);
-        Identity saveFile = readSaveFile(file, true);
+        FileIdentity saveFile = readSaveFile(file, true);
         Naming naming = naming(newest, saveFile);
         boolean oldBelongs = naming(old, saveFile).belongs();
         if (oldBelongs || naming != Naming.LATER) { // Else the save file has all of it.
@@ -90,7 +90,7 @@ final class Recovery {
     /// Reads a save file; a missing one is empty. Its last line may lack the line end.
     ///
     /// @param isLater whether its lines replace what was received before, as those of one file do
-    Identity readSaveFile(Path file, boolean isLater) throws IOException {
+    FileIdentity readSaveFile(Path file, boolean isLater) throws IOException {
         Lines lines =
                 (number, from, to) -> {
                     entry(file, number, from, to, to, isLater);
@@ -100,7 +100,7 @@ final class Recovery {
         if (rest > 0) {
             lines.line(number + 1, 0, rest);
         }
-        return new Identity(octets, (int) checksum.getValue());
+        return new FileIdentity(octets, (int) checksum.getValue());
     }
 
     /// How a journal names a save file.
@@ -121,12 +121,12 @@ final class Recovery {
     }
 
     /// How a journal names a save file.
-    Naming naming(Path journal, Identity saveFile) throws IOException {
+    Naming naming(Path journal, FileIdentity saveFile) throws IOException {
         Naming[] found = {Naming.NONE};
         read(
                 journal,
                 (_, from, to) -> {
-                    Identity named = Identity.of(buffer, from, to);
+                    FileIdentity named = FileIdentity.of(buffer, from, to);
                     if (named != null) {
                         boolean isFirst = found[0] == Naming.NONE;
                         Naming match = isFirst ? Naming.FIRST : Naming.LATER;
@@ -146,7 +146,7 @@ final class Recovery {
                 file,
                 (number, from, to) -> {
                     if (!JournalLine.isHeader(buffer, from, to)
-                            && Identity.of(buffer, from, to) == null) {
+                            && FileIdentity.of(buffer, from, to) == null) {
                         int end = journalLine.entryEnd(buffer, from, to);
                         entry(file, number, from, end, to, isLater);
                     }

@@ -74,14 +74,14 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
     /// @param before hears what the file is when it is on the disk and before it has its name
     /// @return the same
     /// @throws IOException the first error since the beginning
-    Identity commit(Consumer<Identity> before) throws IOException {
+    FileIdentity commit(Consumer<FileIdentity> before) throws IOException {
         write();
         if (error != null || channel == null) {
             throw error != null ? error : new IOException("the file is closed");
         }
         channel.force(true);
         channel.close();
-        Identity identity = new Identity(octets, (int) checksum.getValue());
+        FileIdentity identity = new FileIdentity(octets, (int) checksum.getValue());
         before.accept(identity);
         Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
         StoreFiles.forceDirectory(file);

@@ -108,12 +108,12 @@ public final class WordsHandler implements ConnectionHandler {
     private String answer(byte[] octets, int length, boolean cut, Connection connection)
             throws IOException {
         try {
-            Optional<Request> parsed = Request.parse(octets, length, cut);
+            Optional<WordsRequest> parsed = WordsRequest.parse(octets, length, cut);
             return parsed.isPresent()
                     ? answer(parsed.get(), connection)
                     : malformed("No data received", connection);
         } catch (AmbiguousException e) {
-            return malformed(cut ? "Request too long" : e.why(), connection);
+            return malformed(cut ? "WordsRequest too long" : e.why(), connection);
         }
     }
 
@@ -136,10 +136,10 @@ public final class WordsHandler implements ConnectionHandler {
         return "error: " + new String(shown, 0, length, ISO_8859_1);
     }
 
-    private String answer(Request request, Connection connection)
+    private String answer(WordsRequest request, Connection connection)
             throws IOException, AmbiguousException {
         if (request.cut() && request.envelope().recipients().isEmpty()) {
-            return malformed("Request too long", connection);
+            return malformed("WordsRequest too long", connection);
         }
         if (request.command().isOperators() && !connection.isOperator()) {
             return "error: Only root and the user that started the daemon may do this, on a unix"
@@ -168,13 +168,13 @@ public final class WordsHandler implements ConnectionHandler {
         };
     }
 
-    private String list(Request request, Connection connection) throws IOException {
+    private String list(WordsRequest request, Connection connection) throws IOException {
         new Listing(connection, clock.wallOffsetSeconds())
                 .write(lists(request), operator.ledger(), clock.getAsLong());
         return "";
     }
 
-    private String clear(Request request) {
+    private String clear(WordsRequest request) {
         for (String list : lists(request)) {
             if (!list.equals("black")) {
                 clear(list.equals("grey"));
@@ -199,11 +199,11 @@ public final class WordsHandler implements ConnectionHandler {
         operator.ledger().commit();
     }
 
-    private static List<String> lists(Request request) {
-        return request.options().isEmpty() ? Request.STATES : request.options();
+    private static List<String> lists(WordsRequest request) {
+        return request.options().isEmpty() ? WordsRequest.STATES : request.options();
     }
 
-    private String update(Request request, Connection connection) throws AmbiguousException {
+    private String update(WordsRequest request, Connection connection) throws AmbiguousException {
         if (request.envelope().recipients().isEmpty()) {
             return malformed("Missing argument", connection);
         }
@@ -227,7 +227,7 @@ public final class WordsHandler implements ConnectionHandler {
     }
 
     /// The state itself, or whether it is the one asked for.
-    private static String truth(Request request, boolean white) {
+    private static String truth(WordsRequest request, boolean white) {
         String state = white ? "white" : "grey";
         if (request.options().isEmpty()) {
             return state;
@@ -235,7 +235,7 @@ public final class WordsHandler implements ConnectionHandler {
         return request.options().getFirst().equals(state) ? "true" : "false";
     }
 
-    private Decision foresee(Request request) throws AmbiguousException {
+    private Decision foresee(WordsRequest request) throws AmbiguousException {
         Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
         Decision decision = new Decision(attempt.recipients());
         long now = clock.getAsLong();
@@ -244,7 +244,7 @@ public final class WordsHandler implements ConnectionHandler {
         return decision;
     }
 
-    private String status(Request request) throws AmbiguousException {
+    private String status(WordsRequest request) throws AmbiguousException {
         return switch (foresee(request).reason()) {
             case PASSED, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE -> "white";
             case EARLY -> "grey";
@@ -252,7 +252,7 @@ public final class WordsHandler implements ConnectionHandler {
         };
     }
 
-    private String add(Request request) throws AmbiguousException {
+    private String add(WordsRequest request) throws AmbiguousException {
         String list = request.options().isEmpty() ? "white" : request.options().getFirst();
         Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
         if (attempt.recipients() > 1) {
@@ -273,7 +273,7 @@ public final class WordsHandler implements ConnectionHandler {
         return "Added to " + list + "list";
     }
 
-    private String delete(Request request) throws AmbiguousException {
+    private String delete(WordsRequest request) throws AmbiguousException {
         Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
         if (attempt.recipients() > 1) {
             return "error: One recipient at a time";
@@ -297,7 +297,7 @@ public final class WordsHandler implements ConnectionHandler {
                 : "error: Not reloaded, what was read before goes on; the log says why";
     }
 
-    private static Attempt attempt(Envelope envelope, Source source) {
+    private static Attempt attempt(WordsEnvelope envelope, Source source) {
         Attempt attempt = new Attempt(REQUEST_MAX, RECIPIENTS_MAX);
         attempt.start(source);
         byte[] client =

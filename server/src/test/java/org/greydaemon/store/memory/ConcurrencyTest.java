@@ -160,7 +160,7 @@ final class ConcurrencyTest {
         assertThat(known).isEqualTo(store.entries());
         assertThat(site.full.get()).isOne();
         assertThat(store.save(START)).isTrue();
-        assertThat(Reading.ofSaveFile(site.saveFile).entries).hasSize((int) known);
+        assertThat(FileContents.ofSaveFile(site.saveFile).entries).hasSize((int) known);
     }
 
     @Test

@@ -85,7 +85,7 @@ final class DamageTest {
         byte[] journal = Files.readAllBytes(site.journal);
         for (int cut = journal.length - LAST_KILOBYTE; cut <= journal.length; cut++) {
             Files.write(site.journal, Arrays.copyOf(journal, cut));
-            Reading reading = Reading.ofJournal(site.journal);
+            FileContents reading = FileContents.ofJournal(site.journal);
             int whole = wholeLines(journal, cut) - HEADER_LINES;
             assertThat(reading.entries).as("cut at %d", cut).hasSize(whole);
             assertThat(reading.strange).as("cut at %d", cut).isEmpty();
@@ -104,7 +104,7 @@ final class DamageTest {
                 Site.remember(store, added, START);
                 store.commit();
             }
-            Reading reading = Reading.ofJournal(site.journal);
+            FileContents reading = FileContents.ofJournal(site.journal);
             assertThat(reading.entries).as("cut at %d", cut).hasSize(wholeLines(journal, cut) - 1);
             assertThat(reading.entries).containsKey(added);
             assertThat(reading.strange).isEmpty();
@@ -131,10 +131,10 @@ final class DamageTest {
     @Test
     void saveFileCutAnywhereKeepsItsWholeLines() throws Exception {
         byte[] file = saveFile();
-        Map<Name, Long> all = Reading.ofSaveFile(site.saveFile).entries;
+        Map<Name, Long> all = FileContents.ofSaveFile(site.saveFile).entries;
         for (int cut = file.length - LAST_KILOBYTE; cut <= file.length; cut++) {
             Files.write(site.saveFile, Arrays.copyOf(file, cut));
-            Reading reading = Reading.ofSaveFile(site.saveFile);
+            FileContents reading = FileContents.ofSaveFile(site.saveFile);
             // What is left of the last line is an entry, as it was to the original, or reported.
             long whole = wholeLines(file, cut);
             long rest = file[cut - 1] == '\n' ? 0 : 1;
@@ -154,7 +154,7 @@ final class DamageTest {
                 journal,
                 (damaged, label) -> {
                     Files.write(site.journal, damaged);
-                    Reading reading = Reading.ofJournal(site.journal);
+                    FileContents reading = FileContents.ofJournal(site.journal);
                     Map<Name, Long> kept = new HashMap<>();
                     Set<Long> lost = new TreeSet<>();
                     List<String> lines = lines(damaged);
@@ -179,7 +179,7 @@ final class DamageTest {
                 file,
                 (damaged, label) -> {
                     Files.write(site.saveFile, damaged);
-                    Set<Name> read = Reading.ofSaveFile(site.saveFile).entries.keySet();
+                    Set<Name> read = FileContents.ofSaveFile(site.saveFile).entries.keySet();
                     assertThat(lines(damaged).stream().filter(good::contains))
                             .as(label)
                             .filteredOn(line -> !line.isEmpty() && !read.contains(entry(line)))
@@ -257,7 +257,7 @@ final class DamageTest {
             // in the save file.
             assertThat(store.save(START + 3)).isTrue();
             assertThat(site.oldJournal).doesNotExist();
-            assertThat(Reading.ofJournal(site.journal).entries).isEmpty();
+            assertThat(FileContents.ofJournal(site.journal).entries).isEmpty();
         }
         try (MemoryStore store = site.open(START)) {
             assertThat(Site.time(store, triplet)).isEqualTo(START + 3);

@@ -387,14 +387,14 @@ final class FaultsTest {
     void saveAfterAClockWasSetWritesTheTimeOfTheWallClock() throws Exception {
         site.wallOffset = 1_000;
         rememberMore();
-        assertThat(Reading.ofJournal(site.journal).entries)
+        assertThat(FileContents.ofJournal(site.journal).entries)
                 .containsEntry(name(remembered - 1), START + 1_000);
         // Also where an old journal keeps this one from being begun anew.
         Files.createFile(site.oldJournal);
         assertThat(store.save(START)).isTrue();
-        assertThat(Reading.ofSaveFile(site.saveFile).entries)
+        assertThat(FileContents.ofSaveFile(site.saveFile).entries)
                 .hasSize(remembered)
                 .allSatisfy((name, time) -> assertThat(time).isEqualTo(START + 1_000));
-        assertThat(Reading.ofJournal(site.journal).entries).isEmpty();
+        assertThat(FileContents.ofJournal(site.journal).entries).isEmpty();
     }
 }

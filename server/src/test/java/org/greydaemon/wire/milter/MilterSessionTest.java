@@ -2,6 +2,7 @@ package org.greydaemon.wire.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.Seed;
 import org.greydaemon.decision.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ final class MilterSessionTest {
     private static final String CLIENT = "C \"mail.sender.test\" '4' :25 \"192.0.2.7\"";
     private static final String SENDER = "M \"<alice@sender.test>\"";
 
-    private final Scene scene = new Scene(Scene.rules("modern"));
+    private final MilterScene scene = new MilterScene(MilterScene.rules("modern"));
     private final MilterSession session = scene.connect();
 
     /// The last answer, as letter and text.
@@ -241,7 +242,7 @@ final class MilterSessionTest {
             }
             changed = Arrays.copyOf(changed, random.nextInt(changed.length + 1));
             try {
-                new Scene(Scene.rules(i % 2 == 0 ? "modern" : "original"))
+                new MilterScene(MilterScene.rules(i % 2 == 0 ? "modern" : "original"))
                         .connect()
                         .hear(changed, changed.length);
             } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package org.greydaemon.wire.milter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.Seed;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,7 +66,8 @@ final class MilterTranscriptTest {
     }
 
     private static void play(List<String> lines, Network network) {
-        Scene scene = new Scene(Scene.rules(lines.getFirst().substring("rules ".length())));
+        MilterScene scene =
+                new MilterScene(MilterScene.rules(lines.getFirst().substring("rules ".length())));
         MilterSession session = scene.connect();
         for (Exchange exchange : exchanges(lines)) {
             scene.now += exchange.secondsBefore();

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 /// @param sender the sender as it is compared; empty for the null sender
 /// @param recipients each once, and in an order of their own: in any order they are the same
 ///   message
-record Envelope(String client, String sender, List<String> recipients) {
+record WordsEnvelope(String client, String sender, List<String> recipients) {
     private static final String COMMA = ",";
 
     /// The most characters of a word that an error shows.
@@ -31,7 +31,7 @@ record Envelope(String client, String sender, List<String> recipients) {
     /// Reads words and commas, as {@link Words} finds them.
     ///
     /// @param cut whether the last word may be torn: it is left out
-    static Envelope of(List<Words.Word> words, boolean cut) throws AmbiguousException {
+    static WordsEnvelope of(List<Words.Word> words, boolean cut) throws AmbiguousException {
         // No address of a client has an @, and every sender but the null sender has one.
         boolean hasClient = !words.isEmpty() && !isAddress(words.getFirst().text());
         String client = hasClient ? words.getFirst().text() : "";
@@ -40,7 +40,7 @@ record Envelope(String client, String sender, List<String> recipients) {
             throw new AmbiguousException("A comma stands where an address should");
         }
         if (rest.isEmpty()) {
-            return new Envelope(client, "", List.of());
+            return new WordsEnvelope(client, "", List.of());
         }
         if (rest.getFirst().text().startsWith("<")) {
             return of(client, bracketed(rest.getFirst()), list(rest.subList(1, rest.size()), cut));
@@ -75,9 +75,10 @@ record Envelope(String client, String sender, List<String> recipients) {
         return word.text();
     }
 
-    private static Envelope of(String client, String sender, List<String> recipients) {
+    private static WordsEnvelope of(String client, String sender, List<String> recipients) {
         List<String> plain = recipients.stream().map(SmtpPath::address).toList();
-        return new Envelope(client, SmtpPath.address(sender), List.copyOf(new TreeSet<>(plain)));
+        return new WordsEnvelope(
+                client, SmtpPath.address(sender), List.copyOf(new TreeSet<>(plain)));
     }
 
     /// Recipients with a comma between any two.

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// How many entries of which kind a file has. Confined to one thread.
-public final class Tally {
+public final class ImportCounts {
     private long clients;
     private long networks;
     private long triplets;
@@ -23,9 +23,9 @@ public final class Tally {
     /// @param line the number of its line
     public void add(long line, Found found) {
         switch (found) {
-            case Entry.Client _ -> clients++;
-            case Entry.Network _ -> networks++;
-            case Entry.Triplet _ -> triplets++;
+            case FoundEntry.Client _ -> clients++;
+            case FoundEntry.Network _ -> networks++;
+            case FoundEntry.Triplet _ -> triplets++;
             case Found.Left(Found.Why why) -> left.merge(why, 1L, Long::sum);
             case Found.Malformed(String what) -> {
                 malformed++;

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param options what stood before the data with dashes
 /// @param data the client, the sender and the recipients, or some of them
 /// @param cut whether there were more of them than are read
-record Request(Command command, List<String> options, List<Words.Word> data, boolean cut) {
+record WordsRequest(Command command, List<String> options, List<Words.Word> data, boolean cut) {
     /// The lists there are.
     static final List<String> STATES = List.of("white", "grey", "black");
 
@@ -62,7 +62,7 @@ record Request(Command command, List<String> options, List<Words.Word> data, boo
     ///
     /// @param cut whether it goes on behind the last octet
     /// @return empty if there is not a single whole word
-    static Optional<Request> parse(byte[] octets, int length, boolean cut)
+    static Optional<WordsRequest> parse(byte[] octets, int length, boolean cut)
             throws AmbiguousException {
         List<Words.Word> words = Words.of(octets, length, cut);
         if (words.isEmpty()) {
@@ -81,7 +81,7 @@ record Request(Command command, List<String> options, List<Words.Word> data, boo
             options.add(words.get(at++).text().replaceFirst("^-+", ""));
         }
         return Optional.of(
-                new Request(
+                new WordsRequest(
                         command,
                         List.copyOf(options),
                         List.copyOf(words.subList(at, words.size())),
@@ -89,8 +89,8 @@ record Request(Command command, List<String> options, List<Words.Word> data, boo
     }
 
     /// What the data mean.
-    Envelope envelope() throws AmbiguousException {
-        return Envelope.of(data, cut);
+    WordsEnvelope envelope() throws AmbiguousException {
+        return WordsEnvelope.of(data, cut);
     }
 
     /// Whether it names a list that there is not.

@@ -21,9 +21,9 @@ import java.util.zip.CRC32C;
 ///
 /// @param octets the length of the file
 /// @param checksum the CRC-32C of it
-record Identity(long octets, int checksum) {
+record FileIdentity(long octets, int checksum) {
     /// That of an empty file, and of none.
-    static final Identity EMPTY = new Identity(0, 0);
+    static final FileIdentity EMPTY = new FileIdentity(0, 0);
 
     private static final byte[] BEGIN = "# save ".getBytes(US_ASCII);
     private static final Pattern LINE =
@@ -44,13 +44,13 @@ record Identity(long octets, int checksum) {
     /// What a line of a journal, without its end, says.
     ///
     /// @return null if it is no such line, or damaged
-    static @Nullable Identity of(byte[] line, int from, int to) {
+    static @Nullable FileIdentity of(byte[] line, int from, int to) {
         if (to - from < BEGIN.length || line[from] != BEGIN[0] || line[from + 2] != BEGIN[2]) {
             return null; // Most lines.
         }
         Matcher found = LINE.matcher(new String(line, from, to - from, US_ASCII));
         return found.matches() && hex(found.group(4)) == checksum(found.group(1))
-                ? new Identity(Long.parseLong(found.group(2)), hex(found.group(3)))
+                ? new FileIdentity(Long.parseLong(found.group(2)), hex(found.group(3)))
                 : null;
     }
 

@@ -5,9 +5,9 @@ import org.greydaemon.net.CidrBlock;
 
 /// What a greylister remembers, as the daemon's control socket takes and gives it: addresses are
 /// escaped as in the log, times are seconds since 1970, the null sender is empty.
-public sealed interface Entry extends Found {
+public sealed interface FoundEntry extends Found {
     /// A proven client.
-    record Client(String client, long lastSeen) implements Entry {
+    record Client(String client, long lastSeen) implements FoundEntry {
         @Override
         public JsonLine json() {
             return new JsonLine().put("client", client).put("last_seen", lastSeen);
@@ -15,7 +15,7 @@ public sealed interface Entry extends Found {
     }
 
     /// A network with a proven client, of which nobody knows which one it is.
-    record Network(CidrBlock network, long lastSeen) implements Entry {
+    record Network(CidrBlock network, long lastSeen) implements FoundEntry {
         @Override
         public JsonLine json() {
             return new JsonLine().put("network", network.toString()).put("last_seen", lastSeen);
@@ -24,7 +24,7 @@ public sealed interface Entry extends Found {
 
     /// A triplet that waits.
     record Triplet(String client, String sender, String recipient, long firstSeen)
-            implements Entry {
+            implements FoundEntry {
         @Override
         public JsonLine json() {
             return new JsonLine()

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// What one file holds, read as at start but without a store.
-final class Reading implements Recovery.Receiver {
+final class FileContents implements Recovery.Receiver {
     final Map<Name, Long> entries = new HashMap<>();
     final Map<Long, String> strange = new TreeMap<>();
 
@@ -20,11 +20,11 @@ final class Reading implements Recovery.Receiver {
     final long end;
 
     /// What a save file is.
-    Identity identity = Identity.EMPTY;
+    FileIdentity identity = FileIdentity.EMPTY;
 
     private final Path file;
 
-    private Reading(Path file, boolean isJournal) throws IOException {
+    private FileContents(Path file, boolean isJournal) throws IOException {
         this.file = file;
         Recovery recovery = new Recovery(this);
         if (isJournal) {
@@ -35,12 +35,12 @@ final class Reading implements Recovery.Receiver {
         }
     }
 
-    static Reading ofJournal(Path file) throws IOException {
-        return new Reading(file, true);
+    static FileContents ofJournal(Path file) throws IOException {
+        return new FileContents(file, true);
     }
 
-    static Reading ofSaveFile(Path file) throws IOException {
-        return new Reading(file, false);
+    static FileContents ofSaveFile(Path file) throws IOException {
+        return new FileContents(file, false);
     }
 
     @Override

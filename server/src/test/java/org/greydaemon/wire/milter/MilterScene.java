@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A gate with a memory, a client list and a clock that tests own; `192.0.2.99` is exempt.
-final class Scene {
+final class MilterScene {
     static final RetryWindow ORIGINAL_WINDOW = new RetryWindow(300, 12 * 3600);
     static final RetryWindow MODERN_WINDOW = new RetryWindow(240, 24 * 3600);
 
@@ -38,7 +38,7 @@ final class Scene {
     private final List<Reason> decided = new ArrayList<>();
     private final Gate gate;
 
-    Scene(Rules rules) {
+    MilterScene(Rules rules) {
         gate =
                 new Gate(
                         new Gate.Terms(

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 
 /// Which save file a journal belongs to, and what becomes of one that belongs to another: killed,
 /// then the Perl daemon runs on the save file, then this one again.
-final class IdentityTest {
+final class FileIdentityTest {
     private static final Name CLIENT = Name.client("192.0.2.1");
     private static final Name ONLY_IN_JOURNAL = Name.client("192.0.2.2");
     private static final Name TRIPLET = Name.triplet("192.0.2.3", "a", "b");
@@ -154,25 +154,25 @@ final class IdentityTest {
 
     @Test
     void aLineSaysWhatItWasWrittenWith() {
-        for (Identity identity :
-                new Identity[] {
-                    Identity.EMPTY, new Identity(1, -1), new Identity(1L << 40, 0xab)
+        for (FileIdentity identity :
+                new FileIdentity[] {
+                    FileIdentity.EMPTY, new FileIdentity(1, -1), new FileIdentity(1L << 40, 0xab)
                 }) {
             byte[] line = identity.line();
-            assertThat(Identity.of(line, 0, line.length - 1)).isEqualTo(identity);
+            assertThat(FileIdentity.of(line, 0, line.length - 1)).isEqualTo(identity);
             for (int bit = 0; bit < 8 * (line.length - 1); bit++) {
                 line[bit / 8] ^= (byte) (1 << bit % 8);
-                assertThat(Identity.of(line, 0, line.length - 1)).isNull();
+                assertThat(FileIdentity.of(line, 0, line.length - 1)).isNull();
                 line[bit / 8] ^= (byte) (1 << bit % 8);
             }
         }
         byte[] other = "# s".getBytes(US_ASCII);
-        assertThat(Identity.of(other, 0, other.length)).isNull();
+        assertThat(FileIdentity.of(other, 0, other.length)).isNull();
     }
 
     @Test
     void aSaveFileIsWhatItsOctetsAre() throws Exception {
-        Identity read = Reading.ofSaveFile(site.saveFile).identity;
+        FileIdentity read = FileContents.ofSaveFile(site.saveFile).identity;
         assertThat(read.octets()).isEqualTo(Files.size(site.saveFile));
         assertThat(Files.readString(site.journal)).contains(new String(read.line(), US_ASCII));
     }

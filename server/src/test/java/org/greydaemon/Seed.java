@@ -1,10 +1,11 @@
-package org.greydaemon.wire.milter;
+package org.greydaemon;
 
 /// Where random tests begin: anew in each run, or at `-Dseed=` to run a failure again.
-final class Seed {
+public final class Seed {
     private Seed() {}
 
-    static long next() {
+    /// A seed.
+    public static long next() {
         return Long.getLong("seed", System.nanoTime());
     }
 }

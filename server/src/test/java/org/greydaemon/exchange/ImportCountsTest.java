@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-final class TallyTest {
+final class ImportCountsTest {
     @Test
     void everyKindIsCountedAndTheFirstProblemIsKept() {
-        Tally tally = new Tally();
-        tally.add(1, new Entry.Client("192.0.2.7", 17));
+        ImportCounts tally = new ImportCounts();
+        tally.add(1, new FoundEntry.Client("192.0.2.7", 17));
         tally.add(2, Found.Part.PART);
         tally.add(3, new Found.Left(Found.Why.BLACK));
         tally.add(4, new Found.Malformed("'x' is wrong"));
