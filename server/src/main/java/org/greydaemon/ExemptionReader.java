@@ -22,6 +22,13 @@ final class ExemptionReader {
     static ExemptionLists read(DaemonSettings settings, LineLog log) throws UnusableListException {
         ExemptSettings exempt = settings.exempt();
         ExemptionLists lists = exempt.lists();
+        if (settings.replyLink().isEmpty() && lists.firstWithLink().isPresent()) {
+            throw new UnusableListException(
+                    List.of(
+                            lists.firstWithLink().get()
+                                    + ": %u stands for a link, and there is none; set reply.link,"
+                                    + " or take %u out"));
+        }
         List<String> shut = lists.shut(settings.rules().window());
         if (!shut.isEmpty()) {
             throw new UnusableListException(shut);

@@ -2,7 +2,10 @@ package org.greydaemon;
 
 import org.greydaemon.admin.PageCommands;
 import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.gate.Deferral;
+import org.greydaemon.gate.DelayTokens;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Replies;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.log.Lines;
@@ -28,6 +31,7 @@ import org.greydaemon.wire.http.CheckHandler;
 import org.greydaemon.wire.http.Health;
 import org.greydaemon.wire.http.HttpFrontEnd;
 import org.greydaemon.wire.http.Token;
+import org.greydaemon.wire.http.WhyPage;
 import org.greydaemon.wire.milter.MilterHandler;
 import org.greydaemon.wire.policy.PolicyHandler;
 import org.greydaemon.wire.policy.SharedPort;
@@ -72,6 +76,10 @@ final class FrontEnds implements AutoCloseable {
 
     // Written by a reload, read by whoever defers a mail.
     private volatile ReplyText reply;
+    private volatile Optional<String> replyLink;
+
+    // Written once when the save file's folder can be read.
+    private volatile Optional<DelayTokens> tokens = Optional.empty();
 
     private FrontEnds(DaemonSettings settings, Lines log, Metrics metrics) {
         bouncesForgotten = metrics.counter(Metric.BOUNCES_FORGOTTEN);
@@ -85,6 +93,7 @@ final class FrontEnds implements AutoCloseable {
                                         .map(Endpoint::address)
                                         .filter(Access::isLoopback)
                                         .isPresent());
+        replyLink = settings.replyLink();
         policyFaults = new FaultLog(log);
         milterFaults = new FaultLog(log);
         ConnectionServer.Limits limits = limits(OpenFiles.allowed());
@@ -187,7 +196,14 @@ final class FrontEnds implements AutoCloseable {
         if (http.isEmpty()) {
             return;
         }
-        readToken(saveFile, ".token", access::token, log);
+        readToken(
+                saveFile,
+                ".token",
+                token -> {
+                    access.token(token);
+                    tokens = Optional.of(new DelayTokens(token));
+                },
+                log);
         readToken(saveFile, ".token-read", access::readersToken, log);
     }
 
@@ -204,17 +220,25 @@ final class FrontEnds implements AutoCloseable {
     void start(Gate gate, SteadyClock clock, Operator operator) {
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
+        Replies replies = new Replies(() -> reply, clock::wallOffsetSeconds, this::link);
         ConnectionHandler policyHandler =
-                new PolicyHandler(gate, clock, () -> reply, header, policyFaults, bouncesForgotten);
+                new PolicyHandler(gate, clock, replies, header, policyFaults, bouncesForgotten);
         policy.start(
                 new SharedPort(
                         policyHandler,
                         new WordsHandler(gate, clock, operator, host, policyFaults)));
         milter.start(
                 new MilterHandler(
-                        gate, clock, new MilterHandler.Words(() -> reply, header), milterFaults));
+                        gate, clock, new MilterHandler.Words(replies, header), milterFaults));
         if (http.isPresent()) {
-            http.get().judge(new CheckHandler(gate, clock, () -> reply, header));
+            http.get().judge(new CheckHandler(gate, clock, replies, header));
+            http.get()
+                    .explain(
+                            new WhyPage(
+                                    host,
+                                    text ->
+                                            tokens.flatMap(
+                                                    known -> known.read(text, wall(clock)))));
         }
     }
 
@@ -224,11 +248,25 @@ final class FrontEnds implements AutoCloseable {
         http.ifPresent(server -> server.show(new DashboardCommands(commands)));
     }
 
+    private static long wall(SteadyClock clock) {
+        return clock.getAsLong() + clock.wallOffsetSeconds();
+    }
+
+    /// Where a client can read why its mail has to wait; empty while there is no key.
+    private String link(Deferral deferral, long wall) {
+        DelayTokens.Facts facts =
+                new DelayTokens.Facts(
+                        deferral.reason(), deferral.suspicion(), wall, deferral.seconds());
+        Optional<DelayTokens> known = tokens;
+        return replyLink.flatMap(link -> known.map(all -> link + all.of(facts))).orElse("");
+    }
+
     /// Changes what a reload can change.
     void change(DaemonSettings settings) {
         servers().forEach(server -> server.allow(settings.allowed()));
         http.ifPresent(server -> server.allow(settings.allowed()));
         reply = settings.reply();
+        replyLink = settings.replyLink();
     }
 
     /// The name of this host, for headers and syslog.

@@ -91,6 +91,7 @@ record Judging(
 
     private static void measure(Gate gate, Metrics metrics) {
         metrics.read(Metric.OBSERVES, () -> gate.terms().observe() ? 1 : 0);
+        metrics.read(Metric.OBSERVING_LINES, () -> gate.terms().exemptions().observes() ? 1 : 0);
         metrics.read(Metric.EXPECTING, () -> gate.terms().exemptions().expecting());
         metrics.read(Metric.EXEMPTIONS_CUT_SHORT, () -> gate.terms().exemptions().cutShort());
         metrics.read(Metric.POOLS_NOT_LEARNED, gate::poolsNotLearned);

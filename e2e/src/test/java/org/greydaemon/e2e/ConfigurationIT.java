@@ -154,7 +154,7 @@ final class ConfigurationIT {
                         SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("policy")))) {
             assertThat(askPolicy(postfix))
                     .isEqualTo(
-                            "action=DEFER_IF_PERMIT 4.7.1 Greylisted, please try again in 240"
+                            "action=DEFER_IF_PERMIT 4.2.0 Greylisted, please try again in 240"
                                     + " seconds\n\n");
             write(
                     String.join("\n", lines),

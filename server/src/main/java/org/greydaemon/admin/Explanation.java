@@ -101,7 +101,9 @@ final class Explanation {
         step(
                 "exemption",
                 found.map(entry ->
-                                (entry.passes() ? "yes: " : "no: ")
+                                (entry.passes()
+                                                ? "yes: "
+                                                : entry.observes() ? "observes: " : "no: ")
                                         + entry
                                         + (entry.reason().isEmpty()
                                                 ? ""
@@ -191,7 +193,11 @@ final class Explanation {
 
     private void next(Decision decision, long now) {
         if (decision.isObserved()) {
-            step("trial", "it would be deferred, but rules.observe lets all mail pass");
+            step(
+                    "trial",
+                    decision.cause().observes()
+                            ? "it would be deferred, but its line observes and lets it pass"
+                            : "it would be deferred, but rules.observe lets all mail pass");
         }
         if (decision.reason().accepts()) {
             step("next attempt", "passes at once");

@@ -5,7 +5,7 @@ import org.greydaemon.decision.Reason;
 
 import java.util.Optional;
 
-/// What `greyctl status` and `greyctl top` say while `rules.observe` is set.
+/// What `greyctl status` and `greyctl top` say while `rules.observe` is set or lines observe.
 final class Trial {
     private Trial() {}
 
@@ -14,7 +14,8 @@ final class Trial {
     /// @param figures the daemon's
     /// @return empty if it is no trial
     static Optional<String> of(ControlClient.Line figures) {
-        if (!figures.isTrue("observes")) {
+        boolean ofAll = figures.isTrue("observes");
+        if (!ofAll && !figures.isTrue("observing_lines")) {
             return Optional.empty();
         }
         long all = 0;
@@ -22,8 +23,12 @@ final class Trial {
             all += reason == Reason.MALFORMED ? 0 : figures.line("total").number(reason.word());
         }
         return Optional.of(
-                "rules.observe is set, so all mail passes; of %s since the start %d would have been deferred"
+                "%s; of %s since the start %d would have been deferred"
                         .formatted(
-                                Amount.of(all, "attempt", "attempts"), figures.number("observed")));
+                                ofAll
+                                        ? "rules.observe is set, so all mail passes"
+                                        : "lines of exemption files observe, so their mail passes",
+                                Amount.of(all, "attempt", "attempts"),
+                                figures.number("observed")));
     }
 }

@@ -1,11 +1,13 @@
 package org.greydaemon.config;
 
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.mail.ReplyText;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What no option can tell alone: whether mail can pass at all, and whose cannot; whether each
 /// place is there once.
@@ -28,6 +30,7 @@ final class Checks {
 
     void run() {
         window();
+        link();
         Map<String, String> taken = new HashMap<>();
         take(values.setting(Options.POLICY), values.get(Options.POLICY), taken);
         take(values.setting(Options.MILTER), values.get(Options.MILTER), taken);
@@ -46,6 +49,22 @@ final class Checks {
                         setting.place(),
                         where + " is a place of " + other + " already; choose another");
             }
+        }
+    }
+
+    /// A link needs somebody who answers there, and a text with a link needs one.
+    private void link() {
+        Setting<Optional<String>> link = values.setting(Options.REPLY_LINK);
+        if (link.value().isPresent() && values.get(Options.HTTP).isEmpty()) {
+            problems.error(
+                    link.place(),
+                    "nobody would answer there; set listen.http too, or take the link out");
+        }
+        Setting<ReplyText> reply = values.setting(Options.REPLY);
+        if (link.value().isEmpty() && reply.value().hasLink()) {
+            problems.error(
+                    reply.place(),
+                    "%u stands for a link, and there is none; set reply.link, or take %u out");
         }
     }
 

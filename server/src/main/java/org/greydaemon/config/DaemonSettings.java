@@ -46,6 +46,7 @@ import java.util.Set;
 /// @param control where greyctl is answered
 /// @param socketMode who may connect to unix sockets
 /// @param reply what deferred clients are told
+/// @param replyLink what links in replies begin with
 public record DaemonSettings(
         Endpoint listen,
         Path saveFile,
@@ -69,7 +70,8 @@ public record DaemonSettings(
         boolean httpOpen,
         Path control,
         Set<PosixFilePermission> socketMode,
-        ReplyText reply) {
+        ReplyText reply,
+        Optional<String> replyLink) {
     private static final List<CidrBlock> LOOPBACK =
             List.of(
                     CidrBlock.around(IpAddress.ipv4(0x7f00_0000), 8),
@@ -109,7 +111,8 @@ public record DaemonSettings(
                 values.get(Options.HTTP_OPEN),
                 control(values),
                 values.get(Options.SOCKET_MODE),
-                values.get(Options.REPLY));
+                values.get(Options.REPLY),
+                values.get(Options.REPLY_LINK));
     }
 
     /// The file of clients that always pass.

@@ -71,6 +71,16 @@ final class Kinds {
                     Kinds::reply,
                     reply -> reply.code() + " " + reply.enhanced() + " " + reply.text());
 
+    /// The longest link, so that a reply with a token behind it has room for a text.
+    private static final int LINK_MAX = 100;
+
+    static final Kind<Optional<String>> LINK =
+            new TextKind<>(
+                    "link",
+                    "\"https://mail.example.net/why/\"",
+                    Kinds::link,
+                    link -> link.orElse(""));
+
     /// On the command line, no text is the default.
     static final Kind<ReplyText> REPLY_OR_DEFAULT =
             new TextKind<>(
@@ -217,13 +227,27 @@ final class Kinds {
         return path;
     }
 
+    private static Optional<String> link(String text) throws BadValueException {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (text.length() > LINK_MAX || !text.matches("https?://[!-$&-~]+/")) {
+            throw new BadValueException(
+                    quoted(text)
+                            + " is no web address that ends with /, in ASCII and up to "
+                            + LINK_MAX
+                            + " characters; write one such as https://mail.example.net/why/");
+        }
+        return Optional.of(text);
+    }
+
     private static ReplyText reply(String text) throws BadValueException {
         return ReplyText.parse(text)
                 .orElseThrow(() ->
                         new BadValueException(
                                 quoted(text)
-                                        + " is not 4yz 4.y.z text with one %s at most, in"
-                                        + " ASCII and up to "
+                                        + " is not 4yz 4.y.z text with %s, %t, %c, %r and"
+                                        + " %u once at most, printable and up to "
                                         + ReplyText.TEXT_MAX
                                         + " characters; other codes would refuse mail for"
                                         + " good"));

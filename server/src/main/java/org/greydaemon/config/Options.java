@@ -431,9 +431,22 @@ public final class Options {
                             Kinds.REPLY_OR_DEFAULT,
                             "What deferred clients are told, %s being seconds (451 4.7.1"
                                     + " Greylisted, please try again in %s seconds)."),
-                    "What the clients of a milter or a policy server are told when their mail is"
-                            + " deferred: a code 4yz, a status 4.y.z and a text, in which %s"
-                            + " becomes the seconds until a retry passes. Some senders read them.");
+                    "What clients are told when their mail is deferred: a code 4yz, a status 4.y.z"
+                            + " and a text, in which %s becomes the seconds until a retry passes"
+                            + " (some senders read them), %t the time of the day when that is, %c"
+                            + " the client, %r the recipient and %u a link, see link.");
+
+    static final Option<Optional<String>> REPLY_LINK =
+            new Option<>(
+                    "reply.link",
+                    Kinds.LINK,
+                    Defaults.of(Optional.empty()),
+                    Reload.LIVE,
+                    "1.0",
+                    Optional.empty(),
+                    "What %u begins with in texts: a web address of yours that leads to /why/ of"
+                            + " listen.http. A token follows that says why and for how long, and"
+                            + " neither who has sent the mail nor to whom.");
 
     static final Option<LogFormat> LOG_FORMAT =
             new Option<>(
@@ -536,6 +549,7 @@ public final class Options {
                                     SHIPPED,
                                     RESOLVER,
                                     REPLY,
+                                    REPLY_LINK,
                                     LOG_FORMAT,
                                     SYSLOG,
                                     DEBUG,

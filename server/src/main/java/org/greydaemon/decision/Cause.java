@@ -1,5 +1,7 @@
 package org.greydaemon.decision;
 
+import java.util.Optional;
+
 /// What an operator has written that decided about an attempt: a line of a file. Safe for use by
 /// several threads.
 public interface Cause {
@@ -41,5 +43,16 @@ public interface Cause {
     /// How long the mail waits that it does not let pass.
     default Wait waits() {
         return Wait.USUAL;
+    }
+
+    /// Whether mail that it does not let pass is only judged, remembered and counted, and passes.
+    default boolean observes() {
+        return false;
+    }
+
+    /// What the clients are told whose mail has to wait, with the placeholders of reply texts;
+    /// empty for what all are told.
+    default Optional<String> reply() {
+        return Optional.empty();
     }
 }

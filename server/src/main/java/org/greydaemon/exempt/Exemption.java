@@ -5,6 +5,7 @@ import org.greydaemon.decision.Cause;
 import org.greydaemon.decision.Wait;
 import org.greydaemon.mail.Decimal;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /// What decides about mail: a line of a white list or of an exemption file, which lets it pass or
@@ -97,7 +98,17 @@ public final class Exemption implements Cause {
 
     @Override
     public Wait waits() {
-        return effect instanceof Effect.Greylist(Wait waits) ? waits : Wait.USUAL;
+        return effect instanceof Effect.Greylist greylist ? greylist.waits() : Wait.USUAL;
+    }
+
+    @Override
+    public boolean observes() {
+        return effect instanceof Effect.Greylist greylist && greylist.observes();
+    }
+
+    @Override
+    public Optional<String> reply() {
+        return effect instanceof Effect.Greylist greylist ? greylist.reply() : Optional.empty();
     }
 
     @Override

@@ -86,14 +86,29 @@ public final class ExemptionFile {
         return new ExemptionFile(found);
     }
 
-    /// Where the comment begins: at a `#` that begins a word, as addresses may hold one.
+    /// Where the comment begins: at a `#` that begins a word and stands in no quotes, as addresses
+    /// and texts may hold one.
     private static int comment(String line) {
-        for (int i = line.indexOf('#'); i >= 0; i = line.indexOf('#', i + 1)) {
-            if (i == 0 || Character.isWhitespace(line.charAt(i - 1))) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '#' && (i == 0 || Character.isWhitespace(line.charAt(i - 1)))) {
                 return i;
             }
+            i = c == '"' ? endOfQuotes(line, i) : i;
         }
         return line.length();
+    }
+
+    /// Where quotes end; where they begin if they have no end.
+    private static int endOfQuotes(String line, int from) {
+        for (int i = from + 1; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"') {
+                return i;
+            }
+            i += c == '\\' ? 1 : 0;
+        }
+        return from;
     }
 
     /// Whether no index finds the line, so that it has to be tried.

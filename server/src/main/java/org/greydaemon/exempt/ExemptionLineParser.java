@@ -4,6 +4,7 @@ import static org.greydaemon.net.AddressException.quoted;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Wait;
+import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.AddressException;
 import org.greydaemon.net.CidrBlock;
 
@@ -15,7 +16,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -25,7 +28,7 @@ import java.util.regex.Pattern;
 /// Reads a line of an exemption file:
 ///
 /// ```
-/// [pass | greylist [delay 60s] [window 2d]] [not] condition [[not] condition ...] [until date] [# reason]
+/// [pass | greylist [delay 60s] [window 2d] [reply "text"] | observe ...] [not] condition [[not] condition ...] [until date] [# reason]
 ///
 /// client 192.0.2.0/24                                    # backup MX
 /// host .example.org sender @example.org until 2027-01-31 # ticket 4711
@@ -52,6 +55,9 @@ final class ExemptionLineParser {
     private static final String GREYLIST = "greylist";
     private static final String DELAY = "delay";
     private static final String WINDOW = "window";
+    private static final String OBSERVE = "observe";
+    private static final String REPLY = "reply";
+    private static final Set<String> MANNERS = Set.of(DELAY, WINDOW, REPLY);
     private static final String NULL_SENDER = "null-sender";
 
     /// The nibbles of an IPv6 address and their dots stand before it (RFC 5782 2.4).
@@ -155,30 +161,64 @@ final class ExemptionLineParser {
             next++;
             return true;
         }
-        if (!word.equals(GREYLIST)) {
+        boolean observes = word.equals(OBSERVE);
+        if (!word.equals(GREYLIST) && !observes) {
             return false;
         }
         next++;
-        long delay = Wait.AS_USUAL;
-        long window = Wait.AS_USUAL;
-        shown.add(GREYLIST);
-        while (next < words.length && (words[next].equals(DELAY) || words[next].equals(WINDOW))) {
+        shown.add(word);
+        Map<String, String> said = new HashMap<>();
+        while (next < words.length && MANNERS.contains(words[next])) {
             String which = words[next++];
-            long seconds = span(value(which, "a time such as 60s or 2d"));
-            if ((which.equals(DELAY) ? delay : window) != Wait.AS_USUAL) {
-                throw new AddressException("there are two times for " + which + "; keep one");
+            String what = which.equals(REPLY) ? "a text in quotes" : "a time such as 60s or 2d";
+            if (said.put(which, value(which, what)) != null) {
+                throw new AddressException(
+                        "there are two "
+                                + (which.equals(REPLY) ? "texts" : "times")
+                                + " for "
+                                + which
+                                + "; keep one");
             }
-            delay = which.equals(DELAY) ? seconds : delay;
-            window = which.equals(WINDOW) ? seconds : window;
             shown.add(which + " " + words[next - 1]);
         }
+        effect = new Effect.Greylist(wait(said), observes, reply(said));
+        return true;
+    }
+
+    private static Wait wait(Map<String, String> said) throws AddressException {
+        long delay = said.containsKey(DELAY) ? span(said.get(DELAY)) : Wait.AS_USUAL;
+        long window = said.containsKey(WINDOW) ? span(said.get(WINDOW)) : Wait.AS_USUAL;
         if (delay != Wait.AS_USUAL && window != Wait.AS_USUAL && delay >= window) {
             throw new AddressException(
                     "the delay is not shorter than the window, so no mail could ever pass; write a"
                             + " shorter delay or a longer window");
         }
-        effect = new Effect.Greylist(new Wait(delay, window));
-        return true;
+        return new Wait(delay, window);
+    }
+
+    private static Optional<String> reply(Map<String, String> said) throws AddressException {
+        String word = said.get(REPLY);
+        if (word == null) {
+            return Optional.empty();
+        }
+        boolean isQuoted = word.length() > 2 && word.startsWith("\"") && word.endsWith("\"");
+        String text =
+                isQuoted ? word.substring(1, word.length() - 1).replaceAll("\\\\(.)", "$1") : "";
+        if (!ReplyText.isText(text)) {
+            throw new AddressException(
+                    quoted(word)
+                            + " is no text of a reply; write one in quotes, such as \"Please try"
+                            + " again in %s seconds\", of up to "
+                            + ReplyText.TEXT_MAX
+                            + " characters, with %s, %t, %c, %r and %u once at most");
+        }
+        if (text.matches("[245][0-9][0-9]([ -].*)?")) {
+            throw new AddressException(
+                    quoted(word)
+                            + " begins with a code; write the text alone, and reply.text has the"
+                            + " code");
+        }
+        return Optional.of(text);
     }
 
     /// The next word, which belongs to the one before it.

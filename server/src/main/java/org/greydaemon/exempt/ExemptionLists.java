@@ -83,6 +83,16 @@ public record ExemptionLists(
         return problems;
     }
 
+    /// The first line whose reply has a link in it.
+    public Optional<String> firstWithLink() {
+        return files.stream()
+                .flatMap(file -> file.lines().stream())
+                .map(ExemptionLine::exemption)
+                .filter(its -> its.reply().filter(text -> text.contains("%u")).isPresent())
+                .map(Exemption::place)
+                .findFirst();
+    }
+
     /// Reads the files.
     ///
     /// @throws UnusableListException if one of them cannot be used; it has the problems of all

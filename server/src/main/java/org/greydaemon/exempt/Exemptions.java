@@ -52,6 +52,7 @@ public final class Exemptions {
     private final int firstOfRecipients;
     private final int firstGreylistOfRecipients;
     private final boolean answersMayGreylist;
+    private final boolean observes;
     private final long nextChange;
     private final LongAdder cutShort;
 
@@ -101,6 +102,7 @@ public final class Exemptions {
                 Stream.concat(ofMessage.stream(), ofRecipients.stream())
                         .map(Ranked::line)
                         .anyMatch(line -> line.asks() && !line.exemption().passes());
+        observes = byRank.stream().anyMatch(Exemption::observes);
         nextChange = nextChange(wall);
     }
 
@@ -412,6 +414,11 @@ public final class Exemptions {
             all.add(OTHERWISE);
         }
         return all;
+    }
+
+    /// Whether a line is in force that only observes.
+    public boolean observes() {
+        return observes;
     }
 
     /// How many recipients expect mail.

@@ -94,7 +94,8 @@ final class Judgement {
             return false;
         }
         tellLine(attempt, whole, passes, decision);
-        if (terms.observe() && isDeferred(decision.reason())) {
+        if (isDeferred(decision.reason())
+                && (terms.observe() || isOnlyObserved(attempt, whole, decision))) {
             decision.observe();
         }
         if (remembers) {
@@ -161,6 +162,24 @@ final class Judgement {
                 }
             }
         }
+    }
+
+    /// Whether nobody is kept waiting but by lines that only observe: of several recipients each
+    /// one that does not pass anyway.
+    private static boolean isOnlyObserved(Attempt attempt, Exemption whole, Decision decision) {
+        if (whole != Exemption.NONE) {
+            return whole.observes();
+        }
+        for (int i = 0; i < attempt.recipients(); i++) {
+            boolean passes =
+                    attempt.isExempt(i)
+                            || attempt.cause(i).observes()
+                            || (i < decision.recipients() && decision.recipientReason(i).accepts());
+            if (!passes) {
+                return false;
+            }
+        }
+        return attempt.recipients() > 0 && !attempt.isCut();
     }
 
     private static void use(Attempt attempt, Exemption whole) {

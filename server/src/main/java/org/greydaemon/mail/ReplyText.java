@@ -1,5 +1,9 @@
 package org.greydaemon.mail;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,51 +11,178 @@ import java.util.regex.Pattern;
 /// What an SMTP client is told when its mail is deferred: `451 4.7.1 Greylisted, please try again
 /// in 173 seconds`. Immutable.
 ///
-/// The waiting time stands in digits and in a full word, because some senders read it.
+/// | in the text | becomes |
+/// |---|---|
+/// | `%s` | the seconds until a retry passes; digits and a full word, because some senders read it |
+/// | `%t` | when that is, `13:07:10 UTC` |
+/// | `%c` | the client's address |
+/// | `%r` | the recipient |
+/// | `%u` | a link that explains it |
 ///
 /// @param code the reply code, 400 to 499
 /// @param enhanced the enhanced status code, `4.7.1` for example (RFC 3463)
-/// @param text the text; `%s` in it becomes the seconds until a retry passes
+/// @param text the text, in which each of these stands at most once
 public record ReplyText(int code, String enhanced, String text) {
+    private static final int CODE = 451;
+    private static final String WITH_451 = "4.7.1";
+    private static final String WITH_OTHERS = "4.2.0";
+
     /// The reply unless the operator chose another. RFC 6647 5 has no preference among the codes of
     /// 4yz; 451 is also what the clients in qmail/ say.
     public static final ReplyText DEFAULT =
-            new ReplyText(451, "4.7.1", "Greylisted, please try again in %s seconds");
+            new ReplyText(CODE, WITH_451, "Greylisted, please try again in %s seconds");
 
-    /// The longest text: a reply line may have 512 octets (RFC 5321 4.5.3.1.5), and a mail server
-    /// puts the recipient's address before it.
+    /// The longest text, before anything is put in.
     public static final int TEXT_MAX = 200;
+
+    /// A reply line has at most 512 octets with its end (RFC 5321 4.5.3.1.5), of which the codes
+    /// and the blanks behind them take some.
+    private static final int LINE_MAX = 512 - "\r\n451 4.999.999 ".length();
+
+    /// What Postfix puts between its codes and the text, beside the recipient.
+    private static final int POSTFIX_WORDS = "<>: Recipient address rejected: ".length();
 
     private static final Pattern FORM =
             Pattern.compile(
                     "(4[0-9]{2}) (?:(4\\.[0-9]{1,3}\\.[0-9]{1,3}) )?"
-                            + "((?![0-9]+\\.[0-9]+\\.[0-9]+)[!-~](?:[ -~]*[!-~])?)");
+                            + "((?![0-9]+\\.[0-9]+\\.[0-9]+)[^ ].*[^ ]|[^ ])");
 
-    /// Reads `451 4.7.1 text`; without an enhanced status code it is 4.7.1.
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+    private static final String LETTERS = "stcru";
+
+    /// What a text says of one mail.
     ///
-    /// @return empty if the code is not 4yz, for it would refuse mail for good; if the text is
-    ///   missing, too long or not printable ASCII; or if it has a `%` but for one `%s`
+    /// @param seconds until a retry passes
+    /// @param time when that is, in words
+    /// @param client the client's address
+    /// @param recipient the recipient, as octets or characters from anybody
+    /// @param link that explains it; empty if there is none
+    public record Told(long seconds, String time, String client, String recipient, String link) {}
+
+    /// Reads `451 4.7.1 text`; without an enhanced status code it is 4.7.1 behind 451, and 4.2.0
+    /// behind others: Exchange returns mail for `450 4.7.1`.
+    ///
+    /// @return empty if the code is not 4yz, for it would refuse mail for good; or if the text
+    ///   cannot be, see {@link #isText}
     public static Optional<ReplyText> parse(String line) {
         Matcher matcher = FORM.matcher(line);
-        if (!matcher.matches()) {
+        if (!matcher.matches() || !isText(matcher.group(3))) {
             return Optional.empty();
         }
-        String text = matcher.group(3);
+        int code = Integer.parseInt(matcher.group(1));
         String enhanced = matcher.group(2);
-        if (text.length() > TEXT_MAX || text.replaceFirst("%s", "").contains("%")) {
-            return Optional.empty();
-        }
         return Optional.of(
                 new ReplyText(
-                        Integer.parseInt(matcher.group(1)),
-                        enhanced == null ? DEFAULT.enhanced() : enhanced,
-                        text));
+                        code,
+                        enhanced != null ? enhanced : code == CODE ? WITH_451 : WITH_OTHERS,
+                        matcher.group(3)));
     }
 
-    /// The text for a wait.
+    /// Whether it can be the text of a reply: not empty, printable, not too long, and each `%` one
+    /// that is known, once.
+    public static boolean isText(String text) {
+        String rest = text;
+        for (int i = 0; i < LETTERS.length(); i++) {
+            rest = rest.replaceFirst("%" + LETTERS.charAt(i), "");
+        }
+        return !text.isBlank()
+                && text.length() <= TEXT_MAX
+                && !rest.contains("%")
+                && !NOT_PRINTABLE.matcher(text).find();
+    }
+
+    /// Whether the text has a link in it.
+    public boolean hasLink() {
+        return text.contains("%u");
+    }
+
+    /// The same codes with another text.
+    public ReplyText saying(String other) {
+        return new ReplyText(code, enhanced, other);
+    }
+
+    /// The enhanced status code where a mail server puts a reply code of its own before it, as
+    /// Postfix does 450: 4.7.1 stays with 451 only.
+    public String enhancedBesideOther() {
+        return code == CODE && enhanced.equals(WITH_451) ? WITH_OTHERS : enhanced;
+    }
+
+    /// The text for a wait, with nothing else.
     ///
     /// @param seconds until a retry passes
     public String text(long seconds) {
-        return text.replace("%s", Long.toString(Math.max(1, seconds)));
+        return text(new Told(seconds, "", "", "", ""), false);
+    }
+
+    /// The text of a whole reply line.
+    ///
+    /// @param utf8 whether the session may have more than ASCII in it (RFC 6531 3.7.4.2)
+    public String text(Told told, boolean utf8) {
+        return text(told, utf8, LINE_MAX);
+    }
+
+    /// The text where Postfix puts the recipient before it.
+    public String textBehindRecipient(Told told) {
+        return text(told, false, LINE_MAX - POSTFIX_WORDS - told.recipient().length());
+    }
+
+    /// The recipient may be cut, for it is the only one that can be long.
+    private String text(Told told, boolean utf8, int octetsMax) {
+        String whole = fill(told, told.recipient(), utf8);
+        int over = octets(whole) - octetsMax;
+        if (over > 0 && text.contains("%r")) {
+            String recipient = told.recipient();
+            int kept = Math.max(0, recipient.length() - over - "...".length());
+            whole = fill(told, recipient.substring(0, kept) + "...", utf8);
+        }
+        return cut(whole, Math.max(octetsMax, TEXT_MAX));
+    }
+
+    private String fill(Told told, String recipient, boolean utf8) {
+        StringBuilder filled = new StringBuilder();
+        int from = 0;
+        for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
+            filled.append(text, from, at);
+            filled.append(
+                    switch (text.charAt(at + 1)) {
+                        case 's' -> Long.toString(Math.max(1, told.seconds()));
+                        case 't' -> told.time();
+                        case 'c' -> told.client();
+                        case 'r' -> recipient;
+                        default -> told.link();
+                    });
+            from = at + 2;
+        }
+        filled.append(text, from, text.length());
+        return printable(filled.toString(), utf8);
+    }
+
+    /// Letters lose their accents where there may be none, and what is left of the rest is `?`.
+    private static String printable(String filled, boolean utf8) {
+        String one = NOT_PRINTABLE.matcher(filled).replaceAll("?");
+        if (utf8 || one.chars().allMatch(c -> c < 0x7f)) {
+            return one;
+        }
+        return Normalizer.normalize(one, Normalizer.Form.NFKD)
+                .replaceAll("\\p{M}", "")
+                .replace("\u00df", "ss")
+                .replaceAll("[^ -~]", "?");
+    }
+
+    private static int octets(String filled) {
+        return filled.getBytes(UTF_8).length;
+    }
+
+    private static String cut(String filled, int octetsMax) {
+        int end = filled.length();
+        while (octets(filled.substring(0, end)) > octetsMax) {
+            end -= Character.charCount(filled.codePointBefore(end));
+        }
+        return filled.substring(0, end).strip();
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%d %s %s", code, enhanced, text);
     }
 }

@@ -20,17 +20,24 @@ public enum Metric {
     OBSERVED(
             "observed",
             Kind.COUNTER,
-            "Attempts that passed because rules.observe is set, and would have been deferred."),
+            "Attempts that passed because rules.observe is set or a line observes, and would have"
+                + " been deferred."),
     /// Whether there is a trial.
     OBSERVES(
             "observes",
             Kind.GAUGE,
             "Whether rules.observe is set, 1, so that nothing is deferred, or not, 0."),
+    /// Whether there is a trial of some mail.
+    OBSERVING_LINES(
+            "observing_lines",
+            Kind.GAUGE,
+            "Whether a line of an exemption file observes, 1, so that its mail is not deferred, or"
+                    + " not, 0."),
     /// Mail that somebody waits for.
     EXPECTING(
             "expecting_recipients",
             Kind.GAUGE,
-            "Recipients of whom greyctl expect or POST /v1/expect said that mail is expected."),
+            "Recipients of whom greyctl expect or POST /v1/change said that mail is expected."),
     /// By cause.
     SUSPECTS(
             "suspects",

@@ -76,6 +76,7 @@ public final class Report {
         line.put("problems", problems.get());
         watch.ifPresent(one -> one.addTo(line, clock.wallOffsetSeconds()));
         line.put("observes", metrics.sum(Metric.OBSERVES) == 1);
+        line.put("observing_lines", metrics.sum(Metric.OBSERVING_LINES) == 1);
         line.put("observed", metrics.sum(Metric.OBSERVED));
         line.put("expecting", metrics.sum(Metric.EXPECTING));
         line.put("entries", metrics.sum(Metric.ENTRIES));

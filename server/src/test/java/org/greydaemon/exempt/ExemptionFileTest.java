@@ -79,6 +79,11 @@ final class ExemptionFileTest {
                 "recipient a@b opt-in c@d    | there are two conditions on the recipient",
                 "opt-in a@b client 192.0.2.1 | opt-in names recipients and nothing else",
                 "until 2027-01-31            | the line says until when, but not who",
+                "greylist reply later host a.b | 'later' is no text of a reply",
+                "greylist reply \"%d\" host a.b | '\"%d\"' is no text of a reply",
+                "greylist reply \"550 no\" host a.b | '\"550 no\"' begins with a code",
+                "greylist reply \"a\" reply \"b\" host a.b | there are two texts for reply",
+                "observe                     | the line says what happens, but not to whom",
                 "host a.b until 31.1.2027    | '31.1.2027' is no date; write one such as"
                         + " 2027-01-31",
                 "host a.b until 2027-02-30   | '2027-02-30' is no date",

@@ -28,7 +28,7 @@ final class StarterExemptionsTest {
                         .map(line -> line.replaceAll("^#(?=[a-z])", ""))
                         .toList();
         ExemptionFile file = ExemptionFile.parse("exemptions", lines);
-        assertThat(file.size()).isEqualTo(9);
+        assertThat(file.size()).isEqualTo(11);
         Exemptions all =
                 Exemptions.of(
                         new ExemptionLists(ClientList.EMPTY, List.of(file), true),

@@ -191,4 +191,65 @@ final class GateTermsTest {
                 gate.gate().judge(attempt("bob@example.net"), gate.clock().getAsLong(), decision);
         assertThat(!judged).isEqualTo(asks);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void aLineThatObservesLetsItsMailPassAndRemembersIt(String rules) {
+        TestGate gate = gate(rules).exempt("observe delay 60s recipient bob@example.net");
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
+        assertThat(decision.accepts()).isTrue();
+        assertThat(decision.isObserved()).isTrue();
+        assertThat(by()).isEqualTo("exemptions:1");
+        assertThat(decide(gate, "carol@example.net")).isEqualTo(Reason.NEW);
+        assertThat(decision.accepts()).isFalse();
+        gate.pass(60);
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.PASSED);
+        assertThat(decision.isObserved()).isFalse();
+        assertThat(gate.gate().terms().exemptions().observes()).isTrue();
+        assertThat(gate.tally().countObserved()).isOne();
+    }
+
+    /// Others of the same message wait, and with them it.
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void aLineThatObservesHelpsNobodyElse(String rules) {
+        TestGate gate = gate(rules).exempt("observe recipient bob@example.net");
+        decide(gate, "bob@example.net", "carol@example.net");
+        assertThat(decision.accepts()).isFalse();
+        decide(gate, "carol@example.net", "bob@example.net");
+        assertThat(decision.accepts()).isFalse();
+        TestGate both =
+                gate(rules)
+                        .exempt(
+                                "observe recipient bob@example.net",
+                                "pass recipient dora@example.net",
+                                "observe recipient carol@example.net");
+        decide(both, "bob@example.net", "dora@example.net", "carol@example.net");
+        assertThat(decision.isObserved()).isTrue();
+        Attempt cut = attempt("bob@example.net");
+        cut.cut();
+        decide(both, cut);
+        assertThat(decision.accepts()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void aLineThatObservesAllClientsOfANetwork(String rules) {
+        TestGate gate = gate(rules).exempt("observe client 192.0.2.0/24");
+        decide(gate, "bob@example.net", "carol@example.net");
+        assertThat(decision.isObserved()).isTrue();
+    }
+
+    @Test
+    void aLineSaysWhatItsClientsAreTold() {
+        TestGate gate =
+                TestGate.modern()
+                        .exempt(
+                                "greylist reply \"Write to \\\"help #1\\\" %s\" recipient"
+                                    + " bob@example.net # why");
+        decide(gate, "bob@example.net");
+        assertThat(Deferral.of(decision, 0).reply()).contains("Write to \"help #1\" %s");
+        decide(gate, "carol@example.net");
+        assertThat(Deferral.of(decision, 0).reply()).isEmpty();
+    }
 }

@@ -68,8 +68,7 @@ enum PostfixAsks {
     /// code and words around a policy's answer.
     String atRcpt(String text) {
         return switch (this) {
-            case POLICY ->
-                    "450 4\\.\\d\\.\\d <bob@example\\.net>: Recipient address rejected: " + text;
+            case POLICY -> "450 4\\.2\\.0 <bob@example\\.net>: Recipient address rejected: " + text;
             case MILTER -> "451 4\\.\\d\\.\\d " + text;
         };
     }
@@ -77,7 +76,7 @@ enum PostfixAsks {
     /// What it hears at DATA.
     String atData(String text) {
         return switch (this) {
-            case POLICY -> "450 4\\.7\\.1 <DATA>: Data command rejected: " + text;
+            case POLICY -> "450 4\\.2\\.0 <DATA>: Data command rejected: " + text;
             case MILTER -> atRcpt(text);
         };
     }

@@ -6,7 +6,9 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
+import org.greydaemon.gate.Deferral;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Replies;
 import org.greydaemon.json.Json;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.HostName;
@@ -14,7 +16,6 @@ import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 /// Asks the gate what mail servers ask over HTTP, and puts its decisions into JSON. Safe for use by
 /// several threads.
@@ -25,16 +26,15 @@ import java.util.function.Supplier;
 public final class CheckHandler {
     private final Gate gate;
     private final SteadyClock clock;
-    private final Supplier<ReplyText> reply;
+    private final Replies replies;
     private final DelayHeader header;
 
-    /// @param reply what deferred clients are to be told
+    /// @param replies what deferred clients are to be told
     /// @param header the header of a message that was held up
-    public CheckHandler(
-            Gate gate, SteadyClock clock, Supplier<ReplyText> reply, DelayHeader header) {
+    public CheckHandler(Gate gate, SteadyClock clock, Replies replies, DelayHeader header) {
         this.gate = gate;
         this.clock = clock;
-        this.reply = reply;
+        this.replies = replies;
         this.header = header;
     }
 
@@ -89,7 +89,7 @@ public final class CheckHandler {
         StringBuilder text = new StringBuilder("{");
         action(decision.accepts(), reason, text);
         if (!decision.accepts()) {
-            deferral(decision.retryInSeconds(), text);
+            deferral(Deferral.of(decision, now), request, text);
         } else if (reason == Reason.PASSED && decision.waitedSeconds() > 0) {
             String value = header.value(decision.waitedSeconds(), now + clock.wallOffsetSeconds());
             text.append(",\"header\":");
@@ -107,12 +107,18 @@ public final class CheckHandler {
     }
 
     /// The text has no codes in it: rspamd puts them before it.
-    private void deferral(long retryInSeconds, StringBuilder text) {
-        ReplyText current = reply.get();
-        text.append(",\"retry_after\":").append(Math.max(1, retryInSeconds));
+    private void deferral(Deferral deferral, CheckRequest request, StringBuilder text) {
+        ReplyText current = replies.reply(deferral);
+        String said =
+                replies.text(
+                        deferral,
+                        request.client(),
+                        request.recipients().getFirst(),
+                        request.smtputf8());
+        text.append(",\"retry_after\":").append(deferral.seconds());
         text.append(",\"smtp\":{\"code\":").append(current.code());
         text.append(",\"enhanced\":\"").append(current.enhanced()).append("\",\"text\":");
-        Json.quote(current.text(retryInSeconds), text);
+        Json.quote(said, text);
         text.append('}');
     }
 

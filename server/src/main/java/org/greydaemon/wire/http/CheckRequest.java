@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param isList whether the recipients came as a list, and so want results one by one
 /// @param authenticated whether the client has shown who it is
 /// @param tls whether it speaks TLS; empty if the mail server says nothing of it
+/// @param smtputf8 whether the session may have more than ASCII in it
 record CheckRequest(
         String client,
         Optional<String> host,
@@ -29,7 +30,8 @@ record CheckRequest(
         List<String> recipients,
         boolean isList,
         boolean authenticated,
-        Optional<Boolean> tls) {
+        Optional<Boolean> tls,
+        boolean smtputf8) {
     /// The most recipients; RFC 5321 4.5.3.1.8 asks servers to take 100.
     static final int RECIPIENTS_MAX = 1_000;
 
@@ -87,7 +89,8 @@ record CheckRequest(
                             recipients(members),
                             members.containsKey(RECIPIENTS),
                             authenticated,
-                            tls(members)));
+                            tls(members),
+                            members.get("smtputf8") == Json.Word.TRUE));
         } catch (Wrong e) {
             return new Read.Malformed(String.valueOf(e.getMessage()));
         }

@@ -77,6 +77,7 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     // Written by start() and judge(), read by every request; null until then.
     private volatile @Nullable CheckHandler handler;
+    private volatile @Nullable WhyPage why;
     private volatile Supplier<Health> health = () -> new Health(List.of(), List.of());
 
     // Written by requests, read by whoever tells the operator; any recent one will do.
@@ -175,6 +176,11 @@ public final class HttpFrontEnd implements AutoCloseable {
         return access.lastWrongToken();
     }
 
+    /// Begins to explain why mail has to wait.
+    public void explain(WhyPage page) {
+        why = page;
+    }
+
     /// The requests left without an answer because their senders may not ask.
     public long notAllowed() {
         return notAllowed.get();
@@ -271,6 +277,9 @@ public final class HttpFrontEnd implements AutoCloseable {
         if (Page.has(path)) {
             return Dashboard.PAGE;
         }
+        if (path.startsWith(WhyPage.PATH)) {
+            return WhyPage.PATH;
+        }
         boolean isKnown =
                 Dashboard.has(path) || List.of(METRICS, HEALTH, READINESS, CHECK).contains(path);
         return isKnown ? path : OTHER;
@@ -279,6 +288,10 @@ public final class HttpFrontEnd implements AutoCloseable {
     private Answer answer(
             String path, HttpExchange exchange, IpAddress address, Questions.Room room)
             throws IOException {
+        WhyPage explaining = why;
+        if (path.equals(WhyPage.PATH) && explaining != null) {
+            return explaining.answer(exchange);
+        }
         boolean isCheck = path.equals(CHECK);
         String method = exchange.getRequestMethod();
         boolean changes = isCheck && method.equals("POST");

@@ -31,7 +31,8 @@ sealed interface Command {
     /// `M`: a message begins.
     ///
     /// @param path the sender's path as the client wrote it, without the parameters
-    record Mail(String path) implements Command {}
+    /// @param smtputf8 whether the client has said SMTPUTF8 behind it (RFC 6531)
+    record Mail(String path, boolean smtputf8) implements Command {}
 
     /// `R`: one more recipient.
     ///

@@ -29,7 +29,7 @@ final class CommandParser {
             case 'O' -> new Command.Negotiate(fields.int32(), fields.int32(), fields.int32());
             case 'D' -> macros(fields);
             case 'C' -> connect(fields);
-            case 'M' -> new Command.Mail(fields.text());
+            case 'M' -> mail(fields);
             case 'R' -> new Command.Recipient(fields.text());
             case 'T' -> new Command.Data();
             case 'E' -> new Command.EndOfMessage();
@@ -86,5 +86,15 @@ final class CommandParser {
         return letter > ' ' && letter < 0x7f
                 ? "'" + letter + "'"
                 : "0x%02x".formatted((int) letter);
+    }
+
+    /// The path, and what the client has said behind it.
+    private static Command mail(Fields fields) {
+        String path = fields.text();
+        boolean smtputf8 = false;
+        while (!fields.isEmpty()) {
+            smtputf8 |= fields.text().equalsIgnoreCase("SMTPUTF8");
+        }
+        return new Command.Mail(path, smtputf8);
     }
 }

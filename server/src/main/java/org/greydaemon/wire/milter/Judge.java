@@ -1,12 +1,14 @@
 package org.greydaemon.wire.milter;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
+import org.greydaemon.gate.Deferral;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.ReplyText;
@@ -75,10 +77,20 @@ final class Judge {
         return decision.accepts() || decision.reason() == Reason.MALFORMED;
     }
 
-    /// The SMTP reply of a deferral.
-    String reply(Decision decision) {
-        ReplyText reply = words.reply().get();
-        return reply.code() + " " + reply.enhanced() + " " + reply.text(decision.retryInSeconds());
+    /// The SMTP reply of a deferral, an octet a character.
+    ///
+    /// @param recipient an octet a character
+    /// @param utf8 whether the session may have more than ASCII in it
+    String reply(Decision decision, String client, String recipient, boolean utf8) {
+        Deferral deferral = Deferral.of(decision, clock.getAsLong());
+        String decoded = new String(recipient.getBytes(ISO_8859_1), UTF_8);
+        ReplyText reply = words.replies().reply(deferral);
+        String text = words.replies().text(deferral, client, decoded, utf8);
+        return reply.code()
+                + " "
+                + reply.enhanced()
+                + " "
+                + new String(text.getBytes(UTF_8), ISO_8859_1);
     }
 
     /// The value of the header of a message that was held up.

@@ -2,15 +2,14 @@ package org.greydaemon.wire.milter;
 
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Replies;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
-import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
-import java.util.function.Supplier;
 
 /// Serves the milter connections of mail servers. Safe for use by several threads.
 public final class MilterHandler implements ConnectionHandler {
@@ -27,9 +26,9 @@ public final class MilterHandler implements ConnectionHandler {
 
     /// What SMTP clients and the readers of messages are told.
     ///
-    /// @param reply the reply to a deferred recipient
+    /// @param replies to a deferred recipient
     /// @param header the header of a message that was held up
-    public record Words(Supplier<ReplyText> reply, DelayHeader header) {}
+    public record Words(Replies replies, DelayHeader header) {}
 
     /// @param faults hears of connections that speak nothing of the protocol
     public MilterHandler(Gate gate, SteadyClock clock, Words words, FaultLog faults) {

@@ -63,11 +63,13 @@ final class MilterSession {
     private static final class Message {
         final String sender;
         final List<String> waiting = new ArrayList<>();
+        final boolean smtputf8;
         String refusal = "";
         long waitedSeconds;
 
-        Message(String sender) {
+        Message(String sender, boolean smtputf8) {
             this.sender = sender;
+            this.smtputf8 = smtputf8;
         }
     }
 
@@ -184,7 +186,7 @@ final class MilterSession {
         if (client.isEmpty()) {
             return wrong("MAIL before a client");
         }
-        message = Optional.of(new Message(address(mail.path())));
+        message = Optional.of(new Message(address(mail.path()), mail.smtputf8()));
         return goOnUnless(Negotiation.NR_MAIL);
     }
 
@@ -200,7 +202,7 @@ final class MilterSession {
         }
         Decision decision = judge(current, List.of(address));
         if (!judge.accepts(decision)) {
-            return Replies.reply(judge.reply(decision));
+            return Replies.reply(reply(decision, current, address));
         }
         return passesWhole(decision) && !isHeaderDue(current) ? accept() : goOn();
     }
@@ -232,12 +234,20 @@ final class MilterSession {
     private Optional<byte[]> judgeWaiting(Message current) {
         if (current.refusal.isEmpty() && !current.waiting.isEmpty()) {
             Decision decision = judge(current, current.waiting);
-            current.refusal = judge.accepts(decision) ? "" : judge.reply(decision);
+            current.refusal =
+                    judge.accepts(decision)
+                            ? ""
+                            : reply(decision, current, current.waiting.getFirst());
         }
         current.waiting.clear();
         return current.refusal.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Replies.reply(current.refusal));
+    }
+
+    private String reply(Decision decision, Message current, String recipient) {
+        String address = client.orElse(Client.UNKNOWN).address();
+        return judge.reply(decision, address, recipient, current.smtputf8);
     }
 
     private Decision judge(Message current, List<String> recipients) {

@@ -1,12 +1,17 @@
 package org.greydaemon.wire.policy;
 
+import org.greydaemon.gate.Deferral;
+
+import java.util.Optional;
+
 /// How a request was answered, so that the same can be said again. Of a fixed size, whatever was
 /// asked.
 ///
 /// @param kind what it says
 /// @param seconds the seconds it tells: how long to wait, or how long the message has waited
 /// @param at when it was given, in seconds
-record Answer(Kind kind, long seconds, long at) {
+/// @param deferral what a client is told that has to come back
+record Answer(Kind kind, long seconds, long at, Optional<Deferral> deferral) {
     /// What an answer says.
     enum Kind {
         /// The message may go on.
@@ -18,6 +23,14 @@ record Answer(Kind kind, long seconds, long at) {
     }
 
     static Answer pass(long at) {
-        return new Answer(Kind.PASS, 0, at);
+        return new Answer(Kind.PASS, 0, at, Optional.empty());
+    }
+
+    static Answer mark(long seconds, long at) {
+        return new Answer(Kind.MARK, seconds, at, Optional.empty());
+    }
+
+    static Answer defer(Deferral deferral) {
+        return new Answer(Kind.DEFER, deferral.seconds(), deferral.at(), Optional.of(deferral));
     }
 }

@@ -5,12 +5,13 @@ import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
+import org.greydaemon.gate.Deferral;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.Replies;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.Octets;
-import org.greydaemon.mail.ReplyText;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.server.Connection;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Answers Postfix's policy requests. Safe for use by several threads.
 ///
@@ -56,7 +56,7 @@ public final class PolicyHandler implements ConnectionHandler {
 
     private final Gate gate;
     private final SteadyClock clock;
-    private final Supplier<ReplyText> reply;
+    private final Replies replies;
     private final DelayHeader header;
     private final FaultLog faults;
     private final Messages messages = new Messages();
@@ -65,19 +65,19 @@ public final class PolicyHandler implements ConnectionHandler {
     // Whether Postfix asks at RCPT at all, and not only at DATA.
     private volatile boolean asksAtRcpt;
 
-    /// @param reply what deferred clients are told; Postfix puts its own code before it
+    /// @param replies what deferred clients are told; Postfix puts its own code before it
     /// @param faults hears of requests that make no sense, and of bounds
     /// @param forgotten counts bounces that made room for others
     public PolicyHandler(
             Gate gate,
             SteadyClock clock,
-            Supplier<ReplyText> reply,
+            Replies replies,
             DelayHeader header,
             FaultLog faults,
             Counter forgotten) {
         this.gate = gate;
         this.clock = clock;
-        this.reply = reply;
+        this.replies = replies;
         this.header = header;
         this.faults = faults;
         bounces = new Bounces(forgotten, wall(clock.getAsLong()));
@@ -188,7 +188,7 @@ public final class PolicyHandler implements ConnectionHandler {
             return switch (answer.kind()) {
                 case PASS -> PASS;
                 case MARK -> mark(answer);
-                case DEFER -> deferral(answer.seconds());
+                case DEFER -> deferral(answer.deferral().orElseThrow());
             };
         }
 
@@ -268,10 +268,7 @@ public final class PolicyHandler implements ConnectionHandler {
         /// The same verdict, said again later: a header is added once, and the wait goes on.
         private Answer again(Answer verdict, long now) {
             return verdict.kind() == Answer.Kind.DEFER
-                    ? new Answer(
-                            Answer.Kind.DEFER,
-                            Math.max(1, verdict.seconds() - (now - verdict.at())),
-                            now)
+                    ? Answer.defer(verdict.deferral().orElseThrow().again(now))
                     : Answer.pass(now);
         }
 
@@ -300,17 +297,22 @@ public final class PolicyHandler implements ConnectionHandler {
             }
             boolean delayed = decision.reason() == Reason.PASSED && decision.waitedSeconds() > 0;
             return delayed && mayMark && messages.mark(message)
-                    ? new Answer(Answer.Kind.MARK, decision.waitedSeconds(), now)
+                    ? Answer.mark(decision.waitedSeconds(), now)
                     : Answer.pass(now);
         }
 
         private Answer deferred(long now) {
-            return new Answer(Answer.Kind.DEFER, decision.retryInSeconds(), now);
+            return Answer.defer(Deferral.of(decision, now));
         }
 
-        private String deferral(long retryInSeconds) {
-            ReplyText current = reply.get();
-            return "DEFER_IF_PERMIT " + current.enhanced() + ' ' + current.text(retryInSeconds);
+        /// Postfix tells nobody whether the session has SMTPUTF8, so it is ASCII.
+        private String deferral(Deferral deferral) {
+            byte[] recipient = request.value(Attribute.RECIPIENT);
+            return "DEFER_IF_PERMIT "
+                    + replies.behindRecipient(
+                            deferral,
+                            request.text(Attribute.CLIENT_ADDRESS),
+                            new String(recipient, StandardCharsets.UTF_8));
         }
 
         private String mark(Answer answer) {

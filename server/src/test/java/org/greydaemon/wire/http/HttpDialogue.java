@@ -1,5 +1,7 @@
 package org.greydaemon.wire.http;
 
+import org.greydaemon.gate.DelayTokens;
+import org.greydaemon.gate.Replies;
 import org.greydaemon.gate.TestGate;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
@@ -20,6 +22,8 @@ final class HttpDialogue implements AutoCloseable {
     static final String TOKEN = "a-token-of-the-test";
     static final String AUTHORIZATION = "Authorization: Bearer " + TOKEN + "\r\n";
 
+    static final long NOW = 1_795_651_200; // 2026-11-26.
+    final DelayTokens tokens = new DelayTokens(TOKEN);
     final HttpFrontEnd server;
     final List<String> problems = new CopyOnWriteArrayList<>();
     final List<String> warnings = new CopyOnWriteArrayList<>();
@@ -36,8 +40,9 @@ final class HttpDialogue implements AutoCloseable {
                 new CheckHandler(
                         gate.gate(),
                         gate.clock(),
-                        () -> ReplyText.DEFAULT,
+                        new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
                         new DelayHeader("mx.example.org")));
+        server.explain(new WhyPage("mx.<b>.example.org", text -> tokens.read(text, NOW)));
     }
 
     /// Without anybody who judges.

@@ -70,7 +70,9 @@ final class CommandDecoderTest {
     @Test
     void parametersOfMailAndRcptAreNoPartOfThePath() {
         assertThat(only("M \"<a@example.org>\" \"SIZE=1000\" \"BODY=8BITMIME\""))
-                .isEqualTo(new Command.Mail("<a@example.org>"));
+                .isEqualTo(new Command.Mail("<a@example.org>", false));
+        assertThat(only("M \"<a@example.org>\" \"SIZE=1000\" \"SmtpUtf8\""))
+                .isEqualTo(new Command.Mail("<a@example.org>", true));
         assertThat(only("R \"<b@example.net>\" \"NOTIFY=NEVER\""))
                 .isEqualTo(new Command.Recipient("<b@example.net>"));
     }

@@ -16,6 +16,7 @@ import org.greydaemon.exempt.HostNames;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.MapStore;
+import org.greydaemon.gate.Replies;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.mail.DelayHeader;
@@ -105,7 +106,8 @@ final class MilterScene {
                         gate,
                         new SteadyClock(() -> now * 1000, () -> now * 1_000_000_000),
                         new MilterHandler.Words(
-                                () -> ReplyText.DEFAULT, new DelayHeader("mx.example.test")),
+                                new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
+                                new DelayHeader("mx.example.test")),
                         new Source(Source.Protocol.MILTER)));
     }
 }

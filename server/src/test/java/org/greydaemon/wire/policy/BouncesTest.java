@@ -2,10 +2,15 @@ package org.greydaemon.wire.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Suspicion;
+import org.greydaemon.gate.Deferral;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.junit.jupiter.api.Test;
+
+import java.util.Optional;
 
 final class BouncesTest {
     private static final long START = 1000;
@@ -44,7 +49,8 @@ final class BouncesTest {
 
     @Test
     void aVerdictHoldsUntilThereAreOtherRecipientsAndADeferralAlways() {
-        Answer deferred = new Answer(Answer.Kind.DEFER, 300, 2000);
+        Answer deferred =
+                Answer.defer(new Deferral(Optional.empty(), Reason.NEW, Suspicion.NONE, 300, 2000));
         for (Answer verdict : new Answer[] {Answer.pass(2000), deferred}) {
             String name = verdict.kind().name();
             ask(name, 1, 2000, "b@c");

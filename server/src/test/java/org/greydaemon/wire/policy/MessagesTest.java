@@ -2,7 +2,12 @@ package org.greydaemon.wire.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Suspicion;
+import org.greydaemon.gate.Deferral;
 import org.junit.jupiter.api.Test;
+
+import java.util.Optional;
 
 final class MessagesTest {
     private final Messages messages = new Messages();
@@ -13,7 +18,8 @@ final class MessagesTest {
 
     @Test
     void onlyTheSameRequestIsRepeatedAndOnlyForAMoment() {
-        Answer answer = new Answer(Answer.Kind.DEFER, 300, 100);
+        Answer answer =
+                Answer.defer(new Deferral(Optional.empty(), Reason.NEW, Suspicion.NONE, 300, 100));
         messages.answered(message("m"), "RCPTb@c", answer);
         assertThat(messages.repeated(message("m"), "RCPTb@c", 110)).contains(answer);
         assertThat(messages.repeated(message("m"), "RCPTd@c", 100)).isEmpty();

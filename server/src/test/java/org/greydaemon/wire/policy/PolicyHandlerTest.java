@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Reason;
+import org.greydaemon.gate.Replies;
 import org.greydaemon.gate.TestGate;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
@@ -35,7 +36,7 @@ final class PolicyHandlerTest {
                 new PolicyHandler(
                         gate.gate(),
                         gate.clock(),
-                        () -> ReplyText.DEFAULT,
+                        new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
                         new DelayHeader("mx.example.net"),
                         new FaultLog((octets, length) ->
                                 log.add(new String(octets, 0, length, ISO_8859_1))),
@@ -73,7 +74,7 @@ final class PolicyHandlerTest {
     }
 
     private static String deferred(int seconds) {
-        return "action=DEFER_IF_PERMIT 4.7.1 Greylisted, please try again in "
+        return "action=DEFER_IF_PERMIT 4.2.0 Greylisted, please try again in "
                 + seconds
                 + " seconds\n\n";
     }
@@ -457,7 +458,7 @@ final class PolicyHandlerTest {
             }
             assertThat(dialogue.ask(mutated.toString()))
                     .as("seed %d, round %d", SEED, round)
-                    .matches("(action=(DUNNO|DEFER_IF_PERMIT 4\\.7\\.1 [ -~]+)\n\n)*");
+                    .matches("(action=(DUNNO|DEFER_IF_PERMIT 4\\.2\\.0 [ -~]+)\n\n)*");
         }
     }
 }

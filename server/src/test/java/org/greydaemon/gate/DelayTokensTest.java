@@ -1,0 +1,58 @@
+package org.greydaemon.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Suspicion;
+import org.junit.jupiter.api.Test;
+
+import java.util.Random;
+
+/// A token says what it was made of, to who has the key, for seven days.
+final class DelayTokensTest {
+    private static final long NOW = 1_795_651_200;
+
+    private final DelayTokens tokens = new DelayTokens("0123456789abcdef");
+
+    @Test
+    void allThatIsPutInComesOut() {
+        for (Reason reason : Reason.values()) {
+            for (Suspicion suspicion : Suspicion.values()) {
+                DelayTokens.Facts facts = new DelayTokens.Facts(reason, suspicion, NOW, 86_400);
+                assertThat(tokens.read(tokens.of(facts), NOW)).contains(facts);
+            }
+        }
+    }
+
+    @Test
+    void aTokenEnds() {
+        String token = tokens.of(new DelayTokens.Facts(Reason.NEW, Suspicion.NONE, NOW, 300));
+        assertThat(token).hasSize(28).matches("[A-Za-z0-9_-]+");
+        assertThat(tokens.read(token, NOW + DelayTokens.KEPT_SECONDS)).isPresent();
+        assertThat(tokens.read(token, NOW + DelayTokens.KEPT_SECONDS + 1)).isEmpty();
+    }
+
+    @Test
+    void nobodyMakesOneWithoutTheKey() {
+        String token = tokens.of(new DelayTokens.Facts(Reason.NEW, Suspicion.NONE, NOW, 300));
+        assertThat(new DelayTokens("fedcba9876543210").read(token, NOW)).isEmpty();
+        for (int i = 0; i < token.length(); i++) {
+            char other = token.charAt(i) == 'A' ? 'B' : 'A';
+            String forged = token.substring(0, i) + other + token.substring(i + 1);
+            assertThat(tokens.read(forged, NOW)).describedAs(forged).isEmpty();
+        }
+    }
+
+    @Test
+    void anyTextIsNoToken() {
+        Random random = new Random(20_261_128);
+        for (int i = 0; i < 10_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = random.nextInt(40); j > 0; j--) {
+                text.append((char) random.nextInt(300));
+            }
+            assertThat(tokens.read(text.toString(), NOW)).isEmpty();
+        }
+        assertThat(tokens.read("x".repeat(100_000), NOW)).isEmpty();
+    }
+}
