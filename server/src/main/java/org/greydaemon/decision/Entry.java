@@ -29,6 +29,18 @@ public final class Entry {
     /// triplet's mark count retries that came too early.
     public static final int SUSPECT = 1 << 21;
 
+    /// The mark of the one triplet of an attempt and a recipient that says whether they came back:
+    /// that of the widest identity, which hears of a retry from another host too.
+    public static final int FIRST = 1 << 20;
+
+    /// The mark of such a triplet that was tried again, too early or in time.
+    public static final int CAME_BACK = 1 << 19;
+
+    /// The mark of such a triplet that stands for all recipients of an attempt.
+    public static final int MESSAGE = 1 << 18;
+
+    private static final int EARLY_MASK = MESSAGE - 1;
+
     private Entry() {}
 
     /// An entry; a time before 1970 counts as 0.
@@ -44,9 +56,20 @@ public final class Entry {
         return entry == Memory.NEVER ? entry : entry & TIME_MAX;
     }
 
+    /// Whether a triplet says of an attempt and a recipient that nobody came back.
+    public static boolean neverCameBack(long entry) {
+        return (mark(entry) & (FIRST | CAME_BACK | PROVEN)) == FIRST;
+    }
+
+    /// What another host may know of a triplet: who came back there counts here, who was first
+    /// there is counted there.
+    public static long elsewhere(long entry) {
+        return entry == Memory.NEVER ? entry : of(time(entry), mark(entry) & ~(FIRST | MESSAGE));
+    }
+
     /// How many retries of a triplet came too early.
     public static int earlyRetries(long entry) {
-        return mark(entry) & (SUSPECT - 1);
+        return mark(entry) & EARLY_MASK;
     }
 
     /// Its mark; 0 for no entry.

@@ -15,10 +15,16 @@ final class Identities {
     private Identity by = Identity.NONE;
     private long waited;
     private long retryIn;
+    private boolean isFirst;
+    private boolean isNew;
     private @Nullable IdentityView view;
 
     /// Begins with a recipient.
-    void start(Patience delays, Memory remembered, long time) {
+    ///
+    /// @param first whether it stands for the whole message
+    void start(Patience delays, Memory remembered, long time, boolean first) {
+        isFirst = first;
+        isNew = true;
         patience = delays;
         memory = remembered;
         now = time;
@@ -35,13 +41,25 @@ final class Identities {
 
     /// Looks at the triplet of one identity.
     void consider(Identity identity, Key key) {
-        consider(identity, key, patience);
+        consider(identity, key, patience, patience.step);
+    }
+
+    /// Looks at the triplet of the widest identity, which tells later whether somebody came back,
+    /// if this is nobody's retry by any other.
+    void considerWidest(Identity identity, Key key) {
+        Rule first = isFirst ? patience.stepMessage : patience.stepFirst;
+        consider(identity, key, patience, isNew ? first : patience.step);
     }
 
     /// Looks at the triplet of an identity that waits for another time.
     void consider(Identity identity, Key key, Patience delays) {
-        long entry = memory.step(key, delays.step, now);
+        consider(identity, key, delays, delays.step);
+    }
+
+    private void consider(Identity identity, Key key, Patience delays, Rule step) {
+        long entry = memory.step(key, step, now);
         Reason its = delays.judge(entry, now);
+        isNew &= its.startsClock();
         if (by == Identity.NONE || rank(its) > rank(reason)) {
             reason = its;
             by = identity;
@@ -55,6 +73,11 @@ final class Identities {
         if (view != null) {
             view.triplet(identity, entry, its);
         }
+    }
+
+    /// Whether this is nobody's retry, in time or too early.
+    boolean isNew() {
+        return isNew;
     }
 
     /// Why the recipient passes or not.

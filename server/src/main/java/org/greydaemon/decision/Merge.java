@@ -14,6 +14,9 @@ import org.greydaemon.decision.Rules.Lifetimes;
 /// a waiting triplet   the earlier time: its clock runs since then; a proven one beats it
 /// ```
 public final class Merge {
+    private static final int TRIPLET_FLAGS =
+            Entry.PROVEN | Entry.SUSPECT | Entry.FIRST | Entry.CAME_BACK | Entry.MESSAGE;
+
     private Merge() {}
 
     /// What is remembered after both.
@@ -65,7 +68,7 @@ public final class Merge {
 
     /// Each host counts what it has seen: the larger count, and suspect if it was to either.
     private static int tripletMark(int one, int other) {
-        int flags = (one | other) & (Entry.PROVEN | Entry.SUSPECT);
+        int flags = (one | other) & TRIPLET_FLAGS;
         return flags
                 | Math.max(
                         Entry.earlyRetries(Entry.of(0, one)),

@@ -211,14 +211,16 @@ public final class ModernRules implements Rules {
             Attempt attempt, List<HostDomain> domains, Memory memory, long now, Decision decision) {
         Reason message = Reason.NEW;
         long retryIn = Long.MAX_VALUE;
+        boolean isFirst = true;
         for (int i = 0; i < attempt.recipients(); i++) {
             if (attempt.isExempt(i)) {
                 decision.recipient(Reason.EXEMPT);
                 continue; // The others decide.
             }
             Identities found = attempt.identities();
-            found.start(patience(attempt, i, decision.suspicion()), memory, now);
+            found.start(patience(attempt, i, decision.suspicion()), memory, now, isFirst);
             consider(found, attempt, domains, i);
+            isFirst &= !found.isNew();
             decision.recipient(found.reason());
             retryIn = Math.min(retryIn, found.retryIn());
             if (found.isMoreHopefulThan(message)) {
@@ -252,20 +254,34 @@ public final class ModernRules implements Rules {
     private void consider(
             Identities found, Attempt attempt, List<HostDomain> domains, int recipient) {
         IdentityKeys keys = attempt.keys();
-        found.consider(Identity.ADDRESS, keys.triplet(recipient));
+        int wider = (keys.hasNetwork() ? 1 : 0) + (keys.poolNumber() != 0 ? 1 : 0) + domains.size();
+        consider(found, Identity.ADDRESS, keys.triplet(recipient), wider);
         if (keys.hasNetwork()) {
-            found.consider(Identity.NETWORK, keys.network(recipient));
+            consider(found, Identity.NETWORK, keys.network(recipient), --wider);
         }
         if (keys.poolNumber() != 0) {
-            found.consider(Identity.LEARNED_POOL, keys.learnedPool(keys.poolNumber(), recipient));
+            consider(
+                    found,
+                    Identity.LEARNED_POOL,
+                    keys.learnedPool(keys.poolNumber(), recipient),
+                    --wider);
         }
         for (HostDomain domain : domains) {
-            found.consider(Identity.HOST, keys.host(domain, recipient));
+            consider(found, Identity.HOST, keys.host(domain, recipient), --wider);
         }
         if (passesSpf(attempt)) {
             // Whose record names the host answers for it, whatever its name is.
             Patience its = patience(attempt, recipient, Suspicion.NONE);
             found.consider(Identity.SPF, keys.spf(recipient), its);
+        }
+    }
+
+    /// @param wider how many identities come behind this one
+    private static void consider(Identities found, Identity identity, Key key, int wider) {
+        if (wider == 0) {
+            found.considerWidest(identity, key);
+        } else {
+            found.consider(identity, key);
         }
     }
 
@@ -377,7 +393,7 @@ public final class ModernRules implements Rules {
         if (keys.poolNumber() != 0) {
             view.learnedPool(keys.poolNumber());
         }
-        attempt.identities().start(its, memory, now);
+        attempt.identities().start(its, memory, now, false);
         attempt.identities().show(view);
         consider(attempt.identities(), attempt, domains, 0);
         attempt.identities().show(null);

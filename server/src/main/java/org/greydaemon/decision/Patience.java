@@ -12,6 +12,9 @@ final class Patience {
     /// the answer was late or lost (qmail's clients, Postfix), and no retry of the sender's.
     private static final long REPEAT_SECONDS = 3;
 
+    /// What stays of a triplet's mark while its clock runs.
+    private static final int KEPT = Entry.SUSPECT | Entry.FIRST | Entry.CAME_BACK | Entry.MESSAGE;
+
     private final Retention retention;
     private final int mark;
     private final int hammer;
@@ -21,6 +24,12 @@ final class Patience {
 
     /// What an attempt does to a triplet.
     final Rule step = this::next;
+
+    /// The same, of a triplet that tells whether the recipient came back.
+    final Rule stepFirst = (entry, now) -> next(entry, now, Entry.FIRST);
+
+    /// The same, of one that tells it for the whole message.
+    final Rule stepMessage = (entry, now) -> next(entry, now, Entry.FIRST | Entry.MESSAGE);
 
     /// Starts the clock of a triplet where it does not run.
     final Rule start = this::startsOnly;
@@ -82,12 +91,18 @@ final class Patience {
     }
 
     private long next(long entry, long now) {
+        return next(entry, now, 0);
+    }
+
+    /// @param first what is noted of a triplet whose clock starts
+    private long next(long entry, long now, int first) {
         return switch (judge(entry, now)) {
-            case NEW, LATE -> Entry.of(now, mark);
+            case NEW, LATE -> Entry.of(now, mark | first);
             case EARLY -> early(entry, now);
             case KNOWN ->
                     now - Entry.time(entry) < REFRESH_SECONDS ? entry : Entry.of(now, Entry.PROVEN);
-            case PASSED, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> entry;
+            case PASSED -> cameBack(entry);
+            case EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> entry;
         };
     }
 
@@ -98,8 +113,15 @@ final class Patience {
     private long early(long entry, long now) {
         long first = Entry.time(entry);
         int tooEarly = Entry.earlyRetries(entry) + (counts(first, now) ? 1 : 0);
-        return Entry.of(
-                first, Math.min(tooEarly, hammer + 1) | mark | (Entry.mark(entry) & Entry.SUSPECT));
+        long next =
+                Entry.of(first, Math.min(tooEarly, hammer + 1) | mark | (Entry.mark(entry) & KEPT));
+        return now - first > REPEAT_SECONDS ? cameBack(next) : next;
+    }
+
+    private static long cameBack(long entry) {
+        return Entry.neverCameBack(entry)
+                ? Entry.of(Entry.time(entry), Entry.mark(entry) | Entry.CAME_BACK)
+                : entry;
     }
 
     /// Whether a retry is one that comes too soon: what comes later than others may pass is a mail

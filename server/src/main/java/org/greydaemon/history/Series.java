@@ -39,6 +39,14 @@ public enum Series {
     OBSERVED(Metric.OBSERVED),
     /// Attempts of suspects that have to come again.
     SUSPECTS(Metric.SUSPECTS),
+    /// Recipients for whom nobody came back, suspects' among them.
+    NEVER_CAME_BACK(Metric.NEVER_CAME_BACK),
+    /// Those of suspects.
+    NEVER_CAME_BACK_SUSPECTS(Metric.NEVER_CAME_BACK, Series::areSuspects),
+    /// Attempts with which nobody came back, suspects' among them.
+    MESSAGES_NEVER_CAME_BACK(Metric.MESSAGES_NEVER_CAME_BACK),
+    /// Those of suspects.
+    MESSAGES_NEVER_CAME_BACK_SUSPECTS(Metric.MESSAGES_NEVER_CAME_BACK, Series::areSuspects),
     /// Clients that were proven and had not been before.
     PROVEN(Metric.PROVEN),
     /// Entries that had to go for want of room.
@@ -62,6 +70,10 @@ public enum Series {
     Series(Metric metric, Predicate<List<String>> wanted) {
         this.metric = metric;
         this.wanted = wanted;
+    }
+
+    private static boolean areSuspects(List<String> labels) {
+        return labels.getFirst().equals("suspect");
     }
 
     private static boolean accepts(String word) {

@@ -49,6 +49,22 @@ public enum Metric {
             "clients_proven",
             Kind.COUNTER,
             "Clients that were proven by a retry and had not been before."),
+    /// By the widest identity.
+    NEVER_CAME_BACK(
+            "never_came_back",
+            Kind.COUNTER,
+            "Recipients of deferred attempts for whom nobody came back until the retry window was"
+                    + " over; by the widest identity that the client had, and whether it was"
+                    + " suspect (modern rules).",
+            "client",
+            "identity"),
+    /// By the widest identity.
+    MESSAGES_NEVER_CAME_BACK(
+            "messages_never_came_back",
+            Kind.COUNTER,
+            "Deferred attempts, all their recipients as one, with which nobody came back in time.",
+            "client",
+            "identity"),
     /// Of bounds on them.
     CUT(
             "attempts_cut",
@@ -301,6 +317,7 @@ public enum Metric {
             case EVICTIONS_FRESH -> "evicted_fresh";
             case UDP_DATAGRAMS -> "udp_received";
             case UDP_DROPPED -> "udp_{why}";
+            case NEVER_CAME_BACK, MESSAGES_NEVER_CAME_BACK -> word + "_{client}";
             case CONNECTIONS -> "{protocol}_connections";
             case CONNECTIONS_ACCEPTED -> "{protocol}_accepted";
             case CONNECTIONS_CLOSED -> "{protocol}_{why}";

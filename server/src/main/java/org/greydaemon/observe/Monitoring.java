@@ -1,5 +1,6 @@
 package org.greydaemon.observe;
 
+import org.greydaemon.decision.Key;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
@@ -75,6 +76,25 @@ public final class Monitoring {
         metrics.read(Metric.EVICTIONS, loaded::evicted);
         metrics.read(Metric.EVICTIONS_FRESH, loaded::evictedFresh);
         metrics.read(Metric.JOURNAL_BYTES, loaded::journalBytes);
+        measureNeverCameBack(loaded, Key.Kind.TRIPLET, "address");
+        measureNeverCameBack(loaded, Key.Kind.NETWORK_TRIPLET, "network");
+        measureNeverCameBack(loaded, Key.Kind.HOST_TRIPLET, "host");
+    }
+
+    private void measureNeverCameBack(MemoryStore store, Key.Kind kind, String identity) {
+        for (boolean isSuspect : new boolean[] {false, true}) {
+            String client = isSuspect ? "suspect" : "other";
+            metrics.read(
+                    Metric.NEVER_CAME_BACK,
+                    () -> store.neverCameBack(kind, isSuspect),
+                    client,
+                    identity);
+            metrics.read(
+                    Metric.MESSAGES_NEVER_CAME_BACK,
+                    () -> store.messagesNeverCameBack(kind, isSuspect),
+                    client,
+                    identity);
+        }
     }
 
     /// How it is, for whoever asks over HTTP.

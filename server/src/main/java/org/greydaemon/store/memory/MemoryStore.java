@@ -114,6 +114,7 @@ public final class MemoryStore implements SharedStore {
     private final ReentrantLock saving = new ReentrantLock();
     private final Shares shares;
     private final Eviction eviction;
+    private final Unreturned unreturned;
     private final FileChannel lockFile;
 
     // Any thread may find the store full; the first one says so, a save with room again resets it.
@@ -163,6 +164,7 @@ public final class MemoryStore implements SharedStore {
                         this::failed);
         lockFile = lock(settings.saveFile());
         shares = new Shares(random.nextLong());
+        unreturned = new Unreturned(shares, now);
         ReentrantLock references = new ReentrantLock();
         for (int i = 0; i < SHARDS; i++) {
             shards[i] = new Shard(hash, journal, shares, references);
@@ -437,9 +439,10 @@ public final class MemoryStore implements SharedStore {
 
     private void walk(long now, SaveFile out) {
         Lifetimes current = lifetimes;
+        unreturned.begin(now);
         for (Shard shard : shards) {
             Shard.Walk walk = shard.new Walk();
-            while (walk.next(current, now, out)) {}
+            while (walk.next(current, now, out, unreturned)) {}
         }
         if (shares.weight() < settings.entriesMax() - settings.entriesMax() / 10) {
             saidFull.set(false);
@@ -497,6 +500,20 @@ public final class MemoryStore implements SharedStore {
     /// How many of them had not even had the time to come back.
     public long evictedFresh() {
         return eviction.evictedFresh();
+    }
+
+    /// For how many recipients of attempts nobody came back; counted when a save finds that their
+    /// window is over.
+    ///
+    /// @param kind of the triplet of the widest identity that was known
+    /// @param isSuspect whether the client was suspect
+    public long neverCameBack(Key.Kind kind, boolean isSuspect) {
+        return unreturned.recipients(kind, isSuspect);
+    }
+
+    /// With how many attempts, all their recipients together, nobody came back.
+    public long messagesNeverCameBack(Key.Kind kind, boolean isSuspect) {
+        return unreturned.messages(kind, isSuspect);
     }
 
     /// Whether entries had to go lately that had not had the time to come back: mail of newcomers

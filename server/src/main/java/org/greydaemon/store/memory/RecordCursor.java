@@ -53,6 +53,11 @@ final class RecordCursor {
         return memory.get(JAVA_LONG, at + Records.ENTRY);
     }
 
+    /// The network of the client that made the entry, a {@link MakerNetwork}.
+    long network() {
+        return Records.network(memory, at);
+    }
+
     /// Makes `key` the name of the record.
     void readKey(Key key) {
         Records.readKey(memory, at, key, text);

@@ -287,7 +287,7 @@ final class Records {
         return network(segment(ref).memory, offset(ref));
     }
 
-    private static long network(MemorySegment memory, long at) {
+    static long network(MemorySegment memory, long at) {
         long family = (memory.get(JAVA_BYTE, at + KIND) & 0xffL) >>> FAMILY_SHIFT;
         long high = memory.get(JAVA_SHORT, at + NETWORK_HIGH) & 0xffffL;
         long low = memory.get(JAVA_INT, at + NETWORK_LOW) & 0xffff_ffffL;

@@ -272,11 +272,17 @@ final class Shard {
             }
         }
 
+        /// {@link #next(Lifetimes, long, Store.Visitor, Unreturned)}, where nobody counts.
+        boolean next(Lifetimes lifetimes, long now, Store.Visitor visitor) {
+            return next(lifetimes, now, visitor, new Unreturned(shares, now));
+        }
+
         /// Shows the entries of the next segment, forgets those that have expired and gives memory
         /// back.
         ///
+        /// @param unreturned meets those that no file has a use for
         /// @return whether there was a segment left
-        boolean next(Lifetimes lifetimes, long now, Store.Visitor visitor) {
+        boolean next(Lifetimes lifetimes, long now, Store.Visitor visitor, Unreturned unreturned) {
             if (current == segments.size()) {
                 return false;
             }
@@ -289,6 +295,8 @@ final class Shard {
                 if (lifetimes.isSaved(kind, entry, now)) {
                     record.readKey(key);
                     visitor.entry(key, entry);
+                } else {
+                    unreturned.meet(kind, entry, record.network(), lifetimes);
                 }
                 if (isLeft || !lifetimes.isKept(kind, entry, now)) {
                     tidy(Records.reference(segment, record.offset()), isLeft, lifetimes, now);
