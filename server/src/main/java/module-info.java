@@ -5,7 +5,9 @@ module org.greydaemon {
     requires info.picocli;
     requires jdk.httpserver;
     requires jdk.net; // TCP_QUICKACK and SO_PEERCRED.
+    requires org.apache.commons.pool2; // Of jedis.
     requires org.dnsjava; // Loaded when an exemption asks for the name of a host.
+    requires redis.clients.jedis; // Loaded when hosts share what they remember.
     requires org.tomlj; // Loaded for a configuration file only.
     requires jdk.unsupported; // sun.misc.Signal: HUP, ALRM and USR1 have no other door.
     requires static org.jspecify;

@@ -3,6 +3,7 @@ package org.greydaemon;
 import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.admin.Watchers;
 import org.greydaemon.cli.ExitStatus;
+import org.greydaemon.cli.Version;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
@@ -14,6 +15,8 @@ import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.Background;
 import org.greydaemon.server.Signals;
+import org.greydaemon.share.Host;
+import org.greydaemon.share.Sharing;
 import org.greydaemon.store.SavingStore;
 import org.greydaemon.store.Store;
 import org.greydaemon.store.memory.MemoryStore;
@@ -30,6 +33,7 @@ import org.greydaemon.store.memory.Saver;
 /// @param tally counts what is decided
 /// @param gate judges
 /// @param ledger shows and changes what is remembered
+/// @param sharing remembers together with other hosts
 record Judging(
         MemoryStore store,
         Saver saver,
@@ -39,7 +43,8 @@ record Judging(
         Watchers watchers,
         Tally tally,
         Gate gate,
-        Ledger ledger)
+        Ledger ledger,
+        Sharing sharing)
         implements AutoCloseable {
 
     /// Reads what is remembered, as the user that the daemon runs as.
@@ -77,6 +82,8 @@ record Judging(
                         resolvers.lists());
         exemptions.tell(gate::exempt);
         measure(gate, basis.metrics());
+        Sharing sharing =
+                Sharing.start(settings.share(), host(basis, store, gate), basis.metrics());
         return new Judging(
                 store,
                 saver,
@@ -86,7 +93,22 @@ record Judging(
                 watchers,
                 tally,
                 gate,
-                new Ledger(gate));
+                new Ledger(gate, sharing::settle),
+                sharing);
+    }
+
+    private static Host host(Basis basis, MemoryStore store, Gate gate) {
+        return new Host(
+                FrontEnds.hostName(),
+                Version.text(),
+                store,
+                () -> gate.terms().rules().lifetimes(),
+                basis.clock(),
+                basis.clock()::wallOffsetSeconds,
+                System::currentTimeMillis,
+                basis.settings().saveFile(),
+                basis.log(),
+                Main::bug);
     }
 
     private static void measure(Gate gate, Metrics metrics) {
@@ -111,12 +133,14 @@ record Judging(
     ///
     /// @return how the process ends
     ExitStatus stop(Basis basis, Signals signals) {
+        sharing.close();
         saver.stop();
         return new LastSave(store, basis.clock(), basis.settings(), signals, basis.log()).save();
     }
 
     @Override
     public void close() {
+        sharing.close();
         saver.close();
         resolvers.close();
         store.close();

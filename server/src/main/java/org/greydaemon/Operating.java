@@ -71,6 +71,8 @@ final class Operating implements AutoCloseable {
         reloader = new Reloader(basis, sources, configuration, judging, listening, history);
         reloader.measure(basis.metrics());
         report.watch(listening.monitoring()::health);
+        report.tellSharing(judging.sharing()::summary);
+        listening.monitoring().tellWarnings(judging.sharing()::warnings);
         report.tellProblems(() -> reloader.problemsAnd(listening.monitoring().all()));
     }
 

@@ -173,6 +173,7 @@ final class Reloader {
                                                         watched,
                                                         now.observe())));
         listening.change(now);
+        judging.sharing().change(now.share());
         if (now.saveSeconds() != before.saveSeconds()) {
             judging.saver().interval(now.saveSeconds());
         }

@@ -54,7 +54,18 @@ final class ArchitectureTest {
                                     "exempt",
                                     "log",
                                     "server",
+                                    "share",
                                     "store.memory")),
+                    Map.entry(
+                            "share",
+                            Set.of(
+                                    "store",
+                                    "store.memory",
+                                    "decision",
+                                    "file",
+                                    "mail",
+                                    "log",
+                                    "metrics")),
                     Map.entry(
                             "store.memory",
                             Set.of("store", "log", "metrics", "decision", "file", "mail", "net")),

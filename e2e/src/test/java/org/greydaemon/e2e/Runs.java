@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Short programs that tests run to their end.
-final class Runs {
+public final class Runs {
     private Runs() {}
 
     /// Runs a program.
@@ -35,10 +35,10 @@ final class Runs {
     ///
     /// @param status its exit status
     /// @param said its lines, those on standard error too
-    record Ended(int status, List<String> said) {}
+    public record Ended(int status, List<String> said) {}
 
     /// Runs a program in a folder to its end, for at most a minute.
-    static Ended in(Path folder, List<String> command) throws IOException {
+    public static Ended in(Path folder, List<String> command) throws IOException {
         Path output = folder.resolve("said.txt");
         Process process =
                 new ProcessBuilder(command)

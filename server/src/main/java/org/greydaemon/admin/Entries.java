@@ -137,7 +137,7 @@ final class Entries {
         if (!dryRun && !(made.isEmpty() && count[0] == 0)) {
             forgetCompanions(made, selection.isEverything());
         }
-        ledger.commit();
+        ledger.commitForgotten();
         return count[0];
     }
 

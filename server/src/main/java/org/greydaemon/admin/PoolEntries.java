@@ -145,7 +145,7 @@ final class PoolEntries {
                         }
                     }
                 });
-        ledger.commit();
+        ledger.commitForgotten();
         return count[0];
     }
 

@@ -67,6 +67,9 @@ final class StatusCommand implements Callable<Integer> {
                             + Amount.of(line.number("expecting"), "recipient", "recipients"));
         }
         line.texts("listening").forEach(place -> out.println("listening  " + place));
+        if (line.members().containsKey("share")) {
+            out.println("share      " + line.text("share"));
+        }
         out.println(
                 "entries    %d in %d KiB, evicted %d"
                         .formatted(

@@ -31,10 +31,47 @@ final class Checks {
     void run() {
         window();
         link();
+        share();
         Map<String, String> taken = new HashMap<>();
         take(values.setting(Options.POLICY), values.get(Options.POLICY), taken);
         take(values.setting(Options.MILTER), values.get(Options.MILTER), taken);
         take(values.setting(Options.HTTP), values.get(Options.HTTP).stream().toList(), taken);
+    }
+
+    /// What is said twice, or by halves.
+    private void share() {
+        boolean isServed = !values.get(ShareOptions.SERVERS).isEmpty();
+        boolean hasSentinel = values.get(ShareOptions.SENTINEL).isPresent();
+        boolean isCluster = values.get(ShareOptions.CLUSTER);
+        refuse(
+                isServed
+                        && values.get(ShareOptions.SERVERS).size() > 1
+                        && !hasSentinel
+                        && !isCluster,
+                ShareOptions.SERVERS,
+                "several servers are those of a Cluster or Sentinels; set share.cluster or"
+                        + " share.sentinel, or name one");
+        refuse(
+                hasSentinel && isCluster,
+                ShareOptions.SENTINEL,
+                "a Cluster has no Sentinels; set share.sentinel or share.cluster");
+        refuse(
+                values.get(ShareOptions.PASSWORD).isPresent()
+                        && values.get(ShareOptions.PASSWORD_FILE).isPresent(),
+                ShareOptions.PASSWORD_FILE,
+                "there are two passwords; set share.password or share.password-file");
+        refuse(
+                values.get(ShareOptions.CERTIFICATE).isPresent()
+                        != values.get(ShareOptions.KEY).isPresent(),
+                ShareOptions.CERTIFICATE,
+                "a certificate needs its private key; set share.certificate-file and"
+                        + " share.key-file, or none");
+    }
+
+    private void refuse(boolean isWrong, Option<?> option, String problem) {
+        if (isWrong) {
+            problems.error(values.setting(option).place(), problem);
+        }
     }
 
     /// Refuses a place that is listened at already.

@@ -12,6 +12,7 @@ import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.StreamAddress;
 import org.greydaemon.server.SyslogAddress;
+import org.greydaemon.share.ShareSettings;
 import org.greydaemon.store.memory.Fsync;
 
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ import java.util.Set;
 /// @param socketMode who may connect to unix sockets
 /// @param reply what deferred clients are told
 /// @param replyLink what links in replies begin with
+/// @param share through what it remembers together with other hosts, if it does
 public record DaemonSettings(
         Endpoint listen,
         Path saveFile,
@@ -71,7 +73,8 @@ public record DaemonSettings(
         Path control,
         Set<PosixFilePermission> socketMode,
         ReplyText reply,
-        Optional<String> replyLink) {
+        Optional<String> replyLink,
+        Optional<ShareSettings> share) {
     private static final List<CidrBlock> LOOPBACK =
             List.of(
                     CidrBlock.around(IpAddress.ipv4(0x7f00_0000), 8),
@@ -112,7 +115,8 @@ public record DaemonSettings(
                 control(values),
                 values.get(Options.SOCKET_MODE),
                 values.get(Options.REPLY),
-                values.get(Options.REPLY_LINK));
+                values.get(Options.REPLY_LINK),
+                ShareOptions.settings(values));
     }
 
     /// The file of clients that always pass.

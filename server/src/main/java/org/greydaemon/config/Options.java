@@ -542,7 +542,9 @@ public final class Options {
                                     FSYNC,
                                     STOP_WAIT,
                                     RESCUE,
-                                    MAX_ENTRIES,
+                                    MAX_ENTRIES),
+                            ShareOptions.ALL,
+                            List.of(
                                     WHITE_LIST,
                                     EXEMPT_FILES,
                                     POSTMASTER,

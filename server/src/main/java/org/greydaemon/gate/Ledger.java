@@ -7,6 +7,7 @@ import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.IdentityView;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Merge;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Rule;
@@ -25,11 +26,20 @@ public final class Ledger {
 
     private final Gate gate;
     private final Store store;
+    private final Runnable afterForgetting;
 
     /// @param gate what judges by it
     public Ledger(Gate gate) {
+        this(gate, () -> {});
+    }
+
+    /// @param gate what judges by it
+    /// @param afterForgetting what must be done before an operator hears that something is
+    ///   forgotten; may wait
+    public Ledger(Gate gate, Runnable afterForgetting) {
         this.gate = gate;
         store = gate.store();
+        this.afterForgetting = afterForgetting;
     }
 
     /// The rule set that judges now.
@@ -105,6 +115,7 @@ public final class Ledger {
     private boolean forget(Key key) {
         boolean found = store.step(key, FORGET, 0) != Memory.NEVER;
         store.commit();
+        afterForgetting.run();
         return found;
     }
 
@@ -123,7 +134,7 @@ public final class Ledger {
         return Entry.time(store.step(key, Rule.LOOK, now));
     }
 
-    /// Forgets one entry; {@link #commit} is still to be called.
+    /// Forgets one entry; {@link #commitForgotten} is still to be called.
     public void drop(Key key) {
         store.step(key, FORGET, 0);
     }
@@ -134,23 +145,23 @@ public final class Ledger {
     /// @param now the time in seconds
     /// @return whether it is remembered
     public boolean bringBack(Key key, long entry, long now) {
-        return isSaved(key, entry, now)
+        return rules().lifetimes().isSaved(key.kind(), entry, now)
                 && store.step(key, (seen, _) -> seen == Memory.NEVER ? entry : seen, now)
                         == Memory.NEVER;
     }
 
-    /// Remembers an entry of another time or place; {@link #commit} is still to be called. What is
-    /// remembered already stays when it serves better: the later time of a client, the triplet
-    /// whose clock runs.
+    /// Remembers an entry of another time or place; {@link #commit} is still to be called. It is
+    /// merged with what is remembered already: a client has its later time, a triplet the earlier
+    /// one that still counts.
     ///
     /// @param time in seconds
     /// @param now the time in seconds
-    /// @return whether it serves better than what was remembered
+    /// @return whether anything else is remembered now
     public boolean restore(Key key, long time, long now) {
         return mayRestore(key, time, now)
-                && serves(
+                && changes(
                         key,
-                        store.step(key, (seen, at) -> better(key, seen, at, now), time),
+                        store.step(key, (seen, at) -> merged(key, seen, at, now), time),
                         time,
                         now);
     }
@@ -158,30 +169,31 @@ public final class Ledger {
     /// What {@link #restore} would return; nothing is changed.
     public boolean restores(Key key, long time, long now) {
         return mayRestore(key, time, now)
-                && serves(key, store.step(key, Rule.LOOK, time), time, now);
+                && changes(key, store.step(key, Rule.LOOK, time), time, now);
     }
 
     private boolean mayRestore(Key key, long time, long now) {
-        return time > 0 && time <= now && isSaved(key, Entry.of(time, 0), now);
+        return time > 0
+                && time <= now
+                && rules().lifetimes().isSaved(key.kind(), Entry.of(time, 0), now);
     }
 
-    private long better(Key key, long seen, long time, long now) {
-        return serves(key, seen, time, now) ? Entry.of(time, 0) : seen;
+    private boolean changes(Key key, long seen, long time, long now) {
+        return Entry.time(merged(key, seen, time, now)) != Entry.time(seen);
     }
 
-    /// Whether an entry of another time serves better than what is remembered.
-    private boolean serves(Key key, long seen, long time, long now) {
-        return seen == Memory.NEVER
-                || !isSaved(key, seen, now)
-                || (!key.isTriplet() && time > Entry.time(seen));
-    }
-
-    private boolean isSaved(Key key, long entry, long now) {
-        return rules().lifetimes().isSaved(key.kind(), entry, now);
+    private long merged(Key key, long seen, long time, long now) {
+        return Merge.merged(key.kind(), seen, Entry.of(time, 0), rules().lifetimes(), now);
     }
 
     /// Returns when what this thread has changed would survive the death of the process.
     public void commit() {
         store.commit();
+    }
+
+    /// The same for what was forgotten, of which others may have to hear.
+    public void commitForgotten() {
+        store.commit();
+        afterForgetting.run();
     }
 }

@@ -22,6 +22,12 @@ public enum Event {
     USER("Now running as user NAME (UID, GID)", Severity.NOTICE, "-u has worked."),
     /// In the background.
     SAVED("save status to FILE", Severity.INFO, "All entries are in the save file."),
+    /// At any time.
+    SHARE(
+            "share: WHAT",
+            Severity.WARNING,
+            "What hinders this host from remembering together with others, and what to do; or that"
+                    + " it is well again. Mail is answered all the same."),
     /// At the start.
     STRANGE(
             "? Strange save entry LINE (FILE:NUMBER)",
@@ -220,7 +226,7 @@ public enum Event {
     /// Whether lines that say the same are counted instead of being shown again: those that peers
     /// or disks can cause over and over, but none that answers an operator.
     boolean isFolded() {
-        return this == CLOSED || this == STORE_FAILED || this == BOUND;
+        return this == CLOSED || this == STORE_FAILED || this == BOUND || this == SHARE;
     }
 
     /// The word for programs: `store_full`.

@@ -45,6 +45,8 @@ enum Buckets {
             10_000_000_000L,
             30_000_000_000L,
             60_000_000_000L),
+    /// From host to host.
+    LAG(1_000, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000, 600_000),
     /// Mail: the usual shortest waits, and how long senders are known to take.
     DELAY(
             1, 60, 300, 360, 600, 900, 1_200, 1_800, 2_700, 3_600, 5_400, 7_200, 14_400, 28_800,

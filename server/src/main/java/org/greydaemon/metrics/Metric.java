@@ -128,6 +128,28 @@ public enum Metric {
             Kind.GAUGE,
             "When all entries were last written to the save file, in seconds since 1970; 0 before"
                     + " the first time."),
+    /// To the engine.
+    SHARE_CONNECTED(
+            "share_connected",
+            Kind.GAUGE,
+            "Whether what is remembered is shared with other hosts just now, 1, or not, 0."),
+    /// Beside this one.
+    SHARE_HOSTS("share_hosts", Kind.GAUGE, "Other hosts that were seen there in the last minute."),
+    /// From the engine's time.
+    SHARE_LAG_SECONDS(
+            "share_lag_seconds", Buckets.LAG, "How late what others have changed came here."),
+    /// In the queue.
+    SHARE_WAITING("share_waiting", Kind.GAUGE, "Changes that wait to be sent to other hosts."),
+    /// By what became of them.
+    SHARE_CHANGES(
+            "share_changes",
+            Kind.COUNTER,
+            "Changes sent to other hosts and adopted from them; dropped ones found no room and are"
+                    + " made up for, strange ones are none.",
+            "what"),
+    /// To the engine.
+    SHARE_RECONNECTS(
+            "share_reconnects", Kind.COUNTER, "Times that the connection to the server failed."),
     /// The files of the configuration.
     RELOAD_SUCCESSFUL(
             "config_last_reload_successful",
@@ -368,6 +390,7 @@ public enum Metric {
             case CONNECTIONS_CLOSED ->
                     List.of("too_many", "made_room", "over_budget", "not_allowed")
                             .contains(values.getLast());
+            case SHARE_CHANGES -> List.of("dropped", "strange").contains(values.getLast());
             default -> false;
         };
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// Says from where the figures of the parts can be read, and whether all is well. Safe for use by
 /// several threads.
@@ -26,6 +27,7 @@ public final class Monitoring {
     // Written by `main` when the store is loaded, read by whoever asks.
     private volatile @Nullable MemoryStore store;
     private volatile LongSupplier clock = () -> 0;
+    private volatile Supplier<List<String>> others = List::of;
 
     /// @param metrics where the figures of the listeners can be read from now on
     public Monitoring(Metrics metrics, LineLog log, Listeners listeners) {
@@ -111,13 +113,20 @@ public final class Monitoring {
 
     /// What is not as it should be while everybody is answered: another host would be no better.
     private List<String> warnings() {
+        List<String> warnings = new ArrayList<>(others.get());
         MemoryStore loaded = store;
-        return loaded == null || !loaded.isShortOfRoom(clock.getAsLong())
-                ? List.of()
-                : List.of(
-                        "store: full of triplets that have not had the time to come back, mail of"
-                                + " newcomers may be delayed again; raise --max-entries, or stop"
-                                + " who sends so many (greyctl top shows the networks)");
+        if (loaded != null && loaded.isShortOfRoom(clock.getAsLong())) {
+            warnings.add(
+                    "store: full of triplets that have not had the time to come back, mail of"
+                            + " newcomers may be delayed again; raise --max-entries, or stop"
+                            + " who sends so many (greyctl top shows the networks)");
+        }
+        return warnings;
+    }
+
+    /// Where to hear what else an operator should look after while everybody is answered.
+    public void tellWarnings(Supplier<List<String>> now) {
+        others = now;
     }
 
     /// Why not everybody is answered, or not everything is kept.

@@ -28,6 +28,7 @@ public final class Report {
     // Set before anybody asks.
     private Supplier<List<String>> problems = List::of;
     private Optional<HealthWatch> watch = Optional.empty();
+    private Supplier<Optional<String>> sharing = Optional::empty;
 
     /// @param metrics where the figures are
     /// @param version what `greydaemon --version` says
@@ -51,6 +52,11 @@ public final class Report {
     /// Where to hear what is wrong now, a line each.
     public void tellProblems(Supplier<List<String>> now) {
         problems = now;
+    }
+
+    /// Where to hear how remembering together with others goes.
+    public void tellSharing(Supplier<Optional<String>> now) {
+        sharing = now;
     }
 
     /// Where to hear how it is now.
@@ -79,6 +85,7 @@ public final class Report {
         line.put("observing_lines", metrics.sum(Metric.OBSERVING_LINES) == 1);
         line.put("observed", metrics.sum(Metric.OBSERVED));
         line.put("expecting", metrics.sum(Metric.EXPECTING));
+        sharing.get().ifPresent(how -> line.put("share", how));
         line.put("entries", metrics.sum(Metric.ENTRIES));
         line.put("bytes", metrics.sum(Metric.STORE_BYTES));
         line.put("evicted", metrics.sum(Metric.EVICTIONS));

@@ -1,0 +1,132 @@
+package org.greydaemon.e2e.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.e2e.Reply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/// Two MX hosts and one Redis: whoever is asked, they remember the same.
+final class ShareIT {
+    private static final String ALICE = "alice@example.org";
+
+    @TempDir static Path folder;
+
+    private static RedisServer redis;
+    private static Mx one;
+    private static Mx other;
+
+    @BeforeAll
+    static void start() {
+        redis = new RedisServer(folder.resolve("redis"));
+        one = new Mx(folder.resolve("one"), Mx.servers(redis.place()));
+        other = new Mx(folder.resolve("other"), Mx.servers(redis.place()));
+        Eventually.holds("both are up to date", () -> one.isUpToDate() && other.isUpToDate());
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        other.close();
+        redis.close();
+    }
+
+    private static void same() {
+        Eventually.is("what they remember differs", "", () -> difference(one, other));
+    }
+
+    private static String difference(Mx one, Mx other) {
+        Set<String> all = one.remembers();
+        Set<String> others = other.remembers();
+        return all.equals(others) ? "" : all + " and " + others;
+    }
+
+    private static void prove(Mx mx, String client) {
+        assertThat(mx.ask(client, ALICE)).isEqualTo(Reply.NEW);
+        Eventually.is(client + " passes", Reply.PASSED, () -> mx.ask(client, ALICE));
+    }
+
+    @Test
+    void theRetryIsKnownWhereverItComes() {
+        assertThat(one.ask("10.1.1.1", ALICE)).isEqualTo(Reply.NEW);
+        same();
+        assertThat(other.ask("10.1.1.1", ALICE)).isIn(Reply.EARLY, Reply.PASSED);
+        Eventually.is("it passes", Reply.PASSED, () -> other.ask("10.1.1.1", ALICE));
+        Eventually.is("it is known", Reply.KNOWN, () -> one.ask("10.1.1.1", "other@example.org"));
+        same();
+    }
+
+    @Test
+    void whatIsForgottenStaysSoThoughTheOtherUsesItMeanwhile() {
+        prove(one, "10.1.2.1");
+        same();
+        for (int i = 0; i < 3; i++) {
+            assertThat(one.greyctl("forget", "--yes", "--client", "10.1.2.1").toString())
+                    .contains("forgot");
+            Reply meanwhile = other.ask("10.1.2.1", "new" + i + "@example.org");
+            assertThat(meanwhile).isIn(Reply.KNOWN, Reply.NEW);
+            Eventually.holds(
+                    "no host knows the client",
+                    () -> !one.knows("10.1.2.1") && !other.knows("10.1.2.1"));
+        }
+        same();
+    }
+
+    @Test
+    void aHostThatComesLaterAndOneThatWasKilledAreWhole() {
+        prove(one, "10.1.3.1");
+        assertThat(other.ask("10.1.4.1", ALICE)).isEqualTo(Reply.NEW);
+        same();
+        other.daemon().kill();
+        assertThat(one.ask("10.1.5.1", ALICE)).isEqualTo(Reply.NEW);
+        assertThat(one.greyctl("forget", "--yes", "--client", "10.1.3.1").toString())
+                .contains("forgot");
+        other.daemon().restart();
+        same();
+        assertThat(other.knows("10.1.3.1")).isFalse();
+        try (Mx third = new Mx(folder.resolve("third"), Mx.servers(redis.place()))) {
+            Eventually.is("what the third remembers", "", () -> difference(one, third));
+            Eventually.holds("they see each other", () -> one.status().matches(".*with .*, .*"));
+        }
+    }
+
+    @Test
+    void withoutTheEngineEachGoesOnAndAfterwardsAllIsMadeUpFor() {
+        prove(one, "10.1.6.1");
+        same();
+        redis.kill();
+        assertThat(one.ask("10.1.6.1", "x@example.org")).isEqualTo(Reply.KNOWN);
+        assertThat(one.ask("10.1.7.1", ALICE)).isEqualTo(Reply.NEW);
+        assertThat(other.ask("10.1.8.1", ALICE)).isEqualTo(Reply.NEW);
+        Eventually.holds(
+                "an operator is told",
+                () -> one.control("status").toString().contains("\"share: "));
+        assertThat(one.greyctl("forget", "--yes", "--client", "10.1.6.1").toString())
+                .contains("forgot");
+        redis.restart(); // It has lost everything.
+        same();
+        assertThat(other.remembers())
+                .anyMatch(line -> line.contains("10.1.7.1"))
+                .anyMatch(line -> line.contains("10.1.8.1"));
+        assertThat(other.knows("10.1.6.1")).isFalse();
+        one.daemon().awaitLine(line -> line.contains("well again"));
+    }
+
+    @Test
+    void aReloadBeginsAndEndsIt() {
+        one.write(List.of());
+        one.greyctl("reload");
+        assertThat(one.status()).isEmpty();
+        assertThat(one.ask("10.1.9.1", ALICE)).isEqualTo(Reply.NEW);
+        one.write(List.of(), Mx.servers(redis.place()));
+        one.greyctl("reload");
+        same();
+        assertThat(other.remembers()).anyMatch(line -> line.contains("10.1.9.1"));
+    }
+}

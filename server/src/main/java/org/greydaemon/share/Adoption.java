@@ -1,0 +1,172 @@
+package org.greydaemon.share;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Merge;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.store.SharedStore;
+
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Takes what others have changed into our store. What comes from the engine is not trusted: what
+/// is no line is counted and left. Confined to one thread.
+///
+/// What an operator has forgotten stays so although a host that had not heard of it used it once
+/// more: only what is new since then (`N`) is remembered again, and in the order of the stream,
+/// which is the same for all hosts (docs/adr/0020).
+final class Adoption {
+    /// A time may be so far ahead, in seconds: hosts round.
+    private static final long AHEAD_MAX = 60;
+
+    /// The most octets of lines that are read of one entry of a stream.
+    private static final int LINES_MAX = 1 << 20;
+
+    private final SharedStore store;
+    private final Supplier<Lifetimes> lifetimes;
+    private final LongSupplier now;
+    private final Tombstones tombstones;
+    private final ChangeLine line = new ChangeLine();
+
+    // What to add to a time of ours to get the engine's, in seconds.
+    private long toEngine;
+
+    private long adopted;
+    private long strange;
+
+    Adoption(
+            SharedStore store,
+            Supplier<Lifetimes> lifetimes,
+            LongSupplier now,
+            Tombstones tombstones) {
+        this.store = store;
+        this.lifetimes = lifetimes;
+        this.now = now;
+        this.tombstones = tombstones;
+    }
+
+    void toEngine(long seconds) {
+        toEngine = seconds;
+    }
+
+    /// Takes the lines of an entry of a stream.
+    ///
+    /// @param isOurs whether we wrote them
+    /// @param isNew whether we had not heard of what they forget
+    void lines(String text, boolean isOurs, boolean isNew) {
+        if (isOurs && tombstones.isEmpty()) {
+            return;
+        }
+        if (text.length() > LINES_MAX) {
+            strange++;
+            return;
+        }
+        byte[] lines = text.getBytes(ISO_8859_1);
+        int from = 0;
+        for (int i = 0; i < lines.length; i++) {
+            if (lines[i] == '\n') {
+                if (line.read(lines, from, i)) {
+                    take(isOurs, isNew);
+                } else {
+                    strange++;
+                }
+                from = i + 1;
+            }
+        }
+        strange += from < lines.length ? 1 : 0;
+    }
+
+    private void take(boolean isOurs, boolean isNew) {
+        if (line.operation() == 'F') {
+            if (!isOurs) {
+                forget(line.made(), isNew);
+            }
+            return;
+        }
+        if (!tombstones.isEmpty()) {
+            String name = line.name();
+            OptionalLong forgotten = tombstones.of(name);
+            if (forgotten.isPresent()) {
+                if (line.operation() != 'N' || line.made() < forgotten.getAsLong()) {
+                    return;
+                }
+                tombstones.remove(name);
+            } else if (isOurs) {
+                return;
+            }
+        }
+        adopt(line.key(), line.entry());
+    }
+
+    private void forget(long time, boolean isNew) {
+        tombstones.add(line.name(), Math.min(time, now.getAsLong() + toEngine));
+        if (isNew) {
+            store.adopt(line.key(), (_, _) -> Memory.NEVER, now.getAsLong());
+            adopted++;
+        }
+    }
+
+    private void adopt(Key key, long theirs) {
+        long at = now.getAsLong();
+        long time = Entry.time(theirs) - toEngine;
+        if (time > at + AHEAD_MAX || time < 0) {
+            strange++;
+            return;
+        }
+        long entry = Entry.of(Math.min(time, at), Entry.mark(theirs));
+        Lifetimes current = lifetimes.get();
+        store.adopt(
+                key,
+                (seen, when) -> {
+                    long both = Merge.merged(key.kind(), seen, entry, current, when);
+                    return both == Memory.NEVER ? seen : both;
+                },
+                at);
+        adopted++;
+    }
+
+    /// Takes something that has proven itself.
+    void proven(Engine.Timed proof) {
+        if (!line.readName(proof.name()) || line.entry() == Memory.NEVER) {
+            strange++;
+        } else if (tombstones.isEmpty() || tombstones.of(line.name()).isEmpty()) {
+            adopt(line.key(), Entry.of(Math.max(0, proof.seconds()), Entry.mark(line.entry())));
+        }
+    }
+
+    /// Takes that something was forgotten.
+    ///
+    /// @param isNew whether we had not heard of it
+    void forgotten(Engine.Timed name, boolean isNew) {
+        if (line.readName(name.name()) && line.entry() == Memory.NEVER) {
+            forget(name.seconds(), isNew);
+        } else {
+            strange++;
+        }
+    }
+
+    /// Whether nobody has heard that a change is forgotten again.
+    boolean isAlive(Change change) {
+        if (change.kind() == Change.Kind.FORGOTTEN || tombstones.isEmpty()) {
+            return true;
+        }
+        OptionalLong forgotten = tombstones.of(change.name());
+        return forgotten.isEmpty()
+                || (change.kind() != Change.Kind.REFRESHED
+                        && change.made() >= forgotten.getAsLong());
+    }
+
+    /// How many changes of others were taken since the start.
+    long adopted() {
+        return adopted;
+    }
+
+    /// How many lines were none.
+    long strange() {
+        return strange;
+    }
+}

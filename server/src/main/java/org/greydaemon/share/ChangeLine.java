@@ -1,0 +1,163 @@
+package org.greydaemon.share;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.mail.Decimal;
+import org.greydaemon.store.memory.EntryLine;
+
+import java.util.zip.CRC32;
+
+/// One change as it stands in the engine: what happened, when, and the entry as in a save file, so
+/// whatever a sender writes stays one field of one line. Times are the engine's.
+///
+/// ```
+/// N <seconds> G <seconds> <client> <sender> <recipient>      is remembered
+/// R <seconds> I <seconds> <client>                           has served again
+/// F <seconds> F I <client>                                   is forgotten
+/// ```
+///
+/// Confined to one thread.
+final class ChangeLine {
+    /// The most octets of a line.
+    static final int LENGTH_MAX = 3 + Decimal.LENGTH_MAX + EntryLine.LENGTH_MAX;
+
+    private static final int TIME_DIGITS_MAX = 12;
+    private static final long NO_NETWORK = -1;
+
+    private final EntryLine lines = new EntryLine();
+    private final Key key = new Key();
+    private final byte[] text = new byte[LENGTH_MAX];
+    private final byte[] scratch = new byte[LENGTH_MAX];
+    private final CRC32 crc = new CRC32();
+
+    // What was last read.
+    private char operation;
+    private long made;
+    private long entry;
+
+    /// Reads a line of the store's.
+    ///
+    /// @return whether it is one
+    boolean readEntry(byte[] line, int from, int to) {
+        if (to - from > scratch.length) {
+            return false;
+        }
+        System.arraycopy(line, from, scratch, 0, to - from); // Reading changes the octets.
+        entry = lines.parse(scratch, 0, to - from, key);
+        return entry != EntryLine.STRANGE;
+    }
+
+    /// Takes what the store remembers.
+    void entry(Key remembered, long its) {
+        int end = EntryLine.write(remembered, its, 0, text, 0);
+        readEntry(text, 0, end);
+    }
+
+    /// Reads a line of the engine's: anybody may have written it.
+    ///
+    /// @return whether it is one
+    boolean read(byte[] line, int from, int to) {
+        if (to - from > LENGTH_MAX || to - from < 6 || line[from + 1] != ' ') {
+            return false;
+        }
+        operation = (char) line[from];
+        int at = from + 2;
+        made = 0;
+        while (at < to && line[at] >= '0' && line[at] <= '9' && at - from - 2 < TIME_DIGITS_MAX) {
+            made = made * 10 + line[at++] - '0';
+        }
+        if (at == from + 2 || at >= to || line[at] != ' ' || !readEntry(line, at + 1, to)) {
+            return false;
+        }
+        return switch (operation) {
+            case 'N', 'R' -> entry != Memory.NEVER;
+            case 'F' -> entry == Memory.NEVER;
+            default -> false;
+        };
+    }
+
+    /// Reads the name under which something has proven itself or is forgotten.
+    ///
+    /// @return whether it is one
+    boolean readName(String name) {
+        return name.length() <= EntryLine.LENGTH_MAX
+                && readEntry(name.getBytes(ISO_8859_1), 0, name.length());
+    }
+
+    char operation() {
+        return operation;
+    }
+
+    /// When it happened, in the engine's time.
+    long made() {
+        return made;
+    }
+
+    /// What is remembered, {@link Memory#NEVER} for nothing.
+    long entry() {
+        return entry;
+    }
+
+    /// Whose; only lent.
+    Key key() {
+        return key;
+    }
+
+    /// What was last read, as a change for others.
+    ///
+    /// @param seconds what to add to times to get the engine's
+    Change change(Change.Kind kind, long made, long seconds) {
+        String name = name();
+        int at = 0;
+        text[at++] = (byte) kind.letter();
+        text[at++] = ' ';
+        at = Decimal.write(Math.max(0, made + seconds), text, at);
+        text[at++] = ' ';
+        if (kind == Change.Kind.FORGOTTEN) {
+            at = EntryLine.writeForgotten(key, text, at);
+        } else {
+            at = EntryLine.write(key, entry, seconds, text, at);
+        }
+        String line = new String(text, 0, at, ISO_8859_1);
+        return new Change(
+                shard(),
+                made + seconds,
+                line,
+                name,
+                proof(kind),
+                Entry.time(entry) + seconds,
+                kind);
+    }
+
+    /// The name of the key, whatever is remembered of it.
+    String name() {
+        return new String(text, 0, EntryLine.writeForgotten(key, text, 0), ISO_8859_1);
+    }
+
+    /// Something that has proven itself is called by its name and mark, whoever has made it.
+    private String proof(Change.Kind kind) {
+        int mark = Entry.mark(entry);
+        if (kind != Change.Kind.FORGOTTEN && !Lifetimes.isProof(key.kind(), entry)) {
+            return "";
+        }
+        long high = key.networkHigh();
+        long low = key.networkLow();
+        key.network(NO_NETWORK, NO_NETWORK);
+        int end = EntryLine.write(key, Entry.of(0, mark), 0, scratch, 0);
+        key.network(high, low);
+        return new String(scratch, 0, end, ISO_8859_1);
+    }
+
+    /// Changes of one key are in one stream, so they have an order.
+    private int shard() {
+        crc.reset();
+        crc.update(key.kind().letter());
+        crc.update(key.clientLength());
+        crc.update(key.bytes(), 0, key.length());
+        return (int) (crc.getValue() % Engine.SHARDS);
+    }
+}

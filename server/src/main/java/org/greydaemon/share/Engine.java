@@ -1,0 +1,524 @@
+package org.greydaemon.share;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.params.XReadParams;
+import redis.clients.jedis.params.ZAddParams;
+import redis.clients.jedis.resps.ScanResult;
+import redis.clients.jedis.resps.StreamEntryBinary;
+import redis.clients.jedis.resps.Tuple;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The engine, a Valkey or Redis, and the only class that knows its client library, so that this is
+/// loaded when it is needed. Each shard has, below one hash tag so that a Cluster keeps it
+/// together,
+///
+/// ```
+/// greydaemon:{NAME:00}:s    a stream of changes, trimmed by age: an entry has h, who wrote it, and
+///                           c, lines of {@link ChangeLine}
+/// greydaemon:{NAME:00}:p    what has proven itself, by when it has last served
+/// greydaemon:{NAME:00}:f    what was forgotten, by when
+/// greydaemon:{NAME:00}:e    a mark: when it is another one, all of this was lost
+/// greydaemon:{NAME:00}:h    of the first shard: the hosts, by when they were last here
+/// ```
+///
+/// Confined to one thread.
+final class Engine implements AutoCloseable {
+    /// How many streams there are.
+    static final int SHARDS = 16;
+
+    /// The oldest version that knows all commands that are used.
+    private static final int VERSION_MIN = 7;
+
+    private static final int TIMEOUT_MILLIS = 2_000;
+
+    /// The most octets of lines in one entry of a stream.
+    private static final int LINES_MAX = 32 << 10;
+
+    /// How many entries of a stream are read at a time.
+    private static final int READ_COUNT = 32;
+
+    /// How many names are read at a time.
+    private static final int SCAN_COUNT = 1_000;
+
+    private static final int HOSTS_MAX = 100;
+
+    private static final byte[] HOST = {'h'};
+    private static final byte[] CHANGES = {'c'};
+
+    private final UnifiedJedis client;
+    private final String name;
+    private boolean evicts;
+
+    private Engine(UnifiedJedis client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    /// What one host wrote to a stream at once.
+    ///
+    /// @param id where it stands in the stream
+    /// @param host who wrote it
+    /// @param lines what was written
+    record Written(String id, String host, String lines) {
+        /// When it was written, in milliseconds of the engine's time; 0 if the place is none.
+        long millis() {
+            return millisOf(id);
+        }
+    }
+
+    /// What came of a round for one shard.
+    ///
+    /// @param written by others and ourselves
+    /// @param fault why nothing did
+    record Outcome(List<Written> written, Optional<EngineException> fault) {
+        /// Whether there may be more.
+        boolean isFull() {
+            return written.size() == READ_COUNT;
+        }
+    }
+
+    /// A name with a time.
+    record Timed(String name, long seconds) {}
+
+    /// Where a host is in a stream.
+    ///
+    /// @param id the last entry that it has read
+    /// @param mark of the shard; empty if it is not known
+    record Place(String id, String mark) {
+        /// Before the first entry.
+        static final Place FIRST = new Place("0-0", "");
+
+        long millis() {
+            return millisOf(id);
+        }
+    }
+
+    /// The time of a place in a stream.
+    static long millisOf(String id) {
+        int end = id.indexOf('-');
+        try {
+            return Long.parseLong(end < 0 ? id : id.substring(0, end));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /// Connects.
+    static Engine open(ShareSettings settings) throws EngineException {
+        try {
+            Engine engine = new Engine(client(settings), settings.name());
+            try {
+                engine.checkVersion();
+                return engine;
+            } catch (RuntimeException | EngineException e) {
+                engine.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+    }
+
+    private static UnifiedJedis client(ShareSettings settings) throws EngineException {
+        Set<HostAndPort> servers = new HashSet<>();
+        settings.servers().forEach(server -> servers.add(HostAndPort.from(server)));
+        JedisClientConfig config = config(settings);
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setJmxEnabled(false);
+        pool.setMaxTotal(2);
+        pool.setMaxWait(Duration.ofMillis(TIMEOUT_MILLIS));
+        pool.setTestWhileIdle(false);
+        pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
+        if (settings.cluster()) {
+            return RedisClusterClient.builder()
+                    .nodes(servers)
+                    .clientConfig(config)
+                    .poolConfig(pool)
+                    .maxAttempts(2)
+                    .build();
+        }
+        if (settings.sentinel().isPresent()) {
+            return RedisSentinelClient.builder()
+                    .masterName(settings.sentinel().get())
+                    .sentinels(servers)
+                    .clientConfig(config)
+                    .sentinelClientConfig(
+                            DefaultJedisClientConfig.builder()
+                                    .timeoutMillis(TIMEOUT_MILLIS)
+                                    .build())
+                    .poolConfig(pool)
+                    .build();
+        }
+        return RedisClient.builder()
+                .hostAndPort(servers.iterator().next())
+                .clientConfig(config)
+                .poolConfig(pool)
+                .build();
+    }
+
+    private static JedisClientConfig config(ShareSettings settings) throws EngineException {
+        DefaultJedisClientConfig.Builder config =
+                DefaultJedisClientConfig.builder()
+                        .timeoutMillis(TIMEOUT_MILLIS)
+                        .resp2()
+                        .clientName("greydaemon");
+        settings.user().ifPresent(config::user);
+        Optional<String> password =
+                settings.passwordFile().isPresent()
+                        ? Optional.of(password(settings.passwordFile().get()))
+                        : settings.password();
+        password.ifPresent(config::password);
+        if (settings.tls().isPresent()) {
+            config.sslOptions(TlsFiles.options(settings.tls().get()));
+        }
+        return config.build();
+    }
+
+    private static String password(Path file) throws EngineException {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new EngineException(
+                    file
+                            + ": the password cannot be read; share.password-file is a file that"
+                            + " the daemon's user may read",
+                    true,
+                    e);
+        }
+    }
+
+    private void checkVersion() throws EngineException {
+        String info = text(command(Protocol.Command.INFO));
+        evicts =
+                !said(info, "maxmemory").equals("0")
+                        && !said(info, "maxmemory_policy").equals("noeviction");
+        String version = said(info, "redis_version");
+        String first = version.substring(0, Math.max(0, version.indexOf('.')));
+        if (!first.matches("[0-9]{1,4}") || Integer.parseInt(first) < VERSION_MIN) {
+            throw new EngineException(
+                    "the engine is version '"
+                            + (version.length() > 20 ? version.substring(0, 20) : version)
+                            + "'; Valkey, or Redis from 7.0 on, is needed",
+                    true,
+                    new IllegalStateException());
+        }
+    }
+
+    private static String said(String info, String name) {
+        return info.lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1))
+                .findFirst()
+                .orElse("");
+    }
+
+    /// Whether it forgets what it was told when it is short of memory.
+    boolean evicts() {
+        return evicts;
+    }
+
+    private Object command(Protocol.Command command) {
+        return client.executeCommand(new CommandArguments(command));
+    }
+
+    private static String text(@Nullable Object reply) {
+        return reply instanceof byte[] octets ? new String(octets, ISO_8859_1) : "";
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+
+    private byte[] key(int shard, char what) {
+        return "greydaemon:{%s:%02d}:%c".formatted(name, shard, what).getBytes(ISO_8859_1);
+    }
+
+    /// The engine's time in milliseconds since 1970.
+    long millis() throws EngineException {
+        try {
+            Object reply = command(Protocol.Command.TIME);
+            if (reply instanceof List<?> parts && parts.size() == 2) {
+                return Long.parseLong(text(parts.get(0))) * 1000
+                        + Long.parseLong(text(parts.get(1))) / 1000;
+            }
+            throw EngineFault.strange("TIME");
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+    }
+
+    /// Sends changes and reads what others have written, all in one go.
+    ///
+    /// @param host who we are
+    /// @param changes of each shard
+    /// @param after where we are in each stream
+    /// @param trim what is older goes, in milliseconds of the engine's time
+    /// @param now in seconds of the engine's time
+    /// @return an outcome for each shard: some may fail while others go on
+    List<Outcome> exchange(
+            String host, List<List<Change>> changes, String[] after, long trim, long now)
+            throws EngineException {
+        List<List<Response<?>>> sent = new ArrayList<>();
+        List<Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>>> read = new ArrayList<>();
+        try (AbstractPipeline pipeline = client.pipelined()) {
+            for (int shard = 0; shard < SHARDS; shard++) {
+                sent.add(send(pipeline, shard, host, changes.get(shard), trim, now));
+                read.add(
+                        pipeline.xreadBinary(
+                                XReadParams.xReadParams().count(READ_COUNT),
+                                Map.of(key(shard, 's'), new StreamEntryID(after[shard]))));
+            }
+            pipeline.sync();
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int shard = 0; shard < SHARDS; shard++) {
+            outcomes.add(outcome(sent.get(shard), read.get(shard)));
+        }
+        return outcomes;
+    }
+
+    private List<Response<?>> send(
+            AbstractPipeline pipeline,
+            int shard,
+            String host,
+            List<Change> changes,
+            long trim,
+            long now) {
+        List<Response<?>> sent = new ArrayList<>();
+        for (byte[] lines : lines(changes)) {
+            sent.add(
+                    pipeline.xadd(
+                            key(shard, 's'),
+                            XAddParams.xAddParams().minId(trim + "-0").approximateTrimming(),
+                            Map.of(HOST, octets(host), CHANGES, lines)));
+        }
+        // One by one and in this order: what was proven before is forgotten, what comes after is
+        // not.
+        for (Change change : changes) {
+            boolean isForgotten = change.kind() == Change.Kind.FORGOTTEN;
+            if (isForgotten) {
+                sent.add(set(pipeline, key(shard, 'f'), now, change.name()));
+                sent.add(pipeline.zrem(key(shard, 'p'), octets(change.proof())));
+            } else if (change.kind() == Change.Kind.REVIVED) {
+                sent.add(pipeline.zrem(key(shard, 'f'), octets(change.name())));
+            }
+            if (!isForgotten && !change.proof().isEmpty()) {
+                sent.add(set(pipeline, key(shard, 'p'), change.seconds(), change.proof()));
+            }
+        }
+        return sent;
+    }
+
+    /// Of two times of a name the later one stays.
+    private static Response<?> set(
+            AbstractPipeline pipeline, byte[] key, long seconds, String name) {
+        return pipeline.zadd(key, (double) seconds, octets(name), ZAddParams.zAddParams().gt());
+    }
+
+    private static List<byte[]> lines(List<Change> changes) {
+        List<byte[]> all = new ArrayList<>();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (Change change : changes) {
+            if (lines.size() > 0 && lines.size() + change.line().length() > LINES_MAX) {
+                all.add(lines.toByteArray());
+                lines.reset();
+            }
+            lines.writeBytes(octets(change.line()));
+            lines.write('\n');
+        }
+        if (lines.size() > 0) {
+            all.add(lines.toByteArray());
+        }
+        return all;
+    }
+
+    private static Outcome outcome(
+            List<Response<?>> sent,
+            Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>> read) {
+        try {
+            sent.forEach(Response::get);
+            return new Outcome(written(read.get()), Optional.empty());
+        } catch (RuntimeException e) {
+            return new Outcome(List.of(), Optional.of(EngineFault.of(e)));
+        }
+    }
+
+    private static List<Written> written(
+            @Nullable List<Map.Entry<byte[], List<StreamEntryBinary>>> streams) {
+        List<Written> all = new ArrayList<>();
+        if (streams != null) { // None has anything new.
+            for (Map.Entry<byte[], List<StreamEntryBinary>> stream : streams) {
+                stream.getValue().forEach(entry -> all.add(written(entry)));
+            }
+        }
+        return all;
+    }
+
+    private static Written written(StreamEntryBinary entry) {
+        String host = "";
+        String lines = "";
+        for (Map.Entry<byte[], byte[]> field : entry.getFields().entrySet()) {
+            host = Arrays.equals(field.getKey(), HOST) ? text(field.getValue()) : host;
+            lines = Arrays.equals(field.getKey(), CHANGES) ? text(field.getValue()) : lines;
+        }
+        return new Written(entry.getID().toString(), host, lines);
+    }
+
+    /// A page of names.
+    ///
+    /// @param next where to go on; empty after the last page
+    record Page(List<Timed> names, Optional<byte[]> next) {}
+
+    /// What has proven itself, page by page.
+    Page proven(int shard, Optional<byte[]> from) throws EngineException {
+        return page(shard, 'p', from);
+    }
+
+    /// What was forgotten, page by page.
+    Page forgotten(int shard, Optional<byte[]> from) throws EngineException {
+        return page(shard, 'f', from);
+    }
+
+    private Page page(int shard, char what, Optional<byte[]> from) throws EngineException {
+        try {
+            ScanResult<Tuple> found =
+                    client.zscan(
+                            key(shard, what),
+                            from.orElse(ScanParams.SCAN_POINTER_START_BINARY),
+                            new ScanParams().count(SCAN_COUNT));
+            List<Timed> names = new ArrayList<>();
+            for (Tuple one : found.getResult()) {
+                names.add(new Timed(text(one.getBinaryElement()), (long) one.getScore()));
+            }
+            return new Page(
+                    names,
+                    found.isCompleteIteration()
+                            ? Optional.empty()
+                            : Optional.of(found.getCursorAsBytes()));
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+    }
+
+    /// What a shard is.
+    ///
+    /// @param mark another one if everything was lost
+    /// @param hasStream whether anything was ever written
+    record Mark(String mark, boolean hasStream) {}
+
+    /// The mark of each shard, which is made if there is none.
+    ///
+    /// @param mark a new one
+    List<Mark> marks(String mark) throws EngineException {
+        List<Response<byte[]>> marks = new ArrayList<>();
+        List<Response<Boolean>> streams = new ArrayList<>();
+        try (AbstractPipeline pipeline = client.pipelined()) {
+            for (int shard = 0; shard < SHARDS; shard++) {
+                Response<?> _ =
+                        pipeline.set(
+                                key(shard, 'e'),
+                                mark.getBytes(ISO_8859_1),
+                                SetParams.setParams().nx());
+                marks.add(pipeline.get(key(shard, 'e')));
+                streams.add(pipeline.exists(key(shard, 's')));
+            }
+            pipeline.sync();
+            List<Mark> all = new ArrayList<>();
+            for (int shard = 0; shard < SHARDS; shard++) {
+                all.add(new Mark(text(marks.get(shard).get()), streams.get(shard).get()));
+            }
+            return all;
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+    }
+
+    /// Lets go what is over, and what nobody has touched for long.
+    ///
+    /// @param now in seconds of the engine's time
+    /// @param window how long changes are kept, in seconds
+    /// @param life how long what has proven itself is known
+    void expire(long now, long window, long life) throws EngineException {
+        List<Response<?>> all = new ArrayList<>();
+        try (AbstractPipeline pipeline = client.pipelined()) {
+            for (int shard = 0; shard < SHARDS; shard++) {
+                all.add(pipeline.zremrangeByScore(key(shard, 'p'), 0, (double) (now - life)));
+                all.add(pipeline.zremrangeByScore(key(shard, 'f'), 0, (double) (now - life)));
+                all.add(pipeline.expire(key(shard, 's'), 2 * window));
+                all.add(pipeline.expire(key(shard, 'p'), life + window));
+                all.add(pipeline.expire(key(shard, 'f'), life + window));
+                all.add(pipeline.expire(key(shard, 'e'), life + window));
+            }
+            pipeline.sync();
+            all.forEach(Response::get);
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+    }
+
+    /// Says that we are here.
+    ///
+    /// @return who has said so in the last minute
+    List<String> hosts(String us, long now) throws EngineException {
+        byte[] key = key(0, 'h');
+        try (AbstractPipeline pipeline = client.pipelined()) {
+            Response<Long> added = pipeline.zadd(key, (double) now, octets(us));
+            Response<Long> removed = pipeline.zremrangeByScore(key, 0, (double) (now - 3600));
+            Response<Long> kept = pipeline.expire(key, 3600);
+            Response<List<Tuple>> hosts =
+                    pipeline.zrangeByScoreWithScores(
+                            key, (double) (now - 60), (double) (now + 60), 0, HOSTS_MAX);
+            pipeline.sync();
+            List.of(added, removed, kept).forEach(Response::get);
+            List<String> all = new ArrayList<>();
+            for (Tuple host : hosts.get()) {
+                all.add(new String(host.getBinaryElement(), ISO_8859_1));
+            }
+            return all;
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (RuntimeException e) {
+            // It is given up.
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package org.greydaemon.share;
+
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
+
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+
+import javax.net.ssl.SSLException;
+
+/// What an error of the engine means to the operator.
+final class EngineFault {
+    private static final int WORDS_MAX = 200;
+
+    private EngineFault() {}
+
+    /// An answer that makes no sense.
+    static EngineException strange(String command) {
+        return new EngineException(
+                "the engine's answer to " + command + " makes no sense; is it a Valkey or Redis?",
+                true,
+                new IllegalStateException());
+    }
+
+    /// What went wrong and what to do.
+    static EngineException of(RuntimeException cause) {
+        return switch (cause) {
+            case JedisAccessControlException e -> told(e, access(words(e)), true);
+            case JedisRedirectionException e ->
+                    told(e, "the Cluster moves slots just now; tried again", true);
+            case JedisDataException e -> told(e, data(words(e)), isAnother(words(e)));
+            case JedisException e -> told(e, connection(e), true);
+            case IllegalStateException e ->
+                    // A pipeline has no answer where a node of a Cluster was gone.
+                    told(e, "a node does not answer; see that it runs", true);
+            default -> told(cause, "its answer makes no sense: " + words(cause), true);
+        };
+    }
+
+    private static EngineException told(RuntimeException cause, String words, boolean isOver) {
+        return new EngineException(words, isOver, cause);
+    }
+
+    private static String access(String words) {
+        return words.startsWith("NOPERM")
+                ? data(words)
+                : words + "; mend share.username, share.password or share.password-file";
+    }
+
+    private static String data(String words) {
+        String code =
+                words.substring(0, words.indexOf(' ') < 0 ? words.length() : words.indexOf(' '));
+        return words
+                + switch (code) {
+                    case "NOPERM" ->
+                            "; docs/several-hosts.md has the line of ACL SETUSER that is needed";
+                    case "NOAUTH", "WRONGPASS" ->
+                            "; mend share.username, share.password or share.password-file";
+                    case "OOM" -> "; give it more memory, docs/several-hosts.md says how much";
+                    case "READONLY" ->
+                            "; it is a replica: name the primary, or Sentinels and share.sentinel";
+                    case "MISCONF" -> "; it cannot write its own files, its log says why";
+                    case "LOADING" -> "; it has just been started, tried again";
+                    case "MOVED", "ASK", "CROSSSLOT" -> "; it is a Cluster: set share.cluster";
+                    case "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "NOREPLICAS" -> "; tried again";
+                    case "WRONGTYPE" ->
+                            "; somebody else has data below our names: choose another share.name";
+                    default -> "; is it Valkey, or Redis 7.0 or later?";
+                };
+    }
+
+    /// Whether a new connection may lead to a server that does better.
+    private static boolean isAnother(String words) {
+        return !words.startsWith("OOM")
+                && !words.startsWith("WRONGTYPE")
+                && !words.startsWith("MISCONF")
+                && !words.startsWith("NOPERM");
+    }
+
+    private static String connection(JedisException cause) {
+        for (Throwable c = cause; c != null; c = c.getCause()) {
+            switch (c) {
+                case UnknownHostException e -> {
+                    return "there is no host " + e.getMessage() + "; mend share.servers";
+                }
+                case ConnectException _ -> {
+                    return "it does not answer; see that it runs, and that share.servers is right";
+                }
+                case SocketTimeoutException _ -> {
+                    return "it does not answer in time; see how busy it is";
+                }
+                case SSLException e -> {
+                    return "TLS: " + words(e) + "; mend share.tls and its files";
+                }
+                case JedisDataException e -> {
+                    return data(words(e));
+                }
+                default -> {
+                    // What it came from may say more.
+                }
+            }
+        }
+        return cause instanceof JedisConnectionException
+                ? "the connection was closed; tried again"
+                : words(cause);
+    }
+
+    private static String words(Throwable cause) {
+        String words = String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}", " ").strip();
+        return words.substring(0, Math.min(WORDS_MAX, words.length()));
+    }
+}

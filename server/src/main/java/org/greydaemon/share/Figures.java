@@ -1,0 +1,20 @@
+package org.greydaemon.share;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// How sharing goes, for whoever asks. Written by `share`, read by any thread.
+final class Figures {
+    final AtomicLong sent = new AtomicLong();
+    final AtomicLong adopted = new AtomicLong();
+    final AtomicLong strange = new AtomicLong();
+    final AtomicLong dropped = new AtomicLong();
+    final AtomicLong reconnects = new AtomicLong();
+    final AtomicLong exchanges = new AtomicLong();
+    volatile long lagMillis;
+    volatile long waiting;
+    volatile boolean isConnected;
+    volatile boolean isBehind = true;
+    volatile String trouble = "";
+    volatile List<String> hosts = List.of();
+}

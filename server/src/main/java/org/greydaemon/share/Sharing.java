@@ -1,0 +1,110 @@
+package org.greydaemon.share;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.metrics.Histogram;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Lets hosts remember together, or not: a reload may change it. Safe for use by several threads.
+///
+/// Threads: `share` while it is configured, see {@link Worker}.
+public final class Sharing implements AutoCloseable {
+    private final Host host;
+    private final Figures figures = new Figures();
+    private final Histogram lag;
+
+    @GuardedBy("this")
+    private Optional<ShareSettings> current = Optional.empty();
+
+    @GuardedBy("this")
+    private Optional<Worker> worker = Optional.empty();
+
+    // Read by whoever asks, without waiting for a reload.
+    private volatile boolean isOn;
+
+    private Sharing(Host host, Metrics metrics) {
+        this.host = host;
+        lag = metrics.histogram(Metric.SHARE_LAG_SECONDS);
+        metrics.read(Metric.SHARE_CONNECTED, () -> figures.isConnected ? 1 : 0);
+        metrics.read(Metric.SHARE_HOSTS, () -> figures.hosts.size());
+        metrics.read(Metric.SHARE_WAITING, () -> figures.waiting);
+        metrics.read(Metric.SHARE_CHANGES, figures.sent::get, "sent");
+        metrics.read(Metric.SHARE_CHANGES, figures.adopted::get, "adopted");
+        metrics.read(Metric.SHARE_CHANGES, figures.dropped::get, "dropped");
+        metrics.read(Metric.SHARE_CHANGES, figures.strange::get, "strange");
+        metrics.read(Metric.SHARE_RECONNECTS, figures.reconnects::get);
+    }
+
+    /// Begins.
+    ///
+    /// @param settings empty to share with nobody
+    public static Sharing start(Optional<ShareSettings> settings, Host host, Metrics metrics) {
+        Sharing sharing = new Sharing(host, metrics);
+        sharing.change(settings);
+        return sharing;
+    }
+
+    /// Shares by other settings from now on.
+    public synchronized void change(Optional<ShareSettings> settings) {
+        if (settings.equals(current)) {
+            return;
+        }
+        close();
+        current = settings;
+        isOn = settings.isPresent();
+        worker = settings.map(its -> new Worker(its, host, figures, lag));
+        worker.ifPresent(Worker::start);
+    }
+
+    /// Returns when what an operator has forgotten before will reach the others, even if the
+    /// process dies now; after some seconds at the latest.
+    public void settle() {
+        Optional<Worker> its;
+        synchronized (this) {
+            its = worker;
+        }
+        its.ifPresent(Worker::settle);
+    }
+
+    /// What an operator should look after, a line each.
+    public List<String> warnings() {
+        String trouble = figures.trouble;
+        if (!isOn || trouble.isEmpty()) {
+            return List.of();
+        }
+        return List.of("share: " + trouble);
+    }
+
+    /// How it goes, in a few words; empty if nothing is shared.
+    public Optional<String> summary() {
+        if (!isOn) {
+            return Optional.empty();
+        }
+        List<String> hosts = figures.hosts;
+        return Optional.of(
+                "%s; %d changes sent, %d taken, %d wait, %d.%03d s late; with %s"
+                        .formatted(
+                                !figures.isConnected
+                                        ? "not connected"
+                                        : figures.isBehind ? "catching up" : "up to date",
+                                figures.sent.get(),
+                                figures.adopted.get(),
+                                figures.waiting,
+                                figures.lagMillis / 1000,
+                                figures.lagMillis % 1000,
+                                hosts.isEmpty() ? "nobody yet" : String.join(", ", hosts)));
+    }
+
+    /// Ends it; what waits is sent if the engine is well. Idempotent.
+    @Override
+    public synchronized void close() {
+        worker.ifPresent(Worker::stop);
+        worker = Optional.empty();
+        current = Optional.empty();
+        isOn = false;
+    }
+}
