@@ -21,7 +21,7 @@ public enum Metric {
             "observed",
             Kind.COUNTER,
             "Attempts that passed because rules.observe is set or a line observes, and would have"
-                + " been deferred."),
+                    + " been deferred."),
     /// Whether there is a trial.
     OBSERVES(
             "observes",

@@ -246,7 +246,7 @@ final class GateTermsTest {
                 TestGate.modern()
                         .exempt(
                                 "greylist reply \"Write to \\\"help #1\\\" %s\" recipient"
-                                    + " bob@example.net # why");
+                                        + " bob@example.net # why");
         decide(gate, "bob@example.net");
         assertThat(Deferral.of(decision, 0).reply()).contains("Write to \"help #1\" %s");
         decide(gate, "carol@example.net");

@@ -95,7 +95,7 @@ final class ReplyTextTest {
         assertThat(fill("%c to %r: %s s, at %t, see %u", "bob@example.net", false))
                 .isEqualTo(
                         "192.0.2.7 to bob@example.net: 173 s, at 13:07:10 UTC, see"
-                            + " https://a/why/x");
+                                + " https://a/why/x");
     }
 
     @ParameterizedTest

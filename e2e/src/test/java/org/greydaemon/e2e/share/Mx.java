@@ -126,6 +126,19 @@ final class Mx implements AutoCloseable {
         return all;
     }
 
+    /// What two hosts do not remember alike; empty if they do.
+    static String difference(Mx one, Mx other) {
+        Set<String> all = new TreeSet<>(one.remembers());
+        Set<String> others = new TreeSet<>(other.remembers());
+        Set<String> both = new TreeSet<>(all);
+        both.retainAll(others);
+        all.removeAll(both);
+        others.removeAll(both);
+        return all.isEmpty() && others.isEmpty()
+                ? ""
+                : "only the first: " + all + ", only the other: " + others;
+    }
+
     /// Whether it knows a proven client.
     boolean knows(String client) {
         return control("list").stream()

@@ -51,6 +51,21 @@ final class RedisServer implements AutoCloseable {
         process = launch();
     }
 
+    private RedisServer(Path folder, int port, List<String> command) {
+        this.folder = folder;
+        this.port = port;
+        this.command = command;
+        process = launch();
+    }
+
+    /// A Sentinel.
+    ///
+    /// @param file its configuration, which it changes
+    static RedisServer sentinel(Path folder, int port, Path file) {
+        String program = Tools.require("redis-sentinel", "redis-sentinel").toString();
+        return new RedisServer(folder, port, List.of(program, file.toString()));
+    }
+
     private Process launch() {
         try {
             Files.createDirectories(folder);

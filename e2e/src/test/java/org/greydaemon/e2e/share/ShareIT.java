@@ -10,7 +10,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /// Two MX hosts and one Redis: whoever is asked, they remember the same.
 final class ShareIT {
@@ -38,13 +37,7 @@ final class ShareIT {
     }
 
     private static void same() {
-        Eventually.is("what they remember differs", "", () -> difference(one, other));
-    }
-
-    private static String difference(Mx one, Mx other) {
-        Set<String> all = one.remembers();
-        Set<String> others = other.remembers();
-        return all.equals(others) ? "" : all + " and " + others;
+        Eventually.is("what they remember differs", "", () -> Mx.difference(one, other));
     }
 
     private static void prove(Mx mx, String client) {
@@ -91,7 +84,7 @@ final class ShareIT {
         same();
         assertThat(other.knows("10.1.3.1")).isFalse();
         try (Mx third = new Mx(folder.resolve("third"), Mx.servers(redis.place()))) {
-            Eventually.is("what the third remembers", "", () -> difference(one, third));
+            Eventually.is("what the third remembers", "", () -> Mx.difference(one, third));
             Eventually.holds("they see each other", () -> one.status().matches(".*with .*, .*"));
         }
     }

@@ -146,7 +146,7 @@ public final class WhyPage {
                                 + " mail.example.org for example.";
                     case OUR_NAME ->
                             "It waits longer than others because the server that it came from says"
-                                + " in HELO that it is this server. Set its own name there.";
+                                    + " in HELO that it is this server. Set its own name there.";
                 };
         return text.isEmpty() ? "" : "<p>" + text + "</p>\n";
     }
