@@ -6,15 +6,20 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
+import org.greydaemon.exempt.Listings;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.IpAddress;
+
+import java.util.Set;
 
 /// The daemon's own gate, without sockets, files and clock: what it would answer at a time that
 /// whoever plays chooses. Confined to one thread.
 public final class TrialDaemon {
     private final TrialStore store;
+    private final Listings listings;
     private final Gate gate;
     private final Attempt attempt = Envelope.attempt();
     private final Decision decision = new Decision(Envelope.RECIPIENTS_MAX);
@@ -24,6 +29,12 @@ public final class TrialDaemon {
     /// @param exemptions who passes by the operator's word
     /// @param entriesMax the most entries
     public TrialDaemon(Rules rules, Exemptions exemptions, long entriesMax) {
+        this(rules, exemptions, entriesMax, Listings.NONE);
+    }
+
+    /// @param listings what lists in DNS say of clients
+    public TrialDaemon(Rules rules, Exemptions exemptions, long entriesMax, Listings listings) {
+        this.listings = listings;
         store = new TrialStore(rules.lifetimes(), entriesMax);
         gate =
                 new Gate(
@@ -43,11 +54,19 @@ public final class TrialDaemon {
             gate.exempt(gate.terms().exemptions().at(now));
         }
         envelope.writeTo(attempt);
-        if (!gate.judge(attempt, now, decision)) {
+        if (!gate.judge(attempt, now, decision) && !isToldByLists(now)) {
             attempt.asked(); // Nobody can ask DNS what it said then.
             boolean _ = gate.judge(attempt, now, decision);
         }
         return decision.reason();
+    }
+
+    /// Tells the attempt what lists say, and judges it again.
+    private boolean isToldByLists(long now) {
+        IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
+        Set<String> zones = Set.copyOf(decision.questions().zones());
+        zones.forEach(zone -> attempt.listing(zone, listings.of(client, zone)));
+        return !zones.isEmpty() && gate.judge(attempt, now, decision);
     }
 
     /// Who judges.

@@ -25,9 +25,21 @@ public final class Month {
     /// Plays it by one set of rules, with an empty memory at its begin.
     Simulation play(RulesRow row) throws IOException {
         DaemonSettings settings = row.configuration(new Dice(seed).of(3)).settings();
-        TrialDaemon daemon =
-                new TrialDaemon(settings.rules(), Exemptions.NONE, settings.entriesMax());
-        return new Simulation(daemon).play(deliveries(row));
+        List<Delivery> deliveries = deliveries(row);
+        if (row.listed() == 0) {
+            return new Simulation(
+                            new TrialDaemon(
+                                    settings.rules(), Exemptions.NONE, settings.entriesMax()))
+                    .play(deliveries);
+        }
+        ListedHosts list = new ListedHosts(deliveries, row.listed());
+        return new Simulation(
+                        new TrialDaemon(
+                                settings.rules(),
+                                ListedHosts.pass(deliveries.getFirst().time(0)),
+                                settings.entriesMax(),
+                                list))
+                .play(deliveries);
     }
 
     private List<Delivery> deliveries(RulesRow row) {

@@ -16,13 +16,21 @@ import java.util.Optional;
 /// @param name what it is
 /// @param toml the configuration, as in greydaemon.toml
 /// @param poolsMissing per cent of the shipped list's pools, drawn by chance, are not known
+/// @param listed per cent of the hosts that send good mail are on the list `list.dnswl.org`, and
+///   pass; nobody else is
 /// @param botNames what DNS confirms of bots' hosts, if that is not as in the other rows
-record RulesRow(String name, String toml, double poolsMissing, Optional<Shares<String>> botNames) {
+record RulesRow(
+        String name,
+        String toml,
+        double poolsMissing,
+        double listed,
+        Optional<Shares<String>> botNames) {
     static RulesRow read(Table table) {
         return new RulesRow(
                 table.text("name"),
                 table.text("toml"),
                 table.number("pools-missing", 0),
+                table.number("listed", 0),
                 table.has("bots") ? Optional.of(table.shares("bots")) : Optional.empty());
     }
 

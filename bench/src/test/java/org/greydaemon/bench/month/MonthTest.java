@@ -24,6 +24,7 @@ final class MonthTest {
     private static final String MODERN = "modern";
     private static final String HOSTER = "modern, a tenth of the bots with hosters' default names";
 
+    private static final String LISTED = "modern, hosts on a list such as dnswl.org pass";
     private static final String HALF = "modern, half of the listed pools missing";
 
     private final Plan plan = read();
@@ -68,6 +69,12 @@ final class MonthTest {
         // Some codes are asked for again.
         assertThat((double) outcomes.good()).isCloseTo(3300, withinPercentage(10));
         assertThat((double) outcomes.others()).isCloseTo(4500, withinPercentage(3));
+    }
+
+    @Test
+    void whoIsOnAListWaitsForNothing() {
+        assertThat(rules(LISTED).delayed()).isLessThan(rules(MODERN).delayed() / 2);
+        assertThat(rules(LISTED).othersStopped()).isEqualTo(rules(MODERN).othersStopped());
     }
 
     @Test
