@@ -332,7 +332,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     /// Waits for real time to pass, for what other processes do.
-    static void pause(long millis) {
+    public static void pause(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {

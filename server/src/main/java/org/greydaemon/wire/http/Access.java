@@ -159,6 +159,13 @@ public final class Access {
         if (right != Right.NONE || (!changes && mayLook(peer, headers))) {
             return Optional.empty();
         }
+        if (token == null) { // A page that was open before a restart has the right one.
+            return Optional.of(
+                    Answer.error(
+                            Answer.UNAVAILABLE,
+                            "no token is known: the daemon is being started, or its log has a line"
+                                    + " that begins with token:"));
+        }
         return Optional.of(unauthorized(peer, headers));
     }
 

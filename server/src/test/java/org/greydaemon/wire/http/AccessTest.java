@@ -185,6 +185,16 @@ final class AccessTest {
     }
 
     @Test
+    void untilTheTokensAreReadAPageIsToldToComeBack() {
+        Access starting = new Access("mx.example.org");
+        Headers headers = headers("Host", "127.0.0.1", "Authorization", "Bearer " + TOKEN);
+        assertThat(ofPage(starting, "127.0.0.1", false, headers)).isEqualTo(503);
+        assertThat(starting.wrongTokens()).isZero();
+        starting.token(TOKEN);
+        assertThat(ofPage(starting, "127.0.0.1", false, headers)).isEqualTo(200);
+    }
+
+    @Test
     void whatAProxyWasAskedForIsLookedAtToo() {
         Headers headers =
                 headers(

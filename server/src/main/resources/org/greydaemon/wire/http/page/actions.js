@@ -36,6 +36,13 @@ export class Actions {
       })));
     }
     const triplet = entry.recipient !== undefined;
+    if (triplet && entry.recipient.includes('@')) {
+      does.append(this.#button('Expect', entry, () => this.#ask({
+        title: 'Expect mail', ok: 'Expect', ends: false,
+        what: `For ten minutes all mail to ${entry.recipient} passes: a code to log in, for example.`,
+        command: {command: 'expect', to: entry.recipient, for: 600},
+      })));
+    }
     does.append(this.#button('Forget', entry, () => this.#ask({
       title: triplet ? 'Forget this mail' : 'Forget this client', ok: 'Forget', ends: false,
       what: triplet

@@ -92,7 +92,7 @@ function words(entries) {
   }
   const shown = entries.rows.length < entries.waiting
     ? `; here are ${number(entries.rows.length)} of them` : '';
-  return `${count(entries.waiting, 'mail waits', 'mails wait')}${shown}: those first that have tried again.`;
+  return `${count(entries.waiting, 'mail waits', 'mails wait')}${shown}${entries.waiting > 1 ? ': those first that have tried again' : ''}.`;
 }
 
 const STATES = {proven: 'proven', waiting: 'waits', ready: 'may pass', late: 'too late', suspect: 'suspect'};
@@ -140,21 +140,67 @@ export function networks(entries) {
     list.replaceChildren(...items);
   }
   say(get('networks-text'), all.length === 0 ? 'Nothing is remembered yet.'
-    : `Looked at ${entries.networks_age > 0 ? `${span(entries.networks_age)} before ` : 'at '}${clock(entries.at)}.`);
+    : `Seen ${entries.networks_age > 0 ? `${span(entries.networks_age)} before ` : 'at '}${clock(entries.at)}.`);
 }
 
-/** Exemptions with their uses. */
-export function exemptions(answer) {
-  get('exempt-card').hidden = answer.lines.length === 0;
-  const shown = answer.lines.slice(0, 20);
-  get('exempt').tBodies[0].replaceChildren(...shown.map(line => {
-    const until = line.until === undefined ? 'no end' : `${line.over ? 'ended ' : ''}${day(line.until)}`;
-    const row = element('tr', '', element('th', '', line.exempt, element('div', 'help', line.place)),
-      element('td', '', count(line.uses, 'use', 'uses')), element('td', '', until),
-      element('td', '', line.reason ?? 'no reason'));
+const MARKS = {start: 'started', reload: 'configuration read again', stop: 'stopped'};
+
+/** What explains the figures, and the figures themselves, in at most 24 rows. */
+export function figures(history) {
+  const told = history.marks.slice(-4).reverse();
+  get('marks').replaceChildren(...told.map(mark => element('li', '',
+    `${day(mark.time)}: ${MARKS[mark.kind] ?? mark.kind}${mark.text ? `, ${mark.text}` : ''}`)));
+  const table = get('river-table');
+  table.ontoggle = () => rows(history);
+  rows(history);
+}
+
+function rows(history) {
+  const table = get('river-table');
+  if (!table.open) {
+    return;
+  }
+  const steps = history.series.accepted.length;
+  const together = Math.ceil(steps / 24);
+  const made = [];
+  for (let i = 0; i < steps; i += together) {
+    const cell = (name, ...words) => {
+      const values = (history.series[name] ?? []).slice(i, i + together).filter(value => value !== null);
+      return element('td', '', values.length === 0 ? 'not known'
+        : count(values.reduce((sum, value) => sum + value, 0), ...words));
+    };
+    const from = element('th', '', day(history.from + i * history.step));
+    from.scope = 'row';
+    made.push(element('tr', '', from, cell('accepted', 'attempt', 'attempts'),
+      cell('deferred', 'attempt', 'attempts'), cell('never_came_back', 'mail', 'mails')));
+  }
+  table.querySelector('tbody').replaceChildren(...made.reverse());
+}
+
+/** How long the mail of each provider waited. */
+export function providers(all) {
+  get('providers').hidden = all.length === 0;
+  get('providers').tBodies[0].replaceChildren(...all.slice(0, 10).map(one => {
+    const row = element('tr', '', element('th', '', one.domain), element('td', '', count(one.count, 'mail', 'mails')),
+      element('td', '', span(one.median)), element('td', '', span(one.p95)), element('td', '', span(one.p99)));
     row.firstChild.scope = 'row';
     return row;
   }));
-  say(get('exempt-text'), answer.all > shown.length
-    ? `${count(answer.all - shown.length, 'more line', 'more lines')}: greyctl exemptions shows all.` : '');
+}
+
+/** Exemptions with their uses; of the list that comes with the program only those that were used. */
+export function exemptions(answer) {
+  get('exempt-card').hidden = answer.lines.length === 0;
+  const told = answer.lines.filter(line => line.uses > 0 || !line.place.startsWith('shipped')).slice(0, 12);
+  get('exempt').hidden = told.length === 0;
+  get('exempt').tBodies[0].replaceChildren(...told.map(line => {
+    const until = line.until === undefined ? 'no end' : `${line.over ? 'ended ' : ''}${day(line.until)}`;
+    const row = element('tr', '', element('th', '', line.exempt, element('div', 'help', line.place)),
+      element('td', 'short', count(line.uses, 'use', 'uses')), element('td', '', until),
+      element('td', '', line.reason ?? 'not said'));
+    row.firstChild.scope = 'row';
+    return row;
+  }));
+  const more = answer.all - told.length;
+  say(get('exempt-text'), more > 0 ? `${count(more, 'line', 'lines')} more, as greyctl exemptions shows them.` : '');
 }

@@ -1,23 +1,26 @@
 // The dashboard: hears the daemon, and shows what it says.
 
 import {Actions} from './actions.js';
-import {dots} from './charts.js';
+import {dots, river, waits} from './charts.js';
 import {Daemon, NoToken} from './daemon.js';
-import {Waiting, exemptions, found, networks} from './lists.js';
-import {clock, count, day, element, number, say, span} from './text.js';
+import {Waiting, exemptions, figures, found, networks, providers} from './lists.js';
+import {clock, count, day, element, say, span} from './text.js';
 
 const get = id => document.getElementById(id);
-const SLOWLY = 30000;
+const SLOWLY = 20000;
 const SILENCE = 6000;
 
 const daemon = new Daemon();
 const actions = new Actions(daemon);
 const waiting = new Waiting(actions);
 const dotChart = dots(get('dots'));
+const riverChart = river(get('river'), text => say(get('river-text'), text));
+const waitChart = waits(get('waits'));
 let entries = null;
 let latest = null;
 let heardAt = 0;
 let slow = 0;
+let begun = false;
 
 const SENTENCES = {well: 'All is well.', degraded: 'Somebody should look.', bad: 'Something is wrong.'};
 
@@ -32,14 +35,15 @@ function state(now) {
   const accepts = Object.keys(now.last_minute).filter(name => !DEFERRED.includes(name) && name !== 'malformed');
   get('state').className = `card state ${now.state}`;
   say(get('sentence'), now.observes ? `${SENTENCES[now.state]} A trial: all mail passes.` : SENTENCES[now.state]);
-  say(get('since'), `Since ${day(now.since)}. The daemon has run for ${span(Math.floor(now.uptime / 60) * 60)}.`);
+  say(get('since'), `Since ${day(now.since)}. ${now.uptime < 60
+    ? 'The daemon has just been started' : `The daemon has run for ${span(Math.floor(now.uptime / 60) * 60)}`}.`);
   if (get('why').dataset.text !== now.why.join()) {
     get('why').dataset.text = now.why.join();
     get('why').replaceChildren(...now.why.map(why => element('li', '', why)));
   }
   const facts = [
-    ['accepted in the last minute', count(sum(now.last_minute, accepts), 'mail', 'mails')],
-    ['deferred in the last minute', count(sum(now.last_minute, DEFERRED), 'mail', 'mails')],
+    ['accepted in the last minute', count(sum(now.last_minute, accepts), 'attempt', 'attempts')],
+    ['deferred in the last minute', count(sum(now.last_minute, DEFERRED), 'attempt', 'attempts')],
     ['wait now', entries?.waiting === undefined ? '…' : count(entries.waiting, 'mail', 'mails')],
     ['have proven themselves', entries?.proven === undefined ? '…' : count(entries.proven, 'client', 'clients')],
     ['is how long a stranger waits', span(now.delay)],
@@ -71,6 +75,11 @@ function heard(name, data) {
   get('board').hidden = false;
   get('leave').hidden = !daemon.hasToken;
   link('live', 'live');
+  if (!begun) { // The first look needs a token that is known to be good.
+    begun = true;
+    slow = setInterval(slowly, SLOWLY);
+    slowly();
+  }
   if (name === 'now') {
     say(get('clock'), clock(data.time));
     state(data);
@@ -91,8 +100,28 @@ function lost(error) {
   }
 }
 
+/** The span that is chosen; a later answer than that of another choice is not shown. */
+async function past() {
+  const chosen = document.querySelector('#span input:checked').value;
+  const history = await daemon.look({command: 'history', span: chosen});
+  if (document.querySelector('#span input:checked').value !== chosen) {
+    return;
+  }
+  get('river-card').hidden = false;
+  get('waits-card').hidden = waitChart.count(history.waits) === 0;
+  document.querySelector('.k-never').hidden = history.series.never_came_back === undefined;
+  riverChart.show(history);
+  figures(history);
+  providers(history.waits.by_provider ?? []);
+  if (!get('waits-card').hidden) {
+    waitChart.show(history.waits, latest?.delay ?? 0);
+    say(get('waits-text'), waitChart.words(history.waits));
+  }
+}
+
 async function slowly() {
   try {
+    await past();
     exemptions(await daemon.look({command: 'exemptions'}));
   } catch {
     // The next time is soon, and that nobody answers is said already.
@@ -101,8 +130,7 @@ async function slowly() {
 
 async function begin() {
   clearInterval(slow);
-  slow = setInterval(slowly, SLOWLY);
-  slowly();
+  begun = false;
   try {
     await daemon.listen(heard, lost);
   } catch (error) {
@@ -137,6 +165,8 @@ get('enter-form').addEventListener('submit', event => {
   daemon.show(token);
   begin();
 });
+
+get('span').addEventListener('change', () => past().catch(() => {}));
 
 get('leave').addEventListener('click', () => ask(''));
 

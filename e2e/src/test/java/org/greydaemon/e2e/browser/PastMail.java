@@ -1,0 +1,96 @@
+package org.greydaemon.e2e.browser;
+
+import org.greydaemon.decision.Reason;
+import org.greydaemon.history.History;
+import org.greydaemon.history.Mark;
+import org.greydaemon.metrics.Counter;
+import org.greydaemon.metrics.Histogram;
+import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The history of a day that no test waits for, written as the daemon writes its own: the only
+/// thing that is not done over sockets here.
+final class PastMail {
+    private static final long DAY = 86_400;
+
+    private final Random random = new Random(20_261_128);
+    private final Metrics metrics = new Metrics();
+    private final Map<Reason, Counter> decisions = new EnumMap<>(Reason.class);
+    private final Histogram waits = metrics.histogram(Metric.DELAY_SECONDS);
+
+    /// Writes the day before now.
+    ///
+    /// @param saveFile of the daemon that will have had it
+    static void write(Path saveFile) throws IOException {
+        Files.createDirectories(saveFile.getParent());
+        new PastMail().day(saveFile.resolveSibling(saveFile.getFileName() + ".history"));
+    }
+
+    private void day(Path file) {
+        long now = System.currentTimeMillis() / 1000;
+        AtomicLong wall = new AtomicLong(now - DAY);
+        try (History history = History.open(file, metrics, wall::get, new Nobody())) {
+            history.mark(Mark.Kind.START, "1.0.0");
+            while (wall.get() < now - 60) {
+                minute(wall.get());
+                history.everySecond();
+                wall.addAndGet(60);
+                if (wall.get() / 60 == (now - DAY / 3) / 60) {
+                    history.mark(Mark.Kind.RELOAD, "retry.delay 300s -> 240s");
+                }
+            }
+            history.everySecond();
+        }
+    }
+
+    /// More mail by day than by night, and a wave of bots in the evening.
+    private void minute(long time) {
+        double hour = time % DAY / 3600.0;
+        double busy = 0.25 + Math.max(0, Math.sin((hour - 5) / 24 * 2 * Math.PI));
+        many(Reason.KNOWN, 9 * busy);
+        many(Reason.EXEMPT, 1.5 * busy);
+        many(Reason.NEW, 3 + (hour > 19 && hour < 21 ? 9 : 0) * random.nextDouble());
+        many(Reason.EARLY, 0.8);
+        int passed = many(Reason.PASSED, 0.7 * busy);
+        for (int i = 0; i < passed; i++) {
+            double wait = 240 + 60 * Math.exp(2 * random.nextGaussian() + 1);
+            waits.observe((long) wait);
+        }
+    }
+
+    private int many(Reason reason, double mean) {
+        int count = (int) Math.max(0, mean + Math.sqrt(mean) * random.nextGaussian());
+        for (int i = 0; i < count; i++) {
+            counter(reason).increment();
+        }
+        return count;
+    }
+
+    private Counter counter(Reason reason) {
+        return decisions.computeIfAbsent(
+                reason, _ -> metrics.counter(Metric.DECISIONS, "udp", reason.word()));
+    }
+
+    private static final class Nobody implements History.Listener {
+        @Override
+        public void damaged(Path file, String what) {
+            throw new IllegalStateException(what);
+        }
+
+        @Override
+        public void failed(Path file, IOException cause, boolean isFirst) {
+            throw new IllegalStateException(cause);
+        }
+
+        @Override
+        public void works(Path file) {}
+    }
+}
