@@ -14,6 +14,7 @@ import org.greydaemon.log.Event;
 import org.greydaemon.observe.HistoryNotices;
 import org.greydaemon.observe.Report;
 import org.greydaemon.observe.Status;
+import org.greydaemon.observe.WaitFigures;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Housekeeping;
 import org.greydaemon.server.Signals;
@@ -58,16 +59,19 @@ final class Operating implements AutoCloseable {
                         judging.gate(),
                         basis.metrics(),
                         judging.saver());
+        WaitFigures waits = new WaitFigures(basis.metrics(), judging.tally().providers());
         report =
                 new Report(
                         Version.text(),
                         basis.settings().saveFile(),
                         basis.clock(),
                         listening.listeners(),
-                        basis.metrics());
+                        basis.metrics(),
+                        waits);
         history =
                 HistoryNotices.open(
                         basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());
+        history.tellProviders(waits::byProvider);
         reloader = new Reloader(basis, sources, configuration, judging, listening, history);
         reloader.measure(basis.metrics());
         report.watch(listening.monitoring()::health);

@@ -40,6 +40,45 @@ final class StatusCommand implements Callable<Integer> {
         return line.texts("problems").isEmpty() ? 0 : TROUBLE;
     }
 
+    /// What greylisting has cost good mail.
+    private static void printWaits(ControlClient.Line delays, PrintWriter out) {
+        if (delays.number("median") > 0) {
+            out.println(
+                    "waited     half of the mail that passed up to %s, 95 %% up to %s, 99 %% up to %s"
+                            .formatted(
+                                    Span.text(delays.number("median")),
+                                    Span.text(delays.number("p95")),
+                                    Span.text(delays.number("p99"))));
+        }
+        for (ControlClient.Line provider : delays.lines("by_provider").stream().limit(5).toList()) {
+            out.println(
+                    "           %s: half up to %s, 95 %% up to %s, of %s"
+                            .formatted(
+                                    provider.text("domain"),
+                                    Span.text(provider.number("median")),
+                                    Span.text(provider.number("p95")),
+                                    Amount.of(provider.number("count"), "mail", "mails")));
+        }
+    }
+
+    /// What greylisting has stopped.
+    private static void printNeverCameBack(ControlClient.Line figures, PrintWriter out) {
+        long suspects = figures.number("messages_never_came_back_suspect");
+        long messages = suspects + figures.number("messages_never_came_back_other");
+        if (messages > 0) {
+            out.println(
+                    "stopped    %s never came back, %d of suspects; for %s"
+                            .formatted(
+                                    Amount.of(messages, "mail", "mails"),
+                                    suspects,
+                                    Amount.of(
+                                            figures.number("never_came_back_suspect")
+                                                    + figures.number("never_came_back_other"),
+                                            "recipient",
+                                            "recipients")));
+        }
+    }
+
     private static void printFigures(ControlClient.Line figures, PrintWriter out) {
         out.println("figures");
         for (String name : figures.members().keySet()) {
@@ -96,6 +135,8 @@ final class StatusCommand implements Callable<Integer> {
                                                 name,
                                                 line.line("troubles").number(name),
                                                 help(name))));
+        printWaits(line.line("delays"), out);
+        printNeverCameBack(line.line("figures"), out);
         out.println("%-14s %12s %12s".formatted("attempts", "last minute", "since start"));
         for (Reason reason : Reason.values()) {
             out.println(

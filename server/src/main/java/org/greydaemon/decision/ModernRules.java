@@ -207,6 +207,12 @@ public final class ModernRules implements Rules {
                 : Optional.of(suspicion(attempt, who.domains(attempt)));
     }
 
+    @Override
+    public Optional<String> provider(Attempt attempt) {
+        List<HostDomain> domains = who.domains(attempt);
+        return domains.isEmpty() ? Optional.empty() : Optional.of(domains.getFirst().name());
+    }
+
     private void judgeRecipients(
             Attempt attempt, List<HostDomain> domains, Memory memory, long now, Decision decision) {
         Reason message = Reason.NEW;

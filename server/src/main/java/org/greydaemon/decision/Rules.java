@@ -27,6 +27,12 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// Why the client is suspect; empty as long as that depends on the unknown names of its host.
     Optional<Suspicion> suspicion(Attempt attempt);
 
+    /// The registrable domain of the client's confirmed host, unless it is one that strangers have
+    /// too; empty if it has none, or these rules do not look.
+    default Optional<String> provider(Attempt attempt) {
+        return Optional.empty();
+    }
+
     /// The key by which these rules know the client of an attempt; valid until the next one is
     /// asked for.
     Key clientKey(Attempt attempt);

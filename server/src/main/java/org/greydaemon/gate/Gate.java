@@ -103,7 +103,7 @@ public final class Gate {
         if (!judgement.judge(attempt, current, now, decision)) {
             return false;
         }
-        tally.decided(attempt, decision);
+        tally.decided(attempt, current.rules(), decision);
         current.log().decided(attempt, decision, now);
         lessons.after(attempt, current.rules(), decision, now);
         followUps.after(attempt, current.rules(), decision, now);

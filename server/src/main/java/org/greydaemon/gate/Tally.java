@@ -3,6 +3,7 @@ package org.greydaemon.gate;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source.Protocol;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.metrics.Counter;
@@ -23,6 +24,8 @@ public final class Tally {
     private final Map<Protocol, Timer> times = new EnumMap<>(Protocol.class);
     private final Map<Protocol, Counter> cut = new EnumMap<>(Protocol.class);
     private final Histogram delays;
+    private final ProviderWaits providers =
+            new ProviderWaits(Metrics.bounds(Metric.DELAY_SECONDS));
     private final Counter observed;
     private final Counter proven;
     private final Map<Suspicion, Counter> suspects = new EnumMap<>(Suspicion.class);
@@ -56,7 +59,8 @@ public final class Tally {
         return Objects.requireNonNull(times.get(protocol));
     }
 
-    void decided(Attempt attempt, Decision decision) {
+    /// @param rules know who runs the client's host
+    void decided(Attempt attempt, Rules rules, Decision decision) {
         Reason reason = decision.reason();
         counter(attempt.source().protocol(), reason).increment();
         if (attempt.isCut()) {
@@ -75,11 +79,19 @@ public final class Tally {
         // again, hours after a first attempt that was another message's.
         if (reason == Reason.PASSED && !attempt.isNullSender()) {
             delays.observe(decision.waitedSeconds());
+            providers.passed(
+                    rules.provider(attempt).orElse(ProviderWaits.NO_NAME),
+                    decision.waitedSeconds());
         }
     }
 
     private Counter counter(Protocol protocol, Reason reason) {
         return Objects.requireNonNull(Objects.requireNonNull(decisions.get(protocol)).get(reason));
+    }
+
+    /// How long mail that passed had waited, by provider.
+    public ProviderWaits providers() {
+        return providers;
     }
 
     /// How many attempts passed only because somebody looks on.

@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.metrics.Quantile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// The figures over time: minutes for two days, hours for two months, days for three years, and
 /// what explains them. Safe for use by several threads.
@@ -90,6 +92,9 @@ public final class History implements AutoCloseable {
     // Whether all of the file has to be written.
     @GuardedBy("this")
     private boolean isStale;
+
+    // Set before anybody asks.
+    private volatile Supplier<List<JsonLine>> providers = List::of;
 
     // Confined to whoever reads the file, then to `history`.
     private boolean isFailing;
@@ -331,8 +336,23 @@ public final class History implements AutoCloseable {
         return marks.stream().filter(mark -> mark.time() >= from).toList();
     }
 
+    /// Where to hear how long the mail of providers has waited since the start of the process, an
+    /// object each.
+    public void tellProviders(Supplier<List<JsonLine>> now) {
+        providers = now;
+    }
+
+    private JsonLine waits(Total total) {
+        JsonLine waits = new JsonLine();
+        waits.putNumbers("bounds", bounds()).putNumbers("counts", total.waits());
+        waits.put("median", Quantile.of(0.5, bounds(), total.waits()));
+        waits.put("p95", Quantile.of(0.95, bounds(), total.waits()));
+        waits.put("p99", Quantile.of(0.99, bounds(), total.waits()));
+        return waits.putLines("by_provider", providers.get());
+    }
+
     /// A period: `span`, `step` (seconds), `from` (since 1970), `series` (a list of values each,
-    /// `null` where nothing is known), `marks`.
+    /// `null` where nothing is known), `marks`, `waits` (how long good mail has waited).
     ///
     /// @param now in seconds since 1970
     public JsonLine json(Period period, long now) {
@@ -353,6 +373,7 @@ public final class History implements AutoCloseable {
                 .put("step", period.stepSeconds())
                 .put("from", period.from(now))
                 .put("series", series)
+                .put("waits", waits(total(period, now)))
                 .putLines("marks", told);
     }
 

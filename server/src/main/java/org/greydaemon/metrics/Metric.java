@@ -91,6 +91,20 @@ public enum Metric {
             Buckets.DELAY,
             "How long attempts that passed had waited since their triplet was first seen; bounces"
                     + " are left out."),
+    /// By provider.
+    PROVIDER_DELAY_SECONDS(
+            "provider_delay_seconds",
+            Kind.GAUGE,
+            "The same since the start by the registrable domain of the client's confirmed host, of"
+                    + " the 20 with the most such mails: no-name has none, others made room.",
+            "provider",
+            "quantile"),
+    /// By provider.
+    PROVIDER_PASSED(
+            "provider_passed",
+            Kind.GAUGE,
+            "How many such mails there were since the start; a provider may come and go.",
+            "provider"),
     /// In memory.
     ENTRIES("entries", Kind.GAUGE, "Proven clients and triplets that are remembered."),
     /// The bound on them.
@@ -353,7 +367,7 @@ public enum Metric {
         return Arrays.stream(values())
                 .filter(metric -> metric.kind != Kind.HISTOGRAM)
                 .filter(metric ->
-                        brief.matches(metric.briefForm().replaceAll(LABEL, "[a-z0-9_/]+")))
+                        brief.matches(metric.briefForm().replaceAll(LABEL, "[a-z0-9._/-]+")))
                 .max(
                         Comparator.comparingInt(
                                 metric -> metric.briefForm().replaceAll(LABEL, "").length()));

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// Where the values of this process are. Whoever counts asks for a counter or a histogram, or says
@@ -30,6 +31,13 @@ public final class Metrics {
 
     /// Label values are words of ours, so no format has to escape them.
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9_/]+");
+
+    /// Nor what comes and goes: domains as they are in DNS.
+    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
+
+    @GuardedBy("this")
+    private final Map<Metric, Supplier<Map<List<String>, Long>>> various =
+            new EnumMap<>(Metric.class);
 
     @GuardedBy("this")
     private final Map<Metric, List<Series>> series = new EnumMap<>(Metric.class);
@@ -61,6 +69,12 @@ public final class Metrics {
         add(metric, new Series.Value(List.of(labels), value));
     }
 
+    /// Says from where values can be read whose labels come and go, each a word or a domain; of
+    /// others the value is left out.
+    public synchronized void readEach(Metric metric, Supplier<Map<List<String>, Long>> values) {
+        various.put(metric, values);
+    }
+
     private static void check(Metric metric, boolean fits, String... labels) {
         if (!fits || labels.length != metric.labels().size()) {
             throw new IllegalArgumentException(
@@ -82,8 +96,19 @@ public final class Metrics {
     }
 
     /// What there is of a metric; empty if nobody measures it.
-    synchronized List<Series> series(Metric metric) {
-        return List.copyOf(series.getOrDefault(metric, List.of()));
+    List<Series> series(Metric metric) {
+        List<Series> all = new ArrayList<>();
+        Supplier<Map<List<String>, Long>> others;
+        synchronized (this) {
+            all.addAll(series.getOrDefault(metric, List.of()));
+            others = various.getOrDefault(metric, Map::of);
+        }
+        others.get().forEach((labels, value) -> {
+            if (labels.stream().allMatch(label -> DOMAIN.matcher(label).matches())) {
+                all.add(new Series.Value(labels, () -> value));
+            }
+        });
+        return all;
     }
 
     /// The values of a metric together, or those of all its histograms in the unit that they were

@@ -22,6 +22,7 @@ public final class Report {
     private final SteadyClock clock;
     private final Listeners listeners;
     private final Metrics metrics;
+    private final WaitFigures waits;
     private final Rates rates;
     private final long started;
 
@@ -31,18 +32,21 @@ public final class Report {
     private Supplier<Optional<String>> sharing = Optional::empty;
 
     /// @param metrics where the figures are
+    /// @param waits how long good mail has waited
     /// @param version what `greydaemon --version` says
     public Report(
             String version,
             Path saveFile,
             SteadyClock clock,
             Listeners listeners,
-            Metrics metrics) {
+            Metrics metrics,
+            WaitFigures waits) {
         this.version = version;
         this.saveFile = saveFile;
         this.clock = clock;
         this.listeners = listeners;
         this.metrics = metrics;
+        this.waits = waits;
         rates =
                 new Rates(reason ->
                         metrics.sum(Metric.DECISIONS, labels -> Status.isOf(reason, labels)));
@@ -95,6 +99,7 @@ public final class Report {
         line.put("log_dropped", metrics.sum(Metric.LOG_DROPPED));
         line.put("figures", object(metrics.figures()));
         line.put("troubles", object(metrics.troubles()));
+        line.put("delays", waits.line());
         return line.put("total", rates.total()).put("last_minute", rates.lastMinute());
     }
 

@@ -1,0 +1,92 @@
+package org.greydaemon.gate;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How long mail that passed had waited, by the registrable domain of its client's confirmed host.
+/// Safe for use by several threads; asked only by mail that passes after a wait, which is rare.
+///
+/// Bounded: whoever has the fewest mails makes room for another domain and counts with
+/// {@link #OTHERS} from then on, so the sums stay right.
+public final class ProviderWaits {
+    /// The most domains.
+    static final int DOMAINS_MAX = 256;
+
+    /// Domains that made room.
+    public static final String OTHERS = "others";
+
+    /// Clients without a confirmed name, or with one that strangers have too.
+    public static final String NO_NAME = "no-name";
+
+    private final List<Long> bounds;
+
+    @GuardedBy("this")
+    private final Map<String, long[]> counts = new HashMap<>();
+
+    /// @param bounds the longest wait of each count but the last, in seconds
+    public ProviderWaits(List<Long> bounds) {
+        this.bounds = List.copyOf(bounds);
+    }
+
+    /// How long the mail of a provider had waited.
+    ///
+    /// @param counts of mails by the bounds, and of longer waits
+    public record Waits(String domain, List<Long> counts) {
+        /// How many mails there were.
+        public long mails() {
+            return counts.stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /// A mail has passed.
+    ///
+    /// @param seconds how long it had waited
+    synchronized void passed(String domain, long seconds) {
+        if (!counts.containsKey(domain) && counts.size() >= DOMAINS_MAX) {
+            makeRoom();
+        }
+        int place = 0;
+        while (place < bounds.size() && seconds > bounds.get(place)) {
+            place++;
+        }
+        counts(domain)[place]++;
+    }
+
+    @GuardedBy("this")
+    private long[] counts(String domain) {
+        return counts.computeIfAbsent(domain, _ -> new long[bounds.size() + 1]);
+    }
+
+    @GuardedBy("this")
+    private void makeRoom() {
+        long[] others = counts(OTHERS);
+        String fewest =
+                counts.entrySet().stream()
+                        .filter(one -> !one.getKey().equals(OTHERS))
+                        .filter(one -> !one.getKey().equals(NO_NAME))
+                        .min(Comparator.comparingLong(one -> Arrays.stream(one.getValue()).sum()))
+                        .orElseThrow()
+                        .getKey();
+        long[] gone = counts(fewest);
+        counts.remove(fewest);
+        Arrays.setAll(others, i -> others[i] + gone[i]);
+    }
+
+    /// Those with the most mails, the most first.
+    ///
+    /// @param limit how many at most
+    public synchronized List<Waits> most(int limit) {
+        List<Waits> all = new ArrayList<>();
+        counts.forEach((domain, its) ->
+                all.add(new Waits(domain, Arrays.stream(its).boxed().toList())));
+        all.sort(
+                Comparator.comparingLong(Waits::mails).reversed().thenComparing(Waits::domain));
+        return List.copyOf(all.subList(0, Math.min(limit, all.size())));
+    }
+}

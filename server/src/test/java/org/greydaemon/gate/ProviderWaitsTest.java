@@ -1,0 +1,38 @@
+package org.greydaemon.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+final class ProviderWaitsTest {
+    private final ProviderWaits waits = new ProviderWaits(List.of(60L, 300L));
+
+    @Test
+    void theProvidersWithTheMostMailsComeFirst() {
+        waits.passed("example.com", 61);
+        waits.passed("example.org", 10);
+        waits.passed("example.org", 300);
+        waits.passed("example.org", 301);
+        assertThat(waits.most(5))
+                .containsExactly(
+                        new ProviderWaits.Waits("example.org", List.of(1L, 1L, 1L)),
+                        new ProviderWaits.Waits("example.com", List.of(0L, 1L, 0L)));
+        assertThat(waits.most(1)).hasSize(1);
+    }
+
+    @Test
+    void whoeverHasFewestMakesRoomAndNoMailIsLost() {
+        waits.passed("big.example", 1);
+        waits.passed("big.example", 1);
+        for (int i = 0; i < 1_000; i++) {
+            waits.passed(i + ".example", 1);
+        }
+        List<ProviderWaits.Waits> all = waits.most(Integer.MAX_VALUE);
+        assertThat(all).hasSizeLessThanOrEqualTo(ProviderWaits.DOMAINS_MAX + 1);
+        assertThat(all.stream().mapToLong(ProviderWaits.Waits::mails).sum()).isEqualTo(1_002);
+        assertThat(all).first().extracting(ProviderWaits.Waits::domain).isEqualTo("others");
+        assertThat(all).extracting(ProviderWaits.Waits::domain).contains("big.example");
+    }
+}
