@@ -74,7 +74,9 @@ public final class ControlHandler {
         switch (request.text("command")) {
             case "status" -> answer.done(operations.figures().get());
             case "top" -> answer.done(top());
-            case "history" -> answer.done(history(request));
+            case "history" ->
+                    answer.done(operations.history().json(period(request), wall()).put("ok", true));
+            case "report" -> answer.done(report(period(request)));
             case "check" -> answer.done(check(request.attempt()));
             case "explain" ->
                     answer.done(
@@ -107,16 +109,19 @@ public final class ControlHandler {
         return line;
     }
 
-    private JsonLine history(Request request) throws RequestException {
+    private JsonLine report(Period period) {
+        PeriodReport report = new PeriodReport(operations.history(), watchers.waits(), exemptions);
+        return report.line(period, clock.getAsLong(), wall()).put("ok", true);
+    }
+
+    private static Period period(Request request) throws RequestException {
         String word = request.optionalText("span").orElse(Period.DAY.word());
-        Period period =
-                Period.of(word)
-                        .orElseThrow(() ->
-                                new RequestException(
-                                        "span: there is no '"
-                                                + word
-                                                + "'; send hour, day, week, month or year"));
-        return operations.history().json(period, wall()).put("ok", true);
+        return Period.of(word)
+                .orElseThrow(() ->
+                        new RequestException(
+                                "span: there is no '"
+                                        + word
+                                        + "'; send hour, day, week, month or year"));
     }
 
     private JsonLine check(Attempt attempt) {

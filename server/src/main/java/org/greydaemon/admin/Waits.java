@@ -76,9 +76,14 @@ final class Waits {
     /// @param most how many at most
     /// @param now the time in seconds
     List<JsonLine> longest(int most, long now) {
+        return longest(most, now, RECENT_SECONDS);
+    }
+
+    /// {@link #longest(int, long)} of those that ended within a time, in seconds.
+    List<JsonLine> longest(int most, long now, long recentSeconds) {
         Map<String, Wait> byClient = new LinkedHashMap<>();
         for (Wait wait : copy()) {
-            if (now - wait.time() <= RECENT_SECONDS) {
+            if (now - wait.time() <= recentSeconds) {
                 byClient.merge(wait.client(), wait, (a, b) -> b.seconds() >= a.seconds() ? b : a);
             }
         }

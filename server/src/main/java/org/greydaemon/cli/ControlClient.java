@@ -68,6 +68,19 @@ final class ControlClient implements AutoCloseable {
             return members.get(name) == Json.Word.TRUE;
         }
 
+        /// The whole numbers of a list; -1 where there is none.
+        List<Long> numbers(String name) {
+            return members.get(name) instanceof Json.Items(List<Json> items)
+                    ? items.stream()
+                            .map(item ->
+                                    item instanceof Json.Digits(String digits)
+                                                    && digits.matches("[0-9]{1,18}")
+                                            ? Long.parseLong(digits)
+                                            : -1L)
+                            .toList()
+                    : List.of();
+        }
+
         /// The strings of a list.
         List<String> texts(String name) {
             return members.get(name) instanceof Json.Items(List<Json> items)

@@ -32,6 +32,7 @@ public final class Greyctl {
         COMMANDS.put("replay", ReplayCommand.class);
         COMMANDS.put("status", StatusCommand.class);
         COMMANDS.put("top", TopCommand.class);
+        COMMANDS.put("report", ReportCommand.class);
         COMMANDS.put("check", CheckCommand.class);
         COMMANDS.put("explain", ExplainCommand.class);
         COMMANDS.put("list", ListCommand.class);

@@ -12,8 +12,8 @@ import java.util.Map;
 /// How long mail that passed had waited, by the registrable domain of its client's confirmed host.
 /// Safe for use by several threads; asked only by mail that passes after a wait, which is rare.
 ///
-/// Bounded: whoever has the fewest mails makes room for another domain and counts with
-/// {@link #OTHERS} from then on, so the sums stay right.
+/// Bounded: whoever has the fewest mails makes room for another domain and counts with {@link
+/// #OTHERS} from then on, so the sums stay right.
 public final class ProviderWaits {
     /// The most domains.
     static final int DOMAINS_MAX = 256;
@@ -83,10 +83,9 @@ public final class ProviderWaits {
     /// @param limit how many at most
     public synchronized List<Waits> most(int limit) {
         List<Waits> all = new ArrayList<>();
-        counts.forEach((domain, its) ->
-                all.add(new Waits(domain, Arrays.stream(its).boxed().toList())));
-        all.sort(
-                Comparator.comparingLong(Waits::mails).reversed().thenComparing(Waits::domain));
+        counts.forEach(
+                (domain, its) -> all.add(new Waits(domain, Arrays.stream(its).boxed().toList())));
+        all.sort(Comparator.comparingLong(Waits::mails).reversed().thenComparing(Waits::domain));
         return List.copyOf(all.subList(0, Math.min(limit, all.size())));
     }
 }

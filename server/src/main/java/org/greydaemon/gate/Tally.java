@@ -24,8 +24,7 @@ public final class Tally {
     private final Map<Protocol, Timer> times = new EnumMap<>(Protocol.class);
     private final Map<Protocol, Counter> cut = new EnumMap<>(Protocol.class);
     private final Histogram delays;
-    private final ProviderWaits providers =
-            new ProviderWaits(Metrics.bounds(Metric.DELAY_SECONDS));
+    private final ProviderWaits providers = new ProviderWaits(Metrics.bounds(Metric.DELAY_SECONDS));
     private final Counter observed;
     private final Counter proven;
     private final Map<Suspicion, Counter> suspects = new EnumMap<>(Suspicion.class);

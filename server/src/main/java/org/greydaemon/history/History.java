@@ -356,8 +356,13 @@ public final class History implements AutoCloseable {
     ///
     /// @param now in seconds since 1970
     public JsonLine json(Period period, long now) {
+        return json(period, now, List.of(Series.values()));
+    }
+
+    /// {@link #json(Period, long)} with some series only.
+    public JsonLine json(Period period, long now, List<Series> wanted) {
         JsonLine series = new JsonLine();
-        for (Series one : Series.values()) {
+        for (Series one : wanted) {
             series.putNumbers(one.word(), values(one, period, now));
         }
         List<JsonLine> told =

@@ -103,11 +103,12 @@ public final class Metrics {
             all.addAll(series.getOrDefault(metric, List.of()));
             others = various.getOrDefault(metric, Map::of);
         }
-        others.get().forEach((labels, value) -> {
-            if (labels.stream().allMatch(label -> DOMAIN.matcher(label).matches())) {
-                all.add(new Series.Value(labels, () -> value));
-            }
-        });
+        others.get()
+                .forEach((labels, value) -> {
+                    if (labels.stream().allMatch(label -> DOMAIN.matcher(label).matches())) {
+                        all.add(new Series.Value(labels, () -> value));
+                    }
+                });
         return all;
     }
 

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How long good mail has waited since the start, all of it and by provider. Safe for use by several
-/// threads.
+/// How long good mail has waited since the start, all of it and by provider. Safe for use by
+/// several threads.
 public final class WaitFigures {
     /// The most providers that are shown, those with the most mails.
     private static final int SHOWN_MAX = 20;
@@ -52,16 +52,16 @@ public final class WaitFigures {
 
     private Map<List<String>, Long> mails() {
         Map<List<String>, Long> values = new LinkedHashMap<>();
-        providers.most(SHOWN_MAX).forEach(waits ->
-                values.put(List.of(waits.domain()), waits.mails()));
+        providers
+                .most(SHOWN_MAX)
+                .forEach(waits -> values.put(List.of(waits.domain()), waits.mails()));
         return values;
     }
 
     /// `bounds` in seconds, `counts` of mails (one more), `median`, `p95`, `p99` in seconds, and
     /// `by_provider`: the same of each `domain` with the `count` of its mails, the most first.
     public JsonLine line() {
-        List<Long> counts =
-                Arrays.stream(metrics.counts(Metric.DELAY_SECONDS)).boxed().toList();
+        List<Long> counts = Arrays.stream(metrics.counts(Metric.DELAY_SECONDS)).boxed().toList();
         JsonLine line = new JsonLine();
         line.putNumbers("bounds", BOUNDS).putNumbers("counts", counts);
         putQuantiles(counts, line);

@@ -131,6 +131,13 @@ final class ControlHandlerTest {
     }
 
     @Test
+    void aReportOfAMonthIsFewEnoughValuesForGreyctl() {
+        String answer = ask("\"command\":\"report\",\"span\":\"month\"");
+        assertThat(answer).endsWith("\"ok\":true}").contains("\"totals\":{", "\"longest\":[]");
+        assertThat(JsonReader.read(answer.getBytes(UTF_8))).isInstanceOf(Json.Read.Value.class);
+    }
+
+    @Test
     void explainTellsWhatIsLookedAtInOrder() {
         deliver();
         gate.pass(100);
