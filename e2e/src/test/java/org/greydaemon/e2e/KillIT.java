@@ -32,8 +32,7 @@ final class KillIT {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
         // 1.2 s of delay lets clients prove themselves within the rounds; -s 0.02 saves about once
-        // a
-        // second, so that kills fall into saves too.
+        // a second, so that kills fall into saves too.
         try (Daemon daemon = Daemon.start(folder, "-m", "0.02", "-s", "0.02")) {
             for (int round = 0; round < ROUNDS; round++) {
                 Thread killer = killAfter(daemon, 200 + random.nextInt(1_500));

@@ -36,8 +36,7 @@ public final class ExemptionSources {
     private final long started;
 
     // Held while a change is written, which may wait for a disk: whoever only looks at the time
-    // does
-    // not wait for it.
+    // does not wait for it.
     private final Object keeping = new Object();
 
     // Changed under both locks.

@@ -28,8 +28,7 @@ final class SqlgreyInserts implements Writing {
         }
         Optional<IpAddress> address = IpAddress.parse(client);
         // A backslash means itself to SQLite and PostgreSQL and escapes a quote for MySQL: an
-        // address
-        // with one could say other statements there.
+        // address with one could say other statements there.
         if (address.isEmpty() || sender.contains("\\") || recipient.contains("\\")) {
             return List.of();
         }

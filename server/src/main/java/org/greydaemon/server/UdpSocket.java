@@ -283,8 +283,7 @@ final class UdpSocket implements AutoCloseable {
     void wake() {
         try (Arena own = Arena.ofConfined()) {
             // Linux says ENOTCONN for a socket that is not connected, and wakes the receiver all
-            // the
-            // same.
+            // the same.
             int _ = (int) SHUTDOWN.invokeExact(SystemCalls.errnoState(own), descriptor, SHUT_RD);
         } catch (Throwable e) {
             throw SystemCalls.bug(e);
