@@ -29,6 +29,7 @@ final class Adoption {
     private final SharedStore store;
     private final Supplier<Lifetimes> lifetimes;
     private final LongSupplier now;
+    private final LongSupplier millis;
     private final Tombstones tombstones;
     private final ChangeLine line = new ChangeLine();
 
@@ -38,14 +39,18 @@ final class Adoption {
     private long adopted;
     private long strange;
 
+    /// @param now the store's time in seconds
+    /// @param millis the engine's time in milliseconds
     Adoption(
             SharedStore store,
             Supplier<Lifetimes> lifetimes,
             LongSupplier now,
+            LongSupplier millis,
             Tombstones tombstones) {
         this.store = store;
         this.lifetimes = lifetimes;
         this.now = now;
+        this.millis = millis;
         this.tombstones = tombstones;
     }
 
@@ -58,9 +63,6 @@ final class Adoption {
     /// @param isOurs whether we wrote them
     /// @param isNew whether we had not heard of what they forget
     void lines(String text, boolean isOurs, boolean isNew) {
-        if (isOurs && tombstones.isEmpty()) {
-            return;
-        }
         if (text.length() > LINES_MAX) {
             strange++;
             return;
@@ -69,6 +71,10 @@ final class Adoption {
         int from = 0;
         for (int i = 0; i < lines.length; i++) {
             if (lines[i] == '\n') {
+                if (isOurs && lines[from] != 'F' && tombstones.isEmpty()) {
+                    from = i + 1; // We know it.
+                    continue;
+                }
                 if (line.read(lines, from, i)) {
                     take(isOurs, isNew);
                 } else {
@@ -82,16 +88,15 @@ final class Adoption {
 
     private void take(boolean isOurs, boolean isNew) {
         if (line.operation() == 'F') {
-            if (!isOurs) {
-                forget(line.made(), isNew);
-            }
+            // Our own too: what stands before it in the stream may have come back here meanwhile.
+            forget(line.made(), isNew);
             return;
         }
         if (!tombstones.isEmpty()) {
             String name = line.name();
             OptionalLong forgotten = tombstones.of(name);
             if (forgotten.isPresent()) {
-                if (line.operation() != 'N' || line.made() < forgotten.getAsLong()) {
+                if (line.operation() != 'N' || line.made() <= forgotten.getAsLong()) {
                     return;
                 }
                 tombstones.remove(name);
@@ -103,7 +108,7 @@ final class Adoption {
     }
 
     private void forget(long time, boolean isNew) {
-        tombstones.add(line.name(), Math.min(time, now.getAsLong() + toEngine));
+        tombstones.add(line.name(), Math.min(time, millis.getAsLong()));
         if (isNew) {
             store.adopt(line.key(), (_, _) -> Memory.NEVER, now.getAsLong());
             adopted++;
@@ -143,7 +148,7 @@ final class Adoption {
     /// @param isNew whether we had not heard of it
     void forgotten(Engine.Timed name, boolean isNew) {
         if (line.readName(name.name()) && line.entry() == Memory.NEVER) {
-            forget(name.seconds(), isNew);
+            forget(name.seconds() * 1000, isNew);
         } else {
             strange++;
         }
@@ -157,7 +162,7 @@ final class Adoption {
         OptionalLong forgotten = tombstones.of(change.name());
         return forgotten.isEmpty()
                 || (change.kind() != Change.Kind.REFRESHED
-                        && change.made() >= forgotten.getAsLong());
+                        && change.made() > forgotten.getAsLong());
     }
 
     /// How many changes of others were taken since the start.

@@ -3,7 +3,7 @@ package org.greydaemon.share;
 /// One change on its way to others. Texts are octets, each a character.
 ///
 /// @param shard where it goes
-/// @param made when it was made, in seconds of the engine's time
+/// @param made when it was made, in milliseconds of the engine's time
 /// @param line what the others read, a {@link ChangeLine}
 /// @param name stands for the key
 /// @param proof what the key is called among what has proven itself; empty if it has not

@@ -15,9 +15,9 @@ import java.util.zip.CRC32;
 /// whatever a sender writes stays one field of one line. Times are the engine's.
 ///
 /// ```
-/// N <seconds> G <seconds> <client> <sender> <recipient>      is remembered
-/// R <seconds> I <seconds> <client>                           has served again
-/// F <seconds> F I <client>                                   is forgotten
+/// N <milliseconds> G <seconds> <client> <sender> <recipient>      is remembered
+/// R <milliseconds> I <seconds> <client>                           has served again
+/// F <milliseconds> F I <client>                                   is forgotten
 /// ```
 ///
 /// Confined to one thread.
@@ -25,7 +25,7 @@ final class ChangeLine {
     /// The most octets of a line.
     static final int LENGTH_MAX = 3 + Decimal.LENGTH_MAX + EntryLine.LENGTH_MAX;
 
-    private static final int TIME_DIGITS_MAX = 12;
+    private static final int TIME_DIGITS_MAX = 15;
     private static final long NO_NETWORK = -1;
 
     private final EntryLine lines = new EntryLine();
@@ -92,7 +92,7 @@ final class ChangeLine {
         return operation;
     }
 
-    /// When it happened, in the engine's time.
+    /// When it happened, in milliseconds of the engine's time.
     long made() {
         return made;
     }
@@ -109,13 +109,14 @@ final class ChangeLine {
 
     /// What was last read, as a change for others.
     ///
-    /// @param seconds what to add to times to get the engine's
+    /// @param made when, in milliseconds of the engine's time
+    /// @param seconds what to add to the entry's time to get the engine's
     Change change(Change.Kind kind, long made, long seconds) {
         String name = name();
         int at = 0;
         text[at++] = (byte) kind.letter();
         text[at++] = ' ';
-        at = Decimal.write(Math.max(0, made + seconds), text, at);
+        at = Decimal.write(Math.max(0, made), text, at);
         text[at++] = ' ';
         if (kind == Change.Kind.FORGOTTEN) {
             at = EntryLine.writeForgotten(key, text, at);
@@ -124,13 +125,7 @@ final class ChangeLine {
         }
         String line = new String(text, 0, at, ISO_8859_1);
         return new Change(
-                shard(),
-                made + seconds,
-                line,
-                name,
-                proof(kind),
-                Entry.time(entry) + seconds,
-                kind);
+                shard(), made, line, name, proof(kind), Entry.time(entry) + seconds, kind);
     }
 
     /// The name of the key, whatever is remembered of it.

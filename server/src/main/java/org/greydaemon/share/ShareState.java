@@ -21,14 +21,14 @@ import java.util.Optional;
 /// greydaemon share 1 NAME
 /// whole SECONDS                            what is older the others have heard
 /// shard NUMBER PLACE MARK                  where we are in a stream
-/// forgotten SECONDS F LETTER FIELDS        what they may not have heard is forgotten
+/// forgotten MILLISECONDS F LETTER FIELDS        what they may not have heard is forgotten
 /// end
 /// ```
 ///
 /// @param name the site's
 /// @param whole in seconds of the engine's time
 /// @param shards place and mark of each
-/// @param forgotten names and when, in seconds of the engine's time
+/// @param forgotten names and when, in milliseconds of the engine's time
 record ShareState(String name, long whole, List<Engine.Place> shards, Map<String, Long> forgotten) {
     private static final String FIRST = "greydaemon share 1 ";
     private static final String LAST = "end";

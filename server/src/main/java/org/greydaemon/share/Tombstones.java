@@ -16,7 +16,7 @@ final class Tombstones {
 
     /// Notes that a key is forgotten.
     ///
-    /// @param time in seconds of the engine's time; the later one stays
+    /// @param time in milliseconds of the engine's time; the later one stays
     void add(String name, long time) {
         Long before = times.remove(name);
         times.put(name, before == null ? time : Math.max(before, time));

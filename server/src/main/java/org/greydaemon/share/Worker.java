@@ -98,8 +98,10 @@ final class Worker {
         this.host = host;
         this.figures = figures;
         file = ShareState.path(host.saveFile());
-        feed = new ChangeFeed(FEED_MAX, () -> wallSeconds());
-        adoption = new Adoption(host.store(), host.lifetimes(), host.now(), tombstones);
+        feed = new ChangeFeed(FEED_MAX, host.wallMillis());
+        adoption =
+                new Adoption(
+                        host.store(), host.lifetimes(), host.now(), this::engineMillis, tombstones);
         SecureRandom random = new SecureRandom();
         id = HexFormat.of().toHexDigits(random.nextLong());
         mark = HexFormat.of().toHexDigits(random.nextLong());
@@ -372,7 +374,7 @@ final class Worker {
             adoption.toEngine(toEngine);
             Lifetimes current = host.lifetimes().get();
             engine.expire(engineSeconds(), window(), current.client());
-            tombstones.age(engineSeconds() - current.client());
+            tombstones.age(1000 * (engineSeconds() - current.client()));
         }
         saveState();
     }
@@ -481,14 +483,15 @@ final class Worker {
         owed = Math.min(owed, since);
     }
 
-    private void add(long made, long before, byte[] text, int from, int to) {
+    private void add(long wallMade, long before, byte[] text, int from, int to) {
         if (!line.readEntry(text, from, to)) {
             throw new IllegalStateException("a line of our own cannot be read");
         }
+        long made = wallMade + skewMillis;
         if (line.entry() == Memory.NEVER) {
-            tombstones.add(line.name(), made + toEngine);
+            tombstones.add(line.name(), made);
             isStateOld = true;
-            put(line.change(Change.Kind.FORGOTTEN, made, toEngine), made);
+            put(line.change(Change.Kind.FORGOTTEN, made, toEngine));
             return;
         }
         Change.Kind kind = kind(before);
@@ -500,13 +503,13 @@ final class Worker {
             kind = Change.Kind.REVIVED;
         }
         if (kind != Change.Kind.REFRESHED || isDue(before)) {
-            put(line.change(kind, made, toEngine), made);
+            put(line.change(kind, made, toEngine));
         }
     }
 
-    private void put(Change change, long made) {
+    private void put(Change change) {
         if (!outbox.add(change)) {
-            miss(1, made + toEngine - AGAIN_SECONDS);
+            miss(1, change.made() / 1000 - AGAIN_SECONDS);
         }
     }
 
@@ -540,12 +543,10 @@ final class Worker {
         owed = NOTHING;
         try {
             tombstones
-                    .since(since)
+                    .since(since * 1000)
                     .forEach((name, time) -> {
                         if (line.readName(name)) {
-                            put(
-                                    line.change(Change.Kind.FORGOTTEN, time - toEngine, toEngine),
-                                    time - toEngine);
+                            put(line.change(Change.Kind.FORGOTTEN, time, toEngine));
                         }
                     });
             host.store()
@@ -556,7 +557,7 @@ final class Worker {
                         if (wall + toEngine >= since
                                 && host.lifetimes().get().isSaved(key.kind(), entry, now)) {
                             line.entry(key, Entry.of(wall, Entry.mark(entry)));
-                            put(line.change(Change.Kind.NEW, wall, toEngine), wall);
+                            put(line.change(Change.Kind.NEW, 1000 * (wall + toEngine), toEngine));
                         }
                         while (outbox.isHalfFull()) {
                             roundInVisit(engine);
@@ -598,7 +599,7 @@ final class Worker {
                             settings.name(),
                             Math.max(0, until),
                             List.of(places),
-                            tombstones.since(until - AGAIN_SECONDS))
+                            tombstones.since(1000 * (until - AGAIN_SECONDS)))
                     .write(file);
         } catch (IOException e) {
             host.log()

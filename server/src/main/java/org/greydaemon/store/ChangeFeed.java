@@ -25,7 +25,7 @@ public final class ChangeFeed {
     public interface Receiver {
         /// One change.
         ///
-        /// @param made when, in seconds of the wall clock
+        /// @param made when, in milliseconds of the wall clock
         /// @param before the time that others may know of the key, in seconds of the same clock as
         ///   the line's, or {@link Memory#NEVER}
         /// @param text where the entry's line lies, only lent
@@ -48,7 +48,7 @@ public final class ChangeFeed {
     private byte[] taken = new byte[0];
 
     /// @param octetsMax the most that waits, in octets
-    /// @param wall the time of the wall clock in seconds
+    /// @param wall the time of the wall clock in milliseconds
     public ChangeFeed(int octetsMax, LongSupplier wall) {
         this.octetsMax = octetsMax;
         this.wall = wall;

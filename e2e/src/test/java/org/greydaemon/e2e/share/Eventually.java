@@ -6,18 +6,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Waits for what other processes do, for two minutes at most.
-final class Eventually {
+public final class Eventually {
     private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
 
     private Eventually() {}
 
     /// Waits until something holds.
-    static void holds(String what, BooleanSupplier condition) {
+    public static void holds(String what, BooleanSupplier condition) {
         is(what, true, condition::getAsBoolean);
     }
 
     /// Waits until something has a value.
-    static void is(String what, Object expected, Supplier<?> actual) {
+    public static void is(String what, Object expected, Supplier<?> actual) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         Object last = actual.get();
         while (!Objects.equals(last, expected)) {

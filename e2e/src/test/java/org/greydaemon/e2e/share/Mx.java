@@ -21,8 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A host with a daemon that shares what it remembers.
-final class Mx implements AutoCloseable {
+public final class Mx implements AutoCloseable {
     private static final Pattern SHARE = Pattern.compile("\"share\":\"([^\"]*)\"");
+
+    private static final Pattern FORGOTTEN = Pattern.compile("\"entries\":[1-9]");
 
     private final Path folder;
     private final Daemon daemon;
@@ -34,7 +36,7 @@ final class Mx implements AutoCloseable {
 
     /// @param listen lines below `[listen]`
     /// @param share lines below `[share]`
-    Mx(Path folder, List<String> listen, String... share) {
+    public Mx(Path folder, List<String> listen, String... share) {
         this.folder = folder;
         write(listen, share);
         daemon = Daemon.startWith(folder, "greydaemon.toml");
@@ -64,7 +66,8 @@ final class Mx implements AutoCloseable {
         }
     }
 
-    static String servers(String... places) {
+    /// The line that names servers.
+    public static String servers(String... places) {
         return "servers = [\"" + String.join("\", \"", places) + "\"]";
     }
 
@@ -97,9 +100,28 @@ final class Mx implements AutoCloseable {
     ///
     /// @return the daemon's lines
     List<String> control(String command) {
+        return say("{\"command\":\"" + command + "\"}");
+    }
+
+    /// Has the client forgotten.
+    ///
+    /// @return whether the daemon says that it knew it, and does no more
+    boolean forgets(String client) {
+        try {
+            return FORGOTTEN
+                    .matcher(
+                            say("{\"command\":\"forget\",\"client\":\"" + client + "\"}")
+                                    .toString())
+                    .find();
+        } catch (IllegalStateException e) {
+            return false; // It was killed meanwhile.
+        }
+    }
+
+    private List<String> say(String line) {
         try (SocketChannel channel =
                 SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("state/save.ctl")))) {
-            channel.write(ByteBuffer.wrap(("{\"command\":\"" + command + "\"}\n").getBytes(UTF_8)));
+            channel.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));
             channel.shutdownOutput();
             return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8)
                     .lines()
@@ -116,7 +138,7 @@ final class Mx implements AutoCloseable {
     }
 
     /// What it remembers, with the times of triplets; those of proven clients may differ.
-    Set<String> remembers() {
+    public Set<String> remembers() {
         Set<String> all = new TreeSet<>();
         for (String line : control("list")) {
             if (line.contains("\"client\":") && !line.contains("\"state\":\"late\"")) {
@@ -127,7 +149,7 @@ final class Mx implements AutoCloseable {
     }
 
     /// What two hosts do not remember alike; empty if they do.
-    static String difference(Mx one, Mx other) {
+    public static String difference(Mx one, Mx other) {
         Set<String> all = new TreeSet<>(one.remembers());
         Set<String> others = new TreeSet<>(other.remembers());
         Set<String> both = new TreeSet<>(all);
@@ -147,7 +169,8 @@ final class Mx implements AutoCloseable {
                                 && line.contains("last_seen"));
     }
 
-    boolean isUpToDate() {
+    /// Whether it has heard all that others have said.
+    public boolean isUpToDate() {
         return status().contains("up to date");
     }
 

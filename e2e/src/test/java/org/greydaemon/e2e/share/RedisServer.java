@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Debian's redis-server on a free port of loopback. It keeps nothing on the disk.
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final List<String> command;
     private final int port;
     private Process process;
 
     /// @param options its own, two words at least
-    RedisServer(Path folder, String... options) {
+    public RedisServer(Path folder, String... options) {
         this(folder, freePort(), options);
     }
 
@@ -114,7 +114,8 @@ final class RedisServer implements AutoCloseable {
         return port;
     }
 
-    String place() {
+    /// Where it answers.
+    public String place() {
         return "127.0.0.1:" + port;
     }
 

@@ -1,0 +1,193 @@
+package org.greydaemon.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Rule;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.store.ChangeFeed;
+import org.greydaemon.store.SharedStore;
+import org.junit.jupiter.api.Test;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/// What comes from the engine is taken if it makes sense, merged with what is remembered, and what
+/// an operator has forgotten stays so.
+final class AdoptionTest {
+    private static final long NOW = 1_800_000_000;
+    private static final Lifetimes LIFETIMES = new Lifetimes(86_400, 172_800, 3_024_000, 900);
+
+    private final Remembered store = new Remembered();
+    private final Tombstones tombstones = new Tombstones();
+    private final Adoption adoption =
+            new Adoption(store, () -> LIFETIMES, () -> NOW, () -> NOW * 1000, tombstones);
+
+    /// A store that is a map of names to entries.
+    private static final class Remembered implements SharedStore {
+        private final Map<String, Long> entries = new TreeMap<>();
+
+        @Override
+        public long adopt(Key key, Rule rule, long now) {
+            String name = new String(key.bytes(), 0, key.length(), ISO_8859_1);
+            long seen = entries.getOrDefault(name, Memory.NEVER);
+            long next = rule.next(seen, now);
+            if (next == Memory.NEVER) {
+                entries.remove(name);
+            } else {
+                entries.put(name, next);
+            }
+            return seen;
+        }
+
+        @Override
+        public void tell(Optional<ChangeFeed> feed) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long step(Key key, Rule rule, long now) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void commit() {}
+
+        @Override
+        public void visit(Visitor visitor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long entries() {
+            return entries.size();
+        }
+
+        @Override
+        public long entries(Key.Kind kind) {
+            return entries.size();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private void hear(String... lines) {
+        adoption.lines(String.join("\n", lines) + "\n", false, true);
+    }
+
+    private static String at(long seconds, String line) {
+        return line.replace("MILLIS", (NOW + seconds) * 1000 + "")
+                .replace("TIME", NOW + seconds + "");
+    }
+
+    @Test
+    void entriesOfAllKindsAreTakenAndMerged() {
+        hear(
+                at(-100, "N MILLIS G TIME 192.0.2.1 a@example.org b@example.net"),
+                at(-300, "N MILLIS G TIME 192.0.2.1 a@example.org b@example.net"),
+                at(-50, "R MILLIS I TIME 192.0.2.2"),
+                at(-90, "N MILLIS I TIME 192.0.2.2"),
+                at(-10, "N MILLIS N TIME 00112233445566778899aabbccddeeff 192.0.2.0"),
+                at(-10, "N MILLIS P TIME example.com example.org -"));
+        assertThat(adoption.strange()).isZero();
+        assertThat(store.entries)
+                .hasSize(4)
+                .containsEntry("192.0.2.1a@example.orgb@example.net", Entry.of(NOW - 300, 0))
+                .containsEntry("192.0.2.2", Entry.of(NOW - 50, 0));
+    }
+
+    @Test
+    void whatIsForgottenStaysSoUntilItIsNewAgain() {
+        hear(at(-90, "N MILLIS I TIME 192.0.2.2"), at(-50, "F MILLIS F I 192.0.2.2"));
+        assertThat(store.entries).isEmpty();
+        hear(at(-20, "R MILLIS I TIME 192.0.2.2"), at(-60, "N MILLIS I TIME 192.0.2.2"));
+        adoption.proven(new Engine.Timed("I 0 192.0.2.2", NOW - 10));
+        assertThat(store.entries).isEmpty();
+        hear(at(-5, "N MILLIS I TIME 192.0.2.2"), at(-3, "R MILLIS I TIME 192.0.2.2"));
+        assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 3, 0));
+    }
+
+    @Test
+    void whatCameBackHereBeforeOurOwnWordIsForgottenAgain() {
+        adoption.lines(at(-90, "F MILLIS F I 192.0.2.2") + "\n", true, true);
+        hear(at(-80, "N MILLIS I TIME 192.0.2.2"));
+        assertThat(store.entries).hasSize(1);
+        adoption.lines(at(-70, "F MILLIS F I 192.0.2.2") + "\n", true, true);
+        assertThat(store.entries).isEmpty();
+    }
+
+    @Test
+    void whatWasHeardBeforeIsNotForgottenTwice() {
+        hear(at(-90, "N MILLIS I TIME 192.0.2.2"));
+        adoption.lines(at(-95, "F MILLIS F I 192.0.2.2") + "\n", false, false);
+        assertThat(store.entries).hasSize(1);
+    }
+
+    @Test
+    void timesInTheFutureAreRefusedOrAreNow() {
+        hear(at(30, "N MILLIS I TIME 192.0.2.2"), at(61, "N MILLIS I TIME 192.0.2.3"));
+        assertThat(store.entries).hasSize(1).containsEntry("192.0.2.2", Entry.of(NOW, 0));
+        assertThat(adoption.strange()).isEqualTo(1);
+    }
+
+    @Test
+    void timesOfAnotherClockAreCorrected() {
+        adoption.toEngine(3_600);
+        hear(at(3_600 - 20, "N MILLIS I TIME 192.0.2.2"));
+        assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 20, 0));
+    }
+
+    @Test
+    void whateverComesIsCountedAndDoesNoHarm() {
+        Random random = new Random(20_261_128);
+        String good = at(-50, "N MILLIS G TIME 192.0.2.1 a@example.org b@example.net") + "\n";
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder(good);
+            for (int changes = 1 + random.nextInt(6); changes > 0; changes--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> text.setCharAt(at, (char) random.nextInt(256));
+                    case 1 -> text.insert(at, (char) random.nextInt(256));
+                    default -> text.delete(at, at + 1 + random.nextInt(text.length() - at));
+                }
+                if (text.isEmpty()) {
+                    text.append('\n');
+                }
+            }
+            adoption.lines(text.toString(), random.nextBoolean(), random.nextBoolean());
+            adoption.proven(new Engine.Timed(text.toString(), random.nextLong() >>> 8));
+            adoption.forgotten(new Engine.Timed(text.toString(), random.nextLong() >>> 20), true);
+        }
+        assertThat(adoption.strange()).isPositive();
+        long before = adoption.strange();
+        adoption.lines("x".repeat(2 << 20), false, true);
+        assertThat(adoption.strange()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aChangeIsReadAsItWasWrittenWhateverTheTextHolds() {
+        ChangeLine line = new ChangeLine();
+        Key key = new Key();
+        byte[] client = "192.0.2.9".getBytes(ISO_8859_1);
+        byte[] sender = "a\nN 1 I 5 b\0\u00ff @x".getBytes(ISO_8859_1);
+        key.client(client, 0, client.length);
+        key.triplet(sender, 0, sender.length - 1, sender.length - 1, sender.length);
+        line.entry(key, Entry.of(NOW, 7));
+        Change change = line.change(Change.Kind.NEW, NOW * 1000, 5);
+        assertThat(change.line()).doesNotContain("\n").startsWith("N " + NOW + "000 G ");
+        assertThat(change.proof()).isEmpty();
+        byte[] octets = change.line().getBytes(ISO_8859_1);
+        ChangeLine other = new ChangeLine();
+        assertThat(other.read(octets, 0, octets.length)).isTrue();
+        assertThat(other.entry()).isEqualTo(Entry.of(NOW + 5, 7));
+        assertThat(other.name()).isEqualTo(change.name());
+        assertThat(other.key().senderLength()).isEqualTo(sender.length - 1);
+    }
+}
