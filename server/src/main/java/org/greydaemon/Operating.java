@@ -118,11 +118,7 @@ final class Operating implements AutoCloseable {
                 .frontEnds()
                 .show(
                         new PageCommands(
-                                judging.ledger(),
-                                basis.clock(),
-                                System::nanoTime,
-                                operations,
-                                judging.watchers()));
+                                judging.ledger(), basis.clock(), System::nanoTime, operations));
         try {
             control.start(
                     path,

@@ -3,7 +3,6 @@ package org.greydaemon.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.gate.Ledger;
-import org.greydaemon.history.History;
 import org.greydaemon.history.Period;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.Event;
@@ -18,9 +17,7 @@ import java.util.function.LongSupplier;
 /// socket; requests and answers are objects in JSON, as {@link ControlHandler} has them. Safe for
 /// use by several threads.
 public final class PageCommands {
-    /// The most waits, and the most exemptions, in an answer.
-    private static final int WAITS_MAX = 50;
-
+    /// The most exemptions in an answer.
     private static final int EXEMPTIONS_MAX = 300;
 
     private static final int REASON_MAX = 150;
@@ -29,7 +26,6 @@ public final class PageCommands {
     private final SteadyClock clock;
     private final LongSupplier nanos;
     private final Operations operations;
-    private final Watchers watchers;
     private final ExemptionRequests exemptions;
     private final EntryPicture entries;
     private final Undos undos = new Undos();
@@ -37,18 +33,12 @@ public final class PageCommands {
 
     /// @param nanos a clock that only moves forward
     /// @param operations what goes beyond the ledger
-    /// @param watchers where waits are kept
     public PageCommands(
-            Ledger ledger,
-            SteadyClock clock,
-            LongSupplier nanos,
-            Operations operations,
-            Watchers watchers) {
+            Ledger ledger, SteadyClock clock, LongSupplier nanos, Operations operations) {
         this.ledger = ledger;
         this.clock = clock;
         this.nanos = nanos;
         this.operations = operations;
-        this.watchers = watchers;
         exemptions = new ExemptionRequests(operations.exemptions(), ledger);
         entries = new EntryPicture(ledger, clock, nanos);
     }
@@ -109,7 +99,6 @@ public final class PageCommands {
             case "search" -> search(request.text("text"));
             case "exemptions" -> exemptions();
             case "history" -> history(request.text("span"));
-            case "waits" -> waits();
             default -> throw unknown();
         };
     }
@@ -150,10 +139,7 @@ public final class PageCommands {
         Period period =
                 Period.of(span)
                         .orElseThrow(() -> new RequestException("there is no such span; send day"));
-        History.Total total = operations.history().total(period, wall());
-        JsonLine waits = new JsonLine().putNumbers("bounds", History.bounds());
-        waits.putNumbers("counts", total.waits()).put("seconds", total.waitedSeconds());
-        return operations.history().json(period, wall()).put("ok", true).put("waits", waits);
+        return operations.history().json(period, wall()).put("ok", true);
     }
 
     /// Those that are used most come first.
@@ -164,11 +150,6 @@ public final class PageCommands {
                 exemptions.first(
                         EXEMPTIONS_MAX, Comparator.comparingLong(one -> -one.uses()), wall()));
         return line.put("all", exemptions.count());
-    }
-
-    private JsonLine waits() {
-        JsonLine line = new JsonLine().put("ok", true);
-        return line.putLines("lines", watchers.waits().longest(WAITS_MAX, clock.getAsLong()));
     }
 
     private JsonLine allow(Request request, String who) throws RequestException {

@@ -89,8 +89,7 @@ final class Desk implements AutoCloseable {
                         Histories.none(clock),
                         sources,
                         (text, length) -> said.add(new String(text, 0, length, UTF_8)));
-        return new PageCommands(
-                ledger, clock, () -> millis.get() * 1_000_000, operations, watchers);
+        return new PageCommands(ledger, clock, () -> millis.get() * 1_000_000, operations);
     }
 
     /// What the log was told of the dashboard's changes.

@@ -291,8 +291,9 @@ final class Chromium implements AutoCloseable {
     /// Keeps a picture of the page.
     ///
     /// @param height how much of it
-    void picture(Path file, int width, int height) throws IOException {
-        JsonObject clip = with("x", 0, "y", 0, "width", width, "height", height, "scale", 1);
+    /// @param scale how big the picture is
+    void picture(Path file, int width, int height, double scale) throws IOException {
+        JsonObject clip = with("x", 0, "y", 0, "width", width, "height", height, "scale", scale);
         JsonObject answer =
                 ask(
                         "Page.captureScreenshot",

@@ -11,7 +11,9 @@ import org.greydaemon.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,14 +26,37 @@ final class PastMail {
     private final Random random = new Random(20_261_128);
     private final Metrics metrics = new Metrics();
     private final Map<Reason, Counter> decisions = new EnumMap<>(Reason.class);
+    private final Counter never = metrics.counter(Metric.NEVER_CAME_BACK, "suspect", "address");
     private final Histogram waits = metrics.histogram(Metric.DELAY_SECONDS);
 
-    /// Writes the day before now.
+    /// Writes the day before now, and what is remembered of it.
     ///
     /// @param saveFile of the daemon that will have had it
     static void write(Path saveFile) throws IOException {
         Files.createDirectories(saveFile.getParent());
-        new PastMail().day(saveFile.resolveSibling(saveFile.getFileName() + ".history"));
+        PastMail past = new PastMail();
+        Files.write(saveFile, past.entries(System.currentTimeMillis() / 1000));
+        past.day(saveFile.resolveSibling(saveFile.getFileName() + ".history"));
+    }
+
+    /// Clients that are proven, and mail that has not come back, or not yet.
+    private List<String> entries(long now) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 900; i++) {
+            int network = random.nextInt(1 + random.nextInt(14));
+            String client = (i % 3 == 0 ? "198.18." : "203.0.") + (100 + network) + "." + i % 250;
+            boolean isProven = random.nextInt(16) > network;
+            long age = (long) Math.exp(random.nextDouble() * Math.log(86_000));
+            lines.add(
+                    isProven
+                            ? "I " + (now - 20 * age) + " " + client
+                            : "G "
+                                    + (now - age)
+                                    + " "
+                                    + client
+                                    + " offer@shop.example office@example.net");
+        }
+        return lines;
     }
 
     private void day(Path file) {
@@ -59,6 +84,9 @@ final class PastMail {
         many(Reason.EXEMPT, 1.5 * busy);
         many(Reason.NEW, 3 + (hour > 19 && hour < 21 ? 9 : 0) * random.nextDouble());
         many(Reason.EARLY, 0.8);
+        for (int i = 0; i < 4 * random.nextDouble(); i++) {
+            never.increment();
+        }
         int passed = many(Reason.PASSED, 0.7 * busy);
         for (int i = 0; i < passed; i++) {
             double wait = 240 + 60 * Math.exp(2 * random.nextGaussian() + 1);

@@ -266,15 +266,8 @@ export function waits(place) {
       bars = counts.map((many, i) => [edges[i], edges[i + 1], many]);
       chart.show([bars.map(b => b[0]), bars.map(b => b[2])]);
     },
-    words(histogram) {
-      const all = sums(histogram.counts);
-      const within = part => {
-        let left = part * all;
-        const i = histogram.counts.findIndex(many => (left -= many) <= 0);
-        return i < histogram.bounds.length ? `at most ${span(histogram.bounds[i])}` : `more than ${span(histogram.bounds.at(-1))}`;
-      };
-      return `${count(all, 'mail', 'mails')} waited and passed: half of them ${within(0.5)}, 95 % ${within(0.95)}, 99 % ${within(0.99)}.`;
-    },
+    words: histogram => `${count(sums(histogram.counts), 'mail', 'mails')} waited and passed: half of them within `
+      + `${span(histogram.median)}, 95 % within ${span(histogram.p95)}, 99 % within ${span(histogram.p99)}.`,
     count: histogram => sums(histogram.counts),
   };
 }

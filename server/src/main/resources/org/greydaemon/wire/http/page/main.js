@@ -53,6 +53,8 @@ function state(now) {
     list.replaceChildren(...facts.map(([name, value]) => element('div', '', element('dt', '', name), element('dd', '', value))));
   }
   facts.forEach(([, value], i) => say(list.children[i].lastChild, value));
+  get('hosts-card').hidden = now.share === undefined;
+  say(get('hosts'), now.share ?? '');
   say(get('version'), `greydaemon ${now.version}, ${count(now.entries, 'entry', 'entries')}, `
     + `${(now.bytes / 1048576).toFixed(1)} MiB of entries`);
 }
