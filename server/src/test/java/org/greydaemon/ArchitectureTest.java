@@ -38,6 +38,7 @@ final class ArchitectureTest {
                     Map.entry("decision", Set.of("identity", "mail", "net")),
                     Map.entry("exempt", Set.of("file", "net", "mail", "decision")),
                     Map.entry("exchange", Set.of("mail", "net", "json")),
+                    Map.entry("doctor", Set.of()),
                     Map.entry("metrics", Set.of()),
                     Map.entry("history", Set.of("decision", "file", "json", "metrics")),
                     Map.entry("dns", Set.of("exempt", "metrics", "net")),

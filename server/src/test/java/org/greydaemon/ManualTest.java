@@ -99,6 +99,10 @@ final class ManualTest {
                         "--once",
                         "--reason text",
                         "--to recipient",
+                        "--smtp ipaddr:port",
+                        "--recipient address",
+                        "--mail-server name",
+                        "--mail-config path",
                         "--help",
                         "--version");
         assertThat(options(schedulesSpec))

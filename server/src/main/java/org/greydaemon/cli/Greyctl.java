@@ -43,6 +43,7 @@ public final class Greyctl {
         COMMANDS.put("disallow", DisallowCommand.class);
         COMMANDS.put("exemptions", ExemptionsCommand.class);
         COMMANDS.put("lint", LintCommand.class);
+        COMMANDS.put("doctor", DoctorCommand.class);
         COMMANDS.put("save", SaveCommand.class);
         COMMANDS.put("reload", ReloadCommand.class);
         COMMANDS.put("tail", TailCommand.class);

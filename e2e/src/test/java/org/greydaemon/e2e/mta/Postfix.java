@@ -5,6 +5,7 @@ import org.greydaemon.e2e.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A Postfix of its own on loopback: takes mail for example.net, throws it away, lets nothing out.
@@ -96,6 +97,21 @@ final class Postfix implements AutoCloseable {
         Host.run(
                 folder.resolve("output"),
                 List.of(program.toString(), "-c", folder.resolve("etc").toString(), verb));
+    }
+
+    /// Changes its configuration, and returns when it is in force.
+    void configure(String... parameters) {
+        List<String> command = new ArrayList<>(List.of("postconf", "-c", etc().toString(), "-e"));
+        command.addAll(List.of(parameters));
+        Host.run(folder.resolve("output"), command);
+        long before = logged("reload -- version");
+        postfix("reload");
+        Host.await("reload of Postfix", () -> logged("reload -- version") > before);
+    }
+
+    /// The folder of its configuration.
+    Path etc() {
+        return folder.resolve("etc");
     }
 
     /// The port of 127.0.0.1 that it listens on.

@@ -1,0 +1,159 @@
+package org.greydaemon.e2e.mta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.e2e.Daemon;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `greyctl doctor` before a real Postfix: it finds nothing where all is well, and each mistake
+/// that is made then, one after the other.
+final class DoctorIT {
+    private static final String RECIPIENT = "smtpd_recipient_restrictions";
+    private static final String DATA = "smtpd_data_restrictions";
+    private static final String CLIENT = "smtpd_client_restrictions";
+    private static final String MILTERS = "smtpd_milters";
+
+    @TempDir Path folder;
+
+    private int port;
+
+    @BeforeEach
+    void letPostfixLookIn() {
+        Host.open(folder);
+        port = Host.freePort();
+    }
+
+    private String doctor(Postfix postfix) throws Exception {
+        List<String> command =
+                List.of(
+                        Daemon.root().resolve("greyctl").toString(),
+                        "doctor",
+                        "--socket",
+                        folder.resolve("daemon/state/save.ctl").toString(),
+                        "--smtp",
+                        "127.0.0.1:" + postfix.port(),
+                        "--mail-config",
+                        postfix.etc().toString(),
+                        "--recipient",
+                        "bob@example.net");
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isEqualTo(said.contains("PROBLEM ") ? 1 : 0);
+        return said;
+    }
+
+    /// What is wrong; all else is right.
+    ///
+    /// @param change `name = value`, `name -from=to` of a value, or `name +more`
+    private void mistake(Postfix postfix, String well, String change, String found)
+            throws Exception {
+        String name = change.split(" ", 2)[0];
+        String how = change.split(" ", 2)[1];
+        String value = value(well, name);
+        String wrong = how.substring(1).strip();
+        if (how.startsWith("-")) {
+            String[] parts = wrong.split("=>", -1);
+            assertThat(value).contains(parts[0]);
+            wrong = value.replace(parts[0], parts[1]);
+        }
+        List<String> all = new ArrayList<>();
+        for (String one : List.of(RECIPIENT, DATA, CLIENT, MILTERS)) {
+            all.add(one + "=" + (one.equals(name) ? wrong : value(well, one)));
+        }
+        postfix.configure(all.toArray(String[]::new));
+        assertThat(doctor(postfix)).as(change).containsPattern("PROBLEM .*" + found);
+    }
+
+    private static String value(String configuration, String name) {
+        List<String> lines = new ArrayList<>();
+        boolean isIn = false;
+        for (String line : configuration.split("\n", -1)) {
+            isIn = line.startsWith(name + " ") || (isIn && line.startsWith(" "));
+            if (isIn) {
+                lines.add(line.replaceFirst("^\\S+ = ?", "").strip());
+            }
+        }
+        return String.join(" ", lines).strip();
+    }
+
+    @Test
+    void postfixByPolicy() throws Exception {
+        String well =
+                PostfixAsks.POLICY.overTcp(port)
+                        + "mynetworks = 127.0.0.0/8\n"
+                        + "local_recipient_maps = inline:{ bob=bob }\n"
+                        + "smtpd_relay_restrictions = permit_mynetworks,"
+                        + " reject_unauth_destination\n"
+                        + "smtpd_delay_reject = yes\n"
+                        + "smtpd_client_restrictions =\n"
+                        + "smtpd_milters =\n"
+                        + "non_smtpd_milters =\n";
+        try (Daemon daemon =
+                        PostfixAsks.POLICY.daemon(
+                                folder.resolve("daemon"),
+                                "127.0.0.1:" + port,
+                                "--rules=modern",
+                                "--milter=127.0.0.1:0");
+                Postfix postfix = new Postfix(folder.resolve("mx"), well, false)) {
+            assertThat(doctor(postfix))
+                    .contains("all is well")
+                    .containsPattern(
+                            "a stranger +hears '450 4.2.0 <bob@example.net>: .*'; the daemon was"
+                                + " asked over policy about 192.0.2.1: new")
+                    .containsPattern("a local client +hears '250 .*'; the daemon was not asked")
+                    .containsPattern("nobody's mailbox +hears '550 .*'; the daemon was not asked")
+                    .containsPattern("a bounce +hears '450 .*'; the daemon was asked over policy")
+                    .contains("configuration     Postfix's");
+            assertThat(postfix.log()).doesNotContain("status=sent");
+            String call = "check_policy_service { inet:127.0.0.1:" + port;
+            mistake(
+                    postfix,
+                    well,
+                    RECIPIENT + " =permit_mynetworks, reject_unauth_destination",
+                    "DATA only");
+            mistake(
+                    postfix,
+                    well,
+                    RECIPIENT + " -permit_mynetworks,=>",
+                    "mail of a local client is greylisted");
+            mistake(
+                    postfix,
+                    well,
+                    RECIPIENT + " -reject_unlisted_recipient,=>",
+                    "recipients that do not exist");
+            mistake(
+                    postfix,
+                    well,
+                    RECIPIENT + " -:" + port + "=>:1",
+                    "127.0.0.1:1, where nobody listens");
+            mistake(
+                    postfix,
+                    well,
+                    RECIPIENT + " -, default_action=DUNNO=>",
+                    "defers all mail while");
+            mistake(postfix, well, DATA + " =permit_mynetworks", "bounces are never greylisted");
+            mistake(
+                    postfix,
+                    well,
+                    "smtpd_client_restrictions =" + call + " }",
+                    "before reject_unauth_destination");
+            mistake(
+                    postfix,
+                    well,
+                    "smtpd_milters =inet:127.0.0.1:" + port,
+                    "policy port at 127.0.0.1:" + port + " as a milter");
+            postfix.configure(MILTERS + "=");
+            assertThat(doctor(postfix)).contains("all is well");
+            assertThat(daemon.logLines()).noneMatch(line -> line.contains("status=sent"));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.greydaemon.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Where the daemon listens, as far as mail servers ask there. Immutable.
+///
+/// @param policy Postfix's policy delegation and greylistd's words
+/// @param milter milter connections
+/// @param udp qmail's datagrams
+public record Daemon(List<Place> policy, List<Place> milter, List<Place> udp) {
+    /// Takes copies.
+    public Daemon {
+        policy = List.copyOf(policy);
+        milter = List.copyOf(milter);
+        udp = List.copyOf(udp);
+    }
+
+    /// Reads what `greyctl status` shows: `policy 127.0.0.1:10023`.
+    public static Daemon of(List<String> listening) {
+        List<Place> policy = new ArrayList<>();
+        List<Place> milter = new ArrayList<>();
+        List<Place> udp = new ArrayList<>();
+        for (String line : listening) {
+            String[] words = line.split(" ", 2);
+            Optional<Place> place = Place.of(words[words.length - 1], "/");
+            if (place.isEmpty()) {
+                continue;
+            }
+            switch (words[0].toLowerCase(Locale.ROOT)) {
+                case "policy" -> policy.add(place.get());
+                case "milter" -> milter.add(place.get());
+                case "udp" -> udp.add(place.get());
+                default -> {} // No mail server asks there.
+            }
+        }
+        return new Daemon(policy, milter, udp);
+    }
+
+    static boolean takes(List<Place> places, Place asked) {
+        return places.stream().anyMatch(place -> place.takes(asked));
+    }
+
+    /// The first of some places, to show one.
+    static String first(List<Place> places, String otherwise) {
+        return places.isEmpty() ? otherwise : places.getFirst().toString();
+    }
+}

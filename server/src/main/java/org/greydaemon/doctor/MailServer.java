@@ -1,0 +1,133 @@
+package org.greydaemon.doctor;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The mail servers that can be looked at.
+public enum MailServer {
+    /// Postfix, by `postconf`.
+    POSTFIX("Postfix", "/etc/postfix"),
+    /// Exim, by `exim -bP config`.
+    EXIM("Exim", ""),
+    /// Sendmail, by its sendmail.cf.
+    SENDMAIL("Sendmail", "/etc/mail/sendmail.cf"),
+    /// OpenSMTPD, by its smtpd.conf.
+    OPENSMTPD("OpenSMTPD", "/etc/smtpd.conf"),
+    /// qmail and its relatives, by qmail-smtpd, its service and tcpserver's rules.
+    QMAIL("qmail", "/var/qmail");
+
+    private final String title;
+    private final String usual;
+
+    MailServer(String title, String usual) {
+        this.title = title;
+        this.usual = usual;
+    }
+
+    /// What it is called.
+    public String title() {
+        return title;
+    }
+
+    /// The one with a name.
+    public static Optional<MailServer> named(String name) {
+        return List.of(values()).stream()
+                .filter(one -> one.name().equals(name.toUpperCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    /// Which one it is.
+    ///
+    /// @param banner what it says of itself; empty if nobody takes mail
+    public static Optional<MailServer> of(String banner, Machine machine) {
+        for (MailServer one : values()) {
+            if (banner.toLowerCase(Locale.ROOT).contains(one.title.toLowerCase(Locale.ROOT))) {
+                return Optional.of(one);
+            }
+        }
+        // Many say nothing of themselves.
+        if (machine.run(List.of("postconf", "-h", "mail_version"), "").isPresent()) {
+            return Optional.of(POSTFIX);
+        }
+        for (MailServer one : List.of(OPENSMTPD, SENDMAIL)) {
+            if (machine.read(Path.of(one.usual)).isPresent()) {
+                return Optional.of(one);
+            }
+        }
+        return machine.read(Path.of(QMAIL.usual, "control/me")).isPresent()
+                ? Optional.of(QMAIL)
+                : machine.run(List.of("exim", "-bV"), "").map(_ -> EXIM);
+    }
+
+    /// What is wrong with its configuration.
+    ///
+    /// @param config its file or folder; empty for the usual one
+    /// @param port at which it takes mail
+    public List<Finding> findings(Optional<Path> config, int port, Daemon daemon, Machine machine) {
+        return switch (this) {
+            case POSTFIX ->
+                    Postfix.of(machine, config, port)
+                            .map(postfix -> PostfixFindings.of(postfix, daemon, machine))
+                            .orElseGet(() -> unreadable("postconf"));
+            case EXIM ->
+                    exim(config, machine)
+                            .map(text -> EximFindings.of(text, daemon, machine))
+                            .orElseGet(() -> unreadable("exim -bP config"));
+            case SENDMAIL ->
+                    machine.read(config.orElse(Path.of(usual)))
+                            .map(text -> SendmailFindings.of(text, daemon, machine))
+                            .orElseGet(() -> unreadable(usual));
+            case OPENSMTPD ->
+                    machine.read(config.orElse(Path.of(usual)))
+                            .map(text -> OpenSmtpdFindings.of(text, daemon, machine))
+                            .orElseGet(() -> unreadable(usual));
+            case QMAIL -> qmail(config.orElse(Path.of(usual)), daemon, machine);
+        };
+    }
+
+    private static Optional<String> exim(Optional<Path> config, Machine machine) {
+        if (config.isPresent()) {
+            return machine.read(config.get());
+        }
+        return machine.run(List.of("exim", "-bP", "config"), "")
+                .or(() -> machine.run(List.of("exim4", "-bP", "config"), ""));
+    }
+
+    private static List<Finding> qmail(Path folder, Daemon daemon, Machine machine) {
+        Optional<String> smtpd = machine.read(folder.resolve("bin/qmail-smtpd"));
+        if (smtpd.isEmpty()) {
+            return unreadable(folder + "/bin/qmail-smtpd");
+        }
+        String run = "";
+        for (String service :
+                List.of(
+                        folder + "/supervise/qmail-smtpd/run",
+                        "/service/qmail-smtpd/run",
+                        "/etc/service/qmail-smtpd/run",
+                        "/var/service/qmail-smtpd/run")) {
+            run = run.isEmpty() ? machine.read(Path.of(service)).orElse("") : run;
+        }
+        String rules =
+                machine.read(folder.resolve("control/tcp.smtp"))
+                        .or(() -> machine.read(Path.of("/etc/tcp.smtp")))
+                        .or(() -> machine.read(Path.of("/etc/tcprules.d/tcp.smtp")))
+                        .orElse("");
+        return QmailFindings.of(smtpd.get(), run, rules, daemon);
+    }
+
+    private static List<Finding> unreadable(String what) {
+        return List.of(
+                new Finding(
+                        what + " cannot be read, so nothing is known of the configuration",
+                        "be root, or name the file or folder with --mail-config"));
+    }
+
+    /// The recipient to try.
+    public Optional<String> recipient(Optional<Path> config, int port, Machine machine) {
+        return this == POSTFIX
+                ? Postfix.of(machine, config, port).flatMap(Postfix::recipient)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,73 @@
+package org.greydaemon.doctor;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Where somebody listens, as a mail server writes it or the daemon. Immutable.
+///
+/// @param path of a unix socket; empty for one of TCP
+/// @param host an address or a name; empty for a unix socket
+/// @param port of TCP; 0 for a unix socket
+public record Place(String path, String host, int port) {
+    /// `host:port`, `[::1]:port`, `port@host` (Sendmail) and what stands before them.
+    private static final Pattern TCP =
+            Pattern.compile("(?:inet6?:)?(?:\\[([^]]+)]|([^:@]+)|([0-9a-fA-F:]+)):([0-9]{1,5})");
+
+    private static final Pattern SENDMAIL = Pattern.compile("inet6?:([0-9]{1,5})@(.+)");
+    private static final Pattern UNIX = Pattern.compile("(?:unix|local):(.+)|(/.+)");
+
+    /// Reads a place.
+    ///
+    /// @param folder which paths that do not begin with `/` are in
+    /// @return empty if it is none
+    public static Optional<Place> of(String text, String folder) {
+        Matcher unix = UNIX.matcher(text);
+        if (unix.matches()) {
+            String path = unix.group(1) != null ? unix.group(1) : unix.group(2);
+            return Optional.of(
+                    new Place(Path.of(folder).resolve(path).normalize().toString(), "", 0));
+        }
+        Matcher sendmail = SENDMAIL.matcher(text);
+        if (sendmail.matches()) {
+            return Optional.of(tcp(sendmail.group(2), Integer.parseInt(sendmail.group(1))));
+        }
+        Matcher tcp = TCP.matcher(text);
+        if (tcp.matches()) {
+            String host =
+                    tcp.group(1) != null
+                            ? tcp.group(1)
+                            : tcp.group(2) != null ? tcp.group(2) : tcp.group(3);
+            return Optional.of(tcp(host, Integer.parseInt(tcp.group(4))));
+        }
+        return Optional.empty();
+    }
+
+    private static Place tcp(String host, int port) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return new Place("", name.equals("localhost") ? "127.0.0.1" : name, port);
+    }
+
+    boolean isUnix() {
+        return !path.isEmpty();
+    }
+
+    /// Whether who connects to the other one reaches who listens here.
+    boolean takes(Place asked) {
+        return equals(asked)
+                || (!isUnix()
+                        && port == asked.port()
+                        && (host.equals("0.0.0.0")
+                                || host.equals("::")
+                                || host.equals("0:0:0:0:0:0:0:0")));
+    }
+
+    @Override
+    public String toString() {
+        return isUnix()
+                ? "unix:" + path
+                : (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}

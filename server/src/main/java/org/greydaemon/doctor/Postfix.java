@@ -1,0 +1,141 @@
+package org.greydaemon.doctor;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Postfix's configuration, as `postconf` tells it for the service that takes mail from outside.
+/// Immutable.
+final class Postfix {
+    private static final Pattern LINE = Pattern.compile("(?m)^(\\S+) =(.*)$");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([a-z0-9_]+)}?");
+    private static final int NESTED_MAX = 10;
+
+    private final Map<String, String> parameters;
+    private final boolean chroot;
+
+    private Postfix(Map<String, String> parameters, boolean chroot) {
+        this.parameters = parameters;
+        this.chroot = chroot;
+    }
+
+    /// Asks `postconf`.
+    ///
+    /// @param folder of main.cf; empty for Postfix's own
+    /// @param port at which Postfix takes mail
+    /// @return empty if there is no Postfix, or this user may not ask
+    static Optional<Postfix> of(Machine machine, Optional<Path> folder, int port) {
+        List<String> postconf = new ArrayList<>(List.of("postconf"));
+        folder.ifPresent(path -> postconf.addAll(List.of("-c", path.toString())));
+        Optional<String> main = machine.run(with(postconf, "-x"), "");
+        if (main.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(of(main.get(), machine.run(with(postconf, "-M"), "").orElse(""), port));
+    }
+
+    /// Reads what `postconf -x` and `postconf -M` print.
+    static Postfix of(String main, String master, int port) {
+        Map<String, String> parameters = new HashMap<>();
+        Matcher line = LINE.matcher(main);
+        while (line.find()) {
+            parameters.put(line.group(1), line.group(2).strip());
+        }
+        String service = service(master, port);
+        for (String[] option : options(service)) {
+            parameters.put(option[0], expanded(option[1], parameters));
+        }
+        String[] fields = service.split("\\s+", -1);
+        return new Postfix(parameters, fields.length > 4 && fields[4].equals("y"));
+    }
+
+    private static List<String> with(List<String> command, String option) {
+        List<String> all = new ArrayList<>(command);
+        all.add(option);
+        return all;
+    }
+
+    /// The line of the service that takes mail at a port; behind postscreen that is `smtpd pass`.
+    private static String service(String master, int port) {
+        String found = "";
+        for (String line : master.split("\n", -1)) {
+            String[] fields = line.strip().split("\\s+", -1);
+            if (fields.length < 8 || !fields[7].equals("smtpd")) {
+                continue;
+            }
+            String name = fields[0].replaceFirst(".*:", "");
+            boolean isIt =
+                    name.equals(String.valueOf(port))
+                            || (port == 25 && name.equals("smtp"))
+                            || (port == 25 && fields[1].equals("pass"));
+            found = isIt || found.isEmpty() ? line.strip() : found;
+        }
+        return found;
+    }
+
+    private static List<String[]> options(String service) {
+        List<String[]> options = new ArrayList<>();
+        List<String> words = Restrictions.split(service.replace(",", "\u0000"));
+        for (int i = 0; i + 1 < words.size(); i++) {
+            if (words.get(i).equals("-o")) {
+                String[] parts = Restrictions.inner(words.get(i + 1)).split("=", 2);
+                if (parts.length == 2) {
+                    options.add(
+                            new String[] {
+                                parts[0].strip(), parts[1].strip().replace('\u0000', ',')
+                            });
+                }
+            }
+        }
+        return options;
+    }
+
+    private static String expanded(String value, Map<String, String> parameters) {
+        String text = value;
+        for (int i = 0; i < NESTED_MAX && VARIABLE.matcher(text).find(); i++) {
+            text =
+                    VARIABLE.matcher(text)
+                            .replaceAll(found ->
+                                    Matcher.quoteReplacement(
+                                            parameters.getOrDefault(found.group(1), "")));
+        }
+        return text;
+    }
+
+    /// A parameter's value; empty if it has none.
+    String get(String name) {
+        return parameters.getOrDefault(name, "");
+    }
+
+    boolean isSet(String name) {
+        return get(name).equals("yes");
+    }
+
+    Restrictions restrictions(String name) {
+        return Restrictions.of(name, get(name));
+    }
+
+    /// Whether smtpd sees the queue directory only.
+    boolean isChrooted() {
+        return chroot;
+    }
+
+    /// The recipient that is tried: root of the first domain that is this host's.
+    Optional<String> recipient() {
+        for (String name :
+                List.of("mydestination", "virtual_alias_domains", "virtual_mailbox_domains")) {
+            for (String domain : Restrictions.split(get(name))) {
+                if (domain.matches("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+")) {
+                    return Optional.of(
+                            (name.equals("mydestination") ? "root@" : "postmaster@") + domain);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,147 @@
+package org.greydaemon.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What is wrong with how a Sendmail asks the daemon, by its sendmail.cf. Stateless.
+final class SendmailFindings {
+    private static final String DOCUMENT = "see docs/sendmail.md";
+    private static final Pattern FILTER = Pattern.compile("(?m)^X([^,\\s]+)\\s*,(.*)$");
+    private static final Pattern USED = Pattern.compile("(?m)^O InputMailFilters\\s*=(.*)$");
+    private static final Pattern SOCKET = Pattern.compile("\\bS=([^,\\s]+)");
+    private static final Pattern FLAG = Pattern.compile("\\bF=([A-Za-z0-9]*)");
+    private static final Pattern TIME = Pattern.compile("\\b([CSRE]):([0-9]+)([smhd]?)");
+    private static final int SECONDS_MAX = 300;
+
+    private SendmailFindings() {}
+
+    static List<Finding> of(String text, Daemon daemon, Machine machine) {
+        List<Finding> findings = new ArrayList<>();
+        Matcher used = USED.matcher(text);
+        List<String> active =
+                used.find() ? List.of(used.group(1).strip().split("[,;\\s]+", -1)) : List.of();
+        boolean asked = false;
+        boolean said = false;
+        Matcher filter = FILTER.matcher(text);
+        while (filter.find()) {
+            String name = filter.group(1);
+            Matcher socket = SOCKET.matcher(filter.group(2));
+            Optional<Place> place =
+                    socket.find() ? Place.of(socket.group(1), "/etc/mail") : Optional.empty();
+            if (place.isEmpty()) {
+                continue;
+            }
+            boolean isActive = active.contains(name);
+            if (!Daemon.takes(daemon.milter(), place.get())) {
+                said |= isActive && elsewhere(name, place.get(), daemon, machine, findings);
+                continue;
+            }
+            if (!isActive) {
+                said = true;
+                findings.add(
+                        new Finding(
+                                "the filter "
+                                        + name
+                                        + " is defined, and InputMailFilters does not name it",
+                                "use INPUT_MAIL_FILTER in sendmail.mc, not MAIL_FILTER, "
+                                        + DOCUMENT));
+                continue;
+            }
+            if (asked) {
+                findings.add(
+                        new Finding(
+                                "Sendmail asks the daemon by several filters, of which "
+                                        + name
+                                        + " is one",
+                                "keep one of them"));
+            }
+            asked = true;
+            asking(name, filter.group(2), findings);
+        }
+        if (!asked && !said) {
+            findings.add(
+                    new Finding(
+                            "Sendmail does not ask the daemon at all",
+                            "add INPUT_MAIL_FILTER(`greydaemon', `S=inet:10030@127.0.0.1,"
+                                    + " T=C:5s;S:5s;R:5s;E:30s') to sendmail.mc, "
+                                    + DOCUMENT));
+        }
+        return List.copyOf(findings);
+    }
+
+    private static void asking(String name, String options, List<Finding> findings) {
+        Matcher flag = FLAG.matcher(options);
+        if (flag.find() && flag.group(1).contains("R")) {
+            findings.add(
+                    new Finding(
+                            "the filter "
+                                    + name
+                                    + " has F=R: while the daemon does not answer, all mail"
+                                    + " is refused for good",
+                            "take F=R out, or write F=T to defer it, " + DOCUMENT));
+        }
+        Matcher time = TIME.matcher(options);
+        boolean hasTime = false;
+        while (time.find()) {
+            hasTime = true;
+            long unit =
+                    switch (time.group(3)) {
+                        case "m" -> 60;
+                        case "h" -> 3_600;
+                        case "d" -> 86_400;
+                        default -> 1;
+                    };
+            if (Long.parseLong(time.group(2)) * unit > SECONDS_MAX) {
+                findings.add(
+                        new Finding(
+                                "the filter "
+                                        + name
+                                        + " waits "
+                                        + time.group(2)
+                                        + time.group(3)
+                                        + " for an answer",
+                                "write T=C:5s;S:5s;R:5s;E:30s, " + DOCUMENT));
+            }
+        }
+        if (!hasTime) {
+            findings.add(
+                    new Finding(
+                            "the filter "
+                                    + name
+                                    + " does not say how long Sendmail waits: five minutes"
+                                    + " to connect",
+                            "write T=C:5s;S:5s;R:5s;E:30s, " + DOCUMENT));
+        }
+    }
+
+    private static boolean elsewhere(
+            String name, Place place, Daemon daemon, Machine machine, List<Finding> findings) {
+        if (Daemon.takes(daemon.policy(), place)) {
+            findings.add(
+                    new Finding(
+                            "the filter " + name + " asks the daemon's policy port at " + place,
+                            "ask " + Daemon.first(daemon.milter(), "the place of --milter")));
+            return true;
+        }
+        boolean isGrey = name.matches("(?i).*(grey|gray).*");
+        if (!machine.listens(place)) {
+            findings.add(
+                    new Finding(
+                            "the filter " + name + " asks " + place + ", where nobody listens",
+                            "greydaemon listens at "
+                                    + Daemon.first(
+                                            daemon.milter(), "no place; start it with --milter")));
+            return true;
+        }
+        if (isGrey) {
+            findings.add(
+                    new Finding(
+                            "the filter " + name + " is another greylister, at " + place,
+                            "take it out: each would have the other's mail wait"));
+        }
+        return false;
+    }
+}

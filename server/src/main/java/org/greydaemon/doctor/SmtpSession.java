@@ -1,0 +1,151 @@
+package org.greydaemon.doctor;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A client's side of an SMTP session in which no mail is ever sent. Confined to one thread.
+final class SmtpSession implements AutoCloseable {
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int REPLY_MILLIS = 60_000;
+
+    /// RFC 5321 4.5.3.1.5 has 512 octets a line; a reply of more lines than this is none.
+    private static final int LINE_MAX = 2_048;
+
+    private static final int LINES_MAX = 200;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final String banner;
+    private List<String> abilities = List.of();
+
+    /// Connects, and says hello.
+    ///
+    /// @throws IOException if nobody takes mail there; the message says what was said
+    SmtpSession(String host, int port) throws IOException {
+        socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+            socket.setSoTimeout(REPLY_MILLIS);
+            in = new BufferedInputStream(socket.getInputStream());
+            List<String> hello = reply();
+            banner = hello.getLast();
+            if (!banner.startsWith("220")) {
+                throw new IOException("it says " + banner);
+            }
+            hello();
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void hello() throws IOException {
+        abilities = ask("EHLO greydaemon-doctor.example.org");
+    }
+
+    /// What the mail server says of itself.
+    String banner() {
+        return banner.substring(4);
+    }
+
+    /// Becomes another client (Postfix's XCLIENT).
+    ///
+    /// @return whether that may be
+    boolean as(String address) throws IOException {
+        if (abilities.stream().noneMatch(line -> line.substring(4).startsWith("XCLIENT"))) {
+            return false;
+        }
+        String prefix = address.contains(":") ? "IPV6:" : "";
+        String said = ask("XCLIENT ADDR=" + prefix + address + " NAME=[UNAVAILABLE]").getLast();
+        if (!said.startsWith("220")) {
+            return false;
+        }
+        hello();
+        return true;
+    }
+
+    /// Begins a message and takes it back.
+    ///
+    /// @return the reply to the recipient, or to the sender if that was refused
+    String recipient(String sender, String recipient) throws IOException {
+        String reply = envelope(sender, recipient);
+        ask("RSET");
+        return reply;
+    }
+
+    /// Begins a message without a sender as far as DATA, and breaks it off there.
+    ///
+    /// @return the reply to DATA, or the one before that refused
+    String bounce(String recipient) throws IOException {
+        String reply = envelope("", recipient);
+        if (reply.startsWith("2")) {
+            reply = ask("DATA").getLast();
+            if (reply.startsWith("3")) {
+                socket.close(); // Not a single line of a message, and no end of one: there is none.
+            }
+        }
+        return reply;
+    }
+
+    private String envelope(String sender, String recipient) throws IOException {
+        String reply = ask("MAIL FROM:<" + sender + ">").getLast();
+        return reply.startsWith("2") ? ask("RCPT TO:<" + recipient + ">").getLast() : reply;
+    }
+
+    private List<String> ask(String line) throws IOException {
+        socket.getOutputStream().write((line + "\r\n").getBytes(ISO_8859_1));
+        return reply();
+    }
+
+    private List<String> reply() throws IOException {
+        List<String> lines = new ArrayList<>();
+        while (lines.size() < LINES_MAX) {
+            String line = line();
+            if (!line.matches("[2-5][0-9][0-9]([ -].*)?")) {
+                throw new IOException("it says " + printable(line) + ", which is no reply of SMTP");
+            }
+            lines.add(printable(line.length() == 3 ? line + " " : line));
+            if (line.length() == 3 || line.charAt(3) == ' ') {
+                return lines;
+            }
+        }
+        throw new IOException("a reply has no end");
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                throw new IOException("it closed the connection");
+            }
+            if (line.length() >= LINE_MAX) {
+                throw new IOException("a line has no end");
+            }
+            line.append((char) octet);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static String printable(String line) {
+        return line.replaceAll("[^ -~]", "?");
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (!socket.isClosed()) {
+                socket.getOutputStream().write("QUIT\r\n".getBytes(ISO_8859_1));
+            }
+            socket.close();
+        } catch (IOException e) {
+            // It is gone in any case.
+        }
+    }
+}

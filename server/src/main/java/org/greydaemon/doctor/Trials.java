@@ -1,0 +1,44 @@
+package org.greydaemon.doctor;
+
+import java.io.IOException;
+
+/// What a mail server says to mail that is never sent, in a few sessions over loopback. The senders
+/// and clients are of RFC 2606 and RFC 5737.
+///
+/// @param banner what the mail server says of itself
+/// @param stranger the reply to a stranger's recipient; empty if nobody could play one
+/// @param local the reply to a local client's recipient
+/// @param unknown the reply to a recipient that does not exist
+/// @param bounce the reply to DATA of a bounce
+public record Trials(String banner, String stranger, String local, String unknown, String bounce) {
+    /// The stranger's address.
+    public static final String STRANGER = "192.0.2.1";
+
+    /// Holds the sessions.
+    ///
+    /// @param tag tells the senders of this run from others
+    /// @throws IOException if nobody takes mail there; the message is for the operator
+    public static Trials of(String host, int port, String recipient, String tag)
+            throws IOException {
+        String domain = recipient.substring(recipient.lastIndexOf('@') + 1);
+        String nobody = "no-such-user-" + tag + (recipient.contains("@") ? "@" + domain : "");
+        String banner;
+        String local;
+        String stranger = "";
+        String unknown;
+        String bounce;
+        try (SmtpSession session = new SmtpSession(host, port)) {
+            banner = session.banner();
+            local = session.recipient("local-" + tag + "@example.org", recipient);
+        }
+        try (SmtpSession session = new SmtpSession(host, port)) {
+            boolean isStranger = session.as(STRANGER);
+            if (isStranger) {
+                stranger = session.recipient("stranger-" + tag + "@example.org", recipient);
+            }
+            unknown = session.recipient("unknown-" + tag + "@example.org", nobody);
+            bounce = session.bounce(recipient);
+        }
+        return new Trials(banner, stranger, local, unknown, bounce);
+    }
+}

@@ -1,0 +1,179 @@
+package org.greydaemon.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What a Postfix is told about its configuration. `DoctorIT` has the same with a real one.
+final class PostfixFindingsTest {
+    private static final String CALL =
+            "check_policy_service { inet:127.0.0.1:10023, timeout=5s, default_action=DUNNO }";
+
+    private final Daemon daemon =
+            Daemon.of(
+                    List.of(
+                            "udp 127.0.0.1:1999",
+                            "policy 127.0.0.1:10023",
+                            "policy unix:/var/spool/postfix/private/greydaemon",
+                            "milter 127.0.0.1:10030"));
+
+    private static Map<String, String> well() {
+        Map<String, String> main = new LinkedHashMap<>();
+        main.put("queue_directory", "/var/spool/postfix");
+        main.put("smtpd_delay_reject", "yes");
+        main.put("smtpd_sasl_auth_enable", "yes");
+        main.put("smtpd_relay_before_recipient_restrictions", "yes");
+        main.put(
+                "smtpd_relay_restrictions",
+                "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination");
+        main.put("smtpd_policy_service_default_action", "451 4.3.5 Server configuration problem");
+        main.put("smtpd_policy_service_timeout", "100s");
+        main.put("milter_default_action", "tempfail");
+        main.put(
+                "smtpd_recipient_restrictions",
+                "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination,"
+                        + " reject_unlisted_recipient, "
+                        + CALL);
+        main.put(
+                "smtpd_data_restrictions", "permit_mynetworks, permit_sasl_authenticated, " + CALL);
+        return main;
+    }
+
+    private List<String> findings(Map<String, String> main, String service) {
+        String text =
+                main.entrySet().stream()
+                        .map(one -> one.getKey() + " = " + one.getValue() + "\n")
+                        .collect(Collectors.joining());
+        Postfix postfix = Postfix.of(text, service, 25);
+        return PostfixFindings.of(postfix, daemon, new Machine()).stream()
+                .map(Finding::toString)
+                .toList();
+    }
+
+    private List<String> findings(Map<String, String> main) {
+        return findings(main, "smtp inet n - n - - smtpd");
+    }
+
+    @Test
+    void nothingIsFoundWhereAllIsWell() {
+        assertThat(findings(well())).isEmpty();
+        Map<String, String> unix = well();
+        unix.replaceAll(
+                (_, value) -> value.replace("inet:127.0.0.1:10023", "unix:private/greydaemon"));
+        assertThat(findings(unix, "smtp inet n - y - - smtpd")).isEmpty();
+        Map<String, String> milter = well();
+        milter.put("smtpd_recipient_restrictions", "");
+        milter.put("smtpd_data_restrictions", "");
+        milter.put(
+                "smtpd_milters",
+                "{ inet:127.0.0.1:10030, connect_timeout=5s, default_action=accept }");
+        assertThat(findings(milter)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "smtpd_recipient_restrictions | check_policy_service.* | | DATA only",
+                "smtpd_recipient_restrictions | ^permit_mynetworks, | | your own hosts",
+                "smtpd_recipient_restrictions | permit_sasl_authenticated, | | your own users",
+                "smtpd_recipient_restrictions | reject_unlisted_recipient, | | do not exist",
+                "smtpd_recipient_restrictions | 10023 | 1 | where nobody listens",
+                "smtpd_recipient_restrictions | 10023 | 10030 | asks the daemon's milter",
+                "smtpd_recipient_restrictions | inet:127 | 127 | which is no place",
+                "smtpd_recipient_restrictions | check_policy | permit, check_policy | ends with"
+                    + " permit",
+                "smtpd_recipient_restrictions | check_policy | warn_if_reject check_policy |"
+                    + " warn_if_reject",
+                "smtpd_recipient_restrictions | , default_action=DUNNO | | nobody says otherwise",
+                "smtpd_recipient_restrictions | =DUNNO | =REJECT | refuses mail for good",
+                "smtpd_recipient_restrictions | timeout=5s, | | waits 100s",
+                "smtpd_data_restrictions | check_policy_service.* | | bounces are never greylisted",
+                "smtpd_data_restrictions | ^permit_mynetworks, | | bounces of your own hosts",
+                "smtpd_milters | $ | inet:127.0.0.1:10030 | asks the daemon twice",
+                "smtpd_milters | $ | inet:127.0.0.1:10030 | all mail is deferred",
+                "smtpd_milters | $ | inet:127.0.0.1:10023 | policy port at 127.0.0.1:10023 as a"
+                    + " milter",
+                "non_smtpd_milters | $ | inet:127.0.0.1:10030 | own programs is greylisted",
+                "smtpd_client_restrictions | $ | check_policy_service inet:127.0.0.1:10023 |"
+                    + " several times",
+                "smtpd_sender_restrictions | $ | check_policy_service inet:127.0.0.1:10023 | before"
+                    + " reject_unauth",
+            })
+    void eachMistakeIsNamed(String name, String from, String to, String found) {
+        Map<String, String> main = well();
+        main.merge(name, to == null ? "" : to, (value, put) -> value.replaceFirst(from, put));
+        assertThat(findings(main)).anySatisfy(line -> assertThat(line).contains(found));
+    }
+
+    @Test
+    void nobodyAsks() {
+        Map<String, String> main = well();
+        main.put("smtpd_recipient_restrictions", "");
+        main.put("smtpd_data_restrictions", "");
+        assertThat(findings(main))
+                .singleElement()
+                .asString()
+                .startsWith("Postfix does not ask the daemon at all; add check_policy_service");
+    }
+
+    @Test
+    void relayingIsRefusedFirst() {
+        Map<String, String> main = well();
+        main.put("smtpd_relay_restrictions", "");
+        main.merge(
+                "smtpd_recipient_restrictions",
+                "",
+                (value, _) ->
+                        value.replace("reject_unauth_destination, ", "")
+                                + ", reject_unauth_destination");
+        assertThat(findings(main))
+                .anyMatch(line -> line.contains("before reject_unauth_destination"));
+        main.put("smtpd_relay_restrictions", "permit_mynetworks, reject_unauth_destination");
+        assertThat(findings(main)).isEmpty();
+        main.put("smtpd_relay_before_recipient_restrictions", "no");
+        assertThat(findings(main))
+                .anyMatch(line -> line.contains("before reject_unauth_destination"));
+    }
+
+    @Test
+    void masterCfMaySayOtherwise() {
+        assertThat(
+                        findings(
+                                well(),
+                                "smtp inet n - n - - smtpd -o smtpd_recipient_restrictions=permit"))
+                .anyMatch(line -> line.contains("DATA only"));
+        String master =
+                """
+                submission inet n - n - - smtpd -o smtpd_recipient_restrictions=permit
+                smtp inet n - n - 1 postscreen
+                smtpd pass - - n - - smtpd
+                """;
+        assertThat(findings(well(), master)).isEmpty();
+    }
+
+    @Test
+    void beforeRcptNobodyIsJudged() {
+        Map<String, String> main = well();
+        main.put("smtpd_delay_reject", "no");
+        main.put("smtpd_client_restrictions", CALL);
+        assertThat(findings(main)).anyMatch(line -> line.contains("never hears of a recipient"));
+    }
+
+    @Test
+    void whoIsChrootedSeesNoPathBeyond() {
+        Map<String, String> main = well();
+        main.replaceAll((_, value) ->
+                value.replace(
+                        "inet:127.0.0.1:10023", "unix:/var/spool/postfix/private/greydaemon"));
+        assertThat(findings(main, "smtp inet n - y - - smtpd"))
+                .anyMatch(line -> line.contains("which smtpd cannot see"));
+    }
+}
