@@ -154,10 +154,10 @@ final class DoctorCommand implements Callable<Integer> {
             findings.add(
                     new Finding(
                             "the daemon remembers mail of this host's own address, 127.0.0.1 or"
-                                + " ::1: a proxy or filter before the mail server hides the"
-                                + " clients",
+                                    + " ::1: a proxy or filter before the mail server hides the"
+                                    + " clients",
                             "ask where mail comes in first, or let the proxy tell the client"
-                                + " (XCLIENT, PROXY protocol, smtpd_upstream_proxy_protocol)"));
+                                    + " (XCLIENT, PROXY protocol, smtpd_upstream_proxy_protocol)"));
         }
         return trials;
     }
@@ -224,7 +224,7 @@ final class DoctorCommand implements Callable<Integer> {
                     new Finding(
                             "nobody knows which mail server that is",
                             "name it with --mail-server, and its configuration with"
-                                + " --mail-config"));
+                                    + " --mail-config"));
             return;
         }
         say("configuration", server.get().title() + "'s");

@@ -101,7 +101,7 @@ final class OpenSmtpdFindings {
                 findings.add(
                         new Finding(
                                 "mail of this host's own programs is greylisted: 'listen on socket'"
-                                    + " has the filter",
+                                        + " has the filter",
                                 "take the filter out there, " + DOCUMENT));
             }
             boolean takesMail =

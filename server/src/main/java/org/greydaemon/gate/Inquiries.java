@@ -25,8 +25,19 @@ final class Inquiries {
     private final HostNames hostNames;
     private final SpfChecks spf;
     private final Listings lists;
+    private final Supplier<CompletableFuture<Boolean>> deadlines;
 
     Inquiries(HostNames hostNames, SpfChecks spf, Listings lists) {
+        this(hostNames, spf, lists, Inquiries::deadline);
+    }
+
+    /// @param deadlines each of them is done when an attempt has waited long enough
+    Inquiries(
+            HostNames hostNames,
+            SpfChecks spf,
+            Listings lists,
+            Supplier<CompletableFuture<Boolean>> deadlines) {
+        this.deadlines = deadlines;
         this.hostNames = hostNames;
         this.spf = spf;
         this.lists = lists;
@@ -35,9 +46,7 @@ final class Inquiries {
     /// One attempt that waits. Confined to its thread.
     final class Patience {
         private final Attempt attempt;
-        private final CompletableFuture<Boolean> over =
-                new CompletableFuture<Boolean>()
-                        .completeOnTimeout(true, WAIT_SECONDS, TimeUnit.SECONDS);
+        private final CompletableFuture<Boolean> over = deadlines.get();
 
         /// Begins to wait.
         Patience(Attempt attempt) {
@@ -82,6 +91,11 @@ final class Inquiries {
                 return unanswered;
             }
         }
+    }
+
+    private static CompletableFuture<Boolean> deadline() {
+        return new CompletableFuture<Boolean>()
+                .completeOnTimeout(true, WAIT_SECONDS, TimeUnit.SECONDS);
     }
 
     private static <T> CompletableFuture<T> start(boolean wanted, Supplier<T> work, T unasked) {

@@ -40,11 +40,11 @@ final class OtherServersTest {
 
     private static String exim() throws IOException {
         return "acl_smtp_rcpt = check_rcpt\n"
-                   + "acl_smtp_data = check_data\n\n"
-                   + "begin acl\n\n"
-                   + "check_rcpt:\n"
-                   + "  accept  hosts = :\n"
-                   + "  require verify = recipient\n"
+                + "acl_smtp_data = check_data\n\n"
+                + "begin acl\n\n"
+                + "check_rcpt:\n"
+                + "  accept  hosts = :\n"
+                + "  require verify = recipient\n"
                 + block("exim.md", "exim-tcp")
                 + "  accept\n\ncheck_data:\n"
                 + block("exim.md", "exim-data")
@@ -176,7 +176,7 @@ final class OtherServersTest {
                                 QmailFindings.of(
                                         "...",
                                         "exec env GREYIP=\":\" QMAILQUEUE=/usr/local/bin/greyqueue"
-                                            + " tcpserver",
+                                                + " tcpserver",
                                         "",
                                         daemon)))
                 .isEmpty();

@@ -89,9 +89,9 @@ final class PostfixFindingsTest {
                 "smtpd_recipient_restrictions | 10023 | 10030 | asks the daemon's milter",
                 "smtpd_recipient_restrictions | inet:127 | 127 | which is no place",
                 "smtpd_recipient_restrictions | check_policy | permit, check_policy | ends with"
-                    + " permit",
+                        + " permit",
                 "smtpd_recipient_restrictions | check_policy | warn_if_reject check_policy |"
-                    + " warn_if_reject",
+                        + " warn_if_reject",
                 "smtpd_recipient_restrictions | , default_action=DUNNO | | nobody says otherwise",
                 "smtpd_recipient_restrictions | =DUNNO | =REJECT | refuses mail for good",
                 "smtpd_recipient_restrictions | timeout=5s, | | waits 100s",
@@ -100,12 +100,12 @@ final class PostfixFindingsTest {
                 "smtpd_milters | $ | inet:127.0.0.1:10030 | asks the daemon twice",
                 "smtpd_milters | $ | inet:127.0.0.1:10030 | all mail is deferred",
                 "smtpd_milters | $ | inet:127.0.0.1:10023 | policy port at 127.0.0.1:10023 as a"
-                    + " milter",
+                        + " milter",
                 "non_smtpd_milters | $ | inet:127.0.0.1:10030 | own programs is greylisted",
                 "smtpd_client_restrictions | $ | check_policy_service inet:127.0.0.1:10023 |"
-                    + " several times",
+                        + " several times",
                 "smtpd_sender_restrictions | $ | check_policy_service inet:127.0.0.1:10023 | before"
-                    + " reject_unauth",
+                        + " reject_unauth",
             })
     void eachMistakeIsNamed(String name, String from, String to, String found) {
         Map<String, String> main = well();

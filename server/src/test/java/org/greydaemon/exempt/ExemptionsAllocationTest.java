@@ -61,4 +61,21 @@ final class ExemptionsAllocationTest {
         Exemptions senders = exemptions("sender x@y client 203.0.113.0/24");
         assertThat(allocation.least(() -> look(senders))).isPositive(); // The test can tell.
     }
+
+    /// Whatever lines do, and however many they are, as long as they are found by the client; and
+    /// though mail could be expected.
+    @Test
+    void fiftyThousandLinesOfClientsCostNothing() throws Exception {
+        attempt.start(new Source(Source.Protocol.UDP));
+        attempt.client("192.0.2.7".getBytes(US_ASCII), 0, 9);
+        attempt.sender("a@b".getBytes(US_ASCII), 0, 3);
+        attempt.recipient("d@e".getBytes(US_ASCII), 0, 3);
+        String[] lines = new String[ExemptionFile.LINES_MAX];
+        for (int i = 0; i < lines.length; i++) {
+            String what = i % 3 == 0 ? "" : i % 3 == 1 ? "greylist reply \"later\" " : "observe ";
+            lines[i] = what + "client 10.%d.%d.%d".formatted(i >> 16, i >> 8 & 255, i & 255);
+        }
+        Exemptions all = exemptions(lines);
+        assertThat(new Allocation().least(() -> look(all))).isZero();
+    }
 }

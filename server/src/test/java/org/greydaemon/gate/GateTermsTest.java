@@ -11,11 +11,16 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// What lines do to mail that they have wait, and to mail that no line decides.
 final class GateTermsTest {
@@ -251,5 +256,61 @@ final class GateTermsTest {
         assertThat(Deferral.of(decision, 0).reply()).contains("Write to \"help #1\" %s");
         decide(gate, "carol@example.net");
         assertThat(Deferral.of(decision, 0).reply()).isEmpty();
+    }
+
+    /// One file has bob wait a minute and carol pass, the other carol two minutes and bob pass: by
+    /// a mixture of both a message to them would pass, or wait another time.
+    @Test
+    @Timeout(60)
+    void nobodyIsJudgedByAMixtureOfTwoFilesWhileTheyAreReloaded() throws Exception {
+        TestGate gate = TestGate.modern();
+        String[] one = {
+            "greylist delay 60s recipient bob@example.net", "recipient carol@example.net"
+        };
+        String[] other = {
+            "recipient bob@example.net", "greylist delay 2m recipient carol@example.net"
+        };
+        gate.exempt(one);
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        AtomicBoolean ends = new AtomicBoolean();
+        List<Thread> askers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            askers.add(Thread.ofPlatform().start(() -> ask(gate, ends, wrong)));
+        }
+        for (int i = 0; i < 500; i++) {
+            gate.exempt(i % 2 == 0 ? other : one);
+        }
+        ends.set(true);
+        for (Thread asker : askers) {
+            asker.join();
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(gate.tally().count(Reason.NEW)).isGreaterThanOrEqualTo(300);
+    }
+
+    /// Asks on and on, a hundred times at least.
+    private static void ask(TestGate gate, AtomicBoolean ends, Queue<String> wrong) {
+        Decision own = new Decision(10);
+        for (int i = 0; i < 100 || !ends.get(); i++) {
+            Attempt attempt = new Attempt(1_000, 2);
+            attempt.start(new Source(Source.Protocol.HTTP));
+            byte[] octets = "192.0.2.7".getBytes(UTF_8);
+            attempt.client(octets, 0, octets.length);
+            octets =
+                    (Thread.currentThread().threadId() + "-" + i + "@a.example.org")
+                            .getBytes(UTF_8);
+            attempt.sender(octets, 0, octets.length);
+            for (String recipient : List.of("bob@example.net", "carol@example.net")) {
+                octets = recipient.getBytes(UTF_8);
+                attempt.recipient(octets, 0, octets.length);
+            }
+            gate.gate().decide(attempt, gate.clock().getAsLong(), own);
+            boolean isOne = own.recipientReason(1) == Reason.EXEMPT;
+            if (own.accepts()
+                    || own.recipientReason(isOne ? 0 : 1) == Reason.EXEMPT
+                    || own.retryInSeconds() != (isOne ? 60 : 120)) {
+                wrong.add(own.reason() + " in " + own.retryInSeconds());
+            }
+        }
     }
 }

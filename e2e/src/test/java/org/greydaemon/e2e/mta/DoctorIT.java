@@ -108,7 +108,7 @@ final class DoctorIT {
                     .contains("all is well")
                     .containsPattern(
                             "a stranger +hears '450 4.2.0 <bob@example.net>: .*'; the daemon was"
-                                + " asked over policy about 192.0.2.1: new")
+                                    + " asked over policy about 192.0.2.1: new")
                     .containsPattern("a local client +hears '250 .*'; the daemon was not asked")
                     .containsPattern("nobody's mailbox +hears '550 .*'; the daemon was not asked")
                     .containsPattern("a bounce +hears '450 .*'; the daemon was asked over policy")

@@ -1,0 +1,93 @@
+package org.greydaemon.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.decision.Source;
+import org.greydaemon.exempt.HostNames;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/// However many lists in DNS are silent, an attempt waits for all of them together as long as for
+/// one. No clock is read: the test says when the time is over.
+@Timeout(60)
+final class InquiriesTest {
+    private static final int ZONES = 16;
+
+    private final List<CompletableFuture<Boolean>> deadlines = new ArrayList<>();
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch allAsked = new CountDownLatch(ZONES);
+    private final CountDownLatch silence = new CountDownLatch(1);
+    private final Inquiries inquiries =
+            new Inquiries(
+                    HostNames.NONE,
+                    SpfChecks.NONE,
+                    (_, zone) -> {
+                        asked.add(zone);
+                        allAsked.countDown();
+                        if (!zone.equals("zone3.example")) {
+                            await(silence);
+                        }
+                        return Optional.of(List.of());
+                    },
+                    this::deadline);
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private CompletableFuture<Boolean> deadline() {
+        CompletableFuture<Boolean> deadline = new CompletableFuture<>();
+        deadlines.add(deadline);
+        return deadline;
+    }
+
+    private static Attempt attempt() {
+        Attempt attempt = new Attempt(100, 1);
+        attempt.start(new Source(Source.Protocol.POLICY));
+        attempt.client("192.0.2.7".getBytes(US_ASCII), 0, 9);
+        attempt.sender("a@b".getBytes(US_ASCII), 0, 3);
+        attempt.recipient("c@d".getBytes(US_ASCII), 0, 3);
+        return attempt;
+    }
+
+    @Test
+    void silentListsAreWaitedForTogether() throws Exception {
+        Attempt attempt = attempt();
+        Questions questions = new Questions();
+        for (int i = 0; i < ZONES; i++) {
+            questions.askForListing("zone" + i + ".example");
+        }
+        Inquiries.Patience patience = inquiries.new Patience(attempt);
+        Thread waiting = Thread.ofVirtual().start(() -> patience.ask(questions));
+        allAsked.await(); // All at the same time: none waits for another one to be silent first.
+        assertThat(asked).hasSize(ZONES);
+        assertThat(waiting.isAlive()).isTrue();
+        assertThat(deadlines).hasSize(1);
+        deadlines.getFirst().complete(true);
+        waiting.join();
+        assertThat(attempt.listing("zone3.example")).isPresent();
+        assertThat(attempt.listing("zone4.example")).isEmpty();
+        assertThat(attempt.mayAskForListing("zone4.example"))
+                .as("nor asked again for the same attempt")
+                .isFalse();
+        patience.ask(questions); // Returns at once, though everybody is silent still.
+        assertThat(deadlines).hasSize(1);
+        silence.countDown();
+    }
+}
