@@ -81,6 +81,7 @@ final class ArchitectureTest {
                                     "exempt",
                                     "decision",
                                     "mail",
+                                    "net",
                                     "json",
                                     "log",
                                     "metrics")),
