@@ -96,6 +96,23 @@ final class MonitoringDocumentTest {
                 .findFirst();
     }
 
+    /// promtool runs them in ./check.
+    @Test
+    void everyAlertIsExplainedAndTried() throws IOException {
+        String document = Files.readString(ROOT.resolve("docs/monitoring.md"));
+        String tests = Files.readString(ROOT.resolve("packaging/prometheus/greydaemon.test.yml"));
+        List<String> alerts =
+                Files.readAllLines(ROOT.resolve("packaging/prometheus/greydaemon.yml")).stream()
+                        .filter(line -> line.contains("- alert: "))
+                        .map(line -> line.replaceFirst(".*- alert: ", ""))
+                        .toList();
+        assertThat(alerts).hasSizeGreaterThan(10);
+        for (String alert : alerts) {
+            assertThat(document).contains("| " + alert + " |");
+            assertThat(tests).contains("alertname: " + alert + "\n        exp_alerts:\n          - ");
+        }
+    }
+
     @Test
     void figuresOfTwoMetricsNeverHaveOneName() {
         List<String> forms =
@@ -116,6 +133,7 @@ final class MonitoringDocumentTest {
             strings = {
                 "packaging/grafana-dashboard.json",
                 "packaging/prometheus/greydaemon.yml",
+                "packaging/prometheus/greydaemon.test.yml",
                 "docs/monitoring.md"
             })
     void whatIsAskedForExists(String file) throws IOException {
@@ -134,6 +152,7 @@ final class MonitoringDocumentTest {
         assertThat(dashboard.getAsJsonArray("panels")).hasSizeGreaterThan(10);
         assertThat(text)
                 .contains("greydaemon_decisions_total", "greydaemon_delay_seconds_bucket")
-                .contains("greydaemon_decision_seconds_bucket");
+                .contains("greydaemon_decision_seconds_bucket")
+                .contains("greydaemon_messages_never_came_back_total");
     }
 }
