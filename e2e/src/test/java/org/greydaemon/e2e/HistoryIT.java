@@ -19,6 +19,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The history of a real daemon, through a kill, a damaged file and a FIFO in its place.
@@ -54,6 +55,15 @@ final class HistoryIT {
         return history.getAsJsonArray("marks").asList().stream()
                 .map(mark -> mark.getAsJsonObject().get("kind").getAsString())
                 .toList();
+    }
+
+    private String report(String... options) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(Daemon.root().resolve("greyctl").toString(), "report"));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("GREYCTL_SOCKET", folder.resolve("state/save.ctl").toString());
+        return new String(builder.start().getInputStream().readAllBytes(), UTF_8);
     }
 
     private void ask(Daemon daemon, String client) {
@@ -94,6 +104,9 @@ final class HistoryIT {
             assertThat(sum(history(), "new")).isEqualTo(2);
             assertThat(marks(history())).endsWith("start", "stop", "start");
             assertThat(daemon.logLines()).noneMatch(line -> line.startsWith("history:"));
+            assertThat(report("--day", "--mail", "root"))
+                    .contains("To: root\n", "\n    first attempts             2\n", "  reload");
+            assertThat(report("--month", "--html")).contains("<svg", "2 deferred");
         }
     }
 

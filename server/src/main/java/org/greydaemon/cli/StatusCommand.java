@@ -81,8 +81,14 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void printFigures(ControlClient.Line figures, PrintWriter out) {
         out.println("figures");
+        String before = "";
         for (String name : figures.members().keySet()) {
-            out.println("  %-32s %12d  %s".formatted(name, figures.number(name), help(name)));
+            String help = help(name);
+            out.println(
+                    "  %-32s %12d  %s"
+                            .formatted(name, figures.number(name), help.equals(before) ? "" : help)
+                            .stripTrailing());
+            before = help;
         }
     }
 

@@ -109,7 +109,8 @@ final class MonitoringDocumentTest {
         assertThat(alerts).hasSizeGreaterThan(10);
         for (String alert : alerts) {
             assertThat(document).contains("| " + alert + " |");
-            assertThat(tests).contains("alertname: " + alert + "\n        exp_alerts:\n          - ");
+            assertThat(tests)
+                    .contains("alertname: " + alert + "\n        exp_alerts:\n          - ");
         }
     }
 
