@@ -3,6 +3,7 @@ package org.greydaemon.gate;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
+import org.greydaemon.decision.Wait;
 import org.greydaemon.mail.ReplyText;
 
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
 ///
 /// @param reply what the operator's line says that has it wait; empty for what all are told
 /// @param reason why
-/// @param suspicion why it waits longer than others
+/// @param suspicion why it waits longer than others, unless the line says how long
 /// @param seconds until a retry passes, from `at` on
 /// @param at when it was said, in seconds
 public record Deferral(
@@ -21,10 +22,11 @@ public record Deferral(
     ///
     /// @param now the time in seconds
     public static Deferral of(Decision decision, long now) {
+        boolean waitsByLine = decision.cause().waits().delaySeconds() != Wait.AS_USUAL;
         return new Deferral(
                 decision.cause().reply(),
                 decision.reason(),
-                decision.suspicion(),
+                waitsByLine ? Suspicion.NONE : decision.suspicion(),
                 Math.max(1, decision.retryInSeconds()),
                 now);
     }

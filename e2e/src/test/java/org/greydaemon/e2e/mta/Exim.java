@@ -90,6 +90,16 @@ final class Exim implements AutoCloseable {
         return folder.resolve("exim.pid");
     }
 
+    /// The port of 127.0.0.1 that it listens on.
+    int port() {
+        return port;
+    }
+
+    /// Its configuration.
+    Path configuration() {
+        return folder.resolve("exim.conf");
+    }
+
     /// A session from a local address in 127.0.0.0/8.
     Smtp session(String client) {
         return new Smtp(client, port);

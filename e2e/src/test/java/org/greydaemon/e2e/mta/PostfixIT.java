@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Postfix asks over its policy protocol and over the milter protocol, with the configurations of
@@ -265,5 +267,38 @@ final class PostfixIT {
         Host.pause(WAIT_MILLIS);
         assertThat(daemon.ask(client, "alice@example.org", "carol@example.net"))
                 .isEqualTo(Reply.PASSED);
+    }
+
+    /// A milter is told whether the session has SMTPUTF8; over the policy protocol nobody knows.
+    @ParameterizedTest
+    @EnumSource
+    void aLineSaysWhatItsClientsAreToldAndAnotherOneOnlyObserves(PostfixAsks asks)
+            throws IOException {
+        Path lines = folder.resolve("exemptions");
+        Files.writeString(
+                lines,
+                """
+                greylist reply "%c: sp\u00e4ter %r in %s s" recipient bob@example.net
+                observe recipient carol@example.net
+                """);
+        try (Daemon daemon =
+                        asks.daemon(
+                                folder.resolve("daemon"),
+                                "127.0.0.1:" + port,
+                                "--rules=modern",
+                                "--exempt=" + lines);
+                Postfix postfix = postfix(asks.overTcp(port));
+                Smtp smtp = postfix.session("192.0.2.7")) {
+            String filled = " bob@example\\.net in \\d+ s";
+            assertThat(smtp.mail("alice@example.org", "bob@example.net"))
+                    .matches(asks.atRcpt("192\\.0\\.2\\.7: spater" + filled));
+            assertThat(smtp.say("RCPT TO:<carol@example.net>")).startsWith("250");
+            smtp.say("RSET");
+            assertThat(smtp.say("MAIL FROM:<alice@example.org> SMTPUTF8")).startsWith("250");
+            String octets = asks == PostfixAsks.MILTER ? "sp\u00c3\u00a4ter" : "spater";
+            assertThat(smtp.say("RCPT TO:<bob@example.net>"))
+                    .matches(asks.atRcpt("192\\.0\\.2\\.7: " + octets + filled));
+            daemon.awaitLine(line -> line.contains("observed=defer") && line.contains("by=exemptions:2"));
+        }
     }
 }

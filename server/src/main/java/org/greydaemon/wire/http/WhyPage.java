@@ -41,7 +41,7 @@ public final class WhyPage {
             "<h1>This link is not valid any more</h1>\n"
                 + "<p>Links like this one explain for seven days why a message had to wait. Mail"
                 + " servers try again by themselves; if a message has not arrived after some hours,"
-                + " its sender hears of it from the own mail server.</p>\n";
+                + " their mail server tells the sender.</p>\n";
 
     private final String host;
     private final Function<String, Optional<DelayTokens.Facts>> reader;
