@@ -161,7 +161,8 @@ final class DoctorIT {
         try (Daemon _ = PostfixAsks.POLICY.daemon(folder.resolve("daemon"), "127.0.0.1:" + port);
                 Exim exim = new Exim(folder.resolve("mx"), rcpt, data)) {
             assertThat(doctor(exim.port(), exim.configuration()))
-                    .containsPattern("a local client +hears '451 .*'; the daemon was asked over words")
+                    .containsPattern(
+                            "a local client +hears '451 .*'; the daemon was asked over words")
                     .contains("PROBLEM mail of a local client is greylisted")
                     .contains("configuration     Exim's")
                     .contains("PROBLEM acl_rcpt asks about recipients that do not exist");

@@ -298,7 +298,8 @@ final class PostfixIT {
             String octets = asks == PostfixAsks.MILTER ? "sp\u00c3\u00a4ter" : "spater";
             assertThat(smtp.say("RCPT TO:<bob@example.net>"))
                     .matches(asks.atRcpt("192\\.0\\.2\\.7: " + octets + filled));
-            daemon.awaitLine(line -> line.contains("observed=defer") && line.contains("by=exemptions:2"));
+            daemon.awaitLine(
+                    line -> line.contains("observed=defer") && line.contains("by=exemptions:2"));
         }
     }
 }
