@@ -99,7 +99,7 @@ final class Adoption {
                 if (line.operation() != 'N' || line.made() <= forgotten.getAsLong()) {
                     return;
                 }
-                tombstones.remove(name);
+                tombstones.remove(name, line.made());
             } else if (isOurs) {
                 return;
             }

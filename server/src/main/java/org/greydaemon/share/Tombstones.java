@@ -12,6 +12,7 @@ final class Tombstones {
     static final int MAX = 100_000;
 
     private final Map<String, Long> times = new LinkedHashMap<>();
+    private final Map<String, Long> revived = new LinkedHashMap<>();
     private long dropped;
 
     /// Notes that a key is forgotten.
@@ -19,6 +20,7 @@ final class Tombstones {
     /// @param time in milliseconds of the engine's time; the later one stays
     void add(String name, long time) {
         Long before = times.remove(name);
+        revived.remove(name);
         times.put(name, before == null ? time : Math.max(before, time));
         if (times.size() > MAX) {
             Iterator<String> oldest = times.keySet().iterator();
@@ -35,13 +37,28 @@ final class Tombstones {
     }
 
     /// Something new is remembered of the key.
-    void remove(String name) {
+    ///
+    /// @param made when, in milliseconds of the engine's time
+    void remove(String name, long made) {
         times.remove(name);
+        revived.put(name, made);
+        if (revived.size() > MAX) {
+            Iterator<String> oldest = revived.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    /// When something new was remembered of a key that had been forgotten.
+    OptionalLong revived(String name) {
+        Long made = revived.get(name);
+        return made == null ? OptionalLong.empty() : OptionalLong.of(made);
     }
 
     /// Nobody can still remember what was forgotten before this time.
     void age(long before) {
         times.values().removeIf(time -> time < before);
+        revived.values().removeIf(time -> time < before);
     }
 
     /// Those since a time.

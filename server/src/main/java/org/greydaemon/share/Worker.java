@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The thread `share` while sharing is configured: sends what has changed here, reads what others
 /// have changed, and connects again when that fails. Everything here is confined to it, but for
@@ -498,7 +499,7 @@ final class Worker {
         if (kind == Change.Kind.NEW
                 && !tombstones.isEmpty()
                 && tombstones.of(line.name()).isPresent()) {
-            tombstones.remove(line.name());
+            tombstones.remove(line.name(), made);
             isStateOld = true;
             kind = Change.Kind.REVIVED;
         }
@@ -557,7 +558,7 @@ final class Worker {
                         if (wall + toEngine >= since
                                 && host.lifetimes().get().isSaved(key.kind(), entry, now)) {
                             line.entry(key, Entry.of(wall, Entry.mark(entry)));
-                            put(line.change(Change.Kind.NEW, 1000 * (wall + toEngine), toEngine));
+                            put(known(1000 * (wall + toEngine)));
                         }
                         while (outbox.isHalfFull()) {
                             roundInVisit(engine);
@@ -567,6 +568,17 @@ final class Worker {
             owed = Math.min(owed, since);
             throw e.cause;
         }
+    }
+
+    /// What the store has just told, for others. When a proof was made is not known, only when it
+    /// has served last, so it does not speak against anybody who has forgotten it.
+    private Change known(long time) {
+        OptionalLong revived = tombstones.revived(line.name());
+        if (revived.isPresent()) {
+            return line.change(Change.Kind.REVIVED, revived.getAsLong(), toEngine);
+        }
+        boolean isProof = Lifetimes.isProof(line.key().kind(), line.entry());
+        return line.change(isProof ? Change.Kind.REFRESHED : Change.Kind.NEW, time, toEngine);
     }
 
     /// A visitor throws nothing that is checked.

@@ -1,0 +1,81 @@
+# shellcheck shell=sh disable=SC2154 # bench/run has set what is used here.
+# Sourced by bench/run: what remembering together with another host costs, and how late that one hears
+# (docs/several-hosts.md). Needs redis-server and redis-cli (apt-get install redis-server).
+
+# share_daemon NAME [options]: starts a daemon of that name on $run/NAME; sets $port and adds to $servers.
+share_daemon() {
+  name=$1
+  shift
+  port=$(free_port)
+  "$here/greydaemon" -s 600 -m 60 --max-entries 100000000 "$@" "127.0.0.1:$port" "$run/$name" >"$run/$name.log" 2>&1 &
+  servers="$servers $!"
+  "$bin/load" first "$port" $UNUSED 0 00 120 1 >/dev/null || { cat "$run/$name.log" >&2; fail "the daemon does not answer"; }
+}
+
+# share_figure NAME FIGURE: of a daemon's status.
+share_figure() { "$here/greyctl" status --json --socket "$run/$1.ctl" | sed -n "s/.*\"$2\":\"*\([^\",}]*\).*/\1/p"; }
+
+up_to_date() {
+  case $(share_figure "$1" share) in *"up to date"*) ;; *) return 1 ;; esac
+  [ "$(share_figure "$1" share_waiting)" = 0 ]
+}
+
+# used: the octets that the server takes.
+used() { redis-cli -p "$redis" info memory | tr -d '\r' | sed -n 's/^used_memory://p'; }
+
+sharing() {
+  command -v redis-server >/dev/null || fail "no redis-server; install it (apt-get install redis-server)"
+  say "sharing"
+  redis=$(free_port tcp)
+  redis-server --port "$redis" --bind 127.0.0.1 --save '' --appendonly no --dir "$run" >"$run/redis" 2>&1 &
+  servers="$servers $!"
+  printf 'rules.set = "original"\nretry.some-never-pass = true\nshare.servers = ["127.0.0.1:%s"]\n' "$redis" >"$run/share.toml"
+  share_daemon alone; alone=$port
+  share_daemon shared --config "$run/share.toml"; shared=$port
+  within 60 up_to_date shared
+  next=0
+  ask window "$alone" 0 0 0001 -200000 128
+  ask window "$shared" 0 0 0001 -200000 128
+  next=200000
+  before=$(used)
+  sent=$(share_figure shared share_changes_sent)
+  echo "### Sharing with other hosts"
+  echo
+  echo "New triplets, the original's rules; the server runs on the same machine. The middle one of $rounds rounds of $seconds s:"
+  echo
+  echo "| outstanding | alone/s | shared/s | shared : alone | least - most |"
+  echo "|---|---|---|---|---|"
+  round=0
+  while [ $round -lt "$rounds" ]; do
+    round=$((round + 1))
+    ask window "$alone" $next 0 0001 "$seconds" 128; a=$(echo "$answer" | field rate)
+    ask window "$shared" $next 0 0001 "$seconds" 128; b=$(echo "$answer" | field rate)
+    next=$((next + 10000000))
+    echo "$a $b" >>"$run/shared.rates"
+  done
+  set -- "$(awk '{print $1}' "$run/shared.rates" | median)" "$(awk '{print $2}' "$run/shared.rates" | median)" \
+    "$(awk '{printf "%.2f\n", $2 / $1}' "$run/shared.rates" | median)"
+  echo "| 128 | ${1%% *} | ${2%% *} | **${3%% *}** | $(echo "${3#* }" | sed 's/ / - /') |"
+  echo
+  for which in alone shared; do
+    [ $which = alone ] && port=$alone || port=$shared
+    ask rate "$port" $next 0 0001 "$calm" 2000
+    next=$((next + 10000000))
+    echo "- $which, 2000 a second for $calm s: p99.9 $(echo "$answer" | field p99.9) µs"
+  done
+  within 120 up_to_date shared
+  facts=$(($(share_figure shared share_changes_sent) - sent))
+  echo "- octets in the server for a triplet: $((($(used) - before) / facts)), of $facts"
+  begun=$(nanoseconds)
+  http=$(free_port tcp)
+  share_daemon other --config "$run/share.toml" --http="127.0.0.1:$http"
+  within 600 up_to_date other
+  echo "- a new host was whole after $(awk -v b="$begun" -v e="$(nanoseconds)" 'BEGIN {printf "%.1f", (e - b) / 1e9}') s:" \
+    "$(share_figure other entries) entries"
+  "$bin/load" rate "$shared" $next 0 0001 "$calm" 20000 >"$run/rate" || fail "the load generator stopped"
+  within 120 up_to_date shared
+  echo "- 20,000 a second for $calm s ($(field rate <"$run/rate")/s came through): how many writings of the one host the other had" \
+    "read after so many seconds:"
+  curl -s "http://127.0.0.1:$http/metrics" | sed -n 's/^greydaemon_share_lag_seconds_bucket{le="\([^"]*\)"} /  - \1: /p'
+  echo
+}
