@@ -61,10 +61,12 @@ public final class Entry {
         return (mark(entry) & (FIRST | CAME_BACK | PROVEN)) == FIRST;
     }
 
-    /// What another host may know of a triplet: who came back there counts here, who was first
-    /// there is counted there.
-    public static long elsewhere(long entry) {
-        return entry == Memory.NEVER ? entry : of(time(entry), mark(entry) & ~(FIRST | MESSAGE));
+    /// An entry of another host as it is remembered here: who came back there counts here too, who
+    /// was first there is counted there.
+    public static long ofOtherHost(Key.Kind kind, long entry) {
+        return entry == Memory.NEVER || !kind.isTriplet()
+                ? entry
+                : of(time(entry), mark(entry) & ~(FIRST | MESSAGE));
     }
 
     /// How many retries of a triplet came too early.

@@ -122,7 +122,8 @@ final class Adoption {
             strange++;
             return;
         }
-        long entry = Entry.of(Math.min(time, at), Entry.mark(theirs));
+        long said = Entry.of(Math.min(time, at), Entry.mark(theirs));
+        long entry = Entry.ofOtherHost(key.kind(), said);
         Lifetimes current = lifetimes.get();
         store.adopt(
                 key,

@@ -104,6 +104,18 @@ final class AdoptionTest {
     }
 
     @Test
+    void mailThatWasFirstElsewhereIsCountedThere() {
+        int first = Entry.FIRST | Entry.MESSAGE;
+        int back = Entry.CAME_BACK | Entry.SUSPECT;
+        hear(
+                at(-10, "N MILLIS G TIME 192.0.2.1 a@example.org b@example.net " + (first | back)),
+                at(-10, "N MILLIS O TIME example.com - " + first));
+        assertThat(store.entries)
+                .containsEntry("192.0.2.1a@example.orgb@example.net", Entry.of(NOW - 10, back))
+                .containsEntry("example.com", Entry.of(NOW - 10, first));
+    }
+
+    @Test
     void whatIsForgottenStaysSoUntilItIsNewAgain() {
         hear(at(-90, "N MILLIS I TIME 192.0.2.2"), at(-50, "F MILLIS F I 192.0.2.2"));
         assertThat(store.entries).isEmpty();
