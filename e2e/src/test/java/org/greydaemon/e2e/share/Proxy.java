@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,7 +80,7 @@ final class Proxy implements AutoCloseable {
 
     /// Cuts all connections now.
     void cut() {
-        for (Socket socket : open) {
+        for (Socket socket : List.copyOf(open)) {
             open.remove(socket);
             try {
                 socket.close();
