@@ -109,7 +109,7 @@ final class Entries {
         line.put(key.isTriplet() ? "first_seen" : "last_seen", time + wallOffsetSeconds);
         line.put("age", now - time);
         if (state == EntryState.WAITING) {
-            line.put("retry_in", ledger.rules().window().remaining(time, now));
+            line.put("retry_in", ledger.rules().window(entry).remaining(time, now));
         }
         return line;
     }

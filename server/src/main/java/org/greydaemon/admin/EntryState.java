@@ -34,7 +34,7 @@ enum EntryState {
         if (Lifetimes.isProof(kind, entry)) {
             return PROVEN;
         }
-        return switch (rules.window().judge(Entry.time(entry), now)) {
+        return switch (rules.window(entry).judge(Entry.time(entry), now)) {
             case EARLY -> WAITING;
             case PASSED -> READY;
             case NEW, LATE, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> LATE;

@@ -149,6 +149,11 @@ final class ExemptionRequests {
         return new JsonLine().put("ok", true).put("to", recipient).put("until", wall + seconds);
     }
 
+    /// Whether mail to the recipient is expected whom `to` names.
+    boolean expects(Request request) throws RequestException {
+        return sources.expects(recipient(request.text("to")));
+    }
+
     /// Takes back that mail is expected.
     ///
     /// @return whether any was

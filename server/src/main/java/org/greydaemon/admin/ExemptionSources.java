@@ -136,6 +136,11 @@ public final class ExemptionSources {
         }
     }
 
+    /// Whether mail to a recipient is expected.
+    boolean expects(String recipient) {
+        return expected.expects(recipient);
+    }
+
     /// Takes back that mail is expected.
     ///
     /// @return whether any was

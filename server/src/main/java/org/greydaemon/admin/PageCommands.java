@@ -154,21 +154,43 @@ public final class PageCommands {
 
     private JsonLine allow(Request request, String who) throws RequestException {
         String reason = reason(request);
+        String client = request.optionalText("client").orElse("mail");
+        String whom = client + request.optionalText("to").map(to -> " to " + to).orElse("");
         Undo back = exemptions.before(request);
         JsonLine answer = exemptions.allow(request, who, wall());
-        return done(who, "allowed " + request.text("client"), reason, back, answer);
+        return done(who, "allowed " + whom, reason, back, answer);
     }
 
     private JsonLine expect(Request request, String who) throws RequestException {
         String reason = reason(request);
+        boolean before = exemptions.expects(request);
         JsonLine answer = exemptions.expect(request, who, wall());
         String recipient = request.text("to");
+        if (before || request.isTrue("cancel")) {
+            return doneForGood(who, expectation(request, before), reason, answer);
+        }
         return done(
                 who,
                 "expects mail to " + recipient,
                 reason,
                 () -> exemptions.cancel(recipient),
                 answer);
+    }
+
+    /// What was said before is not put back: that may have ended meanwhile.
+    private JsonLine doneForGood(String who, String what, String reason, JsonLine answer) {
+        tell(who, what + ": " + reason);
+        return answer.put("what", what);
+    }
+
+    private static String expectation(Request request, boolean before) throws RequestException {
+        String recipient = request.text("to");
+        if (!request.isTrue("cancel")) {
+            return "expects mail to " + recipient + " as said now, not as said before";
+        }
+        return before
+                ? "expects no mail to " + recipient + " any more"
+                : "expected no mail to " + recipient + ", so nothing has changed";
     }
 
     private JsonLine forget(Request request, String who) throws RequestException {

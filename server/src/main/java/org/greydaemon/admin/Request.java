@@ -74,9 +74,15 @@ record Request(Map<String, Json> members) {
         return members.containsKey(name);
     }
 
-    /// Whether a member is `true`.
-    boolean isTrue(String name) {
-        return members.get(name) == Json.Word.TRUE;
+    /// Whether a member is `true`; it may be missing.
+    ///
+    /// @throws RequestException if it is neither true nor false
+    boolean isTrue(String name) throws RequestException {
+        Object value = members.get(name);
+        if (value != null && value != Json.Word.TRUE && value != Json.Word.FALSE) {
+            throw new RequestException(name + " is neither true nor false; send one of them");
+        }
+        return value == Json.Word.TRUE;
     }
 
     /// The client's address.

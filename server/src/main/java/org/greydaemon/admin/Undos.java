@@ -2,6 +2,7 @@ package org.greydaemon.admin;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,8 +22,10 @@ final class Undos {
     @GuardedBy("this")
     private final Map<Long, Change> changes = new LinkedHashMap<>();
 
+    // Begins anywhere: a page that was open over a restart must not take back somebody else's
+    // change.
     @GuardedBy("this")
-    private long last;
+    private long last = 1L + new SecureRandom().nextInt(Integer.MAX_VALUE);
 
     /// Keeps how to take something back.
     ///

@@ -212,6 +212,13 @@ public final class Expected {
         }
     }
 
+    /// Whether mail to a recipient is expected.
+    ///
+    /// @param recipient of {@link #recipient}
+    public boolean expects(String recipient) {
+        return byRecipient.containsKey(recipient);
+    }
+
     /// Says that no mail is expected any more.
     ///
     /// @param recipient of {@link #recipient}

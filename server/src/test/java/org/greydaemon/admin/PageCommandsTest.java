@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.decision.Identification;
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Suspects;
+import org.greydaemon.identity.HostDomains;
+import org.greydaemon.identity.Pools;
+import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.json.JsonLine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,6 +79,51 @@ final class PageCommandsTest {
             now = page.entries();
         }
         return now;
+    }
+
+    /// What the client was told, whoever looks.
+    @Test
+    void aSuspectsWaitIsItsOwnInTheList() {
+        ModernRules rules =
+                new ModernRules(
+                        new RetryWindow(300, 43_200),
+                        new Retention(604_800),
+                        new Identification(
+                                32,
+                                128,
+                                new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
+                                false,
+                                (char) 0,
+                                false),
+                        new Suspects(1800, 6, 3600, 3, Set.of()));
+        try (Desk suspects = new Desk(rules)) {
+            suspects.askNamed("192.0.2.7", "dsl-192-0-2-7.example.net", "a@b.example", "c@d");
+            suspects.pass(400);
+            assertThat(suspects.say("{\"command\":\"list\"}\n"))
+                    .contains("\"state\":\"waiting\"")
+                    .contains("\"retry_in\":1400");
+        }
+    }
+
+    @Test
+    void mailToARecipientIsAllowedAndThatCanBeTakenBack() {
+        String allowed =
+                change("{\"command\":\"allow\",\"to\":\"@example.net\",\"reason\":\"moving\"}");
+        assertThat(allowed).contains("\"what\":\"allowed mail to @example.net\"");
+        assertThat(undo(allowed)).contains("took back: allowed mail to @example.net");
+    }
+
+    @Test
+    void whatWasExpectedBeforeIsNotTakenForTheNewOne() {
+        String expect = "{\"command\":\"expect\",\"to\":\"c@example.net\",%s\"reason\":\"code\"}";
+        assertThat(change(expect.formatted(""))).contains("\"undo\":");
+        assertThat(change(expect.formatted("\"for\":60,"))).doesNotContain("\"undo\":");
+        assertThat(change(expect.formatted("\"cancel\":true,")))
+                .contains("\"what\":\"expects no mail to c@example.net any more\"")
+                .doesNotContain("\"undo\":");
+        assertThat(change(expect.formatted("\"cancel\":true,"))).contains("nothing has changed");
+        assertThat(change(expect.formatted("\"once\":\"yes\",")))
+                .contains("once is neither true nor false");
     }
 
     @Test

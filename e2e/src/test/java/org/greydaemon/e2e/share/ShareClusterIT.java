@@ -105,7 +105,7 @@ final class ShareClusterIT {
         RedisServer to = nodes.get(owner == 1 ? 2 : 1);
         to.call("CLUSTER", "SETSLOT", slot, "IMPORTING", from.call("CLUSTER", "MYID"));
         from.call("CLUSTER", "SETSLOT", slot, "MIGRATING", to.call("CLUSTER", "MYID"));
-        for (String one : from.call("CLUSTER", "GETKEYSINSLOT", slot, "100").split("\n")) {
+        for (String one : from.call("CLUSTER", "GETKEYSINSLOT", slot, "100").lines().toList()) {
             if (!one.isEmpty()) {
                 from.call("MIGRATE", "127.0.0.1", "" + to.port(), one, "0", "5000");
             }

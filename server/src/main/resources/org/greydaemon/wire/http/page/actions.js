@@ -102,7 +102,9 @@ export class Actions {
     try {
       const answer = await this.#daemon.change(command);
       get('do-dialog').close();
-      this.#show(`Done: ${answer.what}. It can be undone for ${span(answer.undo_for)}.`, answer.undo, answer.undo_for);
+      const undo = answer.undo ?? 0;
+      const until = undo === 0 ? '' : ` It can be undone for ${span(answer.undo_for)}.`;
+      this.#show(`Done: ${answer.what}.${until}`, undo, answer.undo_for ?? 10);
     } catch (error) {
       say(get('do-error'), error.message);
     } finally {
