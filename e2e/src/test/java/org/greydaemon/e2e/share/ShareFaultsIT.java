@@ -38,10 +38,10 @@ final class ShareFaultsIT {
 
     @AfterAll
     static void stop() {
+        redis.close(); // First: a daemon that did not start is none to close.
         one.close();
         other.close();
         proxy.close();
-        redis.close();
     }
 
     private static String stranger() {

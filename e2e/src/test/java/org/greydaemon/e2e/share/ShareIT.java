@@ -31,9 +31,9 @@ final class ShareIT {
 
     @AfterAll
     static void stop() {
+        redis.close(); // First: a daemon that did not start is none to close.
         one.close();
         other.close();
-        redis.close();
     }
 
     private static void same() {
