@@ -298,7 +298,7 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// A bug costs the connection in which it came to light; Postfix asks once more, and then both
-    /// do what they are told to do without an answer.
+    /// do what they are told to do without an answer. Hosts that share try again.
     static void bug(Thread thread, Throwable bug) {
         System.err.println(
                 "greydaemon: bug in thread " + thread.getName() + "; please report this:");

@@ -108,7 +108,7 @@ record Judging(
                 System::currentTimeMillis,
                 basis.settings().saveFile(),
                 basis.log(),
-                Main::bug);
+                FrontEnds::bug);
     }
 
     private static void measure(Gate gate, Metrics metrics) {

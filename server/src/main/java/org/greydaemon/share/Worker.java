@@ -199,6 +199,12 @@ final class Worker {
                 serve(engine);
             } catch (EngineException e) {
                 fail(e);
+            } catch (RuntimeException | Error bug) {
+                // Mail is answered without the others, so this is no reason to end.
+                host.onBug().uncaughtException(Thread.currentThread(), bug);
+                trouble(
+                        "a fault of greydaemon's own, which standard error shows; please report"
+                            + " it");
             }
             figures.isConnected = false;
             retry = figures.exchanges.get() > before ? RETRY_MILLIS : retry;
