@@ -204,7 +204,7 @@ final class Worker {
                 host.onBug().uncaughtException(Thread.currentThread(), bug);
                 trouble(
                         "a fault of greydaemon's own, which standard error shows; please report"
-                            + " it");
+                                + " it");
             }
             figures.isConnected = false;
             retry = figures.exchanges.get() > before ? RETRY_MILLIS : retry;
