@@ -87,7 +87,7 @@ final class EximIT {
                 Exim exim = new Exim(folder.resolve("mx"), block("exim-policy", port), "")) {
             try (Smtp smtp = exim.session("127.0.0.5")) {
                 assertThat(smtp.mail("alice@example.org", "bob@example.net"))
-                        .matches("451 4\\.7\\.1 Greylisted, please try again in [12] seconds");
+                        .matches("451 4\\.2\\.0 Greylisted, please try again in [12] seconds");
             }
             Host.pause(2_100);
             try (Smtp smtp = exim.session("127.0.0.5")) {
