@@ -74,7 +74,7 @@ final class PageCommandsTest {
         String before = page.entries();
         desk.pass(3);
         String now = page.entries();
-        for (int i = 0; i < 2_000 && now.equals(before); i++) {
+        for (int i = 0; i < 10_000 && now.equals(before); i++) {
             Thread.sleep(5);
             now = page.entries();
         }
