@@ -83,7 +83,8 @@ record Judging(
         exemptions.tell(gate::exempt);
         measure(gate, basis.metrics());
         Sharing sharing =
-                Sharing.start(settings.share(), host(basis, store, gate), basis.metrics());
+                Sharing.start(
+                        settings.share(), host(basis, store, exemptions, gate), basis.metrics());
         return new Judging(
                 store,
                 saver,
@@ -97,11 +98,13 @@ record Judging(
                 sharing);
     }
 
-    private static Host host(Basis basis, MemoryStore store, Gate gate) {
+    private static Host host(
+            Basis basis, MemoryStore store, ExemptionSources exemptions, Gate gate) {
         return new Host(
                 FrontEnds.hostName(),
                 Version.text(),
                 store,
+                exemptions,
                 () -> gate.terms().rules().lifetimes(),
                 basis.clock(),
                 basis.clock()::wallOffsetSeconds,

@@ -63,6 +63,7 @@ final class ArchitectureTest {
                                     "store",
                                     "store.memory",
                                     "decision",
+                                    "exempt",
                                     "file",
                                     "mail",
                                     "log",

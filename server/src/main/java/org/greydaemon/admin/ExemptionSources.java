@@ -4,16 +4,19 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.exempt.Allowed;
 import org.greydaemon.exempt.AllowedLines;
+import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Expected;
 import org.greydaemon.exempt.Lint;
+import org.greydaemon.exempt.SharedAllowed;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +24,7 @@ import java.util.function.Consumer;
 
 /// Where exemptions come from, the files and greyctl, and when they end: whatever changes, what is
 /// in force is made anew and handed to the gate. Safe for use by several threads.
-public final class ExemptionSources {
+public final class ExemptionSources implements SharedAllowed {
     /// Who has sent no mail for less than a day is not called unused.
     private static final long UNUSED_SECONDS = 86_400;
 
@@ -190,7 +193,7 @@ public final class ExemptionSources {
             if (!allowed().holds(whom)) {
                 return false;
             }
-            keep(allowed().without(whom));
+            keep(allowed().without(whom, wall()));
             return true;
         }
     }
@@ -204,7 +207,7 @@ public final class ExemptionSources {
         synchronized (keeping) {
             AllowedLines changed = allowed();
             for (Allowed one : all) {
-                changed = changed.without(one);
+                changed = changed.without(one, wall());
             }
             keep(changed.with(before, wall()));
         }
@@ -215,8 +218,21 @@ public final class ExemptionSources {
         return allowed().of(allowed);
     }
 
-    private synchronized AllowedLines allowed() {
+    @Override
+    public synchronized AllowedLines allowed() {
         return allowed;
+    }
+
+    @Override
+    public Taken take(Collection<AllowedWord> words) throws IOException {
+        synchronized (keeping) {
+            AllowedLines before = allowed();
+            AllowedLines after = before.merged(words, wall());
+            if (after != before) {
+                keep(after);
+            }
+            return new Taken(before, after);
+        }
     }
 
     @GuardedBy("keeping")

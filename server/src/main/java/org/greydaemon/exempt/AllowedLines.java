@@ -2,39 +2,64 @@ package org.greydaemon.exempt;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Whom operators have allowed with greyctl: clients, hosts, senders and recipients. Immutable.
 ///
 /// They lie in a file beside the save file, in the form of exemption files, because the original's
-/// save file has no place for a network, a reason or an end:
+/// save file has no place for a network, a reason or an end. Comments say when something was said,
+/// of all lines below, and what was disallowed: other hosts may still believe the opposite.
 ///
 /// ```
+/// # said 2026-11-28T12:00:00Z
 /// client 192.0.2.0/24 until 2027-01-31T12:00:00Z # root: ticket 4711
 /// sender @example.org recipient carol@example.net # root
+/// # disallowed 2026-11-28T12:01:00Z client 198.51.100.7
 /// ```
 public final class AllowedLines {
     /// Nobody.
-    public static final AllowedLines NONE = new AllowedLines(Map.of());
+    public static final AllowedLines NONE = new AllowedLines(Map.of(), Map.of());
 
     /// The most of them; a site with postgrey may have proven that many networks.
-    static final int LINES_MAX = 100_000;
+    public static final int LINES_MAX = 100_000;
 
     /// The most that are about more than a client: an attempt is compared with several of them.
     static final int OTHERS_MAX = 10_000;
 
-    private final Map<Object, ExemptionLine> lines;
+    /// The most that are kept of what was disallowed; of more the oldest go.
+    public static final int WITHDRAWN_MAX = 10_000;
+
+    /// For how long that is kept, in milliseconds: a host that is away for longer brings back what
+    /// it was not told.
+    public static final long WITHDRAWN_MILLIS = 366L * 86_400_000;
+
+    private static final Pattern SAID = Pattern.compile("# said (\\S{10,40})");
+    private static final Pattern DISALLOWED = Pattern.compile("# disallowed (\\S{10,40}) (.+)");
+
+    private final Map<Object, AllowedWord> passing;
+    private final Map<Object, AllowedWord> withdrawn;
     private final List<ExemptionLine> others;
 
-    private AllowedLines(Map<Object, ExemptionLine> lines) {
-        this.lines = new LinkedHashMap<>(lines);
-        others = lines.values().stream().filter(line -> line.onlyClient().isEmpty()).toList();
+    private AllowedLines(Map<Object, AllowedWord> passing, Map<Object, AllowedWord> withdrawn) {
+        this.passing = passing;
+        this.withdrawn = withdrawn;
+        others =
+                passing.values().stream()
+                        .map(word -> word.whom().line())
+                        .filter(line -> line.onlyClient().isEmpty())
+                        .toList();
     }
 
     /// Reads them. A file that is damaged, whatever has damaged it, stops nobody: what can still be
@@ -43,36 +68,68 @@ public final class AllowedLines {
     /// @param onProblem hears of lines that cannot be meant, which are left out
     /// @throws IOException if there is a file and this user cannot read it
     public static AllowedLines read(Path file, Consumer<String> onProblem) throws IOException {
-        Map<Object, ExemptionLine> found = new LinkedHashMap<>();
-        KeptFile.read(file, (place, line) -> take(place, line, found), onProblem);
-        return new AllowedLines(found);
+        Reading reading = new Reading();
+        KeptFile.read(file, reading::take, onProblem);
+        return new AllowedLines(reading.passing, reading.withdrawn);
     }
 
-    /// A hand may have written another form of the clients, which is several blocks.
-    private static void take(String place, String text, Map<Object, ExemptionLine> found)
-            throws UnusableListException {
-        for (ExemptionLine line : ExemptionFile.parse(place, List.of(text)).lines()) {
-            Exemption its = line.exemption();
-            if (!its.passes() || line.isOptIn()) {
-                throw new UnusableListException(
-                        List.of(
-                                its.place()
-                                        + ": who is allowed passes, and nothing else; move the line"
-                                        + " to a file of exempt.files"));
+    /// What was read of the file so far.
+    private static final class Reading {
+        private final Map<Object, AllowedWord> passing = new LinkedHashMap<>();
+        private final Map<Object, AllowedWord> withdrawn = new LinkedHashMap<>();
+
+        // Lines of earlier versions and of a hand do not say when: anything said is later.
+        private long made;
+
+        /// A hand may have written another form of the clients, which is several blocks.
+        void take(String place, String text) throws UnusableListException {
+            if (text.startsWith("#")) {
+                comment(text);
+                return;
             }
-            if (line.onlyClient().isEmpty()) {
-                put(Allowed.of(line, its.until(), its.reason()), found);
-                continue;
+            for (ExemptionLine line : ExemptionFile.parse(place, List.of(text)).lines()) {
+                Exemption its = line.exemption();
+                if (!its.passes() || line.isOptIn()) {
+                    throw new UnusableListException(
+                            List.of(
+                                    its.place()
+                                            + ": who is allowed passes, and nothing else; move the"
+                                            + " line to a file of exempt.files"));
+                }
+                if (line.onlyClient().isEmpty()) {
+                    put(Allowed.of(line, its.until(), its.reason()));
+                    continue;
+                }
+                line.onlyClient()
+                        .get()
+                        .blocks()
+                        .forEach(block -> put(new Allowed(block, its.until(), its.reason())));
             }
-            line.onlyClient()
-                    .get()
-                    .blocks()
-                    .forEach(block -> put(new Allowed(block, its.until(), its.reason()), found));
         }
-    }
 
-    private static void put(Allowed allowed, Map<Object, ExemptionLine> found) {
-        found.put(allowed.key(), allowed.line());
+        private void put(Allowed allowed) {
+            passing.put(allowed.key(), new AllowedWord(allowed, true, made));
+            withdrawn.remove(allowed.key());
+        }
+
+        private void comment(String text) {
+            Matcher said = SAID.matcher(text);
+            Matcher disallowed = DISALLOWED.matcher(text);
+            try {
+                if (said.matches()) {
+                    made = Instant.parse(said.group(1)).toEpochMilli();
+                } else if (disallowed.matches()) {
+                    long when = Instant.parse(disallowed.group(1)).toEpochMilli();
+                    AllowedWord word =
+                            AllowedWord.of(disallowed.group(2), false, Exemption.FOREVER, "", when);
+                    if (!passing.containsKey(word.key())) {
+                        withdrawn.put(word.key(), word);
+                    }
+                }
+            } catch (DateTimeException | ArithmeticException | UnusableListException e) {
+                // A hand's comment.
+            }
+        }
     }
 
     /// These and more; what is allowed already is replaced. What has come to its end is left out.
@@ -80,7 +137,7 @@ public final class AllowedLines {
     /// @param wall the time of the wall clock, in seconds since 1970
     /// @throws IOException if they would be too many; the message says what to do
     public AllowedLines with(List<Allowed> more, long wall) throws IOException {
-        return with(more, wall, (_, line) -> line);
+        return with(more, wall, false);
     }
 
     /// These and more; of two that are the same the one that ends later stays.
@@ -88,64 +145,158 @@ public final class AllowedLines {
     /// @param wall the time of the wall clock, in seconds since 1970
     /// @throws IOException if they would be too many; the message says what to do
     public AllowedLines withAtLeast(List<Allowed> more, long wall) throws IOException {
-        return with(
-                more,
-                wall,
-                (before, line) ->
-                        before.exemption().until() < line.exemption().until() ? line : before);
+        return with(more, wall, true);
     }
 
-    private AllowedLines with(List<Allowed> more, long wall, BinaryOperator<ExemptionLine> ofTwo)
-            throws IOException {
-        Map<Object, ExemptionLine> all = new LinkedHashMap<>(lines);
-        all.values().removeIf(line -> line.exemption().isOver(wall));
-        more.forEach(allowed -> all.merge(allowed.key(), allowed.line(), ofTwo));
-        AllowedLines changed = new AllowedLines(all);
-        if (all.size() > LINES_MAX) {
-            throw new IOException(
-                    "more than "
-                            + LINES_MAX
-                            + " lines would be allowed; allow networks, or put them on the white"
-                            + " list");
+    private AllowedLines with(List<Allowed> more, long wall, boolean atLeast) throws IOException {
+        Change change = new Change(wall);
+        for (Allowed allowed : more) {
+            AllowedWord before = change.passing.get(allowed.key());
+            if (!atLeast || before == null || before.until() < allowed.line().exemption().until()) {
+                change.put(new AllowedWord(allowed, true, later(allowed.key(), wall)));
+            }
         }
-        long tried = changed.others.stream().filter(ExemptionFile::isTried).count();
-        if (changed.others.size() > OTHERS_MAX || tried > ExemptionFile.TRIED_MAX) {
-            throw new IOException(
-                    "more than "
-                            + OTHERS_MAX
-                            + " hosts, senders and recipients would be allowed, or more than "
-                            + ExemptionFile.TRIED_MAX
-                            + " with *; allow domains, or put them into a file of exempt.files");
-        }
-        return changed;
+        return change.checked();
+    }
+
+    /// What is said here is later than all that was heard before, whatever the clocks.
+    private long later(Object key, long wall) {
+        long before = word(key).map(AllowedWord::made).orElse(0L);
+        return Math.max(1000 * wall, before + 1);
     }
 
     /// These without one.
-    public AllowedLines without(Allowed allowed) {
-        Map<Object, ExemptionLine> all = new LinkedHashMap<>(lines);
-        all.remove(allowed.key());
-        return new AllowedLines(all);
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    public AllowedLines without(Allowed allowed, long wall) {
+        Change change = new Change(wall);
+        change.put(new AllowedWord(allowed, false, later(allowed.key(), wall)));
+        return change.made();
+    }
+
+    /// These, and what operators have said elsewhere: of two words about the same the one that
+    /// {@link AllowedWord#holding} says.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    /// @return this if nothing has changed
+    /// @throws IOException if they would be too many; the message says what to do
+    public AllowedLines merged(Collection<AllowedWord> words, long wall) throws IOException {
+        Change change = new Change(wall);
+        boolean isAny = false;
+        for (AllowedWord said : words) {
+            AllowedWord word = said.until() <= wall ? said.withdrawn() : said;
+            Optional<AllowedWord> before = change.word(word.key());
+            if (before.isEmpty() || AllowedWord.isOutdone(before.get(), word)) {
+                change.put(word);
+                isAny = true;
+            }
+        }
+        return isAny ? change.checked() : this;
+    }
+
+    /// A change in the making.
+    private final class Change {
+        private final Map<Object, AllowedWord> passing = new LinkedHashMap<>();
+        private final Map<Object, AllowedWord> withdrawn = new LinkedHashMap<>();
+
+        Change(long wall) {
+            AllowedLines.this.withdrawn.forEach((key, word) -> {
+                if (word.made() > 1000 * wall - WITHDRAWN_MILLIS) {
+                    withdrawn.put(key, word);
+                }
+            });
+            AllowedLines.this.passing.forEach((key, word) -> {
+                if (word.until() > wall) {
+                    passing.put(key, word);
+                } else {
+                    withdrawn.put(key, word.withdrawn());
+                }
+            });
+        }
+
+        Optional<AllowedWord> word(Object key) {
+            AllowedWord word = passing.get(key);
+            return Optional.ofNullable(word == null ? withdrawn.get(key) : word);
+        }
+
+        void put(AllowedWord word) {
+            withdrawn.remove(word.key()); // Behind the others.
+            if (word.passes()) {
+                passing.put(word.key(), word);
+            } else {
+                passing.remove(word.key());
+                withdrawn.put(word.key(), word);
+            }
+        }
+
+        AllowedLines made() {
+            Iterator<AllowedWord> oldest = withdrawn.values().iterator();
+            for (int i = withdrawn.size(); i > WITHDRAWN_MAX; i--) {
+                oldest.next();
+                oldest.remove();
+            }
+            return new AllowedLines(passing, withdrawn);
+        }
+
+        AllowedLines checked() throws IOException {
+            if (passing.size() > LINES_MAX) {
+                throw new IOException(
+                        "more than "
+                                + LINES_MAX
+                                + " lines would be allowed; allow networks, or put them on the"
+                                + " white list");
+            }
+            AllowedLines changed = made();
+            long tried = changed.others.stream().filter(ExemptionFile::isTried).count();
+            if (changed.others.size() > OTHERS_MAX || tried > ExemptionFile.TRIED_MAX) {
+                throw new IOException(
+                        "more than "
+                                + OTHERS_MAX
+                                + " hosts, senders and recipients would be allowed, or more than "
+                                + ExemptionFile.TRIED_MAX
+                                + " with *; allow domains, or put them into a file of"
+                                + " exempt.files");
+            }
+            return changed;
+        }
     }
 
     /// Whether exactly this is allowed.
     public boolean holds(Allowed allowed) {
-        return lines.containsKey(allowed.key());
+        return passing.containsKey(allowed.key());
     }
 
     /// What is said of exactly this.
     public Optional<Allowed> of(Allowed allowed) {
-        return Optional.ofNullable(lines.get(allowed.key()))
-                .map(line -> Allowed.of(line, line.exemption().until(), line.exemption().reason()));
+        return Optional.ofNullable(passing.get(allowed.key())).map(AllowedWord::whom);
+    }
+
+    /// The last word of a key, also that it is disallowed.
+    public Optional<AllowedWord> word(Object key) {
+        AllowedWord word = passing.get(key);
+        return Optional.ofNullable(word == null ? withdrawn.get(key) : word);
+    }
+
+    /// All words, also of what is disallowed.
+    public List<AllowedWord> words() {
+        return Stream.concat(passing.values().stream(), withdrawn.values().stream()).toList();
+    }
+
+    /// The words that are not those of another time.
+    public List<AllowedWord> since(AllowedLines before) {
+        return words().stream()
+                .filter(word -> before.word(word.key()).filter(word::equals).isEmpty())
+                .toList();
     }
 
     /// How many there are.
     public int size() {
-        return lines.size();
+        return passing.size();
     }
 
     /// The lines of the file.
     List<ExemptionLine> lines() {
-        return List.copyOf(lines.values());
+        return passing.values().stream().map(word -> word.whom().line()).toList();
     }
 
     /// Those that are about more than a client.
@@ -155,7 +306,7 @@ public final class AllowedLines {
 
     /// The exemptions.
     List<Exemption> exemptions() {
-        return lines.values().stream().map(ExemptionLine::exemption).toList();
+        return lines().stream().map(ExemptionLine::exemption).toList();
     }
 
     /// Writes them to a new file that then takes the place of the old one.
@@ -164,7 +315,22 @@ public final class AllowedLines {
     public void write(Path file) throws IOException {
         List<String> all = new ArrayList<>();
         all.add("# What greyctl allow has allowed; greyctl disallow takes it back.");
-        exemptions().forEach(its -> all.add(KeptFile.line(its)));
+        withdrawn
+                .values()
+                .forEach(its ->
+                        all.add(
+                                "# disallowed "
+                                        + Instant.ofEpochMilli(its.made())
+                                        + " "
+                                        + its.text()));
+        long made = 0;
+        for (AllowedWord word : passing.values()) {
+            if (word.made() != made) {
+                made = word.made();
+                all.add("# said " + Instant.ofEpochMilli(made));
+            }
+            all.add(KeptFile.line(word.whom().line().exemption()));
+        }
         KeptFile.write(file, all);
     }
 }

@@ -11,6 +11,7 @@ import org.greydaemon.store.SharedStore;
 
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Takes what others have changed into our store. What comes from the engine is not trusted: what
@@ -31,6 +32,7 @@ final class Adoption {
     private final LongSupplier now;
     private final LongSupplier millis;
     private final Tombstones tombstones;
+    private final Predicate<String> words;
     private final ChangeLine line = new ChangeLine();
 
     // What to add to a time of ours to get the engine's, in seconds.
@@ -41,17 +43,20 @@ final class Adoption {
 
     /// @param now the store's time in seconds
     /// @param millis the engine's time in milliseconds
+    /// @param words takes what operators allow, and says whether it is that
     Adoption(
             SharedStore store,
             Supplier<Lifetimes> lifetimes,
             LongSupplier now,
             LongSupplier millis,
-            Tombstones tombstones) {
+            Tombstones tombstones,
+            Predicate<String> words) {
         this.store = store;
         this.lifetimes = lifetimes;
         this.now = now;
         this.millis = millis;
         this.tombstones = tombstones;
+        this.words = words;
     }
 
     void toEngine(long seconds) {
@@ -71,6 +76,13 @@ final class Adoption {
         int from = 0;
         for (int i = 0; i < lines.length; i++) {
             if (lines[i] == '\n') {
+                if (lines[from] == 'A' || lines[from] == 'D') {
+                    boolean isOne =
+                            isOurs || words.test(new String(lines, from, i - from, ISO_8859_1));
+                    strange += isOne ? 0 : 1;
+                    from = i + 1;
+                    continue;
+                }
                 if (isOurs && lines[from] != 'F' && tombstones.isEmpty()) {
                     from = i + 1; // We know it.
                     continue;

@@ -6,7 +6,8 @@ package org.greydaemon.share;
 /// @param made when it was made, in milliseconds of the engine's time
 /// @param line what the others read, a {@link ChangeLine}
 /// @param name stands for the key
-/// @param proof what the key is called among what has proven itself; empty if it has not
+/// @param proof what the key is called among what has proven itself, or the word that this one
+///   replaces; empty if there is none
 /// @param seconds when that has last served, in the engine's time
 /// @param kind what it does
 record Change(
@@ -20,7 +21,9 @@ record Change(
         /// Something that is remembered has served again, or was asked for again.
         REFRESHED('R'),
         /// An operator has it forgotten.
-        FORGOTTEN('F');
+        FORGOTTEN('F'),
+        /// An operator allows or disallows somebody: the line says which, see {@link WordLine}.
+        SAID('A');
 
         private final char letter;
 

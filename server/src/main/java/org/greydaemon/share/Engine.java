@@ -49,6 +49,8 @@ import java.util.Set;
 /// greydaemon:{NAME:00}:p    what has proven itself, by when it has last served
 /// greydaemon:{NAME:00}:f    what was forgotten, by when
 /// greydaemon:{NAME:00}:e    a mark: when it is another one, all of this was lost
+/// greydaemon:{NAME:00}:a    of the first shard: what operators allow and disallow, by when they said
+///                           so in milliseconds, see {@link WordLine}
 /// greydaemon:{NAME:00}:h    of the first shard: the hosts, by when they were last here
 /// ```
 ///
@@ -328,6 +330,13 @@ final class Engine implements AutoCloseable {
         // One by one and in this order: what was proven before is forgotten, what comes after is
         // not.
         for (Change change : changes) {
+            if (change.kind() == Change.Kind.SAID) {
+                sent.add(set(pipeline, key(shard, 'a'), change.seconds(), change.name()));
+                if (!change.proof().isEmpty()) {
+                    sent.add(pipeline.zrem(key(shard, 'a'), octets(change.proof())));
+                }
+                continue;
+            }
             boolean isForgotten = change.kind() == Change.Kind.FORGOTTEN;
             if (isForgotten) {
                 sent.add(set(pipeline, key(shard, 'f'), now, change.name()));
@@ -412,6 +421,26 @@ final class Engine implements AutoCloseable {
         return page(shard, 'f', from);
     }
 
+    /// What operators have said, page by page, with milliseconds for seconds.
+    Page said(Optional<byte[]> from) throws EngineException {
+        return page(SharedWords.SHARD, 'a', from);
+    }
+
+    /// Takes words away for which there are later ones.
+    void unsay(List<String> members) throws EngineException {
+        try {
+            for (int from = 0; from < members.size(); from += SCAN_COUNT) {
+                byte[][] some =
+                        members.subList(from, Math.min(members.size(), from + SCAN_COUNT)).stream()
+                                .map(Engine::octets)
+                                .toArray(byte[][]::new);
+                client.zrem(key(SharedWords.SHARD, 'a'), some);
+            }
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+    }
+
     private Page page(int shard, char what, Optional<byte[]> from) throws EngineException {
         try {
             ScanResult<Tuple> found =
@@ -477,6 +506,9 @@ final class Engine implements AutoCloseable {
             for (int shard = 0; shard < SHARDS; shard++) {
                 all.add(pipeline.zremrangeByScore(key(shard, 'p'), 0, (double) (now - life)));
                 all.add(pipeline.zremrangeByScore(key(shard, 'f'), 0, (double) (now - life)));
+                if (shard == SharedWords.SHARD) {
+                    all.add(pipeline.expire(key(shard, 'a'), life + window));
+                }
                 all.add(pipeline.expire(key(shard, 's'), 2 * window));
                 all.add(pipeline.expire(key(shard, 'p'), life + window));
                 all.add(pipeline.expire(key(shard, 'f'), life + window));

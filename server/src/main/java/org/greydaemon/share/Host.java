@@ -1,6 +1,7 @@
 package org.greydaemon.share;
 
 import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.exempt.SharedAllowed;
 import org.greydaemon.log.Lines;
 import org.greydaemon.store.SharedStore;
 
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 /// @param name what it is called
 /// @param version of the daemon
 /// @param store what it remembers
+/// @param allowed whom its operators allow
 /// @param lifetimes how long that is worth keeping
 /// @param now the store's time in seconds
 /// @param wallOffsetSeconds what to add to it to get the wall clock's
@@ -24,6 +26,7 @@ public record Host(
         String name,
         String version,
         SharedStore store,
+        SharedAllowed allowed,
         Supplier<Lifetimes> lifetimes,
         LongSupplier now,
         LongSupplier wallOffsetSeconds,

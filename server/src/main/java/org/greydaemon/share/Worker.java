@@ -61,6 +61,7 @@ final class Worker {
     private final ChangeFeed feed;
     private final Tombstones tombstones = new Tombstones();
     private final Adoption adoption;
+    private final SharedWords words;
     private final Outbox outbox = new Outbox();
     private final ChangeLine line = new ChangeLine();
     private final String id;
@@ -100,9 +101,15 @@ final class Worker {
         this.figures = figures;
         file = ShareState.path(host.saveFile());
         feed = new ChangeFeed(FEED_MAX, host.wallMillis());
+        words = new SharedWords(host.allowed(), this::engineMillis, () -> skewMillis, host.log());
         adoption =
                 new Adoption(
-                        host.store(), host.lifetimes(), host.now(), this::engineMillis, tombstones);
+                        host.store(),
+                        host.lifetimes(),
+                        host.now(),
+                        this::engineMillis,
+                        tombstones,
+                        words::hear);
         SecureRandom random = new SecureRandom();
         id = HexFormat.of().toHexDigits(random.nextLong());
         mark = HexFormat.of().toHexDigits(random.nextLong());
@@ -266,6 +273,8 @@ final class Worker {
         owed = Math.min(owed, lastWhole() - AGAIN_SECONDS);
         lookAtMarks(engine);
         adoption.toEngine(toEngine);
+        words.owe();
+        words.compare(engine);
     }
 
     private long whole;
@@ -311,7 +320,10 @@ final class Worker {
                 read(engine, shard);
                 places[shard] = new Engine.Place(Engine.Place.FIRST.id(), its.mark());
             }
-            owed = isLost ? 0 : owed;
+            if (isLost) {
+                owed = 0;
+                words.owe();
+            }
             isCurrent[shard] = true;
         }
     }
@@ -375,6 +387,7 @@ final class Worker {
 
     private void tend(Engine engine, boolean expires) throws EngineException {
         lookAtMarks(engine);
+        words.compare(engine);
         figures.hosts = hosts(engine);
         if (expires) {
             compareClocks(engine);
@@ -403,6 +416,8 @@ final class Worker {
     ///
     /// @return whether there may be more to read
     private boolean round(Engine engine) throws EngineException {
+        words.take();
+        words.send(outbox);
         List<List<Change>> changes = new ArrayList<>();
         int[] taken = new int[Engine.SHARDS];
         String[] after = new String[Engine.SHARDS];
@@ -431,6 +446,7 @@ final class Worker {
             isMore |= outcome.isFull();
         }
         host.store().commit();
+        words.take();
         figures.lagMillis = latest;
         tell();
         if (fault.isPresent()) {
@@ -457,9 +473,9 @@ final class Worker {
     }
 
     private void tell() {
-        figures.waiting = outbox.count();
-        figures.adopted.set(adoption.adopted());
-        figures.strange.set(adoption.strange());
+        figures.waiting = (long) outbox.count() + words.waiting();
+        figures.adopted.set(adoption.adopted() + words.taken());
+        figures.strange.set(adoption.strange() + words.strange());
     }
 
     /// Takes what has changed here since the last look.
@@ -481,7 +497,7 @@ final class Worker {
             settleDone = asked;
             notifyAll();
         }
-        figures.waiting = outbox.count();
+        figures.waiting = (long) outbox.count() + words.waiting();
     }
 
     /// What could not be kept is made up for from the store.

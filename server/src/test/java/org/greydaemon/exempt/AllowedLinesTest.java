@@ -49,6 +49,7 @@ final class AllowedLinesTest {
         assertThat(Files.readAllLines(folder.resolve("allowed")))
                 .containsExactly(
                         "# What greyctl allow has allowed; greyctl disallow takes it back.",
+                        "# said 2026-11-26T00:00:00Z",
                         "client 192.0.2.0/24 until 2026-11-26T00:01:30Z # root: ticket 4711",
                         "client 2001:db8::1 # x # y z");
         List<String> problems = new ArrayList<>();
@@ -98,7 +99,7 @@ final class AllowedLinesTest {
                 .containsExactly(tuple("client 192.0.2.2", "c"));
         assertThat(allowed.holds(client("192.0.2.2", 32))).isTrue();
         assertThat(allowed.holds(client("192.0.2.2", 31))).isFalse();
-        assertThat(allowed.without(client("192.0.2.2", 32)).size()).isZero();
+        assertThat(allowed.without(client("192.0.2.2", 32), NOW).size()).isZero();
     }
 
     @Test

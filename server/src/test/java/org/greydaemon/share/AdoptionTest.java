@@ -27,7 +27,8 @@ final class AdoptionTest {
     private final Remembered store = new Remembered();
     private final Tombstones tombstones = new Tombstones();
     private final Adoption adoption =
-            new Adoption(store, () -> LIFETIMES, () -> NOW, () -> NOW * 1000, tombstones);
+            new Adoption(
+                    store, () -> LIFETIMES, () -> NOW, () -> NOW * 1000, tombstones, _ -> false);
 
     /// A store that is a map of names to entries.
     private static final class Remembered implements SharedStore {

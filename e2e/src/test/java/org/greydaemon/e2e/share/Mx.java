@@ -118,7 +118,8 @@ public final class Mx implements AutoCloseable {
         }
     }
 
-    private List<String> say(String line) {
+    /// What the daemon answers to a line of the protocol.
+    List<String> say(String line) {
         try (SocketChannel channel =
                 SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve("state/save.ctl")))) {
             channel.write(ByteBuffer.wrap((line + "\n").getBytes(UTF_8)));

@@ -113,6 +113,39 @@ final class ShareIT {
     }
 
     @Test
+    void whoIsAllowedOnOneHostPassesOnTheOtherUntilThatOneDisallowsIt() {
+        String client = "10.1.11.1";
+        one.say("{\"command\":\"allow\",\"client\":\"" + client + "\"}");
+        one.say(
+                "{\"command\":\"allow\",\"client\":\"@late.example\",\"for\":3600,"
+                        + "\"reason\":\"ticket 4711\"}");
+        Eventually.is("it passes there", Reply.EXEMPT, () -> other.ask(client, ALICE));
+        Eventually.is(
+                "so does the sender",
+                Reply.EXEMPT,
+                () -> other.ask("10.1.12.1", "dora@late.example"));
+        assertThat(other.control("exemptions").toString()).contains("ticket 4711");
+        one.daemon().kill();
+        assertThat(other.greyctl("disallow", client).toString()).contains("no longer allowed");
+        one.daemon().restart();
+        Eventually.holds(
+                "it is disallowed here",
+                () -> !one.control("exemptions").toString().contains(client));
+        other.daemon().kill();
+        other.daemon().restart();
+        redis.kill();
+        one.say("{\"command\":\"allow\",\"client\":\"10.1.13.1\"}");
+        redis.restart(); // It has lost everything.
+        Eventually.is("it passes too", Reply.EXEMPT, () -> other.ask("10.1.13.1", ALICE));
+        assertThat(other.control("exemptions").toString())
+                .contains("late.example")
+                .doesNotContain(client);
+        assertThat(one.control("exemptions").toString())
+                .contains("late.example")
+                .doesNotContain(client);
+    }
+
+    @Test
     void aReloadBeginsAndEndsIt() {
         one.write(List.of());
         one.greyctl("reload");

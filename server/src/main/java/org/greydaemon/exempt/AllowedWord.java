@@ -1,0 +1,82 @@
+package org.greydaemon.exempt;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// What an operator has said with greyctl of somebody, and when: his mail passes, or no longer
+/// does. Immutable.
+///
+/// @param whom with end and reason, if his mail passes
+/// @param passes whether it does
+/// @param made when, in milliseconds of the wall clock since 1970
+public record AllowedWord(Allowed whom, boolean passes, long made) {
+    /// The latest end of what comes from elsewhere, in seconds since 1970: that of the year 9999.
+    public static final long UNTIL_MAX = 253_402_300_799L;
+
+    private static final Comparator<AllowedWord> ORDER =
+            Comparator.comparingLong(AllowedWord::made)
+                    .thenComparing(word -> !word.passes())
+                    .thenComparingLong(AllowedWord::until)
+                    .thenComparing(AllowedWord::text)
+                    .thenComparing(AllowedWord::reason);
+
+    /// Somebody else's word, which is checked as strictly as what an operator types.
+    ///
+    /// @param text as {@link #text} has it
+    /// @param until in seconds since 1970, {@link Exemption#FOREVER} for no end
+    /// @throws UnusableListException if that cannot be meant, is several, or everybody
+    public static AllowedWord of(String text, boolean passes, long until, String reason, long made)
+            throws UnusableListException {
+        List<Allowed> all = Allowed.parse(text, Optional.empty(), until, reason);
+        boolean isControl = text.chars().anyMatch(Character::isISOControl);
+        boolean isEnd = until == Exemption.FOREVER || (until >= 0 && until <= UNTIL_MAX);
+        if (all.size() > 1 || all.getFirst().isWide() || isControl || !isEnd) {
+            throw new UnusableListException(List.of("it is not one that hosts tell each other"));
+        }
+        return new AllowedWord(all.getFirst(), passes, made);
+    }
+
+    /// Which of two words about the same holds: the later one, and of two at the same time that
+    /// nothing passes. In whatever order and however often words are heard, the same holds.
+    public static AllowedWord holding(AllowedWord one, AllowedWord other) {
+        return ORDER.compare(one, other) >= 0 ? one : other;
+    }
+
+    /// Whether another word about the same, and not this one, holds.
+    static boolean isOutdone(AllowedWord one, AllowedWord other) {
+        return ORDER.compare(one, other) < 0;
+    }
+
+    /// The same for somebody whose time is over: an older word must not hold again.
+    AllowedWord withdrawn() {
+        return new AllowedWord(whom, false, made);
+    }
+
+    /// By which words about the same are found.
+    public Object key() {
+        return whom.key();
+    }
+
+    /// Who is meant, as a line of a file says it.
+    public String text() {
+        return whom.text();
+    }
+
+    /// The end, in seconds since 1970; {@link Exemption#FOREVER} if there is none.
+    public long until() {
+        return whom.line().exemption().until();
+    }
+
+    /// Who says so and why.
+    public String reason() {
+        return whom.line().exemption().reason();
+    }
+
+    /// Whether other hosts are told: that everybody passes each must be told by itself.
+    public boolean isToShare() {
+        return !whom.isWide()
+                && text().chars().noneMatch(Character::isISOControl)
+                && (until() == Exemption.FOREVER || until() <= UNTIL_MAX);
+    }
+}

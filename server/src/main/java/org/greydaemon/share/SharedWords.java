@@ -1,0 +1,236 @@
+package org.greydaemon.share;
+
+import org.greydaemon.exempt.AllowedLines;
+import org.greydaemon.exempt.AllowedWord;
+import org.greydaemon.exempt.SharedAllowed;
+import org.greydaemon.log.Event;
+import org.greydaemon.log.Lines;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// Keeps what operators allow the same on all hosts (docs/adr/0020): what is said here goes into a
+/// stream and a sorted set of the engine, what others have said comes from there. With each
+/// connection both sides are compared as a whole, so nothing has to be known of what was sent
+/// before. Confined to `share`.
+final class SharedWords {
+    /// The engine's shard for all of them.
+    static final int SHARD = 0;
+
+    /// The most that are taken at once: each time a file is written.
+    private static final int HEARD_MAX = 10_000;
+
+    /// The most that the engine's set can have: all, and a change of each.
+    private static final int READ_MAX = 2 * (AllowedLines.LINES_MAX + AllowedLines.WITHDRAWN_MAX);
+
+    /// Clocks are compared again and again: such a difference in milliseconds is none.
+    private static final long SAME_MILLIS = 2_000;
+
+    private final SharedAllowed allowed;
+    private final LongSupplier engineMillis;
+    private final LongSupplier skewMillis;
+    private final Lines log;
+    private final Deque<Change> due = new ArrayDeque<>();
+    private final List<AllowedWord> heard = new ArrayList<>();
+
+    // What was allowed here when it was last looked at.
+    private AllowedLines seen = AllowedLines.NONE;
+
+    // Whether both sides must be compared as a whole.
+    private boolean isOwed = true;
+    private long taken;
+    private long strange;
+
+    /// @param skewMillis what to add to a time of ours to get the engine's
+    SharedWords(
+            SharedAllowed allowed, LongSupplier engineMillis, LongSupplier skewMillis, Lines log) {
+        this.allowed = allowed;
+        this.engineMillis = engineMillis;
+        this.skewMillis = skewMillis;
+        this.log = log;
+    }
+
+    /// Hears a line of a stream that others wrote.
+    ///
+    /// @return whether it is one
+    boolean hear(String line) {
+        Optional<AllowedWord> word = WordLine.readLine(line).map(this::here);
+        word.ifPresent(heard::add);
+        if (heard.size() >= HEARD_MAX) {
+            take();
+        }
+        return word.isPresent();
+    }
+
+    /// With the time that our clock would have had; nobody speaks in the future.
+    private AllowedWord here(AllowedWord word) {
+        long made = Math.min(word.made(), engineMillis.getAsLong()) - skewMillis.getAsLong();
+        return new AllowedWord(word.whom(), word.passes(), Math.max(0, made));
+    }
+
+    /// Takes what was heard, and finds what was said here since the last time.
+    void take() {
+        if (heard.isEmpty()) {
+            look(allowed.allowed());
+        } else {
+            List<AllowedWord> words = List.copyOf(heard);
+            heard.clear();
+            keep(words);
+        }
+    }
+
+    private void look(AllowedLines now) {
+        if (now != seen) {
+            for (AllowedWord word : now.since(seen)) {
+                send(word, seen.word(word.key()).map(WordLine::member));
+            }
+            seen = now;
+        }
+    }
+
+    private void send(AllowedWord word, Optional<String> before) {
+        if (word.isToShare()) {
+            String member = WordLine.member(word);
+            long made = Math.max(0, word.made() + skewMillis.getAsLong());
+            String gone = before.filter(its -> !its.equals(member)).orElse("");
+            String line = WordLine.line(member, made);
+            due.add(new Change(SHARD, made, line, member, gone, made, Change.Kind.SAID));
+        }
+    }
+
+    private void keep(Collection<AllowedWord> words) {
+        try {
+            SharedAllowed.Taken its = allowed.take(words);
+            look(its.before());
+            seen = its.after();
+            taken += words.size();
+        } catch (IOException e) {
+            isOwed = true;
+            log.tell(
+                    Event.SHARE,
+                    "what operators of other hosts allow is not taken: "
+                            + e.getMessage()
+                            + "; tried again",
+                    "allowed");
+        }
+    }
+
+    /// Both sides are to be compared.
+    void owe() {
+        isOwed = true;
+    }
+
+    /// Compares both sides, if that is due.
+    void compare(Engine engine) throws EngineException {
+        if (!isOwed) {
+            return;
+        }
+        isOwed = false;
+        due.clear(); // It is found again.
+        Map<Object, AllowedWord> theirs = new HashMap<>();
+        List<String> over = new ArrayList<>();
+        read(engine, theirs, over);
+        engine.unsay(over);
+        seen = AllowedLines.NONE;
+        AllowedLines ours = allowed.allowed();
+        List<AllowedWord> news = new ArrayList<>();
+        theirs.forEach((key, word) -> {
+            if (!ours.word(key).map(its -> isSame(its, word)).orElse(false)) {
+                news.add(word);
+            }
+        });
+        seen = ours;
+        if (!news.isEmpty()) {
+            keep(news);
+        }
+        for (AllowedWord word : seen.words()) {
+            Optional<AllowedWord> its = Optional.ofNullable(theirs.get(word.key()));
+            if (its.filter(one -> isSame(one, word)).isEmpty()) {
+                send(word, its.map(WordLine::member));
+            }
+        }
+    }
+
+    private void read(Engine engine, Map<Object, AllowedWord> theirs, List<String> over)
+            throws EngineException {
+        Optional<byte[]> next = Optional.empty();
+        int read = 0;
+        do {
+            Engine.Page page = engine.said(next);
+            for (Engine.Timed one : page.names()) {
+                Optional<AllowedWord> word =
+                        WordLine.readMember(one.name(), Math.max(0, one.seconds())).map(this::here);
+                strange += word.isEmpty() ? 1 : 0;
+                if (word.filter(this::isOfNoUse).isPresent()) {
+                    over.add(one.name());
+                } else {
+                    word.ifPresent(its -> hear(its, theirs, over));
+                }
+            }
+            read += page.names().size();
+            next = page.next();
+        } while (next.isPresent() && read < READ_MAX);
+        if (next.isPresent()) {
+            log.tell(
+                    Event.SHARE,
+                    "the server has more than "
+                            + READ_MAX
+                            + " words of operators; what is beyond is not read",
+                    "many");
+        }
+    }
+
+    private boolean isOfNoUse(AllowedWord word) {
+        long age = engineMillis.getAsLong() - skewMillis.getAsLong() - word.made();
+        return !word.passes() && age > AllowedLines.WITHDRAWN_MILLIS;
+    }
+
+    private static void hear(AllowedWord word, Map<Object, AllowedWord> theirs, List<String> over) {
+        AllowedWord before = theirs.get(word.key());
+        if (before == null) {
+            theirs.put(word.key(), word);
+            return;
+        }
+        AllowedWord holds = AllowedWord.holding(before, word);
+        theirs.put(word.key(), holds);
+        String gone = WordLine.member(holds.equals(word) ? before : word);
+        if (!gone.equals(WordLine.member(holds))) {
+            over.add(gone);
+        }
+    }
+
+    private static boolean isSame(AllowedWord one, AllowedWord other) {
+        return WordLine.member(one).equals(WordLine.member(other))
+                && Math.abs(one.made() - other.made()) <= SAME_MILLIS;
+    }
+
+    /// Has what is due sent, as much as there is room for.
+    void send(Outbox outbox) {
+        while (!due.isEmpty() && !outbox.isHalfFull() && outbox.add(due.peek())) {
+            due.remove();
+        }
+    }
+
+    /// How many wait.
+    int waiting() {
+        return due.size();
+    }
+
+    /// How many of others were taken since the start.
+    long taken() {
+        return taken;
+    }
+
+    /// How many were none.
+    long strange() {
+        return strange;
+    }
+}
