@@ -158,9 +158,10 @@ final class Journal implements AutoCloseable {
             begin();
             return;
         }
+        Opened opened = Opened.of(open(StoreFiles.open(file), end), file);
         writing.lock();
         try {
-            use(open(StoreFiles.open(file), end), file);
+            use(opened);
         } finally {
             writing.unlock();
         }
@@ -193,18 +194,26 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    @GuardedBy("writing")
-    private void use(FileChannel opened, Path named) throws IOException {
-        fileKey = fileKey(named);
-        name = named;
-        size = opened.position();
-        lineCount = 0;
-        channel = opened;
-        unsynced = true;
+    /// A journal that was opened, and what has to be known of it to write to it. To look at a file
+    /// takes as long as the disk likes: not under a lock.
+    private record Opened(FileChannel channel, Path name, @Nullable Object key, long end) {
+        static Opened of(FileChannel channel, Path name) throws IOException {
+            return new Opened(channel, name, fileKey(name), channel.position());
+        }
     }
 
     private static @Nullable Object fileKey(Path named) throws IOException {
         return Files.readAttributes(named, BasicFileAttributes.class).fileKey();
+    }
+
+    @GuardedBy("writing")
+    private void use(Opened opened) {
+        fileKey = opened.key();
+        name = opened.name();
+        size = opened.end();
+        lineCount = 0;
+        channel = opened.channel();
+        unsynced = true;
     }
 
     /// Adds a line to what the next {@link #commit} writes. Called under the lock of a shard, so
@@ -261,7 +270,7 @@ final class Journal implements AutoCloseable {
         try {
             forceTimed(open);
         } catch (IOException e) {
-            failUnlessReplaced(open, e);
+            failUnlessReplaced(open, e, false);
         }
     }
 
@@ -271,10 +280,12 @@ final class Journal implements AutoCloseable {
         metrics.journalSync.stop(started);
     }
 
-    private void failUnlessReplaced(FileChannel open, IOException cause) {
+    /// @param isGone whether the file is not to be found any more, with all that was written to it
+    private void failUnlessReplaced(FileChannel open, IOException cause, boolean isGone) {
         writing.lock();
         try {
             if (open.equals(channel)) { // Else a save has replaced it meanwhile.
+                unwritten += isGone ? lineCount : 0;
                 fail(cause);
             }
         } finally {
@@ -283,26 +294,33 @@ final class Journal implements AutoCloseable {
     }
 
     /// Looks whether the file that is written still has its name: else somebody has removed it, and
-    /// what is written goes with the process.
+    /// what is written goes with the process. A disk that takes its time to say so delays no answer.
     void check() {
+        FileChannel open;
+        Object key;
         writing.lock();
         try {
-            // In this order, as a new journal may be about to take the journal's name.
-            if (channel != null && !isWritten(newFile) && !isWritten(file)) {
-                throw new NoSuchFileException(file.toString());
-            }
-        } catch (IOException e) {
-            unwritten += lineCount;
-            fail(e);
+            open = channel;
+            key = fileKey;
         } finally {
             writing.unlock();
         }
+        if (open == null) {
+            return;
+        }
+        try {
+            // In this order, as a new journal may be about to take the journal's name.
+            if (!isNamed(newFile, key) && !isNamed(file, key)) {
+                throw new NoSuchFileException(file.toString());
+            }
+        } catch (IOException e) {
+            failUnlessReplaced(open, e, true);
+        }
     }
 
-    @GuardedBy("writing")
-    private boolean isWritten(Path named) throws IOException {
+    private static boolean isNamed(Path named, @Nullable Object key) throws IOException {
         try {
-            return Objects.equals(fileKey, fileKey(named));
+            return Objects.equals(key, fileKey(named));
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -453,14 +471,26 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    /// Goes on with the journal if it was given up. Only who saves does, so that it stays given up
+    /// while it is opened.
     private void reopen() throws IOException {
+        long written;
         writing.lock();
         try {
             write();
-            if (channel == null) {
-                long end = RegularFile.exists(file) ? Math.min(size, Files.size(file)) : 0;
-                use(open(StoreFiles.open(file), end), file);
+            if (channel != null) {
+                return;
             }
+            written = size;
+        } finally {
+            writing.unlock();
+        }
+        long end = RegularFile.exists(file) ? Math.min(written, Files.size(file)) : 0;
+        Opened opened = Opened.of(open(StoreFiles.open(file), end), file);
+        writing.lock();
+        try {
+            write(); // What came meanwhile is in no file.
+            use(opened);
         } finally {
             writing.unlock();
         }
@@ -474,6 +504,7 @@ final class Journal implements AutoCloseable {
         FileChannel replaced;
         try {
             forceName();
+            Opened opened = Opened.of(begun, newFile);
             writing.lock();
             try {
                 write();
@@ -481,7 +512,7 @@ final class Journal implements AutoCloseable {
                     force(); // Before another commit says that all is on the disk.
                 }
                 replaced = channel;
-                use(begun, newFile);
+                use(opened);
             } finally {
                 writing.unlock();
             }

@@ -48,6 +48,9 @@ final class Disk extends FileSystemProvider {
         /// A change was made.
         default void after(String what, String file, String to) throws IOException {}
 
+        /// Somebody looks what a file is, which waits as well while a disk stands still.
+        default void look(String file) {}
+
         /// How many of so many octets a write takes.
         default int takes(String file, int octets) {
             return octets;
@@ -202,6 +205,7 @@ final class Disk extends FileSystemProvider {
     @Override
     public <A extends BasicFileAttributes> A readAttributes(
             Path path, Class<A> type, LinkOption... options) throws IOException {
+        watcher.look(name(path));
         return real.readAttributes(real(path), type, options);
     }
 
