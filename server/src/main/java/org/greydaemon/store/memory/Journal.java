@@ -294,7 +294,8 @@ final class Journal implements AutoCloseable {
     }
 
     /// Looks whether the file that is written still has its name: else somebody has removed it, and
-    /// what is written goes with the process. A disk that takes its time to say so delays no answer.
+    /// what is written goes with the process. A disk that takes its time to say so delays no
+    /// answer.
     void check() {
         FileChannel open;
         Object key;

@@ -1,8 +1,9 @@
 package org.greydaemon.store.memory;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.store.memory.Site.START;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +33,7 @@ final class UnheldTest {
 
     /// Which steps were tried, and whether somebody waited for one.
     private final Map<String, Boolean> heldUp = new TreeMap<>();
+
     private final ExecutorService asking =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
 
