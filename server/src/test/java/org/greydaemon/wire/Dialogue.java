@@ -12,8 +12,10 @@ import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.SocketMode;
 import org.greydaemon.server.StreamAddress;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -96,12 +98,14 @@ public final class Dialogue implements AutoCloseable {
     /// One connection.
     public static final class Peer implements AutoCloseable {
         private final Socket socket = new Socket();
+        private final InputStream heard;
 
         private Peer(int port) {
             try {
                 socket.setTcpNoDelay(true);
                 socket.setSoTimeout(PATIENCE_MILLIS);
                 socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+                heard = new BufferedInputStream(socket.getInputStream());
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -136,26 +140,25 @@ public final class Dialogue implements AutoCloseable {
 
         /// What comes, up to and with this ending; less only if the connection ends.
         public String hear(String ending) {
-            ByteArrayOutputStream heard = new ByteArrayOutputStream();
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
             char last = ending.charAt(ending.length() - 1);
             try {
-                int octet = socket.getInputStream().read();
-                for (; octet >= 0; octet = socket.getInputStream().read()) {
-                    heard.write(octet);
-                    if (octet == last && heard.toString(ISO_8859_1).endsWith(ending)) {
+                for (int octet = heard.read(); octet >= 0; octet = heard.read()) {
+                    text.write(octet);
+                    if (octet == last && text.toString(ISO_8859_1).endsWith(ending)) {
                         break;
                     }
                 }
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
-            return heard.toString(ISO_8859_1);
+            return text.toString(ISO_8859_1);
         }
 
         /// All that comes until the connection ends.
         public String rest() {
             try {
-                return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+                return new String(heard.readAllBytes(), ISO_8859_1);
             } catch (IOException e) {
                 return ""; // Reset: it was closed while something unread was on its way.
             }

@@ -48,8 +48,11 @@ final class Programs {
         Path folder = TARGET.resolve("sanitized");
         Path built = folder.resolve(program);
         Run.run("mkdir", "-p", folder.toString());
+        // Tests run side by side in several processes.
         Run.Result make =
                 Run.run(
+                        "flock",
+                        folder.resolve("lock").toString(),
                         "make",
                         "-s",
                         "-C",
