@@ -81,7 +81,6 @@ final class ManualTest {
                         "--timeout seconds",
                         "--delay duration",
                         "--window duration",
-                        "--per-ip",
                         "--per-net",
                         "--csv",
                         "--config file",

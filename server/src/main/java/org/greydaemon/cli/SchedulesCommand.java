@@ -5,7 +5,6 @@ import org.greydaemon.config.SenderSchedule;
 import org.greydaemon.config.SenderSchedules;
 import org.greydaemon.decision.RetryWindow;
 
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,7 +42,11 @@ final class SchedulesCommand implements Callable<Integer> {
             description = "A retry from then on is late (24h).")
     private String window = "24h";
 
-    @ArgGroup private Client client = new Client();
+    @Option(
+            names = "--per-net",
+            description =
+                    "All addresses of a sender are one client, for comparison; else each is one.")
+    private boolean perNet;
 
     @Option(names = "--csv", description = "Print comma-separated values, times in seconds.")
     private boolean csv;
@@ -53,20 +56,6 @@ final class SchedulesCommand implements Callable<Integer> {
     private boolean help;
 
     @Spec private CommandSpec spec = CommandSpec.create(); // picocli puts the real one in.
-
-    /// Who is one client.
-    static final class Client {
-        @Option(
-                names = "--per-ip",
-                description = "Each address of a sender is a client, as in greydaemon (default).")
-        @SuppressWarnings("UnusedVariable") // The default.
-        private boolean perIp;
-
-        @Option(
-                names = "--per-net",
-                description = "All addresses of a sender are one client, for comparison.")
-        private boolean perNet;
-    }
 
     /// A sender and when its mail passes.
     private record Row(SenderSchedule sender, SenderSchedule.Passes passes) {
@@ -101,7 +90,7 @@ final class SchedulesCommand implements Callable<Integer> {
             rows.add(
                     new Row(
                             sender,
-                            client.perNet
+                            perNet
                                     ? sender.passesByNetwork(retries)
                                     : sender.passesByAddress(retries)));
         }

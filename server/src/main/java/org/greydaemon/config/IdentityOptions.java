@@ -18,7 +18,6 @@ final class IdentityOptions {
                     Durations.KIND,
                     Defaults.of(Duration.ofMinutes(30)),
                     Reload.LIVE,
-                    "1.0",
                     Options.number(
                             "--suspect-delay",
                             "min",
@@ -133,8 +132,7 @@ final class IdentityOptions {
     private IdentityOptions() {}
 
     private static <T> Option<T> live(String key, Kind<T> kind, T byDefault, String help) {
-        return new Option<>(
-                key, kind, Defaults.of(byDefault), Reload.LIVE, "1.0", Optional.empty(), help);
+        return new Option<>(key, kind, Defaults.of(byDefault), Reload.LIVE, Optional.empty(), help);
     }
 
     private static Optional<Character> delimiter(String text) throws BadValueException {

@@ -8,7 +8,6 @@ import java.util.Optional;
 /// @param kind the kind of its values
 /// @param byDefault its default
 /// @param reload when a change takes effect
-/// @param since the first version that has it
 /// @param onCommandLine how the command line names it, if it does
 /// @param help what it does, in sentences for the sample file
 public record Option<T>(
@@ -16,7 +15,6 @@ public record Option<T>(
         Kind<T> kind,
         Defaults<T> byDefault,
         Reload reload,
-        String since,
         Optional<Switch<T>> onCommandLine,
         String help) {
 

@@ -35,7 +35,6 @@ public final class Options {
                     Kinds.ENDPOINT,
                     Defaults.of(new Endpoint(IpAddress.ipv4(0x7f00_0001), 1999)),
                     Reload.RESTART,
-                    "1.0",
                     parameter("ipaddr[:port]", Kinds.ENDPOINT, "Where to listen (port 1999)."),
                     "Where the original's protocol is answered, qmail's and greyctl's: an address"
                             + " and a port.");
@@ -46,7 +45,6 @@ public final class Options {
                     Kinds.places(POLICY_PORT),
                     Defaults.of(List.of()),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--policy",
                             "place",
@@ -65,7 +63,6 @@ public final class Options {
                     Kinds.places(MILTER_PORT),
                     Defaults.of(List.of()),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--milter",
                             "place",
@@ -82,7 +79,6 @@ public final class Options {
                     Kinds.anEndpointOrNone(HTTP_PORT),
                     Defaults.of(Optional.empty()),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--http",
                             "place",
@@ -99,7 +95,6 @@ public final class Options {
                     Kinds.HOST_NAMES,
                     Defaults.of(List.of()),
                     Reload.RESTART,
-                    "1.0",
                     Optional.empty(),
                     "Names under which a browser reaches the dashboard, besides this host's: that"
                             + " of a proxy for example. Under any other name nobody is shown it.");
@@ -110,7 +105,6 @@ public final class Options {
                     Kinds.FLAG,
                     Defaults.of(false),
                     Reload.RESTART,
-                    "1.0",
                     Optional.empty(),
                     "Whether the dashboard may be looked at without a token if listen.http is on"
                         + " loopback: every user of this host then sees who writes to whom. What"
@@ -122,7 +116,6 @@ public final class Options {
                     Kinds.NETWORKS,
                     Defaults.of(List.of()),
                     Reload.LIVE,
-                    "1.0",
                     option(
                             "--allow",
                             "network",
@@ -139,7 +132,6 @@ public final class Options {
                     Kinds.MODE,
                     Defaults.of(PosixFilePermissions.fromString("rw-rw-rw-")),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--socket-mode",
                             "mode",
@@ -155,7 +147,6 @@ public final class Options {
                     Kinds.USER,
                     Defaults.of(Optional.empty()),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "-u",
                             "user",
@@ -170,7 +161,6 @@ public final class Options {
                     Durations.KIND,
                     new Defaults<>(Duration.ofMinutes(5), Duration.ofMinutes(4)),
                     Reload.LIVE,
-                    "1.0",
                     number(
                             "-m",
                             "min",
@@ -186,7 +176,6 @@ public final class Options {
                     Durations.KIND,
                     new Defaults<>(Duration.ofHours(12), Duration.ofHours(24)),
                     Reload.LIVE,
-                    "1.0",
                     number(
                             "-g",
                             "hours",
@@ -200,7 +189,6 @@ public final class Options {
                     Kinds.FLAG,
                     Defaults.of(false),
                     Reload.LIVE,
-                    "1.0",
                     Optional.empty(),
                     "Delay and window are meant although mail of some known senders then never"
                             + " passes; else they are refused.");
@@ -211,7 +199,6 @@ public final class Options {
                     Durations.KIND,
                     new Defaults<>(Duration.ofDays(7), Duration.ofDays(35)),
                     Reload.LIVE,
-                    "1.0",
                     number(
                             "-t",
                             "days",
@@ -226,7 +213,6 @@ public final class Options {
                     new Choice<>(RuleSet.class),
                     new Defaults<>(RuleSet.ORIGINAL, RuleSet.MODERN),
                     Reload.LIVE,
-                    "1.0",
                     option(
                             "--rules",
                             "name",
@@ -242,7 +228,6 @@ public final class Options {
                     Kinds.FLAG,
                     Defaults.of(false),
                     Reload.LIVE,
-                    "1.0",
                     Optional.empty(),
                     "A trial: everything is judged, remembered, logged (observed=defer) and"
                             + " counted, but all mail passes.");
@@ -253,7 +238,6 @@ public final class Options {
                     new Choice<>(Otherwise.class),
                     Defaults.of(Otherwise.GREYLIST),
                     Reload.LIVE,
-                    "1.0",
                     Optional.empty(),
                     "What happens to mail that no line of exempt.files decides: \"greylist\", or"
                             + " \"pass\", where only that is to wait which lines greylist.");
@@ -264,7 +248,6 @@ public final class Options {
                     Kinds.SAVE_FILE,
                     Defaults.of(Path.of("/var/lib/greydaemon/savefile")),
                     Reload.RESTART,
-                    "1.0",
                     parameter("savefile", Kinds.SAVE_FILE, "Where entries are saved."),
                     "The save file; the journal lies beside it. The daemon's user must be able to"
                             + " write in its folder.");
@@ -275,7 +258,6 @@ public final class Options {
                     Durations.KIND,
                     Defaults.of(Duration.ofMinutes(10)),
                     Reload.LIVE,
-                    "1.0",
                     number("-s", "min", Duration.ofMinutes(1), "Minutes between saves (10)."),
                     "Time between saves. Nothing that was answered depends on it, each change is in"
                             + " the journal before its answer leaves.");
@@ -286,7 +268,6 @@ public final class Options {
                     new Choice<>(Fsync.class),
                     Defaults.of(Fsync.EVERYSEC),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--fsync",
                             "when",
@@ -304,7 +285,6 @@ public final class Options {
                     Durations.KIND,
                     Defaults.of(Duration.ofSeconds(30)),
                     Reload.RESTART,
-                    "1.0",
                     number(
                             "--stop-wait",
                             "s",
@@ -319,7 +299,6 @@ public final class Options {
                     Kinds.FILE,
                     Defaults.of(Optional.empty()),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--rescue",
                             "folder",
@@ -337,7 +316,6 @@ public final class Options {
                     Kinds.COUNT,
                     Defaults.of(2_000_000L),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--max-entries",
                             "n",
@@ -352,7 +330,6 @@ public final class Options {
                     Kinds.FILE,
                     Defaults.of(Optional.empty()),
                     Reload.LIVE,
-                    "1.0",
                     option(
                             "-w",
                             "file",
@@ -368,7 +345,6 @@ public final class Options {
                     new PathsKind(),
                     Defaults.of(List.of()),
                     Reload.LIVE,
-                    "1.0",
                     option(
                             "--exempt",
                             "file",
@@ -388,7 +364,6 @@ public final class Options {
                     Kinds.FLAG,
                     new Defaults<>(false, true),
                     Reload.LIVE,
-                    "1.0",
                     Optional.empty(),
                     "Whether mail to postmaster and abuse, at any domain, always passes: people"
                             + " write to them when other mail does not come.");
@@ -399,7 +374,6 @@ public final class Options {
                     Kinds.FLAG,
                     Defaults.of(true),
                     Reload.LIVE,
-                    "1.0",
                     Optional.empty(),
                     "Whether the list of the package counts, behind all lines of exempt.files:"
                         + " senders that never try again. Only the modern rules with rules.hosts"
@@ -411,7 +385,6 @@ public final class Options {
                     Kinds.anEndpointOrNone(DNS_PORT),
                     Defaults.of(Optional.empty()),
                     Reload.RESTART,
-                    "1.0",
                     Optional.empty(),
                     "The DNS server that finds the names of hosts when an exemption asks for them"
                             + " and the mail server has not told them. Empty: those of"
@@ -423,7 +396,6 @@ public final class Options {
                     Kinds.REPLY,
                     Defaults.of(ReplyText.DEFAULT),
                     Reload.LIVE,
-                    "1.0",
                     option(
                             "--reply",
                             "text",
@@ -442,7 +414,6 @@ public final class Options {
                     Kinds.LINK,
                     Defaults.of(Optional.empty()),
                     Reload.LIVE,
-                    "1.0",
                     Optional.empty(),
                     "What %u begins with in texts: a web address of yours that leads to /why/ of"
                             + " listen.http. A token follows that says why and for how long, and"
@@ -454,7 +425,6 @@ public final class Options {
                     new Choice<>(LogFormat.class),
                     new Defaults<>(LogFormat.ORIGINAL, LogFormat.LOGFMT),
                     Reload.LIVE,
-                    "1.0",
                     option(
                             "--log",
                             "form",
@@ -472,7 +442,6 @@ public final class Options {
                     Kinds.SYSLOG_OR_NONE,
                     Defaults.of(Optional.empty()),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--syslog",
                             "place",
@@ -489,7 +458,6 @@ public final class Options {
                     Kinds.FLAG,
                     Defaults.of(false),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "-d",
                             "",
@@ -505,7 +473,6 @@ public final class Options {
                     Kinds.FILE,
                     Defaults.of(Optional.empty()),
                     Reload.RESTART,
-                    "1.0",
                     option(
                             "--ctl",
                             "path",

@@ -113,8 +113,7 @@ final class ShareOptions {
     private ShareOptions() {}
 
     private static <T> Option<T> live(String key, Kind<T> kind, T byDefault, String help) {
-        return new Option<>(
-                key, kind, Defaults.of(byDefault), Reload.LIVE, "1.0", Optional.empty(), help);
+        return new Option<>(key, kind, Defaults.of(byDefault), Reload.LIVE, Optional.empty(), help);
     }
 
     private static Kind<Optional<String>> text(String name, String example) {
