@@ -311,4 +311,118 @@ final class IdentityRulesTest {
         scene.memory().step(attempt.clientKey(), (seen, now) -> now, T0);
         assertThat(scene.judge(T0 + 1, unknown("2001:db8::5"), ALICE, BOB)).isEqualTo(KNOWN);
     }
+
+    /// Nobody is kept waiting for an answer of DNS that could change nothing.
+    @Test
+    void spfIsAskedFirstForADomainThatHasProvenItself() {
+        Client first = named("192.0.2.1", "a.host.example").withSpf();
+        scene.judge(T0, first, ALICE, BOB);
+        scene.spfPassed(T0, true);
+        Client other =
+                new Client(
+                        "198.51.100.1", java.util.List.of("b.x.example"), Attempt.Spf.UNKNOWN, "");
+        String another = "z@sender.example";
+        assertThat(scene.decide(T0 + 1, other, another, "x@y.example").questions().spf()).isTrue();
+        for (String sender : new String[] {"z@other.example", "nodomain", ""}) {
+            assertThat(scene.decide(T0 + 1, other, sender, BOB).questions().isEmpty())
+                    .as(sender)
+                    .isTrue();
+        }
+        assertThat(scene.decide(T0 + 36 * DAY, other, another, "y@y.example").questions().spf())
+                .as("its proof is over")
+                .isFalse();
+    }
+
+    @Test
+    void whatSpfSaysOfABounceProvesNothing() {
+        scene.judge(T0, MX1, "", BOB);
+        scene.spfPassed(T0, true);
+        scene.judge(T0, MX1, "nodomain", BOB);
+        scene.spfPassed(T0, true);
+        assertThat(scene.memory().mayHold(Key.Kind.SPF_DOMAIN)).isFalse();
+    }
+
+    @Test
+    void theProviderIsTheDomainOfTheConfirmedHost() {
+        scene.judge(T0, MX1, ALICE, BOB);
+        assertThat(scene.rules().provider(scene.attempt())).contains("host.example");
+        scene.judge(T0, NAMELESS, ALICE, BOB);
+        assertThat(scene.rules().provider(scene.attempt())).isEmpty();
+    }
+
+    @Test
+    void whoIsSuspectIsKnownOnceItsNamesAre() {
+        Attempt attempt = scene.attempt();
+        scene.judge(T0, unknown("192.0.2.77"), ALICE, BOB);
+        assertThat(scene.rules().suspicion(attempt)).isEmpty();
+        scene.judge(T0, unknown("192.0.2.77").calls("mx.our.example"), ALICE, BOB);
+        assertThat(scene.rules().suspicion(attempt)).contains(Suspicion.OUR_NAME);
+        scene.judge(T0, NAMELESS, ALICE, BOB);
+        assertThat(scene.rules().suspicion(attempt)).contains(Suspicion.NO_NAME);
+        scene.judge(T0, MX1, ALICE, BOB);
+        assertThat(scene.rules().suspicion(attempt)).contains(Suspicion.NONE);
+        scene.judge(T0, named("192.0.2.5", "192-0-2-5.dyn.host.example"), ALICE, BOB);
+        assertThat(scene.rules().suspicion(attempt)).contains(Suspicion.GENERIC_NAME);
+    }
+
+    @Test
+    void aClientIsSaidToBeProvenOnce() {
+        scene.judge(T0, MX1, ALICE, BOB);
+        assertThat(scene.decide(T0 + DELAY - 1, MX1, ALICE, BOB).hasProved()).isFalse();
+        assertThat(scene.decide(T0 + DELAY, MX1, ALICE, BOB).hasProved()).isTrue();
+        assertThat(scene.decide(T0 + DELAY, MX1, ALICE, BOB).hasProved()).isFalse();
+    }
+
+    @Test
+    void aSuspectIsProvenByTheSenderThatMakesItEnough() {
+        passes(NAMELESS, "a@one.example", T0);
+        passes(NAMELESS, "b@two.example", T0 + DAY);
+        assertThat(scene.memory().mayHold(Key.Kind.SUSPECT)).isTrue();
+        assertThat(scene.memory().mayHold(Key.Kind.CLIENT)).isFalse();
+        scene.judge(T0 + 2 * DAY, NAMELESS, "c@three.example", BOB);
+        assertThat(
+                        scene.decide(T0 + 2 * DAY + SUSPECT, NAMELESS, "c@three.example", BOB)
+                                .hasProved())
+                .isTrue();
+        assertThat(scene.memory().mayHold(Key.Kind.SUSPECT)).isFalse();
+    }
+
+    @Test
+    void theSendersOfASuspectAreForgottenLikeAClient() {
+        passes(NAMELESS, "a@one.example", T0);
+        passes(NAMELESS, "b@two.example", T0 + 36 * DAY);
+        passes(NAMELESS, "c@three.example", T0 + 37 * DAY);
+        assertThat(scene.memory().mayHold(Key.Kind.CLIENT)).isFalse();
+    }
+
+    @Test
+    void oneSenderIsEnoughWhereTheOperatorSaysSo() {
+        IdentityScene one =
+                new IdentityScene(
+                        IdentityScene.WHO,
+                        new Suspects(SUSPECT, 6, HAMMERED, 1, java.util.Set.of()));
+        one.judge(T0, NAMELESS, ALICE, BOB);
+        assertThat(one.judge(T0 + SUSPECT, NAMELESS, ALICE, BOB)).isEqualTo(PASSED);
+        assertThat(one.judge(T0 + SUSPECT, NAMELESS, "z@z.example", BOB)).isEqualTo(KNOWN);
+    }
+
+    @Test
+    void onlyMailThatWaitsTeachesWhichNetworksAreOne() {
+        IdentityScene lessons = new IdentityScene();
+        assertThat(teaches(lessons, T0, MX1, ALICE)).isTrue();
+        assertThat(teaches(lessons, T0 + 5, MX1, ALICE)).as("early").isTrue();
+        assertThat(teaches(lessons, T0 + 5, MX1, "")).as("a bounce").isFalse();
+        assertThat(teaches(lessons, T0 + 5, NAMELESS, ALICE)).as("suspect").isFalse();
+        assertThat(teaches(lessons, T0 + DELAY, MX1, ALICE)).as("passed").isTrue();
+        assertThat(teaches(lessons, T0 + DELAY, MX1, ALICE)).as("known").isFalse();
+        assertThat(teaches(lessons, T0, unknown("a.name.example"), ALICE)).as("a name").isFalse();
+        assertThat(teaches(lessons, T0, MX2_ELSEWHERE, "a".repeat(Key.ADDRESS_MAX)))
+                .as("cut")
+                .isFalse();
+    }
+
+    private static boolean teaches(IdentityScene lessons, long now, Client client, String sender) {
+        Decision decision = lessons.decide(now, client, sender, BOB);
+        return lessons.rules().teaches(lessons.attempt(), decision);
+    }
 }

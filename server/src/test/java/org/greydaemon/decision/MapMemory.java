@@ -4,10 +4,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Memory as simple as it can be.
 final class MapMemory implements Memory {
     private final Map<String, Long> times = new HashMap<>();
+
+    @Override
+    public boolean mayHold(Key.Kind kind) {
+        return times.keySet().stream().anyMatch(name -> name.charAt(0) == kind.letter());
+    }
 
     @Override
     public long step(Key key, Rule rule, long now) {
@@ -21,6 +27,19 @@ final class MapMemory implements Memory {
             times.put(full + name, next);
         }
         return seen;
+    }
+
+    void forgetAll() {
+        times.clear();
+    }
+
+    /// The letters of the kinds of the entries that have one of these marks, in order.
+    String withMark(int mark) {
+        return times.entrySet().stream()
+                .filter(entry -> (Entry.mark(entry.getValue()) & mark) != 0)
+                .map(entry -> entry.getKey().substring(0, 1))
+                .sorted()
+                .collect(Collectors.joining());
     }
 
     /// What is remembered, as text.
