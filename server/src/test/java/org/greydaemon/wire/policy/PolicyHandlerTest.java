@@ -378,26 +378,25 @@ final class PolicyHandlerTest {
 
     /// Longer than Postfix keeps a connection open (smtpd_policy_service_max_ttl, 1000 s). The
     /// answer arrives a moment before the longer time begins, which a slow machine may miss now and
-    /// then.
+    /// then: one of several times has to show it.
     @Test
     void postfixMayBeSilentForTwentyMinutesBetweenRequests() {
-        assertThat(IntStream.range(0, 10).anyMatch(_ -> isHeardAfter(1_100))).isTrue();
-        assertThat(IntStream.range(0, 3).anyMatch(_ -> isHeardAfter(1_300))).isFalse();
+        assertThat(IntStream.range(0, 10).anyMatch(_ -> isClosedAfter(1_300))).isTrue();
+        assertThat(IntStream.range(0, 10).anyMatch(_ -> !isClosedAfter(1_100))).isTrue();
     }
 
-    private boolean isHeardAfter(long seconds) {
+    private boolean isClosedAfter(long seconds) {
         try (Dialogue.Peer peer = dialogue.connect()) {
             peer.say(request("RCPT", "1", "a@example.org", "b@example.net"));
             peer.hear("\n\n");
             long overdue = dialogue.overdue();
             dialogue.pass(seconds);
-            if (seconds > 1_200) {
-                peer.rest(); // It ends by itself.
+            for (int i = 0; i < 200 && dialogue.overdue() == overdue; i++) {
+                Thread.sleep(10);
             }
-            peer.say(request("RCPT", "2", "a@example.org", "b@example.net"));
-            return peer.hear("\n\n").equals(deferred(300)) && dialogue.overdue() == overdue;
-        } catch (IllegalStateException e) {
-            return false;
+            return dialogue.overdue() > overdue;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
