@@ -66,6 +66,7 @@ final class ArchitectureTest {
                                     "exempt",
                                     "file",
                                     "mail",
+                                    "net",
                                     "log",
                                     "metrics")),
                     Map.entry(

@@ -1,13 +1,19 @@
 package org.greydaemon.config;
 
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.ReplyText;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What no option can tell alone: whether mail can pass at all, and whose cannot; whether each
 /// place is there once.
@@ -66,6 +72,37 @@ final class Checks {
                 ShareOptions.CERTIFICATE,
                 "a certificate needs its private key; set share.certificate-file and"
                         + " share.key-file, or none");
+        if (isServed) {
+            Stream.of(
+                            ShareOptions.PASSWORD_FILE,
+                            ShareOptions.AUTHORITIES,
+                            ShareOptions.CERTIFICATE,
+                            ShareOptions.KEY)
+                    .forEach(this::readable);
+        }
+    }
+
+    /// Refuses a file that cannot be read.
+    private void readable(Option<Optional<Path>> option) {
+        Optional<Path> named = values.get(option);
+        if (named.isEmpty()) {
+            return;
+        }
+        Path file = named.get();
+        try {
+            refuse(
+                    !RegularFile.exists(file),
+                    option,
+                    "there is no file " + file + "; make it, or mend the path");
+            refuse(
+                    Files.exists(file) && !Files.isReadable(file),
+                    option,
+                    file + " cannot be read; let the daemon's user read it");
+        } catch (FileSystemException e) {
+            refuse(true, option, file + " " + e.getReason());
+        } catch (IOException e) {
+            refuse(true, option, file + " cannot be read; let the daemon's user read it");
+        }
     }
 
     private void refuse(boolean isWrong, Option<?> option, String problem) {

@@ -1,6 +1,7 @@
 package org.greydaemon.config;
 
 import org.greydaemon.server.Privileges;
+import org.greydaemon.share.ShareSettings;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +61,11 @@ public final class Surroundings {
                     .exempt()
                     .files()
                     .forEach(path -> reload(path, Options.EXEMPT_FILES.key()));
+            configuration
+                    .settings()
+                    .share()
+                    .flatMap(ShareSettings::passwordFile)
+                    .ifPresent(path -> reload(path, ShareOptions.PASSWORD_FILE.key()));
         }
     }
 

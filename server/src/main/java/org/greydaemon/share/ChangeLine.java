@@ -70,7 +70,11 @@ final class ChangeLine {
         while (at < to && line[at] >= '0' && line[at] <= '9' && at - from - 2 < TIME_DIGITS_MAX) {
             made = made * 10 + line[at++] - '0';
         }
-        if (at == from + 2 || at >= to || line[at] != ' ' || !readEntry(line, at + 1, to)) {
+        if (at == from + 2
+                || at >= to
+                || line[at] != ' '
+                || !readEntry(line, at + 1, to)
+                || !isCarried()) {
             return false;
         }
         return switch (operation) {
@@ -85,7 +89,13 @@ final class ChangeLine {
     /// @return whether it is one
     boolean readName(String name) {
         return name.length() <= EntryLine.LENGTH_MAX
-                && readEntry(name.getBytes(ISO_8859_1), 0, name.length());
+                && readEntry(name.getBytes(ISO_8859_1), 0, name.length())
+                && isCarried();
+    }
+
+    /// Whether other hosts hear of what was last read.
+    boolean isCarried() {
+        return Carried.names(key);
     }
 
     char operation() {

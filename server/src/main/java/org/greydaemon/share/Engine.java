@@ -2,18 +2,13 @@ package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import org.jspecify.annotations.Nullable;
 
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
-import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.UnifiedJedis;
@@ -27,21 +22,16 @@ import redis.clients.jedis.resps.StreamEntryBinary;
 import redis.clients.jedis.resps.Tuple;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
-/// The engine, a Valkey or Redis, and the only class that knows its client library, so that this is
-/// loaded when it is needed. Each shard has, below one hash tag so that a Cluster keeps it
-/// together,
+/// The engine, a Valkey or Redis, asked through its client library, which is loaded when it is
+/// needed. Each shard has, below one hash tag so that a Cluster keeps it together,
 ///
 /// ```
 /// greydaemon:{NAME:00}:s    a stream of changes, trimmed by age: an entry has h, who wrote it, and
@@ -62,8 +52,6 @@ final class Engine implements AutoCloseable {
     /// The oldest version that knows all commands that are used.
     private static final int VERSION_MIN = 7;
 
-    private static final int TIMEOUT_MILLIS = 2_000;
-
     /// The most octets of lines in one entry of a stream.
     private static final int LINES_MAX = 32 << 10;
 
@@ -74,6 +62,8 @@ final class Engine implements AutoCloseable {
     private static final int SCAN_COUNT = 1_000;
 
     private static final int HOSTS_MAX = 100;
+
+    private static final Pattern TIME = Pattern.compile("[0-9]{1,12}");
 
     private static final byte[] HOST = {'h'};
     private static final byte[] CHANGES = {'c'};
@@ -138,8 +128,8 @@ final class Engine implements AutoCloseable {
 
     /// Connects.
     static Engine open(ShareSettings settings) throws EngineException {
-        try {
-            Engine engine = new Engine(client(settings), settings.name());
+        return asked(() -> {
+            Engine engine = new Engine(EngineClient.client(settings), settings.name());
             try {
                 engine.checkVersion();
                 return engine;
@@ -147,77 +137,7 @@ final class Engine implements AutoCloseable {
                 engine.close();
                 throw e;
             }
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
-        }
-    }
-
-    private static UnifiedJedis client(ShareSettings settings) throws EngineException {
-        Set<HostAndPort> servers = new HashSet<>();
-        settings.servers().forEach(server -> servers.add(HostAndPort.from(server)));
-        JedisClientConfig config = config(settings);
-        ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setJmxEnabled(false);
-        pool.setMaxTotal(2);
-        pool.setMaxWait(Duration.ofMillis(TIMEOUT_MILLIS));
-        pool.setTestWhileIdle(false);
-        pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
-        if (settings.cluster()) {
-            return RedisClusterClient.builder()
-                    .nodes(servers)
-                    .clientConfig(config)
-                    .poolConfig(pool)
-                    .maxAttempts(2)
-                    .build();
-        }
-        if (settings.sentinel().isPresent()) {
-            return RedisSentinelClient.builder()
-                    .masterName(settings.sentinel().get())
-                    .sentinels(servers)
-                    .clientConfig(config)
-                    .sentinelClientConfig(
-                            DefaultJedisClientConfig.builder()
-                                    .timeoutMillis(TIMEOUT_MILLIS)
-                                    .build())
-                    .poolConfig(pool)
-                    .build();
-        }
-        return RedisClient.builder()
-                .hostAndPort(servers.iterator().next())
-                .clientConfig(config)
-                .poolConfig(pool)
-                .build();
-    }
-
-    private static JedisClientConfig config(ShareSettings settings) throws EngineException {
-        DefaultJedisClientConfig.Builder config =
-                DefaultJedisClientConfig.builder()
-                        .timeoutMillis(TIMEOUT_MILLIS)
-                        .resp2()
-                        .clientName("greydaemon");
-        settings.user().ifPresent(config::user);
-        Optional<String> password =
-                settings.passwordFile().isPresent()
-                        ? Optional.of(password(settings.passwordFile().get()))
-                        : settings.password();
-        password.ifPresent(config::password);
-        if (settings.tls().isPresent()) {
-            config.sslOptions(TlsFiles.options(settings.tls().get()));
-        }
-        return config.build();
-    }
-
-    private static String password(Path file) throws EngineException {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new EngineException(
-                    file
-                            + ": the password cannot be read; share.password-file is a file that"
-                            + " the daemon's user may read",
-                    true,
-                    e);
-        }
+        });
     }
 
     private void checkVersion() throws EngineException {
@@ -250,6 +170,30 @@ final class Engine implements AutoCloseable {
         return evicts;
     }
 
+    /// What is asked of the client library.
+    private interface Question<T> {
+        T answer() throws EngineException;
+    }
+
+    /// Asks, and turns what the client library throws into words.
+    private static <T> T asked(Question<T> question) throws EngineException {
+        try {
+            return question.answer();
+        } catch (RuntimeException e) {
+            throw EngineFault.of(e);
+        }
+    }
+
+    /// Asks several things in one go.
+    @CanIgnoreReturnValue
+    private <T> T piped(Function<AbstractPipeline, T> questions) throws EngineException {
+        return asked(() -> {
+            try (AbstractPipeline pipeline = client.pipelined()) {
+                return questions.apply(pipeline);
+            }
+        });
+    }
+
     private Object command(Protocol.Command command) {
         return client.executeCommand(new CommandArguments(command));
     }
@@ -268,16 +212,15 @@ final class Engine implements AutoCloseable {
 
     /// The engine's time in milliseconds since 1970.
     long millis() throws EngineException {
-        try {
-            Object reply = command(Protocol.Command.TIME);
-            if (reply instanceof List<?> parts && parts.size() == 2) {
-                return Long.parseLong(text(parts.get(0))) * 1000
-                        + Long.parseLong(text(parts.get(1))) / 1000;
+        Object reply = asked(() -> command(Protocol.Command.TIME));
+        if (reply instanceof List<?> parts && parts.size() == 2) {
+            String seconds = text(parts.get(0));
+            String micros = text(parts.get(1));
+            if (TIME.matcher(seconds).matches() && TIME.matcher(micros).matches()) {
+                return Long.parseLong(seconds) * 1000 + Long.parseLong(micros) / 1000;
             }
-            throw EngineFault.strange("TIME");
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
         }
+        throw EngineFault.strange("TIME");
     }
 
     /// Sends changes and reads what others have written, all in one go.
@@ -293,7 +236,7 @@ final class Engine implements AutoCloseable {
             throws EngineException {
         List<List<Response<?>>> sent = new ArrayList<>();
         List<Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>>> read = new ArrayList<>();
-        try (AbstractPipeline pipeline = client.pipelined()) {
+        piped(pipeline -> {
             for (int shard = 0; shard < SHARDS; shard++) {
                 sent.add(send(pipeline, shard, host, changes.get(shard), trim, now));
                 read.add(
@@ -302,9 +245,8 @@ final class Engine implements AutoCloseable {
                                 Map.of(key(shard, 's'), new StreamEntryID(after[shard]))));
             }
             pipeline.sync();
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
-        }
+            return sent;
+        });
         List<Outcome> outcomes = new ArrayList<>();
         for (int shard = 0; shard < SHARDS; shard++) {
             outcomes.add(outcome(sent.get(shard), read.get(shard)));
@@ -378,10 +320,12 @@ final class Engine implements AutoCloseable {
             List<Response<?>> sent,
             Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>> read) {
         try {
-            sent.forEach(Response::get);
-            return new Outcome(written(read.get()), Optional.empty());
-        } catch (RuntimeException e) {
-            return new Outcome(List.of(), Optional.of(EngineFault.of(e)));
+            return asked(() -> {
+                sent.forEach(Response::get);
+                return new Outcome(written(read.get()), Optional.empty());
+            });
+        } catch (EngineException e) {
+            return new Outcome(List.of(), Optional.of(e));
         }
     }
 
@@ -428,21 +372,24 @@ final class Engine implements AutoCloseable {
 
     /// Takes words away for which there are later ones.
     void unsay(List<String> members) throws EngineException {
-        try {
-            for (int from = 0; from < members.size(); from += SCAN_COUNT) {
-                byte[][] some =
-                        members.subList(from, Math.min(members.size(), from + SCAN_COUNT)).stream()
-                                .map(Engine::octets)
-                                .toArray(byte[][]::new);
-                client.zrem(key(SharedWords.SHARD, 'a'), some);
-            }
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
-        }
+        long _ =
+                asked(() -> {
+                    long gone = 0;
+                    for (int from = 0; from < members.size(); from += SCAN_COUNT) {
+                        byte[][] some =
+                                members
+                                        .subList(from, Math.min(members.size(), from + SCAN_COUNT))
+                                        .stream()
+                                        .map(Engine::octets)
+                                        .toArray(byte[][]::new);
+                        gone += client.zrem(key(SharedWords.SHARD, 'a'), some);
+                    }
+                    return gone;
+                });
     }
 
     private Page page(int shard, char what, Optional<byte[]> from) throws EngineException {
-        try {
+        return asked(() -> {
             ScanResult<Tuple> found =
                     client.zscan(
                             key(shard, what),
@@ -457,9 +404,7 @@ final class Engine implements AutoCloseable {
                     found.isCompleteIteration()
                             ? Optional.empty()
                             : Optional.of(found.getCursorAsBytes()));
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
-        }
+        });
     }
 
     /// What a shard is.
@@ -474,7 +419,7 @@ final class Engine implements AutoCloseable {
     List<Mark> marks(String mark) throws EngineException {
         List<Response<byte[]>> marks = new ArrayList<>();
         List<Response<Boolean>> streams = new ArrayList<>();
-        try (AbstractPipeline pipeline = client.pipelined()) {
+        return piped(pipeline -> {
             for (int shard = 0; shard < SHARDS; shard++) {
                 Response<?> _ =
                         pipeline.set(
@@ -490,9 +435,7 @@ final class Engine implements AutoCloseable {
                 all.add(new Mark(text(marks.get(shard).get()), streams.get(shard).get()));
             }
             return all;
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
-        }
+        });
     }
 
     /// Lets go what is over, and what nobody has touched for long.
@@ -502,7 +445,7 @@ final class Engine implements AutoCloseable {
     /// @param life how long what has proven itself is known
     void expire(long now, long window, long life) throws EngineException {
         List<Response<?>> all = new ArrayList<>();
-        try (AbstractPipeline pipeline = client.pipelined()) {
+        piped(pipeline -> {
             for (int shard = 0; shard < SHARDS; shard++) {
                 all.add(pipeline.zremrangeByScore(key(shard, 'p'), 0, (double) (now - life)));
                 all.add(pipeline.zremrangeByScore(key(shard, 'f'), 0, (double) (now - life)));
@@ -516,9 +459,8 @@ final class Engine implements AutoCloseable {
             }
             pipeline.sync();
             all.forEach(Response::get);
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
-        }
+            return all;
+        });
     }
 
     /// Says that we are here.
@@ -526,7 +468,7 @@ final class Engine implements AutoCloseable {
     /// @return who has said so in the last minute
     List<String> hosts(String us, long now) throws EngineException {
         byte[] key = key(0, 'h');
-        try (AbstractPipeline pipeline = client.pipelined()) {
+        return piped(pipeline -> {
             Response<Long> added = pipeline.zadd(key, (double) now, octets(us));
             Response<Long> removed = pipeline.zremrangeByScore(key, 0, (double) (now - 3600));
             Response<Long> kept = pipeline.expire(key, 3600);
@@ -540,9 +482,7 @@ final class Engine implements AutoCloseable {
                 all.add(new String(host.getBinaryElement(), ISO_8859_1));
             }
             return all;
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
-        }
+        });
     }
 
     @Override

@@ -26,8 +26,11 @@ final class EngineFault {
                 new IllegalStateException());
     }
 
-    /// What went wrong and what to do.
+    /// What went wrong and what to do. A fault of our own stays what it is: who asked hears of it.
     static EngineException of(RuntimeException cause) {
+        if (!isOfLibrary(cause)) {
+            throw cause;
+        }
         return switch (cause) {
             case JedisAccessControlException e -> told(e, access(words(e)), true);
             case JedisRedirectionException e ->
@@ -39,6 +42,17 @@ final class EngineFault {
                     told(e, "a node does not answer; see that it runs", true);
             default -> told(cause, "its answer makes no sense: " + words(cause), true);
         };
+    }
+
+    /// Whether the client library has thrown it, who trusts that answers are what they should be.
+    private static boolean isOfLibrary(RuntimeException cause) {
+        for (StackTraceElement frame : cause.getStackTrace()) {
+            String name = frame.getClassName();
+            if (!name.startsWith("java.") && !name.startsWith("jdk.")) {
+                return name.startsWith("redis.clients.");
+            }
+        }
+        return false;
     }
 
     private static EngineException told(RuntimeException cause, String words, boolean isOver) {
@@ -84,6 +98,12 @@ final class EngineFault {
     private static String connection(JedisException cause) {
         for (Throwable c = cause; c != null; c = c.getCause()) {
             switch (c) {
+                case BoundedReplies.TooLarge e -> {
+                    return "it announces "
+                            + e.getMessage()
+                            + ", which is more than was asked for; see that it is a Valkey or"
+                            + " Redis, and that nobody else writes below our names";
+                }
                 case UnknownHostException e -> {
                     return "there is no host " + e.getMessage() + "; mend share.servers";
                 }

@@ -2,13 +2,14 @@ package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.file.RegularFile;
+
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,6 +24,8 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 
+import javax.net.ssl.SSLContext;
+
 /// Certificates and keys in PEM, as the engine's own configuration names them.
 final class TlsFiles {
     private static final String TYPE = "PKCS12";
@@ -30,13 +33,16 @@ final class TlsFiles {
     /// Of key stores that exist in memory only: the library takes nothing else.
     private static final char[] PASSWORD = {'x'};
 
+    /// The most octets of a file.
+    private static final int OCTETS_MAX = 4 << 20;
+
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
     private TlsFiles() {}
 
     /// What secures connections: the certificate must be signed by an authority, and be for the
     /// name that was asked for.
-    static SslOptions options(ShareSettings.Tls tls) throws EngineException {
+    static SSLContext context(ShareSettings.Tls tls) throws EngineException {
         SslOptions.Builder options =
                 SslOptions.builder()
                         .keyStoreType(TYPE)
@@ -49,8 +55,8 @@ final class TlsFiles {
             if (tls.certificate().isPresent() && tls.key().isPresent()) {
                 options.keystore(keys(tls.certificate().get(), tls.key().get()), PASSWORD.clone());
             }
-            return options.build();
-        } catch (GeneralSecurityException e) {
+            return options.build().createSslContext();
+        } catch (IOException | GeneralSecurityException e) {
             throw new EngineException("TLS: " + e.getMessage() + "; mend share.tls", true, e);
         }
     }
@@ -135,7 +141,7 @@ final class TlsFiles {
 
     private static byte[] read(Path file) throws EngineException {
         try {
-            return Files.readAllBytes(file);
+            return RegularFile.read(file, OCTETS_MAX);
         } catch (IOException e) {
             throw unusable(file, "a file that the daemon's user may read", e);
         }

@@ -49,6 +49,11 @@ final class Worker {
     /// By how much clocks may differ without anybody minding, in seconds.
     private static final long SKEW_SECONDS = 2;
 
+    /// The most other hosts that are shown, and characters of each one's name and version.
+    private static final int HOSTS_SHOWN = 64;
+
+    private static final int NAME_MAX = 100;
+
     private static final long SETTLE_MILLIS = 5_000;
 
     private static final long NOTHING = Long.MAX_VALUE;
@@ -403,10 +408,11 @@ final class Worker {
         String us = host.name() + " " + host.version() + " " + id;
         List<String> others = new ArrayList<>();
         for (String one : engine.hosts(us, engineSeconds())) {
-            if (!one.equals(us)) {
-                String plain = one.replaceAll("[^!-~ ]", "?");
+            if (!one.equals(us) && others.size() < HOSTS_SHOWN) {
+                String cut = one.substring(0, Math.min(NAME_MAX + id.length(), one.length()));
+                String plain = cut.replaceAll("[^!-~ ]|[\"\\\\]", "?");
                 int end = plain.lastIndexOf(' ');
-                others.add(plain.substring(0, Math.min(100, end < 0 ? plain.length() : end)));
+                others.add(plain.substring(0, Math.min(NAME_MAX, end < 0 ? plain.length() : end)));
             }
         }
         return List.copyOf(others);
@@ -510,6 +516,9 @@ final class Worker {
         if (!line.readEntry(text, from, to)) {
             throw new IllegalStateException("a line of our own cannot be read");
         }
+        if (!line.isCarried()) {
+            return;
+        }
         long made = wallMade + skewMillis;
         if (line.entry() == Memory.NEVER) {
             tombstones.add(line.name(), made);
@@ -580,7 +589,9 @@ final class Worker {
                         if (wall + toEngine >= since
                                 && host.lifetimes().get().isSaved(key.kind(), entry, now)) {
                             line.entry(key, Entry.of(wall, Entry.mark(entry)));
-                            put(known(1000 * (wall + toEngine)));
+                            if (line.isCarried()) {
+                                put(known(1000 * (wall + toEngine)));
+                            }
                         }
                         while (outbox.isHalfFull()) {
                             roundInVisit(engine);

@@ -221,4 +221,21 @@ final class TomlFileTest {
             assertThat(errors(toml)).describedAs("seed %d: %s", seed, toml).isNotNull();
         }
     }
+
+    @Test
+    void aFileOfSharingThatCannotBeReadIsNamed() throws IOException {
+        for (String key : List.of("password-file", "ca-file")) {
+            String toml = "[share]\nservers = [\"192.0.2.1\"]\n" + key + " = \"%s\"\n";
+            assertThat(errors(toml.formatted("missing")))
+                    .singleElement()
+                    .asString()
+                    .matches("3:1: share." + key + ": there is no file .*missing; make it,.*");
+            assertThat(errors(toml.formatted(".")))
+                    .singleElement()
+                    .asString()
+                    .contains("share." + key)
+                    .contains("is a folder, no file; remove it, or name another file");
+            assertThat(errors("[share]\n" + key + " = \"missing\"\n")).isEmpty();
+        }
+    }
 }

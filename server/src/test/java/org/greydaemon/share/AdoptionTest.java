@@ -12,6 +12,8 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.ChangeFeed;
 import org.greydaemon.store.SharedStore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +104,51 @@ final class AdoptionTest {
                 .hasSize(4)
                 .containsEntry("192.0.2.1a@example.orgb@example.net", Entry.of(NOW - 300, 0))
                 .containsEntry("192.0.2.2", Entry.of(NOW - 50, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*",
+                "999.0.2.55",
+                "0.0.0.0",
+                "::",
+                "0.0.0.0/0",
+                "192.0.2.0/24",
+                "2001:db8::/32",
+                "2001:db8::1/64",
+                "2001:DB8::/64",
+                "192.0.2.1%",
+                "mail.example.org",
+                ""
+            })
+    void whatIsNoClientOnAnotherHostIsNotTaken(String client) {
+        hear(
+                at(-9, "N MILLIS I TIME " + client),
+                at(-9, "R MILLIS U TIME " + client),
+                at(-9, "N MILLIS G TIME " + client + " a@example.org b@example.net"),
+                at(-9, "F MILLIS F I " + client));
+        adoption.proven(new Engine.Timed("I 0 " + client, NOW - 10));
+        adoption.forgotten(new Engine.Timed("F I " + client, NOW - 10), true);
+        assertThat(adoption.strange()).isEqualTo(6);
+        assertThat(store.entries).isEmpty();
+    }
+
+    @Test
+    void networksOfPoolsDomainsAndHomesAreTaken() {
+        hear(
+                at(-9, "N MILLIS I TIME 2001:db8::/64"),
+                at(-9, "N MILLIS M TIME 192.0.2.0/24 192.0.2.0 3"),
+                at(-9, "N MILLIS L TIME 192.0.2.0/24 198.51.100.0/24 192.0.2.0 3"),
+                at(-9, "N MILLIS S TIME example.com 192.0.2.0"));
+        assertThat(adoption.strange()).isZero();
+        hear(
+                at(-9, "N MILLIS M TIME 0.0.0.0/0 192.0.2.0 3"),
+                at(-9, "N MILLIS M TIME 192.0.2.1/24 192.0.2.0 3"),
+                at(-9, "N MILLIS L TIME 192.0.2.0/24 *" + " 192.0.2.0 3"),
+                at(-9, "N MILLIS S TIME * 192.0.2.0"),
+                at(-9, "N MILLIS O TIME com 192.0.2.0"));
+        assertThat(adoption.strange()).isEqualTo(5);
     }
 
     @Test

@@ -1,0 +1,101 @@
+package org.greydaemon.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Optional;
+
+/// What is no engine of ours is told apart by words, and costs no memory.
+final class EngineTest {
+    /// Says the same to whatever it is asked.
+    private record Foreign(ServerSocket socket, String says) implements AutoCloseable {
+        static Foreign saying(String says) throws IOException {
+            InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+            Foreign foreign = new Foreign(new ServerSocket(0, 10, loopback), says);
+            Thread.ofVirtual().start(foreign::run);
+            return foreign;
+        }
+
+        private void run() {
+            while (!socket.isClosed()) {
+                try (Socket connection = socket.accept()) {
+                    InputStream in = connection.getInputStream();
+                    byte[] room = new byte[4_096];
+                    while (in.read(room) > 0) {
+                        connection.getOutputStream().write(says.getBytes(ISO_8859_1));
+                    }
+                } catch (IOException e) {
+                    // It has heard enough.
+                }
+            }
+        }
+
+        ShareSettings settings() {
+            return new ShareSettings(
+                    List.of("127.0.0.1:" + socket.getLocalPort()),
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "test");
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$2000000000\r\n", "*100000000\r\n", "*1\r\n$2000000000\r\n"})
+    void whatIsAnnouncedAndWasNotAskedForIsRefused(String says) throws IOException {
+        try (Foreign foreign = Foreign.saying(says)) {
+            assertThatThrownBy(() -> Engine.open(foreign.settings()))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("more than was asked for");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 400 Bad Request\r\n\r\n",
+                "*1\r\n*1\r\n:5\r\n",
+                ":7\r\n",
+                "$5\r\nhello\r\n",
+                "+OK\r\n"
+            })
+    void whatMakesNoSenseIsSaid(String says) throws IOException {
+        try (Foreign foreign = Foreign.saying(says)) {
+            assertThatThrownBy(() -> Engine.open(foreign.settings()))
+                    .isInstanceOf(EngineException.class);
+        }
+    }
+
+    @Test
+    void aFaultOfOurOwnIsNotTheEngines() {
+        IllegalStateException ours = new IllegalStateException("a line of our own");
+        assertThatThrownBy(() -> EngineFault.of(ours)).isSameAs(ours);
+        NullPointerException library = new NullPointerException("x");
+        library.setStackTrace(
+                new StackTraceElement[] {
+                    new StackTraceElement("java.util.Objects", "requireNonNull", null, 1),
+                    new StackTraceElement("redis.clients.jedis.Connection", "getOne", null, 1)
+                });
+        assertThat(EngineFault.of(library).words()).startsWith("its answer makes no sense");
+    }
+}
