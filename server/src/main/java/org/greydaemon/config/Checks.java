@@ -37,6 +37,7 @@ final class Checks {
     void run() {
         window();
         link();
+        longReply();
         share();
         Map<String, String> taken = new HashMap<>();
         take(values.setting(Options.POLICY), values.get(Options.POLICY), taken);
@@ -139,6 +140,20 @@ final class Checks {
             problems.error(
                     reply.place(),
                     "%u stands for a link, and there is none; set reply.link, or take %u out");
+        }
+    }
+
+    /// No line of a reply is longer than what RFC 5321 allows.
+    private void longReply() {
+        Setting<ReplyText> reply = values.setting(Options.REPLY);
+        int over = reply.value().octetsOver();
+        if (over > 0) {
+            problems.warning(
+                    reply.place(),
+                    "a reply can have "
+                            + over
+                            + " octets more than the 512 of a line (RFC 5321 4.5.3.1.5), and is cut"
+                            + " then; write less");
         }
     }
 

@@ -242,15 +242,16 @@ final class Kinds {
     }
 
     private static ReplyText reply(String text) throws BadValueException {
-        return ReplyText.parse(text)
-                .orElseThrow(() ->
-                        new BadValueException(
-                                quoted(text)
-                                        + " is not 4yz 4.y.z text with %s, %t, %c, %r and"
-                                        + " %u once at most, printable and up to "
-                                        + ReplyText.TEXT_MAX
-                                        + " characters; other codes would refuse mail for"
-                                        + " good"));
+        Optional<ReplyText> reply = ReplyText.parse(text);
+        if (reply.isEmpty()) {
+            throw new BadValueException(
+                    quoted(text)
+                            + ' '
+                            + ReplyText.problem(text)
+                                    .orElse("is not 4yz 4.y.z text; other codes would refuse mail"
+                                            + " for good"));
+        }
+        return reply.get();
     }
 
     /// A whole number.

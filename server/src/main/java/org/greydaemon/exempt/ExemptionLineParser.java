@@ -67,6 +67,10 @@ final class ExemptionLineParser {
             Pattern.compile(
                     "(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)+[A-Za-z0-9-]{2,63}\\.?");
 
+    /// A backslash that does not stand before what it is for, in quotes.
+    private static final Pattern OTHER_ESCAPE =
+            Pattern.compile("\\G(?:[^\\\\]|\\\\[\\\\\"])*+(\\\\.?)");
+
     private static final Pattern SPAN = Pattern.compile("(?:[0-9]{1,10}[smhdw])+");
     private static final Pattern SPAN_PART = Pattern.compile("([0-9]+)([smhdw])");
 
@@ -202,15 +206,26 @@ final class ExemptionLineParser {
             return Optional.empty();
         }
         boolean isQuoted = word.length() > 2 && word.startsWith("\"") && word.endsWith("\"");
-        String text =
-                isQuoted ? word.substring(1, word.length() - 1).replaceAll("\\\\(.)", "$1") : "";
-        if (!ReplyText.isText(text)) {
+        if (!isQuoted) {
             throw new AddressException(
                     quoted(word)
                             + " is no text of a reply; write one in quotes, such as \"Please try"
-                            + " again in %s seconds\", of up to "
-                            + ReplyText.TEXT_MAX
-                            + " characters, with %s, %t, %c, %r and %u once at most");
+                            + " again in %s seconds\"");
+        }
+        String inner = word.substring(1, word.length() - 1);
+        Matcher other = OTHER_ESCAPE.matcher(inner);
+        if (other.find()) {
+            throw new AddressException(
+                    quoted(word)
+                            + " has "
+                            + other.group(1)
+                            + ", and only \\\" and \\\\ stand for another character; a reply is one"
+                            + " line");
+        }
+        String text = inner.replaceAll("\\\\(.)", "$1");
+        Optional<String> problem = ReplyText.problem(text);
+        if (problem.isPresent()) {
+            throw new AddressException(quoted(word) + ' ' + problem.get());
         }
         if (text.matches("[245][0-9][0-9]([ -].*)?")) {
             throw new AddressException(

@@ -160,7 +160,7 @@ public final class Expected {
                                 RECIPIENTS_MAX
                                         + " recipients expect mail already; wait until one of them"
                                         + " does not any more")
-                        : tooOften(recipient, wall);
+                        : tooOften(mailbox(recipient), wall);
         if (refusal.isPresent()) {
             return refusal;
         }
@@ -172,6 +172,16 @@ public final class Expected {
             throw e;
         }
         return Optional.empty();
+    }
+
+    /// Whose mail that is: `carol+a@example.net` and `carol+b@example.net` are carol's (RFC 5233),
+    /// and one extension after the other would have no bound.
+    private static String mailbox(String recipient) {
+        int plus = recipient.indexOf('+');
+        int at = recipient.lastIndexOf('@');
+        return plus <= 0 || plus > at
+                ? recipient
+                : recipient.substring(0, plus) + recipient.substring(at);
     }
 
     @GuardedBy("this")

@@ -1,6 +1,8 @@
 package org.greydaemon.exempt;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.identity.PublicSuffixes;
+import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.IpAddress;
@@ -29,6 +31,10 @@ public final class Lint {
                             CidrBlock.around(new IpAddress(0xfc00_0000_0000_0000L, 0), 7),
                             CidrBlock.around(new IpAddress(0xfe80_0000_0000_0000L, 0), 10)));
 
+    /// Read when the first name is looked at.
+    private static final PublicSuffixes SUFFIXES =
+            PublicSuffixes.load(List.of(PublicSuffixes.DEBIAN));
+
     private Lint() {}
 
     /// What is the matter with an exemption.
@@ -37,6 +43,8 @@ public final class Lint {
         DANGEROUS,
         /// Another one makes it superfluous.
         SHADOWED,
+        /// What it tells clients is longer than a reply may be.
+        LONG,
         /// It has come to its end.
         OVER,
         /// It has decided about no mail.
@@ -75,6 +83,7 @@ public final class Lint {
         findings.addAll(LintShadows.of(exemptions.whiteList().index(), current));
         whiteList(exemptions.whiteList().index(), findings);
         current.forEach(line -> danger(line).ifPresent(findings::add));
+        current.forEach(line -> longReply(line.exemption()).ifPresent(findings::add));
         since.ifPresent(time -> unused(exemptions, time, findings));
         return List.copyOf(findings);
     }
@@ -153,13 +162,28 @@ public final class Lint {
     private static boolean isWide(Condition condition) {
         return switch (condition) {
             case Condition.Client client -> client.blocks().stream().anyMatch(Lint::isWide);
-            case Condition.Text(var _, TextPattern pattern) -> pattern.isTooWide();
+            case Condition.Text(var _, TextPattern pattern) -> pattern.isTooWide(SUFFIXES);
             case Condition.Not(Condition.Client _), Condition.Not(Condition.Text _) -> true;
             case Condition.Tls _, Condition.Time _, Condition.Not(Condition.Tls _) -> true;
             case Condition.Not(Condition.Time _) -> true;
             case Condition.Confirmed _, Condition.Suspect _, Condition.Spf _ -> false;
             case Condition.Listed _, Condition.Not _ -> false;
         };
+    }
+
+    private static Optional<Finding> longReply(Exemption exemption) {
+        int over =
+                exemption.reply().map(ReplyText.DEFAULT::saying).map(ReplyText::octetsOver).orElse(0);
+        return over == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Finding(
+                                exemption,
+                                Kind.LONG,
+                                "its reply can have "
+                                        + over
+                                        + " octets more than the 512 of a line (RFC 5321"
+                                        + " 4.5.3.1.5), and is cut then; write less"));
     }
 
     /// What does nothing for a better reason is not named again.

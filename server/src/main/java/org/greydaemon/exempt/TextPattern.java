@@ -3,11 +3,13 @@ package org.greydaemon.exempt;
 import static org.greydaemon.net.AddressException.quoted;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.mail.HostName;
 import org.greydaemon.net.AddressException;
 import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
+import java.net.IDN;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,9 @@ final class TextPattern {
 
     /// How entries hold the null sender.
     private static final String NULL_SENDER = ".";
+
+    /// A pattern with a star and fewer letters fits nearly everything.
+    private static final int FIXED_MIN = 3;
 
     /// Stands for any text when patterns are compared: no operator can write it.
     private static final String ANY = "\u0001";
@@ -279,12 +284,40 @@ final class TextPattern {
         return sample;
     }
 
-    /// Whether it means every text, or every name of a top-level domain, which are hardly one
-    /// organisation's.
-    boolean isTooWide() {
-        String rest = text.replaceAll("[*@.]", "");
-        return (rest.isEmpty() && !text.equals(NULL_SENDER))
-                || text.matches("(\\*@)?\\*?\\.[^.*@]+");
+    /// Whether it means texts of so many owners that nobody can know them: every text, every name
+    /// or address below a public suffix (`.co.uk`, `@com`), or whatever has a letter or two in it
+    /// (`*e*`).
+    ///
+    /// @param suffixes where domains begin that somebody has registered
+    boolean isTooWide(PublicSuffixes suffixes) {
+        if (text.equals(NULL_SENDER)) {
+            return false;
+        }
+        int at = isMailbox ? text.lastIndexOf('@') : -1;
+        String local = text.substring(0, Math.max(0, at));
+        String domain = text.substring(at + 1);
+        if (!local.isEmpty() && !local.contains("*")) {
+            return false; // postmaster@ is one mailbox of each.
+        }
+        // What all names that are meant end with, a whole number of labels of it.
+        String end = domain.substring(domain.lastIndexOf('*') + 1);
+        String labels = end.startsWith(".") ? end.substring(1) : end;
+        boolean isSuffix = suffixes.isSuffix(aLabels(labels)) || isTopLevel(domain);
+        String fixed = isSuffix ? text.substring(0, text.length() - labels.length()) : text;
+        return fixed.replaceAll("[*@.]", "").length() < (hasWildcard() ? FIXED_MIN : 1);
+    }
+
+    /// Whether it is about the names below a top-level domain, whichever that is.
+    private static boolean isTopLevel(String domain) {
+        return domain.matches("\\*?\\.[^.*]+");
+    }
+
+    private static String aLabels(String name) {
+        try {
+            return IDN.toASCII(name);
+        } catch (IllegalArgumentException _) {
+            return name; // No name in DNS.
+        }
     }
 
     /// Whether it means the null sender and nothing else.

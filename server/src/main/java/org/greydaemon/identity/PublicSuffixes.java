@@ -54,6 +54,16 @@ public final class PublicSuffixes {
         return suffix == 0 ? "" : host.substring(host.lastIndexOf('.', suffix - 2) + 1);
     }
 
+    /// Whether the list has a name as one below which anybody can register a domain: `com`,
+    /// `co.uk`. A top-level domain that it does not know is none.
+    ///
+    /// @param name in lower case, in A-labels and without a dot at the end
+    public boolean isSuffix(String name) {
+        return name.indexOf('.') < 0
+                ? rules().isSuffix(name)
+                : isName(name) && rules().suffixFrom(name) == 0;
+    }
+
     /// Whether there are two labels or more, none is empty, and the last is no number.
     private static boolean isName(String host) {
         int length = host.length();

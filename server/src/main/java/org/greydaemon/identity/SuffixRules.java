@@ -171,6 +171,15 @@ final class SuffixRules {
         return suffix;
     }
 
+    /// Whether a name of one label has a rule.
+    boolean isSuffix(String label) {
+        int hash = 0;
+        for (int i = label.length() - 1; i >= 0; i--) {
+            hash = hash(hash, (byte) label.charAt(i));
+        }
+        return kinds(label, 0, hash) != 0;
+    }
+
     private int kinds(String host, int from, int hash) {
         int slot = slot(hash);
         while (places[slot] != 0) {

@@ -18,10 +18,11 @@ import java.util.regex.Pattern;
 /// | `%c` | the client's address |
 /// | `%r` | the recipient |
 /// | `%u` | a link that explains it |
+/// | `%%` | a percent sign |
 ///
 /// @param code the reply code, 400 to 499
 /// @param enhanced the enhanced status code, `4.7.1` for example (RFC 3463)
-/// @param text the text, in which each of these stands at most once
+/// @param text the text, in which each of these but `%%` stands at most once
 public record ReplyText(int code, String enhanced, String text) {
     private static final int CODE = 451;
     private static final String WITH_451 = "4.7.1";
@@ -50,6 +51,15 @@ public record ReplyText(int code, String enhanced, String text) {
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
     private static final String LETTERS = "stcru";
 
+    /// What stands behind what is left of a recipient.
+    private static final String CUT = "...";
+
+    /// The longest delay that a line can name has no more digits.
+    private static final long SECONDS_WORST = 9_999_999;
+
+    /// The longest link, with its token.
+    private static final int LINK_WORST = 128;
+
     /// What a text says of one mail.
     ///
     /// @param seconds until a retry passes
@@ -63,10 +73,10 @@ public record ReplyText(int code, String enhanced, String text) {
     /// behind others: Exchange returns mail for `450 4.7.1`.
     ///
     /// @return empty if the code is not 4yz, for it would refuse mail for good; or if the text
-    ///   cannot be, see {@link #isText}
+    ///   cannot be, see {@link #problem}
     public static Optional<ReplyText> parse(String line) {
         Matcher matcher = FORM.matcher(line);
-        if (!matcher.matches() || !isText(matcher.group(3))) {
+        if (!matcher.matches() || problem(matcher.group(3)).isPresent()) {
             return Optional.empty();
         }
         int code = Integer.parseInt(matcher.group(1));
@@ -78,22 +88,78 @@ public record ReplyText(int code, String enhanced, String text) {
                         matcher.group(3)));
     }
 
-    /// Whether it can be the text of a reply: not empty, printable, not too long, and each `%` one
-    /// that is known, once.
-    public static boolean isText(String text) {
-        String rest = text;
-        for (int i = 0; i < LETTERS.length(); i++) {
-            rest = rest.replaceFirst("%" + LETTERS.charAt(i), "");
+    /// Why something cannot be the text of a reply: what is wrong with it and what to do, to stand
+    /// behind the text. Empty if it can: not blank, printable, one line, not too long, and each `%`
+    /// one that is known, once.
+    public static Optional<String> problem(String text) {
+        Matcher control = NOT_PRINTABLE.matcher(text);
+        if (control.find()) {
+            return Optional.of(
+                    String.format(
+                            Locale.ROOT,
+                            "has the character U+%04X, and a reply is one line that can be printed;"
+                                    + " take it out",
+                            control.group().codePointAt(0)));
         }
-        return !text.isBlank()
-                && text.length() <= TEXT_MAX
-                && !rest.contains("%")
-                && !NOT_PRINTABLE.matcher(text).find();
+        if (text.isBlank()) {
+            return Optional.of("is empty; write what deferred clients are to be told");
+        }
+        if (text.length() > TEXT_MAX) {
+            return Optional.of(
+                    "has "
+                            + text.length()
+                            + " characters, and "
+                            + TEXT_MAX
+                            + " at most are possible; write less");
+        }
+        return percentProblem(text);
+    }
+
+    private static Optional<String> percentProblem(String text) {
+        String seen = "";
+        for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 2)) {
+            String found = text.substring(at, Math.min(at + 2, text.length()));
+            boolean isKnown = found.length() == 2 && LETTERS.contains(found.substring(1));
+            if (!isKnown && !found.equals("%%")) {
+                return Optional.of(
+                        "has '"
+                                + found
+                                + "', and only %s, %t, %c, %r and %u are known; write %% for a"
+                                + " percent sign");
+            }
+            if (seen.contains(found)) {
+                return Optional.of("has " + found + " twice; keep one of them");
+            }
+            seen += isKnown ? found : "";
+        }
+        return Optional.empty();
     }
 
     /// Whether the text has a link in it.
     public boolean hasLink() {
-        return text.contains("%u");
+        return has('u');
+    }
+
+    private boolean has(char letter) {
+        for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 2)) {
+            if (text.charAt(at + 1) == letter) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// By how many octets a reply line may exceed what RFC 5321 allows, at worst, even if nothing
+    /// is left of the recipient; 0 if it never does. It is cut then.
+    public int octetsOver() {
+        Told told =
+                new Told(
+                        SECONDS_WORST,
+                        "2026-11-28 13:07:10 UTC",
+                        "2001:db8:1111:2222:3333:4444:5555:6666",
+                        "",
+                        "x".repeat(LINK_WORST));
+        return Math.max(0, octets(fill(told, has('r') ? CUT : "", true)) - LINE_MAX);
     }
 
     /// The same codes with another text.
@@ -130,10 +196,10 @@ public record ReplyText(int code, String enhanced, String text) {
     private String text(Told told, boolean utf8, int octetsMax) {
         String whole = fill(told, told.recipient(), utf8);
         int over = octets(whole) - octetsMax;
-        if (over > 0 && text.contains("%r")) {
+        if (over > 0 && has('r')) {
             String recipient = told.recipient();
-            int kept = Math.max(0, recipient.length() - over - "...".length());
-            whole = fill(told, recipient.substring(0, kept) + "...", utf8);
+            int kept = Math.max(0, recipient.length() - over - CUT.length());
+            whole = fill(told, recipient.substring(0, kept) + CUT, utf8);
         }
         return cut(whole, Math.max(octetsMax, TEXT_MAX));
     }
@@ -149,6 +215,7 @@ public record ReplyText(int code, String enhanced, String text) {
                         case 't' -> told.time();
                         case 'c' -> told.client();
                         case 'r' -> recipient;
+                        case '%' -> "%";
                         default -> told.link();
                     });
             from = at + 2;

@@ -82,6 +82,19 @@ final class ExpectedTest {
     }
 
     @Test
+    void anExtensionIsTheSameMailbox() throws Exception {
+        Expected expected = read();
+        for (int i = 0; i < 10; i++) {
+            assertThat(expected.expect("carol+" + i + "@example.net", false, 600, "", NOW))
+                    .isEmpty();
+        }
+        assertThat(expected.expect("carol+a+b@example.net", false, 600, "", NOW))
+                .hasValueSatisfying(why -> assertThat(why).contains("10 times within an hour"));
+        assertThat(expected.expect("carol@example.net", false, 600, "", NOW)).isPresent();
+        assertThat(expected.expect("dora@example.net", false, 600, "", NOW)).isEmpty();
+    }
+
+    @Test
     void whatIsDamagedIsLeftOut() throws Exception {
         Files.writeString(
                 folder.resolve("expected"),

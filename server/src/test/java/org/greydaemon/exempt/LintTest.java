@@ -41,6 +41,9 @@ final class LintTest {
                 "helo mail.example.org                 | DANGEROUS | anybody can say so",
                 "sender example.org helo a.example.org | DANGEROUS | anybody can say so",
                 "host .com                             | DANGEROUS | that is everybody, or nearly",
+                "host .co.uk                           | DANGEROUS | that is everybody, or nearly",
+                "host *e*                              | DANGEROUS | that is everybody, or nearly",
+                "greylist reply \"LONG\" tls  | LONG      | its reply can have",
                 "recipient *@*                         | DANGEROUS | that is everybody",
                 "client 64.0.0.0/8                     | DANGEROUS | that is everybody",
                 "client 2000::/12                      | DANGEROUS | that is everybody",
@@ -48,7 +51,8 @@ final class LintTest {
                         + " it",
             })
     void whatIsTheMatter(String line, Lint.Kind kind, String words) throws UnusableListException {
-        List<Lint.Finding> findings = lint(List.of(), List.of(line));
+        String long3 = "\u5f8c".repeat(190); // Three octets each.
+        List<Lint.Finding> findings = lint(List.of(), List.of(line.replace("LONG", long3)));
         assertThat(findings).hasSize(1);
         assertThat(findings.getFirst().kind()).isEqualTo(kind);
         assertThat(findings.getFirst().toString()).startsWith("f:1: ").contains(": " + words);

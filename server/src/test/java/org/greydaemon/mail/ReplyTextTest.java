@@ -49,7 +49,7 @@ final class ReplyTextTest {
                 "451 4.7.1 %s and %s",
                 "451 4.7.1 %u and %u",
                 "451 4.7.1 100%",
-                "451 4.7.1 %%s",
+                "451 4.7.1 %%%",
                 "451 4.7.1 %d seconds",
                 "451 4.7.1 line\nend",
                 "451 4.7.1 line\u2028end",
@@ -96,6 +96,28 @@ final class ReplyTextTest {
                 .isEqualTo(
                         "192.0.2.7 to bob@example.net: 173 s, at 13:07:10 UTC, see"
                                 + " https://a/why/x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100 %% of %s, 100 % of 173",
+        "%%s is %s, %s is 173",
+        "%%u%%u%%%s, %u%u%173",
+        "100 %%, 100 %",
+    })
+    void twoPercentSignsAreOne(String text, String filled) {
+        assertThat(ReplyText.problem(text)).isEmpty();
+        assertThat(fill(text, "bob@example.net", false)).isEqualTo(filled);
+        assertThat(ReplyText.DEFAULT.saying(text).hasLink()).isFalse();
+    }
+
+    @Test
+    void aLineThatCanBeTooLongIsKnown() {
+        assertThat(ReplyText.DEFAULT.octetsOver()).isZero();
+        assertThat(ReplyText.DEFAULT.saying("x".repeat(180) + "%s %t %c %r %u").octetsOver())
+                .isZero();
+        assertThat(ReplyText.DEFAULT.saying("\u5f8c".repeat(166)).octetsOver()).isEqualTo(2);
+        assertThat(ReplyText.DEFAULT.saying("\u5f8c".repeat(165)).octetsOver()).isZero();
     }
 
     @ParameterizedTest

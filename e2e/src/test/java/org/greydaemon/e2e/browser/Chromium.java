@@ -1,5 +1,7 @@
 package org.greydaemon.e2e.browser;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -8,8 +10,11 @@ import com.google.gson.JsonParser;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Tools;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,14 +23,17 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// Debian's Chromium with one page, driven over its debugging protocol (CDP) by Java's own web
 /// socket: no driver, no npm. Whatever the page complains of is a failure of the test.
@@ -49,10 +57,42 @@ final class Chromium implements AutoCloseable {
     private final Map<Integer, CompletableFuture<JsonObject>> asked = new ConcurrentHashMap<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
+    private static @Nullable Chromium shared;
+
+    /// One for all tests: it takes longer to start than a test does. It ends with the JVM.
+    static synchronized Chromium shared() {
+        Chromium browser = shared;
+        if (browser == null) {
+            try {
+                Path folder = Files.createTempDirectory("browser");
+                browser = new Chromium(folder);
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            shared = browser;
+        }
+        browser.open("about:blank");
+        browser.look(1280, 900, false);
+        browser.complaints.clear();
+        return browser;
+    }
+
+    private static synchronized void end(Path folder) {
+        if (shared != null) {
+            shared.close();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException e) {
+            // It lies where temporary files do.
+        }
+    }
+
     /// Starts it.
     ///
     /// @param folder for its profile
-    Chromium(Path folder) {
+    private Chromium(Path folder) {
         Path program = Tools.require("chromium", "chromium");
         try {
             Path profile = Files.createTempDirectory(folder, "chromium");
@@ -158,9 +198,22 @@ final class Chromium implements AutoCloseable {
         return List.copyOf(complaints);
     }
 
-    /// Begins anew.
-    void forgetComplaints() {
-        complaints.clear();
+    /// The text of the rules that the page breaks, of those that axe knows.
+    String findings() throws IOException {
+        if (value("typeof axe === 'undefined'").getAsBoolean()) {
+            try (InputStream axe = Chromium.class.getResourceAsStream("/axe.min.js")) {
+                value(new String(Objects.requireNonNull(axe).readAllBytes(), UTF_8) + ";0");
+            }
+        }
+        return text(
+                "axe.run().then(found => found.violations.map(rule => rule.id + ': ' + rule.help +"
+                        + " ' ' + rule.nodes.map(node => node.html + node.failureSummary)"
+                        + ".join()).join('\\n'))");
+    }
+
+    /// How wide what is shown is, in pixels: no more than the window, or it has to be pushed.
+    int width() {
+        return value("document.documentElement.scrollWidth").getAsInt();
     }
 
     /// Sends a command of the protocol.

@@ -2,22 +2,17 @@ package org.greydaemon.e2e.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.JsonObject;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -41,35 +36,12 @@ final class DashboardIT {
     /// What a picture in a document may have, in pixels.
     private static final double PICTURE_WIDTH = 800;
 
-    @TempDir static Path profile;
-    private static @Nullable Chromium started;
-
     @TempDir Path folder;
 
-    private final Chromium chromium = browser();
+    // Each daemon is another site to it.
+    private final Chromium chromium = Chromium.shared();
     private @Nullable Daemon running;
     private String address = "";
-
-    /// One for all: it takes longer to start than a test does. Each daemon is another site to it.
-    private static synchronized Chromium browser() {
-        Chromium browser = started == null ? new Chromium(profile) : started;
-        started = browser;
-        return browser;
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        if (started != null) {
-            started.close();
-        }
-    }
-
-    @BeforeEach
-    void forgetComplaints() {
-        chromium.open("about:blank");
-        chromium.look(1280, 900, false);
-        chromium.forgetComplaints();
-    }
 
     @AfterEach
     void stop() {
@@ -132,27 +104,13 @@ final class DashboardIT {
         return "#waiting button[aria-label^=\"" + word + ":\"]";
     }
 
-    /// The text of the rules that the page breaks, of those that axe knows.
-    private String findings() throws IOException {
-        if (chromium.value("typeof axe === 'undefined'").getAsBoolean()) {
-            try (InputStream axe = DashboardIT.class.getResourceAsStream("/axe.min.js")) {
-                chromium.value(
-                        new String(Objects.requireNonNull(axe).readAllBytes(), UTF_8) + ";0");
-            }
-        }
-        return chromium.text(
-                "axe.run().then(found => found.violations.map(rule => rule.id + ': ' + rule.help +"
-                        + " ' ' + rule.nodes.map(node => node.html + node.failureSummary)"
-                        + ".join()).join('\\n'))");
-    }
-
     @Test
     void aWrongTokenIsRefusedAndAReadersChangesNothing() throws IOException {
         startDaemon("--rules", "modern", "-m", "5");
         daemon().ask("192.0.2.1", "a@example.org", "b@example.net");
         enter("this-is-no-token");
         chromium.await("document.querySelector('#enter-error').innerText.includes('not know')");
-        assertThat(findings()).isEmpty();
+        assertThat(chromium.findings()).isEmpty();
         assertThat(chromium.value("document.querySelector('#board').hidden").getAsBoolean())
                 .isTrue();
         chromium.await("document.activeElement.id === 'token'");
@@ -184,13 +142,13 @@ final class DashboardIT {
         chromium.press("Enter");
         chromium.await("document.querySelector('#why-text').innerText.includes('verdict')");
         assertThat(chromium.shown("#why-text")).contains("defer, early").contains("retry");
-        assertThat(findings()).isEmpty();
+        assertThat(chromium.findings()).isEmpty();
         chromium.press("Escape");
         chromium.await("!document.querySelector('#why-dialog').open");
         tabTo("#found button[aria-label^=\"Let pass\"]");
         chromium.press(" ");
         chromium.await("document.activeElement.id === 'do-reason'");
-        assertThat(findings()).isEmpty();
+        assertThat(chromium.findings()).isEmpty();
         chromium.type("ticket 7");
         chromium.press("Enter");
         chromium.await("!document.querySelector('#done').hidden");
@@ -327,11 +285,11 @@ final class DashboardIT {
                 chromium.look(width, width == 3840 ? 2_160 : 900, dark);
                 Daemon.pause(400); // Until the charts are as wide.
                 String size = width + (dark ? "-dark" : "-light");
-                assertThat(chromium.value("document.documentElement.scrollWidth").getAsInt())
+                assertThat(chromium.width())
                         .describedAs(size)
                         .isLessThanOrEqualTo(width);
                 if (dark == (width == 1280)) { // Each rule by day and by night, on two widths.
-                    assertThat(findings()).describedAs(size).isEmpty();
+                    assertThat(chromium.findings()).describedAs(size).isEmpty();
                 }
                 int height =
                         Math.min(
@@ -375,7 +333,7 @@ final class DashboardIT {
         chromium.await("document.querySelectorAll('#waiting li').length === 1");
         daemon().kill();
         chromium.await("document.querySelector('#link').innerText.startsWith('No answer since')");
-        assertThat(findings()).isEmpty();
+        assertThat(chromium.findings()).isEmpty();
         daemon().restart();
         chromium.await("document.querySelector('#link').innerText === 'live'");
         chromium.await("document.querySelectorAll('#waiting li').length === 1");

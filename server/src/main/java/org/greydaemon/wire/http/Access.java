@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Whether a request may be answered. Safe for use by several threads.
 ///
@@ -37,8 +38,8 @@ public final class Access {
                             CidrBlock.of(new IpAddress(0, 1))));
 
     /// What proxies add: who comes through one is not on this host.
-    private static final List<String> FORWARDED =
-            List.of("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via");
+    private static final Pattern FORWARDED =
+            Pattern.compile("(?i)x-forwarded(-.*)?|x-real-ip|forwarded|via");
 
     private final List<String> names;
     private final List<String> otherNames;
@@ -173,8 +174,12 @@ public final class Access {
         return isOpen
                 && isLoopback(peer)
                 && !headers.containsKey("Authorization")
-                && FORWARDED.stream().noneMatch(headers::containsKey)
+                && headers.keySet().stream().noneMatch(Access::isOfProxy)
                 && hosts(headers).stream().allMatch(host -> isOurs(name(host)));
+    }
+
+    private static boolean isOfProxy(String header) {
+        return FORWARDED.matcher(header).matches();
     }
 
     private Answer unauthorized(IpAddress peer, Headers headers) {

@@ -32,7 +32,8 @@ public final class WhyPage {
 
     private static final String STYLE =
             "body{font:1.1em/1.5 sans-serif;max-width:40em;margin:2em auto;padding:0 1em;"
-                    + "color:#222;background:#fff}h1{font-size:1.4em}";
+                    + "color:#222;background:#fff;overflow-wrap:anywhere}h1{font-size:1.4em}"
+                    + "@media(prefers-color-scheme:dark){body{color:#ddd;background:#161616}}";
 
     /// By which a browser knows that the style is ours.
     private static final String STYLE_HASH = hash(STYLE);
@@ -95,11 +96,12 @@ public final class WhyPage {
                 "text/html; charset=utf-8",
                 "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                         + "<meta name=\"viewport\" content=\"width=device-width\">\n"
+                        + "<meta name=\"color-scheme\" content=\"light dark\">\n"
                         + "<title>Why mail has to wait</title>\n<style>"
                         + STYLE
-                        + "</style>\n</head>\n<body>\n"
+                        + "</style>\n</head>\n<body>\n<main>\n"
                         + text
-                        + "</body>\n</html>\n");
+                        + "</main>\n</body>\n</html>\n");
     }
 
     private String text(DelayTokens.Facts facts) {

@@ -147,7 +147,14 @@ final class AccessTest {
         assertThat(ofPage(page(false), "127.0.0.1", false, ours)).isEqualTo(401);
         Headers named = headers("Host", "mail.example.net");
         assertThat(ofPage(page(true), "127.0.0.1", false, named)).isEqualTo(401);
-        for (String name : List.of("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")) {
+        for (String name :
+                List.of(
+                        "X-Forwarded-For",
+                        "X-Forwarded-Host",
+                        "X-Forwarded-Proto",
+                        "X-Real-IP",
+                        "Forwarded",
+                        "Via")) {
             Headers through = headers("Host", "127.0.0.1", name, "192.0.2.7");
             assertThat(ofPage(page(true), "127.0.0.1", false, through)).isEqualTo(401);
         }
