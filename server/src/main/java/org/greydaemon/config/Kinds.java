@@ -248,8 +248,9 @@ final class Kinds {
                     quoted(text)
                             + ' '
                             + ReplyText.problem(text)
-                                    .orElse("is not 4yz 4.y.z text; other codes would refuse mail"
-                                            + " for good"));
+                                    .orElse(
+                                            "is not 4yz 4.y.z text; other codes would refuse mail"
+                                                    + " for good"));
         }
         return reply.get();
     }

@@ -173,7 +173,11 @@ public final class Lint {
 
     private static Optional<Finding> longReply(Exemption exemption) {
         int over =
-                exemption.reply().map(ReplyText.DEFAULT::saying).map(ReplyText::octetsOver).orElse(0);
+                exemption
+                        .reply()
+                        .map(ReplyText.DEFAULT::saying)
+                        .map(ReplyText::octetsOver)
+                        .orElse(0);
         return over == 0
                 ? Optional.empty()
                 : Optional.of(

@@ -285,9 +285,7 @@ final class DashboardIT {
                 chromium.look(width, width == 3840 ? 2_160 : 900, dark);
                 Daemon.pause(400); // Until the charts are as wide.
                 String size = width + (dark ? "-dark" : "-light");
-                assertThat(chromium.width())
-                        .describedAs(size)
-                        .isLessThanOrEqualTo(width);
+                assertThat(chromium.width()).describedAs(size).isLessThanOrEqualTo(width);
                 if (dark == (width == 1280)) { // Each rule by day and by night, on two widths.
                     assertThat(chromium.findings()).describedAs(size).isEmpty();
                 }
