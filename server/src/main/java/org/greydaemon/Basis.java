@@ -3,7 +3,12 @@ package org.greydaemon;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.InheritedSockets;
+import org.greydaemon.server.Predecessor;
 import org.greydaemon.server.SteadyClock;
+
+import java.util.List;
+import java.util.Optional;
 
 /// What all parts of the daemon stand on.
 ///
@@ -11,4 +16,20 @@ import org.greydaemon.server.SteadyClock;
 /// @param clock the time of attempts
 /// @param log hears of decisions and events
 /// @param metrics where figures can be read
-record Basis(DaemonSettings settings, SteadyClock clock, LineLog log, Metrics metrics) {}
+/// @param sockets that listen already
+/// @param predecessor the daemon that is taken over from, if any
+record Basis(
+        DaemonSettings settings,
+        SteadyClock clock,
+        LineLog log,
+        Metrics metrics,
+        InheritedSockets sockets,
+        Optional<Predecessor> predecessor) {
+    /// For a second run in the same process.
+    ///
+    /// @param left the sockets of the first one, by the numbers that the system knows them
+    Basis again(List<Integer> left) {
+        return new Basis(
+                settings, clock, log, new Metrics(), InheritedSockets.of(left), Optional.empty());
+    }
+}

@@ -41,7 +41,9 @@ import org.greydaemon.wire.words.WordsHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -116,13 +118,13 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Listens everywhere, but does not answer yet.
-    static FrontEnds listen(DaemonSettings settings, Lines log, Metrics metrics)
-            throws StartException {
-        FrontEnds frontEnds = new FrontEnds(settings, log, metrics);
+    static FrontEnds listen(Basis basis) throws StartException {
+        DaemonSettings settings = basis.settings();
+        FrontEnds frontEnds = new FrontEnds(settings, basis.log(), basis.metrics());
         try {
-            frontEnds.listen(settings, address -> !waitsForUser(address, settings));
+            frontEnds.listen(basis, address -> !waitsForUser(address, settings));
             if (settings.http().isPresent()) {
-                frontEnds.listen(settings.http().get(), settings, metrics);
+                frontEnds.listen(settings.http().get(), basis);
             }
             return frontEnds;
         } catch (StartException e) {
@@ -132,8 +134,8 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Listens where only the user that the daemon runs as should: to be called as that user.
-    void listenAsUser(DaemonSettings settings) throws StartException {
-        listen(settings, address -> waitsForUser(address, settings));
+    void listenAsUser(Basis basis) throws StartException {
+        listen(basis, address -> waitsForUser(address, basis.settings()));
     }
 
     /// A socket is made by the user that the daemon becomes, if that user may: where others than
@@ -147,18 +149,18 @@ final class FrontEnds implements AutoCloseable {
                         .isPresent();
     }
 
-    private void listen(DaemonSettings settings, Predicate<StreamAddress> now)
-            throws StartException {
-        listen(policy, settings.policy().stream().filter(now).toList(), settings);
-        listen(milter, settings.milter().stream().filter(now).toList(), settings);
+    private void listen(Basis basis, Predicate<StreamAddress> now) throws StartException {
+        DaemonSettings settings = basis.settings();
+        listen(policy, settings.policy().stream().filter(now).toList(), basis);
+        listen(milter, settings.milter().stream().filter(now).toList(), basis);
     }
 
-    private static void listen(
-            ConnectionServer server, List<StreamAddress> addresses, DaemonSettings settings)
+    private static void listen(ConnectionServer server, List<StreamAddress> addresses, Basis basis)
             throws StartException {
+        SocketMode mode = SocketMode.always(basis.settings().socketMode());
         for (StreamAddress address : addresses) {
             try {
-                server.listen(address, SocketMode.always(settings.socketMode()));
+                server.listen(address, basis.sockets(), mode);
             } catch (IOException e) {
                 throw switch (address) {
                     case StreamAddress.Unix unix -> ListenFault.at(unix, e);
@@ -168,16 +170,16 @@ final class FrontEnds implements AutoCloseable {
         }
     }
 
-    private void listen(Endpoint address, DaemonSettings settings, Metrics metrics)
-            throws StartException {
+    private void listen(Endpoint address, Basis basis) throws StartException {
         try {
             http =
                     Optional.of(
                             new HttpFrontEnd(
                                     address,
-                                    settings.allowed(),
+                                    basis.sockets(),
+                                    basis.settings().allowed(),
                                     access,
-                                    metrics,
+                                    basis.metrics(),
                                     budget,
                                     FrontEnds::bug));
         } catch (IOException e) {
@@ -286,6 +288,24 @@ final class FrontEnds implements AutoCloseable {
                             address -> log.tell(Event.LISTENING, server.name() + " on " + address));
         }
         http.ifPresent(server -> log.tell(Event.LISTENING, "http on " + server.localEndpoint()));
+    }
+
+    /// Where it listens, each by a name of its own.
+    Map<String, StreamAddress> places() {
+        Map<String, StreamAddress> places = new LinkedHashMap<>();
+        for (ConnectionServer server : servers()) {
+            int number = 0;
+            for (StreamAddress address : server.addresses()) {
+                places.put(server.name() + "-" + ++number, address);
+            }
+        }
+        http.ifPresent(server -> places.put("http", new StreamAddress.Tcp(server.localEndpoint())));
+        return places;
+    }
+
+    /// Somebody else goes on with the sockets when this stops.
+    void leaveSockets() {
+        servers().forEach(ConnectionServer::leaveSockets);
     }
 
     /// All who listen, for who watches them.

@@ -1,12 +1,20 @@
 package org.greydaemon;
 
+import org.greydaemon.cli.ExitStatus;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.log.Event;
 import org.greydaemon.observe.Listeners;
 import org.greydaemon.observe.Monitoring;
 import org.greydaemon.server.DatagramServer;
+import org.greydaemon.server.InheritedSockets;
+import org.greydaemon.server.Predecessor;
+import org.greydaemon.server.Supervisor;
 import org.greydaemon.wire.udp.UdpHandler;
 import org.greydaemon.wire.words.Operator;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// Where mail servers ask. Created, started and stopped by `main`.
 final class Listening implements AutoCloseable {
@@ -26,10 +34,9 @@ final class Listening implements AutoCloseable {
 
     /// Listens everywhere, as the user that starts the daemon, but does not answer yet.
     static Listening open(Basis basis) throws StartException {
-        DatagramServer udp = Start.listen(basis.settings(), Main::bug);
+        DatagramServer udp = Start.listen(basis, Main::bug);
         try {
-            return new Listening(
-                    basis, udp, FrontEnds.listen(basis.settings(), basis.log(), basis.metrics()));
+            return new Listening(basis, udp, FrontEnds.listen(basis));
         } catch (StartException | RuntimeException e) {
             udp.close();
             throw e;
@@ -38,9 +45,32 @@ final class Listening implements AutoCloseable {
 
     /// Listens where only the user that the daemon runs as should, as that user, and begins to tell
     /// over HTTP how things are.
-    void asUser() throws StartException {
-        frontEnds.listenAsUser(basis.settings());
+    void asUser(Supervisor supervisor) throws StartException {
+        frontEnds.listenAsUser(basis);
         frontEnds.tellHealth(monitoring::health);
+        for (String place : basis.sockets().closeOthers(supervisor::forget)) {
+            basis.log()
+                    .tell(
+                            Event.INHERITED,
+                            place
+                                    + ": nobody listens there; name it in the configuration, or"
+                                    + " remove it from the .socket unit");
+        }
+        if (supervisor.isThere()) {
+            sockets().forEach(supervisor::keep);
+            frontEnds.leaveSockets();
+        }
+    }
+
+    /// The sockets that mail servers know, each by a name of its own, and by what number the system
+    /// knows it.
+    Map<String, Integer> sockets() {
+        Map<String, Integer> sockets = new LinkedHashMap<>();
+        sockets.put("udp", udp.descriptor());
+        frontEnds
+                .places()
+                .forEach((name, place) -> sockets.put(name, InheritedSockets.descriptor(place)));
+        return sockets;
     }
 
     /// Begins to answer.
@@ -51,12 +81,20 @@ final class Listening implements AutoCloseable {
         monitoring.watch(judging.store(), basis.clock(), basis.settings().entriesMax());
         udp.start(new UdpHandler(judging.gate(), basis.clock(), udp));
         frontEnds.start(judging.gate(), basis.clock(), operator);
+        basis.predecessor().ifPresent(Predecessor::answering);
         frontEnds.tell(basis.log());
     }
 
-    /// Says that the daemon answers, in the original's words.
-    void tell(Event event) {
-        basis.log().tell(event, udp.localEndpoint().toString());
+    /// Where the original's clients ask.
+    String place() {
+        return udp.localEndpoint().toString();
+    }
+
+    /// Says that the daemon ends, if all is well.
+    void tell(ExitStatus end) {
+        if (end == ExitStatus.STOPPED) {
+            basis.log().tell(Event.STOPPED, place());
+        }
     }
 
     /// Changes what a reload can change.
@@ -83,6 +121,14 @@ final class Listening implements AutoCloseable {
     /// Whether datagrams are still taken.
     boolean moves() {
         return udp.moves();
+    }
+
+    /// Somebody else goes on with the sockets.
+    ///
+    /// @return their duplicates, which stay when these are closed
+    List<Integer> leave() {
+        frontEnds.leaveSockets();
+        return InheritedSockets.duplicates(sockets().values());
     }
 
     /// Answers what was asked, and no more.

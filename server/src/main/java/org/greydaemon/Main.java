@@ -2,18 +2,17 @@ package org.greydaemon;
 
 import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.cli.ExitStatus;
-import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.config.Sources;
 import org.greydaemon.exempt.ExemptionLists;
-import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
-import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.SteadyClock;
+import org.greydaemon.server.Succession;
 import org.greydaemon.server.Supervisor;
 import org.greydaemon.server.Umask;
+
+import java.util.List;
 
 /// The daemon: who exists, who knows whom, and in which order they start and stop.
 public final class Main {
@@ -29,7 +28,7 @@ public final class Main {
         int status = parsed.exitStatus();
         if (parsed.configuration().isPresent()) {
             try {
-                status = run(signals, parsed.sources(), parsed.configuration().get()).number();
+                status = run(signals, parsed).number();
             } catch (StartException e) {
                 System.err.println("greydaemon: " + e.getMessage());
                 status = e.status().number();
@@ -40,40 +39,38 @@ public final class Main {
         System.exit(status);
     }
 
-    private static ExitStatus run(Signals signals, Sources sources, Configuration configuration)
+    private static ExitStatus run(Signals signals, DaemonCommand.Parsed parsed)
             throws StartException {
-        DaemonSettings settings = configuration.settings();
+        DaemonSettings settings = parsed.settings().orElseThrow();
         SteadyClock clock =
                 new SteadyClock(System::currentTimeMillis, System::nanoTime, SteadyClock.RELEASED);
         try (LineLog log = LogOutput.open(settings, clock)) {
-            return run(
-                    signals,
-                    sources,
-                    configuration,
-                    new Basis(settings, clock, log, new Metrics()));
+            Basis basis = Start.basis(settings, clock, log, parsed.takesOver());
+            try {
+                return run(signals, parsed, basis);
+            } catch (StartException e) {
+                basis.predecessor().ifPresent(other -> other.failed(e.words()));
+                throw e;
+            }
         }
     }
 
-    private static ExitStatus run(
-            Signals signals, Sources sources, Configuration configuration, Basis basis)
+    private static ExitStatus run(Signals signals, DaemonCommand.Parsed parsed, Basis basis)
             throws StartException {
         DaemonSettings settings = basis.settings();
         LineLog log = basis.log();
+        Succession succession = new Succession(signals::stop, basis.clock());
+        List<Integer> left;
         try (Listening listening = Listening.open(basis);
                 Supervisor supervisor = new Supervisor(System.getenv(), log)) {
             ExemptionLists lists = Start.exemptionLists(settings, log);
-            Start.dropPrivileges(configuration, log);
-            listening.asUser();
+            Start.dropPrivileges(parsed, log);
+            listening.asUser(supervisor);
             supervisor.loading(settings.saveFile().toString());
             try (Judging judging = Judging.open(basis, lists);
                     Operating operating =
                             new Operating(
-                                    basis,
-                                    listening,
-                                    judging,
-                                    supervisor,
-                                    sources,
-                                    configuration)) {
+                                    basis, listening, judging, supervisor, parsed, succession)) {
                 judging.start(settings);
                 operating.keepHouse();
                 listening.start(judging, operating.operator());
@@ -85,14 +82,17 @@ public final class Main {
                 supervisor.stopping();
                 judging.askNobody(); // Who waits for a name goes on without it.
                 operating.stop();
+                left = succession.isDue() ? listening.leave() : List.of();
                 listening.stop(); // No more answers,
-                ExitStatus end = judging.stop(basis, signals); // and what is known is saved.
-                if (end == ExitStatus.STOPPED) {
-                    listening.tell(Event.STOPPED);
+                if (left.isEmpty()) {
+                    ExitStatus end = judging.stop(basis, signals); // and what is known is saved.
+                    listening.tell(end);
+                    return end;
                 }
-                return end;
             }
         }
+        // What is known is in the files. If the successor does not answer, nobody else does.
+        return succession.leave() ? ExitStatus.STOPPED : run(signals, parsed, basis.again(left));
     }
 
     /// A bug in a thread that owns state: what was answered is in the journal, so the process ends

@@ -5,9 +5,9 @@ import org.greydaemon.admin.ControlSocket;
 import org.greydaemon.admin.Operations;
 import org.greydaemon.admin.PageCommands;
 import org.greydaemon.admin.Reloaded;
+import org.greydaemon.admin.TakeOver;
+import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.cli.Version;
-import org.greydaemon.config.Configuration;
-import org.greydaemon.config.Sources;
 import org.greydaemon.history.History;
 import org.greydaemon.history.Mark;
 import org.greydaemon.log.Event;
@@ -18,6 +18,7 @@ import org.greydaemon.observe.WaitFigures;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Housekeeping;
 import org.greydaemon.server.Signals;
+import org.greydaemon.server.Succession;
 import org.greydaemon.server.Supervisor;
 import org.greydaemon.wire.words.Operator;
 
@@ -38,15 +39,17 @@ final class Operating implements AutoCloseable {
     private final Report report;
     private final History history;
     private final Reloader reloader;
+    private final Succession succession;
 
     Operating(
             Basis basis,
             Listening listening,
             Judging judging,
             Supervisor supervisor,
-            Sources sources,
-            Configuration configuration) {
+            DaemonCommand.Parsed parsed,
+            Succession succession) {
         this.basis = basis;
+        this.succession = succession;
         this.listening = listening;
         this.judging = judging;
         this.supervisor = supervisor;
@@ -72,7 +75,14 @@ final class Operating implements AutoCloseable {
                 HistoryNotices.open(
                         basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());
         history.tellProviders(waits::byProvider);
-        reloader = new Reloader(basis, sources, configuration, judging, listening, history);
+        reloader =
+                new Reloader(
+                        basis,
+                        parsed.sources(),
+                        parsed.configuration().orElseThrow(),
+                        judging,
+                        listening,
+                        history);
         reloader.measure(basis.metrics());
         report.watch(listening.monitoring()::health);
         report.tellSharing(judging.sharing()::summary);
@@ -87,7 +97,15 @@ final class Operating implements AutoCloseable {
                         status::everySecond,
                         judging.exemptions()::everySecond,
                         report::everySecond,
-                        history::everySecond));
+                        history::everySecond,
+                        this::stopIfAlone));
+    }
+
+    /// Nobody supervises a daemon whose successor does not come.
+    private void stopIfAlone() {
+        if (succession.isGivenUp()) {
+            succession.end();
+        }
     }
 
     /// The figures over time.
@@ -123,7 +141,11 @@ final class Operating implements AutoCloseable {
             control.start(
                     path,
                     new ControlHandler(
-                            judging.ledger(), basis.clock(), operations, judging.watchers()));
+                            judging.ledger(),
+                            basis.clock(),
+                            operations,
+                            judging.watchers(),
+                            takeOver()));
         } catch (IOException e) {
             basis.log()
                     .tell(
@@ -132,9 +154,24 @@ final class Operating implements AutoCloseable {
                                     + "; mail is answered, greyctl is not; name another place with"
                                     + " --ctl or admin.control");
         }
+        signals.on("URG", this::promiseSuccessor);
         signals.on("HUP", this::reload);
         signals.on("USR1", status::saveAndTell);
         signals.on("ALRM", status::saveAndTell);
+    }
+
+    private TakeOver takeOver() {
+        return new TakeOver(
+                succession,
+                new Estate(judging.store(), supervisor),
+                () -> List.copyOf(listening.sockets().values()),
+                Version.text(),
+                basis.log());
+    }
+
+    private void promiseSuccessor() {
+        succession.promise();
+        basis.log().tell(Event.TAKE_OVER, "answers until a daemon with --take-over has started");
     }
 
     /// Says that the daemon answers, and what the operator had better know of it.
@@ -143,7 +180,7 @@ final class Operating implements AutoCloseable {
             basis.log().tell(Event.TRIAL, "all mail passes");
         }
         history.mark(Mark.Kind.START, Version.text());
-        listening.tell(Event.STARTED);
+        basis.log().tell(Event.STARTED, listening.place());
         if (judging.store().beganEmpty()) { // Not before: the log begins as the original's does.
             basis.log()
                     .tell(

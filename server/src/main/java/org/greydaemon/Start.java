@@ -1,6 +1,7 @@
 package org.greydaemon;
 
 import org.greydaemon.admin.ExemptionSources;
+import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Rules;
@@ -8,9 +9,12 @@ import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.metrics.Metrics;
 import org.greydaemon.observe.StoreNotices;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
+import org.greydaemon.server.InheritedSockets;
+import org.greydaemon.server.Predecessor;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
@@ -28,10 +32,26 @@ import java.util.Optional;
 final class Start {
     private Start() {}
 
-    static DatagramServer listen(DaemonSettings settings, Thread.UncaughtExceptionHandler onBug)
+    /// What the daemon stands on, with the sockets that somebody has opened before it.
+    ///
+    /// @param takesOver whether another daemon may run, which is to make way
+    static Basis basis(DaemonSettings settings, SteadyClock clock, LineLog log, boolean takesOver)
             throws StartException {
+        Optional<Predecessor> predecessor =
+                takesOver ? predecessor(settings, log) : Optional.empty();
+        InheritedSockets sockets =
+                predecessor.isPresent()
+                        ? predecessor.get().sockets()
+                        : InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
+        return new Basis(settings, clock, log, new Metrics(), sockets, predecessor);
+    }
+
+    static DatagramServer listen(Basis basis, Thread.UncaughtExceptionHandler onBug)
+            throws StartException {
+        DaemonSettings settings = basis.settings();
         try {
-            return new DatagramServer(settings.listen(), settings.allowed(), onBug);
+            return new DatagramServer(
+                    settings.listen(), basis.sockets(), settings.allowed(), onBug);
         } catch (IOException e) {
             throw ListenFault.at(settings.listen(), "ss -lunp", e);
         }
@@ -47,7 +67,8 @@ final class Start {
         }
     }
 
-    static void dropPrivileges(Configuration configuration, LineLog log) throws StartException {
+    static void dropPrivileges(DaemonCommand.Parsed parsed, LineLog log) throws StartException {
+        Configuration configuration = parsed.configuration().orElseThrow();
         Optional<String> name = configuration.settings().user();
         if (name.isEmpty()) {
             return;
@@ -97,16 +118,73 @@ final class Start {
             goOn(kept, clock, basis.log());
             StoreNotices notices = new StoreNotices(basis.log(), settings, clock, basis.metrics());
             MemoryStore store =
-                    new MemoryStore(
-                            kept,
-                            notices,
-                            new SecureRandom(),
-                            clock.getAsLong(),
-                            clock::wallOffsetSeconds);
+                    basis.predecessor().isPresent()
+                            ? takeOver(basis, kept, notices, basis.predecessor().get())
+                            : read(basis, kept, notices, false);
             notices.loadingEnds();
             return store;
         } catch (IOException e) {
             throw refused(file, e);
+        }
+    }
+
+    private static MemoryStore read(
+            Basis basis, MemoryStore.Settings kept, StoreNotices notices, boolean isOthers)
+            throws IOException {
+        SteadyClock clock = basis.clock();
+        return new MemoryStore(
+                kept,
+                notices,
+                new SecureRandom(),
+                clock.getAsLong(),
+                clock::wallOffsetSeconds,
+                isOthers);
+    }
+
+    /// Reads while the other daemon still answers, and what it has added when it does not any more.
+    private static MemoryStore takeOver(
+            Basis basis, MemoryStore.Settings kept, StoreNotices notices, Predecessor predecessor)
+            throws IOException {
+        MemoryStore store = read(basis, kept, notices, true);
+        predecessor.leaves();
+        try {
+            if (store.takeOver(basis.clock().getAsLong())) {
+                return store;
+            }
+        } catch (IOException e) {
+            store.close();
+            throw e;
+        }
+        store.close();
+        return read(basis, kept, notices, false);
+    }
+
+    /// Asks the daemon that runs to make way.
+    ///
+    /// @return empty if none runs
+    private static Optional<Predecessor> predecessor(DaemonSettings settings, LineLog log)
+            throws StartException {
+        try {
+            Optional<Predecessor> found = Predecessor.at(settings.control());
+            if (found.isPresent()) {
+                String answer = found.get().ask();
+                if (!answer.startsWith("{\"ok\":true")) {
+                    found.get().close();
+                    throw StartException.notNow(
+                            settings.control()
+                                    + ": the daemon that runs does not make way: "
+                                    + answer
+                                    + "; stop it first");
+                }
+                log.tell(Event.TAKE_OVER, "from the daemon at " + settings.control());
+            }
+            return found;
+        } catch (IOException e) {
+            throw StartException.notNow(
+                    settings.control()
+                            + ": the daemon that runs cannot be asked to make way: "
+                            + e.getMessage()
+                            + "; stop it first");
         }
     }
 

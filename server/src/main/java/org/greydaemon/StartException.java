@@ -27,4 +27,9 @@ final class StartException extends Exception {
     ExitStatus status() {
         return status;
     }
+
+    /// What the operator is told.
+    String words() {
+        return String.valueOf(getMessage());
+    }
 }

@@ -65,9 +65,25 @@ public final class Daemon implements AutoCloseable {
         return daemon;
     }
 
+    /// The same at an address.
+    public static Daemon startUnderAt(
+            String listen, List<String> program, Path folder, String... options) {
+        Daemon daemon = new Daemon(folder, List.of(options));
+        daemon.program = List.copyOf(program);
+        daemon.listen = listen;
+        daemon.restart();
+        return daemon;
+    }
+
     /// Starts a daemon, but does not wait until it answers.
     static Daemon launch(Path folder, String... options) {
+        return launchAt("127.0.0.1:0", folder, options);
+    }
+
+    /// The same at an address.
+    static Daemon launchAt(String listen, Path folder, String... options) {
         Daemon daemon = new Daemon(folder, List.of(options));
+        daemon.listen = listen;
         daemon.launch();
         try {
             // Its launcher, a shell, takes a moment before it can hold anything back.

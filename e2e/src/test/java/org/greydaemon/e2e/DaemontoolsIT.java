@@ -62,6 +62,7 @@ final class DaemontoolsIT {
                         .replace("-u greyd", "-u daemon")
                         .replace("127.0.0.1 ", listen + " ")
                         .replace("qmaill", "daemon")
+                        .replace("multilog t", "multilog t s16777215") // All in one file.
                         .replace("/var/log/greydaemon", folder.resolve("multilog").toString());
         Path run = service.resolve(name);
         Files.writeString(run, text);
@@ -96,6 +97,40 @@ final class DaemontoolsIT {
             restarted(3);
             assertThat(peer.ask("192.0.2.2", "a@b", "c@d")).isNotEqualTo(Reply.NEW);
         }
+    }
+
+    /// The one that supervise has left alone answers until the next one does.
+    @Test
+    void svcTLosesNoQuestionAndOneThatCannotStartChangesNothing() throws IOException {
+        try (Questions questions = new Questions(listen)) {
+            questions.goOn();
+            svc("-t");
+            restarted(2);
+            questions.goOn();
+
+            Path list = service.resolve("greywhite");
+            Files.writeString(list, "no such thing\n");
+            svc("-t");
+            await(
+                    "the one before says why the next one does not start",
+                    () -> log().contains("take-over: the other daemon does not start"));
+            questions.goOn();
+            Files.writeString(list, "198.51.100\n");
+            restarted(3);
+            questions.goOn();
+        }
+    }
+
+    /// A stop is not taken for a restart: nobody answers afterwards, and all is saved.
+    @Test
+    void svcDStops() throws IOException {
+        try (UdpPeer peer = new UdpPeer(listen)) {
+            assertThat(peer.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+        }
+        svc("-d");
+        await("it stops", () -> log().contains("stopped greydaemon on " + listen));
+        assertThat(Files.readString(service.resolve("save/savefile"), ISO_8859_1))
+                .matches("G \\d+ 192.0.2.1 a@b c@d\n");
     }
 
     @Test

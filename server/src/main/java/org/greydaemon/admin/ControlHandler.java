@@ -33,11 +33,18 @@ public final class ControlHandler {
     private final Watchers watchers;
     private final ExemptionRequests exemptions;
     private final BiggestNetworks networks;
+    private final TakeOver takeOver;
 
     /// @param operations what goes beyond the gate
     /// @param watchers where decisions can be watched
+    /// @param takeOver speaks with a daemon that takes over
     public ControlHandler(
-            Ledger ledger, SteadyClock clock, Operations operations, Watchers watchers) {
+            Ledger ledger,
+            SteadyClock clock,
+            Operations operations,
+            Watchers watchers,
+            TakeOver takeOver) {
+        this.takeOver = takeOver;
         this.ledger = ledger;
         this.clock = clock;
         this.operations = operations;
@@ -62,7 +69,12 @@ public final class ControlHandler {
                 throw new RequestException("the request is empty; send {\"command\":\"status\"}");
             }
             connection.within(WORK_SECONDS);
-            obey(Request.parse(line.get()), reader, answer, connection.user());
+            Request asked = Request.parse(line.get());
+            if (asked.text("command").equals("take-over")) {
+                takeOver.serve(asked, connection, reader);
+                return;
+            }
+            obey(asked, reader, answer, connection.user());
         } catch (RequestException e) {
             answer.error(e);
         }

@@ -30,7 +30,14 @@ final class LineReader {
     /// @throws RequestException if the line is too long; nothing can be read after it
     /// @throws IOException if the peer is gone or too slow
     Optional<byte[]> line() throws IOException, RequestException {
-        connection.within(LINE_SECONDS);
+        return line(LINE_SECONDS);
+    }
+
+    /// The same, when the peer has more to do before.
+    ///
+    /// @param seconds how long it may take
+    Optional<byte[]> line(long seconds) throws IOException, RequestException {
+        connection.within(seconds);
         int looked = from;
         while (true) {
             int end = Octets.indexOf(octets, looked, to, '\n');

@@ -23,7 +23,8 @@ import java.util.Optional;
 /// @param check `--check-config`
 /// @param print `--print-config`
 /// @param sample `--sample-config`
-record ConfigurationOutput(boolean check, boolean print, boolean sample) {
+/// @param takesOver `--take-over`, for who wants a daemon
+record ConfigurationOutput(boolean check, boolean print, boolean sample, boolean takesOver) {
     /// Whether it can be done without a configuration.
     boolean needsNothing() {
         return sample;
@@ -50,7 +51,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
         if (check) {
             return checked(sources, configuration, reading.warnings());
         }
-        return new Parsed(sources, Optional.of(configuration), reading.warnings(), 0);
+        return new Parsed(sources, Optional.of(configuration), reading.warnings(), 0, takesOver);
     }
 
     /// Looks also at what a start would need of the machine: white list and exemption files, the
@@ -115,6 +116,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample) {
                 new Sources(Optional.empty(), Map.of()),
                 Optional.empty(),
                 List.of(),
-                status.number());
+                status.number(),
+                false);
     }
 }

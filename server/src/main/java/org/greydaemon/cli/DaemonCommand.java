@@ -31,6 +31,7 @@ import java.util.Optional;
 /// the ones about the configuration file. The manual page greydaemon(8) is checked against it.
 public final class DaemonCommand {
     private static final String CONFIG = "--config";
+    private static final String TAKE_OVER = "--take-over";
 
     private DaemonCommand() {}
 
@@ -41,11 +42,13 @@ public final class DaemonCommand {
     /// @param warnings what the operator should know first
     /// @param exitStatus 0; 2 if the command line is wrong, 78 if the configuration file is; what
     ///   is wrong has been printed
+    /// @param takesOver whether a daemon that runs is to make way (`--take-over`)
     public record Parsed(
             Sources sources,
             Optional<Configuration> configuration,
             List<String> warnings,
-            int exitStatus) {
+            int exitStatus,
+            boolean takesOver) {
         /// What to run with.
         public Optional<DaemonSettings> settings() {
             return configuration.map(Configuration::settings);
@@ -70,7 +73,8 @@ public final class DaemonCommand {
                     new ConfigurationOutput(
                             result.hasMatchedOption("--check-config"),
                             result.hasMatchedOption("--print-config"),
-                            result.hasMatchedOption("--sample-config"));
+                            result.hasMatchedOption("--sample-config"),
+                            result.hasMatchedOption(TAKE_OVER));
             if (!hasFile && !output.needsNothing()) {
                 requireParameters(line, result);
             }
@@ -121,6 +125,11 @@ public final class DaemonCommand {
                 spec.addOption(option(named));
             }
         }
+        spec.addOption(
+                flag(
+                        TAKE_OVER,
+                        "Let the daemon that runs answer until this one does, and take its"
+                                + " sockets."));
         spec.addOption(
                 OptionSpec.builder(CONFIG)
                         .paramLabel("file")

@@ -10,6 +10,13 @@ public enum Event {
             Severity.NOTICE,
             "A place where it answers, for each protocol."),
     /// At the start.
+    INHERITED(
+            "inherited: PLACE: nobody listens there",
+            Severity.WARNING,
+            "systemd, or the daemon before, has passed a socket that the configuration does not"
+                    + " name; it is closed. Write its address in the configuration, or remove it"
+                    + " from the .socket unit."),
+    /// At the start.
     STARTED("started greydaemon on PLACE", Severity.NOTICE, "It answers from now on."),
     /// At the start.
     TRIAL(
@@ -20,6 +27,12 @@ public enum Event {
     STOPPED("stopped greydaemon on PLACE", Severity.NOTICE, "It has saved and ends."),
     /// At the start.
     USER("Now running as user NAME (UID, GID)", Severity.NOTICE, "-u has worked."),
+    /// At any time.
+    TAKE_OVER(
+            "take-over: WHAT",
+            Severity.NOTICE,
+            "Another daemon takes over from this one (--take-over), or why it does not; this one"
+                    + " answers until then."),
     /// In the background.
     SAVED("save status to FILE", Severity.INFO, "All entries are in the save file."),
     /// At any time.

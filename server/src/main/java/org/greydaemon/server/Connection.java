@@ -40,6 +40,7 @@ public final class Connection {
     private volatile boolean asked;
     private volatile boolean waiting;
     private volatile boolean madeRoom;
+    private volatile boolean outlives; // Written by the serving thread, read by who stops.
     private boolean refused; // Confined to the serving thread.
     private volatile @Nullable Object peer;
 
@@ -173,6 +174,16 @@ public final class Connection {
 
     boolean isClosed() {
         return !channel.isOpen();
+    }
+
+    /// The end of the server is not its end: who serves it ends it.
+    public void outlivesServer() {
+        outlives = true;
+    }
+
+    /// Whether the server leaves it alone when it stops.
+    boolean isLeftAlone() {
+        return outlives;
     }
 
     /// Ends it for another one's sake.

@@ -6,6 +6,7 @@ import org.greydaemon.net.IpAddress;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,10 +100,22 @@ public final class ConnectionServer implements AutoCloseable {
     /// A unix socket that is left over from a killed process is replaced; one where a process
     /// listens never is.
     ///
-    /// @param mode who may connect to a unix socket
+    /// @param inherited sockets that listen already
+    /// @param mode who may connect to a unix socket that is made
     /// @throws IOException if the system refuses; the message is for the operator
+    public void listen(StreamAddress at, InheritedSockets inherited, SocketMode mode)
+            throws IOException {
+        listeners.add(new Listener(at, inherited, mode));
+    }
+
+    /// The same with a socket that is made now.
     public void listen(StreamAddress at, SocketMode mode) throws IOException {
-        listeners.add(new Listener(at, mode));
+        listen(at, InheritedSockets.none(), mode);
+    }
+
+    /// Somebody else goes on with the sockets when this stops.
+    public synchronized void leaveSockets() {
+        listeners.forEach(Listener::stays);
     }
 
     /// The word for logs.
@@ -343,13 +356,19 @@ public final class ConnectionServer implements AutoCloseable {
             listeners.forEach(Listener::close);
         }
         accepting.values().forEach(thread -> join(thread, Long.MAX_VALUE));
-        connections.keySet().forEach(Connection::drain);
+        endConnections();
+    }
+
+    private void endConnections() {
+        Map<Connection, Thread> ending = new HashMap<>(connections);
+        ending.keySet().removeIf(Connection::isLeftAlone);
+        ending.keySet().forEach(Connection::drain);
         long deadline = System.nanoTime() + limits.graceSeconds() * 1_000_000_000;
-        for (Thread thread : connections.values()) {
+        for (Thread thread : ending.values()) {
             join(thread, deadline - System.nanoTime());
         }
-        connections.keySet().forEach(Connection::close);
-        for (Thread thread : connections.values()) {
+        ending.keySet().forEach(Connection::close);
+        for (Thread thread : ending.values()) {
             join(thread, Long.MAX_VALUE);
         }
     }

@@ -5,6 +5,7 @@ import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,10 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
 
     /// How long {@link #stop} waits for them: longer than any of them waits for a name.
     private static final long LATE_SECONDS = 5;
+
+    /// How soon {@link #stop} wakes the loop once more: it may not have waited yet, and the system
+    /// may drop what it is woken with.
+    private static final Duration WAKE_AGAIN = Duration.ofMillis(50);
 
     private final UdpSocket socket;
     private final Endpoint localEndpoint;
@@ -56,21 +61,31 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
 
     /// Listens, but does not answer yet: datagrams wait in the socket.
     ///
+    /// @param inherited sockets that listen already
     /// @param allowed who may ask, beside programs of this host; datagrams from elsewhere are
     ///   dropped and counted
     /// @param onBug hears what no operator can mend
     /// @throws IOException if the system refuses; the message is the system's
-    public DatagramServer(Endpoint at, CidrSet allowed, Thread.UncaughtExceptionHandler onBug)
+    public DatagramServer(
+            Endpoint at,
+            InheritedSockets inherited,
+            CidrSet allowed,
+            Thread.UncaughtExceptionHandler onBug)
             throws IOException {
         this.allowed = allowed;
         this.onBug = onBug;
-        socket = new UdpSocket(at);
+        socket = new UdpSocket(at, inherited.datagrams(at));
         localEndpoint = socket.localEndpoint();
     }
 
     /// Where it listens.
     public Endpoint localEndpoint() {
         return localEndpoint;
+    }
+
+    /// By what number the system knows the socket.
+    public int descriptor() {
+        return socket.descriptor();
     }
 
     /// Changes who may ask.
@@ -94,8 +109,11 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
         while (!closing) {
             int count = receive();
             rounds.setRelease(rounds.getPlain() + 1);
-            for (int i = 0; i < count && !closing; i++) {
+            for (int i = 0; i < count; i++) {
                 int length = socket.read(i, datagram, peer);
+                if (length == 0 && isOurs(peer)) {
+                    continue; // It has done what it was for: see UdpSocket.wake.
+                }
                 if (!allowed.contains(peer.high(), peer.low())
                         && !ownAddresses.contains(peer.high(), peer.low())) {
                     lastNotAllowed = new IpAddress(peer.high(), peer.low());
@@ -115,6 +133,12 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
             }
             rounds.setRelease(rounds.getPlain() + 1);
         }
+    }
+
+    /// Whether it comes from this very socket; a daemon before us may have left it there.
+    private boolean isOurs(Peer peer) {
+        return peer.port() == localEndpoint.port()
+                && ownAddresses.contains(peer.high(), peer.low());
     }
 
     /// May be called by `udp` only.
@@ -192,18 +216,21 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
         return notLate.get();
     }
 
-    /// Ends the loop: no answer is sent after this returns. Idempotent.
+    /// Ends the loop: all that was received is answered, what waits in the socket stays there, and
+    /// no answer is sent after this returns. Idempotent.
     public void stop() {
         if (!closing) {
             closing = true;
-            socket.wake();
             join();
         }
     }
 
     private void join() {
         try {
-            thread.join();
+            while (thread.isAlive()) {
+                socket.wake();
+                boolean _ = thread.join(WAKE_AGAIN);
+            }
             if (!late.tryAcquire(LATE_MAX, LATE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(
                         "an answer still waits after " + LATE_SECONDS + " s");

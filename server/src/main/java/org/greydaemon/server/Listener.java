@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// A socket that accepts connections, and its file if it has one.
@@ -39,15 +40,28 @@ final class Listener implements AutoCloseable {
     private final @Nullable Object fileKey;
 
     // Else two daemons that start at once might both see that nobody listens, and the second would
-    // remove the first one's new socket.
+    // remove the first one's new socket. Who has inherited a socket has none: nobody removes one
+    // where somebody listens.
     private final @Nullable SocketLock lock;
 
-    /// Listens.
+    // Set before close(), by the thread that calls it.
+    private boolean stays;
+
+    /// Listens, or goes on with a socket that does.
     ///
+    /// @param inherited sockets that listen already
     /// @throws IOException if the system refuses, or the path is taken; the message is for the
     ///   operator
-    Listener(StreamAddress at, SocketMode mode) throws IOException {
+    Listener(StreamAddress at, InheritedSockets inherited, SocketMode mode) throws IOException {
         this.mode = mode;
+        OptionalInt descriptor = inherited.connections(at);
+        if (descriptor.isPresent()) {
+            address = SocketDescriptors.place(descriptor.getAsInt()).orElse(at);
+            channel = AdoptedListener.channel(descriptor.getAsInt(), at);
+            fileKey = at instanceof StreamAddress.Unix(Path path) ? fileKey(path) : null;
+            lock = null;
+            return;
+        }
         switch (at) {
             case StreamAddress.Tcp(Endpoint endpoint) -> {
                 channel = bind(endpoint);
@@ -145,12 +159,17 @@ final class Listener implements AutoCloseable {
     /// @throws IOException as the constructor
     Listener anew() throws IOException {
         close();
-        return new Listener(address, mode);
+        return new Listener(address, InheritedSockets.none(), mode);
     }
 
     /// Waits for a connection.
     SocketChannel accept() throws IOException {
         return channel.accept();
+    }
+
+    /// Somebody else goes on with the socket: its file stays.
+    void stays() {
+        stays = true;
     }
 
     /// Ends {@link #accept} and removes the socket's file where that is allowed. Idempotent.
@@ -161,17 +180,24 @@ final class Listener implements AutoCloseable {
         }
         // Removed under the lock: nobody can take it for a left-over one and put another in its
         // place.
-        try (lock) {
-            if (lock != null
-                    && Files.exists(lock.socket(), LinkOption.NOFOLLOW_LINKS)
-                    && Objects.equals(fileKey, fileKey(lock.socket()))) {
-                Files.delete(lock.socket());
+        try (SocketLock held = lock == null ? lockLate() : lock) {
+            if (held != null
+                    && !stays
+                    && Files.exists(held.socket(), LinkOption.NOFOLLOW_LINKS)
+                    && Objects.equals(fileKey, fileKey(held.socket()))) {
+                Files.delete(held.socket());
             }
         } catch (IOException e) {
             // The next start removes it.
         } finally {
             closeChannel();
         }
+    }
+
+    private @Nullable SocketLock lockLate() throws IOException {
+        return address instanceof StreamAddress.Unix(Path path) && !stays
+                ? new SocketLock(path)
+                : null;
     }
 
     private void closeChannel() {

@@ -35,7 +35,7 @@ public final class Signals {
     public Signals() {
         handle("TERM", stop::release);
         handle("INT", stop::release);
-        for (String name : List.of("HUP", "USR1", "ALRM")) {
+        for (String name : List.of("HUP", "USR1", "ALRM", "URG")) {
             handle(name, () -> came(name));
         }
     }
@@ -76,8 +76,8 @@ public final class Signals {
         action.run();
     }
 
-    /// Runs an action at each signal of this name, without `SIG`: HUP, USR1 or ALRM. If one has
-    /// come already, it runs at once, in a thread of its own.
+    /// Runs an action at each signal of this name, without `SIG`: HUP, USR1, ALRM or URG. If one
+    /// has come already, it runs at once, in a thread of its own.
     public void on(String name, Runnable action) {
         synchronized (this) {
             actions.put(name, action);
@@ -86,6 +86,11 @@ public final class Signals {
             }
         }
         Thread.ofPlatform().name("SIG" + name).start(action);
+    }
+
+    /// Ends {@link #awaitStop} as a signal does.
+    public void stop() {
+        stop.release();
     }
 
     /// Waits for the signal to stop.

@@ -2,7 +2,9 @@ package org.greydaemon.server;
 
 import org.greydaemon.net.AddressException;
 import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,6 +36,13 @@ public sealed interface StreamAddress {
 
     /// What a unix socket's text begins with.
     String UNIX = "unix:";
+
+    /// What a socket of TCP says of itself.
+    static StreamAddress of(InetSocketAddress address) {
+        return new Tcp(
+                new Endpoint(
+                        IpAddress.ofBytes(address.getAddress().getAddress()), address.getPort()));
+    }
 
     /// Reads `unix:/path` or what {@link Endpoint#parse} reads.
     ///

@@ -8,6 +8,7 @@ import org.greydaemon.log.Lines;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,7 +28,10 @@ public final class Supervisor implements AutoCloseable {
     /// A time that needs extension is extended by so many periods.
     private static final int PATIENCE = 3;
 
-    private static final String END = "";
+    private static final Message END = new Message("", List.of());
+
+    /// What is said, and the open files that are given with it.
+    private record Message(String text, List<Integer> descriptors) {}
 
     /// What is said at every period, by the phase the daemon is in.
     private sealed interface Phase {
@@ -40,7 +44,7 @@ public final class Supervisor implements AutoCloseable {
 
     private final long periodMicros;
     private final Lines log;
-    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     private final @Nullable Thread thread;
 
     // Written by `main`, read by `notify`: an old phase may be told once more, which does no harm.
@@ -107,7 +111,32 @@ public final class Supervisor implements AutoCloseable {
         say("STOPPING=1\nSTATUS=saving");
     }
 
-    private void say(String message) {
+    /// Gives a socket into the supervisor's keeping: it passes it to whoever it starts after us
+    /// ({@link InheritedSockets}), so what is asked meanwhile waits for an answer. One that it has
+    /// under the same name is given up. A supervisor that keeps none does not mind.
+    ///
+    /// @param name a word
+    /// @param descriptor by what number the system knows the socket
+    public void keep(String name, int descriptor) {
+        forget(name);
+        say(new Message("FDSTORE=1\nFDPOLL=0\nFDNAME=" + name, List.of(descriptor)));
+    }
+
+    /// The supervisor need not keep a socket any longer.
+    public void forget(String name) {
+        say("FDSTOREREMOVE=1\nFDNAME=" + name);
+    }
+
+    /// Whether there is one.
+    public boolean isThere() {
+        return thread != null;
+    }
+
+    private void say(String text) {
+        say(new Message(text, List.of()));
+    }
+
+    private void say(Message message) {
         if (thread != null) {
             messages.add(message);
         }
@@ -116,11 +145,11 @@ public final class Supervisor implements AutoCloseable {
     private void run(String path) {
         try (UnixDatagrams socket = new UnixDatagrams(path)) {
             while (true) {
-                String message = messages.poll(periodMicros, MICROSECONDS);
+                Message message = messages.poll(periodMicros, MICROSECONDS);
                 if (END.equals(message)) {
                     return;
                 }
-                send(socket, message == null ? periodic(phase) : message);
+                send(socket, message == null ? new Message(periodic(phase), List.of()) : message);
             }
         } catch (IOException e) {
             tell(e);
@@ -139,10 +168,9 @@ public final class Supervisor implements AutoCloseable {
         };
     }
 
-    private void send(UnixDatagrams socket, String message) {
-        byte[] octets = message.getBytes(UTF_8);
+    private void send(UnixDatagrams socket, Message message) {
         try {
-            socket.send(octets, octets.length);
+            socket.send(message.text().getBytes(UTF_8), message.descriptors());
             saidFailure = false;
         } catch (IOException e) {
             tell(e); // The supervisor may be back the next time.

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.OptionalInt;
 
 /// A UDP socket of Linux that takes and sends datagrams in batches: one system call receives all
 /// that wait, one sends all answers, and neither allocates (docs/adr/0004). Confined to one thread;
@@ -48,7 +49,6 @@ final class UdpSocket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
     private static final int SO_RCVBUFFORCE = 33;
-    private static final int SHUT_RD = 0;
     private static final int MSG_WAITFORONE = 0x10000;
     private static final int EINTR = 4;
 
@@ -60,13 +60,8 @@ final class UdpSocket implements AutoCloseable {
             SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle BIND =
             SystemCalls.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle GETSOCKNAME =
-            SystemCalls.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SETSOCKOPT =
             SystemCalls.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SHUTDOWN =
-            SystemCalls.intFunction("shutdown", JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = SystemCalls.intFunction("close", JAVA_INT);
     private static final MethodHandle RECVMMSG =
             SystemCalls.intFunction("recvmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle SENDMMSG =
@@ -88,18 +83,26 @@ final class UdpSocket implements AutoCloseable {
     private int replyCount;
 
     private static final IpAddress NOWHERE = new IpAddress(0, 0);
+    private static final IpAddress LOOPBACK_4 = IpAddress.ipv4(127 << 24 | 1);
+    private static final IpAddress LOOPBACK_6 = new IpAddress(0, 1);
 
     /// Links the system calls: whoever calls this first initialises the class.
     static void link() {}
 
-    /// Opens a socket that listens at an address.
+    /// Opens a socket that listens at an address, or goes on with one that does.
     ///
+    /// @param inherited the descriptor of one that is bound there
     /// @throws IOException if the system refuses; the message is the system's
-    UdpSocket(Endpoint at) throws IOException {
+    UdpSocket(Endpoint at, OptionalInt inherited) throws IOException {
         ipv4 = at.address().isIpv4();
-        descriptor = socket(SocketAddress.family(at.address()));
+        descriptor =
+                inherited.isPresent()
+                        ? inherited.getAsInt()
+                        : socket(SocketAddress.family(at.address()));
         try {
-            bind(at);
+            if (inherited.isEmpty()) {
+                bind(at);
+            }
             boolean isAny = at.address().equals(ipv4 ? IpAddress.ipv4(0) : NOWHERE);
             int[] info = PacketInfo.option(ipv4);
             controls =
@@ -279,31 +282,26 @@ final class UdpSocket implements AutoCloseable {
         return names.address() + (long) SocketAddress.LENGTH * i;
     }
 
-    /// Lets a waiting {@link #receive}, and every later one, return at once.
+    /// Lets a waiting {@link #receive} return, with a datagram of ours that is empty: a socket that
+    /// outlives this process must not be shut down. If its buffer is full nobody waits.
     void wake() {
-        try (Arena own = Arena.ofConfined()) {
-            // Linux says ENOTCONN for a socket that is not connected, and wakes the receiver all
-            // the same.
-            int _ = (int) SHUTDOWN.invokeExact(SystemCalls.errnoState(own), descriptor, SHUT_RD);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        Endpoint own = localEndpoint();
+        boolean isAny = own.address().equals(ipv4 ? IpAddress.ipv4(0) : NOWHERE);
+        IpAddress to = isAny ? (ipv4 ? LOOPBACK_4 : LOOPBACK_6) : own.address();
+        boolean _ = sendTo(new Endpoint(to, own.port()), NOWHERE, new byte[0], 0);
     }
 
     /// Where the socket listens; tells the port if the system chose it.
-    Endpoint localEndpoint() throws IOException {
-        try (Arena own = Arena.ofConfined()) {
-            MemorySegment name = own.allocate(SocketAddress.LENGTH, 8);
-            MemorySegment length = own.allocateFrom(JAVA_INT, SocketAddress.LENGTH);
-            check("getsockname", (int) GETSOCKNAME.invokeExact(errno, descriptor, name, length));
-            Peer self = new Peer();
-            SocketAddress.read(name, 0, self);
-            return new Endpoint(new IpAddress(self.high(), self.low()), self.port());
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+    Endpoint localEndpoint() {
+        return SocketDescriptors.place(descriptor)
+                .map(StreamAddress.Tcp.class::cast)
+                .orElseThrow()
+                .endpoint();
+    }
+
+    /// By what number the system knows the socket.
+    int descriptor() {
+        return descriptor;
     }
 
     private int socket(int family) throws IOException {
@@ -355,11 +353,7 @@ final class UdpSocket implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            int _ = (int) CLOSE.invokeExact(errno, descriptor);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        FileDescriptors.close(descriptor);
         arena.close();
     }
 }

@@ -1,9 +1,7 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
@@ -11,6 +9,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /// Datagrams to a unix socket, which the JDK knows only as streams: what syslog listens for on
 /// `/dev/log` and the supervisor of a systemd unit in `$NOTIFY_SOCKET`. Confined to one thread.
@@ -25,23 +25,16 @@ public final class UnixDatagrams implements AutoCloseable {
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int SOCK_CLOEXEC = 0x80000;
-    private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int EAGAIN = 11;
     private static final int PATH = 2;
 
     private static final MethodHandle SOCKET =
             SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle SENDTO =
-            SystemCalls.function(
-                    "sendto", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle CLOSE = SystemCalls.intFunction("close", JAVA_INT);
 
     private final String path;
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment errno = SystemCalls.errnoState(arena);
     private final MemorySegment address;
-    private final int addressLength;
     private final int descriptor;
 
     /// Opens a socket of its own. That nobody listens at the path is found out by {@link #send}.
@@ -56,13 +49,12 @@ public final class UnixDatagrams implements AutoCloseable {
                     "'" + path + "' cannot name a socket; give 1 to " + PATH_MAX + " octets");
         }
         boolean isAbstract = name[0] == '@';
-        address = arena.allocate(PATH + PATH_MAX + 1L);
+        address = arena.allocate(PATH + name.length + (isAbstract ? 0 : 1), 8);
         address.set(JAVA_SHORT, 0, (short) AF_UNIX);
         MemorySegment.copy(name, 0, address, JAVA_BYTE, PATH, name.length);
         if (isAbstract) {
             address.set(JAVA_BYTE, PATH, (byte) 0);
         }
-        addressLength = PATH + name.length + (isAbstract ? 0 : 1);
         descriptor = socket();
     }
 
@@ -85,28 +77,20 @@ public final class UnixDatagrams implements AutoCloseable {
     /// @return whether it was taken; not if the reader's queue is full
     /// @throws IOException if nobody listens there or the datagram is too large
     public boolean send(byte[] octets, int length) throws IOException {
-        try (Arena call = Arena.ofConfined()) {
-            MemorySegment datagram = call.allocate(Math.max(1, length));
-            MemorySegment.copy(octets, 0, datagram, JAVA_BYTE, 0, length);
-            long sent =
-                    (long)
-                            SENDTO.invokeExact(
-                                    errno,
-                                    descriptor,
-                                    datagram,
-                                    (long) length,
-                                    MSG_DONTWAIT | MSG_NOSIGNAL,
-                                    address,
-                                    addressLength);
-            if (sent < 0 && SystemCalls.errno(errno) != EAGAIN) {
-                throw failure();
-            }
-            return sent >= 0;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+        return send(Arrays.copyOf(octets, length), List.of());
+    }
+
+    /// Sends one datagram, and open files with it.
+    ///
+    /// @param descriptors by what numbers the system knows the files
+    /// @return as the other
+    /// @throws IOException as the other
+    boolean send(byte[] octets, List<Integer> descriptors) throws IOException {
+        long sent = PassedDescriptors.send(descriptor, address, octets, descriptors, errno);
+        if (sent < 0 && SystemCalls.errno(errno) != EAGAIN) {
+            throw failure();
         }
+        return sent >= 0;
     }
 
     private IOException failure() {
@@ -115,11 +99,7 @@ public final class UnixDatagrams implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            int _ = (int) CLOSE.invokeExact(errno, descriptor);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        FileDescriptors.close(descriptor);
         arena.close();
     }
 }

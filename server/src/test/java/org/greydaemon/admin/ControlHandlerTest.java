@@ -80,7 +80,14 @@ final class ControlHandlerTest {
                 gate.ledger(),
                 gate.clock(),
                 operations,
-                new Watchers(gate.clock()::wallOffsetSeconds));
+                new Watchers(gate.clock()::wallOffsetSeconds),
+                TakeOvers.refused());
+    }
+
+    @Test
+    void aDaemonThatCannotMakeWaySaysWhy() {
+        assertThat(ask("\"command\":\"take-over\",\"from\":\"00001\""))
+                .isEqualTo("{\"ok\":false,\"error\":\"" + TakeOvers.REFUSAL + "\"}");
     }
 
     @AfterEach

@@ -71,7 +71,8 @@ final class Desk implements AutoCloseable {
                         Histories.none(clock),
                         exemptions(),
                         (_, _) -> {});
-        ControlHandler handler = new ControlHandler(ledger, clock, operations, watchers);
+        ControlHandler handler =
+                new ControlHandler(ledger, clock, operations, watchers, TakeOvers.refused());
         control = new Dialogue(connection -> handler.serve(connection, true));
     }
 

@@ -63,7 +63,10 @@ final class DatagramServerTest {
     private DatagramServer listen(String address, CidrSet allowed)
             throws IOException, AddressException {
         return new DatagramServer(
-                Endpoint.parse(address, 0), allowed, (thread, e) -> bug.complete(e));
+                Endpoint.parse(address, 0),
+                InheritedSockets.none(),
+                allowed,
+                (thread, e) -> bug.complete(e));
     }
 
     private static DatagramSocket client(DatagramServer server) throws IOException {

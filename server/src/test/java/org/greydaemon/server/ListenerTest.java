@@ -57,7 +57,8 @@ final class ListenerTest {
 
     private void listen(Path path) {
         try {
-            listeners.add(new Listener(new StreamAddress.Unix(path), MODE));
+            listeners.add(
+                    new Listener(new StreamAddress.Unix(path), InheritedSockets.none(), MODE));
         } catch (IOException e) {
             refusals.add(e);
         }
@@ -148,7 +149,8 @@ final class ListenerTest {
     void aPipeIsLeftAlone() throws Exception {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-        assertThatThrownBy(() -> new Listener(new StreamAddress.Unix(pipe), MODE))
+        assertThatThrownBy(() ->
+                        new Listener(new StreamAddress.Unix(pipe), InheritedSockets.none(), MODE))
                 .hasMessageEndingWith(": a file that is no socket is there");
         assertThat(pipe).exists();
     }
@@ -156,7 +158,8 @@ final class ListenerTest {
     @Test
     void aFolderThatIsNotThereIsNamed() {
         Path path = folder.resolve("none/socket");
-        assertThatThrownBy(() -> new Listener(new StreamAddress.Unix(path), MODE))
+        assertThatThrownBy(() ->
+                        new Listener(new StreamAddress.Unix(path), InheritedSockets.none(), MODE))
                 .hasMessage(path.getParent() + ": No such file or directory");
     }
 
@@ -195,7 +198,11 @@ final class ListenerTest {
 
     @Test
     void nothingIsLeftBehind() throws Exception {
-        new Listener(new StreamAddress.Unix(folder.resolve("socket")), MODE).close();
+        new Listener(
+                        new StreamAddress.Unix(folder.resolve("socket")),
+                        InheritedSockets.none(),
+                        MODE)
+                .close();
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -208,7 +215,10 @@ final class ListenerTest {
             Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(mode);
             Path before = Files.createFile(folder.resolve("before" + mode));
             listeners.add(
-                    new Listener(new StreamAddress.Unix(path), SocketMode.always(permissions)));
+                    new Listener(
+                            new StreamAddress.Unix(path),
+                            InheritedSockets.none(),
+                            SocketMode.always(permissions)));
             assertThat(Files.getPosixFilePermissions(path)).isEqualTo(permissions);
             Path after = Files.createFile(folder.resolve("after" + mode));
             assertThat(Files.getPosixFilePermissions(after))

@@ -7,12 +7,14 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.file.RegularFile;
 import org.greydaemon.store.ChangeFeed;
 import org.greydaemon.store.SharedStore;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -115,7 +117,12 @@ public final class MemoryStore implements SharedStore {
     private final Shares shares;
     private final Eviction eviction;
     private final Unreturned unreturned;
-    private final FileChannel lockFile;
+
+    // Missing while another process has the files: see the constructor.
+    private @Nullable FileChannel lockFile;
+
+    // What was read while another process had the files; none once they are ours.
+    private @Nullable Preloaded preloaded;
 
     // Any thread may find the store full; the first one says so, a save with room again resets it.
     private final AtomicBoolean saidFull = new AtomicBoolean();
@@ -132,8 +139,15 @@ public final class MemoryStore implements SharedStore {
     // Written by a reload, read once by each save.
     private volatile Lifetimes lifetimes;
 
+    // Written and read under `saving`.
+    private boolean isHeld;
+
     private boolean beganEmpty;
     private boolean closed;
+
+    /// What was read of files that another process still writes.
+    private record Preloaded(
+            Recovery.Found found, @Nullable Object saveFileKey, @Nullable Object journalKey) {}
 
     /// Opens the store: reads the save file and the journal.
     ///
@@ -149,6 +163,21 @@ public final class MemoryStore implements SharedStore {
             long now,
             LongSupplier wallOffsetSeconds)
             throws IOException {
+        this(settings, listener, random, now, wallOffsetSeconds, false);
+    }
+
+    /// Opens the store, or only reads what another process has that is about to leave it. Then
+    /// {@link #takeOver} comes next, once that has gone; nothing else may be called before.
+    ///
+    /// @param isOthers whether another process has the files, and writes no save file
+    public MemoryStore(
+            Settings settings,
+            Listener listener,
+            RandomGenerator random,
+            long now,
+            LongSupplier wallOffsetSeconds,
+            boolean isOthers)
+            throws IOException {
         this.settings = settings;
         lifetimes = settings.lifetimes();
         this.listener = listener;
@@ -162,7 +191,7 @@ public final class MemoryStore implements SharedStore {
                         wallOffsetSeconds,
                         metrics,
                         this::failed);
-        lockFile = lock(settings.saveFile());
+        lockFile = isOthers ? null : lock(settings.saveFile());
         shares = new Shares(random.nextLong());
         unreturned = new Unreturned(shares, now);
         ReentrantLock references = new ReentrantLock();
@@ -179,7 +208,13 @@ public final class MemoryStore implements SharedStore {
                         new SplittableRandom(random.nextLong()),
                         references);
         try {
-            recover(now);
+            if (isOthers) {
+                preload(now);
+            } else {
+                journal.settle();
+                Recovery recovery = recovery(now);
+                open(recovery.readAll(settings.saveFile()), recovery, now);
+            }
         } catch (IOException e) {
             close();
             throw e;
@@ -198,23 +233,23 @@ public final class MemoryStore implements SharedStore {
         }
     }
 
-    private void recover(long now) throws IOException {
-        Recovery recovery =
-                new Recovery(
-                        new Recovery.Receiver() {
-                            @Override
-                            public void entry(Key key, long entry, boolean isLater) {
-                                load(key, entry, isLater, now);
-                            }
+    private Recovery recovery(long now) {
+        return new Recovery(
+                new Recovery.Receiver() {
+                    @Override
+                    public void entry(Key key, long entry, boolean isLater) {
+                        load(key, entry, isLater, now);
+                    }
 
-                            @Override
-                            public void strange(Path file, long lineNumber, String line) {
-                                listener.strangeLine(file, lineNumber, line);
-                            }
-                        });
+                    @Override
+                    public void strange(Path file, long lineNumber, String line) {
+                        listener.strangeLine(file, lineNumber, line);
+                    }
+                });
+    }
+
+    private void open(Recovery.Found found, Recovery recovery, long now) throws IOException {
         Path file = settings.saveFile();
-        journal.settle();
-        Recovery.Found found = recovery.readAll(file);
         beganEmpty = found.isNothing();
         savedOctets = found.saveFile().octets();
         journal.open(found.journalEnd(), found.saveFile(), found.belongs());
@@ -224,6 +259,44 @@ public final class MemoryStore implements SharedStore {
         isStale.set(!found.belongs() || RegularFile.exists(Journal.oldPath(file)));
         readRescued(recovery);
         makeRoom(now, true);
+    }
+
+    /// The keys of the files are those of before they were read: if they are the same afterwards,
+    /// it was these files that were read.
+    private void preload(long now) throws IOException {
+        Object saveFileKey = StoreFiles.key(settings.saveFile());
+        Object journalKey = StoreFiles.key(Journal.path(settings.saveFile()));
+        Recovery.Found found = recovery(now).readAll(settings.saveFile());
+        preloaded = new Preloaded(found, saveFileKey, journalKey);
+    }
+
+    /// Goes on with files that another process has left: reads what it has added to the journal
+    /// since they were read.
+    ///
+    /// @param now the time in seconds
+    /// @return whether it worked; if not, the files are others than those that were read: close
+    ///   this store and open them anew
+    /// @throws IOException if a file cannot be read or written, or another process has the store;
+    ///   the message is for the operator
+    public boolean takeOver(long now) throws IOException {
+        Preloaded before = Objects.requireNonNull(preloaded);
+        Path journalFile = Journal.path(settings.saveFile());
+        lockFile = lock(settings.saveFile());
+        journal.settle();
+        if (!Objects.equals(before.saveFileKey(), StoreFiles.key(settings.saveFile()))
+                || !Objects.equals(before.journalKey(), StoreFiles.key(journalFile))
+                || StoreFiles.size(journalFile) < before.found().journalEnd()) {
+            return false;
+        }
+        Recovery recovery = recovery(now);
+        Recovery.Found found = before.found();
+        open(
+                found.endingAt(
+                        recovery.readJournal(journalFile, found.belongs(), found.journalEnd())),
+                recovery,
+                now);
+        preloaded = null;
+        return true;
     }
 
     private void readRescued(Recovery recovery) throws IOException {
@@ -356,6 +429,9 @@ public final class MemoryStore implements SharedStore {
     public boolean save(long now) {
         saving.lock();
         try {
+            if (isHeld) {
+                return false;
+            }
             long started = metrics.save.start();
             boolean isJournalNew = rotate();
             long unwritten = journal.unwritten(); // All of them are seen by the walk.
@@ -379,6 +455,17 @@ public final class MemoryStore implements SharedStore {
         } catch (IOException e) {
             failed(settings.saveFile(), e);
             return false;
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    /// Writes no save file from now on, or does so again: another process is about to read the
+    /// files. Waits for a save that is under way.
+    public void holdSaves(boolean hold) {
+        saving.lock();
+        try {
+            isHeld = hold;
         } finally {
             saving.unlock();
         }
@@ -572,7 +659,9 @@ public final class MemoryStore implements SharedStore {
             for (Shard shard : shards) {
                 shard.close();
             }
-            lockFile.close();
+            if (lockFile != null) {
+                lockFile.close();
+            }
         } catch (IOException e) {
             // The lock goes with the process at the latest.
         } finally {

@@ -67,7 +67,12 @@ final class Recovery {
     /// @param belongs whether the journal belongs to it
     /// @param journalEnd where the journal's last whole line ends
     /// @param isNothing whether there is no file at all
-    record Found(FileIdentity saveFile, boolean belongs, long journalEnd, boolean isNothing) {}
+    record Found(FileIdentity saveFile, boolean belongs, long journalEnd, boolean isNothing) {
+        /// The same when the journal has grown.
+        Found endingAt(long end) {
+            return new Found(saveFile, belongs, end, isNothing && end == 0);
+        }
+    }
 
     /// Reads save file, old journal and journal, in this order.
     Found readAll(Path file) throws IOException {
@@ -142,17 +147,26 @@ final class Recovery {
     /// @param isLater whether its lines replace what was received before
     /// @return the octets up to the end of the last whole line
     long readJournal(Path file, boolean isLater) throws IOException {
-        read(
-                file,
-                (number, from, to) -> {
-                    if (!JournalLine.isHeader(buffer, from, to)
-                            && FileIdentity.of(buffer, from, to) == null) {
-                        int end = journalLine.entryEnd(buffer, from, to);
-                        entry(file, number, from, end, to, isLater);
-                    }
-                    return true;
-                });
-        return octets - rest;
+        return readJournal(file, isLater, 0);
+    }
+
+    /// Reads on in a journal.
+    ///
+    /// @param begin where a line begins; lines are counted from there
+    long readJournal(Path file, boolean isLater, long begin) throws IOException {
+        long _ =
+                read(
+                        file,
+                        begin,
+                        (number, from, to) -> {
+                            if (!JournalLine.isHeader(buffer, from, to)
+                                    && FileIdentity.of(buffer, from, to) == null) {
+                                int end = journalLine.entryEnd(buffer, from, to);
+                                entry(file, number, from, end, to, isLater);
+                            }
+                            return true;
+                        });
+        return begin + octets - rest;
     }
 
     private void entry(Path file, long number, int from, int end, int lineEnd, boolean isLater) {
@@ -172,6 +186,10 @@ final class Recovery {
     ///
     /// @return how many there are
     private long read(Path file, Lines lines) throws IOException {
+        return read(file, 0, lines);
+    }
+
+    private long read(Path file, long begin, Lines lines) throws IOException {
         octets = 0;
         rest = 0;
         checksum.reset();
@@ -179,6 +197,7 @@ final class Recovery {
             return 0;
         }
         try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(begin);
             return read(file, in, lines);
         } catch (FileSystemException e) {
             throw e;

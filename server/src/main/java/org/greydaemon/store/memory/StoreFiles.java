@@ -6,14 +6,17 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import org.greydaemon.file.RegularFile;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -42,6 +45,20 @@ final class StoreFiles {
 
     private static FileChannel open(Path file, Set<OpenOption> options) throws IOException {
         return FileChannel.open(file, options, PERMISSIONS);
+    }
+
+    /// Tells a file from another one of the same name; null if there is none.
+    static @Nullable Object key(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /// The octets of a file; none if there is none.
+    static long size(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
     }
 
     /// Keeps other processes away from an open file. Only who may write to it can keep us away.

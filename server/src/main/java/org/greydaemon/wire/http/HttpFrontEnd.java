@@ -12,8 +12,11 @@ import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.AdoptedListener;
 import org.greydaemon.server.ConnectionBudget;
+import org.greydaemon.server.InheritedSockets;
 import org.greydaemon.server.OwnAddresses;
+import org.greydaemon.server.StreamAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -61,7 +65,11 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final String BUG = "a bug; its trace is in the daemon's log\n";
     private static final String NO_ROOM = "no memory is left for questions; ask again";
 
+    private static final InetSocketAddress ANY_FREE_PORT =
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+
     private final HttpServer server;
+    private final Endpoint endpoint;
     private final Access access;
     private final Metrics metrics;
     private final Thread.UncaughtExceptionHandler onBug;
@@ -85,6 +93,7 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     /// Listens, but does not answer yet.
     ///
+    /// @param inherited sockets that listen already
     /// @param allowed who may ask; others get no answer and are counted
     /// @param access who of them is answered
     /// @param metrics what is told to who asks for it
@@ -93,6 +102,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     /// @throws IOException if the system refuses; the message is for the operator
     public HttpFrontEnd(
             Endpoint at,
+            InheritedSockets inherited,
             CidrSet allowed,
             Access access,
             Metrics metrics,
@@ -106,8 +116,9 @@ public final class HttpFrontEnd implements AutoCloseable {
         questions = new Questions(budget);
         dashboard = new Dashboard(access, System::nanoTime);
         this.onBug = onBug;
-        InetAddress address = InetAddress.ofLiteral(at.address().toString());
-        server = HttpServer.create(new InetSocketAddress(address, at.port()), 0);
+        OptionalInt descriptor = inherited.connections(new StreamAddress.Tcp(at));
+        server = descriptor.isEmpty() ? listen(at) : HttpServer.create(ANY_FREE_PORT, 0);
+        endpoint = descriptor.isEmpty() ? endpoint(at) : adopt(descriptor.getAsInt());
         server.setExecutor(
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 1).factory()));
         server.createContext("/", this::serve);
@@ -136,6 +147,28 @@ public final class HttpFrontEnd implements AutoCloseable {
                 });
     }
 
+    private static HttpServer listen(Endpoint at) throws IOException {
+        InetAddress address = InetAddress.ofLiteral(at.address().toString());
+        return HttpServer.create(new InetSocketAddress(address, at.port()), 0);
+    }
+
+    private Endpoint endpoint(Endpoint at) {
+        return new Endpoint(at.address(), server.getAddress().getPort());
+    }
+
+    /// Lets the server listen with another socket than its own. Its dispatcher, which waits by a
+    /// selector, does not run before start().
+    private Endpoint adopt(int descriptor) throws IOException {
+        try {
+            Endpoint at = AdoptedListener.endpoint(descriptor);
+            AdoptedListener.replace(StreamAddress.of(server.getAddress()), descriptor);
+            return at;
+        } catch (IOException e) {
+            server.stop(0);
+            throw e;
+        }
+    }
+
     /// Changes who may ask from now on.
     public void allow(CidrSet changed) {
         allowed = changed;
@@ -143,9 +176,7 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     /// Where it listens.
     public Endpoint localEndpoint() {
-        InetSocketAddress address = server.getAddress();
-        return new Endpoint(
-                IpAddress.ofBytes(address.getAddress().getAddress()), address.getPort());
+        return endpoint;
     }
 
     /// Begins to answer all but questions about mail.

@@ -10,6 +10,7 @@ import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionBudget;
+import org.greydaemon.server.InheritedSockets;
 
 import java.io.IOException;
 import java.util.List;
@@ -57,6 +58,7 @@ final class HttpDialogue implements AutoCloseable {
             server =
                     new HttpFrontEnd(
                             new Endpoint(LOOPBACK, 0),
+                            InheritedSockets.none(),
                             CidrSet.of(List.of(allowed)),
                             access,
                             gate.metrics(),

@@ -1,0 +1,89 @@
+package org.greydaemon.e2e;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A mail server that asks one question after the other, in a thread of its own: each triplet
+/// twice, so that an answer that is lost, or comes twice, or of a daemon that does not know what
+/// the one before has answered, is another one than it should be.
+final class Questions implements AutoCloseable {
+    private final String listen;
+    private final List<String> wrong = new ArrayList<>();
+    private final Thread thread;
+
+    // Written by the test, read by the thread.
+    private volatile boolean ends;
+
+    // Written by the thread, read by the test.
+    private volatile int asked;
+    private volatile long slowestMillis;
+
+    Questions(String listen) {
+        this.listen = listen;
+        thread = Thread.ofPlatform().name("questions").start(this::ask);
+    }
+
+    private void ask() {
+        try (UdpPeer peer = new UdpPeer(listen)) {
+            for (int number = 0; !ends && wrong.isEmpty(); number++) {
+                String sender =
+                        Character.toString('a' + number % 26) + letters(number) + "@b.example";
+                one(peer, sender, Reply.NEW);
+                one(peer, sender, Reply.EARLY);
+                Daemon.pause(10); // Others need the machine, too.
+            }
+        } catch (AssertionError | IllegalStateException e) {
+            wrong.add(e.toString());
+        }
+    }
+
+    /// A number in letters: digits would be one sender.
+    private static String letters(int number) {
+        StringBuilder letters = new StringBuilder();
+        for (int rest = number; rest > 0; rest /= 26) {
+            letters.append((char) ('a' + rest % 26));
+        }
+        return letters.toString();
+    }
+
+    private void one(UdpPeer peer, String sender, Reply right) {
+        long begun = System.nanoTime();
+        Reply reply = peer.ask("192.0.2.77", sender, "c@d.example");
+        slowestMillis = Math.max(slowestMillis, (System.nanoTime() - begun) / 1_000_000);
+        if (!reply.equals(right)) {
+            wrong.add(sender + ": " + reply + ", not " + right);
+        }
+        asked++;
+    }
+
+    /// How many were answered.
+    int answered() {
+        return asked;
+    }
+
+    /// The longest that one has waited.
+    long slowestMillis() {
+        return slowestMillis;
+    }
+
+    /// Waits until some more were answered, and fails if one was answered wrong.
+    void goOn() {
+        int enough = asked + 20;
+        while (asked < enough && thread.isAlive()) {
+            Daemon.pause(5);
+        }
+        if (!wrong.isEmpty()) {
+            throw new AssertionError("after " + asked + " questions: " + wrong);
+        }
+    }
+
+    @Override
+    public void close() {
+        ends = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.greydaemon.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.log.Event;
+import org.greydaemon.log.Lines;
+import org.greydaemon.mail.EscapedText;
+import org.greydaemon.server.Connection;
+import org.greydaemon.server.Succession;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Speaks with a daemon that takes over, while this one goes on answering: see {@link Succession}.
+/// Safe for use by several threads.
+public final class TakeOver {
+    /// How long the successor may take to read its files, in seconds.
+    private static final long LOADING_SECONDS = 600;
+
+    private static final String FAILED = "failed ";
+
+    /// What this daemon has to leave.
+    public interface Estate {
+        /// Why it cannot be left; empty if it can.
+        Optional<String> refusal();
+
+        /// Writes no save file from now on, so that a successor may read the files, or does so
+        /// again.
+        void holdSaves(boolean isHeld);
+    }
+
+    private final Succession succession;
+    private final Estate estate;
+    private final Supplier<List<Integer>> sockets;
+    private final String version;
+    private final Lines log;
+
+    /// @param sockets by what numbers the system knows those that are left
+    /// @param version of this daemon
+    public TakeOver(
+            Succession succession,
+            Estate estate,
+            Supplier<List<Integer>> sockets,
+            String version,
+            Lines log) {
+        this.succession = succession;
+        this.estate = estate;
+        this.sockets = sockets;
+        this.version = version;
+        this.log = log;
+    }
+
+    /// Serves the connection over which a successor has asked.
+    ///
+    /// @throws RequestException if this daemon cannot make way
+    /// @throws IOException if the successor is gone before it was told anything
+    void serve(Request request, Connection connection, LineReader reader)
+            throws IOException, RequestException {
+        String name = request.text("from");
+        Optional<String> refusal = estate.refusal();
+        if (refusal.isPresent()) {
+            throw new RequestException(refusal.get());
+        }
+        if (!succession.begin()) {
+            throw new RequestException("another daemon is about to take over; wait for it");
+        }
+        boolean isLeft = false;
+        try {
+            connection.outlivesServer();
+            estate.holdSaves(true);
+            JsonLine answer = new JsonLine().put("ok", true).put("version", version);
+            succession.give(name, (answer + "\n").getBytes(UTF_8), sockets.get());
+            log.tell(Event.TAKE_OVER, "a daemon is about to take over; saves wait");
+            isLeft = isReady(reader);
+            if (isLeft) {
+                succession.handOver();
+                byte[] yours = "yours\n".getBytes(UTF_8);
+                connection.write(yours, 0, yours.length);
+                boolean answers = line(reader).equals("answering");
+                if (answers) {
+                    log.tell(Event.TAKE_OVER, "the other daemon answers, this one ends");
+                }
+                succession.ends(answers);
+            }
+        } catch (IOException | RequestException e) {
+            log.tell(Event.TAKE_OVER, "the daemon that was about to take over is gone");
+        } finally {
+            if (!isLeft) {
+                estate.holdSaves(false);
+                succession.fails();
+            }
+            succession.ends(false); // Unless it was said before.
+        }
+    }
+
+    private boolean isReady(LineReader reader) throws IOException, RequestException {
+        String line = line(reader);
+        if (line.startsWith(FAILED)) {
+            log.tell(
+                    Event.TAKE_OVER,
+                    "the other daemon does not start, this one goes on: "
+                            + EscapedText.shown(line.substring(FAILED.length())));
+            return false;
+        }
+        if (!line.equals("loaded")) {
+            throw new IOException("gone");
+        }
+        return true;
+    }
+
+    private static String line(LineReader reader) throws IOException, RequestException {
+        return reader.line(LOADING_SECONDS).map(octets -> new String(octets, UTF_8)).orElse("");
+    }
+}

@@ -1,0 +1,193 @@
+package org.greydaemon.server;
+
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+
+/// Sockets that listen already, opened by whoever has started this process or by a daemon that it
+/// takes over from: what was asked while nobody answered waits in them (docs/adr/0025). Which is
+/// for what is told by where it is bound, as the configuration says where to listen.
+///
+/// systemd passes those of a `.socket` unit and those that it keeps for the service
+/// (sd_listen_fds(3), systemd.service(5) FileDescriptorStoreMax=): descriptors 3, 4 and so on,
+/// `LISTEN_FDS` of them, if `LISTEN_PID` is this process; `LISTEN_FDNAMES` has a name for each.
+///
+/// Confined to `main`.
+public final class InheritedSockets {
+    /// The first that is passed.
+    private static final int FIRST = 3;
+
+    /// No more than these are looked at.
+    private static final int MAX = 1024;
+
+    /// What a unit's socket is called unless the unit says otherwise ends so.
+    private static final String UNIT = ".socket";
+
+    /// A socket that nobody has taken yet.
+    private record Socket(int descriptor, String name) {
+        @Override
+        public String toString() {
+            String place =
+                    SocketDescriptors.place(descriptor)
+                            .map(Object::toString)
+                            .orElse("descriptor " + descriptor);
+            return (SocketDescriptors.isDatagrams(descriptor) ? "udp " : "") + place;
+        }
+    }
+
+    private final List<Socket> left = new ArrayList<>();
+
+    private InheritedSockets() {}
+
+    /// None.
+    public static InheritedSockets none() {
+        return new InheritedSockets();
+    }
+
+    /// Those that the supervisor has passed.
+    ///
+    /// @param environment what the process was started with
+    /// @param pid the number of this process
+    public static InheritedSockets of(Map<String, String> environment, long pid) {
+        InheritedSockets sockets = new InheritedSockets();
+        if (!String.valueOf(pid).equals(environment.get("LISTEN_PID"))) {
+            return sockets; // They were for a program before this one.
+        }
+        String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
+        int count = count(environment.getOrDefault("LISTEN_FDS", ""));
+        for (int i = 0; i < count; i++) {
+            sockets.add(FIRST + i, i < names.length ? names[i] : "");
+        }
+        return sockets;
+    }
+
+    private static int count(String text) {
+        try {
+            return Math.clamp(Long.parseLong(text), 0, MAX);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /// Those that a daemon has handed over.
+    ///
+    /// @param descriptors by what numbers the system knows them
+    public static InheritedSockets of(List<Integer> descriptors) {
+        InheritedSockets sockets = new InheritedSockets();
+        descriptors.forEach(descriptor -> sockets.add(descriptor, ""));
+        return sockets;
+    }
+
+    private void add(int descriptor, String name) {
+        if (SocketDescriptors.isDatagrams(descriptor)
+                || SocketDescriptors.isListening(descriptor)) {
+            SocketDescriptors.settle(descriptor);
+            left.add(new Socket(descriptor, name));
+        }
+    }
+
+    /// Takes the socket for datagrams that is bound to an address.
+    OptionalInt datagrams(Endpoint at) {
+        return take(new StreamAddress.Tcp(at), SocketDescriptors::isDatagrams);
+    }
+
+    /// Takes the socket for connections that is bound to an address. Nobody can connect to one
+    /// whose file is gone.
+    public OptionalInt connections(StreamAddress at) {
+        boolean isGone =
+                at instanceof StreamAddress.Unix(Path path)
+                        && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        return isGone ? OptionalInt.empty() : take(at, SocketDescriptors::isListening);
+    }
+
+    private OptionalInt take(StreamAddress at, IntPredicate isKind) {
+        OptionalInt taken = OptionalInt.empty();
+        for (Iterator<Socket> all = left.iterator(); all.hasNext(); ) {
+            Socket socket = all.next();
+            boolean isThere =
+                    SocketDescriptors.place(socket.descriptor())
+                            .filter(place -> isWanted(at, place))
+                            .isPresent();
+            if (isThere && isKind.test(socket.descriptor())) {
+                all.remove();
+                if (taken.isEmpty()) {
+                    taken = OptionalInt.of(socket.descriptor());
+                } else { // The supervisor and a unit of its own both had it.
+                    FileDescriptors.close(socket.descriptor());
+                }
+            }
+        }
+        return taken;
+    }
+
+    /// Port 0 is any.
+    private static boolean isWanted(StreamAddress wanted, StreamAddress place) {
+        boolean isAny = wanted instanceof StreamAddress.Tcp(Endpoint at) && at.port() == 0;
+        return isAny ? host(wanted).equals(host(place)) : wanted.equals(place);
+    }
+
+    private static Optional<IpAddress> host(StreamAddress place) {
+        return place instanceof StreamAddress.Tcp(Endpoint at)
+                ? Optional.of(at.address())
+                : Optional.empty();
+    }
+
+    /// By what number the system knows the socket of this process that takes connections at a
+    /// place.
+    ///
+    /// @throws UncheckedIOException if the system does not tell
+    public static int descriptor(StreamAddress at) {
+        try {
+            return SocketDescriptors.listening(at);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The same sockets once more: they outlive those who listen now.
+    ///
+    /// @param descriptors by what numbers the system knows them
+    /// @throws UncheckedIOException if the system has no more to give
+    public static List<Integer> duplicates(Collection<Integer> descriptors) {
+        List<Integer> duplicates = new ArrayList<>();
+        try {
+            for (int descriptor : descriptors) {
+                duplicates.add(SocketDescriptors.duplicate(descriptor));
+            }
+            return duplicates;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Closes those that nobody has taken.
+    ///
+    /// @param forget hears the names of those that the supervisor need not keep any longer
+    /// @return where they are bound, for the operator
+    public List<String> closeOthers(Consumer<String> forget) {
+        List<String> places = new ArrayList<>();
+        for (Socket socket : left) {
+            places.add(socket.toString());
+            if (!socket.name().isEmpty() && !socket.name().endsWith(UNIT)) {
+                forget.accept(socket.name());
+            }
+            FileDescriptors.close(socket.descriptor());
+        }
+        left.clear();
+        return places;
+    }
+}

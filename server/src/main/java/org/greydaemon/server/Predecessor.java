@@ -1,0 +1,209 @@
+package org.greydaemon.server;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The daemon that this one takes over from, over its control socket: see {@link Succession}. The
+/// connection is made by hand, as Java's cannot receive descriptors. Confined to `main`.
+public final class Predecessor implements AutoCloseable {
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int FAMILY = 2;
+    private static final int ENOENT = 2;
+    private static final int ECONNREFUSED = 111;
+
+    /// How long it may be silent: it may be in a save when it is asked, and answers its last when
+    /// it leaves.
+    private static final long PATIENCE_SECONDS = 300;
+
+    /// More than any line that it says.
+    private static final int LINE_MAX = 4096;
+
+    private static final MethodHandle SOCKET =
+            SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle BIND =
+            SystemCalls.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle CONNECT =
+            SystemCalls.intFunction("connect", JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle SETSOCKOPT =
+            SystemCalls.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+
+    private final int descriptor;
+    private final List<Integer> received = new ArrayList<>();
+
+    private Predecessor(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /// Asks the daemon that runs to make way.
+    ///
+    /// @param control its control socket
+    /// @return empty if none runs there
+    /// @throws IOException if it cannot be asked; the message is the system's
+    public static Optional<Predecessor> at(Path control) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = SystemCalls.errnoState(arena);
+            int socket = (int) SOCKET.invokeExact(errno, AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
+            Predecessor predecessor = new Predecessor(socket);
+            try {
+                check("socket", socket, errno);
+                predecessor.bePatient(arena, errno);
+                predecessor.beNamed(arena, errno);
+                if (!predecessor.connect(control, arena, errno)) {
+                    predecessor.close();
+                    return Optional.empty();
+                }
+                return Optional.of(predecessor);
+            } catch (IOException e) {
+                predecessor.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    private static void check(String call, int result, MemorySegment errno) throws IOException {
+        if (result < 0) {
+            throw new IOException(
+                    SystemCalls.message(SystemCalls.errno(errno)) + " (" + call + ")");
+        }
+    }
+
+    private void bePatient(Arena arena, MemorySegment errno) throws Throwable {
+        MemorySegment time = arena.allocate(2L * Long.BYTES, 8); // struct timeval
+        time.set(JAVA_LONG, 0, PATIENCE_SECONDS);
+        int length = (int) time.byteSize();
+        check(
+                "setsockopt",
+                (int)
+                        SETSOCKOPT.invokeExact(
+                                errno, descriptor, SOL_SOCKET, SO_RCVTIMEO, time, length),
+                errno);
+    }
+
+    /// An address of the family alone is for the system to complete, by a name that nobody else has
+    /// (unix(7), autobind): by it the other side finds our connection among its descriptors.
+    private void beNamed(Arena arena, MemorySegment errno) throws Throwable {
+        MemorySegment name = arena.allocate(FAMILY, 8);
+        name.set(JAVA_SHORT, 0, (short) AF_UNIX);
+        check("bind", (int) BIND.invokeExact(errno, descriptor, name, FAMILY), errno);
+    }
+
+    private boolean connect(Path control, Arena arena, MemorySegment errno) throws Throwable {
+        byte[] path = control.toString().getBytes(UTF_8);
+        if (path.length > StreamAddress.Unix.PATH_MAX) {
+            return false; // Nobody can listen there.
+        }
+        MemorySegment name = arena.allocate(FAMILY + path.length + 1L, 8);
+        name.set(JAVA_SHORT, 0, (short) AF_UNIX);
+        MemorySegment.copy(path, 0, name, JAVA_BYTE, FAMILY, path.length);
+        int result = (int) CONNECT.invokeExact(errno, descriptor, name, (int) name.byteSize());
+        int error = SystemCalls.errno(errno);
+        if (result < 0 && (error == ENOENT || error == ECONNREFUSED)) {
+            return false;
+        }
+        check("connect", result, errno);
+        return true;
+    }
+
+    /// Asks for the sockets.
+    ///
+    /// @return what it says: a line of JSON
+    /// @throws IOException if it is gone
+    public String ask() throws IOException {
+        say(
+                "{\"command\":\"take-over\",\"from\":\""
+                        + SocketDescriptors.abstractName(descriptor)
+                        + "\"}");
+        return line().orElseThrow(() -> new IOException("it says nothing"));
+    }
+
+    /// The sockets that it has given.
+    public InheritedSockets sockets() {
+        return InheritedSockets.of(received);
+    }
+
+    /// Says that this daemon has read the files and is ready, and waits until the other has left
+    /// them. One that is gone has left them too.
+    ///
+    /// @throws IOException if it is silent for too long
+    public void leaves() throws IOException {
+        say("loaded");
+        var _ = line();
+    }
+
+    /// Says that this daemon answers; the other one ends.
+    public void answering() {
+        tell("answering");
+    }
+
+    /// Says why this daemon does not start; the other one goes on.
+    public void failed(String why) {
+        String line = why.replace('\n', ' ');
+        tell("failed " + line.substring(0, Math.min(line.length(), LINE_MAX)));
+    }
+
+    private void tell(String line) {
+        try {
+            say(line);
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+
+    private void say(String line) throws IOException {
+        byte[] octets = (line + "\n").getBytes(UTF_8);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = SystemCalls.errnoState(arena);
+            long sent =
+                    PassedDescriptors.send(
+                            descriptor, MemorySegment.NULL, octets, List.of(), errno);
+            if (sent < octets.length) {
+                throw new IOException(SystemCalls.message(SystemCalls.errno(errno)));
+            }
+        }
+    }
+
+    /// @return empty if nothing more will come
+    private Optional<String> line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        byte[] octets = new byte[LINE_MAX];
+        while (line.size() < LINE_MAX) {
+            int length = PassedDescriptors.receive(descriptor, octets, received);
+            if (length == 0) {
+                return Optional.empty();
+            }
+            line.write(octets, 0, length);
+            if (octets[length - 1] == '\n') { // It speaks when it is spoken to, a line each time.
+                return Optional.of(line.toString(UTF_8).strip());
+            }
+        }
+        throw new IOException("it says more than " + LINE_MAX + " octets");
+    }
+
+    @Override
+    public void close() {
+        if (descriptor >= 0) {
+            FileDescriptors.close(descriptor);
+        }
+    }
+}

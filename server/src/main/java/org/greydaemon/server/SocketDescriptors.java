@@ -1,0 +1,236 @@
+package org.greydaemon.server;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What the system tells of sockets by the numbers of their descriptors, and what can be done with
+/// them whoever has opened them. No state; safe for use by several threads.
+final class SocketDescriptors {
+    /// Room for the address of any socket: sockaddr_un is the longest (unix(7)).
+    private static final int NAME_MAX = 112;
+
+    private static final int UNIX_PATH = 2;
+    private static final int AF_UNIX = 1;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_TYPE = 3;
+    private static final int SO_ACCEPTCONN = 30;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_DGRAM = 2;
+
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int FD_CLOEXEC = 1;
+    private static final int O_NONBLOCK = 04000;
+    private static final int O_CLOEXEC = 02000000;
+
+    private static final MethodHandle GETSOCKNAME =
+            SystemCalls.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle GETPEERNAME =
+            SystemCalls.intFunction("getpeername", JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle GETSOCKOPT =
+            SystemCalls.intFunction("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle FCNTL =
+            SystemCalls.intFunction("fcntl", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle DUP3 =
+            SystemCalls.intFunction("dup3", JAVA_INT, JAVA_INT, JAVA_INT);
+
+    private SocketDescriptors() {}
+
+    /// Whether it is a socket for datagrams of IP.
+    static boolean isDatagrams(int descriptor) {
+        return option(descriptor, SO_TYPE) == SOCK_DGRAM;
+    }
+
+    /// Whether it is a socket that takes connections.
+    static boolean isListening(int descriptor) {
+        return option(descriptor, SO_TYPE) == SOCK_STREAM && option(descriptor, SO_ACCEPTCONN) == 1;
+    }
+
+    private static int option(int descriptor, int name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, Integer.BYTES);
+            int result =
+                    (int)
+                            GETSOCKOPT.invokeExact(
+                                    SystemCalls.errnoState(arena),
+                                    descriptor,
+                                    SOL_SOCKET,
+                                    name,
+                                    value,
+                                    length);
+            return result == 0 ? value.get(JAVA_INT, 0) : -1;
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Where a socket is bound.
+    ///
+    /// @return empty if it is none, or bound nowhere that a configuration can name
+    static Optional<StreamAddress> place(int descriptor) {
+        return place(GETSOCKNAME, descriptor);
+    }
+
+    private static Optional<StreamAddress> place(MethodHandle of, int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(NAME_MAX, 8);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, NAME_MAX);
+            int result =
+                    (int) of.invokeExact(SystemCalls.errnoState(arena), descriptor, name, length);
+            return result == 0 ? place(name, length.get(JAVA_INT, 0)) : Optional.empty();
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    private static Optional<StreamAddress> place(MemorySegment name, int length) {
+        return switch (name.get(JAVA_SHORT, 0)) {
+            case AF_INET, AF_INET6 -> {
+                Peer bound = new Peer();
+                SocketAddress.read(name, 0, bound);
+                IpAddress address = new IpAddress(bound.high(), bound.low());
+                yield Optional.of(new StreamAddress.Tcp(new Endpoint(address, bound.port())));
+            }
+            case AF_UNIX -> {
+                String path = path(name, length);
+                yield path.startsWith("/")
+                        ? Optional.of(new StreamAddress.Unix(Path.of(path)))
+                        : Optional.empty(); // Of Linux's abstract kind, or none.
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    /// The path that a socket of unix(7) is bound to; one of the abstract kind begins with NUL.
+    private static String path(MemorySegment name, int length) {
+        byte[] octets = new byte[Math.clamp(length - UNIX_PATH, 0, NAME_MAX - UNIX_PATH)];
+        MemorySegment.copy(name, JAVA_BYTE, UNIX_PATH, octets, 0, octets.length);
+        String path = new String(octets, StandardCharsets.UTF_8);
+        int end = path.indexOf('\0', 1);
+        return end < 0 ? path : path.substring(0, end);
+    }
+
+    /// The socket of this process that takes connections at an address.
+    ///
+    /// @param at an address at which it is known to listen
+    /// @throws IOException if the system does not tell
+    static int listening(StreamAddress at) throws IOException {
+        return find(d -> isListening(d) && place(d).filter(at::equals).isPresent());
+    }
+
+    /// The connection of this process whose peer has this name of the abstract kind, without the
+    /// NUL: one that the system has given it is nobody else's (unix(7), autobind).
+    ///
+    /// @throws IOException if there is none
+    static int connectedTo(String abstractName) throws IOException {
+        String wanted = '\0' + abstractName;
+        return find(d -> wanted.equals(peer(d)));
+    }
+
+    private static String peer(int descriptor) {
+        return unixName(GETPEERNAME, descriptor);
+    }
+
+    /// The name of the abstract kind that a socket of ours is bound to, without the NUL.
+    static String abstractName(int descriptor) {
+        return unixName(GETSOCKNAME, descriptor).substring(1);
+    }
+
+    private static String unixName(MethodHandle of, int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(NAME_MAX, 8);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, NAME_MAX);
+            int result =
+                    (int) of.invokeExact(SystemCalls.errnoState(arena), descriptor, name, length);
+            return result == 0 && name.get(JAVA_SHORT, 0) == AF_UNIX
+                    ? path(name, length.get(JAVA_INT, 0))
+                    : "";
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Looks at descriptors.
+    private interface Test {
+        boolean isIt(int descriptor);
+    }
+
+    private static int find(Test test) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path one : all) {
+                int descriptor = Integer.parseInt(String.valueOf(one.getFileName()));
+                if (test.isIt(descriptor)) {
+                    return descriptor;
+                }
+            }
+        }
+        throw new IOException("the system does not tell the socket's descriptor in /proc/self/fd");
+    }
+
+    /// Another descriptor that names the same file.
+    ///
+    /// @throws IOException if the system has none to give
+    static int duplicate(int descriptor) throws IOException {
+        int duplicate = control(descriptor, F_DUPFD_CLOEXEC, 0);
+        if (duplicate < 0) {
+            throw new IOException("descriptor " + descriptor + " cannot be duplicated");
+        }
+        return duplicate;
+    }
+
+    /// Lets a descriptor name what another one names; what it named before is closed.
+    ///
+    /// @throws IOException if the system refuses
+    static void replace(int descriptor, int by) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = SystemCalls.errnoState(arena);
+            if ((int) DUP3.invokeExact(errno, by, descriptor, O_CLOEXEC) < 0) {
+                throw new IOException("dup3: " + SystemCalls.message(SystemCalls.errno(errno)));
+            }
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Makes a descriptor that somebody else has opened one of ours: it ends with this program, and
+    /// calls wait.
+    static void settle(int descriptor) {
+        int flags = control(descriptor, F_GETFD, 0);
+        int _ = control(descriptor, F_SETFD, flags | FD_CLOEXEC);
+        int status = control(descriptor, F_GETFL, 0);
+        int _ = control(descriptor, F_SETFL, status & ~O_NONBLOCK);
+    }
+
+    private static int control(int descriptor, int command, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int)
+                    FCNTL.invokeExact(SystemCalls.errnoState(arena), descriptor, command, value);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package org.greydaemon.server;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/// How a daemon makes way for the one that takes over from it (docs/adr/0025). Threads: that of the
+/// connection over which the successor speaks calls {@link #begin}, {@link #give}, {@link
+/// #handOver}, {@link #ends}; `main` the others; `house` {@link #isGivenUp}.
+///
+/// ```
+/// successor               its connection here        main
+/// take-over  ---------->  begin, give: sockets       answers
+/// loads                                              answers
+/// loaded     ---------->  handOver  -------------->  answers its last, closes its files
+///            <- yours --            <--------------  leave
+/// answering  ---------->  ends      -------------->  ends; goes on if it ends without a word
+/// ```
+public final class Succession {
+    /// How long a successor that was promised may be silent.
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Runnable stop;
+    private final LongSupplier now;
+    private final AtomicBoolean isUnderWay = new AtomicBoolean();
+    private final CountDownLatch left = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> answers = new CompletableFuture<>();
+
+    // Written by the connection's thread, read by `main` after it was stopped.
+    private volatile boolean due;
+
+    // Until when a promised successor is waited for, in seconds; written by a signal's thread and
+    // by connections, read by `house`.
+    private volatile long patienceEnds = Long.MAX_VALUE;
+
+    /// @param stop lets `main` stop
+    /// @param now the time in seconds
+    public Succession(Runnable stop, LongSupplier now) {
+        this.stop = stop;
+        this.now = now;
+    }
+
+    /// A successor will come: who supervised this daemon has left it alone for that.
+    public void promise() {
+        patienceEnds = now.getAsLong() + PATIENCE_SECONDS;
+    }
+
+    /// Whether a successor was promised, and none has come or tried to for long.
+    public boolean isGivenUp() {
+        return now.getAsLong() > patienceEnds && !isUnderWay.get();
+    }
+
+    /// Lets `main` stop: nobody takes over.
+    public void end() {
+        stop.run();
+    }
+
+    /// A successor has come.
+    ///
+    /// @return whether it is the only one
+    public boolean begin() {
+        return isUnderWay.compareAndSet(false, true);
+    }
+
+    /// The successor is gone, and does not answer: this daemon goes on.
+    public void fails() {
+        if (patienceEnds != Long.MAX_VALUE) {
+            promise(); // It may be tried again.
+        }
+        isUnderWay.set(false);
+    }
+
+    /// Gives the successor what it asked for, and sockets with it.
+    ///
+    /// @param name of the abstract kind, that its end of the connection bears
+    /// @param octets the answer
+    /// @param sockets by what numbers the system knows them
+    /// @throws IOException if the system refuses
+    public void give(String name, byte[] octets, List<Integer> sockets) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = SystemCalls.errnoState(arena);
+            long sent =
+                    PassedDescriptors.send(
+                            SocketDescriptors.connectedTo(name),
+                            MemorySegment.NULL,
+                            octets,
+                            sockets,
+                            errno);
+            if (sent < octets.length) {
+                throw new IOException("sendmsg: " + SystemCalls.message(SystemCalls.errno(errno)));
+            }
+        }
+    }
+
+    /// The successor is ready: lets `main` stop, and waits until it has left everything.
+    public void handOver() {
+        due = true;
+        stop.run();
+        try {
+            left.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The conversation is over.
+    ///
+    /// @param successorAnswers whether the successor has said that it answers
+    public void ends(boolean successorAnswers) {
+        answers.complete(successorAnswers);
+    }
+
+    /// Whether `main` has stopped for a successor.
+    public boolean isDue() {
+        return due;
+    }
+
+    /// All is left to the successor: it may go on with the files.
+    ///
+    /// @return whether it answers; if not, nobody does
+    public boolean leave() {
+        left.countDown();
+        try {
+            return answers.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.greydaemon.admin;
+
+import org.greydaemon.server.Succession;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A daemon that does not make way.
+final class TakeOvers {
+    static final String REFUSAL = "this daemon stays; stop it first";
+
+    private TakeOvers() {}
+
+    static TakeOver refused() {
+        TakeOver.Estate estate =
+                new TakeOver.Estate() {
+                    @Override
+                    public Optional<String> refusal() {
+                        return Optional.of(REFUSAL);
+                    }
+
+                    @Override
+                    public void holdSaves(boolean isHeld) {}
+                };
+        return new TakeOver(
+                new Succession(() -> {}, () -> 0), estate, List::of, "test", (_, _) -> {});
+    }
+}

@@ -1,0 +1,174 @@
+package org.greydaemon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Sockets that were opened by somebody else: what was asked before waits in them.
+@Timeout(60)
+class InheritedSocketsTest {
+    private static final SocketMode MODE =
+            SocketMode.always(PosixFilePermissions.fromString("rw-------"));
+
+    @TempDir Path folder;
+
+    /// What a process that is gone has left: the descriptor alone.
+    private static InheritedSockets left(ServerSocketChannel channel, StreamAddress at)
+            throws IOException {
+        int descriptor = SocketDescriptors.duplicate(SocketDescriptors.listening(at));
+        channel.close();
+        return InheritedSockets.of(List.of(descriptor));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void aConnectionThatNobodyHasAcceptedWaitsForTheSuccessor(String address) throws IOException {
+        InetAddress loopback = InetAddress.ofLiteral(address);
+        ServerSocketChannel before =
+                ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));
+        InetSocketAddress place = (InetSocketAddress) before.getLocalAddress();
+        StreamAddress at = StreamAddress.of(place);
+        try (SocketChannel client = SocketChannel.open(place)) {
+            InheritedSockets sockets = left(before, at);
+            try (Listener listener = new Listener(at, sockets, MODE);
+                    SocketChannel accepted = listener.accept()) {
+                assertThat(accepted.getRemoteAddress()).isEqualTo(client.getLocalAddress());
+                assertThat(listener.address()).isEqualTo(at);
+            }
+            assertThat(sockets.closeOthers(_ -> {})).isEmpty();
+        }
+    }
+
+    @Test
+    void aUnixSocketsFileStaysAndItsConnectionsWait() throws IOException {
+        Path path = folder.resolve("socket");
+        StreamAddress at = new StreamAddress.Unix(path);
+        Listener before = new Listener(at, InheritedSockets.none(), MODE);
+        int descriptor = SocketDescriptors.duplicate(SocketDescriptors.listening(at));
+        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            before.stays();
+            before.close();
+            assertThat(path).exists();
+            InheritedSockets sockets = InheritedSockets.of(List.of(descriptor));
+            try (Listener listener = new Listener(at, sockets, MODE);
+                    SocketChannel accepted = listener.accept()) {
+                assertThat(accepted.isConnected()).isTrue();
+                assertThat(client.isConnected()).isTrue();
+            }
+        }
+        assertThat(path).as("when the last one ends").doesNotExist();
+        assertThat(folder.resolve("socket.lock")).doesNotExist();
+    }
+
+    /// Nobody could connect to it.
+    @Test
+    void aUnixSocketWhoseFileIsGoneIsMadeAnew() throws IOException {
+        Path path = folder.resolve("socket");
+        StreamAddress at = new StreamAddress.Unix(path);
+        ServerSocketChannel before =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        .bind(UnixDomainSocketAddress.of(path));
+        InheritedSockets sockets = left(before, at);
+        Files.delete(path);
+        try (Listener _ = new Listener(at, sockets, MODE);
+                SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            assertThat(client.isConnected()).isTrue();
+        }
+        assertThat(sockets.closeOthers(_ -> {})).containsExactly("unix:" + path);
+    }
+
+    @Test
+    void aDatagramThatNobodyHasReadIsAnsweredByTheSuccessor() throws IOException {
+        Endpoint any = new Endpoint(IpAddress.ofBytes(new byte[] {127, 0, 0, 1}), 0);
+        DatagramServer before = server(any, InheritedSockets.none());
+        Endpoint at = before.localEndpoint();
+        before.start(ECHO);
+        int descriptor = SocketDescriptors.duplicate(before.descriptor());
+        before.close();
+        try (DatagramSocket client = new DatagramSocket()) {
+            client.setSoTimeout(30_000);
+            byte[] question = {7};
+            InetAddress loopback = InetAddress.getLoopbackAddress();
+            client.send(new DatagramPacket(question, 1, loopback, at.port()));
+            try (DatagramServer after = server(at, InheritedSockets.of(List.of(descriptor)))) {
+                after.start(ECHO);
+                DatagramPacket answer = new DatagramPacket(new byte[2], 2);
+                client.receive(answer);
+                assertThat(answer.getData()[0]).isEqualTo((byte) 7);
+                assertThat(after.localEndpoint()).isEqualTo(at);
+            }
+        }
+    }
+
+    private static DatagramServer server(Endpoint at, InheritedSockets sockets) throws IOException {
+        return new DatagramServer(
+                at,
+                sockets,
+                CidrSet.EMPTY,
+                (_, bug) -> {
+                    throw new IllegalStateException(bug);
+                });
+    }
+
+    /// Answers with what it was asked.
+    private static final DatagramHandler ECHO =
+            new DatagramHandler() {
+                @Override
+                public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                    System.arraycopy(datagram, 0, reply, 0, length);
+                    return length;
+                }
+
+                @Override
+                public void beforeReplies() {}
+            };
+
+    /// Those of the supervisor are for the process that it has started, and for no other.
+    @Test
+    void whatIsPassedToAnotherProcessIsNotTaken() {
+        Map<String, String> environment = Map.of("LISTEN_PID", "17", "LISTEN_FDS", "1");
+        assertThat(InheritedSockets.of(environment, 18).closeOthers(_ -> {})).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "two", "99999999999999999999", "0"})
+    void aCountThatIsNoneIsNone(String count) {
+        Map<String, String> environment = Map.of("LISTEN_PID", "17", "LISTEN_FDS", count);
+        assertThat(InheritedSockets.of(environment, 17).closeOthers(_ -> {})).isEmpty();
+    }
+
+    /// One of a `.socket` unit belongs to the unit; of the others the supervisor hears.
+    @Test
+    void whatNobodyTakesIsClosedAndNamed() throws IOException {
+        ServerSocketChannel before =
+                ServerSocketChannel.open()
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        StreamAddress at = StreamAddress.of((InetSocketAddress) before.getLocalAddress());
+        List<String> forgotten = new ArrayList<>();
+        assertThat(left(before, at).closeOthers(forgotten::add)).containsExactly(at.toString());
+        assertThat(forgotten).isEmpty(); // It has no name.
+    }
+}
