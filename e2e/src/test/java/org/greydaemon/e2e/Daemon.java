@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// A daemon process started by the project's own launcher on a free loopback port. Its working
 /// folder holds the save file `state/save` and the log `log.txt`. Stops the process when closed.
 public final class Daemon implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /// HUP, USR1 and ALRM ignored: 1, 10 and 14 (proc(5), SigIgn). Others may be ignored too, as
     /// they were when the tests were started.

@@ -152,6 +152,12 @@ public enum Metric {
     /// From the engine's time.
     SHARE_LAG_SECONDS(
             "share_lag_seconds", Buckets.LAG, "How late what others have changed came here."),
+    /// In one look.
+    SHARE_LAG_CHANGES(
+            "share_lag_changes",
+            Kind.GAUGE,
+            "Changes of others that had come in between when it was looked last, a tenth of a second"
+                    + " ago if all is well."),
     /// In the queue.
     SHARE_WAITING("share_waiting", Kind.GAUGE, "Changes that wait to be sent to other hosts."),
     /// By what became of them.

@@ -67,12 +67,11 @@ final class Adoption {
     ///
     /// @param isOurs whether we wrote them
     /// @param isNew whether we had not heard of what they forget
-    void lines(String text, boolean isOurs, boolean isNew) {
-        if (text.length() > LINES_MAX) {
+    void lines(byte[] lines, boolean isOurs, boolean isNew) {
+        if (lines.length > LINES_MAX) {
             strange++;
             return;
         }
-        byte[] lines = text.getBytes(ISO_8859_1);
         int from = 0;
         for (int i = 0; i < lines.length; i++) {
             if (lines[i] == '\n') {
@@ -169,10 +168,16 @@ final class Adoption {
 
     /// Whether nobody has heard that a change is forgotten again.
     boolean isAlive(Change change) {
-        if (change.kind() == Change.Kind.FORGOTTEN || tombstones.isEmpty()) {
+        if (change.kind() == Change.Kind.FORGOTTEN
+                || change.kind() == Change.Kind.SAID
+                || tombstones.isEmpty()) {
             return true;
         }
-        OptionalLong forgotten = tombstones.of(change.name());
+        String name = change.name();
+        if (name.isEmpty() && line.read(change.line(), 0, change.line().length - 1)) {
+            name = line.name();
+        }
+        OptionalLong forgotten = tombstones.of(name);
         return forgotten.isEmpty()
                 || (change.kind() != Change.Kind.REFRESHED
                         && change.made() > forgotten.getAsLong());

@@ -9,6 +9,7 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.mail.Decimal;
 import org.greydaemon.store.memory.EntryLine;
 
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /// One change as it stands in the engine: what happened, when, and the entry as in a save file, so
@@ -30,7 +31,8 @@ final class ChangeLine {
 
     private final EntryLine lines = new EntryLine();
     private final Key key = new Key();
-    private final byte[] text = new byte[LENGTH_MAX];
+    private final byte[] text = new byte[LENGTH_MAX + 1];
+    private final byte[] source = new byte[LENGTH_MAX];
     private final byte[] scratch = new byte[LENGTH_MAX];
     private final CRC32 crc = new CRC32();
 
@@ -38,6 +40,7 @@ final class ChangeLine {
     private char operation;
     private long made;
     private long entry;
+    private int sourceTo;
 
     /// Reads a line of the store's.
     ///
@@ -46,7 +49,9 @@ final class ChangeLine {
         if (to - from > scratch.length) {
             return false;
         }
-        System.arraycopy(line, from, scratch, 0, to - from); // Reading changes the octets.
+        sourceTo = to - from;
+        System.arraycopy(line, from, source, 0, sourceTo);
+        System.arraycopy(line, from, scratch, 0, sourceTo); // Reading changes the octets.
         entry = lines.parse(scratch, 0, to - from, key);
         return entry != EntryLine.STRANGE;
     }
@@ -122,7 +127,10 @@ final class ChangeLine {
     /// @param made when, in milliseconds of the engine's time
     /// @param seconds what to add to the entry's time to get the engine's
     Change change(Change.Kind kind, long made, long seconds) {
-        String name = name();
+        // Most need no other name than the line has: it is looked up for what was forgotten.
+        boolean isNamed = kind == Change.Kind.FORGOTTEN || kind == Change.Kind.REVIVED;
+        String name = isNamed ? name() : "";
+        String proof = proof(kind);
         int at = 0;
         text[at++] = (byte) kind.letter();
         text[at++] = ' ';
@@ -130,12 +138,15 @@ final class ChangeLine {
         text[at++] = ' ';
         if (kind == Change.Kind.FORGOTTEN) {
             at = EntryLine.writeForgotten(key, text, at);
+        } else if (seconds == 0) {
+            System.arraycopy(source, 0, text, at, sourceTo);
+            at += sourceTo;
         } else {
             at = EntryLine.write(key, entry, seconds, text, at);
         }
-        String line = new String(text, 0, at, ISO_8859_1);
-        return new Change(
-                shard(), made, line, name, proof(kind), Entry.time(entry) + seconds, kind);
+        text[at++] = '\n';
+        byte[] line = Arrays.copyOf(text, at);
+        return new Change(shard(), made, line, name, proof, Entry.time(entry) + seconds, kind);
     }
 
     /// The name of the key, whatever is remembered of it.
@@ -159,10 +170,15 @@ final class ChangeLine {
 
     /// Changes of one key are in one stream, so they have an order.
     private int shard() {
+        return (int) (digest() % Engine.SHARDS);
+    }
+
+    /// A number of 32 bits that each host finds for the same key.
+    long digest() {
         crc.reset();
         crc.update(key.kind().letter());
         crc.update(key.clientLength());
         crc.update(key.bytes(), 0, key.length());
-        return (int) (crc.getValue() % Engine.SHARDS);
+        return crc.getValue();
     }
 }

@@ -22,6 +22,7 @@ import redis.clients.jedis.resps.StreamEntryBinary;
 import redis.clients.jedis.resps.Tuple;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,8 +82,8 @@ final class Engine implements AutoCloseable {
     ///
     /// @param id where it stands in the stream
     /// @param host who wrote it
-    /// @param lines what was written
-    record Written(String id, String host, String lines) {
+    /// @param lines what was written, octets
+    record Written(String id, String host, ByteBuffer lines) {
         /// When it was written, in milliseconds of the engine's time; 0 if the place is none.
         long millis() {
             return millisOf(id);
@@ -303,12 +304,11 @@ final class Engine implements AutoCloseable {
         List<byte[]> all = new ArrayList<>();
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         for (Change change : changes) {
-            if (lines.size() > 0 && lines.size() + change.line().length() > LINES_MAX) {
+            if (lines.size() > 0 && lines.size() + change.line().length > LINES_MAX) {
                 all.add(lines.toByteArray());
                 lines.reset();
             }
-            lines.writeBytes(octets(change.line()));
-            lines.write('\n');
+            lines.writeBytes(change.line());
         }
         if (lines.size() > 0) {
             all.add(lines.toByteArray());
@@ -342,12 +342,12 @@ final class Engine implements AutoCloseable {
 
     private static Written written(StreamEntryBinary entry) {
         String host = "";
-        String lines = "";
+        byte[] lines = {};
         for (Map.Entry<byte[], byte[]> field : entry.getFields().entrySet()) {
             host = Arrays.equals(field.getKey(), HOST) ? text(field.getValue()) : host;
-            lines = Arrays.equals(field.getKey(), CHANGES) ? text(field.getValue()) : lines;
+            lines = Arrays.equals(field.getKey(), CHANGES) ? field.getValue() : lines;
         }
-        return new Written(entry.getID().toString(), host, lines);
+        return new Written(entry.getID().toString(), host, ByteBuffer.wrap(lines));
     }
 
     /// A page of names.

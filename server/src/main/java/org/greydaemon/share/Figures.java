@@ -12,6 +12,7 @@ final class Figures {
     final AtomicLong reconnects = new AtomicLong();
     final AtomicLong exchanges = new AtomicLong();
     volatile long lagMillis;
+    volatile long lagChanges;
     volatile long waiting;
     volatile boolean isConnected;
     volatile boolean isBehind = true;

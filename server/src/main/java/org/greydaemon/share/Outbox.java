@@ -3,6 +3,7 @@ package org.greydaemon.share;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /// Changes that wait to be sent, by shard. Bounded; what finds no room must be made up for from the
@@ -39,7 +40,12 @@ final class Outbox {
 
     /// The first changes of a shard. They wait until they are {@link #sent}.
     List<Change> first(int shard) {
-        return waiting.get(shard).stream().limit(ROUND_MAX).toList();
+        Deque<Change> its = waiting.get(shard);
+        List<Change> first = new ArrayList<>(Math.min(its.size(), ROUND_MAX));
+        for (Iterator<Change> i = its.iterator(); i.hasNext() && first.size() < ROUND_MAX; ) {
+            first.add(i.next());
+        }
+        return first;
     }
 
     /// The engine has the first changes of a shard.
@@ -54,6 +60,11 @@ final class Outbox {
     /// How many wait.
     int count() {
         return count;
+    }
+
+    /// Whether there may be no room for more.
+    boolean isFull() {
+        return octets > OCTETS_MAX - OCTETS_MAX / 8;
     }
 
     /// Whether so much waits that it should be sent before more is added.

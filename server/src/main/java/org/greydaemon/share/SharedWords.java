@@ -1,5 +1,7 @@
 package org.greydaemon.share;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.SharedAllowed;
@@ -101,7 +103,7 @@ final class SharedWords {
             String member = WordLine.member(word);
             long made = Math.max(0, word.made() + skewMillis.getAsLong());
             String gone = before.filter(its -> !its.equals(member)).orElse("");
-            String line = WordLine.line(member, made);
+            byte[] line = (WordLine.line(member, made) + "\n").getBytes(ISO_8859_1);
             due.add(new Change(SHARD, made, line, member, gone, made, Change.Kind.SAID));
         }
     }

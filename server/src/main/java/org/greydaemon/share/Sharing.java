@@ -31,6 +31,7 @@ public final class Sharing implements AutoCloseable {
         lag = metrics.histogram(Metric.SHARE_LAG_SECONDS);
         metrics.read(Metric.SHARE_CONNECTED, () -> figures.isConnected ? 1 : 0);
         metrics.read(Metric.SHARE_HOSTS, () -> figures.hosts.size());
+        metrics.read(Metric.SHARE_LAG_CHANGES, () -> figures.lagChanges);
         metrics.read(Metric.SHARE_WAITING, () -> figures.waiting);
         metrics.read(Metric.SHARE_CHANGES, figures.sent::get, "sent");
         metrics.read(Metric.SHARE_CHANGES, figures.adopted::get, "adopted");
@@ -86,7 +87,7 @@ public final class Sharing implements AutoCloseable {
         }
         List<String> hosts = figures.hosts;
         return Optional.of(
-                "%s; %d changes sent, %d taken, %d wait, %d.%03d s late; with %s"
+                "%s; %d changes sent, %d taken, %d wait, %d.%03d s, %d changes late; with %s"
                         .formatted(
                                 !figures.isConnected
                                         ? "not connected"
@@ -96,6 +97,7 @@ public final class Sharing implements AutoCloseable {
                                 figures.waiting,
                                 figures.lagMillis / 1000,
                                 figures.lagMillis % 1000,
+                                figures.lagChanges,
                                 hosts.isEmpty() ? "nobody yet" : String.join(", ", hosts)));
     }
 

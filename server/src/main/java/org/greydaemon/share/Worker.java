@@ -56,6 +56,11 @@ final class Worker {
 
     private static final long SETTLE_MILLIS = 5_000;
 
+    /// With more changes of its own in a millisecond than this, a host is busy answering.
+    private static final long BUSY = 30;
+
+    private static final long YIELD_MILLIS_MAX = 400;
+
     private static final long NOTHING = Long.MAX_VALUE;
 
     private final ShareSettings settings;
@@ -82,6 +87,9 @@ final class Worker {
     private long owed;
 
     private long feedDropped;
+
+    // How many changes of our own were taken since the last round began.
+    private long changed;
     private long skewMillis;
     private long toEngine;
     private boolean saidSkew;
@@ -369,8 +377,11 @@ final class Worker {
         long expired = 0;
         while (true) {
             boolean isLast = isStopping();
+            long began = host.wallMillis().getAsLong();
+            changed = 0;
             drain();
             boolean isMore = round(engine);
+            giveWay(host.wallMillis().getAsLong() - began);
             long now = host.now().getAsLong();
             if (isLast) {
                 return;
@@ -387,6 +398,15 @@ final class Worker {
                 whole = engineSeconds();
                 rest(REST_MILLIS);
             }
+        }
+    }
+
+    /// While a flood is answered this thread takes no more than a third of the time: others may
+    /// hear late, and what finds no room meanwhile is made up for, but answers may not be late.
+    private void giveWay(long millis) {
+        long took = Math.max(1, millis);
+        if (changed > BUSY * (took + REST_MILLIS)) {
+            rest(Math.min(2 * took, YIELD_MILLIS_MAX));
         }
     }
 
@@ -430,11 +450,15 @@ final class Worker {
         for (int shard = 0; shard < Engine.SHARDS; shard++) {
             List<Change> first = outbox.first(shard);
             taken[shard] = first.size();
-            changes.add(first.stream().filter(adoption::isAlive).toList());
+            changes.add(
+                    tombstones.isEmpty()
+                            ? first
+                            : first.stream().filter(adoption::isAlive).toList());
             after[shard] = places[shard].id();
         }
         List<Engine.Outcome> outcomes =
                 engine.exchange(id, changes, after, trimMillis(), engineSeconds());
+        long adoptedBefore = adoption.adopted();
         boolean isMore = false;
         Optional<EngineException> fault = Optional.empty();
         long latest = 0;
@@ -454,6 +478,7 @@ final class Worker {
         host.store().commit();
         words.take();
         figures.lagMillis = latest;
+        figures.lagChanges = adoption.adopted() - adoptedBefore;
         tell();
         if (fault.isPresent()) {
             if (fault.get().isConnectionOver()) {
@@ -473,7 +498,7 @@ final class Worker {
         if (!isOurs && !figures.isBehind) {
             lag.observe(Math.max(0, engineMillis() - written.millis()));
         }
-        adoption.lines(written.lines(), isOurs, written.millis() > heard[shard]);
+        adoption.lines(written.lines().array(), isOurs, written.millis() > heard[shard]);
         places[shard] = new Engine.Place(written.id(), places[shard].mark());
         heard[shard] = Math.max(heard[shard], written.millis() - 1);
     }
@@ -487,10 +512,14 @@ final class Worker {
     /// Takes what has changed here since the last look.
     private void drain() {
         long asked;
+        boolean isAsked;
         synchronized (this) {
             asked = settleAsked;
+            isAsked = asked != settleDone || isStopping;
         }
-        feed.take(this::add);
+        if (!outbox.isFull() || isAsked) {
+            feed.take(this::add);
+        }
         long dropped = feed.dropped();
         if (dropped > feedDropped) {
             miss(dropped - feedDropped, engineSeconds() - AGAIN_SECONDS);
@@ -513,6 +542,7 @@ final class Worker {
     }
 
     private void add(long wallMade, long before, byte[] text, int from, int to) {
+        changed++;
         if (!line.readEntry(text, from, to)) {
             throw new IllegalStateException("a line of our own cannot be read");
         }
@@ -565,7 +595,7 @@ final class Worker {
             return true;
         }
         long part = Math.max(1, host.lifetimes().get().client() / REFRESHES);
-        long phase = Integer.toUnsignedLong(line.name().hashCode()) % part;
+        long phase = line.digest() % part;
         return (Entry.time(line.entry()) + phase) / part != (before + phase) / part;
     }
 

@@ -18,6 +18,9 @@ import java.util.function.LongSupplier;
 /// ```
 public final class ChangeFeed {
     private static final int FIRST_OCTETS = 64 << 10;
+    /// Room that only what is forgotten may take: nothing else can make up for it.
+    private static final int FORGOTTEN_OCTETS = 1 << 20;
+
     private static final int FRAME = 2 * Long.BYTES + Integer.BYTES;
 
     /// Receives changes.
@@ -58,14 +61,13 @@ public final class ChangeFeed {
     /// Adds a change, if there is room.
     public synchronized void add(long before, byte[] text, int from, int to) {
         int end = length + FRAME + to - from;
-        if (end > queue.length) {
-            if (end > octetsMax) {
+        if (end > queue.length || end > octetsMax) {
+            int most = to > from && text[from] == 'F' ? octetsMax + FORGOTTEN_OCTETS : octetsMax;
+            if (end > most) {
                 dropped++;
                 return;
             }
-            queue =
-                    Arrays.copyOf(
-                            queue, (int) Math.min(octetsMax, Math.max(end, 2L * queue.length)));
+            queue = Arrays.copyOf(queue, (int) Math.min(most, Math.max(end, 2L * queue.length)));
         }
         ByteBuffer.wrap(queue, length, FRAME)
                 .putLong(wall.getAsLong())

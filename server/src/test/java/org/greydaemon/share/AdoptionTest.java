@@ -82,7 +82,11 @@ final class AdoptionTest {
     }
 
     private void hear(String... lines) {
-        adoption.lines(String.join("\n", lines) + "\n", false, true);
+        lines(String.join("\n", lines) + "\n", false, true);
+    }
+
+    private void lines(String text, boolean isOurs, boolean isNew) {
+        adoption.lines(text.getBytes(ISO_8859_1), isOurs, isNew);
     }
 
     private static String at(long seconds, String line) {
@@ -176,17 +180,17 @@ final class AdoptionTest {
 
     @Test
     void whatCameBackHereBeforeOurOwnWordIsForgottenAgain() {
-        adoption.lines(at(-90, "F MILLIS F I 192.0.2.2") + "\n", true, true);
+        lines(at(-90, "F MILLIS F I 192.0.2.2") + "\n", true, true);
         hear(at(-80, "N MILLIS I TIME 192.0.2.2"));
         assertThat(store.entries).hasSize(1);
-        adoption.lines(at(-70, "F MILLIS F I 192.0.2.2") + "\n", true, true);
+        lines(at(-70, "F MILLIS F I 192.0.2.2") + "\n", true, true);
         assertThat(store.entries).isEmpty();
     }
 
     @Test
     void whatWasHeardBeforeIsNotForgottenTwice() {
         hear(at(-90, "N MILLIS I TIME 192.0.2.2"));
-        adoption.lines(at(-95, "F MILLIS F I 192.0.2.2") + "\n", false, false);
+        lines(at(-95, "F MILLIS F I 192.0.2.2") + "\n", false, false);
         assertThat(store.entries).hasSize(1);
     }
 
@@ -221,13 +225,13 @@ final class AdoptionTest {
                     text.append('\n');
                 }
             }
-            adoption.lines(text.toString(), random.nextBoolean(), random.nextBoolean());
+            lines(text.toString(), random.nextBoolean(), random.nextBoolean());
             adoption.proven(new Engine.Timed(text.toString(), random.nextLong() >>> 8));
             adoption.forgotten(new Engine.Timed(text.toString(), random.nextLong() >>> 20), true);
         }
         assertThat(adoption.strange()).isPositive();
         long before = adoption.strange();
-        adoption.lines("x".repeat(2 << 20), false, true);
+        lines("x".repeat(2 << 20), false, true);
         assertThat(adoption.strange()).isEqualTo(before + 1);
     }
 
@@ -241,13 +245,13 @@ final class AdoptionTest {
         key.triplet(sender, 0, sender.length - 1, sender.length - 1, sender.length);
         line.entry(key, Entry.of(NOW, 7));
         Change change = line.change(Change.Kind.NEW, NOW * 1000, 5);
-        assertThat(change.line()).doesNotContain("\n").startsWith("N " + NOW + "000 G ");
+        assertThat(change.toString()).doesNotContain("\n").startsWith("N " + NOW + "000 G ");
         assertThat(change.proof()).isEmpty();
-        byte[] octets = change.line().getBytes(ISO_8859_1);
+        byte[] octets = change.toString().getBytes(ISO_8859_1);
         ChangeLine other = new ChangeLine();
         assertThat(other.read(octets, 0, octets.length)).isTrue();
         assertThat(other.entry()).isEqualTo(Entry.of(NOW + 5, 7));
-        assertThat(other.name()).isEqualTo(change.name());
+        assertThat(other.name()).isEqualTo(line.name());
         assertThat(other.key().senderLength()).isEqualTo(sender.length - 1);
     }
 }

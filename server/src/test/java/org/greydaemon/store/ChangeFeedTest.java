@@ -50,4 +50,22 @@ final class ChangeFeedTest {
         assertThat(taken(feed)).hasSize(1);
         assertThat(feed.dropped()).isEqualTo(50);
     }
+
+    @Test
+    void whatIsForgottenHasRoomOfItsOwn() {
+        ChangeFeed feed = new ChangeFeed(100_000, () -> wall);
+        String line = "l".repeat(980);
+        for (int i = 0; i < 200; i++) {
+            add(feed, 0, line);
+        }
+        long dropped = feed.dropped();
+        add(feed, 0, "F I 192.0.2.1");
+        add(feed, 0, line);
+        assertThat(feed.dropped()).isEqualTo(dropped + 1);
+        assertThat(taken(feed)).last().asString().endsWith("F I 192.0.2.1");
+        for (int i = 0; i < 200_000; i++) {
+            add(feed, 0, "F I 192.0.2.1");
+        }
+        assertThat(feed.dropped()).isGreaterThan(dropped + 1);
+    }
 }

@@ -1,5 +1,7 @@
 package org.greydaemon.e2e.share;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -16,10 +18,11 @@ public final class Eventually {
         is(what, true, condition::getAsBoolean);
     }
 
-    /// Waits until something has a value.
+    /// Waits until something has a value. Who cannot be asked has none yet: a server that fails over
+    /// cuts its connections.
     public static void is(String what, Object expected, Supplier<?> actual) {
         long end = System.nanoTime() + PATIENCE_NANOS;
-        Object last = actual.get();
+        @Nullable Object last = ask(actual);
         while (!Objects.equals(last, expected)) {
             if (System.nanoTime() > end) {
                 throw new AssertionError(
@@ -30,7 +33,15 @@ public final class Eventually {
                                 + last);
             }
             pause(20);
-            last = actual.get();
+            last = ask(actual);
+        }
+    }
+
+    private static @Nullable Object ask(Supplier<?> actual) {
+        try {
+            return actual.get();
+        } catch (IllegalStateException e) {
+            return e.toString();
         }
     }
 
