@@ -45,8 +45,7 @@ final class Change {
     ///   replaces; empty if there is none
     /// @param seconds when that has last served, in the engine's time
     /// @param kind what it does
-    Change(
-            int shard, long made, byte[] line, String name, String proof, long seconds, Kind kind) {
+    Change(int shard, long made, byte[] line, String name, String proof, long seconds, Kind kind) {
         this.shard = shard;
         this.made = made;
         this.line = line;

@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 /// ```
 public final class ChangeFeed {
     private static final int FIRST_OCTETS = 64 << 10;
+
     /// Room that only what is forgotten may take: nothing else can make up for it.
     private static final int FORGOTTEN_OCTETS = 1 << 20;
 

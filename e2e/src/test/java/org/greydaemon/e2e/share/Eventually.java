@@ -18,8 +18,8 @@ public final class Eventually {
         is(what, true, condition::getAsBoolean);
     }
 
-    /// Waits until something has a value. Who cannot be asked has none yet: a server that fails over
-    /// cuts its connections.
+    /// Waits until something has a value. Who cannot be asked has none yet: a server that fails
+    /// over cuts its connections.
     public static void is(String what, Object expected, Supplier<?> actual) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         @Nullable Object last = ask(actual);
