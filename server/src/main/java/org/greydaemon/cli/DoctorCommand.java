@@ -2,6 +2,7 @@ package org.greydaemon.cli;
 
 import org.greydaemon.doctor.Daemon;
 import org.greydaemon.doctor.Finding;
+import org.greydaemon.doctor.Login;
 import org.greydaemon.doctor.Machine;
 import org.greydaemon.doctor.MailServer;
 import org.greydaemon.doctor.Trials;
@@ -58,6 +59,18 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Its file or folder of configuration, if it is not the usual one.")
     private @Nullable Path mailConfig;
 
+    @Option(
+            names = "--auth",
+            paramLabel = "user",
+            description = "A user of the mail server who is tried too; needs --password-file.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "path",
+            description = "The user's password, the first line of a file.")
+    private @Nullable Path passwordFile;
+
     @Mixin private ControlOptions control = new ControlOptions();
 
     private final Machine machine = new Machine();
@@ -67,6 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Endpoint place = place();
+        Optional<Login> login = login();
         Optional<MailServer> named = named();
         Optional<ControlClient.Line> status = status();
         Daemon daemon = Daemon.of(status.map(line -> line.texts("listening")).orElse(List.of()));
@@ -83,7 +97,7 @@ final class DoctorCommand implements Callable<Integer> {
                                 .orElse("postmaster");
         Optional<Trials> trials = Optional.empty();
         try (DoctorWatch watch = new DoctorWatch(control, status.isPresent(), whom)) {
-            trials = Optional.of(trials(place, whom, watch));
+            trials = Optional.of(trials(place, whom, login, watch));
         } catch (IOException e) {
             findings.add(
                     new Finding(
@@ -135,8 +149,30 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private Trials trials(Endpoint place, String whom, DoctorWatch watch) throws IOException {
-        Trials trials = Trials.of(place.address().toString(), place.port(), whom, watch.tag());
+    private Optional<Login> login() {
+        String name = user;
+        Path file = passwordFile;
+        if (name == null && file == null) {
+            return Optional.empty();
+        }
+        if (name == null || file == null) {
+            throw control.wrong("--auth and --password-file belong together; say both or neither");
+        }
+        String[] lines = machine.read(file).orElse("").split("\\R", 2);
+        if (lines[0].isEmpty()) {
+            throw control.wrong(
+                    "--password-file: "
+                            + file
+                            + " has no password in its first line, or this user may not read it");
+        }
+        return Optional.of(new Login(name, lines[0]));
+    }
+
+    private Trials trials(
+            Endpoint place, String whom, Optional<Login> login, DoctorWatch watch)
+            throws IOException {
+        Trials trials =
+                Trials.of(place.address().toString(), place.port(), whom, login, watch.tag());
         say("mail server", smtp + ": " + trials.banner());
         watch.await();
         who("a stranger", trials.stranger(), watch.decision("stranger"), "");
@@ -148,7 +184,16 @@ final class DoctorCommand implements Callable<Integer> {
         // Where every mailbox exists this waits as any other: what is wrong the configuration says.
         who("nobody's mailbox", trials.unknown(), watch.decision("unknown"), "");
         who("a bounce", trials.bounce(), watch.bounce(), "");
-        say("authenticated", "passes: the daemon has no client wait that has shown who it is");
+        if (trials.user().isEmpty()) {
+            say("a user", "was not played: " + trials.noUser());
+        } else {
+            who(
+                    "a user",
+                    trials.user(),
+                    watch.decision("user"),
+                    "list authenticated users before the call, or have the mail server tell who"
+                            + " they are");
+        }
         stranger(trials, watch.decision("stranger"), watch.isThere());
         if (watch.remembersLoopback()) {
             findings.add(

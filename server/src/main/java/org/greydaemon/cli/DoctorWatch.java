@@ -12,11 +12,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// What the daemon is asked while `greyctl doctor` plays clients. What it remembers of these is
 /// forgotten at the end. Confined to one thread, but for the one that listens.
 final class DoctorWatch implements AutoCloseable {
+    private static final int TAG_LETTERS = 8;
     private static final int POLLS = 20;
     private static final long POLL_MILLIS = 50;
     private static final long RECENT_SECONDS = 120;
 
-    private final String tag = "doctor" + Integer.toHexString(new SecureRandom().nextInt());
+    private final String tag = tag(new SecureRandom());
     private final ControlOptions control;
     private final String recipient;
     private final @Nullable ControlClient client;
@@ -32,6 +33,16 @@ final class DoctorWatch implements AutoCloseable {
         if (client != null) {
             Thread.ofVirtual().name("doctor").start(() -> listen(client));
         }
+    }
+
+    /// Letters that are no hexadecimal digits: numbers that change with each message are not part
+    /// of what the daemon remembers of a sender.
+    private static String tag(SecureRandom random) {
+        StringBuilder made = new StringBuilder("doctor");
+        for (int i = 0; i < TAG_LETTERS; i++) {
+            made.append((char) ('g' + random.nextInt(16)));
+        }
+        return made.toString();
     }
 
     /// Everything: a bounce has no sender by which it could be told from others.
@@ -90,9 +101,19 @@ final class DoctorWatch implements AutoCloseable {
                 .findFirst();
     }
 
-    /// What was decided about a bounce meanwhile.
+    /// What was decided about a bounce to the recipient meanwhile.
     Optional<ControlClient.Line> bounce() {
-        return decisions.stream().filter(line -> line.text("sender").isEmpty()).findFirst();
+        return decisions.stream()
+                .filter(line -> line.text("sender").isEmpty())
+                .filter(line -> isOurs(line.text("recipient")))
+                .findFirst();
+    }
+
+    /// A mail server may add its own domain to what has none.
+    private boolean isOurs(String told) {
+        return told.equalsIgnoreCase(recipient)
+                || (recipient.indexOf('@') < 0
+                        && told.regionMatches(true, 0, recipient + "@", 0, recipient.length() + 1));
     }
 
     /// Whether the daemon remembers mail of this host's own address, but for this run's.
@@ -107,18 +128,22 @@ final class DoctorWatch implements AutoCloseable {
                 .orElse(0L);
     }
 
-    /// The bounce has no sender, and comes from the stranger or from this host.
+    /// This run's own entries, and no others: the senders have its tag, and a bounce is one that
+    /// the daemon called new, with the client that it was asked about.
     private void forget() {
-        if (client != null && !isForgotten) {
-            isForgotten = true;
-            ask(ControlOptions.request("forget").put("sender", tag));
-            ask(ControlOptions.request("forget").put("client", Trials.STRANGER));
-            ask(
-                    ControlOptions.request("forget")
-                            .put("client", "127.0.0.1")
-                            .put("recipient", recipient)
-                            .put("younger", RECENT_SECONDS));
+        if (client == null || isForgotten) {
+            return;
         }
+        isForgotten = true;
+        ask(ControlOptions.request("forget").put("sender", tag));
+        bounce().filter(line -> line.text("reason").equals("new"))
+                .ifPresent(line ->
+                        ask(
+                                ControlOptions.request("forget")
+                                        .put("client", line.text("client"))
+                                        .put("sender", "<>")
+                                        .put("recipient", "<" + line.text("recipient") + ">")
+                                        .put("younger", RECENT_SECONDS)));
     }
 
     private Optional<ControlClient.Line> ask(JsonLine request) {

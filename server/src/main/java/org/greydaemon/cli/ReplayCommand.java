@@ -31,11 +31,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 
 /// `greyctl replay`: what rules would have done with the mail of a log.
@@ -190,30 +188,21 @@ final class ReplayCommand implements Callable<Integer> {
         return Exemptions.of(lists, AllowedLines.NONE, System.currentTimeMillis() / 1000);
     }
 
-    /// An attempt that is the next one of its log.
-    private record Head(Recorded recorded, ReplayLog log) {}
-
-    /// Plays all logs in the order of time.
+    /// Plays all logs in the order of time. They are read by a thread of its own, ahead of this.
     ///
     /// @return what was read
     private List<String> play(Replay replay) throws UnusableFileException {
         List<ReplayLog> logs = new ArrayList<>();
         try {
-            PriorityQueue<Head> heads =
-                    new PriorityQueue<>(
-                            Comparator.comparingLong((Head head) -> head.recorded().time()));
             for (String file : files) {
-                ReplayLog log = open(file);
-                logs.add(log);
-                next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));
+                logs.add(open(file));
             }
-            while (true) {
-                Head head = heads.poll();
-                if (head == null) {
-                    break;
+            try (ReadAhead ahead = new ReadAhead(logs)) {
+                for (List<Recorded> some = ahead.next(); !some.isEmpty(); some = ahead.next()) {
+                    some.forEach(replay::play);
                 }
-                replay.play(head.recorded());
-                next(head.log()).ifPresent(recorded -> heads.add(new Head(recorded, head.log())));
+            } catch (ReadAhead.UnreadableException e) {
+                throw unreadable(e.file(), e.why());
             }
             replay.end();
             return logs.stream().map(log -> log.file() + " (" + log.form().word() + ")").toList();
@@ -229,14 +218,6 @@ final class ReplayCommand implements Callable<Integer> {
             throw new UnusableFileException(List.of(file + ": this is no path; name a file"));
         } catch (IOException e) {
             throw unreadable(file, e);
-        }
-    }
-
-    private static Optional<Recorded> next(ReplayLog log) throws UnusableFileException {
-        try {
-            return log.next();
-        } catch (IOException e) {
-            throw unreadable(log.file(), e);
         }
     }
 

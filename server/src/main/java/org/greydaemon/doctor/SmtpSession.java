@@ -1,6 +1,7 @@
 package org.greydaemon.doctor;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /// A client's side of an SMTP session in which no mail is ever sent. Confined to one thread.
 final class SmtpSession implements AutoCloseable {
@@ -59,16 +62,50 @@ final class SmtpSession implements AutoCloseable {
     ///
     /// @return whether that may be
     boolean as(String address) throws IOException {
-        if (abilities.stream().noneMatch(line -> line.substring(4).startsWith("XCLIENT"))) {
+        return xclient("ADDR=" + (address.contains(":") ? "IPV6:" : "") + address);
+    }
+
+    /// Becomes another client that has shown to be a user, where the mail server knows users.
+    ///
+    /// @return whether that may be
+    boolean as(String address, String user) throws IOException {
+        return offers("XCLIENT", "LOGIN")
+                && xclient("ADDR=" + address + " LOGIN=" + user);
+    }
+
+    private boolean xclient(String attributes) throws IOException {
+        if (!offers("XCLIENT", "")) {
             return false;
         }
-        String prefix = address.contains(":") ? "IPV6:" : "";
-        String said = ask("XCLIENT ADDR=" + prefix + address + " NAME=[UNAVAILABLE]").getLast();
+        String said = ask("XCLIENT " + attributes + " NAME=[UNAVAILABLE]").getLast();
         if (!said.startsWith("220")) {
             return false;
         }
         hello();
         return true;
+    }
+
+    /// Shows who it is (RFC 4954, RFC 4616), without TLS, so over loopback only.
+    ///
+    /// @return empty if it has; else why it has not
+    Optional<String> login(String user, String password) throws IOException {
+        if (!socket.getInetAddress().isLoopbackAddress()) {
+            return Optional.of("passwords are shown over loopback only");
+        }
+        if (!offers("AUTH", "PLAIN")) {
+            return Optional.of("the mail server offers no AUTH PLAIN here without TLS");
+        }
+        byte[] plain = ("\0" + user + "\0" + password).getBytes(UTF_8);
+        String said = ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain)).getLast();
+        return said.startsWith("235") ? Optional.empty() : Optional.of("it says " + said);
+    }
+
+    /// Whether a line of its hello begins with a word and has another one.
+    private boolean offers(String verb, String word) {
+        return abilities.stream()
+                .map(line -> List.of(line.substring(4).strip().split("[ =]", -1)))
+                .anyMatch(words ->
+                        words.getFirst().equals(verb) && (word.isEmpty() || words.contains(word)));
     }
 
     /// Begins a message and takes it back.

@@ -1,6 +1,7 @@
 package org.greydaemon.doctor;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /// What a mail server says to mail that is never sent, in a few sessions over loopback. The senders
 /// and clients are of RFC 2606 and RFC 5737.
@@ -10,15 +11,28 @@ import java.io.IOException;
 /// @param local the reply to a local client's recipient
 /// @param unknown the reply to a recipient that does not exist
 /// @param bounce the reply to DATA of a bounce
-public record Trials(String banner, String stranger, String local, String unknown, String bounce) {
+/// @param user the reply to the recipient of a user who has shown who it is; empty if none could be
+///   played
+/// @param noUser why none could be
+public record Trials(
+        String banner,
+        String stranger,
+        String local,
+        String unknown,
+        String bounce,
+        String user,
+        String noUser) {
     /// The stranger's address.
     public static final String STRANGER = "192.0.2.1";
 
     /// Holds the sessions.
     ///
+    /// @param login of a user; empty if there is none, and one is played if the mail server lets
+    ///   this host say so
     /// @param tag tells the senders of this run from others
     /// @throws IOException if nobody takes mail there; the message is for the operator
-    public static Trials of(String host, int port, String recipient, String tag)
+    public static Trials of(
+            String host, int port, String recipient, Optional<Login> login, String tag)
             throws IOException {
         String domain = recipient.substring(recipient.lastIndexOf('@') + 1);
         String nobody = "no-such-user-" + tag + (recipient.contains("@") ? "@" + domain : "");
@@ -39,6 +53,26 @@ public record Trials(String banner, String stranger, String local, String unknow
             unknown = session.recipient("unknown-" + tag + "@example.org", nobody);
             bounce = session.bounce(recipient);
         }
-        return new Trials(banner, stranger, local, unknown, bounce);
+        String user = "";
+        String noUser;
+        try (SmtpSession session = new SmtpSession(host, port)) {
+            noUser = notLoggedIn(session, login).orElse("");
+            if (noUser.isEmpty()) {
+                user = session.recipient("user-" + tag + "@example.org", recipient);
+            }
+        }
+        return new Trials(banner, stranger, local, unknown, bounce, user, noUser);
+    }
+
+    private static Optional<String> notLoggedIn(SmtpSession session, Optional<Login> login)
+            throws IOException {
+        if (login.isPresent()) {
+            return session.login(login.get().user(), login.get().password());
+        }
+        return session.as(STRANGER, "doctor")
+                ? Optional.empty()
+                : Optional.of(
+                        "the mail server lets nobody be another user (XCLIENT LOGIN); name one with"
+                                + " --auth and --password-file");
     }
 }

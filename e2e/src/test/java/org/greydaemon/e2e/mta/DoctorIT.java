@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,12 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// `greyctl doctor` before a real Postfix: it finds nothing where all is well, and each mistake
-/// that is made then, one after the other.
+/// that is made then, one after the other; and before a real Exim. `-Dsoak=true` makes all of them.
 final class DoctorIT {
+    /// All mistakes, and not only those that have most to do with the mail server itself.
+    private static final boolean SOAK = Boolean.getBoolean("soak");
+
     private static final String RECIPIENT = "smtpd_recipient_restrictions";
     private static final String DATA = "smtpd_data_restrictions";
     private static final String CLIENT = "smtpd_client_restrictions";
+    private static final String SENDER = "smtpd_sender_restrictions";
     private static final String MILTERS = "smtpd_milters";
+    private static final String OTHER_MILTERS = "non_smtpd_milters";
+
+    private static final String STRANGER = "192.0.2.1";
 
     @TempDir Path folder;
 
@@ -72,7 +80,7 @@ final class DoctorIT {
             wrong = value.replace(parts[0], parts[1]);
         }
         List<String> all = new ArrayList<>();
-        for (String one : List.of(RECIPIENT, DATA, CLIENT, MILTERS)) {
+        for (String one : List.of(RECIPIENT, DATA, CLIENT, SENDER, MILTERS, OTHER_MILTERS)) {
             all.add(one + "=" + (one.equals(name) ? wrong : value(well, one)));
         }
         postfix.configure(all.toArray(String[]::new));
@@ -101,17 +109,22 @@ final class DoctorIT {
                         + " reject_unauth_destination\n"
                         + "smtpd_delay_reject = yes\n"
                         + "smtpd_client_restrictions =\n"
+                        + "smtpd_sender_restrictions =\n"
                         + "smtpd_milters =\n"
                         + "non_smtpd_milters =\n";
+        int milter = Host.freePort();
         try (Daemon daemon =
                         PostfixAsks.POLICY.daemon(
                                 folder.resolve("daemon"),
                                 "127.0.0.1:" + port,
                                 "--rules=modern",
-                                "--milter=127.0.0.1:0");
+                                "--milter=127.0.0.1:" + milter);
                 Postfix postfix = new Postfix(folder.resolve("mx"), well, false)) {
+            daemon.ask(STRANGER, "alice@example.org", "bob@example.net");
+            daemon.ask(STRANGER, "", "bob@example.net");
             assertThat(doctor(postfix))
                     .contains("all is well")
+                    .containsPattern("a user +hears '250 .*authenticated")
                     .containsPattern(
                             "a stranger +hears '450 4.2.0 <bob@example.net>: .*'; the daemon was"
                                     + " asked over policy about 192.0.2.1: new")
@@ -120,6 +133,11 @@ final class DoctorIT {
                     .containsPattern("a bounce +hears '450 .*'; the daemon was asked over policy")
                     .contains("configuration     Postfix's");
             assertThat(postfix.log()).doesNotContain("status=sent");
+            // It forgets its own entries, and no others of the same client.
+            assertThat(daemon.ask(STRANGER, "alice@example.org", "bob@example.net"))
+                    .isEqualTo(Reply.EARLY);
+            assertThat(daemon.ask(STRANGER, "", "bob@example.net")).isEqualTo(Reply.EARLY);
+            assertThat(greyctl("list")).doesNotContain("doctor");
             String call = "check_policy_service { inet:127.0.0.1:" + port;
             mistake(
                     postfix,
@@ -147,10 +165,42 @@ final class DoctorIT {
                     well,
                     "smtpd_milters =inet:127.0.0.1:" + port,
                     "policy port at 127.0.0.1:" + port + " as a milter");
-            postfix.configure(MILTERS + "=");
+            if (SOAK) {
+                moreMistakes(postfix, well, call, "inet:127.0.0.1:" + milter);
+            }
+            postfix.configure(MILTERS + "=", OTHER_MILTERS + "=", SENDER + "=");
             assertThat(doctor(postfix)).contains("all is well");
             assertThat(daemon.logLines()).noneMatch(line -> line.contains("status=sent"));
         }
+    }
+
+    private void moreMistakes(Postfix postfix, String well, String call, String milter)
+            throws Exception {
+        String start = RECIPIENT + " -check_policy_service=>";
+        mistake(postfix, well, RECIPIENT + " -reject_unlisted_recipient,=>", "do not exist");
+        mistake(postfix, well, start + "permit, check_policy_service", "ends with permit");
+        mistake(postfix, well, start + "warn_if_reject check_policy_service", "warn_if_reject");
+        mistake(postfix, well, RECIPIENT + " -=DUNNO=>=REJECT", "refuses mail for good");
+        mistake(postfix, well, RECIPIENT + " -timeout=5s,=>", "waits 100s");
+        mistake(postfix, well, DATA + " -permit_mynetworks,=>", "bounces of your own hosts");
+        mistake(postfix, well, SENDER + " =" + call + " }", "several times about a recipient");
+        mistake(postfix, well, MILTERS + " =" + milter, "asks the daemon twice");
+        mistake(postfix, well, OTHER_MILTERS + " =" + milter, "own programs is greylisted");
+    }
+
+    private String greyctl(String verb) throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                Daemon.root().resolve("greyctl").toString(),
+                                verb,
+                                "--socket",
+                                folder.resolve("daemon/state/save.ctl").toString())
+                        .redirectErrorStream(true)
+                        .start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 
     /// The test's Exim takes mail for everybody of its domain, and 127.0.0.1 may not relay there.
@@ -166,6 +216,34 @@ final class DoctorIT {
                     .contains("PROBLEM mail of a local client is greylisted")
                     .contains("configuration     Exim's")
                     .contains("PROBLEM acl_rcpt asks about recipients that do not exist");
+            String verified = "  require verify = recipient\n" + rcpt;
+            exim.configure("127.0.0.1", verified, data);
+            assertThat(doctor(exim.port(), exim.configuration())).contains("all is well");
+            mistake(exim, verified.replace("defer ", "deny "), data, "does not begin with defer");
+            mistake(exim, verified, "", "bounces are not asked about at DATA");
+            mistake(exim, verified.replace(":" + port, ":1"), data, "where nobody listens");
+            if (SOAK) {
+                moreMistakes(exim, verified, data);
+            }
         }
+    }
+
+    private void moreMistakes(Exim exim, String rcpt, String data) throws Exception {
+        String users = "!authenticated = *";
+        String hosts = "!hosts = : +relay_from_hosts";
+        String condition = "(?m)^ *condition = .*$";
+        mistake(exim, rcpt.replace(users, ""), data, "greylists authenticated users");
+        mistake(exim, rcpt.replace(hosts, ""), data, "greylists this host's programs");
+        mistake(exim, rcpt.replace("{5s}{ }{white}", ""), data, "does not say how long");
+        mistake(exim, rcpt.replaceAll(condition, ""), data, "does not look at the answer");
+        mistake(exim, "  accept\n" + rcpt, data, "accepts everything before it asks");
+        mistake(exim, "", "", "does not ask the daemon at all");
+        mistake(exim, "", data, "the ACL that asks the daemon is");
+    }
+
+    private void mistake(Exim exim, String rcpt, String data, String found) throws Exception {
+        exim.configure("127.0.0.1", rcpt, data);
+        assertThat(doctor(exim.port(), exim.configuration()))
+                .containsPattern("PROBLEM .*" + found);
     }
 }

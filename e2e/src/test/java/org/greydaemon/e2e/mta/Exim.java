@@ -23,7 +23,7 @@ final class Exim implements AutoCloseable {
             rfc1413_query_timeout = 0s
             tls_advertise_hosts =
             domainlist local_domains = example.net
-            hostlist relay_from_hosts = 127.0.0.9
+            hostlist relay_from_hosts = @RELAYS@
             acl_smtp_rcpt = acl_rcpt
             acl_smtp_data = acl_data
             begin acl
@@ -41,7 +41,11 @@ final class Exim implements AutoCloseable {
               data = :blackhole:
             """;
 
+    /// Nobody's address: no client of a test may relay.
+    private static final String RELAYS = "127.0.0.9";
+
     private final Path folder;
+    private final Path program;
     private final int port;
 
     /// Starts it.
@@ -51,7 +55,7 @@ final class Exim implements AutoCloseable {
     /// @param data those in the ACL of DATA
     Exim(Path folder, String rcpt, String data) {
         Tools.requireRoot();
-        Path program = Tools.requireUnpacked("exim4-daemon-light", "usr/sbin/exim4");
+        program = Tools.requireUnpacked("exim4-daemon-light", "usr/sbin/exim4");
         this.folder = folder;
         port = Host.freePort();
         Path output = folder.resolve("output");
@@ -59,13 +63,7 @@ final class Exim implements AutoCloseable {
             Files.createDirectories(folder.resolve("spool"));
             Files.createDirectories(folder.resolve("log"));
             Host.open(folder);
-            Files.writeString(
-                    folder.resolve("exim.conf"),
-                    CONFIGURATION
-                            .replace("@RCPT@", rcpt)
-                            .replace("@DATA@", data)
-                            .replace("@PROGRAM@", program.toString())
-                            .replace("@D@", folder.toString()));
+            write(RELAYS, rcpt, data);
             for (String name : List.of("spool", "log")) {
                 Host.run(output, List.of("chown", "Debian-exim", folder.resolve(name).toString()));
             }
@@ -84,6 +82,36 @@ final class Exim implements AutoCloseable {
                         "-oP",
                         pidFile().toString()));
         Host.await("start of Exim", () -> !Host.read(pidFile()).isBlank());
+    }
+
+    private void write(String relays, String rcpt, String data) throws IOException {
+        Files.writeString(
+                folder.resolve("exim.conf"),
+                CONFIGURATION
+                        .replace("@RCPT@", rcpt)
+                        .replace("@DATA@", data)
+                        .replace("@RELAYS@", relays)
+                        .replace("@PROGRAM@", program.toString())
+                        .replace("@D@", folder.toString()));
+    }
+
+    /// Changes its configuration, and returns when it is in force.
+    ///
+    /// @param relays the hosts that may relay
+    void configure(String relays, String rcpt, String data) throws IOException {
+        write(relays, rcpt, data);
+        long before = starts();
+        Host.run(
+                folder.resolve("output"),
+                List.of("kill", "-HUP", Host.read(pidFile()).strip()));
+        Host.await("reload of Exim", () -> starts() > before && Host.listens("127.0.0.1", port));
+    }
+
+    private long starts() {
+        return Host.read(folder.resolve("log/mainlog"))
+                .lines()
+                .filter(line -> line.contains("daemon started"))
+                .count();
     }
 
     private Path pidFile() {

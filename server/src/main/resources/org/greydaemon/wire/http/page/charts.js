@@ -78,12 +78,13 @@ export function dots(place) {
   let points = [];
   const draw = plot => {
     const {ctx} = plot;
+    const [again, once] = [colour('accepted'), colour('never')]; // A look at the style is dear.
     ctx.save();
     for (const [tries, seconds, many] of points) {
       ctx.beginPath();
       const size = devicePixelRatio * Math.min(14, 2.5 + 1.6 * Math.log2(many));
       ctx.arc(plot.valToPos(tries, 'x', true), plot.valToPos(seconds, 'y', true), size, 0, 2 * Math.PI);
-      ctx.fillStyle = colour(tries > 1 ? 'accepted' : 'never');
+      ctx.fillStyle = tries > 1 ? again : once;
       ctx.globalAlpha = 0.75;
       ctx.fill();
     }

@@ -21,6 +21,7 @@ let latest = null;
 let heardAt = 0;
 let slow = 0;
 let begun = false;
+let drawing = false;
 
 const SENTENCES = {well: 'All is well.', degraded: 'Somebody should look.', bad: 'Something is wrong.'};
 
@@ -59,16 +60,31 @@ function state(now) {
     + `${(now.bytes / 1048576).toFixed(1)} MiB of entries`);
 }
 
-function look(now) {
+/** Draws one after the other, with room between for the browser to paint and to hear keys. */
+async function inTurn(...steps) {
+  for (const step of steps) {
+    step();
+    await (globalThis.scheduler?.yield?.() ?? new Promise(resolve => setTimeout(resolve)));
+  }
+}
+
+/** Of pictures that come while one is drawn, the last is drawn next. */
+async function look(now) {
   entries = now;
-  if (now.rows === undefined) {
+  if (now.rows === undefined || drawing) {
     return;
   }
-  waiting.show(now);
-  networks(now);
-  dotChart.show(now.dots);
-  say(get('dots-text'), dotChart.words());
-  state(latest);
+  drawing = true;
+  try {
+    await inTurn(
+      () => waiting.show(now), () => networks(now), () => dotChart.show(now.dots),
+      () => say(get('dots-text'), dotChart.words()), () => state(latest));
+  } finally {
+    drawing = false;
+  }
+  if (entries !== now) {
+    await look(entries);
+  }
 }
 
 function heard(name, data) {
@@ -105,20 +121,23 @@ function lost(error) {
 /** The span that is chosen; a later answer than that of another choice is not shown. */
 async function past() {
   const chosen = document.querySelector('#span input:checked').value;
+  const isMeant = () => document.querySelector('#span input:checked').value === chosen;
   const history = await daemon.look({command: 'history', span: chosen});
-  if (document.querySelector('#span input:checked').value !== chosen) {
+  if (!isMeant()) {
     return;
   }
   get('river-card').hidden = false;
   get('waits-card').hidden = waitChart.count(history.waits) === 0;
   document.querySelector('.k-never').hidden = history.series.never_came_back === undefined;
-  riverChart.show(history);
-  figures(history);
-  providers(history.waits.by_provider ?? []);
-  if (!get('waits-card').hidden) {
-    waitChart.show(history.waits, latest?.delay ?? 0);
-    say(get('waits-text'), waitChart.words(history.waits));
-  }
+  await inTurn(
+    () => isMeant() && riverChart.show(history), () => isMeant() && figures(history),
+    () => isMeant() && providers(history.waits.by_provider ?? []),
+    () => {
+      if (isMeant() && !get('waits-card').hidden) {
+        waitChart.show(history.waits, latest?.delay ?? 0);
+        say(get('waits-text'), waitChart.words(history.waits));
+      }
+    });
 }
 
 async function slowly() {
