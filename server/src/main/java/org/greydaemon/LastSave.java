@@ -45,8 +45,11 @@ final class LastSave {
                 saidWait = true;
                 log.tell(
                         Event.UNSAVED,
-                        "%d changes, trying again for %d s; another SIGTERM ends the wait"
-                                .formatted(changes, settings.stopWaitSeconds()));
+                        "%d %s, trying again for %d s; another SIGTERM ends the wait"
+                                .formatted(
+                                        changes,
+                                        changes == 1 ? "change" : "changes",
+                                        settings.stopWaitSeconds()));
             }
             if (clock.getAsLong() >= end || signals.awaitAnother(1)) {
                 return lastResort(changes);

@@ -191,7 +191,8 @@ final class Reloader {
             tell(Event.RELOADED, line, told);
         }
         if (sources.file().isPresent()) {
-            String line = changes + " changes in " + sources.file().get();
+            String line =
+                    changes + (changes == 1 ? " change in " : " changes in ") + sources.file().get();
             tell(Event.RELOADED, line, told);
         }
         if (told.isEmpty()) {

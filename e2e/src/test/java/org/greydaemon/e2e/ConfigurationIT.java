@@ -125,7 +125,7 @@ final class ConfigurationIT {
             daemon.awaitLine(line -> line.equals("save status to state/save"));
 
             daemon.signal("HUP"); // What needs a restart still does.
-            daemon.awaitLine(line -> line.equals("reload: 1 changes in greydaemon.toml"));
+            daemon.awaitLine(line -> line.equals("reload: 1 change in greydaemon.toml"));
             assertThat(greyctl("reload"))
                     .isEqualTo(
                             new Runs.Ended(
@@ -133,7 +133,7 @@ final class ConfigurationIT {
                                     List.of(
                                             "listen.socket-mode 0666 -> 0600; needs a restart",
                                             "2 entries from greywhite",
-                                            "1 changes in greydaemon.toml",
+                                            "1 change in greydaemon.toml",
                                             "reloaded; only a restart changes"
                                                     + " listen.socket-mode")));
             assertThat(greyctl("status").status()).isZero();
