@@ -192,7 +192,9 @@ final class Reloader {
         }
         if (sources.file().isPresent()) {
             String line =
-                    changes + (changes == 1 ? " change in " : " changes in ") + sources.file().get();
+                    changes
+                            + (changes == 1 ? " change in " : " changes in ")
+                            + sources.file().get();
             tell(Event.RELOADED, line, told);
         }
         if (told.isEmpty()) {

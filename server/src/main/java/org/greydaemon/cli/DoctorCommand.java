@@ -168,8 +168,7 @@ final class DoctorCommand implements Callable<Integer> {
         return Optional.of(new Login(name, lines[0]));
     }
 
-    private Trials trials(
-            Endpoint place, String whom, Optional<Login> login, DoctorWatch watch)
+    private Trials trials(Endpoint place, String whom, Optional<Login> login, DoctorWatch watch)
             throws IOException {
         Trials trials =
                 Trials.of(place.address().toString(), place.port(), whom, login, watch.tag());

@@ -1,6 +1,5 @@
 package org.greydaemon.cli;
 
-import org.greydaemon.doctor.Trials;
 import org.greydaemon.json.JsonLine;
 import org.jspecify.annotations.Nullable;
 

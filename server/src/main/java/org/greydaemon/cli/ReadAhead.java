@@ -80,7 +80,8 @@ final class ReadAhead implements AutoCloseable {
     private List<Recorded> merge(List<ReplayLog> logs, List<Recorded> first)
             throws UnreadableException, InterruptedException {
         PriorityQueue<Head> heads =
-                new PriorityQueue<>(Comparator.comparingLong((Head head) -> head.recorded().time()));
+                new PriorityQueue<>(
+                        Comparator.comparingLong((Head head) -> head.recorded().time()));
         for (ReplayLog log : logs) {
             next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));
         }

@@ -69,8 +69,7 @@ final class SmtpSession implements AutoCloseable {
     ///
     /// @return whether that may be
     boolean as(String address, String user) throws IOException {
-        return offers("XCLIENT", "LOGIN")
-                && xclient("ADDR=" + address + " LOGIN=" + user);
+        return offers("XCLIENT", "LOGIN") && xclient("ADDR=" + address + " LOGIN=" + user);
     }
 
     private boolean xclient(String attributes) throws IOException {

@@ -57,9 +57,15 @@ final class WhyPageIT {
         try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), policy)) {
             socket.setSoTimeout(60_000);
             String request =
-                    "request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address=192.0.2.1\n"
-                            + "client_name=unknown\nsender=alice@example.org\n"
-                            + "recipient=bob@example.net\n\n";
+                    """
+                    request=smtpd_access_policy
+                    protocol_state=RCPT
+                    client_address=192.0.2.1
+                    client_name=unknown
+                    sender=alice@example.org
+                    recipient=bob@example.net
+
+                    """;
             socket.getOutputStream().write(request.getBytes(US_ASCII));
             StringBuilder answer = new StringBuilder();
             while (answer.indexOf("\n\n") < 0) {

@@ -243,7 +243,6 @@ final class DoctorIT {
 
     private void mistake(Exim exim, String rcpt, String data, String found) throws Exception {
         exim.configure("127.0.0.1", rcpt, data);
-        assertThat(doctor(exim.port(), exim.configuration()))
-                .containsPattern("PROBLEM .*" + found);
+        assertThat(doctor(exim.port(), exim.configuration())).containsPattern("PROBLEM .*" + found);
     }
 }

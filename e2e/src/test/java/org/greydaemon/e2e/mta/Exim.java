@@ -101,9 +101,7 @@ final class Exim implements AutoCloseable {
     void configure(String relays, String rcpt, String data) throws IOException {
         write(relays, rcpt, data);
         long before = starts();
-        Host.run(
-                folder.resolve("output"),
-                List.of("kill", "-HUP", Host.read(pidFile()).strip()));
+        Host.run(folder.resolve("output"), List.of("kill", "-HUP", Host.read(pidFile()).strip()));
         Host.await("reload of Exim", () -> starts() > before && Host.listens("127.0.0.1", port));
     }
 
