@@ -22,7 +22,7 @@
 #include "wire.h"
 #include "triplet.h"
 
-#define ASKERS_MAX 256
+#define ASKERS_MAX 1024
 #define PATIENCE_SECONDS 5
 #define LOST_MAX 20
 

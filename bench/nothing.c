@@ -8,7 +8,7 @@
 
 #include "wire.h"
 
-#define THREADS 64
+#define THREADS 1024
 
 static void (*serve)(int s);
 
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
 	atlen = place(argv[2], &at);
 	s = socket(at.any.sa_family, SOCK_STREAM, 0);
 	setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-	if (bind(s, &at.any, atlen) != 0 || listen(s, 128) != 0 || getsockname(s, &at.any, &atlen) != 0)
+	if (bind(s, &at.any, atlen) != 0 || listen(s, 1024) != 0 || getsockname(s, &at.any, &atlen) != 0)
 		die(argv[2]);
 	for (i = 1; i < THREADS; i++)
 		if (pthread_create(&thread, NULL, accept_connections, &s) != 0)

@@ -57,13 +57,14 @@ public final class Replies {
     private ReplyText.Told told(Deferral deferral, String client, String recipient) {
         long now = deferral.at() + wallOffsetSeconds.getAsLong();
         long then = now + deferral.seconds();
+        ReplyText reply = reply(deferral);
         boolean isToday = now / DAY_SECONDS == then / DAY_SECONDS;
         return new ReplyText.Told(
                 deferral.seconds(),
-                (isToday ? TIME : DAY).format(Instant.ofEpochSecond(then)),
+                reply.hasTime() ? (isToday ? TIME : DAY).format(Instant.ofEpochSecond(then)) : "",
                 client,
                 recipient,
-                reply(deferral).hasLink() ? links.to(deferral, now) : "");
+                reply.hasLink() ? links.to(deferral, now) : "");
     }
 
     /// Where a client can read why its mail has to wait.

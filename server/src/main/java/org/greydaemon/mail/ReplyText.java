@@ -135,6 +135,11 @@ public record ReplyText(int code, String enhanced, String text) {
         return Optional.empty();
     }
 
+    /// Whether the text says when a retry passes.
+    public boolean hasTime() {
+        return text.contains("%t");
+    }
+
     /// Whether the text has a link in it.
     public boolean hasLink() {
         return has('u');
@@ -226,6 +231,9 @@ public record ReplyText(int code, String enhanced, String text) {
 
     /// Letters lose their accents where there may be none, and what is left of the rest is `?`.
     private static String printable(String filled, boolean utf8) {
+        if (isPlain(filled)) {
+            return filled;
+        }
         String one = NOT_PRINTABLE.matcher(filled).replaceAll("?");
         if (utf8 || one.chars().allMatch(c -> c < 0x7f)) {
             return one;
@@ -236,8 +244,17 @@ public record ReplyText(int code, String enhanced, String text) {
                 .replaceAll("[^ -~]", "?");
     }
 
+    private static boolean isPlain(String filled) {
+        for (int i = 0; i < filled.length(); i++) {
+            if (filled.charAt(i) < ' ' || filled.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static int octets(String filled) {
-        return filled.getBytes(UTF_8).length;
+        return isPlain(filled) ? filled.length() : filled.getBytes(UTF_8).length;
     }
 
     private static String cut(String filled, int octetsMax) {

@@ -157,7 +157,7 @@ public enum Metric {
             "share_lag_changes",
             Kind.GAUGE,
             "Changes of others that had come in between when it was looked last, a tenth of a"
-                + " second ago if all is well."),
+                    + " second ago if all is well."),
     /// In the queue.
     SHARE_WAITING("share_waiting", Kind.GAUGE, "Changes that wait to be sent to other hosts."),
     /// By what became of them.

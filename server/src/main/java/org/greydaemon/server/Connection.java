@@ -232,6 +232,7 @@ public final class Connection {
     ///
     /// @return how many came, at least one; -1 if none will come any more
     /// @throws IOException if the connection broke, or its deadline passed
+    @SuppressWarnings("ThreadPriorityCheck") // Only fairness relies on it.
     public int read(byte[] to, int from, int length) throws IOException {
         if (unread.hasRemaining()) {
             int count = Math.min(length, unread.remaining());
@@ -240,6 +241,8 @@ public final class Connection {
         }
         unread = NOTHING; // Its array goes.
         waiting = true;
+        // Who asks again at once would else be answered again and again before others (ADR 23).
+        Thread.yield();
         try {
             return channel.read(ByteBuffer.wrap(to, from, length));
         } finally {

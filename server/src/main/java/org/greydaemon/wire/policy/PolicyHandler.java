@@ -54,6 +54,9 @@ public final class PolicyHandler implements ConnectionHandler {
     /// Stands for recipients that are not known; no mail server takes mail for it.
     private static final String NOT_KNOWN = "?";
 
+    private static final List<Attribute> NEEDED =
+            List.of(Attribute.CLIENT_ADDRESS, Attribute.SENDER);
+
     private final Gate gate;
     private final SteadyClock clock;
     private final Replies replies;
@@ -145,7 +148,7 @@ public final class PolicyHandler implements ConnectionHandler {
         }
 
         private boolean answer() throws IOException {
-            for (Attribute needed : List.of(Attribute.CLIENT_ADDRESS, Attribute.SENDER)) {
+            for (Attribute needed : NEEDED) {
                 if (!request.has(needed)) {
                     return malformed("a request without " + needed.sent());
                 }
@@ -159,10 +162,9 @@ public final class PolicyHandler implements ConnectionHandler {
         }
 
         private String action() {
-            String state = request.text(Attribute.PROTOCOL_STATE);
-            boolean rcpt = state.equals(RCPT);
-            boolean end = state.equals(END);
-            if (!rcpt && !end && !state.equals(DATA)) {
+            boolean rcpt = request.is(Attribute.PROTOCOL_STATE, RCPT);
+            boolean end = request.is(Attribute.PROTOCOL_STATE, END);
+            if (!rcpt && !end && !request.is(Attribute.PROTOCOL_STATE, DATA)) {
                 return PASS;
             }
             long now = clock.getAsLong();
@@ -174,7 +176,7 @@ public final class PolicyHandler implements ConnectionHandler {
                             request.text(Attribute.INSTANCE),
                             request.text(Attribute.CLIENT_ADDRESS),
                             request.text(Attribute.SENDER));
-            String key = state + request.text(Attribute.RECIPIENT);
+            String key = (rcpt ? RCPT : end ? END : DATA) + request.text(Attribute.RECIPIENT);
             Optional<Answer> repeated = messages.repeated(message, key, now);
             if (repeated.isPresent()) {
                 return text(repeated.get());

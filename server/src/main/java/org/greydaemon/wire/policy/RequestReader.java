@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// Finds requests and their attributes in octets that come in pieces of any size. Never throws,
 /// whatever comes. Confined to one thread.
@@ -53,9 +54,38 @@ final class RequestReader {
     private int requestTo;
     private String why = "";
 
-    private final Map<Attribute, byte[]> values = new EnumMap<>(Attribute.class);
+    /// Where a value lies, from the start of the request; made once, as requests are many.
+    private static final class Value {
+        private final Attribute attribute;
+        private boolean isThere;
+        private int from;
+        private int to;
+
+        Value(Attribute attribute) {
+            this.attribute = attribute;
+        }
+
+        void lies(int valueFrom, int valueTo) {
+            isThere = true;
+            from = valueFrom;
+            to = valueTo;
+        }
+
+        void clear() {
+            isThere = false;
+            from = 0;
+            to = 0;
+        }
+    }
+
+    private final Map<Attribute, Value> byAttribute = new EnumMap<>(Attribute.class);
+    private final Value[] values;
 
     RequestReader() {
+        for (Attribute attribute : Attribute.values()) {
+            byAttribute.put(attribute, new Value(attribute));
+        }
+        values = byAttribute.values().toArray(Value[]::new);
         begin(0);
     }
 
@@ -64,7 +94,9 @@ final class RequestReader {
         scanned = at;
         lineFrom = at;
         attributes = 0;
-        values.clear();
+        for (Value value : values) {
+            value.clear();
+        }
     }
 
     /// The octets that are kept once more have been read: those of a request are copied into its
@@ -158,9 +190,9 @@ final class RequestReader {
         if (++attributes > ATTRIBUTES_MAX) {
             return "more than " + ATTRIBUTES_MAX + " attributes";
         }
-        for (Attribute attribute : Attribute.values()) {
-            if (attribute.isNamed(octets, lineStart, equals)) {
-                values.put(attribute, Arrays.copyOfRange(octets, equals + 1, lineEnd));
+        for (Value value : values) {
+            if (value.attribute.isNamed(octets, lineStart, equals)) {
+                value.lies(equals + 1 - start, lineEnd - start);
             }
         }
         return "";
@@ -171,24 +203,49 @@ final class RequestReader {
         begin(requestTo);
     }
 
+    private Value its(Attribute attribute) {
+        return Objects.requireNonNull(byAttribute.get(attribute));
+    }
+
     /// Whether an attribute was sent, even an empty one.
     boolean has(Attribute attribute) {
-        return values.containsKey(attribute);
+        return its(attribute).isThere;
     }
 
     /// Whether a value was sent that is not empty.
     boolean isSet(Attribute attribute) {
-        return value(attribute).length > 0;
+        Value its = its(attribute);
+        return its.to > its.from;
     }
 
-    /// A value; empty if it was not sent. Not a copy.
+    /// A value; empty if it was not sent. A copy.
     byte[] value(Attribute attribute) {
-        return values.getOrDefault(attribute, NOTHING);
+        Value its = its(attribute);
+        return its.to > its.from
+                ? Arrays.copyOfRange(octets, start + its.from, start + its.to)
+                : NOTHING;
+    }
+
+    /// Whether a value is this, in ASCII.
+    boolean is(Attribute attribute, String value) {
+        Value its = its(attribute);
+        if (!its.isThere || its.to - its.from != value.length()) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (octets[start + its.from + i] != value.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// A value as text, in which octets stand for characters.
     String text(Attribute attribute) {
-        return new String(value(attribute), ISO_8859_1);
+        Value its = its(attribute);
+        return its.to > its.from
+                ? new String(octets, start + its.from, its.to - its.from, ISO_8859_1)
+                : "";
     }
 
     /// A value as a number; 0 if it is none.
