@@ -5,6 +5,8 @@
 daemon=
 servers=
 run=
+ROOM=100000000 # entries, more than any measurement makes
+entries_max=$ROOM
 
 say() { echo "bench: $*" >&2; }
 
@@ -69,12 +71,12 @@ start_echo() {
   port=$(cat "$run/$1")
 }
 
-# start_daemon [options]: starts on $run/save, waits for the first answer; sets $daemon, $port and $ready (seconds).
+# start_daemon [options]: starts on $run/save with room for $entries_max entries, waits for the first answer; sets $daemon, $port and $ready (seconds).
 # Its log goes to a file.
 start_daemon() {
   port=$(free_port)
   begun=$(nanoseconds)
-  "$here/greydaemon" -s 600 -m 60 --max-entries 100000000 "$@" "127.0.0.1:$port" "$run/save" >"$run/log" 2>&1 &
+  "$here/greydaemon" -s 600 -m 60 --max-entries $entries_max "$@" "127.0.0.1:$port" "$run/save" >"$run/log" 2>&1 &
   daemon=$!
   answered=$("$bin/load" first "$port" $UNUSED 0 00 120 1) || { cat "$run/log" >&2; fail "the daemon does not answer"; }
   ready=$(echo "$answered" | field at | awk -v begun="$begun" '{printf "%.3f", ($1 - begun) / 1e9}')

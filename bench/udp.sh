@@ -26,7 +26,8 @@ throughput() {
   echo "### Answers per second, against a bare UDP echo"
   echo
   echo "In a store of $million triplets and more. New triplets are journaled before the answer (--fsync everysec), and saves" \
-    "that a long journal causes are included. The middle one of $rounds rounds of $seconds s:"
+    "that a long journal causes are included; \"full\" is new triplets in a store at its bound of $million entries, where each makes room" \
+    "for itself. The middle one of $rounds rounds of $seconds s:"
   echo
   echo "| queries | outstanding | echo/s | daemon/s | daemon : echo | least - most | daemon : batched echo |"
   echo "|---|---|---|---|---|---|---|"
@@ -50,8 +51,47 @@ throughput() {
     for kind in new known early; do throughput_row $kind $window; done
   done
   capacity=$(awk '{print $2}' "$run/new.rates" | median | cut -d' ' -f1)
-  echo
   stop_daemon
+  full
+  echo
+}
+
+# full [CLIENTS options of the daemon]: a row of new triplets, each of which has to make room for itself.
+full() {
+  clients=${1:-}
+  [ $# = 0 ] || shift
+  forget
+  "$bin/savefile" G $BALLAST $million "$(date +%s)" >"$run/save"
+  entries_max=$million
+  start_daemon "$@"
+  entries_max=$ROOM
+  next=0
+  [ -z "$clients" ] || learn_names
+  ask window "$port" $next 0 0001 -300000 128 $clients; next=$(echo "$answer" | field next)
+  new_rounds full $clients
+  throughput_row full 128
+  stop_daemon
+}
+
+# new_rounds NAME [CLIENTS]: echo, new triplets, batched echo, echo ... with 128 outstanding.
+new_rounds() {
+  rm -f "$run/$1.rates"
+  round=0
+  while [ $round -lt $rounds ]; do
+    round=$((round + 1))
+    p=$(one "$plain" 0 0 49 128)
+    ask window "$port" $next 0 0001 $seconds 128 ${2:-}; next=$(echo "$answer" | field next)
+    d=$(echo "$answer" | field rate)
+    echo "$p $d $(one "$batched" 0 0 49 128)" >>"$run/$1.rates"
+  done
+}
+
+# Names are looked up, which may take longer than a question waits.
+learn_names() {
+  for _ in 1 2 3 4 5; do
+    answer=$("$bin/load" window "$port" $next 0 0001 -$NAMED_CLIENTS 64 $NAMED_CLIENTS); next=$(echo "$answer" | field next)
+    case $answer in *" lost=0 "*) break ;; esac
+  done
 }
 
 throughput_row() {
@@ -79,29 +119,18 @@ named() {
   printf 'retry.some-never-pass = true\nexempt.resolver = "127.0.0.1:%s"\n' "$dns" >"$run/modern.toml"
   start_daemon --config "$run/modern.toml" --rules modern
   next=0
-  # Names are looked up, which may take longer than a question waits; then the path is compiled.
-  for _ in 1 2 3 4 5; do
-    answer=$("$bin/load" window "$port" $next 0 0001 -$NAMED_CLIENTS 64 $NAMED_CLIENTS); next=$(echo "$answer" | field next)
-    case $answer in *" lost=0 "*) break ;; esac
-  done
+  learn_names
   ask window "$port" $next 0 0001 -400000 128 $NAMED_CLIENTS; next=$(echo "$answer" | field next)
   echo "The same with the modern rules: new triplets, all identities, of $NAMED_CLIENTS clients whose hosts have names that the" \
     "daemon has looked up before:"
   echo
   echo "| queries | outstanding | echo/s | daemon/s | daemon : echo | least - most | daemon : batched echo |"
   echo "|---|---|---|---|---|---|---|"
-  rm -f "$run"/*.rates
-  round=0
-  while [ $round -lt $rounds ]; do
-    round=$((round + 1))
-    p=$(one "$plain" 0 0 49 128)
-    ask window "$port" $next 0 0001 $seconds 128 $NAMED_CLIENTS; next=$(echo "$answer" | field next)
-    d=$(echo "$answer" | field rate)
-    echo "$p $d $(one "$batched" 0 0 49 128)" >>"$run/new.rates"
-  done
+  new_rounds new $NAMED_CLIENTS
   throughput_row new 128
-  echo
   stop_daemon
+  full $NAMED_CLIENTS --config "$run/modern.toml" --rules modern
+  echo
 }
 
 # (b) the same steady load with and without saves.
@@ -115,6 +144,9 @@ latency() {
   ask window "$port" $next 0 0001 -300000 128; next=$(echo "$answer" | field next)
   # Saving is compiled after some saves, as answering is; a daemon has months for it.
   for _ in 1 2 3 4 5; do save_once; done
+  # What the machine itself delays: the generator, the kernel, who else runs here.
+  ask rate "$plain" 0 0 49 $calm $rate
+  echoed=$answer
   ask rate "$port" $next 0 0001 $calm $rate; next=$(echo "$answer" | field next)
   quiet=$answer
   : >"$run/saves"
@@ -126,16 +158,16 @@ latency() {
   echo "### Latency while $((5 * million)) entries are being saved"
   echo
   echo "New triplets, $rate a second, for $calm s each; $saves saves, the middle" \
-    "one took $(median <"$run/saves" | cut -d' ' -f1) s. Milliseconds:"
+    "one took $(median <"$run/saves" | cut -d' ' -f1) s; what the bare echo takes is the machine's part. Milliseconds:"
   echo
   echo "| | p50 | p99 | p99.9 | p99.99 | max |"
   echo "|---|---|---|---|---|---|"
-  for of in "without a save:$quiet" "during saves:$answer"; do
+  for of in "bare echo:$echoed" "without a save:$quiet" "during saves:$answer"; do
     echo "| ${of%%:*} $(for p in p50 p99 p99.9 p99.99 max; do
       echo "${of#*:}" | field $p | awk '{printf "| %.2f ", $1 / 1000}'
     done)|"
   done
-  echo "| ratio $(for p in p50 p99 p99.9 p99.99 max; do
+  echo "| saves : without $(for p in p50 p99 p99.9 p99.99 max; do
     echo "| $(ratio "$(echo "$answer" | field $p)" "$(echo "$quiet" | field $p)") "
   done | tr -d '\n')|"
   echo
