@@ -3,7 +3,9 @@
 
 # become_jvm CLASS ARGUMENTS: supervise, systemd and kill must meet the JVM itself. Needs $java, the program; $modules,
 # the jars; $archive, of loaded classes, which need not exist. The entries live outside the Java heap, which therefore
-# stays small whatever their number (docs/adr/0002). Trimming gives back what the compiler took at the start.
+# stays small whatever their number (docs/adr/0002). Trimming gives back what the compiler took at the start; the ratios
+# let a full collection give back what a crowd of connections has needed (org.greydaemon.server.IdleHeap). The archive
+# lies where it was made for: else each of its pages is written to at the start, and is this process's own from then on.
 become_jvm() {
   class=$1; shift
   # shellcheck disable=SC2154 # Who calls this has set it.
@@ -15,7 +17,8 @@ become_jvm() {
   case "$class ${1:-}" in Main* | *' replay' | *' import' | *' export') compiler= ;; esac
   # shellcheck disable=SC2086,SC2154 # The options are meant to be split.
   exec "$java" -XX:+UseSerialGC -Xms4m -Xmx256m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
-    -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 $compiler ${archive:+"-XX:SharedArchiveFile=$archive"} \
+    -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 -XX:-ShrinkHeapInSteps -XX:MinHeapFreeRatio=10 \
+    -XX:MaxHeapFreeRatio=20 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 $compiler ${archive:+"-XX:SharedArchiveFile=$archive"} \
     -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr' '-Xlog:aot*=off:stderr' \
     --enable-native-access=org.greydaemon ${GREYDAEMON_JAVA_OPTS:-} \
     -p "$modules" -m "org.greydaemon/org.greydaemon.$class" "$@"

@@ -17,6 +17,7 @@ import org.greydaemon.observe.Status;
 import org.greydaemon.observe.WaitFigures;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Housekeeping;
+import org.greydaemon.server.IdleHeap;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.Succession;
 import org.greydaemon.server.Supervisor;
@@ -98,6 +99,7 @@ final class Operating implements AutoCloseable {
                         judging.exemptions()::everySecond,
                         report::everySecond,
                         history::everySecond,
+                        new IdleHeap()::everySecond,
                         this::stopIfAlone));
     }
 

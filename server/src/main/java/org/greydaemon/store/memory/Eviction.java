@@ -88,6 +88,9 @@ final class Eviction {
     private final long[] priorities = new long[POOL];
 
     @GuardedBy("lock")
+    private final RecordKey scratch = new RecordKey();
+
+    @GuardedBy("lock")
     private int size;
 
     /// How many candidates are enough.
@@ -190,7 +193,7 @@ final class Eviction {
         long left = surplus;
         for (int i = size; i > size - victims && left > 0; i--) {
             int candidate = (int) priorities[i - 1] & (POOL - 1);
-            int weight = holders[candidate].evict(refs[candidate], isJournaled);
+            int weight = holders[candidate].evict(refs[candidate], isJournaled, scratch);
             left -= weight;
             if (weight > 0) {
                 evicted.incrementAndGet();

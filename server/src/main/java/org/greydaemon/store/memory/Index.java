@@ -20,8 +20,8 @@ final class Index {
      *   +----------------+----------------+
      *
      * The tag alone says where an entry belongs (home = tag * slots / 2^32), so the table grows and
-     * closes gaps without looking at a record. Between 1/4 and 3/4 of the slots are taken: growing by
-     * half rather than doubling keeps the average table at 5/8.
+     * closes gaps without looking at a record. Between 3/8 and 3/4 of the slots are taken: growing by
+     * half rather than doubling keeps the average table at 5/8, and it shrinks by a third.
      */
     private static final int SLOTS_MIN = 64;
 
@@ -110,8 +110,8 @@ final class Index {
         }
         table.set(gap, 0);
         taken--;
-        if (taken < slots / 4 && slots > SLOTS_MIN) {
-            resize(Math.max(SLOTS_MIN, slots / 2));
+        if (taken < slots / 8 * 3 && slots > SLOTS_MIN) {
+            resize(Math.max(SLOTS_MIN, slots / 3 * 2));
         }
     }
 

@@ -38,6 +38,9 @@ final class Journal implements AutoCloseable {
      */
     private static final int BUFFER = 1 << 18;
 
+    /// What a buffer takes as long as nobody needs more.
+    private static final int BUFFER_MIN = 1 << 16;
+
     /// Hears that the journal cannot be written.
     interface Trouble {
         /// Called once per journal file, from any thread, under the journal's locks.
@@ -58,7 +61,7 @@ final class Journal implements AutoCloseable {
     private final JournalLine line = new JournalLine();
 
     @GuardedBy("this")
-    private byte[] lines = new byte[BUFFER];
+    private byte[] lines = new byte[BUFFER_MIN];
 
     @GuardedBy("this")
     private int length;
@@ -68,7 +71,7 @@ final class Journal implements AutoCloseable {
     private @Nullable ChangeFeed feed;
 
     @GuardedBy("writing")
-    private byte[] spare = new byte[BUFFER];
+    private byte[] spare = new byte[BUFFER_MIN];
 
     @GuardedBy("writing")
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
@@ -376,7 +379,7 @@ final class Journal implements AutoCloseable {
             lines = spare;
             length = 0;
         }
-        spare = full.length > BUFFER ? new byte[BUFFER] : full;
+        spare = full.length > BUFFER ? new byte[BUFFER_MIN] : full;
         FileChannel open = channel;
         if (open == null) {
             unwritten += lineEnds(full, 0, fullLength);

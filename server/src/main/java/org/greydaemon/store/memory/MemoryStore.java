@@ -536,6 +536,19 @@ public final class MemoryStore implements SharedStore {
         }
     }
 
+    /// Gives memory back that entries have left which were forgotten since the last save; to be
+    /// called about once a second, so that what they leave stays a part of the whole.
+    public void closeHoles() {
+        saving.lock();
+        try {
+            for (int i = 0; i < SHARDS && !closed; i++) {
+                shards[i].closeHoles();
+            }
+        } finally {
+            saving.unlock();
+        }
+    }
+
     /// Changes how long entries are worth keeping, from the next save on.
     public void keep(Lifetimes changed) {
         lifetimes = changed;
@@ -551,13 +564,12 @@ public final class MemoryStore implements SharedStore {
 
     @Override
     public void visit(Visitor visitor) {
-        Key key = new Key();
+        RecordKey scratch = new RecordKey();
         for (Shard shard : shards) {
             try (Arena arena = Arena.ofConfined()) {
                 for (RecordCursor record : shard.copies(arena)) {
                     while (record.next()) {
-                        record.readKey(key);
-                        visitor.entry(key, record.entry());
+                        visitor.entry(record.readKey(scratch), record.entry());
                     }
                 }
             }

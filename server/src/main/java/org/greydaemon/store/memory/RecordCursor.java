@@ -16,7 +16,6 @@ import java.lang.foreign.MemorySegment;
 final class RecordCursor {
     private final MemorySegment memory;
     private final int used;
-    private final byte[] text = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
     private int at;
     private int next = Segment.FIRST_OFFSET;
 
@@ -58,8 +57,8 @@ final class RecordCursor {
         return Records.network(memory, at);
     }
 
-    /// Makes `key` the name of the record.
-    void readKey(Key key) {
-        Records.readKey(memory, at, key, text);
+    /// The name of the record.
+    Key readKey(RecordKey scratch) {
+        return scratch.read(memory, at);
     }
 }

@@ -101,6 +101,7 @@ public final class Saver implements AutoCloseable {
     }
 
     private void look() {
+        store.closeHoles();
         if (store.wantsSave() && looksBeforeRetry-- <= 0) {
             save();
         }

@@ -52,9 +52,9 @@ final class Segment {
         return new RecordCursor(copy.copyFrom(memory.asSlice(0, used)), used);
     }
 
-    /// Whether more than a quarter of it is holes.
+    /// Whether more than a fifth of it is holes.
     boolean hasManyHoles() {
-        return alive * 4L < memory.byteSize() * 3;
+        return alive * 5L < memory.byteSize() * 4;
     }
 
     /// Gives the memory back to the system; no record in it may be touched any more.

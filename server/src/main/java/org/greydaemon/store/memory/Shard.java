@@ -32,12 +32,6 @@ final class Shard {
     @GuardedBy("lock")
     private final Index index = new Index();
 
-    @GuardedBy("lock")
-    private final Key scratch = new Key();
-
-    @GuardedBy("lock")
-    private final byte[] scratchText = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
-
     /// @param shares counts the entries of all shards
     /// @param references is held by who keeps references without the lock of the shard; taken
     ///   before it
@@ -220,19 +214,20 @@ final class Shard {
     /// Makes room: forgets an entry, unless it is already forgotten.
     ///
     /// @param isJournaled whether the journal is told
+    /// @param scratch becomes its name
     /// @return what it weighed
-    int evict(int ref, boolean isJournaled) {
+    int evict(int ref, boolean isJournaled, RecordKey scratch) {
         lock.lock();
         try {
             if (records.isRemoved(ref)) {
                 return 0;
             }
             int weight = records.weight(ref);
-            records.readKey(ref, scratch, scratchText);
+            Key key = scratch.read(records, ref);
             if (isJournaled) {
-                journal.append(scratch, Memory.NEVER, Memory.NEVER, Origin.ROOM);
+                journal.append(key, Memory.NEVER, Memory.NEVER, Origin.ROOM);
             }
-            forget((int) hash.hash(scratch), ref);
+            forget((int) hash.hash(key), ref);
             return weight;
         } finally {
             lock.unlock();
@@ -258,7 +253,7 @@ final class Shard {
     /// change something.
     final class Walk {
         private final List<Segment> segments;
-        private final Key key = new Key();
+        private final RecordKey scratch = new RecordKey();
         private int current;
 
         Walk() {
@@ -293,8 +288,7 @@ final class Shard {
                 Key.Kind kind = record.kind();
                 long entry = record.entry();
                 if (lifetimes.isSaved(kind, entry, now)) {
-                    record.readKey(key);
-                    visitor.entry(key, entry);
+                    visitor.entry(record.readKey(scratch), entry);
                 } else {
                     unreturned.meet(kind, entry, record.network(), lifetimes);
                 }
@@ -322,8 +316,7 @@ final class Shard {
                 if (records.isRemoved(ref)) {
                     return; // Meanwhile.
                 }
-                records.readKey(ref, scratch, scratchText);
-                int tag = (int) hash.hash(scratch);
+                int tag = (int) hash.hash(scratch.read(records, ref));
                 if (!lifetimes.isKept(records.kind(ref), records.entry(ref), now)) {
                     forget(tag, ref);
                 } else if (isLeft) {
@@ -333,30 +326,67 @@ final class Shard {
                 lock.unlock();
             }
         }
+    }
 
-        private void freeIfEmpty(Segment segment) {
-            references.lock();
-            try {
-                if (!detach(segment)) {
-                    return;
-                }
-            } finally {
-                references.unlock();
+    /// Gives back what removed records have left in segments that nothing is appended to any more:
+    /// moves the others to the youngest one, under the lock one at a time. Not during a walk.
+    void closeHoles() {
+        for (Segment segment : leftWithHoles()) {
+            RecordKey scratch = new RecordKey();
+            RecordCursor record = segment.records();
+            while (record.next()) {
+                move(Records.reference(segment, record.offset()), scratch);
             }
-            segment.free(); // Stops every thread for a moment: not under the lock.
+            freeIfEmpty(segment);
         }
+    }
 
-        private boolean detach(Segment segment) {
-            lock.lock();
-            try {
-                if (segment.alive > 0) {
-                    return false;
-                }
-                records.detach(segment);
-                return true;
-            } finally {
-                lock.unlock();
+    private List<Segment> leftWithHoles() {
+        lock.lock();
+        try {
+            List<Segment> segments = records.segments();
+            return segments.subList(0, segments.size() - 1).stream()
+                    .filter(Segment::hasManyHoles)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void move(int ref, RecordKey scratch) {
+        lock.lock();
+        try {
+            if (!records.isRemoved(ref)) { // Meanwhile.
+                int tag = (int) hash.hash(scratch.read(records, ref));
+                index.replace(tag, ref, records.move(ref));
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void freeIfEmpty(Segment segment) {
+        references.lock();
+        try {
+            if (!detach(segment)) {
+                return;
+            }
+        } finally {
+            references.unlock();
+        }
+        segment.free(); // Stops every thread for a moment: not under the lock.
+    }
+
+    private boolean detach(Segment segment) {
+        lock.lock();
+        try {
+            if (segment.alive > 0) {
+                return false;
+            }
+            records.detach(segment);
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -240,13 +240,52 @@ final class BoundsTest {
         open(10_000_000);
         long empty = store.bytes();
         int count = 100_000;
-        remember(
-                count,
-                i ->
-                        Name.triplet(
-                                "10.%d.%d.1".formatted(i / 256 % 256, i % 256),
-                                "sender%08d@example.org".formatted(i),
-                                "recipient%03d@example.net".formatted(i % 1000)));
+        remember(count, BoundsTest::ofSixtyOctets);
         assertThat((store.bytes() - empty) / count).isLessThanOrEqualTo(110);
+    }
+
+    private static Name ofSixtyOctets(int i) {
+        return Name.triplet(
+                "10.%d.%d.1".formatted(i / 256 % 256, i % 256),
+                "sender%08d@example.org".formatted(i),
+                "recipient%03d@example.net".formatted(i % 1000));
+    }
+
+    /// A flood in a full store: what is evicted lies anywhere between what stays.
+    @Test
+    void entryTakesNoMoreWhileOthersAreEvictedAllTheTime() throws Exception {
+        open(40_000);
+        remember(40_000, BoundsTest::ofSixtyOctets);
+        for (int second = 1; second < 30; second++) {
+            for (int i = 0; i < 4_000; i++) {
+                Site.remember(
+                        store, ofSixtyOctets(36_000 + 4_000 * second + i), START + 60L * second);
+            }
+            store.closeHoles();
+            assertThat(store.bytes() / store.entries()).isLessThanOrEqualTo(120);
+        }
+        assertThat(known(160_000, BoundsTest::ofSixtyOctets)).isEqualTo(store.entries());
+    }
+
+    /// As many come as go, some of them proven, so that no piece of memory gets empty by itself.
+    @Test
+    void entryTakesNoMoreWhileOthersExpireAllTheTime() throws Exception {
+        open(1_000_000);
+        Random random = new Random(5);
+        for (int round = 0; round < 40; round++) {
+            long now = START + round * 600L;
+            for (int i = 0; i < 3_000; i++) {
+                Name name = ofSixtyOctets(3_000 * round + i);
+                Site.remember(
+                        store, random.nextInt(8) == 0 ? Name.client(name.client()) : name, now);
+            }
+            if (round % 4 == 0) {
+                assertThat(store.save(now)).isTrue();
+            }
+            store.closeHoles();
+            if (round > 16) {
+                assertThat(store.bytes() / store.entries()).isLessThanOrEqualTo(120);
+            }
+        }
     }
 }
