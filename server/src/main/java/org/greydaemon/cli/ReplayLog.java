@@ -103,13 +103,13 @@ final class ReplayLog implements AutoCloseable {
     }
 
     private void read(InputLines.Line line) {
-        String place = file + ":" + line.number();
         if (line.text().isEmpty()) {
             counted.line();
             counted.malformed(
-                    place, "it has more than " + InputLines.LINE_MAX + " octets, and is left out");
+                    file + ":" + line.number(),
+                    "it has more than " + InputLines.LINE_MAX + " octets, and is left out");
         } else {
-            recording.line(place, line.text().get());
+            recording.line(file, line.number(), line.text().get());
         }
     }
 

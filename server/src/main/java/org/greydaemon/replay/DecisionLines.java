@@ -27,6 +27,18 @@ final class DecisionLines implements LineReader {
     private static final String NO_NAME = Suspicion.NO_NAME.word();
     private static final int RECIPIENTS_DIGITS_MAX = 4;
 
+    private static final String[] WANTED = {
+        "action",
+        "reason",
+        "client_address",
+        "client_name",
+        "suspect",
+        "helo",
+        "sender",
+        "recipient",
+        "recipients"
+    };
+
     private final Map<String, String> fields = new HashMap<>();
 
     @Override
@@ -53,14 +65,25 @@ final class DecisionLines implements LineReader {
             int blank = line.indexOf(' ', at);
             int end = blank < 0 ? line.length() : blank;
             int equals = line.indexOf('=', at);
-            if (equals > at && equals < end) {
+            String name = equals > at && equals < end ? wanted(line, at, equals) : "";
+            if (!name.isEmpty()) {
                 boolean angled = end - equals > 2 && line.charAt(equals + 1) == '<';
                 fields.put(
-                        line.substring(at, equals),
+                        name,
                         line.substring(equals + (angled ? 2 : 1), angled ? end - 1 : end));
             }
             at = end + 1;
         }
+    }
+
+    /// The name of a field, if it is one that is asked for: most are not, and need no text.
+    private static String wanted(String line, int from, int to) {
+        for (String name : WANTED) {
+            if (name.length() == to - from && line.startsWith(name, from)) {
+                return name;
+            }
+        }
+        return "";
     }
 
     private boolean readJson(String text) {

@@ -47,22 +47,23 @@ public final class Recording {
 
     /// Reads a line.
     ///
-    /// @param place where it stands, for a message
+    /// @param file where it stands, for a message
+    /// @param number its number there
     /// @param text a character for each octet
-    public void line(String place, String text) {
+    public void line(String file, long number, String text) {
         counted.line();
         int from = text.startsWith("<") ? text.indexOf('>') + 1 : 0; // Syslog's priority.
         from += text.startsWith("1 ", from) && from > 0 ? 2 : 0; // RFC 5424's version.
         long time = stamp.read(text, from);
         if (time == Stamp.NONE) {
             if (!text.isBlank()) {
-                counted.malformed(place, "there is no time at its begin");
+                counted.malformed(file + ":" + number, "there is no time at its begin");
             }
             return;
         }
         String why = reader.line(time, text, stamp.end(), this::found);
         if (!why.isEmpty()) {
-            counted.malformed(place, why);
+            counted.malformed(file + ":" + number, why);
         }
         newest = Math.max(newest, time);
         release(newest - LATE_SECONDS);
@@ -90,7 +91,11 @@ public final class Recording {
                 counted.countBackward();
             }
             last = Math.max(last, first.time());
-            ready.add(new Recorded(last, first.envelope(), first.recipients(), first.accepted()));
+            ready.add(
+                    last == first.time()
+                            ? first
+                            : new Recorded(
+                                    last, first.envelope(), first.recipients(), first.accepted()));
         }
     }
 

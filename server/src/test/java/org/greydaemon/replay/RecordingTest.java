@@ -24,7 +24,7 @@ final class RecordingTest {
         Recording recording = new Recording(form, ZoneOffset.UTC, NOW, counted);
         int number = 0;
         for (String line : lines) {
-            recording.line("log:" + ++number, line);
+            recording.line("log", ++number, line);
         }
         recording.end();
         List<Recorded> all = new ArrayList<>();

@@ -9,8 +9,21 @@ import java.util.regex.Pattern;
 
 /// Requests over HTTP, with the token and without, several on one connection.
 final class HttpTalk implements Talk {
+    private static final String LOOK = "/v1/look";
+
     private static final List<String> PATHS =
-            List.of("/v1/check", "/v1/check", "/v1/check", "/healthz", "/readyz", "/metrics", "/");
+            List.of(
+                    "/v1/check",
+                    "/v1/check",
+                    "/v1/check",
+                    LOOK,
+                    LOOK,
+                    "/why/AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                    "/healthz",
+                    "/readyz",
+                    "/metrics",
+                    "/page/main.js",
+                    "/");
 
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) [ -~]*\r\n");
 
@@ -31,7 +44,12 @@ final class HttpTalk implements Talk {
 
     private String request(Mutations with) {
         String path = with.value(with.any(PATHS));
-        String body = path.equals("/v1/check") || with.oneIn(5) ? body(with) : "";
+        String body = "";
+        if (path.equals(LOOK)) {
+            body = question(with);
+        } else if (path.equals("/v1/check") || with.oneIn(5)) {
+            body = body(with);
+        }
         List<String> head = new ArrayList<>();
         String method = body.isEmpty() ? "GET" : "POST";
         head.add(with.value(method) + " " + path + " " + with.value("HTTP/1.1") + "\r\n");
@@ -52,6 +70,21 @@ final class HttpTalk implements Talk {
     private static String chunked(Mutations with, String body) {
         String size = with.value(Integer.toHexString(body.length()));
         return "Transfer-Encoding: chunked\r\n\r\n" + size + "\r\n" + body + "\r\n0\r\n\r\n";
+    }
+
+    /// What the dashboard asks.
+    private static String question(Mutations with) {
+        List<String> members = new ArrayList<>();
+        String command = with.any(List.of("search", "explain", "history", "exemptions"));
+        members.add("\"command\":" + text(with, with.value(command)));
+        members.add("\"text\":" + text(with, with.address()));
+        members.add("\"span\":" + text(with, with.any(List.of("hour", "day", "year"))));
+        members.add("\"client\":" + text(with, with.client()));
+        members.add("\"sender\":" + text(with, with.address()));
+        members.add("\"recipient\":" + text(with, with.address()));
+        String other = "\"" + with.value("to") + "\":" + with.value("[[[{\"a\":null}]]]");
+        String json = "{" + String.join(",", with.order(members, () -> other)) + "}";
+        return with.isWrong() ? with.octets(json) : json;
     }
 
     private static String body(Mutations with) {
