@@ -68,9 +68,7 @@ final class DecisionLines implements LineReader {
             String name = equals > at && equals < end ? wanted(line, at, equals) : "";
             if (!name.isEmpty()) {
                 boolean angled = end - equals > 2 && line.charAt(equals + 1) == '<';
-                fields.put(
-                        name,
-                        line.substring(equals + (angled ? 2 : 1), angled ? end - 1 : end));
+                fields.put(name, line.substring(equals + (angled ? 2 : 1), angled ? end - 1 : end));
             }
             at = end + 1;
         }
