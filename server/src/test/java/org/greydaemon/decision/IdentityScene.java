@@ -67,6 +67,13 @@ final class IdentityScene {
 
     /// The decision on an attempt; valid until the next one.
     Decision decide(long now, Client client, String sender, String... recipients) {
+        fill(client, sender, recipients);
+        decision.start();
+        rules.judge(attempt, memory, now, decision);
+        return decision;
+    }
+
+    void fill(Client client, String sender, String... recipients) {
         attempt.start(Source.NONE);
         byte[] address = client.address().getBytes(ISO_8859_1);
         attempt.client(address, 0, address.length);
@@ -83,9 +90,6 @@ final class IdentityScene {
             byte[] to = recipient.getBytes(ISO_8859_1);
             attempt.recipient(to, 0, to.length);
         }
-        decision.start();
-        rules.judge(attempt, memory, now, decision);
-        return decision;
     }
 
     Reason judge(long now, Client client, String sender, String... recipients) {

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ import java.util.List;
 
 /// `greyctl doctor` before a real Postfix: it finds nothing where all is well, and each mistake
 /// that is made then, one after the other; and before a real Exim. `-Dsoak=true` makes all of them.
+@Tag(Host.ALONE)
 final class DoctorIT {
     /// All mistakes, and not only those that have most to do with the mail server itself.
     private static final boolean SOAK = Boolean.getBoolean("soak");

@@ -13,6 +13,10 @@ import java.util.function.BooleanSupplier;
 
 /// What the mail servers need of the host.
 final class Host {
+    /// The tag of tests that run while no others do (e2e/pom.xml): their mail servers wait for an
+    /// answer for a few seconds only, whatever the machine is busy with.
+    static final String ALONE = "alone";
+
     private static final long PATIENCE_SECONDS = 60;
 
     private Host() {}

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Dnsmasq;
 import org.greydaemon.e2e.Reply;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import java.util.List;
 /// Retries that come from other networks than the first attempt, over IPv4 and IPv6, over each
 /// protocol, with a real DNS server and kills in between; and somebody with names, PTR and SPF
 /// records of his own, who passes as nobody else.
+@Tag(Host.ALONE)
 @Timeout(300)
 final class IdentitiesIT {
     private static final String BOB = "bob@example.net";

@@ -8,6 +8,7 @@ import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,13 +22,16 @@ import java.util.List;
 
 /// A site moves in from another greylister and back: what one of them has learned the other one
 /// knows. The commands are those of docs/greyctl.md.
+@Tag(Host.ALONE)
 @Timeout(300)
 final class MovingIT {
     private static final String CLIENT = "192.0.2.7";
     private static final String WAITING = "192.0.2.8";
     private static final String SENDER = "a@example.org";
     private static final String RECIPIENT = "b@example.net";
-    private static final long NOW = System.currentTimeMillis() / 1000;
+
+    // Of each test by itself: all together they may take longer than mail has to wait.
+    private final long now = System.currentTimeMillis() / 1000;
 
     @TempDir Path folder;
 
@@ -74,9 +78,9 @@ final class MovingIT {
     void fromPostgreyAndBack() throws Exception {
         Tools.require("db5.3_dump", "db5.3-util");
         try (PolicyServer postgrey = PolicyServer.postgrey(other)) {
-            assertThat(postgrey.accepts(CLIENT, "x", SENDER, RECIPIENT, NOW - 900)).isFalse();
-            assertThat(postgrey.accepts(CLIENT, "x", SENDER, RECIPIENT, NOW - 500)).isTrue();
-            assertThat(postgrey.accepts(WAITING, "x", SENDER, "c@example.net", NOW - 500))
+            assertThat(postgrey.accepts(CLIENT, "x", SENDER, RECIPIENT, now - 900)).isFalse();
+            assertThat(postgrey.accepts(CLIENT, "x", SENDER, RECIPIENT, now - 500)).isTrue();
+            assertThat(postgrey.accepts(WAITING, "x", SENDER, "c@example.net", now - 500))
                     .isFalse();
         }
         try (Daemon daemon = Daemon.start(folder)) {
@@ -103,7 +107,7 @@ final class MovingIT {
                             + " | db5.3_load postgrey_clients.db");
         }
         try (PolicyServer postgrey = PolicyServer.postgrey(other)) {
-            long later = NOW + 600;
+            long later = now + 600;
             assertThat(postgrey.accepts(CLIENT, "x", "x@y", "z@w", later)).isTrue();
             assertThat(postgrey.accepts(WAITING, "x", "alice@example.org", RECIPIENT, later))
                     .isTrue();
@@ -224,7 +228,7 @@ final class MovingIT {
                 TRAPPED|192.0.2.66|%d
                 WHITE|192.0.2.\033[2J|||1|1|1|1|1
                 """
-                        .formatted(NOW, NOW, NOW + 36 * 86400, NOW, NOW + 14400, NOW + 86400, NOW));
+                        .formatted(now, now, now + 36 * 86400, now, now + 14400, now + 86400, now));
         try (Daemon daemon = Daemon.start(folder)) {
             assertThat(shell(1, "greyctl import spamdb"))
                     .containsExactly(
@@ -246,7 +250,7 @@ final class MovingIT {
                     .startsWith("{\"file\":{\"clients\":1,");
             assertThat(daemon.ask(WAITING, SENDER, RECIPIENT)).isEqualTo(Reply.EARLY);
             assertThat(shell("greyctl export --to spamdb"))
-                    .contains("WHITE|192.0.2.7|||%d|%d|%d|0|1".formatted(NOW, NOW, NOW + 3110400))
+                    .contains("WHITE|192.0.2.7|||%d|%d|%d|0|1".formatted(now, now, now + 3110400))
                     .contains(
                             "greyctl: 1 entries left out: spamdb takes clients only, triplets wait"
                                     + " once more");
@@ -263,7 +267,7 @@ final class MovingIT {
         try (BufferedWriter file =
                 Files.newBufferedWriter(big, UTF_8, StandardOpenOption.CREATE_NEW)) {
             for (int i = 0; i < 400_000; i++) {
-                file.write("I %d 10.%d.%d.%d\n".formatted(NOW, i >> 16, i >> 8 & 255, i & 255));
+                file.write("I %d 10.%d.%d.%d\n".formatted(now, i >> 16, i >> 8 & 255, i & 255));
             }
         }
         try (Daemon _ = Daemon.start(folder)) {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Tools;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// packaging/opensmtpd/filter-greydaemon with the lines that smtpd 6.8 and smtpd 7.6 send.
+@Tag(Host.ALONE)
 final class OpenSmtpdFilterIT {
     private static final String REPORT = "report|0.6|1795346967.947470|smtp-in|";
     private static final String RCPT = "filter|0.6|1795346967.947470|smtp-in|rcpt-to|";

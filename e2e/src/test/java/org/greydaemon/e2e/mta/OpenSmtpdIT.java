@@ -3,12 +3,14 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 
 /// OpenSMTPD asks through the filter, with the configuration of docs/opensmtpd.md.
+@Tag(Host.ALONE)
 final class OpenSmtpdIT {
     private static final String GREYLISTED =
             "451 4\\.7\\.1 Greylisted, please try again in [12] seconds";

@@ -15,6 +15,8 @@ import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Random;
@@ -458,6 +460,56 @@ final class PolicyHandlerTest {
             assertThat(dialogue.ask(mutated.toString()))
                     .as("seed %d, round %d", SEED, round)
                     .matches("(action=(DUNNO|DEFER_IF_PERMIT 4\\.2\\.0 [ -~]+)\n\n)*");
+        }
+    }
+
+    /// A recipient that Postfix names at DATA is the message's only one where it says so, or says
+    /// nothing and no other was asked about (SMTPD_POLICY_README: recipient_count).
+    @ParameterizedTest
+    @CsvSource({
+        "1, b@v,          '',     recipient_count=1, true",
+        "2, b@v,          b@v,    recipient_count=1, true",
+        "3, b@v,          b@v,    recipient_count=0, true",
+        "4, b@v,          b@v,    x=y,               true",
+        "5, b@v c@v,      b@v,    recipient_count=0, false",
+        "6, b@v c@v,      b@v,    recipient_count=2, false",
+        "7, b@v,          b@v,    recipient_count=2, false",
+        "8, b@v B@v,      b@v,    recipient_count=2, true",
+    })
+    void aBouncePassesByAllItsRecipients(
+            String instance, String asked, String named, String count, boolean passes) {
+        TestGate lines = TestGate.modern().exempt("recipient b@v");
+        try (Dialogue other = dialogue(lines);
+                Dialogue.Peer peer = other.connect()) {
+            for (String recipient : asked.split(" ", -1)) {
+                peer.say(request("RCPT", instance, "", recipient));
+                peer.hear("\n\n");
+            }
+            peer.say(request("DATA", instance, "", named, count));
+            assertThat(peer.hear("\n\n")).isEqualTo(passes ? DUNNO : deferred(300));
+        }
+    }
+
+    @Test
+    void severalRequestsFollowOneAnotherOnAConnection() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(ask("RCPT", "m" + i, "a@example.org", "b@example.net"))
+                    .isEqualTo(deferred(300));
+        }
+    }
+
+    @Test
+    void theNameThatPostfixHasConfirmedIsHeard() {
+        TestGate lines = TestGate.modern().exempt("host .example.org");
+        try (Dialogue other = dialogue(lines);
+                Dialogue.Peer peer = other.connect()) {
+            String[] names = {"client_name=mx.example.org", "client_name=unknown", "x=y"};
+            for (String name : names) {
+                peer.say(request("RCPT", name.replace('=', '-'), "a@b", "c@d", name));
+                assertThat(peer.hear("\n\n"))
+                        .as(name)
+                        .isEqualTo(name.contains("mx.") ? DUNNO : deferred(300));
+            }
         }
     }
 }
