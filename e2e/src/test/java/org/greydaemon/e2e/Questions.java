@@ -2,6 +2,7 @@ package org.greydaemon.e2e;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A mail server that asks one question after the other, in a thread of its own: each triplet
 /// twice, so that an answer that is lost, or comes twice, or of a daemon that does not know what
@@ -15,7 +16,7 @@ final class Questions implements AutoCloseable {
     private volatile boolean ends;
 
     // Written by the thread, read by the test.
-    private volatile int asked;
+    private final AtomicInteger asked = new AtomicInteger();
     private volatile long slowestMillis;
 
     Questions(String listen) {
@@ -53,12 +54,12 @@ final class Questions implements AutoCloseable {
         if (!reply.equals(right)) {
             wrong.add(sender + ": " + reply + ", not " + right);
         }
-        asked++;
+        asked.incrementAndGet();
     }
 
     /// How many were answered.
     int answered() {
-        return asked;
+        return asked.get();
     }
 
     /// The longest that one has waited.
@@ -68,8 +69,8 @@ final class Questions implements AutoCloseable {
 
     /// Waits until some more were answered, and fails if one was answered wrong.
     void goOn() {
-        int enough = asked + 20;
-        while (asked < enough && thread.isAlive()) {
+        int enough = asked.get() + 20;
+        while (asked.get() < enough && thread.isAlive()) {
             Daemon.pause(5);
         }
         if (!wrong.isEmpty()) {

@@ -80,8 +80,14 @@ final class TakeOverIT {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             String question =
-                    "request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address=192.0.2.1\n"
-                            + "sender=a@b.example\nrecipient=c@d.example\n\n";
+                    """
+                    request=smtpd_access_policy
+                    protocol_state=RCPT
+                    client_address=192.0.2.1
+                    sender=a@b.example
+                    recipient=c@d.example
+
+                    """;
             channel.write(ByteBuffer.wrap(question.getBytes(ISO_8859_1)));
             ByteBuffer answer = ByteBuffer.allocate(1000);
             channel.read(answer);
