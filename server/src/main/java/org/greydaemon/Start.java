@@ -166,18 +166,20 @@ final class Start {
             throws StartException {
         try {
             Optional<Predecessor> found = Predecessor.at(settings.control());
-            if (found.isPresent()) {
-                String answer = found.get().ask();
-                if (!answer.startsWith("{\"ok\":true")) {
-                    found.get().close();
-                    throw StartException.notNow(
-                            settings.control()
-                                    + ": the daemon that runs does not make way: "
-                                    + answer
-                                    + "; stop it first");
-                }
-                log.tell(Event.TAKE_OVER, "from the daemon at " + settings.control());
+            Optional<String> answer = found.isPresent() ? found.get().ask() : Optional.empty();
+            if (answer.isEmpty()) {
+                found.ifPresent(Predecessor::close);
+                return Optional.empty();
             }
+            if (!answer.get().startsWith("{\"ok\":true")) {
+                found.get().close();
+                throw StartException.notNow(
+                        settings.control()
+                                + ": the daemon that runs does not make way: "
+                                + answer.get()
+                                + "; stop it first");
+            }
+            log.tell(Event.TAKE_OVER, "from the daemon at " + settings.control());
             return found;
         } catch (IOException e) {
             throw StartException.notNow(

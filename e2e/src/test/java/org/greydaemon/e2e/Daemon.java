@@ -281,6 +281,11 @@ public final class Daemon implements AutoCloseable {
         throw new AssertionError("the daemon does not stand still");
     }
 
+    /// Whether its process lives.
+    boolean isAlive() {
+        return running().isAlive();
+    }
+
     /// Stops it in good order.
     ///
     /// @return its exit status

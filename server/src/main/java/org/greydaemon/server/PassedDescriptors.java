@@ -36,6 +36,7 @@ final class PassedDescriptors {
     private static final int TYPE = 12;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
+    private static final int ECONNRESET = 104;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -114,14 +115,17 @@ final class PassedDescriptors {
     /// @param socket from which
     /// @param to receives the octets
     /// @param descriptors receives the descriptors, which are ours to close from then on
-    /// @return how many octets came; 0 if none will come any more
-    /// @throws IOException if the connection broke, or its time is over
+    /// @return how many octets came; 0 if none will come any more, also from a process that was killed
+    /// @throws IOException if the socket's time is over
     static int receive(int socket, byte[] to, List<Integer> descriptors) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = SystemCalls.errnoState(arena);
             Message message = Message.of(arena, to.length, MAX);
             long length =
                     (long) RECVMSG.invokeExact(errno, socket, message.header, MSG_CMSG_CLOEXEC);
+            if (length < 0 && SystemCalls.errno(errno) == ECONNRESET) {
+                return 0;
+            }
             if (length < 0) {
                 throw new IOException(SystemCalls.message(SystemCalls.errno(errno)));
             }

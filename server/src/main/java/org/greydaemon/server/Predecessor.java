@@ -127,14 +127,14 @@ public final class Predecessor implements AutoCloseable {
 
     /// Asks for the sockets.
     ///
-    /// @return what it says: a line of JSON
-    /// @throws IOException if it is gone
-    public String ask() throws IOException {
-        say(
+    /// @return what it says: a line of JSON; empty if it is gone
+    /// @throws IOException if it is silent for too long
+    public Optional<String> ask() throws IOException {
+        tell(
                 "{\"command\":\"take-over\",\"from\":\""
                         + SocketDescriptors.abstractName(descriptor)
                         + "\"}");
-        return line().orElseThrow(() -> new IOException("it says nothing"));
+        return line();
     }
 
     /// The sockets that it has given.
@@ -147,8 +147,8 @@ public final class Predecessor implements AutoCloseable {
     ///
     /// @throws IOException if it is silent for too long
     public void leaves() throws IOException {
-        say("loaded");
-        var _ = line();
+        tell("loaded");
+        Optional<String> _ = line();
     }
 
     /// Says that this daemon answers; the other one ends.
@@ -162,24 +162,14 @@ public final class Predecessor implements AutoCloseable {
         tell("failed " + line.substring(0, Math.min(line.length(), LINE_MAX)));
     }
 
+    /// That it is gone already is seen by the next {@link #line}.
     private void tell(String line) {
-        try {
-            say(line);
-        } catch (IOException e) {
-            // It is gone already.
-        }
-    }
-
-    private void say(String line) throws IOException {
         byte[] octets = (line + "\n").getBytes(UTF_8);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = SystemCalls.errnoState(arena);
-            long sent =
+            long _ =
                     PassedDescriptors.send(
                             descriptor, MemorySegment.NULL, octets, List.of(), errno);
-            if (sent < octets.length) {
-                throw new IOException(SystemCalls.message(SystemCalls.errno(errno)));
-            }
         }
     }
 
@@ -190,7 +180,7 @@ public final class Predecessor implements AutoCloseable {
         while (line.size() < LINE_MAX) {
             int length = PassedDescriptors.receive(descriptor, octets, received);
             if (length == 0) {
-                return Optional.empty();
+                return Optional.empty(); // Also one that was killed.
             }
             line.write(octets, 0, length);
             if (octets[length - 1] == '\n') { // It speaks when it is spoken to, a line each time.

@@ -1,0 +1,98 @@
+package org.greydaemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// `kill -9` of either daemon at any moment while one takes over from the other: whatever was
+/// answered still holds, and whoever is left answers.
+final class TakeOverKillIT {
+    private static final int ROUNDS = Boolean.getBoolean("soak") ? 200 : 3;
+
+    /// Longer than a daemon takes to take over.
+    private static final int MOMENTS_MILLIS = 2_500;
+
+    private static final String TAKE_OVER = "--take-over";
+
+    @TempDir Path folder;
+
+    private int triplets;
+
+    @Test
+    void everyAnswerHolds() throws InterruptedException {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        Daemon running = Daemon.start(folder, TAKE_OVER);
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                String when = "seed " + seed + ", round " + round;
+                running = after(running, random, when);
+            }
+        } finally {
+            running.close();
+        }
+    }
+
+    /// One round.
+    ///
+    /// @return the daemon that answers after it
+    private Daemon after(Daemon first, Random random, String when) throws InterruptedException {
+        Daemon second = Daemon.launchAt(first.listen(), folder, TAKE_OVER);
+        boolean killsFirst = random.nextBoolean();
+        int moment = random.nextInt(MOMENTS_MILLIS);
+        Thread killer =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    Daemon.pause(moment);
+                                    (killsFirst ? first : second).kill();
+                                });
+        List<String> answered = new ArrayList<>();
+        try (UdpPeer peer = new UdpPeer(first.listen())) {
+            while (killer.isAlive()) {
+                String sender = sender();
+                peer.send(UdpPeer.request("192.0.2.1", sender, "r@example.net"));
+                peer.receive(1_000).ifPresent(_ -> answered.add(sender));
+            }
+        }
+        killer.join();
+        Daemon left = left(first, second, killsFirst);
+        for (String sender : answered) {
+            assertThat(left.ask("192.0.2.1", sender, "r@example.net"))
+                    .as(when + ", " + sender)
+                    .isEqualTo(Reply.EARLY);
+        }
+        return left;
+    }
+
+    private String sender() {
+        StringBuilder letters = new StringBuilder();
+        for (int rest = ++triplets; rest > 0; rest /= 26) {
+            letters.append((char) ('a' + rest % 26));
+        }
+        return letters + "@example.org"; // Digits would be one sender.
+    }
+
+    /// Who was not killed may have ended, because the other one had taken over; then nobody is left.
+    private Daemon left(Daemon first, Daemon second, boolean killsFirst) {
+        if (killsFirst) {
+            second.awaitLine(line -> line.startsWith("started greydaemon on "));
+            return second;
+        }
+        try (UdpPeer peer = new UdpPeer(first.listen())) {
+            while (first.isAlive()) {
+                peer.send(UdpPeer.request("192.0.2.2", sender(), "r@example.net"));
+                if (peer.receive(200).isPresent()) {
+                    return first;
+                }
+            }
+        }
+        return Daemon.startAt(first.listen(), folder, TAKE_OVER);
+    }
+}
