@@ -102,6 +102,8 @@ final class ManualTest {
                         "--recipient address",
                         "--mail-server name",
                         "--mail-config path",
+                        "--auth user",
+                        "--password-file path",
                         "--help",
                         "--version");
         assertThat(options(schedulesSpec))

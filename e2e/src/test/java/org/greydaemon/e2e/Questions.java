@@ -64,13 +64,18 @@ final class Questions implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /// Asks no more. To be called before the daemon ends, else the last question waits for long.
+    void end() {
         ends = true;
         try {
             thread.join();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }

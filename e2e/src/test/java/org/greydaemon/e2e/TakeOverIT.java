@@ -44,6 +44,7 @@ final class TakeOverIT {
                 try (Daemon third = successor(second, TAKE_OVER)) {
                     questions.goOn();
                     assertThat(second.awaitEnd()).isZero();
+                    questions.end();
                     assertThat(third.ask("192.0.2.1", "x@y.example", "c@d.example"))
                             .isEqualTo(Reply.NEW);
                 }

@@ -48,11 +48,10 @@ final class TakeOverKillIT {
         int moment = random.nextInt(MOMENTS_MILLIS);
         Thread killer =
                 Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    Daemon.pause(moment);
-                                    (killsFirst ? first : second).kill();
-                                });
+                        .start(() -> {
+                            Daemon.pause(moment);
+                            (killsFirst ? first : second).kill();
+                        });
         List<String> answered = new ArrayList<>();
         try (UdpPeer peer = new UdpPeer(first.listen())) {
             while (killer.isAlive()) {
@@ -79,7 +78,8 @@ final class TakeOverKillIT {
         return letters + "@example.org"; // Digits would be one sender.
     }
 
-    /// Who was not killed may have ended, because the other one had taken over; then nobody is left.
+    /// Who was not killed may have ended, because the other one had taken over; then nobody is
+    /// left.
     private Daemon left(Daemon first, Daemon second, boolean killsFirst) {
         if (killsFirst) {
             second.awaitLine(line -> line.startsWith("started greydaemon on "));

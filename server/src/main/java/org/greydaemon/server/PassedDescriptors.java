@@ -115,7 +115,8 @@ final class PassedDescriptors {
     /// @param socket from which
     /// @param to receives the octets
     /// @param descriptors receives the descriptors, which are ours to close from then on
-    /// @return how many octets came; 0 if none will come any more, also from a process that was killed
+    /// @return how many octets came; 0 if none will come any more, also from a process that was
+    ///   killed
     /// @throws IOException if the socket's time is over
     static int receive(int socket, byte[] to, List<Integer> descriptors) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
