@@ -79,7 +79,7 @@ final class TomlFileTest {
                 "[store];save-file = \"state/\" | 2:1: store.save-file: '",
                 "[reply];text = \"550 5.7.1 no\" | 2:1: reply.text: '550 5.7.1 no' is not 4yz"
                         + " 4.y.z",
-                "[reply];text = \"\" | 2:1: reply.text: '' is not 4yz 4.y.z",
+                "[reply];text = \"\" | 2:1: reply.text: '' is empty; write what deferred clients",
                 "[log];debug = \"no\" | 2:1: log.debug: \"no\" is neither true nor false; write"
                         + " one",
                 "[retry];dealy = \"4m\" | 2:1: unknown key 'retry.dealy'; did you mean"
