@@ -16,7 +16,7 @@ become_jvm() {
   compiler=-XX:TieredStopAtLevel=1
   case "$class ${1:-}" in Main* | *' replay' | *' import' | *' export') compiler= ;; esac
   # shellcheck disable=SC2086,SC2154 # The options are meant to be split.
-  exec "$java" -XX:+UseSerialGC -Xms4m -Xmx256m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
+  exec "$java" -XX:+UseSerialGC -Xms4m -Xmx320m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
     -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 -XX:-ShrinkHeapInSteps -XX:MinHeapFreeRatio=10 \
     -XX:MaxHeapFreeRatio=20 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 $compiler ${archive:+"-XX:SharedArchiveFile=$archive"} \
     -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr' '-Xlog:aot*=off:stderr' \

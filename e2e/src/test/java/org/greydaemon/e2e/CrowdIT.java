@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import java.util.List;
 /// Peers that may ask and want to shut others out: more connections than may be, in each of the
 /// ways that keep one open or its memory full, with a heap of 64 MiB. Every honest question in
 /// between is answered.
+@Tag("alone") // Who makes room depends on who is served at all, so nobody else is driven meanwhile.
 final class CrowdIT {
     private static final boolean SOAK = Boolean.getBoolean("soak");
 

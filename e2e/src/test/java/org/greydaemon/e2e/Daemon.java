@@ -137,8 +137,13 @@ public final class Daemon implements AutoCloseable {
     /// Starts it again after {@link #stop} or {@link #kill}, at the same port.
     public void restart() {
         launch();
-        String line = awaitLine(text -> text.startsWith(STARTED));
-        listen = line.substring(STARTED.length());
+        try {
+            String line = awaitLine(text -> text.startsWith(STARTED));
+            listen = line.substring(STARTED.length());
+        } catch (AssertionError e) {
+            close(); // Who gets an exception has nothing to close.
+            throw e;
+        }
     }
 
     private void launch() {

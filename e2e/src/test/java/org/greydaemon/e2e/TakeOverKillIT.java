@@ -2,6 +2,7 @@ package org.greydaemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,28 +23,34 @@ final class TakeOverKillIT {
 
     @TempDir Path folder;
 
+    private final List<Daemon> daemons = new ArrayList<>();
     private int triplets;
+
+    @AfterEach
+    void tearDown() {
+        daemons.forEach(Daemon::close);
+    }
 
     @Test
     void everyAnswerHolds() throws InterruptedException {
         long seed = Long.getLong("seed", System.nanoTime());
         Random random = new Random(seed);
-        Daemon running = Daemon.start(folder, TAKE_OVER);
-        try {
-            for (int round = 0; round < ROUNDS; round++) {
-                String when = "seed " + seed + ", round " + round;
-                running = after(running, random, when);
-            }
-        } finally {
-            running.close();
+        Daemon running = closedInTheEnd(Daemon.start(folder, TAKE_OVER));
+        for (int round = 0; round < ROUNDS; round++) {
+            running = after(running, random, "seed " + seed + ", round " + round);
         }
+    }
+
+    private Daemon closedInTheEnd(Daemon daemon) {
+        daemons.add(daemon);
+        return daemon;
     }
 
     /// One round.
     ///
     /// @return the daemon that answers after it
     private Daemon after(Daemon first, Random random, String when) throws InterruptedException {
-        Daemon second = Daemon.launchAt(first.listen(), folder, TAKE_OVER);
+        Daemon second = closedInTheEnd(Daemon.launchAt(first.listen(), folder, TAKE_OVER));
         boolean killsFirst = random.nextBoolean();
         int moment = random.nextInt(MOMENTS_MILLIS);
         Thread killer =
@@ -93,6 +100,6 @@ final class TakeOverKillIT {
                 }
             }
         }
-        return Daemon.startAt(first.listen(), folder, TAKE_OVER);
+        return closedInTheEnd(Daemon.startAt(first.listen(), folder, TAKE_OVER));
     }
 }
