@@ -127,6 +127,13 @@ final class TakeOverIT {
                                     + " missing: "));
             questions.goOn();
             assertSaves(first);
+
+            try (Daemon second = successor(first, TAKE_OVER)) {
+                questions.goOn();
+                assertThat(first.awaitEnd()).as("the next one that tries").isZero();
+                questions.end();
+                assertThat(second.stop()).isZero();
+            }
         }
     }
 

@@ -88,11 +88,12 @@ public final class TakeOver {
         } catch (IOException | RequestException e) {
             log.tell(Event.TAKE_OVER, "the daemon that was about to take over is gone");
         } finally {
-            if (!isLeft) {
+            if (isLeft) {
+                succession.ends(false); // Unless it was said before.
+            } else { // `main` hears of none but one to which all was left.
                 estate.holdSaves(false);
                 succession.fails();
             }
-            succession.ends(false); // Unless it was said before.
         }
     }
 
