@@ -4,9 +4,10 @@ import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionLists;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 
 import java.util.List;
@@ -18,20 +19,19 @@ final class ExemptionReader {
 
     /// Reads the files, if there are any, and tells the operator what is strange in them.
     ///
-    /// @throws UnusableListException if one of them cannot be used; it has the problems of all
-    static ExemptionLists read(DaemonSettings settings, LineLog log) throws UnusableListException {
+    /// @throws MistakeException if one of them cannot be used; it has the problems of all
+    static ExemptionLists read(DaemonSettings settings, LineLog log) throws MistakeException {
         ExemptSettings exempt = settings.exempt();
         ExemptionLists lists = exempt.lists();
         if (settings.replyLink().isEmpty() && lists.firstWithLink().isPresent()) {
-            throw new UnusableListException(
-                    List.of(
-                            lists.firstWithLink().get()
-                                    + ": %u stands for a link, and there is none; set reply.link,"
-                                    + " or take %u out"));
+            throw new MistakeException(
+                    lists.firstWithLink().get(),
+                    "%u stands for a link, and there is none",
+                    "set reply.link, or take %u out");
         }
-        List<String> shut = lists.shut(settings.rules().window());
+        List<Mistake> shut = lists.shut(settings.rules().window());
         if (!shut.isEmpty()) {
-            throw new UnusableListException(shut);
+            throw new MistakeException(shut);
         }
         lists.whiteList().warnings().forEach(warning -> log.tell(Event.WHITE_LIST, warning));
         if (settings.debug()) {

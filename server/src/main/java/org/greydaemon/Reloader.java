@@ -9,7 +9,6 @@ import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.config.Sources;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.history.History;
 import org.greydaemon.history.Mark;
@@ -19,6 +18,7 @@ import org.greydaemon.log.LineLog;
 import org.greydaemon.log.LogFormat;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.server.SteadyClock;
 
 import java.nio.file.Path;
@@ -113,7 +113,7 @@ final class Reloader {
         ExemptionLists lists;
         try {
             lists = ExemptionReader.read(applied.settings(), log);
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             return refuseLists(e.problems(), applied.settings().exempt(), told);
         }
         List<String> differences = read.differences(running);

@@ -6,10 +6,10 @@ import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.observe.StoreNotices;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
@@ -62,7 +62,7 @@ final class Start {
             throws StartException {
         try {
             return ExemptionReader.read(settings, log);
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw StartException.toMend(String.join("\ngreydaemon: ", e.problems()));
         }
     }

@@ -15,7 +15,7 @@ import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.MistakeException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
@@ -47,7 +47,7 @@ public class ExemptionsBench {
                             ClientList.EMPTY, List.of(ExemptionFile.parse("f", lines)), false),
                     AllowedLines.NONE,
                     0);
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new IllegalStateException(e);
         }
     }

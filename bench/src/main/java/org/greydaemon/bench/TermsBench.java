@@ -15,7 +15,7 @@ import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.MistakeException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -44,7 +44,7 @@ public class TermsBench {
 
     /// Reads the lines.
     @Setup
-    public void read() throws UnusableListException {
+    public void read() throws MistakeException {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < (kind.equals("tried") ? TRIED : LINES); i++) {
             lines.add("greylist delay 60s " + condition(i));

@@ -1,7 +1,7 @@
 package org.greydaemon.admin;
 
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 
 import java.util.List;
@@ -30,9 +30,8 @@ record Envelope(Optional<ClientList> clients, Optional<String> sender, Optional<
         }
         try {
             return Optional.of(ClientList.parse("client", List.of(text.get())));
-        } catch (UnusableListException e) {
-            throw new RequestException(
-                    String.join("; ", e.problems()).replace("client:1:", "client:"));
+        } catch (MistakeException e) {
+            throw new RequestException(e.at("client").inOneLine());
         }
     }
 

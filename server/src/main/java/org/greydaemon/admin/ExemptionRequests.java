@@ -5,10 +5,9 @@ import org.greydaemon.exempt.Allowed;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Expected;
 import org.greydaemon.exempt.Lint;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
@@ -168,8 +167,8 @@ final class ExemptionRequests {
     private static String recipient(String text) throws RequestException {
         try {
             return Expected.recipient(text);
-        } catch (AddressException e) {
-            throw new RequestException(String.valueOf(e.getMessage()));
+        } catch (MistakeException e) {
+            throw new RequestException(e.inOneLine());
         }
     }
 
@@ -181,8 +180,8 @@ final class ExemptionRequests {
                     request.optionalText("to"),
                     until,
                     reason);
-        } catch (UnusableListException e) {
-            throw new RequestException(String.join("; ", e.problems()));
+        } catch (MistakeException e) {
+            throw new RequestException(e.inOneLine());
         }
     }
 

@@ -4,9 +4,9 @@ import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.net.IpAddress;
 
@@ -172,9 +172,8 @@ final class PoolEntries {
         try {
             String network = IpAddress.parse(what).map(PoolEntries::networkOf).orElse(what);
             return ClientList.parse("forget", List.of(network));
-        } catch (UnusableListException e) {
-            throw new RequestException(
-                    String.join("; ", e.problems()).replace("forget:1:", "forget:"));
+        } catch (MistakeException e) {
+            throw new RequestException(e.at("forget").inOneLine());
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.greydaemon.cli;
 
-import org.greydaemon.config.BadValueException;
 import org.greydaemon.config.Durations;
+import org.greydaemon.mistake.MistakeException;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -12,8 +12,8 @@ final class AgeConverter implements ITypeConverter<Long> {
     public Long convert(String text) {
         try {
             return Durations.parse(text).toSeconds();
-        } catch (BadValueException e) {
-            throw new TypeConversionException(e.problem());
+        } catch (MistakeException e) {
+            throw new TypeConversionException(e.inOneLine());
         }
     }
 }

@@ -2,7 +2,7 @@ package org.greydaemon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 
@@ -118,8 +118,8 @@ final class AskCommand implements Callable<Integer> {
                 throw wrong("--server: " + server + " has the port 0; give the daemon's");
             }
             return endpoint;
-        } catch (AddressException e) {
-            throw wrong("--server: " + e.getMessage());
+        } catch (MistakeException e) {
+            throw wrong(e.at("--server").inOneLine());
         }
     }
 

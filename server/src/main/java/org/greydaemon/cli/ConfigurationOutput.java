@@ -10,8 +10,9 @@ import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Lint;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample, boolean
         List<String> all = new ArrayList<>(warnings);
         try {
             all.addAll(oddities(configuration.settings()));
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             errors.addAll(e.problems());
         }
         Surroundings surroundings = new Surroundings(configuration, sources.file());
@@ -78,11 +79,11 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample, boolean
     }
 
     /// What can be used, and should be thought about.
-    private static List<String> oddities(DaemonSettings settings) throws UnusableListException {
+    private static List<String> oddities(DaemonSettings settings) throws MistakeException {
         ExemptionLists lists = settings.exempt().lists();
-        List<String> shut = lists.shut(settings.rules().window());
+        List<Mistake> shut = lists.shut(settings.rules().window());
         if (!shut.isEmpty()) {
-            throw new UnusableListException(shut);
+            throw new MistakeException(shut);
         }
         long wall = System.currentTimeMillis() / 1000;
         List<String> odd = new ArrayList<>(lists.whiteList().warnings());

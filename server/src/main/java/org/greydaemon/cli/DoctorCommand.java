@@ -7,7 +7,7 @@ import org.greydaemon.doctor.Machine;
 import org.greydaemon.doctor.MailServer;
 import org.greydaemon.doctor.Trials;
 import org.greydaemon.json.JsonLine;
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -115,8 +115,8 @@ final class DoctorCommand implements Callable<Integer> {
     private Endpoint place() {
         try {
             return Endpoint.parse(smtp, SMTP_PORT);
-        } catch (AddressException e) {
-            throw control.wrong("--smtp: " + e.getMessage());
+        } catch (MistakeException e) {
+            throw control.wrong(e.at("--smtp").inOneLine());
         }
     }
 

@@ -10,7 +10,8 @@ import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.replay.ReadLines;
 import org.greydaemon.replay.Recorded;
 import org.greydaemon.replay.Replay;
@@ -97,18 +98,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     private final ReadLines counted = new ReadLines();
 
-    /// A file that cannot be used, with what to tell the operator.
-    private static final class UnusableFileException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final transient List<String> problems;
-
-        UnusableFileException(List<String> problems) {
-            super(String.join("; ", problems));
-            this.problems = problems;
-        }
-    }
-
     @Override
     public Integer call() {
         try {
@@ -125,14 +114,14 @@ final class ReplayCommand implements Callable<Integer> {
                 report.text().forEach(out::println);
             }
             return 0;
-        } catch (UnusableFileException e) {
-            e.problems.forEach(
-                    problem -> spec.commandLine().getErr().println("greyctl: " + problem));
+        } catch (MistakeException e) {
+            e.problems()
+                    .forEach(problem -> spec.commandLine().getErr().println("greyctl: " + problem));
             return UNREADABLE;
         }
     }
 
-    private List<Replay.Side> sides() throws UnusableFileException {
+    private List<Replay.Side> sides() throws MistakeException {
         List<Replay.Side> sides = new ArrayList<>();
         if (config != null) {
             sides.add(side(config));
@@ -147,41 +136,37 @@ final class ReplayCommand implements Callable<Integer> {
         return sides;
     }
 
-    private static Replay.Side side(Path file) throws UnusableFileException {
+    private static Replay.Side side(Path file) throws MistakeException {
         return side(file.toString(), new Sources(Optional.of(file), Map.of()));
     }
 
-    private static Replay.Side side(String name, Sources sources) throws UnusableFileException {
+    private static Replay.Side side(String name, Sources sources) throws MistakeException {
         Sources.Reading reading = sources.read();
         Configuration configuration =
                 reading.configuration()
-                        .orElseThrow(() -> new UnusableFileException(reading.errors()));
+                        .orElseThrow(() ->
+                                new MistakeException(
+                                        reading.errors().stream()
+                                                .map(error -> new Mistake("", error, ""))
+                                                .toList()));
         DaemonSettings settings = configuration.settings();
-        try {
-            ExemptionLists lists = settings.exempt().lists();
-            return new Replay.Side(
-                    name,
-                    new TrialDaemon(
-                            settings.rules().covering(lists.waits()),
-                            exemptions(lists),
-                            settings.entriesMax()));
-        } catch (UnusableListException e) {
-            throw new UnusableFileException(e.problems());
-        }
+        ExemptionLists lists = settings.exempt().lists();
+        return new Replay.Side(
+                name,
+                new TrialDaemon(
+                        settings.rules().covering(lists.waits()),
+                        exemptions(lists),
+                        settings.entriesMax()));
     }
 
-    private Optional<Exemptions> good() throws UnusableFileException {
+    private Optional<Exemptions> good() throws MistakeException {
         if (good == null) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(
-                    exemptions(
-                            new ExemptionLists(
-                                    ClientList.EMPTY, List.of(ExemptionFile.read(good)), false)));
-        } catch (UnusableListException e) {
-            throw new UnusableFileException(e.problems());
-        }
+        return Optional.of(
+                exemptions(
+                        new ExemptionLists(
+                                ClientList.EMPTY, List.of(ExemptionFile.read(good)), false)));
     }
 
     private static Exemptions exemptions(ExemptionLists lists) {
@@ -191,7 +176,7 @@ final class ReplayCommand implements Callable<Integer> {
     /// Plays all logs in the order of time. They are read by a thread of its own, ahead of this.
     ///
     /// @return what was read
-    private List<String> play(Replay replay) throws UnusableFileException {
+    private List<String> play(Replay replay) throws MistakeException {
         List<ReplayLog> logs = new ArrayList<>();
         try {
             for (String file : files) {
@@ -211,25 +196,27 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private ReplayLog open(String file) throws UnusableFileException {
+    private ReplayLog open(String file) throws MistakeException {
         try {
             return ReplayLog.open(file, counted);
         } catch (InvalidPathException e) {
-            throw new UnusableFileException(List.of(file + ": this is no path; name a file"));
+            throw new MistakeException(file, "this is no path", "name a file");
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
-    private static UnusableFileException unreadable(String file, IOException e) {
-        String why =
-                switch (e) {
-                    case NoSuchFileException _ -> "there is no such file; name a log";
-                    case AccessDeniedException _ ->
-                            "this user may not read it; be root or in the group that may (adm)";
-                    default -> "it cannot be read: " + e.getMessage();
-                };
-        return new UnusableFileException(List.of(file + ": " + why));
+    private static MistakeException unreadable(String file, IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ ->
+                    new MistakeException(file, "there is no such file", "name a log");
+            case AccessDeniedException _ ->
+                    new MistakeException(
+                            file,
+                            "this user may not read it",
+                            "be root or in the group that may (adm)");
+            default -> new MistakeException(file, "it cannot be read: " + e.getMessage(), "");
+        };
     }
 
     private static void close(List<ReplayLog> logs) {

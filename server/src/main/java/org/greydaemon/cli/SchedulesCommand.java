@@ -1,9 +1,9 @@
 package org.greydaemon.cli;
 
-import org.greydaemon.config.BadValueException;
 import org.greydaemon.config.SenderSchedule;
 import org.greydaemon.config.SenderSchedules;
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.mistake.MistakeException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,8 +79,8 @@ final class SchedulesCommand implements Callable<Integer> {
     private RetryWindow window() {
         try {
             return SenderSchedules.window(delay, window);
-        } catch (BadValueException e) {
-            throw new ParameterException(spec.commandLine(), e.problem());
+        } catch (MistakeException e) {
+            throw new ParameterException(spec.commandLine(), e.inOneLine());
         }
     }
 

@@ -1,6 +1,6 @@
 package org.greydaemon.config;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
 
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +45,7 @@ record Choice<E extends Enum<E>>(Class<E> type) implements Kind<E> {
         } else {
             problems.error(
                     place,
-                    AddressException.quoted(text)
+                    Mistake.quoted(text)
                             + " is none of "
                             + String.join(", ", words())
                             + Suggestions.question(text, words(), "; choose one of them"));

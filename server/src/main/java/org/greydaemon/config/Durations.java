@@ -1,6 +1,7 @@
 package org.greydaemon.config;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -23,12 +24,12 @@ public final class Durations {
 
     /// Reads `240s`, `10m`, `24h`, `35d`, `2w`, or several of them in a row.
     ///
-    /// @throws BadValueException if it is none, or not between a second and a century
-    public static Duration parse(String text) throws BadValueException {
+    /// @throws MistakeException if it is none, or not between a second and a century
+    public static Duration parse(String text) throws MistakeException {
         if (!FORM.matcher(text).matches()) {
-            throw new BadValueException(
-                    AddressException.quoted(text)
-                            + " is no duration; write whole numbers with their units s, m, h, d or"
+            throw new MistakeException(
+                    Mistake.quoted(text) + " is no duration",
+                    "write whole numbers with their units s, m, h, d or"
                             + " w, such as \"240s\" or \"1h30m\"");
         }
         Duration sum = Duration.ZERO;
@@ -37,9 +38,9 @@ public final class Durations {
             sum = sum.plus(unit(part.group(2)).multipliedBy(Long.parseLong(part.group(1))));
         }
         if (sum.isZero() || sum.compareTo(MAX) > 0) {
-            throw new BadValueException(
-                    AddressException.quoted(text)
-                            + " is not between a second and a century; write such a duration");
+            throw new MistakeException(
+                    Mistake.quoted(text) + " is not between a second and a century",
+                    "write such a duration");
         }
         return sum;
     }
@@ -99,8 +100,8 @@ public final class Durations {
                     return Optional.of(byDefault);
                 }
                 return Optional.of(Duration.ofSeconds((long) Math.ceil(seconds)));
-            } catch (BadValueException e) {
-                problems.error(written.place(), e.problem());
+            } catch (MistakeException e) {
+                problems.error(written.place(), e.inOneLine());
                 return Optional.empty();
             }
         }
@@ -109,7 +110,7 @@ public final class Durations {
             return place instanceof Place.OnCommandLine(String name) ? name : "";
         }
 
-        private double number(String text, long such) throws BadValueException {
+        private double number(String text, long such) throws MistakeException {
             double number;
             try {
                 // Java reads 5d as a number, and whoever writes it means days.
@@ -118,12 +119,12 @@ public final class Durations {
                 }
                 number = Double.parseDouble(text);
             } catch (NumberFormatException e) {
-                throw new BadValueException(
-                        "'" + text + "' is no number; give one, such as " + such);
+                throw new MistakeException(
+                        "'" + text + "' is no number", "give one, such as " + such);
             }
             if (!(number >= 0 && number * unit.toSeconds() <= MAX.toSeconds())) {
-                throw new BadValueException(
-                        text + " is not between 0 and a century; give a number such as " + such);
+                throw new MistakeException(
+                        text + " is not between 0 and a century", "give a number such as " + such);
             }
             return number;
         }

@@ -2,7 +2,7 @@ package org.greydaemon.config;
 
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 
 import java.nio.file.Path;
@@ -40,8 +40,8 @@ public record ExemptSettings(
 
     /// Reads the files.
     ///
-    /// @throws UnusableListException if one of them cannot be used; it has the problems of all
-    public ExemptionLists lists() throws UnusableListException {
+    /// @throws MistakeException if one of them cannot be used; it has the problems of all
+    public ExemptionLists lists() throws MistakeException {
         return ExemptionLists.read(whiteList, files, postmaster)
                 .with(shipped ? List.of(ExemptionFile.shipped()) : List.of())
                 .otherwise(otherwisePasses);

@@ -1,6 +1,7 @@
 package org.greydaemon.config;
 
 import org.greydaemon.decision.Suspects;
+import org.greydaemon.mistake.MistakeException;
 
 import java.time.Duration;
 import java.util.List;
@@ -135,10 +136,10 @@ final class IdentityOptions {
         return new Option<>(key, kind, Defaults.of(byDefault), Reload.LIVE, Optional.empty(), help);
     }
 
-    private static Optional<Character> delimiter(String text) throws BadValueException {
+    private static Optional<Character> delimiter(String text) throws MistakeException {
         if (text.length() > 1 || (text.length() == 1 && "@ ".contains(text))) {
-            throw new BadValueException(
-                    "'" + text + "' is no delimiter; give one character, such as +");
+            throw new MistakeException(
+                    "'" + text + "' is no delimiter", "give one character, such as +");
         }
         return text.isEmpty() ? Optional.empty() : Optional.of(text.charAt(0));
     }

@@ -1,11 +1,11 @@
 package org.greydaemon.config;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.mail.ReplyText;
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.server.StreamAddress;
@@ -114,13 +114,7 @@ final class Kinds {
         return new ListKind<>(
                 "place",
                 "\"127.0.0.1:" + port + "\"",
-                text -> {
-                    try {
-                        return List.of(StreamAddress.parse(text, port));
-                    } catch (AddressException e) {
-                        throw new BadValueException(String.valueOf(e.getMessage()));
-                    }
-                });
+                text -> List.of(StreamAddress.parse(text, port)));
     }
 
     /// An address to listen at; in the file, no text is none.
@@ -157,48 +151,39 @@ final class Kinds {
                 address -> address.map(SyslogAddress::toString).orElse(""));
     }
 
-    private static SyslogAddress syslogAddress(String text) throws BadValueException {
-        try {
-            return SyslogAddress.parse(text);
-        } catch (AddressException e) {
-            throw new BadValueException(String.valueOf(e.getMessage()));
-        }
+    private static SyslogAddress syslogAddress(String text) throws MistakeException {
+        return SyslogAddress.parse(text);
     }
 
-    private static Endpoint endpoint(String text, int port) throws BadValueException {
-        try {
-            return Endpoint.parse(text, port);
-        } catch (AddressException e) {
-            throw new BadValueException(String.valueOf(e.getMessage()));
-        }
+    private static Endpoint endpoint(String text, int port) throws MistakeException {
+        return Endpoint.parse(text, port);
     }
 
-    private static List<CidrBlock> networks(String text) throws BadValueException {
+    private static List<CidrBlock> networks(String text) throws MistakeException {
         if (text.isBlank() || text.indexOf('#') >= 0) {
-            throw new BadValueException(
-                    quoted(text) + " is no network; write one such as 192.0.2.0/24");
+            throw new MistakeException(
+                    quoted(text) + " is no network", "write one such as 192.0.2.0/24");
         }
         try {
             return ClientList.parse("", List.of(text)).blocks();
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             // There is one line, whose number says nothing here.
-            throw new BadValueException(e.problems().getFirst().replaceFirst("^:1: ", ""));
+            throw e.at("");
         }
     }
 
-    private static List<String> hostName(String text) throws BadValueException {
+    private static List<String> hostName(String text) throws MistakeException {
         if (!text.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")) {
-            throw new BadValueException(
-                    quoted(text)
-                            + " is no name of a host; write one such as mail.example.net, without"
-                            + " https:// and port");
+            throw new MistakeException(
+                    quoted(text) + " is no name of a host",
+                    "write one such as mail.example.net, without" + " https:// and port");
         }
         return List.of(text.toLowerCase(Locale.ROOT));
     }
 
-    private static Set<PosixFilePermission> mode(String text) throws BadValueException {
+    private static Set<PosixFilePermission> mode(String text) throws MistakeException {
         if (!text.matches("0?[0-7]{3}")) {
-            throw new BadValueException("'" + text + "' is no mode; give one such as 0660");
+            throw new MistakeException("'" + text + "' is no mode", "give one such as 0660");
         }
         int mode = Integer.parseInt(text, 8);
         StringBuilder permissions = new StringBuilder("rwxrwxrwx");
@@ -219,38 +204,40 @@ final class Kinds {
         return "%04o".formatted(mode);
     }
 
-    private static Path saveFile(String text) throws BadValueException {
+    private static Path saveFile(String text) throws MistakeException {
         Path path = PathKind.path(text);
         if (path.getFileName() == null || text.isEmpty() || text.endsWith("/")) {
-            throw new BadValueException("'" + text + "' names no file; name one");
+            throw new MistakeException("'" + text + "' names no file", "name one");
         }
         return path;
     }
 
-    private static Optional<String> link(String text) throws BadValueException {
+    private static Optional<String> link(String text) throws MistakeException {
         if (text.isEmpty()) {
             return Optional.empty();
         }
         if (text.length() > LINK_MAX || !text.matches("https?://[!-$&-~]+/")) {
-            throw new BadValueException(
+            throw new MistakeException(
                     quoted(text)
                             + " is no web address that ends with /, in ASCII and up to "
                             + LINK_MAX
-                            + " characters; write one such as https://mail.example.net/why/");
+                            + " characters",
+                    "write one such as https://mail.example.net/why/");
         }
         return Optional.of(text);
     }
 
-    private static ReplyText reply(String text) throws BadValueException {
+    private static ReplyText reply(String text) throws MistakeException {
         Optional<ReplyText> reply = ReplyText.parse(text);
         if (reply.isEmpty()) {
-            throw new BadValueException(
-                    quoted(text)
-                            + ' '
-                            + ReplyText.problem(text)
-                                    .orElse(
-                                            "is not 4yz 4.y.z text; other codes would refuse mail"
-                                                    + " for good"));
+            Mistake mistake =
+                    ReplyText.mistake(text)
+                            .orElse(
+                                    new Mistake(
+                                            "",
+                                            "is not 4yz 4.y.z text",
+                                            "other codes would refuse mail for good"));
+            throw new MistakeException(quoted(text) + ' ' + mistake.problem(), mistake.remedy());
         }
         return reply.get();
     }

@@ -1,5 +1,7 @@
 package org.greydaemon.config;
 
+import org.greydaemon.mistake.MistakeException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +32,8 @@ record ListKind<T>(String name, String example, TextKind.Reader<List<T>> reader)
         try {
             values.addAll(reader.read(text.get()));
             return true;
-        } catch (BadValueException e) {
-            problems.error(item.place(), e.problem());
+        } catch (MistakeException e) {
+            problems.error(item.place(), e.inOneLine());
             return false;
         }
     }

@@ -1,6 +1,8 @@
 package org.greydaemon.config;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
+
+import org.greydaemon.mistake.MistakeException;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ record PathKind<T>(TextKind.Reader<T> reader, Function<T, String> writer) implem
                 .read(written, byDefault, problems);
     }
 
-    private static String resolved(Place place, String text) throws BadValueException {
+    private static String resolved(Place place, String text) throws MistakeException {
         if (text.isEmpty() || !(place instanceof Place.InFile in)) {
             return text;
         }
@@ -40,12 +42,12 @@ record PathKind<T>(TextKind.Reader<T> reader, Function<T, String> writer) implem
 
     /// Reads a path.
     ///
-    /// @throws BadValueException if the text is none
-    static Path path(String text) throws BadValueException {
+    /// @throws MistakeException if the text is none
+    static Path path(String text) throws MistakeException {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new BadValueException(quoted(text) + " is no path; name a file");
+            throw new MistakeException(quoted(text) + " is no path", "name a file");
         }
     }
 

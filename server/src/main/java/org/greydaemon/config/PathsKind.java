@@ -1,5 +1,7 @@
 package org.greydaemon.config;
 
+import org.greydaemon.mistake.MistakeException;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +11,9 @@ import java.util.Optional;
 record PathsKind() implements Kind<List<Path>> {
     private static final Kind<Path> ONE = new PathKind<>(PathsKind::path, Path::toString);
 
-    private static Path path(String text) throws BadValueException {
+    private static Path path(String text) throws MistakeException {
         if (text.isEmpty()) {
-            throw new BadValueException("'' names no file; name one, or take it out");
+            throw new MistakeException("'' names no file", "name one, or take it out");
         }
         return PathKind.path(text);
     }

@@ -1,7 +1,7 @@
 package org.greydaemon.config;
 
 import org.greydaemon.identity.Pools;
-import org.greydaemon.identity.UnusablePoolsException;
+import org.greydaemon.mistake.MistakeException;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -11,16 +11,12 @@ import java.util.List;
 /// @param file where it is
 /// @param pools what it holds
 record PoolFile(Path file, Pools pools) {
-    static List<PoolFile> read(String text) throws BadValueException {
+    static List<PoolFile> read(String text) throws MistakeException {
         if (text.isEmpty()) {
-            throw new BadValueException("'' names no file; name one, or take it out");
+            throw new MistakeException("'' names no file", "name one, or take it out");
         }
         Path file = PathKind.path(text);
-        try {
-            return List.of(new PoolFile(file, Pools.read(file)));
-        } catch (UnusablePoolsException e) {
-            throw new BadValueException(String.join("; ", e.problems()));
-        }
+        return List.of(new PoolFile(file, Pools.read(file)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.greydaemon.config;
 
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.mistake.MistakeException;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,26 +47,27 @@ public final class SenderSchedules {
 
     /// Reads a window as the configuration file has it, `240s` and `24h`.
     ///
-    /// @throws BadValueException if it is none, or no mail could pass
-    public static RetryWindow window(String delay, String window) throws BadValueException {
+    /// @throws MistakeException if it is none, or no mail could pass
+    public static RetryWindow window(String delay, String window) throws MistakeException {
         long min = parse("--delay", delay);
         long max = parse("--window", window);
         if (min >= max) {
-            throw new BadValueException(
+            throw new MistakeException(
                     "--delay "
                             + delay
                             + " is not shorter than --window "
                             + window
-                            + ", so no mail could ever pass; lower it or raise --window");
+                            + ", so no mail could ever pass",
+                    "lower it or raise --window");
         }
         return new RetryWindow(min, max);
     }
 
-    private static long parse(String option, String text) throws BadValueException {
+    private static long parse(String option, String text) throws MistakeException {
         try {
             return Durations.parse(text).toSeconds();
-        } catch (BadValueException e) {
-            throw new BadValueException(option + ": " + e.problem());
+        } catch (MistakeException e) {
+            throw e.at(option);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.greydaemon.config;
 
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.share.ShareSettings;
 
 import java.nio.file.Path;
@@ -124,24 +125,22 @@ final class ShareOptions {
                 text -> text.orElse(""));
     }
 
-    private static List<String> server(String text) throws BadValueException {
+    private static List<String> server(String text) throws MistakeException {
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon > text.lastIndexOf(']') && colon >= 0;
         if (!text.matches(SERVER)
                 || (hasPort && Integer.parseInt(text.substring(colon + 1)) > PORT_MAX)) {
-            throw new BadValueException(
-                    "'"
-                            + text
-                            + "' is no host with a port; write one such as"
-                            + " valkey.example.net:6379, or [2001:db8::1]:6379");
+            throw new MistakeException(
+                    "'" + text + "' is no host with a port",
+                    "write one such as" + " valkey.example.net:6379, or [2001:db8::1]:6379");
         }
         return List.of(hasPort ? text : text + ":" + ShareSettings.PORT);
     }
 
-    private static String name(String text) throws BadValueException {
+    private static String name(String text) throws MistakeException {
         if (!text.matches(NAME)) {
-            throw new BadValueException(
-                    "'" + text + "' is no name; give letters, digits, dots, - and _, 64 at most");
+            throw new MistakeException(
+                    "'" + text + "' is no name", "give letters, digits, dots, - and _, 64 at most");
         }
         return text;
     }

@@ -1,5 +1,7 @@
 package org.greydaemon.config;
 
+import org.greydaemon.mistake.MistakeException;
+
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -13,8 +15,8 @@ record TextKind<T>(String name, String example, Reader<T> reader, Function<T, St
     interface Reader<T> {
         /// Makes it.
         ///
-        /// @throws BadValueException if the text means nothing
-        T read(String text) throws BadValueException;
+        /// @throws MistakeException if the text means nothing
+        T read(String text) throws MistakeException;
     }
 
     @Override
@@ -25,8 +27,8 @@ record TextKind<T>(String name, String example, Reader<T> reader, Function<T, St
         }
         try {
             return Optional.of(reader.read(text.get()));
-        } catch (BadValueException e) {
-            problems.error(written.place(), e.problem());
+        } catch (MistakeException e) {
+            problems.error(written.place(), e.inOneLine());
             return Optional.empty();
         }
     }

@@ -1,6 +1,6 @@
 package org.greydaemon.config;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
 import org.greydaemon.file.RegularFile;
 import org.tomlj.Toml;

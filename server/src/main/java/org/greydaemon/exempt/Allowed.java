@@ -1,8 +1,8 @@
 package org.greydaemon.exempt;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
 
@@ -23,7 +23,7 @@ public final class Allowed {
     private static final int BLOCKS_MAX = 256;
 
     private static final String FORMS =
-            "; write an address or a network (192.0.2.0/24), a host (mail.example.org, or"
+            "write an address or a network (192.0.2.0/24), a host (mail.example.org, or"
                     + " .example.org for all below), a sender (alice@example.org or @example.org),"
                     + " and recipients behind --to";
 
@@ -70,30 +70,25 @@ public final class Allowed {
     /// @param who empty if anybody who writes to the recipient is meant
     /// @param to the recipient; empty if all are meant
     /// @return several if the clients are several networks
-    /// @throws UnusableListException if that cannot be meant; it says what to write
+    /// @throws MistakeException if that cannot be meant; it says what to write
     public static List<Allowed> parse(String who, Optional<String> to, long until, String reason)
-            throws UnusableListException {
-        try {
-            String text = (words(who.strip()) + " " + recipient(to)).strip();
-            if (text.isEmpty()) {
-                throw new AddressException("nobody is named" + FORMS);
-            }
-            return allowed(line(text), until, reason);
-        } catch (AddressException e) {
-            throw new UnusableListException(List.of(String.valueOf(e.getMessage())));
+            throws MistakeException {
+        String text = (words(who.strip()) + " " + recipient(to)).strip();
+        if (text.isEmpty()) {
+            throw new MistakeException("nobody is named", FORMS);
         }
+        return allowed(line(text), until, reason);
     }
 
-    private static String recipient(Optional<String> to) throws AddressException {
+    private static String recipient(Optional<String> to) throws MistakeException {
         if (to.isEmpty()) {
             return "";
         }
         String one = to.get().strip();
         if (one.isEmpty() || one.indexOf('@') < 0 || hasBlank(one)) {
-            throw new AddressException(
-                    quoted(to.get())
-                            + " is no recipient; write carol@example.net, or @example.net for a"
-                            + " domain");
+            throw new MistakeException(
+                    quoted(to.get()) + " is no recipient",
+                    "write carol@example.net, or @example.net for a" + " domain");
         }
         return "recipient " + one;
     }
@@ -103,7 +98,7 @@ public final class Allowed {
     }
 
     /// The words of a line that the short form stands for.
-    private static String words(String who) throws AddressException {
+    private static String words(String who) throws MistakeException {
         if (who.isEmpty() || isLine(who)) {
             return who;
         }
@@ -116,12 +111,12 @@ public final class Allowed {
         }
         try {
             TextPattern.parse(Subject.HOST, who);
-        } catch (AddressException e) {
-            throw new AddressException(e.getMessage() + "; " + FORMS.substring(2));
+        } catch (MistakeException e) {
+            throw new MistakeException(e.inOneLine(), FORMS);
         }
         if (who.indexOf('.') < 0 && !who.equals("*")) {
-            throw new AddressException(
-                    quoted(who) + " is neither an address nor the name of a host" + FORMS);
+            throw new MistakeException(
+                    quoted(who) + " is neither an address nor the name of a host", FORMS);
         }
         return "host " + who;
     }
@@ -143,41 +138,41 @@ public final class Allowed {
                                 .contains(first));
     }
 
-    private static ExemptionLine line(String text) throws AddressException {
+    private static ExemptionLine line(String text) throws MistakeException {
         ExemptionLine line = ExemptionLineParser.parse(SOURCE, 0, text, "");
         if (!line.exemption().passes() || line.isOptIn()) {
-            throw new AddressException(
-                    "who is allowed passes, and nothing else; write other lines into a file of"
-                            + " exempt.files");
+            throw new MistakeException(
+                    "who is allowed passes, and nothing else",
+                    "write other lines into a file of" + " exempt.files");
         }
         if (line.exemption().until() != Exemption.FOREVER) {
-            throw new AddressException("how long is said by --for; take 'until' out");
+            throw new MistakeException("how long is said by --for", "take 'until' out");
         }
         if (line.conditions().stream()
                 .anyMatch(each ->
                         each.subject() == Subject.LISTED || each.subject() == Subject.TIME)) {
-            throw new AddressException(
-                    "lists in DNS and times of the day stand in files only; write the line into"
-                            + " one of exempt.files");
+            throw new MistakeException(
+                    "lists in DNS and times of the day stand in files only",
+                    "write the line into" + " one of exempt.files");
         }
         return line;
     }
 
     private static List<Allowed> allowed(ExemptionLine line, long until, String reason)
-            throws AddressException {
+            throws MistakeException {
         Optional<Condition.Client> alone = line.onlyClient();
         if (alone.isEmpty()) {
             return List.of(of(line, until, reason));
         }
         List<CidrBlock> blocks = alone.get().blocks();
         if (blocks.size() > BLOCKS_MAX) {
-            throw new AddressException(
+            throw new MistakeException(
                     line.exemption().text()
                             + " stands for "
                             + blocks.size()
                             + " networks, more than "
-                            + BLOCKS_MAX
-                            + "; name wider ones");
+                            + BLOCKS_MAX,
+                    "name wider ones");
         }
         List<Allowed> all = new ArrayList<>();
         blocks.forEach(block -> all.add(new Allowed(block, until, reason)));

@@ -1,5 +1,7 @@
 package org.greydaemon.exempt;
 
+import org.greydaemon.mistake.MistakeException;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -82,7 +84,7 @@ public final class AllowedLines {
         private long made;
 
         /// A hand may have written another form of the clients, which is several blocks.
-        void take(String place, String text) throws UnusableListException {
+        void take(String place, String text) throws MistakeException {
             if (text.startsWith("#")) {
                 comment(text);
                 return;
@@ -90,11 +92,10 @@ public final class AllowedLines {
             for (ExemptionLine line : ExemptionFile.parse(place, List.of(text)).lines()) {
                 Exemption its = line.exemption();
                 if (!its.passes() || line.isOptIn()) {
-                    throw new UnusableListException(
-                            List.of(
-                                    its.place()
-                                            + ": who is allowed passes, and nothing else; move the"
-                                            + " line to a file of exempt.files"));
+                    throw new MistakeException(
+                            its.place(),
+                            "who is allowed passes, and nothing else",
+                            "move the line to a file of exempt.files");
                 }
                 if (line.onlyClient().isEmpty()) {
                     put(Allowed.of(line, its.until(), its.reason()));
@@ -126,7 +127,7 @@ public final class AllowedLines {
                         withdrawn.put(word.key(), word);
                     }
                 }
-            } catch (DateTimeException | ArithmeticException | UnusableListException e) {
+            } catch (DateTimeException | ArithmeticException | MistakeException e) {
                 // A hand's comment.
             }
         }

@@ -1,5 +1,7 @@
 package org.greydaemon.exempt;
 
+import org.greydaemon.mistake.MistakeException;
+
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,14 +27,14 @@ public record AllowedWord(Allowed whom, boolean passes, long made) {
     ///
     /// @param text as {@link #text} has it
     /// @param until in seconds since 1970, {@link Exemption#FOREVER} for no end
-    /// @throws UnusableListException if that cannot be meant, is several, or everybody
+    /// @throws MistakeException if that cannot be meant, is several, or everybody
     public static AllowedWord of(String text, boolean passes, long until, String reason, long made)
-            throws UnusableListException {
+            throws MistakeException {
         List<Allowed> all = Allowed.parse(text, Optional.empty(), until, reason);
         boolean isControl = text.chars().anyMatch(Character::isISOControl);
         boolean isEnd = until == Exemption.FOREVER || (until >= 0 && until <= UNTIL_MAX);
         if (all.size() > 1 || all.getFirst().isWide() || isControl || !isEnd) {
-            throw new UnusableListException(List.of("it is not one that hosts tell each other"));
+            throw new MistakeException("it is not one that hosts tell each other", "");
         }
         return new AllowedWord(all.getFirst(), passes, made);
     }

@@ -1,6 +1,7 @@
 package org.greydaemon.exempt;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
 
@@ -40,24 +41,23 @@ public final class ClientList {
 
     /// Reads a file, in UTF-8 as far as the comments go.
     ///
-    /// @throws UnusableListException if the file cannot be read, or holds a line that cannot be
-    ///   meant
-    public static ClientList read(Path file) throws UnusableListException {
+    /// @throws MistakeException if the file cannot be read, or holds a line that cannot be meant
+    public static ClientList read(Path file) throws MistakeException {
         return parse(file.toString(), ListFile.lines(file));
     }
 
     /// Reads the lines of a white list.
     ///
     /// @param source what to call the list in messages, the name of its file
-    /// @throws UnusableListException if a line cannot be meant; it names the first 20 of such lines
-    public static ClientList parse(String source, List<String> lines) throws UnusableListException {
+    /// @throws MistakeException if a line cannot be meant; it names the first 20 of such lines
+    public static ClientList parse(String source, List<String> lines) throws MistakeException {
         ListFile file = new ListFile(source);
         ClientIndex.Builder index = new ClientIndex.Builder();
         for (int i = 0; i < lines.size(); i += 1) {
             try {
                 add(source, i + 1, lines.get(i), index);
-            } catch (AddressException e) {
-                file.problem(i + 1, String.valueOf(e.getMessage()));
+            } catch (MistakeException e) {
+                file.problems(i + 1, e);
             }
         }
         file.throwProblems();
@@ -65,7 +65,7 @@ public final class ClientList {
     }
 
     private static void add(String source, int number, String line, ClientIndex.Builder index)
-            throws AddressException {
+            throws MistakeException {
         int comment = line.indexOf('#');
         String text = (comment < 0 ? line : line.substring(0, comment)).strip();
         if (text.isEmpty()) {
@@ -73,11 +73,9 @@ public final class ClientList {
         }
         List<CidrBlock> found = ClientPattern.parse(text);
         if (found.size() > BLOCKS_MAX - index.size()) {
-            throw new AddressException(
-                    AddressException.quoted(text)
-                            + " makes the list longer than "
-                            + BLOCKS_MAX
-                            + " blocks; write wider prefixes");
+            throw new MistakeException(
+                    Mistake.quoted(text) + " makes the list longer than " + BLOCKS_MAX + " blocks",
+                    "write wider prefixes");
         }
         String reason = comment < 0 ? "" : line.substring(comment + 1).strip();
         index.add(new Exemption(source, number, text, reason, Exemption.FOREVER), found);

@@ -1,8 +1,8 @@
 package org.greydaemon.exempt;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
 
@@ -24,7 +24,7 @@ import java.util.Optional;
 /// number that it finds in any other text; here such text is an error that says what to write.
 final class ClientPattern {
     private static final String REMEDY =
-            "; write an address or a prefix such as 192.0.2.1 or 192.0.2.0/24, and words behind #";
+            "write an address or a prefix such as 192.0.2.1 or 192.0.2.0/24, and words behind #";
 
     private static final String DIGITS = "0123456789";
     private static final String IPV4_LETTERS = DIGITS + ".*[]-/";
@@ -37,11 +37,11 @@ final class ClientPattern {
     /// The blocks that the text stands for.
     ///
     /// @param text not empty, without blanks around it and without a comment
-    /// @throws AddressException if the text has no clear meaning
-    static List<CidrBlock> parse(String text) throws AddressException {
+    /// @throws MistakeException if the text has no clear meaning
+    static List<CidrBlock> parse(String text) throws MistakeException {
         if (text.length() > TEXT_MAX) {
-            throw new AddressException(
-                    quoted(text) + " is longer than " + TEXT_MAX + " characters" + REMEDY);
+            throw new MistakeException(
+                    quoted(text) + " is longer than " + TEXT_MAX + " characters", REMEDY);
         }
         if (isOneWord(text)) {
             return parseWord(text);
@@ -51,10 +51,10 @@ final class ClientPattern {
         if (words.length == 1) {
             return parseWord(joined);
         }
-        throw new AddressException(quoted(text) + severalWords(joined, words));
+        throw severalWords(text, joined, words);
     }
 
-    private static String severalWords(String text, String[] words) {
+    private static MistakeException severalWords(String text, String joined, String[] words) {
         List<String> clients = new ArrayList<>();
         for (String word : words) {
             if (isClient(word)) {
@@ -62,18 +62,17 @@ final class ClientPattern {
             }
         }
         return switch (clients.size()) {
-            case 0 -> " is not an address" + REMEDY;
+            case 0 -> new MistakeException(quoted(text) + " is not an address", REMEDY);
             case 1 -> {
-                String others = text.replace(clients.getFirst(), "").strip();
-                yield " has words beside the address; did you mean "
-                        + quoted(clients.getFirst() + " # " + others)
-                        + "?";
+                String others = joined.replace(clients.getFirst(), "").strip();
+                yield new MistakeException(
+                        quoted(text) + " has words beside the address",
+                        "did you mean " + quoted(clients.getFirst() + " # " + others) + "?");
             }
             default ->
-                    " has "
-                            + clients.size()
-                            + " addresses; write each of them on its own line, and a netmask"
-                            + " behind a /";
+                    new MistakeException(
+                            quoted(text) + " has " + clients.size() + " addresses",
+                            "write each of them on its own line, and a netmask behind a /");
         };
     }
 
@@ -81,12 +80,12 @@ final class ClientPattern {
     private static boolean isClient(String word) {
         try {
             return word.matches(".*[.:/].*") && !parseWord(word).isEmpty();
-        } catch (AddressException e) {
+        } catch (MistakeException e) {
             return false;
         }
     }
 
-    private static List<CidrBlock> parseWord(String text) throws AddressException {
+    private static List<CidrBlock> parseWord(String text) throws MistakeException {
         if (text.indexOf(':') >= 0) {
             return List.of(parseIpv6(text));
         }
@@ -95,21 +94,21 @@ final class ClientPattern {
         }
         if (text.chars().anyMatch(Character::isLetter)) {
             String subject = text.indexOf('@') >= 0 ? "sender " : "host ";
-            throw new AddressException(
-                    quoted(text)
-                            + " is not an address; if that is meant, write the line "
+            throw new MistakeException(
+                    quoted(text) + " is not an address",
+                    "if that is meant, write the line "
                             + quoted(subject + text)
                             + " into an exemption file (exempt.files, --exempt)");
         }
-        throw new AddressException(quoted(text) + " is not an address" + REMEDY);
+        throw new MistakeException(quoted(text) + " is not an address", REMEDY);
     }
 
-    private static CidrBlock parseIpv6(String text) throws AddressException {
+    private static CidrBlock parseIpv6(String text) throws MistakeException {
         int slash = text.indexOf('/');
         String addressText = slash < 0 ? text : text.substring(0, slash);
         Optional<IpAddress> address = IpAddress.parse(addressText);
         if (address.isEmpty()) {
-            throw new AddressException(quoted(text) + whyNoIpv6(addressText));
+            throw noIpv6(quoted(text), addressText);
         }
         if (slash < 0) {
             return CidrBlock.of(address.get());
@@ -119,49 +118,49 @@ final class ClientPattern {
             return block(text, address.get(), length, CidrBlock.of(address.get()));
         }
         if (length < 96) {
-            throw new AddressException(
-                    quoted(text)
-                            + " is an IPv4 address with an IPv6 prefix length; write "
-                            + address.get()
-                            + " with a length from 0 to 32");
+            throw new MistakeException(
+                    quoted(text) + " is an IPv4 address with an IPv6 prefix length",
+                    "write " + address.get() + " with a length from 0 to 32");
         }
         return block(text, address.get(), length - 96, CidrBlock.of(address.get()));
     }
 
-    private static String whyNoIpv6(String text) {
+    private static MistakeException noIpv6(String shown, String text) {
         if (text.indexOf('[') >= 0) {
-            return " has brackets; write the address without them, and without a port";
+            return new MistakeException(
+                    shown + " has brackets", "write the address without them, and without a port");
         }
         if (text.indexOf('%') >= 0) {
-            return " names an interface; write the address without % and what follows";
+            return new MistakeException(
+                    shown + " names an interface",
+                    "write the address without " + '%' + " and what follows");
         }
         if (text.indexOf('*') >= 0 || text.indexOf('-') >= 0) {
-            return " has a wildcard or a range, which IPv4 alone can have; write a prefix such as"
-                    + " 2001:db8::/32";
+            return new MistakeException(
+                    shown + " has a wildcard or a range, which IPv4 alone can have",
+                    "write a prefix such as 2001:db8::/32");
         }
         Optional<IpAddress> completed = IpAddress.parse(text + "::");
         int groups = 1 + (int) text.chars().filter(c -> c == ':').count();
         if (completed.isPresent() && !text.contains("::")) {
-            return " is not a whole IPv6 address; did you mean "
-                    + new CidrBlock(completed.get(), 16 * groups)
-                    + "?";
+            return new MistakeException(
+                    shown + " is not a whole IPv6 address",
+                    "did you mean " + new CidrBlock(completed.get(), 16 * groups) + "?");
         }
-        return " is not an IPv6 address; write one such as 2001:db8::1, or a prefix such as"
-                + " 2001:db8::/32";
+        return new MistakeException(
+                shown + " is not an IPv6 address",
+                "write one such as 2001:db8::1, or a prefix such as 2001:db8::/32");
     }
 
     /// Reads the digits of a prefix length.
-    static int prefixLength(String text, String digits, int max) throws AddressException {
+    static int prefixLength(String text, String digits, int max) throws MistakeException {
         boolean number = isNumber(digits);
         // Four digits do not overflow an int, and more are too many anyway.
         int length = number && digits.length() <= 4 ? Integer.parseInt(digits) : -1;
         if (length < 0 || length > max) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has the prefix length "
-                            + quoted(digits)
-                            + "; write a number from 0 to "
-                            + max);
+            throw new MistakeException(
+                    quoted(text) + " has the prefix length " + quoted(digits),
+                    "write a number from 0 to " + max);
         }
         return length;
     }
@@ -170,16 +169,12 @@ final class ClientPattern {
     ///
     /// @param alone what the text without its prefix length would mean
     static CidrBlock block(String text, IpAddress address, int length, CidrBlock alone)
-            throws AddressException {
+            throws MistakeException {
         CidrBlock block = CidrBlock.around(address, length);
         if (!CidrBlock.isFirst(address, length)) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has bits set behind the prefix; did you mean "
-                            + block
-                            + ", or "
-                            + alone
-                            + " alone?");
+            throw new MistakeException(
+                    quoted(text) + " has bits set behind the prefix",
+                    "did you mean " + block + ", or " + alone + " alone?");
         }
         return block;
     }

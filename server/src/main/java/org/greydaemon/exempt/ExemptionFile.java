@@ -2,7 +2,7 @@ package org.greydaemon.exempt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,9 +38,8 @@ public final class ExemptionFile {
 
     /// Reads a file, in UTF-8.
     ///
-    /// @throws UnusableListException if the file cannot be read, or holds a line that cannot be
-    ///   meant
-    public static ExemptionFile read(Path file) throws UnusableListException {
+    /// @throws MistakeException if the file cannot be read, or holds a line that cannot be meant
+    public static ExemptionFile read(Path file) throws MistakeException {
         return parse(file.toString(), ListFile.lines(file));
     }
 
@@ -51,7 +50,7 @@ public final class ExemptionFile {
                 throw new IllegalStateException("no " + SHIPPED + " in the jar");
             }
             return parse(SHIPPED, new String(in.readAllBytes(), UTF_8).lines().toList());
-        } catch (IOException | UnusableListException e) {
+        } catch (IOException | MistakeException e) {
             throw new IllegalStateException(SHIPPED + " in the jar is damaged", e);
         }
     }
@@ -59,9 +58,8 @@ public final class ExemptionFile {
     /// Reads the lines of a file.
     ///
     /// @param source what to call it in messages, the name of the file
-    /// @throws UnusableListException if a line cannot be meant; it names the first 20 of such lines
-    public static ExemptionFile parse(String source, List<String> lines)
-            throws UnusableListException {
+    /// @throws MistakeException if a line cannot be meant; it names the first 20 of such lines
+    public static ExemptionFile parse(String source, List<String> lines) throws MistakeException {
         ListFile file = new ListFile(source);
         List<ExemptionLine> found = new ArrayList<>();
         int tried = 0;
@@ -78,8 +76,8 @@ public final class ExemptionFile {
                 tried += isTried(parsed) ? 1 : 0;
                 checkCount(found.size(), tried);
                 found.add(parsed);
-            } catch (AddressException e) {
-                file.problem(i + 1, String.valueOf(e.getMessage()));
+            } catch (MistakeException e) {
+                file.problems(i + 1, e);
             }
         }
         file.throwProblems();
@@ -120,18 +118,18 @@ public final class ExemptionFile {
                                         && text.pattern().hasWildcard());
     }
 
-    private static void checkCount(int lines, int tried) throws AddressException {
+    private static void checkCount(int lines, int tried) throws MistakeException {
         if (lines >= LINES_MAX) {
-            throw new AddressException(
-                    "there are more than " + LINES_MAX + " lines; write domains or networks");
+            throw new MistakeException(
+                    "there are more than " + LINES_MAX + " lines", "write domains or networks");
         }
         if (tried > TRIED_MAX) {
-            throw new AddressException(
+            throw new MistakeException(
                     "the file has more than "
                             + TRIED_MAX
                             + " lines with *, or with no client, host, helo, sender or recipient,"
-                            + " which are tried one by one; write domains, or .domain for all names"
-                            + " below one");
+                            + " which are tried one by one",
+                    "write domains, or .domain for all names" + " below one");
         }
     }
 

@@ -1,11 +1,12 @@
 package org.greydaemon.exempt;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Wait;
 import org.greydaemon.mail.ReplyText;
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 
 import java.time.DateTimeException;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Reads a line of an exemption file:
 ///
@@ -41,6 +43,9 @@ import java.util.regex.Pattern;
 final class ExemptionLineParser {
     /// The most characters of a line.
     static final int LINE_MAX = 4096;
+
+    /// A reply as it may be written.
+    private static final String SOME_REPLY = "Please try again in %s seconds";
 
     private static final int BLOCKS_MAX = 256;
 
@@ -100,12 +105,12 @@ final class ExemptionLineParser {
     /// @param number of the line
     /// @param text without the comment, without blanks around it, not empty
     /// @param reason the comment
-    /// @throws AddressException if it cannot be meant
+    /// @throws MistakeException if it cannot be meant
     static ExemptionLine parse(String source, int number, String text, String reason)
-            throws AddressException {
+            throws MistakeException {
         if (text.length() + reason.length() > LINE_MAX) {
-            throw new AddressException(
-                    "the line is longer than " + LINE_MAX + " characters; write a shorter one");
+            throw new MistakeException(
+                    "the line is longer than " + LINE_MAX + " characters", "write a shorter one");
         }
         return new ExemptionLineParser(source, number, words(text)).parse(reason);
     }
@@ -115,7 +120,7 @@ final class ExemptionLineParser {
         return WORD.matcher(text).results().map(MatchResult::group).toArray(String[]::new);
     }
 
-    private ExemptionLine parse(String reason) throws AddressException {
+    private ExemptionLine parse(String reason) throws MistakeException {
         boolean hasAction = action();
         while (next < words.length) {
             String word = words[next++];
@@ -127,10 +132,11 @@ final class ExemptionLineParser {
             } else {
                 Condition condition = condition(word, "");
                 if (!plain.add(condition.subject())) {
-                    throw new AddressException(
+                    throw new MistakeException(
                             "there are two conditions on the "
                                     + condition.subject().word()
-                                    + ", which cannot both be true; write a line for each");
+                                    + ", which cannot both be true",
+                            "write a line for each");
                 }
                 conditions.add(condition);
             }
@@ -141,25 +147,26 @@ final class ExemptionLineParser {
         return new ExemptionLine(exemption, List.copyOf(conditions), isOptIn);
     }
 
-    private void check(boolean hasAction) throws AddressException {
+    private void check(boolean hasAction) throws MistakeException {
         if (conditions.isEmpty()) {
-            throw new AddressException(
-                    hasAction
-                            ? "the line says what happens, but not to whom; write client, host,"
-                                    + " helo, sender, recipient or another condition behind it, and"
-                                    + " rules.otherwise for what no line decides"
-                            : "the line says until when, but not who; write client,"
-                                    + " host, helo, sender or recipient and a value before it");
+            throw hasAction
+                    ? new MistakeException(
+                            "the line says what happens, but not to whom",
+                            "write client, host, helo, sender, recipient or another condition"
+                                    + " behind it, and rules.otherwise for what no line decides")
+                    : new MistakeException(
+                            "the line says until when, but not who",
+                            "write client, host, helo, sender or recipient and a value before it");
         }
         if (isOptIn && (conditions.size() > 1 || hasAction || !plain.contains(Subject.RECIPIENT))) {
-            throw new AddressException(
-                    "opt-in names recipients and nothing else; take the other conditions out");
+            throw new MistakeException(
+                    "opt-in names recipients and nothing else", "take the other conditions out");
         }
         checkBlocks();
     }
 
     /// What happens, if the line says so.
-    private boolean action() throws AddressException {
+    private boolean action() throws MistakeException {
         String word = words[0];
         if (word.equals(PASS)) {
             next++;
@@ -176,12 +183,12 @@ final class ExemptionLineParser {
             String which = words[next++];
             String what = which.equals(REPLY) ? "a text in quotes" : "a time such as 60s or 2d";
             if (said.put(which, value(which, what)) != null) {
-                throw new AddressException(
+                throw new MistakeException(
                         "there are two "
                                 + (which.equals(REPLY) ? "texts" : "times")
                                 + " for "
-                                + which
-                                + "; keep one");
+                                + which,
+                        "keep one");
             }
             shown.add(which + " " + words[next - 1]);
         }
@@ -189,68 +196,63 @@ final class ExemptionLineParser {
         return true;
     }
 
-    private static Wait wait(Map<String, String> said) throws AddressException {
+    private static Wait wait(Map<String, String> said) throws MistakeException {
         long delay = said.containsKey(DELAY) ? span(said.get(DELAY)) : Wait.AS_USUAL;
         long window = said.containsKey(WINDOW) ? span(said.get(WINDOW)) : Wait.AS_USUAL;
         if (delay != Wait.AS_USUAL && window != Wait.AS_USUAL && delay >= window) {
-            throw new AddressException(
-                    "the delay is not shorter than the window, so no mail could ever pass; write a"
-                            + " shorter delay or a longer window");
+            throw new MistakeException(
+                    "the delay is not shorter than the window, so no mail could ever pass",
+                    "write a" + " shorter delay or a longer window");
         }
         return new Wait(delay, window);
     }
 
-    private static Optional<String> reply(Map<String, String> said) throws AddressException {
+    private static Optional<String> reply(Map<String, String> said) throws MistakeException {
         String word = said.get(REPLY);
         if (word == null) {
             return Optional.empty();
         }
         boolean isQuoted = word.length() > 2 && word.startsWith("\"") && word.endsWith("\"");
         if (!isQuoted) {
-            throw new AddressException(
-                    quoted(word)
-                            + " is no text of a reply; write one in quotes, such as \"Please try"
-                            + " again in %s seconds\"");
+            throw new MistakeException(
+                    quoted(word) + " is no text of a reply",
+                    "write one in quotes, such as \"" + SOME_REPLY + '"');
         }
         String inner = word.substring(1, word.length() - 1);
         Matcher other = OTHER_ESCAPE.matcher(inner);
         if (other.find()) {
-            throw new AddressException(
+            throw new MistakeException(
                     quoted(word)
                             + " has "
                             + other.group(1)
-                            + ", and only \\\" and \\\\ stand for another character; a reply is one"
-                            + " line");
+                            + ", and only \\\" and \\\\ stand for another character",
+                    "a reply is one" + " line");
         }
         String text = inner.replaceAll("\\\\(.)", "$1");
-        Optional<String> problem = ReplyText.problem(text);
-        if (problem.isPresent()) {
-            throw new AddressException(quoted(word) + ' ' + problem.get());
+        Optional<Mistake> mistake = ReplyText.mistake(text);
+        if (mistake.isPresent()) {
+            throw new MistakeException(
+                    quoted(word) + ' ' + mistake.get().problem(), mistake.get().remedy());
         }
         if (text.matches("[245][0-9][0-9]([ -].*)?")) {
-            throw new AddressException(
-                    quoted(word)
-                            + " begins with a code; write the text alone, and reply.text has the"
-                            + " code");
+            throw new MistakeException(
+                    quoted(word) + " begins with a code",
+                    "write the text alone, and reply.text has the" + " code");
         }
         return Optional.of(text);
     }
 
     /// The next word, which belongs to the one before it.
-    private String value(String before, String what) throws AddressException {
+    private String value(String before, String what) throws MistakeException {
         if (next >= words.length) {
-            throw new AddressException(
-                    quoted(before)
-                            + " has nothing behind it; write "
-                            + before
-                            + " and "
-                            + what
-                            + ", or take it out");
+            throw new MistakeException(
+                    quoted(before) + " has nothing behind it",
+                    "write " + before + " and " + what + ", or take it out");
         }
         return words[next++];
     }
 
-    private static long span(String text) throws AddressException {
+    private static long span(String text) throws MistakeException {
         long seconds = 0;
         if (SPAN.matcher(text).matches()) {
             Matcher part = SPAN_PART.matcher(text);
@@ -259,8 +261,8 @@ final class ExemptionLineParser {
             }
         }
         if (seconds < 1 || seconds > SECONDS_MAX) {
-            throw new AddressException(
-                    quoted(text) + " is no time; write one such as 60s, 5m, 2h or 2d");
+            throw new MistakeException(
+                    quoted(text) + " is no time", "write one such as 60s, 5m, 2h or 2d");
         }
         return seconds;
     }
@@ -275,15 +277,15 @@ final class ExemptionLineParser {
         };
     }
 
-    private void until() throws AddressException {
+    private void until() throws MistakeException {
         String value = value(UNTIL, "a value");
         if (until != Exemption.FOREVER) {
-            throw new AddressException("there are two times; keep one");
+            throw new MistakeException("there are two times", "keep one");
         }
         until = time(value);
     }
 
-    private Condition condition(String word, String before) throws AddressException {
+    private Condition condition(String word, String before) throws MistakeException {
         int from = next;
         Condition condition = condition(word);
         shown.add(before + word + words(from));
@@ -294,7 +296,7 @@ final class ExemptionLineParser {
         return from == next ? "" : " " + String.join(" ", Arrays.asList(words).subList(from, next));
     }
 
-    private Condition condition(String word) throws AddressException {
+    private Condition condition(String word) throws MistakeException {
         switch (word) {
             case NULL_SENDER -> {
                 return new Condition.Text(Subject.SENDER, TextPattern.parse(Subject.SENDER, "<>"));
@@ -307,7 +309,7 @@ final class ExemptionLineParser {
         }
         Optional<Subject> subject = Subject.named(word);
         if (subject.isEmpty()) {
-            throw new AddressException(whatIs(word));
+            throw whatIs(word);
         }
         return switch (subject.get()) {
             case CLIENT -> new Condition.Client(ClientPattern.parse(behind(word)));
@@ -321,36 +323,35 @@ final class ExemptionLineParser {
         };
     }
 
-    private Condition text(Subject subject, String word) throws AddressException {
+    private Condition text(Subject subject, String word) throws MistakeException {
         return new Condition.Text(subject, TextPattern.parse(subject, behind(word)));
     }
 
     /// The value of a word, which may stand alone because it is one itself.
-    private String behind(String word) throws AddressException {
+    private String behind(String word) throws MistakeException {
         if (words.length == 1) {
-            throw new AddressException(whatIs(word));
+            throw whatIs(word);
         }
         return value(word, "a value");
     }
 
-    private static Attempt.Spf spf(String word) throws AddressException {
+    private static Attempt.Spf spf(String word) throws MistakeException {
         return switch (word) {
             case "pass" -> Attempt.Spf.PASS;
             case "fail" -> Attempt.Spf.FAIL;
             case "none" -> Attempt.Spf.NONE;
             default ->
-                    throw new AddressException(
-                            quoted(word)
-                                    + " is nothing that lines know of SPF; write pass, fail or"
-                                    + " none");
+                    throw new MistakeException(
+                            quoted(word) + " is nothing that lines know of SPF",
+                            "write pass, fail or" + " none");
         };
     }
 
-    private Condition listed(String zone) throws AddressException {
+    private Condition listed(String zone) throws MistakeException {
         if (!ZONE.matcher(zone).matches() || zone.length() > ZONE_MAX) {
-            throw new AddressException(
-                    quoted(zone)
-                            + " is no domain of a list in DNS; write one such as list.dnswl.org");
+            throw new MistakeException(
+                    quoted(zone) + " is no domain of a list in DNS",
+                    "write one such as list.dnswl.org");
         }
         boolean hasValues = next < words.length && words[next].matches("[0-9*].*");
         ListedValues values = hasValues ? ListedValues.parse(words[next++]) : ListedValues.ALL;
@@ -358,7 +359,7 @@ final class ExemptionLineParser {
     }
 
     /// Blocks beside other conditions are compared one by one.
-    private void checkBlocks() throws AddressException {
+    private void checkBlocks() throws MistakeException {
         for (Condition condition : conditions) {
             int blocks =
                     switch (condition) {
@@ -368,45 +369,51 @@ final class ExemptionLineParser {
                         default -> 0;
                     };
             if (blocks > BLOCKS_MAX) {
-                throw new AddressException(
+                throw new MistakeException(
                         "the clients are "
                                 + blocks
                                 + " networks, more than "
                                 + BLOCKS_MAX
-                                + " beside other conditions; write wider ones");
+                                + " beside other conditions",
+                        "write wider ones");
             }
         }
     }
 
     /// What to say of a word that is no subject: perhaps the value stands alone, as in a white
     /// list.
-    private static String whatIs(String word) {
+    private static MistakeException whatIs(String word) {
         boolean isClient;
         try {
             isClient = !ClientPattern.parse(word).isEmpty();
-        } catch (AddressException e) {
+        } catch (MistakeException e) {
             isClient = false;
         }
         String meant =
                 isClient
                         ? "client " + word
                         : word.contains("@") ? "sender " + word + "' or 'recipient " + word : "";
-        return quoted(word)
-                + (meant.isEmpty()
-                        ? " is none of "
-                                + String.join(
-                                        ", ",
-                                        Arrays.stream(Subject.values()).map(Subject::word).toList())
-                                + ", null-sender, opt-in, opt-out, not and until; write one of"
-                                + " these before its value, and a reason behind #"
-                        : " stands alone; did you mean '" + meant + "'?");
+        if (!meant.isEmpty()) {
+            return new MistakeException(
+                    quoted(word) + " stands alone", "did you mean '" + meant + "'?");
+        }
+        String subjects =
+                Arrays.stream(Subject.values())
+                        .map(Subject::word)
+                        .collect(Collectors.joining(", "));
+        return new MistakeException(
+                quoted(word)
+                        + " is none of "
+                        + subjects
+                        + ", null-sender, opt-in, opt-out, not and until",
+                "write one of these before its value, and a reason behind #");
     }
 
     /// Reads a time.
     ///
     /// @return the first second that is no longer meant, since 1970
-    /// @throws AddressException if it is none
-    static long time(String text) throws AddressException {
+    /// @throws MistakeException if it is none
+    static long time(String text) throws MistakeException {
         try {
             return text.length() <= "2027-01-31".length()
                     ? LocalDate.parse(text)
@@ -414,10 +421,9 @@ final class ExemptionLineParser {
                             .toEpochSecond(LocalTime.MIDNIGHT, ZoneOffset.UTC)
                     : OffsetDateTime.parse(text).toEpochSecond();
         } catch (DateTimeException e) {
-            throw new AddressException(
-                    quoted(text)
-                            + " is no date; write one such as 2027-01-31, or a time such as"
-                            + " 2027-01-31T12:00Z");
+            throw new MistakeException(
+                    quoted(text) + " is no date",
+                    "write one such as 2027-01-31, or a time such as" + " 2027-01-31T12:00Z");
         }
     }
 }

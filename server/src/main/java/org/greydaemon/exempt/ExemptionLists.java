@@ -2,6 +2,8 @@ package org.greydaemon.exempt;
 
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Wait;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -66,21 +68,22 @@ public record ExemptionLists(
     /// The lines by which no mail could ever pass, for the operator.
     ///
     /// @param window when a retry counts where a line does not say
-    public List<String> shut(RetryWindow window) {
-        List<String> problems = new ArrayList<>();
+    public List<Mistake> shut(RetryWindow window) {
+        List<Mistake> mistakes = new ArrayList<>();
         for (ExemptionFile file : files) {
             for (ExemptionLine line : file.lines()) {
                 Exemption its = line.exemption();
                 if (!its.waits().isOpen(window)) {
-                    problems.add(
-                            its.place()
-                                    + ": the delay is not shorter than the retry window, so no mail"
-                                    + " could ever pass; write a shorter delay, or a longer window"
-                                    + " behind it");
+                    mistakes.add(
+                            new Mistake(
+                                    its.place(),
+                                    "the delay is not shorter than the retry window, so no mail"
+                                            + " could ever pass",
+                                    "write a shorter delay, or a longer window behind it"));
                 }
             }
         }
-        return problems;
+        return mistakes;
     }
 
     /// The first line whose reply has a link in it.
@@ -95,49 +98,48 @@ public record ExemptionLists(
 
     /// Reads the files.
     ///
-    /// @throws UnusableListException if one of them cannot be used; it has the problems of all
+    /// @throws MistakeException if one of them cannot be used; it has the problems of all
     public static ExemptionLists read(
             Optional<Path> whiteList, List<Path> files, boolean postmaster)
-            throws UnusableListException {
-        List<String> problems = new ArrayList<>();
+            throws MistakeException {
+        List<Mistake> mistakes = new ArrayList<>();
         ClientList clients = ClientList.EMPTY;
         if (whiteList.isPresent()) {
             try {
                 clients = ClientList.read(whiteList.get());
-            } catch (UnusableListException e) {
-                problems.addAll(e.problems());
+            } catch (MistakeException e) {
+                mistakes.addAll(e.mistakes());
             }
         }
         List<ExemptionFile> read = new ArrayList<>();
         for (Path file : files) {
             try {
                 read.add(ExemptionFile.read(file));
-            } catch (UnusableListException e) {
-                problems.addAll(e.problems());
+            } catch (MistakeException e) {
+                mistakes.addAll(e.mistakes());
             }
         }
         int lines = read.stream().mapToInt(ExemptionFile::size).sum();
         if (lines > ExemptionFile.LINES_MAX) {
-            problems.add(
-                    files.getLast()
-                            + ": with it there are "
-                            + lines
-                            + " exemptions in all files, more than "
-                            + ExemptionFile.LINES_MAX
-                            + "; write domains or networks");
+            mistakes.add(
+                    new Mistake(
+                            files.getLast().toString(),
+                            "with it there are "
+                                    + lines
+                                    + " exemptions in all files, more than "
+                                    + ExemptionFile.LINES_MAX,
+                            "write domains or networks"));
         }
         long zones = read.stream().flatMap(file -> file.zones().stream()).distinct().count();
         if (zones > ZONES_MAX) {
-            problems.add(
-                    files.getLast()
-                            + ": with it "
-                            + zones
-                            + " lists in DNS are asked, more than "
-                            + ZONES_MAX
-                            + "; keep those that matter");
+            mistakes.add(
+                    new Mistake(
+                            files.getLast().toString(),
+                            "with it " + zones + " lists in DNS are asked, more than " + ZONES_MAX,
+                            "keep those that matter"));
         }
-        if (!problems.isEmpty()) {
-            throw new UnusableListException(problems);
+        if (!mistakes.isEmpty()) {
+            throw new MistakeException(mistakes);
         }
         return new ExemptionLists(clients, read, postmaster);
     }

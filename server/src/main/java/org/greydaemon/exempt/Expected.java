@@ -3,7 +3,8 @@ package org.greydaemon.exempt;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -89,7 +90,7 @@ public final class Expected {
         return expected;
     }
 
-    private void take(String place, String text) throws UnusableListException {
+    private void take(String place, String text) throws MistakeException {
         boolean once = text.startsWith(ONCE);
         String line = once ? text.substring(ONCE.length()) : text;
         for (ExemptionLine parsed : ExemptionFile.parse(place, List.of(line)).lines()) {
@@ -101,11 +102,8 @@ public final class Expected {
                     || !its.passes()
                     || !isAddress(recipient.get())
                     || its.until() == Exemption.FOREVER) {
-                throw new UnusableListException(
-                        List.of(
-                                place
-                                        + ": a line here is 'recipient carol@example.net until' a"
-                                        + " time"));
+                throw new MistakeException(
+                        place, "a line here is 'recipient carol@example.net until' a time", "");
             }
             if (byRecipient.size() < RECIPIENTS_MAX) {
                 put(recipient.get().key(), once, its.until(), its.reason());
@@ -124,8 +122,8 @@ public final class Expected {
 
     /// The recipient in the form in which it is compared.
     ///
-    /// @throws AddressException if it is no address; it says what to write
-    public static String recipient(String text) throws AddressException {
+    /// @throws MistakeException if it is no address; it says what to write
+    public static String recipient(String text) throws MistakeException {
         String word = text.strip();
         boolean isOneWord = !word.isEmpty() && !(word.contains(" ") && !word.startsWith("\""));
         if (isOneWord && word.indexOf('@') > 0) {
@@ -134,9 +132,9 @@ public final class Expected {
                 return pattern.key();
             }
         }
-        throw new AddressException(
-                AddressException.quoted(word)
-                        + " is no address of a recipient; write one such as carol@example.net");
+        throw new MistakeException(
+                Mistake.quoted(word) + " is no address of a recipient",
+                "write one such as carol@example.net");
     }
 
     /// Says that mail is expected, and returns when that would survive the death of the system.

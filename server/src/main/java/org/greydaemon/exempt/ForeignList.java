@@ -1,6 +1,7 @@
 package org.greydaemon.exempt;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -71,12 +72,12 @@ public final class ForeignList {
                 lines.add(checked.exemption().text() + reason.replaceAll("[\\p{Cntrl}]", " "));
             }
             return new Said.Lines(List.copyOf(lines));
-        } catch (AddressException e) {
-            return new Said.Unsaid(String.valueOf(e.getMessage()));
+        } catch (MistakeException e) {
+            return new Said.Unsaid(e.inOneLine());
         }
     }
 
-    private static List<String> lines(Form form, String entry) throws AddressException {
+    private static List<String> lines(Form form, String entry) throws MistakeException {
         Matcher expression = EXPRESSION.matcher(entry);
         if (expression.matches()) {
             String subject = form == Form.POSTGREY_RECIPIENTS ? "recipient " : "host ";
@@ -90,13 +91,12 @@ public final class ForeignList {
     }
 
     /// What is not tied to an end may have anything there.
-    private static String said(String entry, String expression) throws AddressException {
+    private static String said(String entry, String expression) throws MistakeException {
         Matcher sayable = SAYABLE.matcher(expression);
         if (!sayable.matches()) {
-            throw new AddressException(
-                    AddressException.quoted(entry)
-                            + " is a regular expression that no line says; write one by hand, with"
-                            + " * for any characters");
+            throw new MistakeException(
+                    Mistake.quoted(entry) + " is a regular expression that no line says",
+                    "write one by hand, with" + " * for any characters");
         }
         String plain = sayable.group(1).replace(".*", "*").replace("\\", "");
         String begin = expression.startsWith("^") || plain.startsWith("*") ? "" : "*";
@@ -104,15 +104,14 @@ public final class ForeignList {
         return (begin + plain + end).toLowerCase(Locale.ROOT);
     }
 
-    private static List<String> postgreyClient(String entry) throws AddressException {
+    private static List<String> postgreyClient(String entry) throws MistakeException {
         if (CLIENT.matcher(entry).matches()) {
             return List.of("client " + entry);
         }
         if (entry.contains("@")) {
-            throw new AddressException(
-                    AddressException.quoted(entry)
-                            + " is no client; is it a list of recipients? --from "
-                            + Form.POSTGREY_RECIPIENTS.word());
+            throw new MistakeException(
+                    Mistake.quoted(entry) + " is no client",
+                    "is it a list of recipients? --from " + Form.POSTGREY_RECIPIENTS.word());
         }
         // The name, and all below it.
         return List.of("host " + entry, "host ." + entry);

@@ -1,8 +1,8 @@
 package org.greydaemon.exempt;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
 
@@ -44,7 +44,7 @@ final class Ipv4Pattern {
     }
 
     /// @param text digits and the letters `.*[]-/`
-    static List<CidrBlock> parse(String text) throws AddressException {
+    static List<CidrBlock> parse(String text) throws MistakeException {
         int slash = text.indexOf('/');
         if (slash >= 0) {
             return List.of(parsePrefix(text, text.substring(0, slash), text.substring(slash + 1)));
@@ -61,26 +61,21 @@ final class Ipv4Pattern {
     }
 
     private static List<CidrBlock> range(String text, IpAddress first, IpAddress last)
-            throws AddressException {
+            throws MistakeException {
         if (first.compareTo(last) > 0) {
-            throw new AddressException(
-                    quoted(text)
-                            + " ends before it begins; did you mean "
-                            + last
-                            + "-"
-                            + first
-                            + "?");
+            throw new MistakeException(
+                    quoted(text) + " ends before it begins",
+                    "did you mean " + last + "-" + first + "?");
         }
         return CidrBlock.spanning(first, last);
     }
 
     private static CidrBlock parsePrefix(String text, String plain, String length)
-            throws AddressException {
+            throws MistakeException {
         if (plain.indexOf('*') >= 0 || plain.indexOf('-') >= 0) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has a prefix length behind a wildcard or range; write one or the"
-                            + " other");
+            throw new MistakeException(
+                    quoted(text) + " has a prefix length behind a wildcard or range",
+                    "write one or the" + " other");
         }
         CidrBlock alone = new Ipv4Pattern(text, octets(text, plain)).blocks().getFirst();
         int bits =
@@ -90,7 +85,7 @@ final class Ipv4Pattern {
         return ClientPattern.block(text, alone.address(), bits, alone);
     }
 
-    private static int netmaskLength(String text, String netmask) throws AddressException {
+    private static int netmaskLength(String text, String netmask) throws MistakeException {
         Optional<IpAddress> address = IpAddress.parse(netmask);
         if (address.isPresent()) {
             int mask = (int) address.get().low();
@@ -100,14 +95,15 @@ final class Ipv4Pattern {
                 return length;
             }
         }
-        throw new AddressException(
+        throw new MistakeException(
                 quoted(text)
                         + " has the netmask "
                         + quoted(netmask)
-                        + ", which is not ones and then zeros; write a prefix length such as /24");
+                        + ", which is not ones and then zeros",
+                "write a prefix length such as /24");
     }
 
-    private static List<OctetRange> octets(String text, String dotted) throws AddressException {
+    private static List<OctetRange> octets(String text, String dotted) throws MistakeException {
         String[] words = dotted.split("\\.", -1);
         int count = words.length;
         if (count > 1 && words[count - 1].isEmpty()) {
@@ -124,21 +120,21 @@ final class Ipv4Pattern {
         return octets;
     }
 
-    private static void checkCount(String text, int count, boolean ranges) throws AddressException {
+    private static void checkCount(String text, int count, boolean ranges) throws MistakeException {
         if (count > OCTETS) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has more than 4 numbers; write an address such as 192.0.2.1, or"
+            throw new MistakeException(
+                    quoted(text) + " has more than 4 numbers",
+                    "write an address such as 192.0.2.1, or"
                             + " a range such as 192.0.2.4-192.0.2.9");
         }
         if (count < OCTETS && ranges) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has a range and fewer than 4 numbers; write all 4, with * for any");
+            throw new MistakeException(
+                    quoted(text) + " has a range and fewer than 4 numbers",
+                    "write all 4, with * for any");
         }
     }
 
-    private static OctetRange octet(String text, String word) throws AddressException {
+    private static OctetRange octet(String text, String word) throws MistakeException {
         if (word.equals("*")) {
             return OctetRange.ANY;
         }
@@ -152,44 +148,33 @@ final class Ipv4Pattern {
         int first = number(text, range.substring(0, dash));
         int last = number(text, range.substring(dash + 1));
         if (first > last) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has the range "
-                            + range
-                            + ", which ends before it begins; did you mean "
-                            + last
-                            + "-"
-                            + first
-                            + "?");
+            throw new MistakeException(
+                    quoted(text) + " has the range " + range + ", which ends before it begins",
+                    "did you mean " + last + "-" + first + "?");
         }
         return new OctetRange(first, last);
     }
 
-    private static int number(String text, String digits) throws AddressException {
+    private static int number(String text, String digits) throws MistakeException {
         if (!ClientPattern.isNumber(digits)) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has "
-                            + quoted(digits)
-                            + " where a number belongs; write a number from 0 to 255, *, or a range"
-                            + " such as 3-4");
+            throw new MistakeException(
+                    quoted(text) + " has " + quoted(digits) + " where a number belongs",
+                    "write a number from 0 to 255, *, or a range" + " such as 3-4");
         }
         if (digits.length() > 1 && digits.startsWith("0")) {
-            throw new AddressException(
-                    quoted(text)
-                            + " has the number "
-                            + digits
-                            + ", which may be octal; write it without the leading zero");
+            throw new MistakeException(
+                    quoted(text) + " has the number " + digits + ", which may be octal",
+                    "write it without the leading zero");
         }
         int number = digits.length() <= 3 ? Integer.parseInt(digits) : OCTET_MAX + 1;
         if (number > OCTET_MAX) {
-            throw new AddressException(
-                    quoted(text) + " has the number " + digits + "; write a number from 0 to 255");
+            throw new MistakeException(
+                    quoted(text) + " has the number " + digits, "write a number from 0 to 255");
         }
         return number;
     }
 
-    private List<CidrBlock> blocks() throws AddressException {
+    private List<CidrBlock> blocks() throws MistakeException {
         int varying = OCTETS - 1;
         while (varying > 0 && octets.get(varying).isAny()) {
             varying -= 1;
@@ -200,13 +185,9 @@ final class Ipv4Pattern {
         }
         long count = (long) combinations * range(0, varying).size();
         if (count > BLOCKS_MAX) {
-            throw new AddressException(
-                    quoted(text)
-                            + " stands for "
-                            + count
-                            + " prefixes, more than "
-                            + BLOCKS_MAX
-                            + "; write wider ones");
+            throw new MistakeException(
+                    quoted(text) + " stands for " + count + " prefixes, more than " + BLOCKS_MAX,
+                    "write wider ones");
         }
         List<CidrBlock> blocks = new ArrayList<>((int) count);
         for (int i = 0; i < combinations; i += 1) {

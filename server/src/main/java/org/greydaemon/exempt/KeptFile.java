@@ -2,6 +2,8 @@ package org.greydaemon.exempt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.mistake.MistakeException;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,8 +36,8 @@ final class KeptFile {
     interface Taker {
         /// Takes one.
         ///
-        /// @throws UnusableListException if it cannot be meant
-        void take(String place, String line) throws UnusableListException;
+        /// @throws MistakeException if it cannot be meant
+        void take(String place, String line) throws MistakeException;
     }
 
     /// Reads it. A file that is damaged, whatever has damaged it, stops nobody: what can still be
@@ -83,9 +85,8 @@ final class KeptFile {
         try {
             taker.take(place, line);
             return Optional.empty();
-        } catch (UnusableListException e) {
-            String problem = e.problems().getFirst();
-            return Optional.of(problem.replace(place + ":1: ", place + ": ") + " (left out)");
+        } catch (MistakeException e) {
+            return Optional.of(e.mistakes().getFirst().at(place) + " (left out)");
         }
     }
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -25,8 +27,8 @@ final class ListFile {
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private final String source;
-    private final List<String> problems = new ArrayList<>();
-    private int problemsUnnamed;
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private int unnamed;
 
     /// @param source what to call it in messages, the name of the file
     ListFile(String source) {
@@ -35,20 +37,20 @@ final class ListFile {
 
     /// Reads a file: lines in UTF-8, or else in ISO 8859-1, see {@link NormalForm}.
     ///
-    /// @throws UnusableListException if it cannot be read
-    static List<String> lines(Path file) throws UnusableListException {
+    /// @throws MistakeException if it cannot be read
+    static List<String> lines(Path file) throws MistakeException {
         byte[] content;
         try {
             content = RegularFile.read(file, BYTES_MAX + 1);
         } catch (NoSuchFileException e) {
-            throw unusable(file, "there is no such file; make it, an empty one will do");
+            throw unusable(file, "there is no such file", "make it, an empty one will do");
         } catch (AccessDeniedException e) {
-            throw unusable(file, "this user may not read it; change its mode or owner");
+            throw unusable(file, "this user may not read it", "change its mode or owner");
         } catch (IOException e) {
-            throw unusable(file, "it cannot be read: " + e.getMessage() + "; name a readable file");
+            throw unusable(file, "it cannot be read: " + e.getMessage(), "name a readable file");
         }
         if (content.length > BYTES_MAX) {
-            throw unusable(file, "it is longer than 64 MiB; write wider prefixes");
+            throw unusable(file, "it is longer than 64 MiB", "write wider prefixes");
         }
         return lines(content).stream().map(NormalForm::decoded).toList();
     }
@@ -63,26 +65,32 @@ final class ListFile {
                 .toList();
     }
 
-    private static UnusableListException unusable(Path file, String problem) {
-        return new UnusableListException(List.of(file + ": " + problem));
+    private static MistakeException unusable(Path file, String problem, String remedy) {
+        return new MistakeException(file.toString(), problem, remedy);
     }
 
     /// Says what is wrong with a line.
-    void problem(int line, String what) {
-        if (problems.size() < PROBLEMS_MAX) {
-            problems.add(source + ":" + line + ": " + EscapedText.shown(what));
-        } else {
-            problemsUnnamed += 1;
+    void problems(int line, MistakeException what) {
+        for (Mistake each : what.mistakes()) {
+            if (mistakes.size() < PROBLEMS_MAX) {
+                mistakes.add(
+                        new Mistake(
+                                source + ":" + line,
+                                EscapedText.shown(each.problem()),
+                                EscapedText.shown(each.remedy())));
+            } else {
+                unnamed += 1;
+            }
         }
     }
 
-    /// @throws UnusableListException if anything is wrong
-    void throwProblems() throws UnusableListException {
-        if (problemsUnnamed > 0) {
-            problems.add(source + ": bad lines not named here: " + problemsUnnamed);
+    /// @throws MistakeException if anything is wrong
+    void throwProblems() throws MistakeException {
+        if (unnamed > 0) {
+            mistakes.add(new Mistake(source, "bad lines not named here: " + unnamed, ""));
         }
-        if (!problems.isEmpty()) {
-            throw new UnusableListException(problems);
+        if (!mistakes.isEmpty()) {
+            throw new MistakeException(mistakes);
         }
     }
 }

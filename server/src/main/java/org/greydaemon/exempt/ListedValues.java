@@ -1,8 +1,8 @@
 package org.greydaemon.exempt;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
 
@@ -66,8 +66,8 @@ record ListedValues(List<Value> any) {
 
     /// Reads them.
     ///
-    /// @throws AddressException if no list says anything by them
-    static ListedValues parse(String text) throws AddressException {
+    /// @throws MistakeException if no list says anything by them
+    static ListedValues parse(String text) throws MistakeException {
         List<Value> values = new ArrayList<>();
         for (String value : text.split(",", -1)) {
             values.add(value.contains("/") ? network(value) : octets(value));
@@ -75,7 +75,7 @@ record ListedValues(List<Value> any) {
         return new ListedValues(List.copyOf(values));
     }
 
-    private static Value network(String text) throws AddressException {
+    private static Value network(String text) throws MistakeException {
         int slash = text.indexOf('/');
         Optional<IpAddress> address = IpAddress.parse(text.substring(0, slash));
         String length = text.substring(slash + 1);
@@ -93,7 +93,7 @@ record ListedValues(List<Value> any) {
         return new Network(block);
     }
 
-    private static Value octets(String text) throws AddressException {
+    private static Value octets(String text) throws MistakeException {
         String[] words = text.split("\\.", -1);
         List<Range> ranges = new ArrayList<>();
         for (String word : words) {
@@ -107,7 +107,7 @@ record ListedValues(List<Value> any) {
         return new Octets(List.copyOf(ranges));
     }
 
-    private static Range range(String word, String text) throws AddressException {
+    private static Range range(String word, String text) throws MistakeException {
         if (word.equals("*")) {
             return new Range(0, OCTET_MAX);
         }
@@ -123,10 +123,10 @@ record ListedValues(List<Value> any) {
         return new Range(first, last);
     }
 
-    private static AddressException none(String text) {
-        return new AddressException(
-                quoted(text)
-                        + " is nothing that a list in DNS says; write an address that begins with"
+    private static MistakeException none(String text) {
+        return new MistakeException(
+                quoted(text) + " is nothing that a list in DNS says",
+                "write an address that begins with"
                         + " 127, such as 127.0.0.2, 127.0.*.1-3 or 127.0.0.0/24");
     }
 

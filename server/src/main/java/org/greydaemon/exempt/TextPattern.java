@@ -1,11 +1,11 @@
 package org.greydaemon.exempt;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
 import org.greydaemon.decision.Key;
 import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.mail.HostName;
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -67,13 +67,12 @@ final class TextPattern {
     /// Reads a pattern.
     ///
     /// @param word not empty, without blanks outside of quotes
-    /// @throws AddressException if it has no clear meaning
-    static TextPattern parse(Subject subject, String word) throws AddressException {
+    /// @throws MistakeException if it has no clear meaning
+    static TextPattern parse(Subject subject, String word) throws MistakeException {
         if (word.length() > 2 && word.startsWith("/") && word.endsWith("/")) {
-            throw new AddressException(
-                    quoted(word)
-                            + " looks like a regular expression, of which there are none here;"
-                            + " write * for any characters");
+            throw new MistakeException(
+                    quoted(word) + " looks like a regular expression, of which there are none here",
+                    "write * for any characters");
         }
         TextPattern pattern =
                 switch (subject) {
@@ -85,65 +84,68 @@ final class TextPattern {
                 };
         int most = subject.isMailbox() ? Key.ADDRESS_MAX - 1 : HELO_MAX;
         if (pattern.text.length() > most) {
-            throw new AddressException(
-                    quoted(word) + " is longer than " + most + " characters; write a shorter one");
+            throw new MistakeException(
+                    quoted(word) + " is longer than " + most + " characters",
+                    "write a shorter one");
         }
         return pattern;
     }
 
-    private static String host(String word) throws AddressException {
+    private static String host(String word) throws MistakeException {
         if (IpAddress.parse(word).isPresent()) {
-            throw new AddressException(quoted(word) + " is an address; write client " + word);
+            throw new MistakeException(quoted(word) + " is an address", "write client " + word);
         }
         if (word.indexOf('@') >= 0) {
-            throw new AddressException(
-                    quoted(word) + " is a mail address; write sender " + word + " or recipient");
+            throw new MistakeException(
+                    quoted(word) + " is a mail address", "write sender " + word + " or recipient");
         }
         if (word.equalsIgnoreCase(HostName.UNKNOWN)) {
-            throw new AddressException(
+            throw new MistakeException(
                     quoted(word)
                             + " stands for no name, and a line that asks for a name means none of"
-                            + " these; write client and the addresses");
+                            + " these",
+                    "write client and the addresses");
         }
-        return domain(word, " is no host name; write one such as mail.example.org");
+        return domain(word, " is no host name", "write one such as mail.example.org");
     }
 
-    private static String helo(String word) throws AddressException {
+    private static String helo(String word) throws MistakeException {
         String plain = NormalForm.domain(word);
         if (plain.isEmpty() || plain.endsWith(".")) {
-            throw new AddressException(
-                    quoted(word) + " is no host name; write one such as mail.example.org");
+            throw new MistakeException(
+                    quoted(word) + " is no host name", "write one such as mail.example.org");
         }
         return plain;
     }
 
     /// The name, of which labels may be missing at the front, or stand for others.
-    private static String domain(String word, String problem) throws AddressException {
+    private static String domain(String word, String problem, String remedy)
+            throws MistakeException {
         String plain = NormalForm.domain(word);
         if (plain.isEmpty()
                 || plain.equals(".")
                 || plain.contains("..")
                 || plain.length() > DOMAIN_MAX
                 || !DOMAIN.matcher(word).matches()) {
-            throw new AddressException(quoted(word) + problem);
+            throw new MistakeException(quoted(word) + problem, remedy);
         }
         for (String label : plain.split("\\.", -1)) {
             if (label.startsWith("xn--") && label.contains("*")) {
-                throw new AddressException(
+                throw new MistakeException(
                         quoted(word)
-                                + " has a * among the letters behind xn--, which stand for others;"
-                                + " write the name in these");
+                                + " has a * among the letters behind xn--, which stand for others",
+                        "write the name in these");
             }
         }
         return plain;
     }
 
-    private static String mailbox(Subject subject, String word) throws AddressException {
+    private static String mailbox(Subject subject, String word) throws MistakeException {
         if (word.equals("<>")) {
             if (subject == Subject.SENDER) {
                 return NULL_SENDER;
             }
-            throw new AddressException("'<>' is the null sender, and no recipient; take it out");
+            throw new MistakeException("'<>' is the null sender, and no recipient", "take it out");
         }
         String plain =
                 word.startsWith("<") && word.endsWith(">")
@@ -151,16 +153,17 @@ final class TextPattern {
                         : word;
         int at = plain.lastIndexOf('@');
         if (at < 0 && !plain.contains(".")) {
-            throw new AddressException(
-                    quoted(word)
-                            + " is neither an address nor a domain; write "
+            throw new MistakeException(
+                    quoted(word) + " is neither an address nor a domain",
+                    "write "
                             + word
                             + "@ for this local part of any domain, or @"
                             + word
                             + " for this domain");
         }
         if (plain.equals("@")) {
-            throw new AddressException("'@' has neither local part nor domain; write one of them");
+            throw new MistakeException(
+                    "'@' has neither local part nor domain", "write one of them");
         }
         String domain = at + 1 == plain.length() ? "" : mailDomain(plain.substring(at + 1));
         if (at < 0) {
@@ -168,21 +171,19 @@ final class TextPattern {
         }
         String local = plain.substring(0, at);
         if (SPECIALS.matcher(local).find() && !QUOTED.matcher(local).matches()) {
-            throw new AddressException(
-                    quoted(word)
-                            + " has before its last @ what an address can only have in quotes;"
-                            + " write one address a line, and \"a b\"@example.org if that is"
-                            + " meant");
+            throw new MistakeException(
+                    quoted(word) + " has before its last @ what an address can only have in quotes",
+                    "write one address a line, and \"a b\"@example.org if that is" + " meant");
         }
         return local.isEmpty() && domain.startsWith(".")
                 ? domain
                 : NormalForm.mailbox(local + "@") + domain;
     }
 
-    private static String mailDomain(String domain) throws AddressException {
+    private static String mailDomain(String domain) throws MistakeException {
         return LITERAL.matcher(domain).matches()
                 ? NormalForm.domain(domain)
-                : domain(domain, " is no domain of mail; write one such as example.org");
+                : domain(domain, " is no domain of mail", "write one such as example.org");
     }
 
     /// Whether it has a `*`, so that it has to be tried.

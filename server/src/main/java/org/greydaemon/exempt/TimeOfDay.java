@@ -1,8 +1,8 @@
 package org.greydaemon.exempt;
 
-import static org.greydaemon.net.AddressException.quoted;
+import static org.greydaemon.mistake.Mistake.quoted;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,18 +25,18 @@ record TimeOfDay(LocalTime from, LocalTime to) {
 
     /// Reads one such as `22:00-06:00`.
     ///
-    /// @throws AddressException if it is none
-    static TimeOfDay parse(String text) throws AddressException {
+    /// @throws MistakeException if it is none
+    static TimeOfDay parse(String text) throws MistakeException {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches() || (number(matcher, 3) == HOURS && number(matcher, 4) > 0)) {
-            throw new AddressException(
-                    quoted(text) + " is no part of a day; write one such as 22:00-06:00");
+            throw new MistakeException(
+                    quoted(text) + " is no part of a day", "write one such as 22:00-06:00");
         }
         LocalTime from = LocalTime.of(number(matcher, 1), number(matcher, 2));
         LocalTime to = LocalTime.of(number(matcher, 3) % HOURS, number(matcher, 4));
         if (from.equals(to)) {
-            throw new AddressException(
-                    quoted(text) + " ends when it begins; write no time for the whole day");
+            throw new MistakeException(
+                    quoted(text) + " ends when it begins", "write no time for the whole day");
         }
         return new TimeOfDay(from, to);
     }

@@ -1,6 +1,8 @@
 package org.greydaemon.identity;
 
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +51,7 @@ public final class Pools {
                 throw new IllegalStateException("no " + BUILT_IN + " in the jar");
             }
             return parse(BUILT_IN, in.readNBytes(BYTES_MAX));
-        } catch (IOException | UnusablePoolsException e) {
+        } catch (IOException | MistakeException e) {
             throw new IllegalStateException(BUILT_IN + " in the jar is damaged", e);
         }
     }
@@ -57,31 +59,31 @@ public final class Pools {
     /// Reads a file: a registrable domain a line, with `!` in front one that other lists lose; `#`
     /// begins a comment.
     ///
-    /// @throws UnusablePoolsException if it cannot be read, or a line is none
-    public static Pools read(Path file) throws UnusablePoolsException {
+    /// @throws MistakeException if it cannot be read, or a line is none
+    public static Pools read(Path file) throws MistakeException {
         try {
             return parse(file.toString(), RegularFile.read(file, BYTES_MAX + 1));
         } catch (NoSuchFileException e) {
-            throw unusable(file + ": there is no such file; make it, an empty one will do");
+            throw new MistakeException(
+                    file.toString(), "there is no such file", "make it, an empty one will do");
         } catch (AccessDeniedException e) {
-            throw unusable(file + ": this user may not read it; change its mode or owner");
+            throw new MistakeException(
+                    file.toString(), "this user may not read it", "change its mode or owner");
         } catch (IOException e) {
-            throw unusable(
-                    file + ": it cannot be read: " + e.getMessage() + "; name a readable file");
+            throw new MistakeException(
+                    file.toString(),
+                    "it cannot be read: " + e.getMessage(),
+                    "name a readable file");
         }
     }
 
-    private static UnusablePoolsException unusable(String problem) {
-        return new UnusablePoolsException(List.of(problem));
-    }
-
-    private static Pools parse(String source, byte[] content) throws UnusablePoolsException {
+    private static Pools parse(String source, byte[] content) throws MistakeException {
         if (content.length > BYTES_MAX) {
-            throw unusable(source + ": it is longer than 4 MiB; name a list of domains");
+            throw new MistakeException(source, "it is longer than 4 MiB", "name a list of domains");
         }
         SortedMap<String, String> facts = new TreeMap<>();
         Set<String> without = new HashSet<>();
-        List<String> problems = new ArrayList<>();
+        List<Mistake> mistakes = new ArrayList<>();
         String text = new String(content, StandardCharsets.UTF_8);
         int number = 0;
         // Some editors begin a UTF-8 file with this mark.
@@ -89,14 +91,14 @@ public final class Pools {
             number++;
             int comment = line.indexOf('#');
             String entry = (comment < 0 ? line : line.substring(0, comment)).strip();
-            if (entry.isEmpty() || problems.size() >= PROBLEMS_MAX) {
+            if (entry.isEmpty() || mistakes.size() >= PROBLEMS_MAX) {
                 continue;
             }
             boolean isWithout = entry.startsWith("!");
             String domain = plain(isWithout ? entry.substring(1) : entry);
-            Optional<String> problem = problem(domain);
-            if (problem.isPresent()) {
-                problems.add(source + ":" + number + ": " + problem.get());
+            Optional<Mistake> mistake = mistake(domain);
+            if (mistake.isPresent()) {
+                mistakes.add(mistake.get().at(source + ":" + number));
             } else if (isWithout) {
                 without.add(domain);
             } else {
@@ -104,10 +106,12 @@ public final class Pools {
             }
         }
         if (facts.size() + without.size() > DOMAINS_MAX) {
-            problems.add(source + ": more than 10000 domains; keep those that retry elsewhere");
+            mistakes.add(
+                    new Mistake(
+                            source, "more than 10000 domains", "keep those that retry elsewhere"));
         }
-        if (!problems.isEmpty()) {
-            throw new UnusablePoolsException(problems);
+        if (!mistakes.isEmpty()) {
+            throw new MistakeException(mistakes);
         }
         return new Pools(facts, without);
     }
@@ -118,23 +122,22 @@ public final class Pools {
     }
 
     /// What is wrong with a domain, for the operator; empty if it can be one of a pool.
-    public static Optional<String> problem(String domain) {
+    public static Optional<Mistake> mistake(String domain) {
         if (domain.startsWith("*") || domain.startsWith(".")) {
-            return Optional.of(
-                    "'" + domain + "' is no domain; leave out what is before its first letter");
+            return noDomain(domain, "leave out what is before its first letter");
         }
         boolean name = domain.length() <= NAME_MAX && domain.indexOf('.') > 0;
         for (String label : domain.split("\\.", -1)) {
             name &= isLabel(label);
         }
         if (!name || isDigit(domain.charAt(domain.lastIndexOf('.') + 1))) {
-            return Optional.of(
-                    "'"
-                            + domain
-                            + "' is no domain; write one as example.com, and # before what explains"
-                            + " it");
+            return noDomain(domain, "write one as example.com, and # before what explains it");
         }
         return Optional.empty();
+    }
+
+    private static Optional<Mistake> noDomain(String domain, String remedy) {
+        return Optional.of(new Mistake("", "'" + domain + "' is no domain", remedy));
     }
 
     /// RFC 1123 2.1.
@@ -158,14 +161,14 @@ public final class Pools {
 
     /// These and more.
     ///
-    /// @throws IllegalArgumentException if one is no domain, see {@link #problem}
+    /// @throws IllegalArgumentException if one is no domain, see {@link #mistake}
     public Pools with(List<String> more) {
         SortedMap<String, String> all = new TreeMap<>(facts);
         for (String domain : more) {
             String plain = plain(domain);
-            problem(plain)
-                    .ifPresent(problem -> {
-                        throw new IllegalArgumentException(problem);
+            mistake(plain)
+                    .ifPresent(mistake -> {
+                        throw new IllegalArgumentException(mistake.sentence());
                     });
             all.put(plain, "");
         }

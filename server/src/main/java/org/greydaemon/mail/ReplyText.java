@@ -2,6 +2,8 @@ package org.greydaemon.mail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.mistake.Mistake;
+
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,10 +75,10 @@ public record ReplyText(int code, String enhanced, String text) {
     /// behind others: Exchange returns mail for `450 4.7.1`.
     ///
     /// @return empty if the code is not 4yz, for it would refuse mail for good; or if the text
-    ///   cannot be, see {@link #problem}
+    ///   cannot be, see {@link #mistake}
     public static Optional<ReplyText> parse(String line) {
         Matcher matcher = FORM.matcher(line);
-        if (!matcher.matches() || problem(matcher.group(3)).isPresent()) {
+        if (!matcher.matches() || mistake(matcher.group(3)).isPresent()) {
             return Optional.empty();
         }
         int code = Integer.parseInt(matcher.group(1));
@@ -91,48 +93,51 @@ public record ReplyText(int code, String enhanced, String text) {
     /// Why something cannot be the text of a reply: what is wrong with it and what to do, to stand
     /// behind the text. Empty if it can: not blank, printable, one line, not too long, and each `%`
     /// one that is known, once.
-    public static Optional<String> problem(String text) {
+    public static Optional<Mistake> mistake(String text) {
         Matcher control = NOT_PRINTABLE.matcher(text);
         if (control.find()) {
-            return Optional.of(
+            return mistake(
                     String.format(
                             Locale.ROOT,
-                            "has the character U+%04X, and a reply is one line that can be printed;"
-                                    + " take it out",
-                            control.group().codePointAt(0)));
+                            "has the character U+%04X, and a reply is one line that can be printed",
+                            control.group().codePointAt(0)),
+                    "take it out");
         }
         if (text.isBlank()) {
-            return Optional.of("is empty; write what deferred clients are to be told");
+            return mistake("is empty", "write what deferred clients are to be told");
         }
         if (text.length() > TEXT_MAX) {
-            return Optional.of(
+            return mistake(
                     "has "
                             + text.length()
                             + " characters, and "
                             + TEXT_MAX
-                            + " at most are possible; write less");
+                            + " at most are possible",
+                    "write less");
         }
-        return percentProblem(text);
+        return percentMistake(text);
     }
 
-    private static Optional<String> percentProblem(String text) {
+    private static Optional<Mistake> percentMistake(String text) {
         String seen = "";
         for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 2)) {
             String found = text.substring(at, Math.min(at + 2, text.length()));
             boolean isKnown = found.length() == 2 && LETTERS.contains(found.substring(1));
             if (!isKnown && !found.equals("%%")) {
-                return Optional.of(
-                        "has '"
-                                + found
-                                + "', and only %s, %t, %c, %r and %u are known; write %% for a"
-                                + " percent sign");
+                return mistake(
+                        "has '" + found + "', and only %s, %t, %c, %r and %u are known",
+                        "write %% for a percent sign");
             }
             if (seen.contains(found)) {
-                return Optional.of("has " + found + " twice; keep one of them");
+                return mistake("has " + found + " twice", "keep one of them");
             }
             seen += isKnown ? found : "";
         }
         return Optional.empty();
+    }
+
+    private static Optional<Mistake> mistake(String problem, String remedy) {
+        return Optional.of(new Mistake("", problem, remedy));
     }
 
     /// Whether the text says when a retry passes.

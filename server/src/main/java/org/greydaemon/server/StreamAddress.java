@@ -1,6 +1,7 @@
 package org.greydaemon.server;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 
@@ -47,32 +48,31 @@ public sealed interface StreamAddress {
     /// Reads `unix:/path` or what {@link Endpoint#parse} reads.
     ///
     /// @param defaultPort the port of a text without one
-    /// @throws AddressException if the text is anything else
-    static StreamAddress parse(String text, int defaultPort) throws AddressException {
+    /// @throws MistakeException if the text is anything else
+    static StreamAddress parse(String text, int defaultPort) throws MistakeException {
         if (!text.startsWith(UNIX)) {
             return new Tcp(Endpoint.parse(text, defaultPort));
         }
         String path = text.substring(UNIX.length());
         if (!path.startsWith("/")) {
-            throw new AddressException(
-                    AddressException.quoted(text)
-                            + " has no absolute path; write one such as"
-                            + " unix:/run/greydaemon/policy");
+            throw new MistakeException(
+                    Mistake.quoted(text) + " has no absolute path",
+                    "write one such as" + " unix:/run/greydaemon/policy");
         }
         int octets = path.getBytes(StandardCharsets.UTF_8).length;
         if (octets > Unix.PATH_MAX) {
-            throw new AddressException(
-                    AddressException.quoted(text)
+            throw new MistakeException(
+                    Mistake.quoted(text)
                             + " has a path of "
                             + octets
                             + " octets, and the system allows a socket "
-                            + Unix.PATH_MAX
-                            + "; choose a shorter one");
+                            + Unix.PATH_MAX,
+                    "choose a shorter one");
         }
         try {
             return new Unix(Path.of(path));
         } catch (InvalidPathException e) {
-            throw new AddressException(AddressException.quoted(text) + " is no path; write one");
+            throw new MistakeException(Mistake.quoted(text) + " is no path", "write one");
         }
     }
 }

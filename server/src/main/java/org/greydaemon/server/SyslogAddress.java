@@ -1,6 +1,7 @@
 package org.greydaemon.server;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 
 /// Where a reader of syslog takes datagrams.
@@ -33,8 +34,8 @@ public sealed interface SyslogAddress {
 
     /// Reads `unix:/dev/log` or `udp:` and what {@link Endpoint#parse} reads.
     ///
-    /// @throws AddressException if the text is anything else
-    static SyslogAddress parse(String text) throws AddressException {
+    /// @throws MistakeException if the text is anything else
+    static SyslogAddress parse(String text) throws MistakeException {
         if (text.startsWith(UDP)) {
             return new Network(Endpoint.parse(text.substring(UDP.length()), PORT));
         }
@@ -44,9 +45,8 @@ public sealed interface SyslogAddress {
                 case StreamAddress.Tcp(var endpoint) -> new Network(endpoint);
             };
         }
-        throw new AddressException(
-                AddressException.quoted(text)
-                        + " is no place of syslog; write unix:/dev/log, or udp:, an address, and a"
-                        + " port if it is not 514");
+        throw new MistakeException(
+                Mistake.quoted(text) + " is no place of syslog",
+                "write unix:/dev/log, or udp:, an address, and a" + " port if it is not 514");
     }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.Exemption;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.MistakeException;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -82,7 +82,7 @@ final class WordLine {
                             text(reason),
                             made);
             return Optional.of(word);
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             return Optional.empty();
         }
     }

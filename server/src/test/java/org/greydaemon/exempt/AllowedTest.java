@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import org.greydaemon.mistake.MistakeException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ final class AllowedTest {
     @TempDir Path folder;
 
     private static List<Allowed> parse(@Nullable String who, @Nullable String to)
-            throws UnusableListException {
+            throws MistakeException {
         return Allowed.parse(
                 who == null ? "" : who, Optional.ofNullable(to), Exemption.FOREVER, "why");
     }

@@ -3,6 +3,7 @@ package org.greydaemon.exempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ final class AllowedWordTest {
     private static AllowedWord word(String text, boolean passes, long until, long made) {
         try {
             return AllowedWord.of(text, passes, until, "root", made);
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new AssertionError(e);
         }
     }
@@ -158,6 +159,6 @@ final class AllowedWordTest {
             })
     void whatNoOperatorCouldSayOrEverybodyIsRefused(String text) {
         assertThatThrownBy(() -> AllowedWord.of(text, true, NOW, "", 1))
-                .isInstanceOf(UnusableListException.class);
+                .isInstanceOf(MistakeException.class);
     }
 }

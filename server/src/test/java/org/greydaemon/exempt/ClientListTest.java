@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,7 +200,7 @@ final class ClientListTest {
             })
     void lineThatCannotBeMeantIsNamedWithARemedy(String line, String problem) {
         assertThatThrownBy(() -> parsed("# heading", line))
-                .isInstanceOf(UnusableListException.class)
+                .isInstanceOf(MistakeException.class)
                 .hasMessage("greywhite:2: " + problem);
     }
 
@@ -262,8 +263,7 @@ final class ClientListTest {
         List<String> lines = Collections.nCopies(32, "a.example");
         assertThat(
                         catchThrowableOfType(
-                                        UnusableListException.class,
-                                        () -> ClientList.parse("w", lines))
+                                        MistakeException.class, () -> ClientList.parse("w", lines))
                                 .problems())
                 .hasSize(ListFile.PROBLEMS_MAX + 1)
                 .last()
@@ -319,7 +319,7 @@ final class ClientListTest {
         assertThatThrownBy(() -> ClientList.read(dir.resolve("none")))
                 .hasMessage(dir + "/none: there is no such file; make it, an empty one will do");
         assertThatThrownBy(() -> ClientList.read(dir))
-                .isInstanceOf(UnusableListException.class)
+                .isInstanceOf(MistakeException.class)
                 .hasMessage(dir + ": it cannot be read: Is a directory; name a readable file");
         assertThatThrownBy(() -> ClientList.read(Path.of("/dev/zero")))
                 .hasMessage("/dev/zero: it is longer than 64 MiB; write wider prefixes");
@@ -337,7 +337,7 @@ final class ClientListTest {
             }
             try {
                 parsed(line.toString());
-            } catch (UnusableListException e) {
+            } catch (MistakeException e) {
                 assertThat(e.getMessage())
                         .as("seed %d: %s", seed, line)
                         .startsWith("greywhite:1: '")
@@ -380,7 +380,7 @@ final class ClientListTest {
         }
     }
 
-    private static ClientList parsed(String... lines) throws UnusableListException {
+    private static ClientList parsed(String... lines) throws MistakeException {
         return ClientList.parse("greywhite", List.of(lines));
     }
 

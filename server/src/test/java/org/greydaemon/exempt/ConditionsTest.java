@@ -18,6 +18,7 @@ import org.greydaemon.decision.Suspects;
 import org.greydaemon.identity.HostDomains;
 import org.greydaemon.identity.Pools;
 import org.greydaemon.identity.PublicSuffixes;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,11 +48,11 @@ final class ConditionsTest {
                             true),
                     new Suspects(1800, 6, 3600, 3, Set.of("mx.example.net")));
 
-    private static Exemptions of(String... lines) throws UnusableListException {
+    private static Exemptions of(String... lines) throws MistakeException {
         return at("2026-11-26T12:00:00Z", lines);
     }
 
-    private static Exemptions at(String time, String... lines) throws UnusableListException {
+    private static Exemptions at(String time, String... lines) throws MistakeException {
         ExemptionFile file = ExemptionFile.parse("f", List.of(lines));
         return Exemptions.of(
                 new ExemptionLists(
@@ -95,7 +96,7 @@ final class ConditionsTest {
         return attempt;
     }
 
-    private static String fits(String line, Attempt attempt) throws UnusableListException {
+    private static String fits(String line, Attempt attempt) throws MistakeException {
         Exemption found = Asked.ofRecipient(of(line), attempt, 0, MODERN);
         return found == Exemption.NONE ? "no" : "yes";
     }
@@ -132,8 +133,7 @@ final class ConditionsTest {
                 "listed white.test confirmed tls spf pass sender example.org | yes | no",
                 "listed white.test confirmed tls spf fail sender example.org | no  | no",
             })
-    void itAndItsNegation(String condition, String ofServer, String ofBot)
-            throws UnusableListException {
+    void itAndItsNegation(String condition, String ofServer, String ofBot) throws MistakeException {
         assertThat(fits(condition, server())).isEqualTo(ofServer);
         assertThat(fits(condition, bot())).isEqualTo(ofBot);
         assertThat(fits("greylist " + condition, server())).isEqualTo(ofServer);
@@ -172,7 +172,7 @@ final class ConditionsTest {
         "recipient bob@example.net listed white.test, white.test",
         "recipient bob@example.com listed white.test, ''",
     })
-    void whatNobodyKnowsFitsNeitherWay(String line, String asks) throws UnusableListException {
+    void whatNobodyKnowsFitsNeitherWay(String line, String asks) throws MistakeException {
         Attempt unknown = attempt("192.0.2.7", "alice@example.org", "bob@example.net");
         assertThat(fits(line, unknown)).isEqualTo("no");
         Questions questions = new Questions();
@@ -190,7 +190,7 @@ final class ConditionsTest {
     }
 
     @Test
-    void whatDnsHasNotAnsweredFitsNeitherWay() throws UnusableListException {
+    void whatDnsHasNotAnsweredFitsNeitherWay() throws MistakeException {
         Attempt unanswered = attempt("192.0.2.7", "alice@example.org", "bob@example.net");
         unanswered.listing("white.test", Optional.empty());
         unanswered.spf(Attempt.Spf.NO_ANSWER);
@@ -204,7 +204,7 @@ final class ConditionsTest {
     }
 
     @Test
-    void onlyLinesAskThatCouldStillDecide() throws UnusableListException {
+    void onlyLinesAskThatCouldStillDecide() throws MistakeException {
         Attempt unknown = attempt("192.0.2.7", "alice@example.org", "bob@example.net");
         assertThat(
                         Asked.questions(
@@ -234,7 +234,7 @@ final class ConditionsTest {
         "2026-11-26T23:00:00Z, 12:00-24:00, no",
     })
     void theTimeIsTheLocalOneAndWrapsMidnight(String now, String time, String fits)
-            throws UnusableListException {
+            throws MistakeException {
         Exemption found = Asked.ofMessage(at(now, "time " + time), server());
         assertThat(found != Exemption.NONE).isEqualTo(fits.equals("yes"));
         found = Asked.ofMessage(at(now, "not time " + time + " tls"), server());
@@ -248,13 +248,13 @@ final class ConditionsTest {
         // The clocks are put back at 01:00Z.
         "2026-10-24T21:00:00Z, 2026-10-25T01:00:00Z",
     })
-    void othersAreInForceWhenTheTimeComes(String now, String next) throws UnusableListException {
+    void othersAreInForceWhenTheTimeComes(String now, String next) throws MistakeException {
         Exemptions exemptions = at(now, "time 22:00-06:00");
         assertThat(Instant.ofEpochSecond(exemptions.nextChange())).isEqualTo(Instant.parse(next));
     }
 
     @Test
-    void theFirstLineThatFitsDecidesWhateverFindsIt() throws UnusableListException {
+    void theFirstLineThatFitsDecidesWhateverFindsIt() throws MistakeException {
         List<String> lines =
                 List.of(
                         "greylist delay 1s client 192.0.2.0/24",
@@ -309,12 +309,12 @@ final class ConditionsTest {
             })
     void whatCannotBeMeantSaysWhatToWrite(String line, String why) {
         assertThatThrownBy(() -> of(line))
-                .isInstanceOf(UnusableListException.class)
+                .isInstanceOf(MistakeException.class)
                 .hasMessageStartingWith("f:1: " + why);
     }
 
     @Test
-    void aLineIsShownAsItIsWritten() throws UnusableListException {
+    void aLineIsShownAsItIsWritten() throws MistakeException {
         String line =
                 "greylist delay 60s window 2d not client 192.0.2.0/24 sender \"a b\"@x.test"
                         + " listed w.test 127.0.*.1-3 null-sender";

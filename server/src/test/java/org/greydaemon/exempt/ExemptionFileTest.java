@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ import java.util.Random;
 final class ExemptionFileTest {
     private static final long SEED = Long.getLong("seed", 20_261_126L);
 
-    private static List<ExemptionLine> parsed(String... lines) throws UnusableListException {
+    private static List<ExemptionLine> parsed(String... lines) throws MistakeException {
         return ExemptionFile.parse("exemptions", List.of(lines)).lines();
     }
 
@@ -51,7 +52,7 @@ final class ExemptionFileTest {
     void whatAMessageRepeatsIsEscaped() {
         assertThat(
                         catchThrowableOfType(
-                                        UnusableListException.class,
+                                        MistakeException.class,
                                         () -> parsed("\0\033[2J@example.org"))
                                 .problems())
                 .singleElement()
@@ -97,15 +98,15 @@ final class ExemptionFileTest {
             })
     void whatCannotBeMeantSaysWhatToWrite(String line, String why) {
         assertThatThrownBy(() -> parsed("# first", line))
-                .isInstanceOf(UnusableListException.class)
+                .isInstanceOf(MistakeException.class)
                 .hasMessageStartingWith("exemptions:2: " + why);
     }
 
     @Test
     void allBadLinesAreNamedAndTheCountOfMore() {
-        UnusableListException e =
+        MistakeException e =
                 catchThrowableOfType(
-                        UnusableListException.class,
+                        MistakeException.class,
                         () ->
                                 ExemptionFile.parse(
                                         "f", Collections.nCopies(25, "client nobody.example")));
@@ -192,7 +193,7 @@ final class ExemptionFileTest {
             }
             try {
                 parsed(line.toString());
-            } catch (UnusableListException e) {
+            } catch (MistakeException e) {
                 assertThat(e.problems().getFirst())
                         .describedAs("-Dseed=%d", SEED)
                         .startsWith("exemptions:1: ");

@@ -13,6 +13,7 @@ import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -27,7 +28,7 @@ final class ExemptionsAllocationTest {
     private final Questions questions = new Questions();
     private long found;
 
-    private static Exemptions exemptions(String... lines) throws UnusableListException {
+    private static Exemptions exemptions(String... lines) throws MistakeException {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.parse("white", List.of("198.51.100.0/24")),

@@ -8,6 +8,7 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Cause;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,11 +19,11 @@ import java.util.List;
 final class ExemptionsTest {
     private static final long NOW = 1_795_651_200; // 2026-11-26.
 
-    private static Exemptions of(String... lines) throws UnusableListException {
+    private static Exemptions of(String... lines) throws MistakeException {
         return of(false, lines);
     }
 
-    private static Exemptions of(boolean postmaster, String... lines) throws UnusableListException {
+    private static Exemptions of(boolean postmaster, String... lines) throws MistakeException {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.EMPTY,
@@ -80,7 +81,7 @@ final class ExemptionsTest {
                 "sender alice@example.org until 2026-11-26T00:00Z| false",
             })
     void wholeMessagesPassIfAllConditionsAreTrue(String line, boolean passes)
-            throws UnusableListException {
+            throws MistakeException {
         Exemption found = Asked.ofMessage(of(line), alice());
         assertThat(found != Exemption.NONE).isEqualTo(passes);
     }
@@ -100,20 +101,20 @@ final class ExemptionsTest {
                 "opt-in bob@example.net                          | false",
                 "opt-in example.net                              | false",
             })
-    void recipientsPassAlone(String line, boolean passes) throws UnusableListException {
+    void recipientsPassAlone(String line, boolean passes) throws MistakeException {
         Exemptions exemptions = of(line);
         assertThat(Asked.ofMessage(exemptions, alice())).isSameAs(Exemption.NONE);
         assertThat(Asked.ofRecipient(exemptions, alice(), 0) != Exemption.NONE).isEqualTo(passes);
     }
 
     @Test
-    void whoHasOptedInMayBeExemptAllTheSame() throws UnusableListException {
+    void whoHasOptedInMayBeExemptAllTheSame() throws MistakeException {
         Exemptions exemptions = of("opt-in example.net", "recipient bob@example.net");
         assertThat(Asked.ofRecipient(exemptions, alice(), 0).line()).isEqualTo(2);
     }
 
     @Test
-    void postmasterAndAbusePassWhereverTheyAre() throws UnusableListException {
+    void postmasterAndAbusePassWhereverTheyAre() throws MistakeException {
         Attempt attempt =
                 attempt(
                         "192.0.2.7",
@@ -136,7 +137,7 @@ final class ExemptionsTest {
     }
 
     @Test
-    void aClientThatIsNoAddressHasNoNetwork() throws UnusableListException {
+    void aClientThatIsNoAddressHasNoNetwork() throws MistakeException {
         Attempt local = attempt("unknown", "alice@example.org", "bob@example.net");
         assertThat(Asked.ofMessage(of("client 0.0.0.0/0"), local)).isSameAs(Exemption.NONE);
         assertThat(Asked.ofMessage(of("sender example.org"), local)).isNotSameAs(Exemption.NONE);
@@ -156,7 +157,7 @@ final class ExemptionsTest {
                 "sender example.org                               | false",
             })
     void namesOfHostsAreWantedOnlyIfTheyCouldMatter(String line, boolean wanted)
-            throws UnusableListException {
+            throws MistakeException {
         Attempt unknown = attempt("192.0.2.7", "alice@example.org", "bob@example.net");
         assertThat(Asked.questions(of("client 203.0.113.1", line), unknown).hosts())
                 .isEqualTo(wanted);
@@ -164,7 +165,7 @@ final class ExemptionsTest {
     }
 
     @Test
-    void theEndOfOneIsTheNextMoment() throws UnusableListException {
+    void theEndOfOneIsTheNextMoment() throws MistakeException {
         Exemptions exemptions =
                 of("client 192.0.2.7 until 2026-11-26", "host a.b until 2027-01-01");
         assertThat(exemptions.nextChange()).isEqualTo(NOW + 86_400);
@@ -176,7 +177,7 @@ final class ExemptionsTest {
     }
 
     @Test
-    void usesAreCountedOnOverAReload() throws UnusableListException {
+    void usesAreCountedOnOverAReload() throws MistakeException {
         Exemptions before = of("client 192.0.2.7", "host a.b");
         Asked.ofMessage(before, alice()).use();
         Asked.ofMessage(before, alice()).use();
@@ -186,7 +187,7 @@ final class ExemptionsTest {
     }
 
     @Test
-    void theFirstLineThatFitsIsNamed() throws UnusableListException {
+    void theFirstLineThatFitsIsNamed() throws MistakeException {
         byte[] label = new byte[Cause.TEXT_MAX];
         Exemption found =
                 Asked.ofMessage(

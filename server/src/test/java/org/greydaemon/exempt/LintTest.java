@@ -2,6 +2,7 @@ package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +16,12 @@ final class LintTest {
     private static final long NOW = 1_795_651_200; // 2026-11-26.
 
     private static List<Lint.Finding> lint(List<String> whiteList, List<String> lines)
-            throws UnusableListException {
+            throws MistakeException {
         return Lint.of(of(whiteList, lines), NOW, Optional.empty());
     }
 
     private static Exemptions of(List<String> whiteList, List<String> lines)
-            throws UnusableListException {
+            throws MistakeException {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.parse("white", whiteList),
@@ -50,7 +51,7 @@ final class LintTest {
                 "host a.b until 2026-11-25             | OVER      | it has come to its end; take"
                         + " it",
             })
-    void whatIsTheMatter(String line, Lint.Kind kind, String words) throws UnusableListException {
+    void whatIsTheMatter(String line, Lint.Kind kind, String words) throws MistakeException {
         String long3 = "\u5f8c".repeat(190); // Three octets each.
         List<Lint.Finding> findings = lint(List.of(), List.of(line.replace("LONG", long3)));
         assertThat(findings).hasSize(1);
@@ -69,12 +70,12 @@ final class LintTest {
         "sender <> host .example.org",
         "opt-in *@*",
     })
-    void whatIsMeantWell(String line) throws UnusableListException {
+    void whatIsMeantWell(String line) throws MistakeException {
         assertThat(lint(List.of(), List.of(line))).isEmpty();
     }
 
     @Test
-    void wideNetworksOfTheWhiteListAreNamedWithWhatTheyStandFor() throws UnusableListException {
+    void wideNetworksOfTheWhiteListAreNamedWithWhatTheyStandFor() throws MistakeException {
         assertThat(lint(List.of("64", "10", "192.0.2"), List.of()))
                 .extracting(Lint.Finding::toString)
                 .containsExactly(
@@ -102,7 +103,7 @@ final class LintTest {
                 "opt-in example.net      | opt-in bob@example.net                | true",
             })
     void superfluousLinesAreNamed(String first, String second, boolean shadowed)
-            throws UnusableListException {
+            throws MistakeException {
         List<Lint.Finding> findings = lint(List.of(), List.of(first, second));
         assertThat(findings).hasSize(shadowed ? 1 : 0);
         if (shadowed) {
@@ -113,14 +114,14 @@ final class LintTest {
     }
 
     @Test
-    void theWiderLineStaysWhereverItStands() throws UnusableListException {
+    void theWiderLineStaysWhereverItStands() throws MistakeException {
         assertThat(lint(List.of(), List.of("client 192.0.2.7", "client 192.0.2.0/24")))
                 .extracting(finding -> finding.exemption().line())
                 .containsExactly(1);
     }
 
     @Test
-    void aLineOfSeveralBlocksIsSuperfluousOnlyAsAWhole() throws UnusableListException {
+    void aLineOfSeveralBlocksIsSuperfluousOnlyAsAWhole() throws MistakeException {
         List<Lint.Finding> findings =
                 lint(
                         List.of("192.0.2.0-192.0.2.2", "192.0.2.0/31", "192.0.2.1-192.0.2.3"),
@@ -129,7 +130,7 @@ final class LintTest {
     }
 
     @Test
-    void whatHasLetNoMailPassIsNamed() throws UnusableListException {
+    void whatHasLetNoMailPassIsNamed() throws MistakeException {
         Exemptions exemptions =
                 of(List.of("192.0.2.7", "192.0.2.8"), List.of("host a.b", "opt-in example.net"));
         exemptions.all().getFirst().use();
@@ -142,7 +143,7 @@ final class LintTest {
     }
 
     @Test
-    void halfAMillionClientsAreLookedAtInTime() throws UnusableListException {
+    void halfAMillionClientsAreLookedAtInTime() throws MistakeException {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {
             lines.add("%d.%d.%d.%d".formatted(20 + (i >> 16), i >> 8 & 255, i & 255, 7));

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +17,7 @@ import java.util.List;
 
 /// How much work a search may be: senders write the texts, so the bound is on the whole of it.
 final class SearchTest {
-    private static Exemptions of(List<String> lines) throws UnusableListException {
+    private static Exemptions of(List<String> lines) throws MistakeException {
         return Exemptions.of(
                 new ExemptionLists(
                         ClientList.EMPTY, List.of(ExemptionFile.parse("f", lines)), false),
@@ -46,7 +47,7 @@ final class SearchTest {
     }
 
     @Test
-    void aThousandWildcardsAndALongSenderAreCutShortAndCounted() throws UnusableListException {
+    void aThousandWildcardsAndALongSenderAreCutShortAndCounted() throws MistakeException {
         List<String> lines = wildcards("sender", 999);
         lines.add("sender *x*@example.org");
         Exemptions exemptions = of(lines);
@@ -62,7 +63,7 @@ final class SearchTest {
     }
 
     @Test
-    void allRecipientsTogetherHaveTheBoundOfOne() throws UnusableListException {
+    void allRecipientsTogetherHaveTheBoundOfOne() throws MistakeException {
         Exemptions exemptions = of(wildcards("recipient", 1000));
         String[] recipients = new String[1000];
         java.util.Arrays.fill(recipients, "a".repeat(50) + "@example.org");
@@ -76,7 +77,7 @@ final class SearchTest {
 
     /// With opt-ins, finding nothing exempts.
     @Test
-    void anOptInThatIsNotFoundInTimeExemptsNobody() throws UnusableListException {
+    void anOptInThatIsNotFoundInTimeExemptsNobody() throws MistakeException {
         Exemptions exemptions = of(wildcards("opt-in", 1000));
         String hostile = "a".repeat(1900) + "@example.org";
         assertThat(Asked.ofRecipient(exemptions, attempt("s@b", hostile), 0))
@@ -87,7 +88,7 @@ final class SearchTest {
     }
 
     @Test
-    void whatMayHaveBeenCutMatchesNothing() throws UnusableListException {
+    void whatMayHaveBeenCutMatchesNothing() throws MistakeException {
         String long_ = "a".repeat(Key.ADDRESS_MAX - "@example.org".length());
         Exemptions exemptions = of(List.of("sender @example.org", "recipient @example.org"));
         Attempt cut = attempt(long_ + "@example.org.evil.test", long_ + "@example.org.evil.test");
@@ -112,7 +113,7 @@ final class SearchTest {
         "bob@example.net,      bob@exam+ple.net,      false",
     })
     void aRecipientsExtensionIsTheRecipients(String line, String recipient, boolean passes)
-            throws UnusableListException {
+            throws MistakeException {
         Exemptions exemptions = of(List.of("recipient " + line));
         assertThat(Asked.ofRecipient(exemptions, attempt("s@b", recipient), 0) != Exemption.NONE)
                 .isEqualTo(passes);

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import java.util.Optional;
 
 /// The list of the package, `packaging/shipped`.
 final class ShippedListTest {
-    private static Exemptions with(String... lines) throws UnusableListException {
+    private static Exemptions with(String... lines) throws MistakeException {
         return Exemptions.of(
                 new ExemptionLists(
                                 ClientList.EMPTY,

@@ -2,6 +2,7 @@ package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -17,12 +18,12 @@ final class StarterExemptionsTest {
             Path.of(System.getProperty("project.root"), "packaging", "exemptions");
 
     @Test
-    void asShippedItExemptsNobody() throws UnusableListException {
+    void asShippedItExemptsNobody() throws MistakeException {
         assertThat(ExemptionFile.read(FILE).size()).isZero();
     }
 
     @Test
-    void itsExamplesCanBeUsedAndLintHasNothingToSay() throws IOException, UnusableListException {
+    void itsExamplesCanBeUsedAndLintHasNothingToSay() throws IOException, MistakeException {
         List<String> lines =
                 Files.readAllLines(FILE).stream()
                         .map(line -> line.replaceAll("^#(?=[a-z])", ""))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.greydaemon.identity.PublicSuffixes;
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +21,7 @@ final class TextPatternTest {
     private static TextPattern parse(Subject subject, String word) {
         try {
             return TextPattern.parse(subject, word);
-        } catch (AddressException e) {
+        } catch (MistakeException e) {
             throw new IllegalStateException(word, e);
         }
     }
@@ -122,7 +122,7 @@ final class TextPatternTest {
             })
     void whatCannotBeMeantSaysWhatToWrite(Subject subject, String word, String why) {
         assertThatThrownBy(() -> TextPattern.parse(subject, word))
-                .isInstanceOf(AddressException.class)
+                .isInstanceOf(MistakeException.class)
                 .hasMessageStartingWith(why);
     }
 

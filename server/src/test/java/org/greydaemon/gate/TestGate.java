@@ -12,8 +12,8 @@ import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Expected;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.SteadyClock;
 
@@ -63,7 +63,7 @@ public final class TestGate {
     public static ClientList whiteList() {
         try {
             return ClientList.parse("test", List.of("198.51.100"));
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -124,7 +124,7 @@ public final class TestGate {
                             AllowedLines.NONE,
                             millis.get() / 1000));
             return this;
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -140,7 +140,7 @@ public final class TestGate {
                             expected,
                             millis.get() / 1000));
             return this;
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new IllegalStateException(e);
         }
     }

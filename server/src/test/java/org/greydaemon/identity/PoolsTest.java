@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,8 +118,8 @@ final class PoolsTest {
                         -a.b
                         """);
         assertThatThrownBy(() -> Pools.read(file))
-                .asInstanceOf(throwable(UnusablePoolsException.class))
-                .extracting(UnusablePoolsException::problems)
+                .asInstanceOf(throwable(MistakeException.class))
+                .extracting(MistakeException::problems)
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(String.class))
                 .containsExactly(
                         file

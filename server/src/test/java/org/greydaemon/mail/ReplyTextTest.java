@@ -106,7 +106,7 @@ final class ReplyTextTest {
         "100 %%, 100 %",
     })
     void twoPercentSignsAreOne(String text, String filled) {
-        assertThat(ReplyText.problem(text)).isEmpty();
+        assertThat(ReplyText.mistake(text)).isEmpty();
         assertThat(fill(text, "bob@example.net", false)).isEqualTo(filled);
         assertThat(ReplyText.DEFAULT.saying(text).hasLink()).isFalse();
     }

@@ -3,6 +3,7 @@ package org.greydaemon.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,7 +56,7 @@ final class EndpointTest {
             })
     void otherTextIsRefusedWithAReason(String text, String message) {
         assertThatThrownBy(() -> Endpoint.parse(text, 1999))
-                .isInstanceOf(AddressException.class)
+                .isInstanceOf(MistakeException.class)
                 .hasMessage(message);
     }
 }

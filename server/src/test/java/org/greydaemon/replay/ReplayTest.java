@@ -11,7 +11,7 @@ import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -118,7 +118,7 @@ final class ReplayTest {
     }
 
     @Test
-    void aFileSaysWhatIsGoodWhateverCameBack() throws UnusableListException {
+    void aFileSaysWhatIsGoodWhateverCameBack() throws MistakeException {
         Exemptions good =
                 Exemptions.of(
                         new ExemptionLists(

@@ -3,7 +3,7 @@ package org.greydaemon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
@@ -61,7 +61,7 @@ final class DatagramServerTest {
     }
 
     private DatagramServer listen(String address, CidrSet allowed)
-            throws IOException, AddressException {
+            throws IOException, MistakeException {
         return new DatagramServer(
                 Endpoint.parse(address, 0),
                 InheritedSockets.none(),

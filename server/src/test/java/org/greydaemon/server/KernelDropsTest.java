@@ -2,7 +2,7 @@ package org.greydaemon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,12 +27,12 @@ final class KernelDropsTest {
 
     @TempDir Path folder;
 
-    private long drops(String at) throws AddressException {
+    private long drops(String at) throws MistakeException {
         return new KernelDrops(folder).of(Endpoint.parse(at, 1999));
     }
 
     @Test
-    void theCountIsTheOneOfTheSocket() throws IOException, AddressException {
+    void theCountIsTheOneOfTheSocket() throws IOException, MistakeException {
         Files.writeString(folder.resolve("udp"), UDP);
         Files.writeString(folder.resolve("udp6"), UDP6);
         assertThat(drops("127.0.0.1")).isEqualTo(17);
@@ -42,7 +42,7 @@ final class KernelDropsTest {
     }
 
     @Test
-    void aSystemThatDoesNotTellHasDroppedNothing() throws AddressException {
+    void aSystemThatDoesNotTellHasDroppedNothing() throws MistakeException {
         assertThat(drops("127.0.0.1")).isZero();
     }
 }

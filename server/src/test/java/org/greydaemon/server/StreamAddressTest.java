@@ -3,7 +3,7 @@ package org.greydaemon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +17,7 @@ final class StreamAddressTest {
         "[::1],                  [::1]:10023",
         "unix:/run/grey/policy,  unix:/run/grey/policy"
     })
-    void placesAreRead(String text, String place) throws AddressException {
+    void placesAreRead(String text, String place) throws MistakeException {
         assertThat(StreamAddress.parse(text, 10_023)).hasToString(place);
     }
 
@@ -25,11 +25,11 @@ final class StreamAddressTest {
     @ValueSource(strings = {"", "unix:", "unix:policy", "localhost", "127.0.0.1:x", "/run/x"})
     void otherTextsAreRefused(String text) {
         assertThatThrownBy(() -> StreamAddress.parse(text, 10_023))
-                .isInstanceOf(AddressException.class);
+                .isInstanceOf(MistakeException.class);
     }
 
     @Test
-    void aPathIsNoLongerThanTheSystemAllows() throws AddressException {
+    void aPathIsNoLongerThanTheSystemAllows() throws MistakeException {
         String longest = "/" + "x".repeat(StreamAddress.Unix.PATH_MAX - 1);
         assertThat(StreamAddress.parse("unix:" + longest, 1)).hasToString("unix:" + longest);
         assertThatThrownBy(() -> StreamAddress.parse("unix:" + longest + "x", 1))

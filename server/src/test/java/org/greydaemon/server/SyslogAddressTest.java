@@ -3,7 +3,7 @@ package org.greydaemon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.greydaemon.net.AddressException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SyslogAddressTest {
     @Test
-    void aPlaceIsASocketOrAHost() throws AddressException {
+    void aPlaceIsASocketOrAHost() throws MistakeException {
         assertThat(SyslogAddress.parse("unix:/dev/log"))
                 .isEqualTo(new SyslogAddress.Local("/dev/log"));
         assertThat(SyslogAddress.parse("udp:192.0.2.1"))
@@ -28,6 +28,6 @@ final class SyslogAddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/dev/log", "unix:log", "udp:", "udp:loghost", "tcp:192.0.2.1"})
     void anythingElseIsNone(String text) {
-        assertThatThrownBy(() -> SyslogAddress.parse(text)).isInstanceOf(AddressException.class);
+        assertThatThrownBy(() -> SyslogAddress.parse(text)).isInstanceOf(MistakeException.class);
     }
 }

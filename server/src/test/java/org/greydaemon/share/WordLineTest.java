@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.Exemption;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What operators have said goes through the engine whole, and what is none is not taken.
 final class WordLineTest {
     @Test
-    void whatIsWrittenIsRead() throws UnusableListException {
+    void whatIsWrittenIsRead() throws MistakeException {
         String[] texts = {
             "client 2001:db8::/32",
             "sender @b\u00fccher.example recipient carol@example.net",

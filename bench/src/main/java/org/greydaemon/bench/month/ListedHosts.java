@@ -6,7 +6,7 @@ import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Listings;
-import org.greydaemon.exempt.UnusableListException;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 
 import java.util.HashSet;
@@ -44,7 +44,7 @@ final class ListedHosts implements Listings {
                     new ExemptionLists(ClientList.EMPTY, List.of(file), false),
                     AllowedLines.NONE,
                     now);
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -13,7 +13,6 @@ import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.MapStore;
 import org.greydaemon.gate.Replies;
@@ -22,6 +21,7 @@ import org.greydaemon.gate.Tally;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class MilterScene {
     private static ClientList exempt() {
         try {
             return ClientList.parse("test", List.of("192.0.2.99"));
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -79,7 +79,7 @@ final class MilterScene {
                                     false),
                             AllowedLines.NONE,
                             now));
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new IllegalStateException(e);
         }
     }

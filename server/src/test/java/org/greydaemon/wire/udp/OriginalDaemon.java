@@ -8,12 +8,12 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
-import org.greydaemon.exempt.UnusableListException;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.OriginalLines;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.LateAnswers;
@@ -94,7 +94,7 @@ final class OriginalDaemon implements AutoCloseable {
     private static ClientList parse(String whiteList) throws Refused {
         try {
             return ClientList.parse("greywhite", whiteList.lines().toList());
-        } catch (UnusableListException e) {
+        } catch (MistakeException e) {
             throw new Refused(String.join("; ", e.problems()));
         }
     }
