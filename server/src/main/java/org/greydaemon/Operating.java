@@ -165,7 +165,7 @@ final class Operating implements AutoCloseable {
     private TakeOver takeOver() {
         return new TakeOver(
                 succession,
-                new Estate(judging.store(), supervisor),
+                new DaemonEstate(judging.store(), supervisor),
                 () -> List.copyOf(listening.sockets().values()),
                 Version.text(),
                 basis.log());

@@ -3,6 +3,12 @@ package org.greydaemon;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -14,6 +20,7 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -231,5 +238,19 @@ final class ArchitectureTest {
                 .should()
                 .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Abstract.*)")
                 .check(CLASSES);
+    }
+
+    @Test
+    void aNameMeansOneThing() {
+        Map<String, List<String>> byName =
+                CLASSES.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .collect(
+                                groupingBy(
+                                        JavaClass::getSimpleName,
+                                        mapping(JavaClass::getPackageName, toList())));
+        byName.remove("package-info");
+        byName.values().removeIf(packages -> packages.size() == 1);
+        assertThat(byName).isEmpty();
     }
 }

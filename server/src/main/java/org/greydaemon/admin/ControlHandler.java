@@ -60,7 +60,7 @@ public final class ControlHandler {
     void serve(Connection connection, boolean mayAsk) throws IOException {
         LineWriter answer = new LineWriter(connection);
         try {
-            LineReader reader = new LineReader(connection);
+            ConnectionLines reader = new ConnectionLines(connection);
             Optional<byte[]> line = reader.line();
             if (!mayAsk) {
                 throw new RequestException("only root and the daemon's user may ask; become one");
@@ -81,7 +81,7 @@ public final class ControlHandler {
         connection.finish();
     }
 
-    private void obey(Request request, LineReader more, LineWriter answer, String user)
+    private void obey(Request request, ConnectionLines more, LineWriter answer, String user)
             throws IOException, RequestException {
         switch (request.text("command")) {
             case "status" -> answer.done(operations.figures().get());
@@ -257,7 +257,7 @@ public final class ControlHandler {
         answer.done(counted(lines.size()));
     }
 
-    private JsonLine bringIn(Request request, LineReader more, String user)
+    private JsonLine bringIn(Request request, ConnectionLines more, String user)
             throws IOException, RequestException {
         boolean dryRun = request.isTrue("dry_run");
         JsonLine result = entries().bringIn(more, dryRun);
@@ -286,7 +286,7 @@ public final class ControlHandler {
         if (word.isPresent() && reason.isEmpty()) {
             throw new RequestException("there is no such reason; send one that the log has");
         }
-        try (Watchers.Watcher watcher = watchers.watch(reason, Envelope.of(request))) {
+        try (Watchers.Watcher watcher = watchers.watch(reason, WhoseMail.of(request))) {
             answer.line("");
             answer.flush();
             while (true) {

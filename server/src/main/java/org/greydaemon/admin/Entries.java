@@ -167,7 +167,7 @@ final class Entries {
     /// @param dryRun whether only to count
     /// @throws RequestException if a line is too long
     /// @throws IOException if the peer is gone or too slow
-    JsonLine bringIn(LineReader lines, boolean dryRun) throws IOException, RequestException {
+    JsonLine bringIn(ConnectionLines lines, boolean dryRun) throws IOException, RequestException {
         long read = 0;
         long remembered = 0;
         long malformed = 0;

@@ -4,12 +4,12 @@ import java.util.Optional;
 
 /// Which entries the operator means. Immutable.
 ///
-/// @param envelope their clients, senders and recipients
+/// @param whose their clients, senders and recipients
 /// @param olderSeconds the least age
 /// @param youngerSeconds the age that they do not reach
 /// @param state their state; empty for any
 record Selection(
-        Envelope envelope, long olderSeconds, long youngerSeconds, Optional<EntryState> state) {
+        WhoseMail whose, long olderSeconds, long youngerSeconds, Optional<EntryState> state) {
     /// Reads the members `client`, `sender`, `recipient`, `older`, `younger` (in seconds) and
     /// `state`, each of which may be missing.
     ///
@@ -22,7 +22,7 @@ record Selection(
                     "state is not proven, waiting, ready, late or suspect; send one");
         }
         return new Selection(
-                Envelope.of(request),
+                WhoseMail.of(request),
                 request.number("older", Long.MIN_VALUE),
                 request.number("younger", Long.MAX_VALUE),
                 state);
@@ -30,7 +30,7 @@ record Selection(
 
     /// Whether nothing was chosen, so that all entries are meant.
     boolean isEverything() {
-        return envelope.isEverybody()
+        return whose.isEverybody()
                 && olderSeconds == Long.MIN_VALUE
                 && youngerSeconds == Long.MAX_VALUE
                 && state.isEmpty();
@@ -41,6 +41,6 @@ record Selection(
         return age >= olderSeconds
                 && age < youngerSeconds
                 && (state.isEmpty() || state.get() == its)
-                && envelope.holds(names);
+                && whose.holds(names);
     }
 }

@@ -57,7 +57,7 @@ public final class TakeOver {
     ///
     /// @throws RequestException if this daemon cannot make way
     /// @throws IOException if the successor is gone before it was told anything
-    void serve(Request request, Connection connection, LineReader reader)
+    void serve(Request request, Connection connection, ConnectionLines reader)
             throws IOException, RequestException {
         String name = request.text("from");
         Optional<String> refusal = estate.refusal();
@@ -97,7 +97,7 @@ public final class TakeOver {
         }
     }
 
-    private boolean isReady(LineReader reader) throws IOException, RequestException {
+    private boolean isReady(ConnectionLines reader) throws IOException, RequestException {
         String line = line(reader);
         if (line.startsWith(FAILED)) {
             log.tell(
@@ -112,7 +112,7 @@ public final class TakeOver {
         return true;
     }
 
-    private static String line(LineReader reader) throws IOException, RequestException {
+    private static String line(ConnectionLines reader) throws IOException, RequestException {
         return reader.line(LOADING_SECONDS).map(octets -> new String(octets, UTF_8)).orElse("");
     }
 }

@@ -67,8 +67,8 @@ public final class Watchers {
     /// Begins to watch.
     ///
     /// @param reason the only reason of interest; empty for all
-    Watcher watch(Optional<Reason> reason, Envelope envelope) {
-        Watcher watcher = new Watcher(reason, envelope);
+    Watcher watch(Optional<Reason> reason, WhoseMail whose) {
+        Watcher watcher = new Watcher(reason, whose);
         synchronized (this) {
             Watcher[] more = Arrays.copyOf(watchers, watchers.length + 1);
             more[watchers.length] = watcher;
@@ -84,15 +84,15 @@ public final class Watchers {
     /// One operator who watches, until closed.
     final class Watcher implements AutoCloseable {
         private final Optional<Reason> reason;
-        private final Envelope envelope;
+        private final WhoseMail whose;
         private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(QUEUE_MAX);
         private final AtomicLong dropped = new AtomicLong();
         // The characters in `lines`; for a moment more, while a decision adds a line.
         private final AtomicLong waiting = new AtomicLong();
 
-        private Watcher(Optional<Reason> reason, Envelope envelope) {
+        private Watcher(Optional<Reason> reason, WhoseMail whose) {
             this.reason = reason;
-            this.envelope = envelope;
+            this.whose = whose;
         }
 
         private void decided(Attempt attempt, Decision decision, long now, int waitingMax) {
@@ -100,7 +100,7 @@ public final class Watchers {
                 return;
             }
             EntryText names = EntryText.of(attempt);
-            if (!envelope.isEverybody() && !envelope.holds(names)) {
+            if (!whose.isEverybody() && !whose.holds(names)) {
                 return;
             }
             if (lines.remainingCapacity() == 0 || waiting.get() >= waitingMax) {

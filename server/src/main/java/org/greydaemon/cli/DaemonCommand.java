@@ -4,7 +4,7 @@ import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.config.Option;
 import org.greydaemon.config.Options;
-import org.greydaemon.config.Place;
+import org.greydaemon.config.Position;
 import org.greydaemon.config.Sources;
 import org.greydaemon.config.Suggestions;
 import org.greydaemon.config.Switch;
@@ -244,7 +244,7 @@ public final class DaemonCommand {
     }
 
     private static Written written(Switch<?> named, List<String> values) {
-        Place place = named.place();
+        Position place = named.place();
         return switch (named.form()) {
             case FLAG -> new Written.Truth(place, true);
             case VALUE, PLACE, LOG_PLACE, PARAMETER -> new Written.Text(place, values.getFirst());

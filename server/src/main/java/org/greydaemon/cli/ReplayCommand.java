@@ -2,7 +2,7 @@ package org.greydaemon.cli;
 
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.config.Place;
+import org.greydaemon.config.Position;
 import org.greydaemon.config.Sources;
 import org.greydaemon.config.Written;
 import org.greydaemon.exempt.AllowedLines;
@@ -52,7 +52,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     /// Those of a configuration file in which nothing is written.
     private static final Map<String, Written> DEFAULTS =
-            Map.of("rules.set", new Written.Text(new Place.ByDefault("rules.set"), "modern"));
+            Map.of("rules.set", new Written.Text(new Position.ByDefault("rules.set"), "modern"));
 
     /// Exit status: a file cannot be used.
     private static final int UNREADABLE = 1;

@@ -73,7 +73,7 @@ record ReplayReport(
     }
 
     private void table(List<String> lines) {
-        row(lines, "", side -> Columns.fit(side.name(), COLUMN - 2));
+        row(lines, "", side -> TerminalText.fit(side.name(), COLUMN - 2));
         row(lines, "good messages", side -> number(side.outcomes().good()));
         row(lines, "  delayed", side -> part(side, Outcomes::delayed));
         row(lines, "  mean wait of all", side -> span(Math.round(side.outcomes().mean())));
@@ -147,7 +147,7 @@ record ReplayReport(
     }
 
     private static String fit(String address) {
-        return Columns.fit(address, ADDRESS);
+        return TerminalText.fit(address, ADDRESS);
     }
 
     /// What the figures cannot know.

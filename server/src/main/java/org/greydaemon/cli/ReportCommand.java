@@ -70,11 +70,11 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private void print(ControlClient.Line line, PrintWriter out) {
-        ReportPage page = ReportPage.of(line, Host.name());
+        ReportPage page = ReportPage.of(line, ThisHost.name());
         if (form.html) {
             out.print(ReportHtml.of(page));
         } else if (!form.mail.isEmpty()) {
-            out.print(ReportMail.of(page, form.mail, Host.name(), Clock.systemUTC().instant()));
+            out.print(ReportMail.of(page, form.mail, ThisHost.name(), Clock.systemUTC().instant()));
         } else {
             out.print(page.text());
         }

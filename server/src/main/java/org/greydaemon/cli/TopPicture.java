@@ -224,6 +224,6 @@ final class TopPicture {
     }
 
     private void row(String text, boolean strong) {
-        picture.add(new Terminal.Row(Columns.fit(text, width), strong));
+        picture.add(new Terminal.Row(TerminalText.fit(text, width), strong));
     }
 }

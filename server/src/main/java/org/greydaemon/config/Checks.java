@@ -203,7 +203,7 @@ final class Checks {
                             + " --window "
                             + Durations.text(end.value())
                             + " shows when each would";
-            Place place = place(name(delay) + " and " + name(end));
+            Position place = place(name(delay) + " and " + name(end));
             if (values.get(Options.SOME_NEVER_PASS)) {
                 problems.warning(place, text + ", or exempt them");
             } else {
@@ -219,20 +219,20 @@ final class Checks {
 
     private String name(Setting<?> setting) {
         return switch (setting.place()) {
-            case Place.InFile in -> in.key();
-            case Place.OnCommandLine on -> on.name();
-            case Place.ByDefault _ when hasFile -> setting.option().key();
-            case Place.ByDefault _ ->
+            case Position.InFile in -> in.key();
+            case Position.OnCommandLine on -> on.name();
+            case Position.ByDefault _ when hasFile -> setting.option().key();
+            case Position.ByDefault _ ->
                     setting.option().onCommandLine().map(Switch::name).orElseThrow();
         };
     }
 
-    private Place place(String names) {
-        Place window = values.setting(Options.WINDOW).place();
-        Place inFile =
-                window instanceof Place.InFile ? window : values.setting(Options.DELAY).place();
-        return inFile instanceof Place.InFile in
-                ? new Place.InFile(in.file(), in.line(), in.column(), names)
-                : new Place.OnCommandLine(names);
+    private Position place(String names) {
+        Position window = values.setting(Options.WINDOW).place();
+        Position inFile =
+                window instanceof Position.InFile ? window : values.setting(Options.DELAY).place();
+        return inFile instanceof Position.InFile in
+                ? new Position.InFile(in.file(), in.line(), in.column(), names)
+                : new Position.OnCommandLine(names);
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /// One word of several.
 ///
 /// @param type has the words, in upper case
-record Choice<E extends Enum<E>>(Class<E> type) implements Kind<E> {
+record Choice<E extends Enum<E>>(Class<E> type) implements ValueKind<E> {
     @Override
     public String name() {
         return "word";
@@ -35,11 +35,11 @@ record Choice<E extends Enum<E>>(Class<E> type) implements Kind<E> {
         return Stream.of(type.getEnumConstants()).filter(e -> word(e).equals(text)).findFirst();
     }
 
-    private void tell(Place place, String text, Problems problems) {
-        if (place instanceof Place.OnCommandLine(String name)) {
+    private void tell(Position place, String text, Problems problems) {
+        if (place instanceof Position.OnCommandLine(String name)) {
             // Picocli's sentence, which scripts may have met before there was this table.
             problems.error(
-                    new Place.OnCommandLine(""),
+                    new Position.OnCommandLine(""),
                     "Invalid value for option '%s': expected one of %s (case-sensitive) but was '%s'"
                             .formatted(name, words(), text));
         } else {

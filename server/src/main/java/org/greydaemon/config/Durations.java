@@ -17,7 +17,7 @@ public final class Durations {
     private static final Pattern PART = Pattern.compile("([0-9]+)([smhdw])");
 
     /// Durations of the file, from a second on.
-    static final Kind<Duration> KIND =
+    static final ValueKind<Duration> KIND =
             new TextKind<>("duration", "\"240s\"", Durations::parse, Durations::text);
 
     private Durations() {}
@@ -70,7 +70,7 @@ public final class Durations {
     /// Durations of the original's switches: a number of `unit`, which may have a fraction; seconds
     /// are rounded up: as the original compares whole seconds with the fraction, it makes no
     /// difference. 0 is the default.
-    record NumberOf(Duration unit) implements Kind<Duration> {
+    record NumberOf(Duration unit) implements ValueKind<Duration> {
         @Override
         public String name() {
             return "number";
@@ -92,7 +92,7 @@ public final class Durations {
                 double seconds = number(text, such) * unit.toSeconds();
                 if (seconds == 0) {
                     problems.warning(
-                            new Place.OnCommandLine(""),
+                            new Position.OnCommandLine(""),
                             name(written.place())
                                     + " 0 means the default, "
                                     + such
@@ -106,8 +106,8 @@ public final class Durations {
             }
         }
 
-        private static String name(Place place) {
-            return place instanceof Place.OnCommandLine(String name) ? name : "";
+        private static String name(Position place) {
+            return place instanceof Position.OnCommandLine(String name) ? name : "";
         }
 
         private double number(String text, long such) throws MistakeException {

@@ -132,7 +132,7 @@ final class IdentityOptions {
 
     private IdentityOptions() {}
 
-    private static <T> Option<T> live(String key, Kind<T> kind, T byDefault, String help) {
+    private static <T> Option<T> live(String key, ValueKind<T> kind, T byDefault, String help) {
         return new Option<>(key, kind, Defaults.of(byDefault), Reload.LIVE, Optional.empty(), help);
     }
 

@@ -24,7 +24,7 @@ final class Kinds {
     /// The port of greylisting daemons that the original's clients ask.
     private static final int UDP_PORT = 1999;
 
-    static final Kind<Endpoint> ENDPOINT =
+    static final ValueKind<Endpoint> ENDPOINT =
             new TextKind<>(
                     "address",
                     "\"127.0.0.1:1999\"",
@@ -32,14 +32,14 @@ final class Kinds {
                     Endpoint::toString);
 
     /// Networks are written as in the white list.
-    static final Kind<List<CidrBlock>> NETWORKS =
+    static final ValueKind<List<CidrBlock>> NETWORKS =
             new ListKind<>("network", "\"192.0.2.0/24\"", Kinds::networks);
 
-    static final Kind<Set<PosixFilePermission>> MODE =
+    static final ValueKind<Set<PosixFilePermission>> MODE =
             new TextKind<>("mode", "\"0660\"", Kinds::mode, Kinds::octal);
 
     /// In the file, no text is no user.
-    static final Kind<Optional<String>> USER =
+    static final ValueKind<Optional<String>> USER =
             new TextKind<>(
                     "user",
                     "\"greydaemon\"",
@@ -48,23 +48,23 @@ final class Kinds {
 
     /// On the command line, no text is a user that does not exist, and a start that fails: a
     /// variable that is not set must not leave the daemon with root's rights.
-    static final Kind<Optional<String>> USER_NAME =
+    static final ValueKind<Optional<String>> USER_NAME =
             new TextKind<>("user", "greydaemon", Optional::of, user -> user.orElse(""));
 
-    static final Kind<Path> SAVE_FILE = new PathKind<>(Kinds::saveFile, Path::toString);
+    static final ValueKind<Path> SAVE_FILE = new PathKind<>(Kinds::saveFile, Path::toString);
 
     /// In the file, no text is no file.
-    static final Kind<Optional<Path>> FILE =
+    static final ValueKind<Optional<Path>> FILE =
             new PathKind<>(
                     text -> text.isEmpty() ? Optional.empty() : Optional.of(PathKind.path(text)),
                     file -> file.map(Path::toString).orElse(""));
 
-    static final Kind<Optional<Path>> FILE_NAME =
+    static final ValueKind<Optional<Path>> FILE_NAME =
             new PathKind<>(
                     text -> Optional.of(PathKind.path(text)),
                     file -> file.map(Path::toString).orElse(""));
 
-    static final Kind<ReplyText> REPLY =
+    static final ValueKind<ReplyText> REPLY =
             new TextKind<>(
                     "reply",
                     "\"451 4.7.1 Greylisted, please try again in %s seconds\"",
@@ -74,7 +74,7 @@ final class Kinds {
     /// The longest link, so that a reply with a token behind it has room for a text.
     private static final int LINK_MAX = 100;
 
-    static final Kind<Optional<String>> LINK =
+    static final ValueKind<Optional<String>> LINK =
             new TextKind<>(
                     "link",
                     "\"https://mail.example.net/why/\"",
@@ -82,7 +82,7 @@ final class Kinds {
                     link -> link.orElse(""));
 
     /// On the command line, no text is the default.
-    static final Kind<ReplyText> REPLY_OR_DEFAULT =
+    static final ValueKind<ReplyText> REPLY_OR_DEFAULT =
             new TextKind<>(
                     "reply",
                     "",
@@ -90,27 +90,27 @@ final class Kinds {
                     ReplyText::text);
 
     /// A place of syslog; in the file, no text is none.
-    static final Kind<Optional<SyslogAddress>> SYSLOG_OR_NONE =
+    static final ValueKind<Optional<SyslogAddress>> SYSLOG_OR_NONE =
             syslog(text -> text.isEmpty() ? Optional.empty() : Optional.of(syslogAddress(text)));
 
     /// A place of syslog.
-    static final Kind<Optional<SyslogAddress>> SYSLOG =
+    static final ValueKind<Optional<SyslogAddress>> SYSLOG =
             syslog(text -> Optional.of(syslogAddress(text)));
 
     /// Names of hosts, as browsers say them.
-    static final Kind<List<String>> HOST_NAMES =
+    static final ValueKind<List<String>> HOST_NAMES =
             new ListKind<>("name", "\"mail.example.net\"", Kinds::hostName);
 
-    static final Kind<Long> COUNT = new Count(1, Long.MAX_VALUE);
+    static final ValueKind<Long> COUNT = new Count(1, Long.MAX_VALUE);
 
-    static final Kind<Boolean> FLAG = new Flag();
+    static final ValueKind<Boolean> FLAG = new Flag();
 
     private Kinds() {}
 
     /// Places to listen at.
     ///
     /// @param port the port of an address without one
-    static Kind<List<StreamAddress>> places(int port) {
+    static ValueKind<List<StreamAddress>> places(int port) {
         return new ListKind<>(
                 "place",
                 "\"127.0.0.1:" + port + "\"",
@@ -120,7 +120,7 @@ final class Kinds {
     /// An address to listen at; in the file, no text is none.
     ///
     /// @param port the port of an address without one
-    static Kind<Optional<Endpoint>> anEndpointOrNone(int port) {
+    static ValueKind<Optional<Endpoint>> anEndpointOrNone(int port) {
         return anEndpoint(
                 port,
                 text -> text.isEmpty() ? Optional.empty() : Optional.of(endpoint(text, port)));
@@ -129,11 +129,11 @@ final class Kinds {
     /// An address to listen at.
     ///
     /// @param port the port of an address without one
-    static Kind<Optional<Endpoint>> anEndpoint(int port) {
+    static ValueKind<Optional<Endpoint>> anEndpoint(int port) {
         return anEndpoint(port, text -> Optional.of(endpoint(text, port)));
     }
 
-    private static Kind<Optional<Endpoint>> anEndpoint(
+    private static ValueKind<Optional<Endpoint>> anEndpoint(
             int port, TextKind.Reader<Optional<Endpoint>> reader) {
         return new TextKind<>(
                 "address",
@@ -142,7 +142,7 @@ final class Kinds {
                 endpoint -> endpoint.map(Endpoint::toString).orElse(""));
     }
 
-    private static Kind<Optional<SyslogAddress>> syslog(
+    private static ValueKind<Optional<SyslogAddress>> syslog(
             TextKind.Reader<Optional<SyslogAddress>> reader) {
         return new TextKind<>(
                 "place",
@@ -246,11 +246,11 @@ final class Kinds {
     ///
     /// @param min the least
     /// @param max the most
-    static Kind<Long> between(long min, long max) {
+    static ValueKind<Long> between(long min, long max) {
         return new Count(min, max);
     }
 
-    private record Count(long min, long max) implements Kind<Long> {
+    private record Count(long min, long max) implements ValueKind<Long> {
         @Override
         public String name() {
             return "number";
@@ -267,7 +267,7 @@ final class Kinds {
                     switch (written) {
                         case Written.Whole whole -> whole.number();
                         case Written.Text text
-                                when text.place() instanceof Place.OnCommandLine
+                                when text.place() instanceof Position.OnCommandLine
                                         && text.text().matches("\\+?[0-9]{1,18}") ->
                                 Long.parseLong(text.text());
                         case Written.Text _,
@@ -298,7 +298,7 @@ final class Kinds {
         }
     }
 
-    private record Flag() implements Kind<Boolean> {
+    private record Flag() implements ValueKind<Boolean> {
         @Override
         public String name() {
             return "truth";

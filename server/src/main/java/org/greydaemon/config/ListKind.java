@@ -10,7 +10,7 @@ import java.util.Optional;
 ///
 /// @param reader what one text stands for
 record ListKind<T>(String name, String example, TextKind.Reader<List<T>> reader)
-        implements Kind<List<T>> {
+        implements ValueKind<List<T>> {
     @Override
     public Optional<List<T>> read(Written written, List<T> byDefault, Problems problems) {
         List<Written> items =

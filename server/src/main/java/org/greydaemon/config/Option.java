@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param help what it does, in sentences for the sample file
 public record Option<T>(
         String key,
-        Kind<T> kind,
+        ValueKind<T> kind,
         Defaults<T> byDefault,
         Reload reload,
         Optional<Switch<T>> onCommandLine,

@@ -559,7 +559,7 @@ public final class Options {
     private Options() {}
 
     private static <T> Optional<Switch<T>> option(
-            String name, String label, Switch.Form form, Kind<T> reads, String help) {
+            String name, String label, Switch.Form form, ValueKind<T> reads, String help) {
         return Optional.of(new Switch<>(name, label, form, reads, help));
     }
 
@@ -568,7 +568,7 @@ public final class Options {
         return option(name, label, Switch.Form.VALUE, new Durations.NumberOf(unit), help);
     }
 
-    private static <T> Optional<Switch<T>> parameter(String name, Kind<T> reads, String help) {
+    private static <T> Optional<Switch<T>> parameter(String name, ValueKind<T> reads, String help) {
         return option(name, name, Switch.Form.PARAMETER, reads, help);
     }
 

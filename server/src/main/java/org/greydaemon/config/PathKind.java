@@ -14,7 +14,7 @@ import java.util.function.Function;
 ///
 /// @param reader makes a value of the text
 /// @param writer the inverse
-record PathKind<T>(TextKind.Reader<T> reader, Function<T, String> writer) implements Kind<T> {
+record PathKind<T>(TextKind.Reader<T> reader, Function<T, String> writer) implements ValueKind<T> {
     @Override
     public String name() {
         return "file";
@@ -32,8 +32,8 @@ record PathKind<T>(TextKind.Reader<T> reader, Function<T, String> writer) implem
                 .read(written, byDefault, problems);
     }
 
-    private static String resolved(Place place, String text) throws MistakeException {
-        if (text.isEmpty() || !(place instanceof Place.InFile in)) {
+    private static String resolved(Position place, String text) throws MistakeException {
+        if (text.isEmpty() || !(place instanceof Position.InFile in)) {
             return text;
         }
         // A slash at the end is not part of a path, but tells that somebody means a folder.

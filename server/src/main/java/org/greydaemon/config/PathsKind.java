@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Lists of files, each as {@link PathKind} has them; one text alone is a list of one.
-record PathsKind() implements Kind<List<Path>> {
-    private static final Kind<Path> ONE = new PathKind<>(PathsKind::path, Path::toString);
+record PathsKind() implements ValueKind<List<Path>> {
+    private static final ValueKind<Path> ONE = new PathKind<>(PathsKind::path, Path::toString);
 
     private static Path path(String text) throws MistakeException {
         if (text.isEmpty()) {

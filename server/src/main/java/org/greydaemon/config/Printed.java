@@ -17,7 +17,7 @@ public final class Printed {
             group = header(setting.option(), group, lines);
             String line = setting.option().name() + " = " + setting.text();
             lines.add(
-                    setting.place() instanceof Place.ByDefault
+                    setting.place() instanceof Position.ByDefault
                             ? "%-40s # default".formatted(line)
                             : "%-40s # %s; default %s"
                                     .formatted(line, setting.place(), setting.defaultText()));

@@ -8,11 +8,11 @@ import java.util.List;
 
 /// What is wrong with a configuration, all of it at once. Confined to the thread that reads.
 final class Problems {
-    private record Problem(Place place, String text) {
+    private record Problem(Position place, String text) {
         int line() {
             return switch (place) {
-                case Place.InFile in -> in.line();
-                case Place.OnCommandLine _, Place.ByDefault _ -> 0;
+                case Position.InFile in -> in.line();
+                case Position.OnCommandLine _, Position.ByDefault _ -> 0;
             };
         }
 
@@ -27,12 +27,12 @@ final class Problems {
     private final List<Problem> warnings = new ArrayList<>();
 
     /// Adds what makes the configuration unusable: what is wrong, with the value; what to do.
-    void error(Place place, String text) {
+    void error(Position place, String text) {
         errors.add(new Problem(place, text));
     }
 
     /// Adds what the operator should know.
-    void warning(Place place, String text) {
+    void warning(Position place, String text) {
         warnings.add(new Problem(place, text));
     }
 

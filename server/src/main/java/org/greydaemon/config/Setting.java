@@ -6,7 +6,7 @@ package org.greydaemon.config;
 /// @param value what was read
 /// @param byDefault the default with this configuration's rule set
 /// @param place where the value stands
-public record Setting<T>(Option<T> option, T value, T byDefault, Place place) {
+public record Setting<T>(Option<T> option, T value, T byDefault, Position place) {
     /// The value as the file has it.
     public String text() {
         return option.kind().write(value);

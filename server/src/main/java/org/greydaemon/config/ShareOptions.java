@@ -113,11 +113,11 @@ final class ShareOptions {
 
     private ShareOptions() {}
 
-    private static <T> Option<T> live(String key, Kind<T> kind, T byDefault, String help) {
+    private static <T> Option<T> live(String key, ValueKind<T> kind, T byDefault, String help) {
         return new Option<>(key, kind, Defaults.of(byDefault), Reload.LIVE, Optional.empty(), help);
     }
 
-    private static Kind<Optional<String>> text(String name, String example) {
+    private static ValueKind<Optional<String>> text(String name, String example) {
         return new TextKind<>(
                 name,
                 example,

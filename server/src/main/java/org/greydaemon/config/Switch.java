@@ -7,7 +7,7 @@ package org.greydaemon.config;
 /// @param form what follows the name
 /// @param reads the kind of value there, which may be another than the file's
 /// @param help one sentence for `--help`
-public record Switch<T>(String name, String label, Form form, Kind<T> reads, String help) {
+public record Switch<T>(String name, String label, Form form, ValueKind<T> reads, String help) {
     /// What follows the name.
     public enum Form {
         /// Nothing.
@@ -27,9 +27,9 @@ public record Switch<T>(String name, String label, Form form, Kind<T> reads, Str
     }
 
     /// The place of a value that was given with this.
-    public Place place() {
+    public Position place() {
         // An address says by itself what it is.
         boolean speaks = form == Form.PARAMETER && name.startsWith("ipaddr");
-        return new Place.OnCommandLine(speaks ? "" : name);
+        return new Position.OnCommandLine(speaks ? "" : name);
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /// @param reader makes a value of the text
 /// @param writer the inverse
 record TextKind<T>(String name, String example, Reader<T> reader, Function<T, String> writer)
-        implements Kind<T> {
+        implements ValueKind<T> {
     /// Makes a value of a text.
     interface Reader<T> {
         /// Makes it.

@@ -67,7 +67,7 @@ final class TomlFile {
     }
 
     private void unusable(String problem) {
-        problems.error(new Place.OnCommandLine(file.toString()), problem);
+        problems.error(new Position.OnCommandLine(file.toString()), problem);
     }
 
     private void parse(byte[] content) {
@@ -82,7 +82,7 @@ final class TomlFile {
                 .isError()) {
             long line = 1 + decoded.flip().chars().filter(c -> c == '\n').count();
             problems.error(
-                    new Place.OnCommandLine(file + ":" + line),
+                    new Position.OnCommandLine(file + ":" + line),
                     "it is not in UTF-8; save it in that encoding");
             return;
         }
@@ -166,7 +166,7 @@ final class TomlFile {
                                 "; take it out, greydaemon.toml(5) has all keys"));
     }
 
-    private Written written(Object value, Place.InFile place) {
+    private Written written(Object value, Position.InFile place) {
         return switch (value) {
             case String text -> new Written.Text(place, text);
             case Long number -> new Written.Whole(place, number);
@@ -177,17 +177,17 @@ final class TomlFile {
         };
     }
 
-    private Written several(TomlArray array, Place.InFile place) {
+    private Written several(TomlArray array, Position.InFile place) {
         List<Written> items = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
             TomlPosition at = array.inputPositionOf(i);
-            Place.InFile itemPlace = at == null ? place : place(at, place.key());
+            Position.InFile itemPlace = at == null ? place : place(at, place.key());
             items.add(written(array.get(i), itemPlace));
         }
         return new Written.Several(place, List.copyOf(items));
     }
 
-    private Place.InFile place(TomlPosition at, String key) {
-        return new Place.InFile(file, at.line(), at.column(), key);
+    private Position.InFile place(TomlPosition at, String key) {
+        return new Position.InFile(file, at.line(), at.column(), key);
     }
 }

@@ -32,7 +32,7 @@ final class Values {
         T byDefault = option.byDefault().of(rules);
         Optional<Written> written = Optional.ofNullable(all.get(option.key()));
         Optional<T> value = written.flatMap(w -> kind(option, w).read(w, byDefault, problems));
-        Place place = new Place.ByDefault(option.key());
+        Position place = new Position.ByDefault(option.key());
         if (value.isPresent()) {
             place = written.orElseThrow().place();
         }
@@ -41,11 +41,11 @@ final class Values {
         return value.orElse(byDefault);
     }
 
-    private static <T> Kind<T> kind(Option<T> option, Written written) {
+    private static <T> ValueKind<T> kind(Option<T> option, Written written) {
         return switch (written.place()) {
-            case Place.OnCommandLine _ ->
+            case Position.OnCommandLine _ ->
                     option.onCommandLine().map(Switch::reads).orElse(option.kind());
-            case Place.InFile _, Place.ByDefault _ -> option.kind();
+            case Position.InFile _, Position.ByDefault _ -> option.kind();
         };
     }
 

@@ -5,10 +5,10 @@ import java.util.List;
 /// A value as somebody wrote it, before anything is made of it.
 public sealed interface Written {
     /// Where it stands.
-    Place place();
+    Position place();
 
     /// Text; on the command line everything is.
-    record Text(Place place, String text) implements Written {
+    record Text(Position place, String text) implements Written {
         @Override
         public String toString() {
             return TomlText.quoted(text);
@@ -16,7 +16,7 @@ public sealed interface Written {
     }
 
     /// A whole number.
-    record Whole(Place place, long number) implements Written {
+    record Whole(Position place, long number) implements Written {
         @Override
         public String toString() {
             return Long.toString(number);
@@ -24,7 +24,7 @@ public sealed interface Written {
     }
 
     /// True or false.
-    record Truth(Place place, boolean value) implements Written {
+    record Truth(Position place, boolean value) implements Written {
         @Override
         public String toString() {
             return Boolean.toString(value);
@@ -32,7 +32,7 @@ public sealed interface Written {
     }
 
     /// A list.
-    record Several(Place place, List<Written> items) implements Written {
+    record Several(Position place, List<Written> items) implements Written {
         @Override
         public String toString() {
             return "a list";
@@ -42,7 +42,7 @@ public sealed interface Written {
     /// What TOML has and no option takes: a fraction, a date, a table.
     ///
     /// @param what it is, for a message
-    record Strange(Place place, String what) implements Written {
+    record Strange(Position place, String what) implements Written {
         @Override
         public String toString() {
             return what;

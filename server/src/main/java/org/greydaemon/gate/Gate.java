@@ -76,11 +76,11 @@ public final class Gate {
     public void decide(Attempt attempt, long now, Decision decision) {
         Timer timer = time(attempt.source().protocol());
         long started = timer.start();
-        Inquiries.@Nullable Patience patience = null;
+        Inquiries.@Nullable Inquiry inquiry = null;
         while (!judge(attempt, now, decision)) {
             timer.stop(started); // Waiting for others is none of our own time.
-            patience = patience == null ? inquiries.new Patience(attempt) : patience;
-            patience.ask(decision.questions());
+            inquiry = inquiry == null ? inquiries.new Inquiry(attempt) : inquiry;
+            inquiry.ask(decision.questions());
             started = timer.start();
         }
         commit();

@@ -44,12 +44,12 @@ final class Inquiries {
     }
 
     /// One attempt that waits. Confined to its thread.
-    final class Patience {
+    final class Inquiry {
         private final Attempt attempt;
         private final CompletableFuture<Boolean> over = deadlines.get();
 
         /// Begins to wait.
-        Patience(Attempt attempt) {
+        Inquiry(Attempt attempt) {
             this.attempt = attempt;
         }
 

@@ -53,9 +53,9 @@ public final class Ledger {
     /// @param now the time in seconds
     public void lookUp(Attempt attempt, long now) {
         Decision decision = new Decision(Math.max(1, attempt.recipients()));
-        Inquiries.Patience patience = gate.inquiries().new Patience(attempt);
+        Inquiries.Inquiry inquiry = gate.inquiries().new Inquiry(attempt);
         while (!foresees(attempt, now, decision)) {
-            patience.ask(decision.questions());
+            inquiry.ask(decision.questions());
         }
     }
 

@@ -432,7 +432,7 @@ final class ControlHandlerTest {
 
     @Test
     void aLineThatIsTooLongIsRefused() {
-        assertThat(control.ask("{\"command\":\"" + "x".repeat(LineReader.LINE_MAX)))
+        assertThat(control.ask("{\"command\":\"" + "x".repeat(ConnectionLines.LINE_MAX)))
                 .contains("a line is longer than 32768 octets");
     }
 

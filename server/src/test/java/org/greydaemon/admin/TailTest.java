@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /// What `greyctl tail` gets.
 @Timeout(300)
 final class TailTest {
-    private static final Envelope EVERYBODY =
-            new Envelope(Optional.empty(), Optional.empty(), Optional.empty());
+    private static final WhoseMail EVERYBODY =
+            new WhoseMail(Optional.empty(), Optional.empty(), Optional.empty());
 
     private final Desk desk = new Desk();
 

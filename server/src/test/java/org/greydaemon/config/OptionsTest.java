@@ -49,7 +49,7 @@ final class OptionsTest {
         Configuration service = read(lines);
         assertThat(
                         service.all().stream()
-                                .filter(s -> !(s.place() instanceof Place.ByDefault))
+                                .filter(s -> !(s.place() instanceof Position.ByDefault))
                                 .map(s -> s.option().key()))
                 .containsExactly(
                         "listen.policy", "store.save-file", "exempt.white-list", "exempt.files");
@@ -73,7 +73,7 @@ final class OptionsTest {
                         .toList();
         Configuration read = read(open);
         assertThat(texts(read)).isEqualTo(defaults);
-        assertThat(read.all()).noneMatch(s -> s.place() instanceof Place.ByDefault);
+        assertThat(read.all()).noneMatch(s -> s.place() instanceof Position.ByDefault);
     }
 
     @Test
@@ -103,9 +103,9 @@ final class OptionsTest {
         Map<String, Written> line =
                 Map.of(
                         "retry.delay",
-                        new Written.Text(new Place.OnCommandLine("-m"), "5"),
+                        new Written.Text(new Position.OnCommandLine("-m"), "5"),
                         "listen.udp",
-                        new Written.Text(new Place.OnCommandLine(""), "127.0.0.1:0"));
+                        new Written.Text(new Position.OnCommandLine(""), "127.0.0.1:0"));
         Configuration configuration =
                 new Sources(Optional.of(file), line).read().configuration().orElseThrow();
         assertThat(Printed.settings(configuration))

@@ -73,8 +73,8 @@ final class InquiriesTest {
         for (int i = 0; i < ZONES; i++) {
             questions.askForListing("zone" + i + ".example");
         }
-        Inquiries.Patience patience = inquiries.new Patience(attempt);
-        Thread waiting = Thread.ofVirtual().start(() -> patience.ask(questions));
+        Inquiries.Inquiry inquiry = inquiries.new Inquiry(attempt);
+        Thread waiting = Thread.ofVirtual().start(() -> inquiry.ask(questions));
         allAsked.await(); // All at the same time: none waits for another one to be silent first.
         assertThat(asked).hasSize(ZONES);
         assertThat(waiting.isAlive()).isTrue();
@@ -86,7 +86,7 @@ final class InquiriesTest {
         assertThat(attempt.mayAskForListing("zone4.example"))
                 .as("nor asked again for the same attempt")
                 .isFalse();
-        patience.ask(questions); // Returns at once, though everybody is silent still.
+        inquiry.ask(questions); // Returns at once, though everybody is silent still.
         assertThat(deadlines).hasSize(1);
         silence.countDown();
     }

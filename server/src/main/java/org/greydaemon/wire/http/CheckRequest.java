@@ -45,12 +45,12 @@ record CheckRequest(
     /// What came of reading a request.
     sealed interface Read {
         /// It can be judged.
-        record Request(CheckRequest request) implements Read {}
+        record Valid(CheckRequest request) implements Read {}
 
         /// It cannot.
         ///
         /// @param why what is wrong, and what to do
-        record Malformed(String why) implements Read {}
+        record Invalid(String why) implements Read {}
     }
 
     /// A member is not what it has to be; never leaves this class.
@@ -65,12 +65,10 @@ record CheckRequest(
     /// Reads a request. Members that are not known are ignored.
     static Read read(byte[] body) {
         return switch (JsonReader.read(body)) {
-            case Json.Read.Malformed(String why) ->
-                    new Read.Malformed("the body is no JSON: " + why);
+            case Json.Read.Malformed(String why) -> new Read.Invalid("the body is no JSON: " + why);
             case Json.Read.Value(Json.Members(Map<String, Json> members)) -> of(members);
             case Json.Read.Value _ ->
-                    new Read.Malformed(
-                            "the body is no JSON object; send {\"client_address\": ...}");
+                    new Read.Invalid("the body is no JSON object; send {\"client_address\": ...}");
         };
     }
 
@@ -80,7 +78,7 @@ record CheckRequest(
             for (String name : AUTHENTICATION) {
                 authenticated |= members.containsKey(name) && !text(members, name).isEmpty();
             }
-            return new Read.Request(
+            return new Read.Valid(
                     new CheckRequest(
                             client(members),
                             optionalText(members, "client_name"),
@@ -92,7 +90,7 @@ record CheckRequest(
                             tls(members),
                             members.get("smtputf8") == Json.Word.TRUE));
         } catch (Wrong e) {
-            return new Read.Malformed(String.valueOf(e.getMessage()));
+            return new Read.Invalid(String.valueOf(e.getMessage()));
         }
     }
 

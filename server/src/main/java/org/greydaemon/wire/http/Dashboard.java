@@ -114,7 +114,7 @@ final class Dashboard {
     ///
     /// @param room what the stream may hold
     /// @return the answer in the place of a stream; empty if there was one
-    Optional<Answer> live(HttpExchange exchange, IpAddress peer, Questions.Room room)
+    Optional<Answer> live(HttpExchange exchange, IpAddress peer, QuestionBudget.Room room)
             throws IOException {
         Commands answering = commands;
         if (answering == null) {

@@ -77,7 +77,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     private volatile CidrSet allowed;
 
     private final OwnAddresses ownAddresses = new OwnAddresses();
-    private final Questions questions;
+    private final QuestionBudget questions;
     private final Dashboard dashboard;
     private final Semaphore checks = new Semaphore(CHECKS_MAX);
     private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
@@ -113,7 +113,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         this.allowed = allowed;
         this.access = access;
         this.metrics = metrics;
-        questions = new Questions(budget);
+        questions = new QuestionBudget(budget);
         dashboard = new Dashboard(access, System::nanoTime);
         this.onBug = onBug;
         OptionalInt descriptor = inherited.connections(new StreamAddress.Tcp(at));
@@ -247,7 +247,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         }
         String path = String.valueOf(exchange.getRequestURI().getPath());
         String counted = counted(path);
-        try (Questions.Room room = questions.room(address)) {
+        try (QuestionBudget.Room room = questions.room(address)) {
             Optional<Answer> answer;
             try {
                 answer =
@@ -269,7 +269,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     ///
     /// @return empty if the answer is on its way already
     private Optional<Answer> onDashboard(
-            String path, HttpExchange exchange, IpAddress address, Questions.Room room)
+            String path, HttpExchange exchange, IpAddress address, QuestionBudget.Room room)
             throws IOException {
         Dashboard.protect(exchange.getResponseHeaders());
         String method = exchange.getRequestMethod();
@@ -317,7 +317,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     }
 
     private Answer answer(
-            String path, HttpExchange exchange, IpAddress address, Questions.Room room)
+            String path, HttpExchange exchange, IpAddress address, QuestionBudget.Room room)
             throws IOException {
         WhyPage explaining = why;
         if (path.equals(WhyPage.PATH) && explaining != null) {
@@ -364,7 +364,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         return Answer.text(status, String.join("\n", lines) + "\n");
     }
 
-    private Answer check(HttpExchange exchange, IpAddress address, Questions.Room room)
+    private Answer check(HttpExchange exchange, IpAddress address, QuestionBudget.Room room)
             throws IOException {
         // A page in a browser on this host, or on one that may ask, is no mail server.
         if (exchange.getRequestHeaders().containsKey("Origin")) {
@@ -381,7 +381,7 @@ public final class HttpFrontEnd implements AutoCloseable {
 
     /// Answers a request that has a body, if there is room for it.
     private static Answer withBody(
-            HttpExchange exchange, Questions.Room room, Function<byte[], Answer> answering)
+            HttpExchange exchange, QuestionBudget.Room room, Function<byte[], Answer> answering)
             throws IOException {
         if (!room.hold(BODY)) {
             return Answer.error(Answer.UNAVAILABLE, NO_ROOM);
@@ -396,7 +396,8 @@ public final class HttpFrontEnd implements AutoCloseable {
     }
 
     /// A body that comes slowly holds up none that has come.
-    private Answer judged(CheckHandler judging, byte[] body, Source source, Questions.Room room) {
+    private Answer judged(
+            CheckHandler judging, byte[] body, Source source, QuestionBudget.Room room) {
         if (!checks.tryAcquire()) {
             room.refuse();
             return Answer.error(

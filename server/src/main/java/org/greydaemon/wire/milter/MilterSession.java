@@ -1,8 +1,8 @@
 package org.greydaemon.wire.milter;
 
-import static org.greydaemon.wire.milter.Replies.accept;
-import static org.greydaemon.wire.milter.Replies.goOn;
-import static org.greydaemon.wire.milter.Replies.none;
+import static org.greydaemon.wire.milter.MilterReplies.accept;
+import static org.greydaemon.wire.milter.MilterReplies.goOn;
+import static org.greydaemon.wire.milter.MilterReplies.none;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
@@ -202,7 +202,7 @@ final class MilterSession {
         }
         Decision decision = judge(current, List.of(address));
         if (!judge.accepts(decision)) {
-            return Replies.reply(reply(decision, current, address));
+            return MilterReplies.reply(reply(decision, current, address));
         }
         return passesWhole(decision) && !isHeaderDue(current) ? accept() : goOn();
     }
@@ -225,7 +225,7 @@ final class MilterSession {
         return judgeWaiting(ended)
                 .orElseGet(() ->
                         isHeaderDue(ended)
-                                ? Replies.addHeader(judge.header(ended.waitedSeconds))
+                                ? MilterReplies.addHeader(judge.header(ended.waitedSeconds))
                                 : goOn());
     }
 
@@ -242,7 +242,7 @@ final class MilterSession {
         current.waiting.clear();
         return current.refusal.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Replies.reply(current.refusal));
+                : Optional.of(MilterReplies.reply(current.refusal));
     }
 
     private String reply(Decision decision, Message current, String recipient) {

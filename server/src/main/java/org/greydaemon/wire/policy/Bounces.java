@@ -42,7 +42,7 @@ final class Bounces {
         private int asked;
         private boolean cut;
         private boolean grown;
-        private @Nullable Answer verdict;
+        private @Nullable PolicyAnswer verdict;
         private long lastSeconds;
 
         Bounce(long network, long began) {
@@ -57,7 +57,7 @@ final class Bounces {
     /// @param asked how many requests at RCPT there were
     /// @param cut whether there were more than could be kept
     /// @param verdict how it was judged, unless it has other recipients now
-    record Known(List<String> recipients, int asked, boolean cut, Optional<Answer> verdict) {}
+    record Known(List<String> recipients, int asked, boolean cut, Optional<PolicyAnswer> verdict) {}
 
     private final Counter forgotten;
 
@@ -117,7 +117,7 @@ final class Bounces {
         // Who was deferred and comes back within the session, with others or without, is deferred.
         boolean holds =
                 bounce.verdict != null
-                        && (!bounce.grown || bounce.verdict.kind() == Answer.Kind.DEFER);
+                        && (!bounce.grown || bounce.verdict.kind() == PolicyAnswer.Kind.DEFER);
         return Optional.of(
                 new Known(
                         bounce.recipients.lines().toList(),
@@ -127,7 +127,7 @@ final class Bounces {
     }
 
     /// Remembers how a message was judged.
-    synchronized void judged(Instance message, Answer verdict) {
+    synchronized void judged(Instance message, PolicyAnswer verdict) {
         Bounce bounce = bounces.get(message);
         if (bounce != null) {
             bounce.verdict = verdict;

@@ -27,7 +27,7 @@ final class Messages {
     private static final class Message {
         private boolean marked;
         private int request;
-        private @Nullable Answer answer;
+        private @Nullable PolicyAnswer answer;
     }
 
     @GuardedBy("this")
@@ -44,7 +44,7 @@ final class Messages {
     /// How the same request about the message was answered a moment ago; empty if it was not.
     ///
     /// @param request tells the requests about one message apart
-    synchronized Optional<Answer> repeated(Instance message, String request, long now) {
+    synchronized Optional<PolicyAnswer> repeated(Instance message, String request, long now) {
         Message found = messages.get(message);
         return found == null
                         || found.answer == null
@@ -55,7 +55,7 @@ final class Messages {
     }
 
     /// Remembers how a request about the message was answered.
-    synchronized void answered(Instance message, String request, Answer answer) {
+    synchronized void answered(Instance message, String request, PolicyAnswer answer) {
         Message entry = findOrAdd(message);
         entry.request = request.hashCode();
         entry.answer = answer;

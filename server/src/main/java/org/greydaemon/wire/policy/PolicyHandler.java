@@ -177,16 +177,16 @@ public final class PolicyHandler implements ConnectionHandler {
                             request.text(Attribute.CLIENT_ADDRESS),
                             request.text(Attribute.SENDER));
             String key = (rcpt ? RCPT : end ? END : DATA) + request.text(Attribute.RECIPIENT);
-            Optional<Answer> repeated = messages.repeated(message, key, now);
+            Optional<PolicyAnswer> repeated = messages.repeated(message, key, now);
             if (repeated.isPresent()) {
                 return text(repeated.get());
             }
-            Answer answer = rcpt ? atRcpt(message, now) : atData(message, end, now);
+            PolicyAnswer answer = rcpt ? atRcpt(message, now) : atData(message, end, now);
             messages.answered(message, key, answer);
             return text(answer);
         }
 
-        private String text(Answer answer) {
+        private String text(PolicyAnswer answer) {
             return switch (answer.kind()) {
                 case PASS -> PASS;
                 case MARK -> mark(answer);
@@ -195,18 +195,18 @@ public final class PolicyHandler implements ConnectionHandler {
         }
 
         /// Another asker than Postfix: nothing ties its requests together.
-        private Answer judgeAlone(long now) {
+        private PolicyAnswer judgeAlone(long now) {
             boolean accepted =
                     !request.isSet(Attribute.RECIPIENT)
                             || judge(List.of(request.text(Attribute.RECIPIENT)), false, now);
-            return accepted ? Answer.pass(now) : deferred(now);
+            return accepted ? PolicyAnswer.pass(now) : deferred(now);
         }
 
-        private Answer atRcpt(Instance message, long now) {
+        private PolicyAnswer atRcpt(Instance message, long now) {
             asksAtRcpt = true;
             if (!request.isSet(Attribute.SENDER)) {
                 remember(message, now);
-                return Answer.pass(now);
+                return PolicyAnswer.pass(now);
             }
             boolean accepted = judge(List.of(request.text(Attribute.RECIPIENT)), false, now);
             return judged(accepted, message, true, now);
@@ -245,36 +245,36 @@ public final class PolicyHandler implements ConnectionHandler {
             return began == Instance.UNKNOWN ? wall(now) - Bounces.KEPT_SECONDS : began;
         }
 
-        private Answer atData(Instance message, boolean end, long now) {
+        private PolicyAnswer atData(Instance message, boolean end, long now) {
             if (request.isSet(Attribute.SENDER)) {
-                return Answer.pass(now);
+                return PolicyAnswer.pass(now);
             }
             Optional<Bounces.Known> known = bounces.find(message, now);
             if (known.isEmpty()) {
                 boolean mayBeForgotten = bounces.mayBeForgotten(began(now));
                 boolean isTold = request.isSet(Attribute.RECIPIENT);
                 if (!mayBeForgotten && (asksAtRcpt || !isTold)) {
-                    return Answer.pass(now);
+                    return PolicyAnswer.pass(now);
                 }
                 if (isTold) {
                     remember(message, now);
                     known = bounces.find(message, now);
                 }
             }
-            Optional<Answer> verdict = known.flatMap(Bounces.Known::verdict);
+            Optional<PolicyAnswer> verdict = known.flatMap(Bounces.Known::verdict);
             return verdict.isPresent()
                     ? again(verdict.get(), now)
                     : judgeBounce(message, known, end, now);
         }
 
         /// The same verdict, said again later: a header is added once, and the wait goes on.
-        private Answer again(Answer verdict, long now) {
-            return verdict.kind() == Answer.Kind.DEFER
-                    ? Answer.defer(verdict.deferral().orElseThrow().again(now))
-                    : Answer.pass(now);
+        private PolicyAnswer again(PolicyAnswer verdict, long now) {
+            return verdict.kind() == PolicyAnswer.Kind.DEFER
+                    ? PolicyAnswer.defer(verdict.deferral().orElseThrow().again(now))
+                    : PolicyAnswer.pass(now);
         }
 
-        private Answer judgeBounce(
+        private PolicyAnswer judgeBounce(
                 Instance message, Optional<Bounces.Known> known, boolean end, long now) {
             List<String> recipients = known.map(Bounces.Known::recipients).orElse(List.of());
             long count = request.number(Attribute.RECIPIENT_COUNT);
@@ -288,23 +288,23 @@ public final class PolicyHandler implements ConnectionHandler {
             }
             boolean accepted = judge(recipients, cut, now);
             // Postfix cannot add a header any more when the message has ended (access(5)).
-            Answer answer = judged(accepted, message, !end, now);
+            PolicyAnswer answer = judged(accepted, message, !end, now);
             bounces.judged(message, answer);
             return answer;
         }
 
-        private Answer judged(boolean accepted, Instance message, boolean mayMark, long now) {
+        private PolicyAnswer judged(boolean accepted, Instance message, boolean mayMark, long now) {
             if (!accepted) {
                 return deferred(now);
             }
             boolean delayed = decision.reason() == Reason.PASSED && decision.waitedSeconds() > 0;
             return delayed && mayMark && messages.mark(message)
-                    ? Answer.mark(decision.waitedSeconds(), now)
-                    : Answer.pass(now);
+                    ? PolicyAnswer.mark(decision.waitedSeconds(), now)
+                    : PolicyAnswer.pass(now);
         }
 
-        private Answer deferred(long now) {
-            return Answer.defer(Deferral.of(decision, now));
+        private PolicyAnswer deferred(long now) {
+            return PolicyAnswer.defer(Deferral.of(decision, now));
         }
 
         /// Postfix tells nobody whether the session has SMTPUTF8, so it is ASCII.
@@ -317,7 +317,7 @@ public final class PolicyHandler implements ConnectionHandler {
                             new String(recipient, StandardCharsets.UTF_8));
         }
 
-        private String mark(Answer answer) {
+        private String mark(PolicyAnswer answer) {
             return "PREPEND "
                     + DelayHeader.NAME
                     + ": "

@@ -39,7 +39,7 @@ public final class WordsHandler implements ConnectionHandler {
     private final Gate gate;
     private final SteadyClock clock;
     private final Operator operator;
-    private final Figures figures;
+    private final WordsFigures figures;
     private final FaultLog faults;
 
     /// @param host the name of this host, for `mrtg`
@@ -50,7 +50,7 @@ public final class WordsHandler implements ConnectionHandler {
         this.clock = clock;
         this.operator = operator;
         this.faults = faults;
-        figures = new Figures(operator.counts(), clock, host);
+        figures = new WordsFigures(operator.counts(), clock, host);
     }
 
     @Override

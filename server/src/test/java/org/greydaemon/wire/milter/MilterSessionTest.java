@@ -86,7 +86,7 @@ final class MilterSessionTest {
 
     @Test
     void percentIsDoubledBecauseMailServersTakeTheTextAsAFormat() {
-        assertThat(HexFormat.of().formatHex(Replies.reply("451 4.7.1 100% sure")))
+        assertThat(HexFormat.of().formatHex(MilterReplies.reply("451 4.7.1 100% sure")))
                 .isEqualTo(hex("y \"451 4.7.1 100%% sure\""));
     }
 

@@ -49,9 +49,10 @@ final class BouncesTest {
 
     @Test
     void aVerdictHoldsUntilThereAreOtherRecipientsAndADeferralAlways() {
-        Answer deferred =
-                Answer.defer(new Deferral(Optional.empty(), Reason.NEW, Suspicion.NONE, 300, 2000));
-        for (Answer verdict : new Answer[] {Answer.pass(2000), deferred}) {
+        PolicyAnswer deferred =
+                PolicyAnswer.defer(
+                        new Deferral(Optional.empty(), Reason.NEW, Suspicion.NONE, 300, 2000));
+        for (PolicyAnswer verdict : new PolicyAnswer[] {PolicyAnswer.pass(2000), deferred}) {
             String name = verdict.kind().name();
             ask(name, 1, 2000, "b@c");
             bounces.judged(message(name), verdict);

@@ -18,8 +18,9 @@ final class MessagesTest {
 
     @Test
     void onlyTheSameRequestIsRepeatedAndOnlyForAMoment() {
-        Answer answer =
-                Answer.defer(new Deferral(Optional.empty(), Reason.NEW, Suspicion.NONE, 300, 100));
+        PolicyAnswer answer =
+                PolicyAnswer.defer(
+                        new Deferral(Optional.empty(), Reason.NEW, Suspicion.NONE, 300, 100));
         messages.answered(message("m"), "RCPTb@c", answer);
         assertThat(messages.repeated(message("m"), "RCPTb@c", 110)).contains(answer);
         assertThat(messages.repeated(message("m"), "RCPTd@c", 100)).isEmpty();
@@ -36,9 +37,9 @@ final class MessagesTest {
 
     @Test
     void aFloodOfMessagesPushesTheOldestOut() {
-        messages.answered(message("first"), "r", Answer.pass(0));
+        messages.answered(message("first"), "r", PolicyAnswer.pass(0));
         for (int i = 0; i < 2 * Messages.MESSAGES_MAX; i++) {
-            messages.answered(message("m" + i), "r", Answer.pass(0));
+            messages.answered(message("m" + i), "r", PolicyAnswer.pass(0));
         }
         assertThat(messages.size()).isEqualTo(Messages.MESSAGES_MAX);
         assertThat(messages.repeated(message("first"), "r", 0)).isEmpty();

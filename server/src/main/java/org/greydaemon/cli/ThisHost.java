@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The host that this runs on.
-final class Host {
-    private Host() {}
+final class ThisHost {
+    private ThisHost() {}
 
     /// Its name, without asking anybody; `localhost` if it has none that can be shown.
     static String name() {

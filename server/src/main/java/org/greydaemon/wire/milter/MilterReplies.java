@@ -4,8 +4,8 @@ import org.greydaemon.mail.DelayHeader;
 
 /// What we answer. Each answer is one array, so that it leaves in one write: in two, the second
 /// would wait for the mail server's delayed acknowledgement of the first.
-final class Replies {
-    private Replies() {}
+final class MilterReplies {
+    private MilterReplies() {}
 
     /// No answer.
     static byte[] none() {

@@ -1,14 +1,14 @@
 package org.greydaemon.cli;
 
 /// Text as it fits into the columns of a terminal and cannot steer it.
-final class Columns {
+final class TerminalText {
     /// Stands for what was cut off.
     private static final char CUT = '…';
 
     /// Stands for what must not or cannot be shown in a row.
     private static final char HIDDEN = '?';
 
-    private Columns() {}
+    private TerminalText() {}
 
     /// As much of a text as fits. Control characters, those that turn the direction of the text,
     /// and those that stand above others are replaced: in an address from the network they would

@@ -13,12 +13,13 @@ import java.util.Optional;
 /// @param clients the networks; empty for all clients
 /// @param sender the text in the sender; empty for all
 /// @param recipient the text in the recipient; empty for all
-record Envelope(Optional<ClientList> clients, Optional<String> sender, Optional<String> recipient) {
+record WhoseMail(
+        Optional<ClientList> clients, Optional<String> sender, Optional<String> recipient) {
     /// Reads the members `client`, `sender` and `recipient`, each of which may be missing.
     ///
     /// @throws RequestException if the client is written in no form that the white list knows
-    static Envelope of(Request request) throws RequestException {
-        return new Envelope(
+    static WhoseMail of(Request request) throws RequestException {
+        return new WhoseMail(
                 clients(request.optionalText("client")),
                 request.optionalText("sender").map(text -> text.toLowerCase(Locale.ROOT)),
                 request.optionalText("recipient").map(text -> text.toLowerCase(Locale.ROOT)));

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param seconds the seconds it tells: how long to wait, or how long the message has waited
 /// @param at when it was given, in seconds
 /// @param deferral what a client is told that has to come back
-record Answer(Kind kind, long seconds, long at, Optional<Deferral> deferral) {
+record PolicyAnswer(Kind kind, long seconds, long at, Optional<Deferral> deferral) {
     /// What an answer says.
     enum Kind {
         /// The message may go on.
@@ -22,15 +22,16 @@ record Answer(Kind kind, long seconds, long at, Optional<Deferral> deferral) {
         DEFER
     }
 
-    static Answer pass(long at) {
-        return new Answer(Kind.PASS, 0, at, Optional.empty());
+    static PolicyAnswer pass(long at) {
+        return new PolicyAnswer(Kind.PASS, 0, at, Optional.empty());
     }
 
-    static Answer mark(long seconds, long at) {
-        return new Answer(Kind.MARK, seconds, at, Optional.empty());
+    static PolicyAnswer mark(long seconds, long at) {
+        return new PolicyAnswer(Kind.MARK, seconds, at, Optional.empty());
     }
 
-    static Answer defer(Deferral deferral) {
-        return new Answer(Kind.DEFER, deferral.seconds(), deferral.at(), Optional.of(deferral));
+    static PolicyAnswer defer(Deferral deferral) {
+        return new PolicyAnswer(
+                Kind.DEFER, deferral.seconds(), deferral.at(), Optional.of(deferral));
     }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 /// A kind of values: how they are read, checked and written. Immutable.
 ///
 /// @param <T> what is made of them
-public interface Kind<T> {
+public interface ValueKind<T> {
     /// What the manual calls a value: `duration`.
     String name();
 

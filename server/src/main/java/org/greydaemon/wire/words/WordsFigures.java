@@ -12,7 +12,7 @@ import java.util.function.ToLongFunction;
 
 /// What `stats` and `mrtg` tell, counted since the start of the daemon or the last {@link #clear}.
 /// Safe for use by several threads.
-final class Figures {
+final class WordsFigures {
     private final ToLongFunction<Reason> counts;
     private final SteadyClock clock;
     private final String host;
@@ -23,7 +23,7 @@ final class Figures {
     /// When counting began, and what had been counted by then.
     private record Start(long seconds, Map<Reason, Long> counts) {}
 
-    Figures(ToLongFunction<Reason> counts, SteadyClock clock, String host) {
+    WordsFigures(ToLongFunction<Reason> counts, SteadyClock clock, String host) {
         this.counts = counts;
         this.clock = clock;
         this.host = host;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class ColumnsTest {
+final class TerminalTextTest {
     @ParameterizedTest
     @CsvSource({
         "abcd, 5, abcd",
@@ -22,6 +22,6 @@ final class ColumnsTest {
         "\ud800a, 2, ?a",
     })
     void aTextIsCutWhereTheTerminalEnds(String text, int width, String row) {
-        assertThat(Columns.fit(text, width)).isEqualTo(row);
+        assertThat(TerminalText.fit(text, width)).isEqualTo(row);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 /// The room that questions over HTTP take in the budget of all connections, counted before it is
 /// taken: together at most half of it, and a peer (an address, of IPv6 a /64) at most half of that,
 /// so that nobody who may ask can shut others out. Safe for use by several threads.
-final class Questions {
+final class QuestionBudget {
     private final ConnectionBudget budget;
     private final long octetsMax;
 
@@ -27,7 +27,7 @@ final class Questions {
     @GuardedBy("this")
     private IpAddress lastRefused = IpAddress.ipv4(0);
 
-    Questions(ConnectionBudget budget) {
+    QuestionBudget(ConnectionBudget budget) {
         this.budget = budget;
         octetsMax = budget.octetsMax() / 2;
     }

@@ -3,14 +3,14 @@ package org.greydaemon.config;
 import java.nio.file.Path;
 
 /// Where a value was written.
-public sealed interface Place {
+public sealed interface Position {
     /// A line of the configuration file.
     ///
     /// @param file as the command line names it
     /// @param line from 1 on
     /// @param column from 1 on
     /// @param key the key, or several; empty for a line that is no TOML
-    record InFile(Path file, int line, int column, String key) implements Place {
+    record InFile(Path file, int line, int column, String key) implements Position {
         @Override
         public String problem(String text) {
             String where = file + ":" + line + ":" + column + ": ";
@@ -26,7 +26,7 @@ public sealed interface Place {
     /// The command line.
     ///
     /// @param name the switch, for example `-m`; empty if the value speaks for itself
-    record OnCommandLine(String name) implements Place {
+    record OnCommandLine(String name) implements Position {
         @Override
         public String problem(String text) {
             return name.isEmpty() ? text : name + ": " + text;
@@ -41,7 +41,7 @@ public sealed interface Place {
     /// Nowhere: it is the default.
     ///
     /// @param key the key
-    record ByDefault(String key) implements Place {
+    record ByDefault(String key) implements Position {
         @Override
         public String problem(String text) {
             return key + ": " + text;

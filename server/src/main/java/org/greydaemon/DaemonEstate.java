@@ -10,7 +10,7 @@ import java.util.Optional;
 ///
 /// @param store what it remembers
 /// @param supervisor of this process
-record Estate(MemoryStore store, Supervisor supervisor) implements TakeOver.Estate {
+record DaemonEstate(MemoryStore store, Supervisor supervisor) implements TakeOver.Estate {
     @Override
     public Optional<String> refusal() {
         if (supervisor.isThere()) {

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /// Takes lines from a connection, each of a bounded length. Confined to one thread.
-final class LineReader {
+final class ConnectionLines {
     /// The most octets of a line: an entry of the longest addresses, each octet of them escaped,
     /// has some 22000.
     static final int LINE_MAX = 32 << 10;
@@ -21,7 +21,7 @@ final class LineReader {
     private int from;
     private int to;
 
-    LineReader(Connection connection) {
+    ConnectionLines(Connection connection) {
         this.connection = connection;
     }
 
