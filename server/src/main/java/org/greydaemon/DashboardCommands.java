@@ -28,6 +28,14 @@ record DashboardCommands(PageCommands commands) implements Commands {
     }
 
     private static Answered answered(PageCommands.Answered answer) {
-        return new Answered(answer.done(), answer.json());
+        return new Answered(
+                switch (answer.outcome()) {
+                    case DONE -> Outcome.DONE;
+                    case WRONG -> Outcome.WRONG;
+                    case NOT_THERE -> Outcome.NOT_THERE;
+                    case TOO_OFTEN -> Outcome.TOO_OFTEN;
+                    case NOT_NOW -> Outcome.NOT_NOW;
+                },
+                answer.json());
     }
 }

@@ -8,6 +8,7 @@ import org.greydaemon.history.Period;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.Event;
 import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mistake.Mistake;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.SteadyClock;
 
@@ -66,7 +67,7 @@ public final class ControlHandler {
                 throw new RequestException("only root and the daemon's user may ask; become one");
             }
             if (line.isEmpty() || line.get().length == 0) {
-                throw new RequestException("the request is empty; send {\"command\":\"status\"}");
+                throw new RequestException("request: it is empty; send {\"command\":\"status\"}");
             }
             connection.within(WORK_SECONDS);
             Request asked = Request.parse(line.get());
@@ -108,8 +109,9 @@ public final class ControlHandler {
             case "tail" -> tail(request, answer);
             default ->
                     throw new RequestException(
-                            "this greydaemon does not know the command; its version may be older"
-                                    + " than greyctl's");
+                            "command: this greydaemon does not know "
+                                    + Mistake.quoted(request.text("command"))
+                                    + "; its version may be older than greyctl's");
         }
     }
 
@@ -131,9 +133,9 @@ public final class ControlHandler {
         return Period.of(word)
                 .orElseThrow(() ->
                         new RequestException(
-                                "span: there is no '"
-                                        + word
-                                        + "'; send hour, day, week, month or year"));
+                                "span: there is no "
+                                        + Mistake.quoted(word)
+                                        + "; send hour, day, week, month or year"));
     }
 
     private JsonLine check(Attempt attempt) {
@@ -284,7 +286,10 @@ public final class ControlHandler {
                                 .filter(one -> one.word().equals(text))
                                 .findFirst());
         if (word.isPresent() && reason.isEmpty()) {
-            throw new RequestException("there is no such reason; send one that the log has");
+            throw new RequestException(
+                    "reason: there is no "
+                            + Mistake.quoted(word.get())
+                            + "; send one that the log has");
         }
         try (Watchers.Watcher watcher = watchers.watch(reason, WhoseMail.of(request))) {
             answer.line("");

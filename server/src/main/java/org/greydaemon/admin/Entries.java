@@ -6,6 +6,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.Allowed;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
+import org.greydaemon.mistake.Mistake;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
 
@@ -209,7 +210,10 @@ final class Entries {
                 || !length.matches("[0-9]{1,3}")
                 || Integer.parseInt(length) < NETWORK_LENGTH_MIN
                 || Integer.parseInt(length) > CidrBlock.addressBits(address.get())) {
-            throw new RequestException("network is none; send one such as 192.0.2.0/24");
+            throw new RequestException(
+                    "network: "
+                            + Mistake.quoted(text)
+                            + " is no network, or too large a one; send one such as 192.0.2.0/24");
         }
         CidrBlock block = CidrBlock.around(address.get(), Integer.parseInt(length));
         long until = entry.number("last_seen", 0) + ledger.rules().lifetimes().client();
@@ -223,7 +227,7 @@ final class Entries {
         String name = isTriplet ? "first_seen" : "last_seen";
         long wall = entry.number(name, -1);
         if (wall < 0) {
-            throw new RequestException(name + " is missing; send it in seconds since 1970");
+            throw new RequestException(name + ": it is missing; send it in seconds since 1970");
         }
         long time = Math.min(now, wall - wallOffsetSeconds);
         if (entry.has("kind")) {
@@ -256,7 +260,9 @@ final class Entries {
             key.named(Key.Kind.SPF_DOMAIN, client, 0, client.length);
         } else {
             throw new RequestException(
-                    "kind is not host-sender, pool or spf-domain; leave the entry out");
+                    "kind: "
+                            + Mistake.quoted(word)
+                            + " is not host-sender, pool or spf-domain; leave the entry out");
         }
         return key;
     }
@@ -264,7 +270,11 @@ final class Entries {
     private static byte[] domain(Request entry, String member) throws RequestException {
         String text = entry.text(member);
         if (text.isEmpty() || text.length() > Key.CLIENT_MAX || !text.matches("[!-~]+")) {
-            throw new RequestException(member + " is no domain; send one such as example.org");
+            throw new RequestException(
+                    member
+                            + ": "
+                            + Mistake.quoted(text)
+                            + " is no domain; send one such as example.org");
         }
         return text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -57,12 +57,12 @@ final class EntrySearch {
         text = lower.getBytes(UTF_8);
         if (text.length == 0) {
             throw new RequestException(
-                    "nothing is looked for; write a client's address, or a part of a sender or"
-                            + " recipient");
+                    "text: nothing is looked for; write a client's address, or a part of a sender"
+                            + " or recipient");
         }
         if (text.length > TEXT_MAX) {
             throw new RequestException(
-                    "more than " + TEXT_MAX + " octets are looked for; write a part of them");
+                    "text: more than " + TEXT_MAX + " octets are looked for; write a part of them");
         }
         clients = block(lower);
         this.nanos = nanos;

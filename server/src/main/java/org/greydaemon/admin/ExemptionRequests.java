@@ -2,6 +2,7 @@ package org.greydaemon.admin;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.exempt.Allowed;
+import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Expected;
 import org.greydaemon.exempt.Lint;
@@ -36,6 +37,13 @@ final class ExemptionRequests {
     /// @param wall the time of the wall clock, in seconds since 1970
     JsonLine allow(Request request, String user, long wall) throws RequestException {
         long seconds = request.number("for", 0);
+        if (request.has("for") && (seconds < 1 || seconds > AllowedWord.UNTIL_MAX - wall)) {
+            throw new RequestException(
+                    "for: "
+                            + seconds
+                            + " s is not from 1 s to the year 9999; leave it out if there is to be"
+                            + " no end");
+        }
         long until = seconds > 0 ? wall + seconds : Exemption.FOREVER;
         String why = request.optionalText("reason").orElse("");
         List<Allowed> all = whom(request, until, user + (why.isEmpty() ? "" : ": " + why));
@@ -81,7 +89,8 @@ final class ExemptionRequests {
     }
 
     private static RequestException notKept(IOException e) {
-        return new RequestException(e.getMessage() + "; nothing has changed");
+        return new RequestException(
+                e.getMessage() + "; nothing has changed", RequestException.Cause.NOT_NOW);
     }
 
     /// What came of disallowing.
@@ -132,8 +141,11 @@ final class ExemptionRequests {
         long seconds = request.number("for", EXPECT_SECONDS);
         if (seconds < 1 || seconds > Expected.SECONDS_MAX) {
             throw new RequestException(
-                    "for how long is from 1 second to a day; for longer there is greyctl allow"
-                            + " --to");
+                    "for: "
+                            + seconds
+                            + " s is not from 1 s to a day, "
+                            + Expected.SECONDS_MAX
+                            + " s; for longer there is allow");
         }
         String why = request.optionalText("reason").orElse("");
         Optional<String> refusal =
@@ -143,7 +155,7 @@ final class ExemptionRequests {
                         seconds,
                         user + (why.isEmpty() ? "" : ": " + why));
         if (refusal.isPresent()) {
-            throw new RequestException(refusal.get());
+            throw new RequestException("to: " + refusal.get(), RequestException.Cause.TOO_OFTEN);
         }
         return new JsonLine().put("ok", true).put("to", recipient).put("until", wall + seconds);
     }
@@ -160,7 +172,7 @@ final class ExemptionRequests {
         try {
             return sources.cancel(recipient);
         } catch (IOException e) {
-            throw new RequestException(String.valueOf(e.getMessage()));
+            throw notKept(e);
         }
     }
 
@@ -168,20 +180,27 @@ final class ExemptionRequests {
         try {
             return Expected.recipient(text);
         } catch (MistakeException e) {
-            throw new RequestException(e.inOneLine());
+            throw new RequestException(e.at("to").inOneLine());
         }
     }
 
     private static List<Allowed> whom(Request request, long until, String reason)
             throws RequestException {
+        String client = request.optionalText("client").orElse("");
+        Optional<String> to = request.optionalText("to");
+        if (to.isPresent()) {
+            List<Allowed> _ = whom("to", "", to, until, reason); // Says what is wrong with it.
+        }
+        return whom("client", client, to, until, reason);
+    }
+
+    private static List<Allowed> whom(
+            String where, String client, Optional<String> to, long until, String reason)
+            throws RequestException {
         try {
-            return Allowed.parse(
-                    request.optionalText("client").orElse(""),
-                    request.optionalText("to"),
-                    until,
-                    reason);
+            return Allowed.parse(client, to, until, reason);
         } catch (MistakeException e) {
-            throw new RequestException(e.inOneLine());
+            throw new RequestException(e.at(where).inOneLine());
         }
     }
 

@@ -100,7 +100,8 @@ final class Forgotten {
         companions.removeIf(one -> !times.contains(Entry.time(one.entry())));
         if (meant.size() + companions.size() > ENTRIES_MAX) {
             throw new RequestException(
-                    names.client()
+                    "client: "
+                            + names.client()
                             + " has more than "
                             + ENTRIES_MAX
                             + " entries; forget them with greyctl forget, which cannot be undone");

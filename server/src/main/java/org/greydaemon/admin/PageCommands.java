@@ -7,9 +7,13 @@ import org.greydaemon.history.Period;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.Event;
 import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
@@ -21,6 +25,10 @@ public final class PageCommands {
     private static final int EXEMPTIONS_MAX = 300;
 
     private static final int REASON_MAX = 150;
+
+    private static final List<String> LOOKS = List.of("explain", "search", "exemptions", "history");
+
+    private static final List<String> CHANGES = List.of("allow", "expect", "forget", "undo");
 
     private final Ledger ledger;
     private final SteadyClock clock;
@@ -43,11 +51,24 @@ public final class PageCommands {
         entries = new EntryPicture(ledger, clock, nanos);
     }
 
+    /// What became of a request.
+    public enum Outcome {
+        /// It was carried out.
+        DONE,
+        /// It cannot be meant.
+        WRONG,
+        /// What it is about is not there.
+        NOT_THERE,
+        /// It was asked too often.
+        TOO_OFTEN,
+        /// It cannot be done now.
+        NOT_NOW
+    }
+
     /// An answer.
     ///
-    /// @param done whether the request was carried out
     /// @param json what came of it, or `error`, an object
-    public record Answered(boolean done, String json) {}
+    public record Answered(Outcome outcome, String json) {}
 
     private interface Command {
         JsonLine answer(Request request) throws RequestException;
@@ -82,13 +103,23 @@ public final class PageCommands {
 
     private static Answered answer(byte[] line, Command command) {
         try {
-            return new Answered(true, command.answer(Request.parse(line)).toString());
+            return new Answered(Outcome.DONE, command.answer(Request.parse(line)).toString());
         } catch (RequestException e) {
+            String wide = e.isWide() ? "; send \"wide\": true if that is meant" : "";
             JsonLine refusal = new JsonLine().put("ok", false);
-            refusal.put("error", String.valueOf(e.getMessage()));
+            refusal.put("error", e.getMessage() + wide);
             return new Answered(
-                    false, (e.isWide() ? refusal.put("wide", true) : refusal).toString());
+                    outcome(e), (e.isWide() ? refusal.put("wide", true) : refusal).toString());
         }
+    }
+
+    private static Outcome outcome(RequestException refusal) {
+        return switch (refusal.why()) {
+            case WRONG -> Outcome.WRONG;
+            case NOT_THERE -> Outcome.NOT_THERE;
+            case TOO_OFTEN -> Outcome.TOO_OFTEN;
+            case NOT_NOW -> Outcome.NOT_NOW;
+        };
     }
 
     private JsonLine look(Request request) throws RequestException {
@@ -99,7 +130,7 @@ public final class PageCommands {
             case "search" -> search(request.text("text"));
             case "exemptions" -> exemptions();
             case "history" -> history(request.text("span"));
-            default -> throw unknown();
+            default -> throw unknown(request, LOOKS);
         };
     }
 
@@ -109,21 +140,32 @@ public final class PageCommands {
             case "expect" -> expect(request, who);
             case "forget" -> forget(request, who);
             case "undo" -> undo(request, who);
-            default -> throw unknown();
+            default -> throw unknown(request, CHANGES);
         };
     }
 
-    private static RequestException unknown() {
+    private static RequestException unknown(Request request, List<String> known)
+            throws RequestException {
+        String word = request.text("command");
+        String elsewhere =
+                LOOKS.contains(word)
+                        ? "it goes to /v1/look"
+                        : CHANGES.contains(word)
+                                ? "it goes to /v1/change"
+                                : "send one of "
+                                        + String.join(", ", known)
+                                        + ", or load the page again";
         return new RequestException(
-                "this greydaemon does not know the command; the page may be of another version, so"
-                        + " load it again");
+                "command: there is no " + Mistake.quoted(word) + " here; " + elsewhere);
     }
 
     /// One at a time: each walks over all entries.
     private JsonLine search(String text) throws RequestException {
         EntrySearch search = new EntrySearch(text, nanos);
         if (!searches.tryAcquire()) {
-            throw new RequestException("another search is going on; try again in two seconds");
+            throw new RequestException(
+                    "text: another search is going on; try again in two seconds",
+                    RequestException.Cause.NOT_NOW);
         }
         try {
             long now = clock.getAsLong();
@@ -138,7 +180,11 @@ public final class PageCommands {
     private JsonLine history(String span) throws RequestException {
         Period period =
                 Period.of(span)
-                        .orElseThrow(() -> new RequestException("there is no such span; send day"));
+                        .orElseThrow(() ->
+                                new RequestException(
+                                        "span: there is no "
+                                                + Mistake.quoted(span)
+                                                + "; send hour, day, week, month or year"));
         return operations.history().json(period, wall()).put("ok", true);
     }
 
@@ -195,14 +241,14 @@ public final class PageCommands {
 
     private JsonLine forget(Request request, String who) throws RequestException {
         String reason = reason(request);
-        EntryText names =
-                new EntryText(
-                        request.text("client"),
-                        request.optionalText("sender").orElse(""),
-                        request.optionalText("recipient").orElse(""));
+        EntryText names = names(request);
         Forgotten forgotten = Forgotten.of(ledger, names, clock.getAsLong());
         if (forgotten.size() == 0) {
-            throw new RequestException("nothing of that is remembered; look again");
+            throw new RequestException(
+                    "client: nothing of "
+                            + Mistake.quoted(names.client())
+                            + " and that mail is remembered; look again",
+                    RequestException.Cause.NOT_THERE);
         }
         JsonLine answer = new JsonLine().put("ok", true).put("entries", forgotten.size());
         entries.isOld();
@@ -214,14 +260,30 @@ public final class PageCommands {
                 answer);
     }
 
+    /// A client, or one mail of it: half of a mail is not taken for the whole client.
+    private static EntryText names(Request request) throws RequestException {
+        String client = request.text("client");
+        Optional<String> sender = request.optionalText("sender");
+        String recipient = request.optionalText("recipient").orElse("");
+        if (sender.isPresent() && recipient.isEmpty()) {
+            throw new RequestException(
+                    "recipient: it is missing beside sender; send both for one mail, none for all"
+                            + " of the client");
+        }
+        String its = IpAddress.parse(client).map(IpAddress::toString).orElse(client);
+        return new EntryText(its, sender.orElse(""), recipient);
+    }
+
     /// Who comes after wants to know why.
     private static String reason(Request request) throws RequestException {
         String reason = request.text("reason").strip();
         if (reason.isEmpty() || reason.length() > REASON_MAX) {
+            String wrong = reason.isEmpty() ? "it is empty" : "it has " + reason.length();
             throw new RequestException(
-                    "the reason is empty or longer than "
-                            + REASON_MAX
-                            + " characters; say in a few words why, for whoever comes after");
+                    "reason: "
+                            + wrong
+                            + (reason.isEmpty() ? "" : " characters, more than " + REASON_MAX)
+                            + "; say in a few words why, for whoever comes after");
         }
         return reason;
     }
@@ -233,6 +295,10 @@ public final class PageCommands {
     }
 
     private JsonLine undo(Request request, String who) throws RequestException {
+        if (!request.has("undo")) {
+            throw new RequestException(
+                    "undo: it is missing; send the number that the change was answered with");
+        }
         Undos.Change change = undos.take(request.number("undo", 0), clock.getAsLong());
         change.back().run();
         entries.isOld();

@@ -8,6 +8,7 @@ import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.EscapedText;
 import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.SmtpPath;
+import org.greydaemon.mistake.Mistake;
 import org.greydaemon.net.IpAddress;
 
 import java.nio.charset.StandardCharsets;
@@ -19,17 +20,19 @@ import java.util.Optional;
 ///
 /// @param members the object
 record Request(Map<String, Json> members) {
+    private static final String EXAMPLE =
+            "; send one such as {\"command\":\"expect\",\"to\":\"carol@example.net\"}";
+
     /// Reads a line.
     ///
     /// @throws RequestException if it is no JSON object
     static Request parse(byte[] line) throws RequestException {
         return switch (JsonReader.read(line)) {
             case Json.Read.Malformed(String why) ->
-                    throw new RequestException("the line is no JSON: " + why);
+                    throw new RequestException("request: it is no JSON: " + why + EXAMPLE);
             case Json.Read.Value(Json.Members(Map<String, Json> members)) -> new Request(members);
             case Json.Read.Value _ ->
-                    throw new RequestException(
-                            "the line is no JSON object; send {\"command\":\"status\"}");
+                    throw new RequestException("request: it is no JSON object" + EXAMPLE);
         };
     }
 
@@ -38,7 +41,8 @@ record Request(Map<String, Json> members) {
     /// @throws RequestException if it is missing, or no string
     String text(String name) throws RequestException {
         return optionalText(name)
-                .orElseThrow(() -> new RequestException(name + " is missing; send it as a string"));
+                .orElseThrow(
+                        () -> new RequestException(name + ": it is missing; send it as a string"));
     }
 
     /// A string that may be missing.
@@ -52,7 +56,8 @@ record Request(Map<String, Json> members) {
         if (value instanceof Json.Text(String text)) {
             return Optional.of(text);
         }
-        throw new RequestException(name + " is no string; send it as one");
+        throw new RequestException(
+                name + ": " + value.named() + " is no string; send one, in quotes");
     }
 
     /// A whole number from 0 on that may be missing.
@@ -66,7 +71,11 @@ record Request(Map<String, Json> members) {
         if (value instanceof Json.Digits(String digits) && digits.matches("[0-9]{1,15}")) {
             return Long.parseLong(digits);
         }
-        throw new RequestException(name + " is no whole number of seconds; send one from 0 on");
+        throw new RequestException(
+                name
+                        + ": "
+                        + value.named()
+                        + " is no whole number; send one from 0 on, seconds if it is a time");
     }
 
     /// Whether there is a member of this name.
@@ -78,9 +87,13 @@ record Request(Map<String, Json> members) {
     ///
     /// @throws RequestException if it is neither true nor false
     boolean isTrue(String name) throws RequestException {
-        Object value = members.get(name);
+        Json value = members.get(name);
         if (value != null && value != Json.Word.TRUE && value != Json.Word.FALSE) {
-            throw new RequestException(name + " is neither true nor false; send one of them");
+            throw new RequestException(
+                    name
+                            + ": "
+                            + value.named()
+                            + " is neither true nor false; send one of them, without quotes");
         }
         return value == Json.Word.TRUE;
     }
@@ -89,9 +102,13 @@ record Request(Map<String, Json> members) {
     ///
     /// @throws RequestException if there is none
     IpAddress client() throws RequestException {
-        return IpAddress.parse(text("client"))
-                .orElseThrow(
-                        () -> new RequestException("client is no IP address; send the client's"));
+        String text = text("client");
+        return IpAddress.parse(text)
+                .orElseThrow(() ->
+                        new RequestException(
+                                "client: "
+                                        + Mistake.quoted(text)
+                                        + " is no IP address; send the client's"));
     }
 
     /// The attempt that `client`, `sender` and `recipient` describe, and `helo` and `host` (the
@@ -101,7 +118,7 @@ record Request(Map<String, Json> members) {
     Attempt attempt() throws RequestException {
         byte[] recipient = address("recipient");
         if (recipient.length == 0) {
-            throw new RequestException("recipient is empty; send its address");
+            throw new RequestException("recipient: it is empty; send its address");
         }
         Attempt attempt = clientAttempt();
         byte[] sender = address("sender");

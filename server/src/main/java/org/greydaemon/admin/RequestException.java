@@ -1,23 +1,47 @@
 package org.greydaemon.admin;
 
-/// A request that cannot be answered; the message is for the operator: `what is wrong; what to do`.
+/// A request that cannot be answered; the message is for who has sent it, an operator or a program:
+/// `where: what is wrong, with the value; what to do`.
 final class RequestException extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final Cause cause;
     private final boolean isWide;
 
-    RequestException(String message) {
-        this(message, false);
+    /// Why a request is refused: what decides whether it is worth sending again.
+    enum Cause {
+        /// It cannot be meant as it is.
+        WRONG,
+        /// What it is about is not there, or not any more.
+        NOT_THERE,
+        /// So much was asked already that it has to wait.
+        TOO_OFTEN,
+        /// The daemon cannot do it now.
+        NOT_NOW
     }
 
-    private RequestException(String message, boolean isWide) {
+    RequestException(String message) {
+        this(message, Cause.WRONG, false);
+    }
+
+    RequestException(String message, Cause cause) {
+        this(message, cause, false);
+    }
+
+    private RequestException(String message, Cause cause, boolean isWide) {
         super(message, null, false, false);
+        this.cause = cause;
         this.isWide = isWide;
     }
 
     /// The clients are so many that `wide` has to be said.
     static RequestException wide(String message) {
-        return new RequestException(message, true);
+        return new RequestException(message, Cause.WRONG, true);
+    }
+
+    /// Why it is refused.
+    Cause why() {
+        return cause;
     }
 
     /// Whether the same request can be answered with `wide`.

@@ -1,5 +1,7 @@
 package org.greydaemon.admin;
 
+import org.greydaemon.mistake.Mistake;
+
 import java.util.Optional;
 
 /// Which entries the operator means. Immutable.
@@ -19,7 +21,9 @@ record Selection(
         Optional<EntryState> state = word.flatMap(EntryState::named);
         if (word.isPresent() && state.isEmpty()) {
             throw new RequestException(
-                    "state is not proven, waiting, ready, late or suspect; send one");
+                    "state: "
+                            + Mistake.quoted(word.get())
+                            + " is not proven, waiting, ready, late or suspect; send one");
         }
         return new Selection(
                 WhoseMail.of(request),

@@ -46,8 +46,11 @@ final class Undos {
         Change change = changes.remove(number);
         if (change == null || now - change.at() > KEPT_SECONDS) {
             throw new RequestException(
-                    "it cannot be taken back any more: that was long ago, or somebody has; use"
-                            + " greyctl");
+                    "undo: "
+                            + number
+                            + " cannot be taken back any more: that was long ago, or somebody has;"
+                            + " use greyctl",
+                    RequestException.Cause.NOT_THERE);
         }
         return change;
     }

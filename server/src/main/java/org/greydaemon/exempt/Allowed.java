@@ -25,7 +25,7 @@ public final class Allowed {
     private static final String FORMS =
             "write an address or a network (192.0.2.0/24), a host (mail.example.org, or"
                     + " .example.org for all below), a sender (alice@example.org or @example.org),"
-                    + " and recipients behind --to";
+                    + " and a recipient as to (--to)";
 
     /// What only an address can look like.
     private static final Pattern LIKE_ADDRESS =

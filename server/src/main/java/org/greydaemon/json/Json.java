@@ -1,12 +1,17 @@
 package org.greydaemon.json;
 
 import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mistake.Mistake;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// A JSON value (RFC 8259).
 public sealed interface Json {
+    /// The most digits of a number in a message.
+    int NAMED_MAX = 64;
+
     /// A string, of whole characters: no surrogate stands alone.
     record Text(String text) implements Json {}
 
@@ -28,6 +33,19 @@ public sealed interface Json {
 
     /// An object.
     record Members(Map<String, Json> members) implements Json {}
+
+    /// The value as a message names it: in a few words, and nothing in it can steer a terminal or
+    /// end the line.
+    default String named() {
+        return switch (this) {
+            case Text(String text) -> Mistake.quoted(text);
+            case Digits(String digits) ->
+                    digits.length() > NAMED_MAX ? "a number that is too long" : digits;
+            case Word word -> word.name().toLowerCase(Locale.ROOT);
+            case Items _ -> "a list";
+            case Members _ -> "an object";
+        };
+    }
 
     /// What came of reading a text.
     sealed interface Read {

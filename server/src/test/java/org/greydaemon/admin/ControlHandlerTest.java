@@ -343,7 +343,7 @@ final class ControlHandlerTest {
         assertThat(control.ask("{\"command\":\"import\"}\n" + lines))
                 .startsWith(
                         "{\"ok\":true,\"read\":4,\"remembered\":2,\"malformed\":1,\"networks\":2,\"problem\":\"entry"
-                            + " 4: network is none");
+                            + " 4: network: '10.0.0.0/8' is no network");
         assertThat(ask("\"command\":\"exemptions\""))
                 .contains("\"client 192.0.2.0/24\",\"uses\":0,\"until\":1700603800");
     }
@@ -359,7 +359,7 @@ final class ControlHandlerTest {
         String bad = entries + "{\"client\":\"x\"}\n";
         assertThat(control.ask("{\"command\":\"import\",\"dry_run\":true}\n" + bad))
                 .startsWith(all)
-                .contains("entry 3: last_seen is missing");
+                .contains("entry 3: last_seen: it is missing");
         assertThat(control.ask("{\"command\":\"list\"}\n")).contains("\"entries\":0");
         assertThat(control.ask("{\"command\":\"import\"}\n" + bad)).startsWith(all);
         assertThat(control.ask("{\"command\":\"list\"}\n").lines())
@@ -373,17 +373,18 @@ final class ControlHandlerTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``                                        | the request is empty",
-                "status                                    | the line is no JSON: character 1",
-                "[]                                        | the line is no JSON object",
-                "{}                                        | command is missing",
-                "{\"command\":1}                           | command is no string",
-                "{\"command\":\"dance\"}                   | this greydaemon does not know",
-                "{\"command\":\"check\",\"client\":\"mx\"} | recipient is missing",
-                "{\"command\":\"list\",\"older\":-1}       | older is no whole number",
-                "{\"command\":\"list\",\"state\":\"gone\"} | state is not proven",
+                "``                                        | request: it is empty",
+                "status                                    | request: it is no JSON: character 1",
+                "[]                                        | request: it is no JSON object",
+                "{}                                        | command: it is missing",
+                "{\"command\":1}                           | command: 1 is no string",
+                "{\"command\":\"dance\"}                   | command: this greydaemon does not know"
+                        + " 'dance'",
+                "{\"command\":\"check\",\"client\":\"mx\"} | recipient: it is missing",
+                "{\"command\":\"list\",\"older\":-1}       | older: -1 is no whole number",
+                "{\"command\":\"list\",\"state\":\"gone\"} | state: 'gone' is not proven",
                 "{\"command\":\"list\",\"client\":\"mx\"}  | client",
-                "{\"command\":\"tail\",\"reason\":\"odd\"} | there is no such reason",
+                "{\"command\":\"tail\",\"reason\":\"odd\"} | reason: there is no 'odd'",
             })
     void whatCannotBeAnsweredGetsAReason(String request, String why) {
         assertThat(control.ask(request + "\n"))

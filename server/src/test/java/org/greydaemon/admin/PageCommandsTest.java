@@ -123,7 +123,7 @@ final class PageCommandsTest {
                 .doesNotContain("\"undo\":");
         assertThat(change(expect.formatted("\"cancel\":true,"))).contains("nothing has changed");
         assertThat(change(expect.formatted("\"once\":\"yes\",")))
-                .contains("once is neither true nor false");
+                .contains("once: 'yes' is neither true nor false");
     }
 
     @Test
@@ -268,17 +268,17 @@ final class PageCommandsTest {
     @Test
     void aChangeNeedsAReasonAndSomethingToChange() {
         assertThat(change("{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"reason\":\" \"}"))
-                .contains("the reason is empty");
+                .contains("reason: it is empty");
         assertThat(change("{\"command\":\"allow\",\"client\":\"192.0.2.1\"}"))
-                .contains("reason is missing");
+                .contains("reason: it is missing");
         assertThat(change("{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}"))
-                .contains("nothing of that is remembered");
+                .contains("client: nothing of '192.0.2.1' and that mail is remembered");
         assertThat(change("{\"command\":\"allow\",\"client\":\"0.0.0.0/0\",\"reason\":\"x\"}"))
                 .contains("\"ok\":false")
                 .contains("\"wide\":true");
-        assertThat(change("{\"command\":\"search\",\"text\":\"x\"}")).contains("does not know");
+        assertThat(change("{\"command\":\"search\",\"text\":\"x\"}")).contains("goes to /v1/look");
         assertThat(look("{\"command\":\"forget\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}"))
-                .contains("does not know");
+                .contains("goes to /v1/change");
         assertThat(look("[]")).contains("no JSON object");
         assertThat(desk.said()).isEmpty();
     }

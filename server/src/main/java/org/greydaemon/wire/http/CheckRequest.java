@@ -3,6 +3,7 @@ package org.greydaemon.wire.http;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.SmtpPath;
+import org.greydaemon.mistake.Mistake;
 import org.greydaemon.net.ClientAddress;
 
 import java.util.ArrayList;
@@ -35,6 +36,10 @@ record CheckRequest(
     /// The most recipients; RFC 5321 4.5.3.1.8 asks servers to take 100.
     static final int RECIPIENTS_MAX = 1_000;
 
+    private static final String EXAMPLE =
+            "; send one such as {\"client_address\":\"192.0.2.1\",\"sender\":\"a@example.org\","
+                    + "\"recipient\":\"b@example.net\"}";
+
     private static final String RECIPIENT = "recipient";
     private static final String RECIPIENTS = "recipients";
 
@@ -65,10 +70,10 @@ record CheckRequest(
     /// Reads a request. Members that are not known are ignored.
     static Read read(byte[] body) {
         return switch (JsonReader.read(body)) {
-            case Json.Read.Malformed(String why) -> new Read.Invalid("the body is no JSON: " + why);
+            case Json.Read.Malformed(String why) ->
+                    new Read.Invalid("request: it is no JSON: " + why + EXAMPLE);
             case Json.Read.Value(Json.Members(Map<String, Json> members)) -> of(members);
-            case Json.Read.Value _ ->
-                    new Read.Invalid("the body is no JSON object; send {\"client_address\": ...}");
+            case Json.Read.Value _ -> new Read.Invalid("request: it is no JSON object" + EXAMPLE);
         };
     }
 
@@ -97,7 +102,10 @@ record CheckRequest(
     private static String client(Map<String, Json> members) throws Wrong {
         String client = text(members, "client_address");
         if (ClientAddress.parse(client).isEmpty()) {
-            throw new Wrong("client_address is no IP address; send the client's");
+            throw new Wrong(
+                    "client_address: "
+                            + Mistake.quoted(client)
+                            + " is no IP address; send the client's");
         }
         return client;
     }
@@ -122,20 +130,35 @@ record CheckRequest(
 
     private static List<String> recipients(Map<String, Json> members) throws Wrong {
         if (members.containsKey(RECIPIENT) == members.containsKey(RECIPIENTS)) {
-            throw new Wrong("send either recipient or recipients");
+            throw new Wrong(
+                    members.containsKey(RECIPIENT)
+                            ? "recipients: it is there beside recipient; send either of them"
+                            : "recipient: it is missing; send it as a string, or a list as"
+                                    + " recipients");
         }
         if (members.containsKey(RECIPIENT)) {
             return List.of(recipient(text(members, RECIPIENT)));
         }
-        if (!(members.get(RECIPIENTS) instanceof Json.Items(List<Json> items))
-                || items.isEmpty()
-                || items.size() > RECIPIENTS_MAX) {
-            throw new Wrong("recipients is no list of 1 to " + RECIPIENTS_MAX + " addresses");
+        if (!(members.get(RECIPIENTS) instanceof Json.Items(List<Json> items))) {
+            throw new Wrong(
+                    "recipients: "
+                            + named(members, RECIPIENTS)
+                            + " is no list; send one of 1 to "
+                            + RECIPIENTS_MAX
+                            + " addresses");
+        }
+        if (items.isEmpty() || items.size() > RECIPIENTS_MAX) {
+            throw new Wrong(
+                    "recipients: it has "
+                            + items.size()
+                            + " addresses; send 1 to "
+                            + RECIPIENTS_MAX);
         }
         List<String> recipients = new ArrayList<>(items.size());
         for (Json item : items) {
             if (!(item instanceof Json.Text(String address))) {
-                throw new Wrong("recipients has something that is no string");
+                throw new Wrong(
+                        "recipients: " + item.named() + " is no string; send addresses in quotes");
             }
             recipients.add(recipient(address));
         }
@@ -145,7 +168,7 @@ record CheckRequest(
     private static String recipient(String path) throws Wrong {
         String address = SmtpPath.address(path);
         if (address.isEmpty()) {
-            throw new Wrong("a recipient is empty; send its address");
+            throw new Wrong("recipient: " + Mistake.quoted(path) + " is empty; send its address");
         }
         return address;
     }
@@ -155,8 +178,12 @@ record CheckRequest(
             return text;
         }
         throw new Wrong(
-                name
-                        + (members.containsKey(name) ? " is no string" : " is missing")
-                        + "; send it as a string");
+                members.containsKey(name)
+                        ? name + ": " + named(members, name) + " is no string; send one, in quotes"
+                        : name + ": it is missing; send it as a string");
+    }
+
+    private static String named(Map<String, Json> members, String name) {
+        return Optional.ofNullable(members.get(name)).map(Json::named).orElse("nothing");
     }
 }

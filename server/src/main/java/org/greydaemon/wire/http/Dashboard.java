@@ -103,8 +103,7 @@ final class Dashboard {
         try {
             Commands.Answered answered =
                     changes ? answering.change(body, who) : answering.look(body);
-            int status = answered.done() ? Answer.OK : Answer.BAD_REQUEST;
-            return Answer.json(status, answered.json());
+            return Answer.json(answered.outcome().status(), answered.json());
         } finally {
             running.release();
         }

@@ -60,6 +60,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final String HEALTH = "/healthz";
     private static final String READINESS = "/readyz";
     private static final String CHECK = "/v1/check";
+    private static final String FOR_PROGRAMS = "/v1/";
     private static final String OTHER = "other";
 
     private static final String BUG = "a bug; its trace is in the daemon's log\n";
@@ -275,7 +276,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         String method = exchange.getRequestMethod();
         boolean isFile = Page.has(path);
         if (!method.equals(Dashboard.method(path)) && !(isFile && method.equals("HEAD"))) {
-            return Optional.of(wrongMethod(exchange, Dashboard.method(path)));
+            return Optional.of(wrongMethod(path, exchange, Dashboard.method(path)));
         }
         Optional<Answer> refusal = dashboard.refusal(path, address, exchange.getRequestHeaders());
         if (refusal.isPresent()) {
@@ -298,9 +299,16 @@ public final class HttpFrontEnd implements AutoCloseable {
                         }));
     }
 
-    private static Answer wrongMethod(HttpExchange exchange, String allow) {
+    private static Answer wrongMethod(String path, HttpExchange exchange, String allow) {
         exchange.getResponseHeaders().set("Allow", allow);
-        return Answer.text(Answer.WRONG_METHOD, "only " + allow + " here\n");
+        return refusal(path, Answer.WRONG_METHOD, "only " + allow + " here");
+    }
+
+    /// To programs in JSON, to people in words.
+    private static Answer refusal(String path, int status, String why) {
+        return path.startsWith(FOR_PROGRAMS)
+                ? Answer.error(status, path + ": " + why)
+                : Answer.text(status, why + "\n");
     }
 
     /// A path as metrics show it.
@@ -332,12 +340,17 @@ public final class HttpFrontEnd implements AutoCloseable {
             return refusal.get();
         }
         if (path.equals(OTHER)) {
-            return Answer.text(
+            String asked = String.valueOf(exchange.getRequestURI().getPath());
+            return refusal(
+                    asked,
                     Answer.NOT_FOUND,
-                    "not here; there are /, /metrics, /healthz, /readyz and /v1/check\n");
+                    asked.startsWith(FOR_PROGRAMS)
+                            ? "it is not here; there are /v1/check, /v1/look, /v1/change and"
+                                    + " /v1/live"
+                            : "not here; there are /, /metrics, /healthz, /readyz and /v1/check");
         }
         if (isCheck ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
-            return wrongMethod(exchange, isCheck ? "POST" : "GET, HEAD");
+            return wrongMethod(path, exchange, isCheck ? "POST" : "GET, HEAD");
         }
         return switch (path) {
             case METRICS -> exposition(exchange);
@@ -368,7 +381,8 @@ public final class HttpFrontEnd implements AutoCloseable {
             throws IOException {
         // A page in a browser on this host, or on one that may ask, is no mail server.
         if (exchange.getRequestHeaders().containsKey("Origin")) {
-            return Answer.error(Answer.FORBIDDEN, "pages in browsers may not ask");
+            return Answer.error(
+                    Answer.FORBIDDEN, "Origin: pages in browsers may not ask; ask from a server");
         }
         CheckHandler judging = handler;
         if (judging == null) {
@@ -388,7 +402,9 @@ public final class HttpFrontEnd implements AutoCloseable {
         }
         byte[] body = body(exchange);
         if (body.length > BODY_MAX) {
-            return Answer.error(Answer.TOO_LARGE, "the body has more than " + BODY_MAX + " octets");
+            return Answer.error(
+                    Answer.TOO_LARGE,
+                    "request: it has more than " + BODY_MAX + " octets; send a shorter one");
         }
         return room.hold(COPIES * body.length)
                 ? answering.apply(body)

@@ -50,12 +50,12 @@ final class DashboardTest {
                 @Override
                 public Answered look(byte[] request) {
                     String text = new String(request, UTF_8);
-                    return new Answered(!text.contains("no"), text);
+                    return new Answered(text.contains("no") ? Outcome.WRONG : Outcome.DONE, text);
                 }
 
                 @Override
                 public Answered change(byte[] request, String who) {
-                    return new Answered(true, "{\"who\":\"" + who + "\"}");
+                    return new Answered(Outcome.DONE, "{\"who\":\"" + who + "\"}");
                 }
             };
 

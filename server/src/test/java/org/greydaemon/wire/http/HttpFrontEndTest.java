@@ -180,7 +180,9 @@ final class HttpFrontEndTest {
             assertThat(status(dialogue.ask(HttpDialogue.check(largest)))).isEqualTo(200);
             assertThat(dialogue.ask(HttpDialogue.check(largest + " ")))
                     .startsWith("HTTP/1.1 413 ")
-                    .contains("{\"error\":\"the body has more than 65536 octets\"}");
+                    .contains(
+                            "{\"error\":\"request: it has more than 65536 octets; send a shorter"
+                                    + " one\"}");
         }
     }
 
