@@ -2,16 +2,9 @@ package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
-import org.jspecify.annotations.Nullable;
-
 import redis.clients.jedis.AbstractPipeline;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.StreamEntryID;
-import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.params.XAddParams;
@@ -21,15 +14,12 @@ import redis.clients.jedis.resps.ScanResult;
 import redis.clients.jedis.resps.StreamEntryBinary;
 import redis.clients.jedis.resps.Tuple;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /// The engine, a Valkey or Redis, asked through its client library, which is loaded when it is
 /// needed. Each shard has, below one hash tag so that a Cluster keeps it together,
@@ -50,31 +40,22 @@ final class Engine implements AutoCloseable {
     /// How many streams there are.
     static final int SHARDS = 16;
 
-    /// The oldest version that knows all commands that are used.
-    private static final int VERSION_MIN = 7;
-
-    /// The most octets of lines in one entry of a stream.
-    private static final int LINES_MAX = 32 << 10;
-
     /// How many entries of a stream are read at a time.
     private static final int READ_COUNT = 32;
 
-    /// How many names are read at a time.
-    private static final int SCAN_COUNT = 1_000;
+    /// How many names of a shard are read at a time: of all shards at once no more than {@link
+    /// BoundedReplies#REPLIES_MAX}, however long the names are.
+    private static final int SCAN_COUNT = 256;
 
     private static final int HOSTS_MAX = 100;
 
-    private static final Pattern TIME = Pattern.compile("[0-9]{1,12}");
+    private static final Page NONE = new Page(List.of(), Optional.empty());
 
-    private static final byte[] HOST = {'h'};
-    private static final byte[] CHANGES = {'c'};
-
-    private final UnifiedJedis client;
+    private final EngineConnection connection;
     private final String name;
-    private boolean evicts;
 
-    private Engine(UnifiedJedis client, String name) {
-        this.client = client;
+    private Engine(EngineConnection connection, String name) {
+        this.connection = connection;
         this.name = name;
     }
 
@@ -129,78 +110,17 @@ final class Engine implements AutoCloseable {
 
     /// Connects.
     static Engine open(ShareSettings settings) throws EngineException {
-        return asked(() -> {
-            Engine engine = new Engine(EngineClient.client(settings), settings.name());
-            try {
-                engine.checkVersion();
-                return engine;
-            } catch (RuntimeException | EngineException e) {
-                engine.close();
-                throw e;
-            }
-        });
-    }
-
-    private void checkVersion() throws EngineException {
-        String info = text(command(Protocol.Command.INFO));
-        evicts =
-                !said(info, "maxmemory").equals("0")
-                        && !said(info, "maxmemory_policy").equals("noeviction");
-        String version = said(info, "redis_version");
-        String first = version.substring(0, Math.max(0, version.indexOf('.')));
-        if (!first.matches("[0-9]{1,4}") || Integer.parseInt(first) < VERSION_MIN) {
-            throw new EngineException(
-                    "the engine is version '"
-                            + (version.length() > 20 ? version.substring(0, 20) : version)
-                            + "'; Valkey, or Redis from 7.0 on, is needed",
-                    true,
-                    new IllegalStateException());
-        }
-    }
-
-    private static String said(String info, String name) {
-        return info.lines()
-                .filter(line -> line.startsWith(name + ":"))
-                .map(line -> line.substring(name.length() + 1))
-                .findFirst()
-                .orElse("");
+        return new Engine(EngineConnection.open(settings), settings.name());
     }
 
     /// Whether it forgets what it was told when it is short of memory.
     boolean evicts() {
-        return evicts;
+        return connection.evicts();
     }
 
-    /// What is asked of the client library.
-    private interface Question<T> {
-        T answer() throws EngineException;
-    }
-
-    /// Asks, and turns what the client library throws into words.
-    private static <T> T asked(Question<T> question) throws EngineException {
-        try {
-            return question.answer();
-        } catch (RuntimeException e) {
-            throw EngineFault.of(e);
-        }
-    }
-
-    /// Asks several things in one go.
-    @CanIgnoreReturnValue
-    private <T> T piped(Function<AbstractPipeline, T> questions) throws EngineException {
-        return asked(() -> {
-            try (AbstractPipeline pipeline = client.pipelined()) {
-                return questions.apply(pipeline);
-            }
-        });
-    }
-
-    private Object command(Protocol.Command command) {
-        return client.executeCommand(new CommandArguments(command));
-    }
-
-    private static String text(@Nullable Object reply) {
-        return reply instanceof byte[] octets ? new String(octets, ISO_8859_1) : "";
+    /// The engine's time in milliseconds since 1970.
+    long millis() throws EngineException {
+        return connection.millis();
     }
 
     private static byte[] octets(String text) {
@@ -209,19 +129,6 @@ final class Engine implements AutoCloseable {
 
     private byte[] key(int shard, char what) {
         return "greydaemon:{%s:%02d}:%c".formatted(name, shard, what).getBytes(ISO_8859_1);
-    }
-
-    /// The engine's time in milliseconds since 1970.
-    long millis() throws EngineException {
-        Object reply = asked(() -> command(Protocol.Command.TIME));
-        if (reply instanceof List<?> parts && parts.size() == 2) {
-            String seconds = text(parts.get(0));
-            String micros = text(parts.get(1));
-            if (TIME.matcher(seconds).matches() && TIME.matcher(micros).matches()) {
-                return Long.parseLong(seconds) * 1000 + Long.parseLong(micros) / 1000;
-            }
-        }
-        throw EngineFault.strange("TIME");
     }
 
     /// Sends changes and reads what others have written, all in one go.
@@ -237,7 +144,7 @@ final class Engine implements AutoCloseable {
             throws EngineException {
         List<List<Response<?>>> sent = new ArrayList<>();
         List<Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>>> read = new ArrayList<>();
-        piped(pipeline -> {
+        connection.piped(pipeline -> {
             for (int shard = 0; shard < SHARDS; shard++) {
                 sent.add(send(pipeline, shard, host, changes.get(shard), trim, now));
                 read.add(
@@ -263,12 +170,12 @@ final class Engine implements AutoCloseable {
             long trim,
             long now) {
         List<Response<?>> sent = new ArrayList<>();
-        for (byte[] lines : lines(changes)) {
+        for (byte[] lines : StreamEntries.lines(changes)) {
             sent.add(
                     pipeline.xadd(
                             key(shard, 's'),
                             XAddParams.xAddParams().minId(trim + "-0").approximateTrimming(),
-                            Map.of(HOST, octets(host), CHANGES, lines)));
+                            StreamEntries.fields(host, lines)));
         }
         // One by one and in this order: what was proven before is forgotten, what comes after is
         // not.
@@ -300,54 +207,17 @@ final class Engine implements AutoCloseable {
         return pipeline.zadd(key, (double) seconds, octets(name), ZAddParams.zAddParams().gt());
     }
 
-    private static List<byte[]> lines(List<Change> changes) {
-        List<byte[]> all = new ArrayList<>();
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        for (Change change : changes) {
-            if (lines.size() > 0 && lines.size() + change.line().length > LINES_MAX) {
-                all.add(lines.toByteArray());
-                lines.reset();
-            }
-            lines.writeBytes(change.line());
-        }
-        if (lines.size() > 0) {
-            all.add(lines.toByteArray());
-        }
-        return all;
-    }
-
     private static Outcome outcome(
             List<Response<?>> sent,
             Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>> read) {
         try {
-            return asked(() -> {
+            return EngineConnection.asked(() -> {
                 sent.forEach(Response::get);
-                return new Outcome(written(read.get()), Optional.empty());
+                return new Outcome(StreamEntries.written(read.get()), Optional.empty());
             });
         } catch (EngineException e) {
             return new Outcome(List.of(), Optional.of(e));
         }
-    }
-
-    private static List<Written> written(
-            @Nullable List<Map.Entry<byte[], List<StreamEntryBinary>>> streams) {
-        List<Written> all = new ArrayList<>();
-        if (streams != null) { // None has anything new.
-            for (Map.Entry<byte[], List<StreamEntryBinary>> stream : streams) {
-                stream.getValue().forEach(entry -> all.add(written(entry)));
-            }
-        }
-        return all;
-    }
-
-    private static Written written(StreamEntryBinary entry) {
-        String host = "";
-        byte[] lines = {};
-        for (Map.Entry<byte[], byte[]> field : entry.getFields().entrySet()) {
-            host = Arrays.equals(field.getKey(), HOST) ? text(field.getValue()) : host;
-            lines = Arrays.equals(field.getKey(), CHANGES) ? field.getValue() : lines;
-        }
-        return new Written(entry.getID().toString(), host, ByteBuffer.wrap(lines));
     }
 
     /// A page of names.
@@ -355,56 +225,61 @@ final class Engine implements AutoCloseable {
     /// @param next where to go on; empty after the last page
     record Page(List<Timed> names, Optional<byte[]> next) {}
 
-    /// What has proven itself, page by page.
-    Page proven(int shard, Optional<byte[]> from) throws EngineException {
-        return page(shard, 'p', from);
+    /// What has proven itself, page by page, of several shards in one go.
+    ///
+    /// @param from of each shard where to go on, empty for the beginning
+    Map<Integer, Page> proven(Map<Integer, Optional<byte[]>> from) throws EngineException {
+        return pages('p', from);
     }
 
-    /// What was forgotten, page by page.
-    Page forgotten(int shard, Optional<byte[]> from) throws EngineException {
-        return page(shard, 'f', from);
+    /// What was forgotten, as {@link #proven}.
+    Map<Integer, Page> forgotten(Map<Integer, Optional<byte[]>> from) throws EngineException {
+        return pages('f', from);
     }
 
     /// What operators have said, page by page, with milliseconds for seconds.
     Page said(Optional<byte[]> from) throws EngineException {
-        return page(SharedWords.SHARD, 'a', from);
+        return pages('a', Map.of(SharedWords.SHARD, from)).getOrDefault(SharedWords.SHARD, NONE);
+    }
+
+    private Map<Integer, Page> pages(char what, Map<Integer, Optional<byte[]>> from)
+            throws EngineException {
+        Map<Integer, Response<ScanResult<Tuple>>> found = new HashMap<>();
+        return connection.piped(pipeline -> {
+            from.forEach((shard, at) ->
+                    found.put(
+                            shard,
+                            pipeline.zscan(
+                                    key(shard, what),
+                                    at.orElse(ScanParams.SCAN_POINTER_START_BINARY),
+                                    new ScanParams().count(SCAN_COUNT))));
+            pipeline.sync();
+            Map<Integer, Page> pages = new HashMap<>();
+            found.forEach((shard, reply) -> pages.put(shard, page(reply.get())));
+            return pages;
+        });
+    }
+
+    private static Page page(ScanResult<Tuple> found) {
+        List<Timed> names = new ArrayList<>(found.getResult().size());
+        for (Tuple one : found.getResult()) {
+            names.add(
+                    new Timed(
+                            EngineConnection.text(one.getBinaryElement()), (long) one.getScore()));
+        }
+        boolean isLast = found.isCompleteIteration();
+        return new Page(names, isLast ? Optional.empty() : Optional.of(found.getCursorAsBytes()));
     }
 
     /// Takes words away for which there are later ones.
     void unsay(List<String> members) throws EngineException {
-        long _ =
-                asked(() -> {
-                    long gone = 0;
-                    for (int from = 0; from < members.size(); from += SCAN_COUNT) {
-                        byte[][] some =
-                                members
-                                        .subList(from, Math.min(members.size(), from + SCAN_COUNT))
-                                        .stream()
-                                        .map(Engine::octets)
-                                        .toArray(byte[][]::new);
-                        gone += client.zrem(key(SharedWords.SHARD, 'a'), some);
-                    }
-                    return gone;
-                });
-    }
-
-    private Page page(int shard, char what, Optional<byte[]> from) throws EngineException {
-        return asked(() -> {
-            ScanResult<Tuple> found =
-                    client.zscan(
-                            key(shard, what),
-                            from.orElse(ScanParams.SCAN_POINTER_START_BINARY),
-                            new ScanParams().count(SCAN_COUNT));
-            List<Timed> names = new ArrayList<>();
-            for (Tuple one : found.getResult()) {
-                names.add(new Timed(text(one.getBinaryElement()), (long) one.getScore()));
-            }
-            return new Page(
-                    names,
-                    found.isCompleteIteration()
-                            ? Optional.empty()
-                            : Optional.of(found.getCursorAsBytes()));
-        });
+        for (int from = 0; from < members.size(); from += SCAN_COUNT) {
+            byte[][] some =
+                    members.subList(from, Math.min(members.size(), from + SCAN_COUNT)).stream()
+                            .map(Engine::octets)
+                            .toArray(byte[][]::new);
+            long _ = connection.ask(client -> client.zrem(key(SharedWords.SHARD, 'a'), some));
+        }
     }
 
     /// What a shard is.
@@ -419,7 +294,7 @@ final class Engine implements AutoCloseable {
     List<Mark> marks(String mark) throws EngineException {
         List<Response<byte[]>> marks = new ArrayList<>();
         List<Response<Boolean>> streams = new ArrayList<>();
-        return piped(pipeline -> {
+        return connection.piped(pipeline -> {
             for (int shard = 0; shard < SHARDS; shard++) {
                 Response<?> _ =
                         pipeline.set(
@@ -432,7 +307,10 @@ final class Engine implements AutoCloseable {
             pipeline.sync();
             List<Mark> all = new ArrayList<>();
             for (int shard = 0; shard < SHARDS; shard++) {
-                all.add(new Mark(text(marks.get(shard).get()), streams.get(shard).get()));
+                all.add(
+                        new Mark(
+                                EngineConnection.text(marks.get(shard).get()),
+                                streams.get(shard).get()));
             }
             return all;
         });
@@ -445,7 +323,7 @@ final class Engine implements AutoCloseable {
     /// @param life how long what has proven itself is known
     void expire(long now, long window, long life) throws EngineException {
         List<Response<?>> all = new ArrayList<>();
-        piped(pipeline -> {
+        connection.piped(pipeline -> {
             for (int shard = 0; shard < SHARDS; shard++) {
                 all.add(pipeline.zremrangeByScore(key(shard, 'p'), 0, (double) (now - life)));
                 all.add(pipeline.zremrangeByScore(key(shard, 'f'), 0, (double) (now - life)));
@@ -468,7 +346,7 @@ final class Engine implements AutoCloseable {
     /// @return who has said so in the last minute
     List<String> hosts(String us, long now) throws EngineException {
         byte[] key = key(0, 'h');
-        return piped(pipeline -> {
+        return connection.piped(pipeline -> {
             Response<Long> added = pipeline.zadd(key, (double) now, octets(us));
             Response<Long> removed = pipeline.zremrangeByScore(key, 0, (double) (now - 3600));
             Response<Long> kept = pipeline.expire(key, 3600);
@@ -487,10 +365,6 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            client.close();
-        } catch (RuntimeException e) {
-            // It is given up.
-        }
+        connection.close();
     }
 }

@@ -97,12 +97,21 @@ public final class RedisServer implements AutoCloseable {
     static int freePort() {
         while (true) {
             try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
-                if (socket.getLocalPort() < 55_000) { // A Cluster's bus is 10,000 above.
-                    return socket.getLocalPort();
+                int port = socket.getLocalPort();
+                if (port < 55_000 && isFree(port + 10_000)) { // A Cluster's bus is there.
+                    return port;
                 }
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -87,6 +87,9 @@ final class ShareIT {
         try (Mx third = new Mx(folder.resolve("third"), Mx.servers(redis.place()))) {
             Eventually.is("what the third remembers", "", () -> Mx.difference(one, third));
             Eventually.holds("they see each other", () -> one.status().matches(".*with .*, .*"));
+            assertThat(third.status())
+                    .as("nobody hears again what he has said")
+                    .contains("; 0 changes sent,");
         }
     }
 

@@ -1,0 +1,70 @@
+package org.greydaemon.share;
+
+/// The engine's time, which all hosts of a site go by, as our own clock and the difference found
+/// when they were last compared. Confined to `share`.
+final class EngineClock {
+    /// By how much clocks may differ without anybody minding, in seconds.
+    private static final long SKEW_SECONDS = 2;
+
+    private final Host host;
+    private final EngineHealth health;
+    private long skewMillis;
+    private long toEngine;
+    private boolean saidSkew;
+
+    EngineClock(Host host, EngineHealth health) {
+        this.host = host;
+        this.health = health;
+    }
+
+    /// The engine's time in seconds since 1970.
+    long seconds() {
+        return host.now().getAsLong() + host.wallOffsetSeconds().getAsLong() + toEngine;
+    }
+
+    /// The engine's time in milliseconds since 1970.
+    long millis() {
+        return host.wallMillis().getAsLong() + skewMillis;
+    }
+
+    /// What to add to our wall clock to get the engine's, in milliseconds.
+    long skewMillis() {
+        return skewMillis;
+    }
+
+    /// What to add to an entry's time by our wall clock to get the engine's, in seconds: 0 where
+    /// the difference is too small for anybody to mind.
+    long toEngine() {
+        return toEngine;
+    }
+
+    /// How long changes are kept in the streams, in seconds: as long as a retry could pass.
+    long window() {
+        return host.lifetimes().get().tripletWindow() + 2 * ShareProgress.AGAIN_SECONDS;
+    }
+
+    /// What is older than this, in milliseconds of the engine's time, goes from the streams.
+    long trimMillis() {
+        return Math.max(1, millis() - 1000 * window());
+    }
+
+    /// Compares both clocks, and says so if they differ.
+    void compare(Engine engine) throws EngineException {
+        long before = host.wallMillis().getAsLong();
+        long theirs = engine.millis();
+        long after = host.wallMillis().getAsLong();
+        skewMillis = theirs - (before + after) / 2;
+        long seconds = Math.round(skewMillis / 1000.0);
+        boolean differs = Math.abs(seconds) > SKEW_SECONDS;
+        if (Math.abs(seconds - toEngine) > SKEW_SECONDS) {
+            toEngine = differs ? seconds : 0;
+        }
+        if (differs && !saidSkew) {
+            health.tell(
+                    "its clock differs from ours by "
+                            + seconds
+                            + " s, which is corrected; see that NTP runs on both");
+        }
+        saidSkew = differs;
+    }
+}

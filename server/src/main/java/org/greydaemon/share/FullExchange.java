@@ -1,0 +1,236 @@
+package org.greydaemon.share;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Rules.Lifetimes;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Makes host and engine whole where the streams alone do not: where the engine has lost what it
+/// knew or never knew us, both tell each other everything; where we were away for longer than the
+/// streams reach, it tells us; where it may have missed what is newer, we tell it. Confined to
+/// `share`.
+///
+/// What an operator has forgotten comes first, then what we remember goes out, and only then comes
+/// what the others remember: so nobody is told what he has just said himself.
+final class FullExchange {
+    /// What must go on while it lasts.
+    interface Meanwhile {
+        /// Takes what has changed here, so that it finds room.
+        void drain();
+
+        /// Drains, sends and reads once.
+        void round(Engine engine) throws EngineException;
+
+        /// Whether to leave off.
+        boolean isStopping();
+    }
+
+    private final Host host;
+    private final Figures figures;
+    private final EngineClock clock;
+    private final Tombstones tombstones;
+    private final ShareProgress progress;
+    private final OwnChanges changes;
+    private final Outbox outbox;
+    private final SharedWords words;
+    private final Adoption adoption;
+    private final Meanwhile meanwhile;
+
+    // The mark of each shard that the engine gets where it has none.
+    private final String mark;
+
+    // Of what the store remembers.
+    private final ChangeLine line = new ChangeLine();
+
+    // Whether we have read a stream from its beginning or from where we were.
+    private final boolean[] isCurrent = new boolean[Engine.SHARDS];
+
+    FullExchange(
+            String mark,
+            OurSide side,
+            OwnChanges changes,
+            SharedWords words,
+            Adoption adoption,
+            Meanwhile meanwhile) {
+        this.mark = mark;
+        this.changes = changes;
+        this.words = words;
+        this.adoption = adoption;
+        this.meanwhile = meanwhile;
+        host = side.host();
+        figures = side.figures();
+        clock = side.clock();
+        tombstones = side.tombstones();
+        progress = side.progress();
+        outbox = side.outbox();
+    }
+
+    /// Looks whether it is needed, and exchanges what is. Where the mark is another one, or the
+    /// stream has gone, the engine has lost what it was told; where we were away for too long, the
+    /// stream has.
+    void lookAtMarks(Engine engine) throws EngineException {
+        List<Engine.Mark> marks = engine.marks(mark);
+        List<Integer> lost = new ArrayList<>();
+        List<Integer> toRead = new ArrayList<>();
+        for (int shard = 0; shard < Engine.SHARDS; shard++) {
+            if (isLost(shard, marks.get(shard))) {
+                lost.add(shard);
+                toRead.add(shard);
+            } else if (isMissed(shard, marks.get(shard))) {
+                toRead.add(shard);
+            } else {
+                isCurrent[shard] = true;
+            }
+        }
+        if (!toRead.isEmpty()) {
+            figures.isBehind = true;
+            exchange(engine, lost, toRead);
+            if (!meanwhile.isStopping()) { // Else the next start reads what is left.
+                toRead.forEach(shard -> {
+                    progress.mark(shard, marks.get(shard).mark());
+                    isCurrent[shard] = true;
+                });
+            }
+        }
+    }
+
+    private boolean isLost(int shard, Engine.Mark its) {
+        Engine.Place place = progress.place(shard);
+        return !place.mark().equals(its.mark()) || (place.millis() > 0 && !its.hasStream());
+    }
+
+    private boolean isMissed(int shard, Engine.Mark its) {
+        boolean isTooLate = progress.place(shard).millis() < clock.trimMillis();
+        return isTooLate && its.hasStream() && !isCurrent[shard];
+    }
+
+    private void exchange(Engine engine, List<Integer> lost, List<Integer> toRead)
+            throws EngineException {
+        Map<String, Long> ours = tombstones.since(0); // Before those of others join them.
+        readForgotten(engine, toRead);
+        if (!lost.isEmpty()) {
+            lost.forEach(progress::startOver);
+            words.owe();
+            progress.owe(0);
+            push(engine, progress.takeOwed(), ours);
+        }
+        readProven(engine, toRead);
+    }
+
+    private void readForgotten(Engine engine, List<Integer> shards) throws EngineException {
+        read(
+                shards,
+                engine::forgotten,
+                (shard, name) ->
+                        adoption.forgotten(name, progress.isNews(shard, name.seconds() * 1000)));
+    }
+
+    private void readProven(Engine engine, List<Integer> shards) throws EngineException {
+        read(shards, engine::proven, (_, name) -> adoption.proven(name));
+    }
+
+    /// What is asked for in one go: of each shard where to go on.
+    private interface Pages {
+        Map<Integer, Engine.Page> after(Map<Integer, Optional<byte[]>> from) throws EngineException;
+    }
+
+    private interface Taker {
+        void take(int shard, Engine.Timed name);
+    }
+
+    /// Reads sets of names, page by page of all shards at once.
+    private void read(List<Integer> shards, Pages pages, Taker taker) throws EngineException {
+        Map<Integer, Optional<byte[]>> from = new HashMap<>();
+        shards.forEach(shard -> from.put(shard, Optional.empty()));
+        while (!from.isEmpty() && !meanwhile.isStopping()) {
+            pages.after(from)
+                    .forEach((shard, page) -> {
+                        page.names().forEach(name -> taker.take(shard, name));
+                        if (page.next().isPresent()) {
+                            from.put(shard, page.next());
+                        } else {
+                            from.remove(shard);
+                        }
+                    });
+            host.store().commit();
+            meanwhile.drain();
+        }
+    }
+
+    /// Sends what the others may not have heard, from the store.
+    void push(Engine engine) throws EngineException {
+        long since = progress.takeOwed();
+        push(engine, since, tombstones.since(since * 1000));
+    }
+
+    private void push(Engine engine, long since, Map<String, Long> forgotten)
+            throws EngineException {
+        try {
+            forgotten.forEach((name, time) -> {
+                if (line.readName(name)) {
+                    changes.put(line.change(Change.Kind.FORGOTTEN, time, clock.toEngine()));
+                }
+            });
+            host.store()
+                    .visit((key, entry) -> {
+                        put(key, entry, since);
+                        while (outbox.isHalfFull()) {
+                            roundInVisit(engine);
+                        }
+                    });
+        } catch (Interrupted e) {
+            progress.owe(since);
+            throw e.cause;
+        }
+    }
+
+    private void put(Key key, long entry, long since) {
+        long now = host.now().getAsLong();
+        long wall = Entry.time(entry) + host.wallOffsetSeconds().getAsLong();
+        if (wall + clock.toEngine() >= since
+                && host.lifetimes().get().isSaved(key.kind(), entry, now)) {
+            line.entry(key, Entry.of(wall, Entry.mark(entry)));
+            if (line.isCarried()) {
+                changes.put(known(1000 * (wall + clock.toEngine())));
+            }
+        }
+    }
+
+    /// What the store has just told, for others. When a proof was made is not known, only when it
+    /// has served last, so it does not speak against anybody who has forgotten it.
+    private Change known(long time) {
+        OptionalLong revived = tombstones.revived(line.name());
+        if (revived.isPresent()) {
+            return line.change(Change.Kind.REVIVED, revived.getAsLong(), clock.toEngine());
+        }
+        boolean isProof = Lifetimes.isProof(line.key().kind(), line.entry());
+        Change.Kind kind = isProof ? Change.Kind.REFRESHED : Change.Kind.NEW;
+        return line.change(kind, time, clock.toEngine());
+    }
+
+    /// A visitor throws nothing that is checked.
+    private void roundInVisit(Engine engine) {
+        try {
+            meanwhile.round(engine);
+        } catch (EngineException e) {
+            throw new Interrupted(e);
+        }
+    }
+
+    private static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient EngineException cause;
+
+        Interrupted(EngineException cause) {
+            super(cause);
+            this.cause = cause;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.greydaemon.share;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.store.ChangeFeed;
+
+/// What is changed here, on its way from those who answer to the outbox. Confined to `share`, but
+/// for the feed.
+final class OwnChanges {
+    /// The most that waits for this thread, in octets.
+    private static final int FEED_MAX = 8 << 20;
+
+    /// A refresh is sent at most once in such a part of a life.
+    private static final long REFRESHES = 20;
+
+    private final Host host;
+    private final Figures figures;
+    private final EngineClock clock;
+    private final Tombstones tombstones;
+    private final ShareProgress progress;
+    private final Outbox outbox;
+    private final ChangeFeed feed;
+    private final ChangeLine line = new ChangeLine();
+    private long feedDropped;
+    private long taken;
+    private boolean hasForgotten;
+
+    OwnChanges(OurSide side) {
+        host = side.host();
+        figures = side.figures();
+        clock = side.clock();
+        tombstones = side.tombstones();
+        progress = side.progress();
+        outbox = side.outbox();
+        feed = new ChangeFeed(FEED_MAX, host.wallMillis());
+    }
+
+    /// Where those who answer add to.
+    ChangeFeed feed() {
+        return feed;
+    }
+
+    /// Takes what has changed since the last look.
+    ///
+    /// @param isAll whether even if there is hardly room
+    void take(boolean isAll) {
+        if (!outbox.isFull() || isAll) {
+            feed.take(this::add);
+        }
+        long dropped = feed.dropped();
+        if (dropped > feedDropped) {
+            miss(dropped - feedDropped, clock.seconds() - ShareProgress.AGAIN_SECONDS);
+            feedDropped = dropped;
+        }
+    }
+
+    /// How many were taken since the start.
+    long taken() {
+        return taken;
+    }
+
+    /// Whether something was forgotten since this was last asked, which must outlive the process.
+    boolean hasForgotten() {
+        boolean has = hasForgotten;
+        hasForgotten = false;
+        return has;
+    }
+
+    /// Has a change sent; what finds no room is made up for from the store.
+    void put(Change change) {
+        if (!outbox.add(change)) {
+            miss(1, change.made() / 1000 - ShareProgress.AGAIN_SECONDS);
+        }
+    }
+
+    private void miss(long changes, long since) {
+        figures.dropped.addAndGet(changes);
+        progress.owe(since);
+    }
+
+    private void add(long wallMade, long before, byte[] text, int from, int to) {
+        taken++;
+        if (!line.readEntry(text, from, to)) {
+            throw new IllegalStateException("a line of our own cannot be read");
+        }
+        if (!line.isCarried()) {
+            return;
+        }
+        long made = wallMade + clock.skewMillis();
+        if (line.entry() == Memory.NEVER) {
+            tombstones.add(line.name(), made);
+            hasForgotten = true;
+            put(line.change(Change.Kind.FORGOTTEN, made, clock.toEngine()));
+            return;
+        }
+        Change.Kind kind = kind(before);
+        if (kind == Change.Kind.NEW
+                && !tombstones.isEmpty()
+                && tombstones.of(line.name()).isPresent()) {
+            tombstones.remove(line.name(), made);
+            hasForgotten = true;
+            kind = Change.Kind.REVIVED;
+        }
+        if (kind != Change.Kind.REFRESHED || isDue(before)) {
+            put(line.change(kind, made, clock.toEngine()));
+        }
+    }
+
+    private Change.Kind kind(long before) {
+        if (before == Memory.NEVER) {
+            return Change.Kind.NEW;
+        }
+        long time = Entry.time(line.entry());
+        boolean isProof = Lifetimes.isProof(line.key().kind(), line.entry());
+        boolean isNew =
+                (line.key().isTriplet() && !isProof)
+                        ? time != before
+                        : time - before >= host.lifetimes().get().client();
+        return isNew ? Change.Kind.NEW : Change.Kind.REFRESHED;
+    }
+
+    /// Whether others should hear that something has served again. Each key has its own times, so
+    /// that not all are sent at once.
+    private boolean isDue(long before) {
+        if (line.key().isTriplet()) {
+            return true;
+        }
+        long part = Math.max(1, host.lifetimes().get().client() / REFRESHES);
+        long phase = line.digest() % part;
+        return (Entry.time(line.entry()) + phase) / part != (before + phase) / part;
+    }
+}

@@ -1,0 +1,122 @@
+package org.greydaemon.share;
+
+import org.greydaemon.metrics.Histogram;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Sends what waits and takes what others have written since, of all shards in one go. Confined to
+/// `share`.
+final class Round {
+    /// How a round ends.
+    enum End {
+        /// There was no more to read.
+        QUIET,
+        /// There may be more to read or to send.
+        MORE,
+        /// Some of it failed and waits, the connection goes on.
+        FAULT
+    }
+
+    private final String id;
+    private final Host host;
+    private final Figures figures;
+    private final Histogram lag;
+    private final EngineHealth health;
+    private final EngineClock clock;
+    private final Tombstones tombstones;
+    private final ShareProgress progress;
+    private final Outbox outbox;
+    private final SharedWords words;
+    private final Adoption adoption;
+
+    /// @param id who we are in the streams
+    /// @param lag how late we hear of what others write
+    Round(String id, Histogram lag, OurSide side, SharedWords words, Adoption adoption) {
+        this.id = id;
+        this.lag = lag;
+        this.words = words;
+        this.adoption = adoption;
+        host = side.host();
+        figures = side.figures();
+        health = side.health();
+        clock = side.clock();
+        tombstones = side.tombstones();
+        progress = side.progress();
+        outbox = side.outbox();
+    }
+
+    /// Sends and reads once.
+    ///
+    /// @throws EngineException if the connection is over
+    End exchange(Engine engine) throws EngineException {
+        words.take();
+        words.send(outbox);
+        List<List<Change>> changes = new ArrayList<>();
+        int[] taken = new int[Engine.SHARDS];
+        String[] after = new String[Engine.SHARDS];
+        for (int shard = 0; shard < Engine.SHARDS; shard++) {
+            List<Change> first = outbox.first(shard);
+            taken[shard] = first.size();
+            changes.add(
+                    tombstones.isEmpty()
+                            ? first
+                            : first.stream().filter(adoption::isAlive).toList());
+            after[shard] = progress.place(shard).id();
+        }
+        List<Engine.Outcome> outcomes =
+                engine.exchange(id, changes, after, clock.trimMillis(), clock.seconds());
+        long adoptedBefore = adoption.adopted();
+        boolean isMore = false;
+        Optional<EngineException> fault = Optional.empty();
+        long latest = 0;
+        for (int shard = 0; shard < Engine.SHARDS; shard++) {
+            Engine.Outcome outcome = outcomes.get(shard);
+            fault = outcome.fault().isPresent() ? outcome.fault() : fault;
+            if (outcome.fault().isEmpty()) {
+                outbox.sent(shard, taken[shard]);
+                figures.sent.addAndGet(changes.get(shard).size());
+            }
+            for (Engine.Written written : outcome.written()) {
+                take(shard, written);
+                latest = Math.max(latest, clock.millis() - written.millis());
+            }
+            isMore |= outcome.isFull();
+        }
+        host.store().commit();
+        words.take();
+        figures.lagMillis = latest;
+        figures.lagChanges = adoption.adopted() - adoptedBefore;
+        tell();
+        return end(fault, isMore || outbox.isHalfFull());
+    }
+
+    private void take(int shard, Engine.Written written) {
+        boolean isOurs = written.host().equals(id);
+        if (!isOurs && !figures.isBehind) {
+            lag.observe(Math.max(0, clock.millis() - written.millis()));
+        }
+        adoption.lines(written.lines().array(), isOurs, progress.isNews(shard, written.millis()));
+        progress.read(shard, written);
+    }
+
+    private void tell() {
+        figures.waiting = (long) outbox.count() + words.waiting();
+        figures.adopted.set(adoption.adopted() + words.taken());
+        figures.strange.set(adoption.strange() + words.strange());
+    }
+
+    private End end(Optional<EngineException> fault, boolean isMore) throws EngineException {
+        if (fault.isEmpty()) {
+            figures.exchanges.incrementAndGet();
+            health.well();
+            return isMore ? End.MORE : End.QUIET;
+        }
+        if (fault.get().isConnectionOver()) {
+            throw fault.get();
+        }
+        health.trouble(fault.get().words());
+        return End.FAULT;
+    }
+}

@@ -1,0 +1,137 @@
+package org.greydaemon.share;
+
+import org.greydaemon.log.Event;
+import org.greydaemon.log.Lines;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// How far this host is with the others: where it is in each stream, and what they have not heard
+/// of it. Lies in `savefile.share`, so that the next start goes on from there. Confined to `share`.
+final class ShareProgress {
+    /// What was sent so shortly before a connection went is sent again, in seconds: an engine that
+    /// fails over may have lost it.
+    static final long AGAIN_SECONDS = 60;
+
+    private static final long NOTHING = Long.MAX_VALUE;
+
+    private final Path file;
+    private final String site;
+    private final Tombstones tombstones;
+    private final Lines log;
+    private final Engine.Place[] places = new Engine.Place[Engine.SHARDS];
+
+    /// What is forgotten up to here, in milliseconds of the engine's time, we have heard of.
+    private final long[] heard = new long[Engine.SHARDS];
+
+    // What is older the others have heard, in seconds of the engine's time.
+    private long whole;
+
+    // What is newer must be sent from the store, in seconds of the engine's time.
+    private long owed;
+
+    /// @param site its name; another one's file is of no use
+    /// @param tombstones what others may not have heard is forgotten; filled from the file
+    ShareProgress(Path file, String site, Tombstones tombstones, Lines log) {
+        this.file = file;
+        this.site = site;
+        this.tombstones = tombstones;
+        this.log = log;
+        Arrays.fill(places, Engine.Place.FIRST);
+    }
+
+    /// Goes on where the daemon before this one was.
+    void goOn() {
+        Optional<ShareState> state = ShareState.read(file, site);
+        whole = state.map(ShareState::whole).orElse(0L);
+        owed = whole - AGAIN_SECONDS;
+        state.ifPresent(its -> {
+            for (int shard = 0; shard < Engine.SHARDS; shard++) {
+                places[shard] = its.shards().get(shard);
+                heard[shard] = places[shard].millis();
+            }
+            its.forgotten().forEach(tombstones::add);
+        });
+    }
+
+    Engine.Place place(int shard) {
+        return places[shard];
+    }
+
+    /// Whether we had not heard what was forgotten then.
+    ///
+    /// @param millis of the engine's time
+    boolean isNews(int shard, long millis) {
+        return millis > heard[shard];
+    }
+
+    /// An entry of a stream was read.
+    void read(int shard, Engine.Written written) {
+        places[shard] = new Engine.Place(written.id(), places[shard].mark());
+        heard[shard] = Math.max(heard[shard], written.millis() - 1);
+    }
+
+    /// A stream is read from its beginning, and we have to read what else the shard holds.
+    void startOver(int shard) {
+        places[shard] = Engine.Place.FIRST;
+    }
+
+    /// We have read all but the stream of a shard with this mark.
+    void mark(int shard, String mark) {
+        places[shard] = new Engine.Place(places[shard].id(), mark);
+    }
+
+    /// The others must hear once more what is newer.
+    ///
+    /// @param since in seconds of the engine's time
+    void owe(long since) {
+        owed = Math.min(owed, since);
+    }
+
+    /// A new connection: the engine may have lost what it was told last.
+    void owe() {
+        owe(whole - AGAIN_SECONDS);
+    }
+
+    boolean isOwing() {
+        return owed != NOTHING;
+    }
+
+    /// Since when the store must be told; from now on nothing is owed.
+    long takeOwed() {
+        long since = owed;
+        owed = NOTHING;
+        return since;
+    }
+
+    /// The others have heard everything, and we have heard of them.
+    ///
+    /// @param now in seconds of the engine's time
+    void isWhole(long now) {
+        whole = now;
+    }
+
+    /// What is not sent yet is in no stream: the next start sends what is newer than `whole`.
+    void save() {
+        long until = Math.min(owed, whole);
+        try {
+            new ShareState(
+                            site,
+                            Math.max(0, until),
+                            List.of(places),
+                            tombstones.since(1000 * (until - AGAIN_SECONDS)))
+                    .write(file);
+        } catch (IOException e) {
+            log.tell(
+                    Event.SHARE,
+                    file
+                            + ": cannot be written: "
+                            + e.getMessage()
+                            + "; the next start exchanges everything",
+                    "state");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.greydaemon.share;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+
+import redis.clients.jedis.resps.StreamEntryBinary;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// What the entries of a stream hold: `h`, who wrote it, and `c`, lines of {@link ChangeLine} and
+/// {@link WordLine}. Stateless.
+final class StreamEntries {
+    /// The most octets of lines in one entry.
+    private static final int LINES_MAX = 32 << 10;
+
+    private static final byte[] HOST = {'h'};
+    private static final byte[] CHANGES = {'c'};
+
+    private StreamEntries() {}
+
+    /// The fields of an entry.
+    static Map<byte[], byte[]> fields(String host, byte[] lines) {
+        return Map.of(HOST, host.getBytes(ISO_8859_1), CHANGES, lines);
+    }
+
+    /// The lines of changes, for as many entries as they need.
+    static List<byte[]> lines(List<Change> changes) {
+        List<byte[]> all = new ArrayList<>();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (Change change : changes) {
+            if (lines.size() > 0 && lines.size() + change.line().length > LINES_MAX) {
+                all.add(lines.toByteArray());
+                lines.reset();
+            }
+            lines.writeBytes(change.line());
+        }
+        if (lines.size() > 0) {
+            all.add(lines.toByteArray());
+        }
+        return all;
+    }
+
+    /// What was read of streams.
+    ///
+    /// @param streams null if none has anything new
+    static List<Engine.Written> written(
+            @Nullable List<Map.Entry<byte[], List<StreamEntryBinary>>> streams) {
+        List<Engine.Written> all = new ArrayList<>();
+        if (streams != null) {
+            for (Map.Entry<byte[], List<StreamEntryBinary>> stream : streams) {
+                stream.getValue().forEach(entry -> all.add(written(entry)));
+            }
+        }
+        return all;
+    }
+
+    private static Engine.Written written(StreamEntryBinary entry) {
+        String host = "";
+        byte[] lines = {};
+        for (Map.Entry<byte[], byte[]> field : entry.getFields().entrySet()) {
+            host =
+                    Arrays.equals(field.getKey(), HOST)
+                            ? EngineConnection.text(field.getValue())
+                            : host;
+            lines = Arrays.equals(field.getKey(), CHANGES) ? field.getValue() : lines;
+        }
+        return new Engine.Written(entry.getID().toString(), host, ByteBuffer.wrap(lines));
+    }
+}

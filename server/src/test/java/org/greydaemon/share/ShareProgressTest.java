@@ -1,0 +1,88 @@
+package org.greydaemon.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/// A start goes on from where the daemon before it was, and never takes for heard what the others
+/// may not have heard.
+final class ShareProgressTest {
+    private static final long NOW = 1_800_000_000;
+
+    @TempDir Path folder;
+    private ShareProgress progress;
+
+    @BeforeEach
+    void first() {
+        progress = next();
+    }
+
+    private ShareProgress next() {
+        ShareProgress its =
+                new ShareProgress(
+                        folder.resolve("save.share"), "site", new Tombstones(), (_, _) -> {});
+        its.goOn();
+        return its;
+    }
+
+    private static Engine.Written at(String id) {
+        return new Engine.Written(id, "other", ByteBuffer.wrap("".getBytes(ISO_8859_1)));
+    }
+
+    @Test
+    void aHostThatNobodyKnowsOwesEverything() {
+        assertThat(progress.isOwing()).isTrue();
+        assertThat(progress.takeOwed()).isNegative();
+        assertThat(progress.isOwing()).isFalse();
+    }
+
+    @Test
+    void whoHasSentEverythingButWasNeverWholeOwesEverythingAgain() {
+        assertThat(progress.takeOwed()).isNegative();
+        progress.save();
+        assertThat(next().takeOwed()).isNegative();
+        progress.owe();
+        assertThat(progress.takeOwed()).isNegative();
+    }
+
+    @Test
+    void whoWasWholeOwesWhatCameSinceAndAMinute() {
+        long _ = progress.takeOwed();
+        progress.isWhole(NOW);
+        progress.save();
+        assertThat(next().takeOwed()).isEqualTo(NOW - ShareProgress.AGAIN_SECONDS);
+    }
+
+    @Test
+    void whatFoundNoRoomIsOwedByTheNextStart() {
+        long _ = progress.takeOwed();
+        progress.isWhole(NOW);
+        progress.owe(NOW - 500);
+        progress.owe(NOW - 100);
+        progress.save();
+        assertThat(next().takeOwed()).isEqualTo(NOW - 500 - ShareProgress.AGAIN_SECONDS);
+    }
+
+    @Test
+    void theNextStartGoesOnInTheStreamsOfWhichItHasReadAllElse() {
+        progress.mark(3, "abc");
+        progress.read(3, at("1800000000000-7"));
+        progress.read(4, at("1800000000000-8"));
+        progress.save();
+        ShareProgress after = next();
+        assertThat(after.place(3)).isEqualTo(new Engine.Place("1800000000000-7", "abc"));
+        assertThat(after.place(4).mark()).isEmpty();
+        assertThat(after.isNews(3, NOW * 1000)).isFalse();
+        assertThat(after.isNews(3, NOW * 1000 + 1)).isTrue();
+        after.startOver(3);
+        assertThat(after.place(3)).isEqualTo(Engine.Place.FIRST);
+        assertThat(after.isNews(3, NOW * 1000)).isFalse();
+    }
+}
