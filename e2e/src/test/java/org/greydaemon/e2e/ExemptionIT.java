@@ -2,8 +2,6 @@ package org.greydaemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +12,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -40,17 +37,8 @@ final class ExemptionIT {
         return Daemon.startWith(folder, "greydaemon.toml");
     }
 
-    private String greyctl(String... args) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Daemon.root().resolve("greyctl").toString());
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("GREYCTL_SOCKET", folder.resolve("state/save.ctl").toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        process.waitFor();
-        return said;
+    private String greyctl(String... arguments) throws IOException {
+        return Greyctl.run(folder.resolve("state/save.ctl"), arguments).said();
     }
 
     @Test

@@ -58,12 +58,10 @@ final class HistoryIT {
     }
 
     private String report(String... options) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(Daemon.root().resolve("greyctl").toString(), "report"));
-        command.addAll(List.of(options));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("GREYCTL_SOCKET", folder.resolve("state/save.ctl").toString());
-        return new String(builder.start().getInputStream().readAllBytes(), UTF_8);
+        List<String> arguments = new ArrayList<>(List.of("report"));
+        arguments.addAll(List.of(options));
+        return Greyctl.run(folder.resolve("state/save.ctl"), arguments.toArray(String[]::new))
+                .said();
     }
 
     private void ask(Daemon daemon, String client) {

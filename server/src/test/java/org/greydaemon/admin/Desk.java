@@ -3,6 +3,7 @@ package org.greydaemon.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
@@ -148,16 +149,7 @@ final class Desk implements AutoCloseable {
         Attempt attempt = new Attempt((1 + recipients.length) * Key.ADDRESS_MAX, 200);
         Source source = new Source(Source.Protocol.POLICY);
         source.asks(0, IpAddress.ipv4Low(0xc000_0263), 4242);
-        attempt.start(source);
-        byte[] text = client.getBytes(UTF_8);
-        attempt.client(text, 0, text.length);
-        text = sender.getBytes(UTF_8);
-        attempt.sender(text, 0, text.length);
-        for (String recipient : recipients) {
-            text = recipient.getBytes(UTF_8);
-            attempt.recipient(text, 0, text.length);
-        }
-        return attempt;
+        return Attempts.fill(attempt, source, client, sender, recipients);
     }
 
     /// What greyctl gets for a command about a client; what has none does not look at it.

@@ -2,18 +2,15 @@ package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.greydaemon.decision.Attempts.attempt;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Identification;
-import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
-import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Suspects;
 import org.greydaemon.identity.HostDomains;
 import org.greydaemon.identity.Pools;
@@ -59,15 +56,6 @@ final class ConditionsTest {
                         ClientList.EMPTY, List.of(file), false, List.of(), false, BERLIN),
                 AllowedLines.NONE,
                 Instant.parse(time).getEpochSecond());
-    }
-
-    private static Attempt attempt(String client, String sender, String recipient) {
-        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
-        attempt.start(new Source(Source.Protocol.POLICY));
-        attempt.client(client.getBytes(UTF_8), 0, client.length());
-        attempt.sender(sender.getBytes(UTF_8), 0, sender.length());
-        attempt.recipient(recipient.getBytes(UTF_8), 0, recipient.length());
-        return attempt;
     }
 
     /// A mail server of which everything is known.

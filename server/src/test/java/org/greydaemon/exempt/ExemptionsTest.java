@@ -1,13 +1,12 @@
 package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.decision.Attempts.attempt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Cause;
-import org.greydaemon.decision.Key;
-import org.greydaemon.decision.Source;
 import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,20 +30,6 @@ final class ExemptionsTest {
                         postmaster),
                 AllowedLines.NONE,
                 NOW);
-    }
-
-    private static Attempt attempt(String client, String sender, String... recipients) {
-        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
-        attempt.start(new Source(Source.Protocol.POLICY));
-        byte[] octets = client.getBytes(UTF_8);
-        attempt.client(octets, 0, octets.length);
-        octets = sender.getBytes(UTF_8);
-        attempt.sender(octets, 0, octets.length);
-        for (String recipient : recipients) {
-            octets = recipient.getBytes(UTF_8);
-            attempt.recipient(octets, 0, octets.length);
-        }
-        return attempt;
     }
 
     /// The attempt of all rows: from 192.0.2.7, whose host is mx1.example.org, which says that it

@@ -2,11 +2,9 @@ package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Key;
-import org.greydaemon.decision.Source;
 import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,16 +24,7 @@ final class SearchTest {
     }
 
     private static Attempt attempt(String sender, String... recipients) {
-        Attempt attempt = new Attempt(64 << 10, 1000);
-        attempt.start(new Source(Source.Protocol.UDP));
-        attempt.client("192.0.2.7".getBytes(UTF_8), 0, 9);
-        byte[] octets = sender.getBytes(UTF_8);
-        attempt.sender(octets, 0, octets.length);
-        for (String recipient : recipients) {
-            octets = recipient.getBytes(UTF_8);
-            attempt.recipient(octets, 0, octets.length);
-        }
-        return attempt;
+        return Attempts.attempt("192.0.2.7", sender, recipients);
     }
 
     private static List<String> wildcards(String subject, int count) {

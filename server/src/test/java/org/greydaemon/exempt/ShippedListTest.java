@@ -2,11 +2,8 @@ package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Key;
-import org.greydaemon.decision.Source;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +26,7 @@ final class ShippedListTest {
     }
 
     private static Attempt attempt(String... hosts) {
-        Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
-        attempt.start(new Source(Source.Protocol.POLICY));
-        attempt.client("192.0.2.7".getBytes(UTF_8), 0, 9);
-        attempt.sender("a@b".getBytes(UTF_8), 0, 3);
-        attempt.recipient("c@d".getBytes(UTF_8), 0, 3);
+        Attempt attempt = Attempts.attempt("192.0.2.7", "a@b", "c@d");
         if (hosts.length > 0) {
             attempt.hosts(List.of(hosts));
         }

@@ -2,9 +2,8 @@ package org.greydaemon.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
@@ -23,20 +22,8 @@ final class GateCutTest {
     private final Decision decision = new Decision(10);
     private final Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
 
-    private static TestGate gate(String rules) {
-        return rules.equals("modern") ? TestGate.modern() : TestGate.original();
-    }
-
     private void attempt(String client, String sender, String... recipients) {
-        attempt.start(new Source(Source.Protocol.HTTP));
-        byte[] octets = client.getBytes(UTF_8);
-        attempt.writtenClient(octets, 0, octets.length);
-        octets = sender.getBytes(UTF_8);
-        attempt.sender(octets, 0, octets.length);
-        for (String recipient : recipients) {
-            octets = recipient.getBytes(UTF_8);
-            attempt.recipient(octets, 0, octets.length);
-        }
+        Attempts.fill(attempt, new Source(Source.Protocol.HTTP), client, sender, recipients);
     }
 
     private Reason decide(TestGate gate) {
@@ -47,7 +34,7 @@ final class GateCutTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void anAttemptOfWhichRecipientsAreMissingIsNotExemptByTheOthers(String rules) {
-        TestGate gate = gate(rules).exempt(POSTMASTER);
+        TestGate gate = TestGate.by(rules).exempt(POSTMASTER);
         attempt("192.0.2.7", "a@example.org", "postmaster@example.net", "postmaster@example.com");
         attempt.cut();
         assertThat(decide(gate)).isEqualTo(Reason.NEW);
@@ -100,7 +87,7 @@ final class GateCutTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void aClientWithoutAnAddressIsUnidentifiedAndPasses(String rules) {
-        TestGate gate = gate(rules);
+        TestGate gate = TestGate.by(rules);
         attempt("unknown", "a@example.org", "b@example.net");
         assertThat(decide(gate)).isEqualTo(Reason.UNIDENTIFIED);
         assertThat(gate.store().entries()).isZero();

@@ -2,13 +2,10 @@ package org.greydaemon.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Decision;
-import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
-import org.greydaemon.decision.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,33 +16,19 @@ import java.util.List;
 final class GateExemptionTest {
     private final Decision decision = new Decision(10);
 
-    private static TestGate gate(String rules) {
-        return rules.equals("modern") ? TestGate.modern() : TestGate.original();
-    }
-
     private Reason decide(TestGate gate, String... recipients) {
         gate.gate().decide(attempt(recipients), gate.clock().getAsLong(), decision);
         return decision.reason();
     }
 
     private static Attempt attempt(String... recipients) {
-        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
-        attempt.start(new Source(Source.Protocol.HTTP));
-        byte[] octets = "192.0.2.7".getBytes(UTF_8);
-        attempt.client(octets, 0, octets.length);
-        octets = "alice@example.org".getBytes(UTF_8);
-        attempt.sender(octets, 0, octets.length);
-        for (String recipient : recipients) {
-            octets = recipient.getBytes(UTF_8);
-            attempt.recipient(octets, 0, octets.length);
-        }
-        return attempt;
+        return Attempts.attempt("192.0.2.7", "alice@example.org", recipients);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void anExemptSenderPassesAndLeavesNoEntry(String rules) {
-        TestGate gate = gate(rules).exempt("sender example.org client 192.0.2.0/24");
+        TestGate gate = TestGate.by(rules).exempt("sender example.org client 192.0.2.0/24");
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.EXEMPT);
         assertThat(decision.recipients()).isZero();
         assertThat(gate.store().entries()).isZero();
@@ -55,7 +38,7 @@ final class GateExemptionTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void anExemptRecipientPassesAlone(String rules) {
-        TestGate gate = gate(rules).exempt("recipient support@example.net");
+        TestGate gate = TestGate.by(rules).exempt("recipient support@example.net");
         assertThat(decide(gate, "support@example.net")).isEqualTo(Reason.EXEMPT);
         assertThat(decision.recipients()).isEqualTo(1);
         assertThat(gate.store().entries()).isZero();
@@ -65,7 +48,7 @@ final class GateExemptionTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void amongOthersAnExemptRecipientDecidesNothing(String rules) {
-        TestGate gate = gate(rules).exempt("recipient support@example.net");
+        TestGate gate = TestGate.by(rules).exempt("recipient support@example.net");
         assertThat(decide(gate, "support@example.net", "bob@example.net")).isEqualTo(Reason.NEW);
         assertThat(decision.recipientReason(0)).isEqualTo(Reason.EXEMPT);
         assertThat(decision.recipientReason(1)).isEqualTo(Reason.NEW);

@@ -1,6 +1,7 @@
 package org.greydaemon.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.decision.Attempts.attempt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -47,24 +48,14 @@ final class GateExpectedTest {
     }
 
     private Reason decide(String client, String sender, String... recipients) {
-        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
-        attempt.start(new Source(Source.Protocol.HTTP));
-        byte[] octets = client.getBytes(UTF_8);
-        attempt.client(octets, 0, octets.length);
-        octets = sender.getBytes(UTF_8);
-        attempt.sender(octets, 0, octets.length);
-        for (String recipient : recipients) {
-            octets = recipient.getBytes(UTF_8);
-            attempt.recipient(octets, 0, octets.length);
-        }
-        gate.gate().decide(attempt, gate.clock().getAsLong(), decision);
+        gate.gate().decide(attempt(client, sender, recipients), gate.clock().getAsLong(), decision);
         return decision.reason();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void whateverComesPassesAndProvesNobody(String rules) throws Exception {
-        gate = (rules.equals("modern") ? TestGate.modern() : TestGate.original()).expect(expected);
+        gate = TestGate.by(rules).expect(expected);
         expect("Carol@Example.net", false);
         assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.EXEMPT);
         byte[] by = new byte[Cause.TEXT_MAX];
@@ -82,7 +73,7 @@ final class GateExpectedTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void otherRecipientsOfTheMessageStillWait(String rules) throws Exception {
-        gate = (rules.equals("modern") ? TestGate.modern() : TestGate.original()).expect(expected);
+        gate = TestGate.by(rules).expect(expected);
         expect("carol@example.net", true);
         assertThat(decide("192.0.2.7", CODES, "carol@example.net", "bob@example.net").accepts())
                 .isFalse();

@@ -2,9 +2,8 @@ package org.greydaemon.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
@@ -19,13 +18,12 @@ final class GateObserveTest {
     private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
 
     private Reason decide(TestGate gate, String client) {
-        attempt.start(new Source(Source.Protocol.HTTP));
-        byte[] octets = client.getBytes(UTF_8);
-        attempt.writtenClient(octets, 0, octets.length);
-        octets = "a@example.org".getBytes(UTF_8);
-        attempt.sender(octets, 0, octets.length);
-        octets = "b@example.net".getBytes(UTF_8);
-        attempt.recipient(octets, 0, octets.length);
+        Attempts.fill(
+                attempt,
+                new Source(Source.Protocol.HTTP),
+                client,
+                "a@example.org",
+                "b@example.net");
         gate.gate().decide(attempt, gate.clock().getAsLong(), decision);
         return decision.reason();
     }

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Cause;
 import org.greydaemon.decision.Decision;
-import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
-import org.greydaemon.decision.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,22 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class GateTermsTest {
     private final Decision decision = new Decision(10);
 
-    private static TestGate gate(String rules) {
-        return rules.equals("modern") ? TestGate.modern() : TestGate.original();
-    }
-
     private static Attempt attempt(String... recipients) {
-        Attempt attempt = new Attempt(10 * Key.ADDRESS_MAX, 10);
-        attempt.start(new Source(Source.Protocol.HTTP));
-        byte[] octets = "192.0.2.7".getBytes(UTF_8);
-        attempt.client(octets, 0, octets.length);
-        octets = "alice@example.org".getBytes(UTF_8);
-        attempt.sender(octets, 0, octets.length);
-        for (String recipient : recipients) {
-            octets = recipient.getBytes(UTF_8);
-            attempt.recipient(octets, 0, octets.length);
-        }
-        return attempt;
+        return Attempts.attempt("192.0.2.7", "alice@example.org", recipients);
     }
 
     private Reason decide(TestGate gate, String... recipients) {
@@ -61,7 +46,7 @@ final class GateTermsTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void aLineChangesTheWaitAndTheReplySaysSo(String rules) {
-        TestGate gate = gate(rules).exempt("greylist delay 60s recipient bob@example.net");
+        TestGate gate = TestGate.by(rules).exempt("greylist delay 60s recipient bob@example.net");
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
         assertThat(decision.retryInSeconds()).isEqualTo(60);
         assertThat(by()).isEqualTo("exemptions:1");
@@ -86,7 +71,7 @@ final class GateTermsTest {
         "modern, 43199, PASSED",
     })
     void otherMailHasTheUsualWindow(String rules, long wait, Reason reason) {
-        TestGate gate = gate(rules).exempt("greylist window 2d recipient bob@example.net");
+        TestGate gate = TestGate.by(rules).exempt("greylist window 2d recipient bob@example.net");
         decide(gate, "carol@example.net");
         gate.pass(wait);
         assertThat(decide(gate, "carol@example.net")).isEqualTo(reason);
@@ -95,11 +80,12 @@ final class GateTermsTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void aLineChangesTheWindow(String rules) {
-        TestGate gate = gate(rules).exempt("greylist window 2d recipient bob@example.net");
+        TestGate gate = TestGate.by(rules).exempt("greylist window 2d recipient bob@example.net");
         decide(gate, "bob@example.net");
         gate.pass(2 * 86_400 - 1);
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.PASSED);
-        TestGate shorter = gate(rules).exempt("greylist delay 10s window 60s sender example.org");
+        TestGate shorter =
+                TestGate.by(rules).exempt("greylist delay 10s window 60s sender example.org");
         decide(shorter, "bob@example.net");
         shorter.pass(60);
         assertThat(decide(shorter, "bob@example.net")).isEqualTo(Reason.LATE);
@@ -109,7 +95,7 @@ final class GateTermsTest {
     @ValueSource(strings = {"original", "modern"})
     void recipientsOfOneMessageHaveEachTheirOwnLine(String rules) {
         TestGate gate =
-                gate(rules)
+                TestGate.by(rules)
                         .exempt(
                                 "greylist delay 60s recipient bob@example.net",
                                 "pass client 192.0.2.0/24 sender example.org");
@@ -200,7 +186,7 @@ final class GateTermsTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void aLineThatObservesLetsItsMailPassAndRemembersIt(String rules) {
-        TestGate gate = gate(rules).exempt("observe delay 60s recipient bob@example.net");
+        TestGate gate = TestGate.by(rules).exempt("observe delay 60s recipient bob@example.net");
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
         assertThat(decision.accepts()).isTrue();
         assertThat(decision.isObserved()).isTrue();
@@ -218,13 +204,13 @@ final class GateTermsTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void aLineThatObservesHelpsNobodyElse(String rules) {
-        TestGate gate = gate(rules).exempt("observe recipient bob@example.net");
+        TestGate gate = TestGate.by(rules).exempt("observe recipient bob@example.net");
         decide(gate, "bob@example.net", "carol@example.net");
         assertThat(decision.accepts()).isFalse();
         decide(gate, "carol@example.net", "bob@example.net");
         assertThat(decision.accepts()).isFalse();
         TestGate both =
-                gate(rules)
+                TestGate.by(rules)
                         .exempt(
                                 "observe recipient bob@example.net",
                                 "pass recipient dora@example.net",
@@ -240,7 +226,7 @@ final class GateTermsTest {
     @ParameterizedTest
     @ValueSource(strings = {"original", "modern"})
     void aLineThatObservesAllClientsOfANetwork(String rules) {
-        TestGate gate = gate(rules).exempt("observe client 192.0.2.0/24");
+        TestGate gate = TestGate.by(rules).exempt("observe client 192.0.2.0/24");
         decide(gate, "bob@example.net", "carol@example.net");
         assertThat(decision.isObserved()).isTrue();
     }
@@ -292,18 +278,12 @@ final class GateTermsTest {
     private static void ask(TestGate gate, AtomicBoolean ends, Queue<String> wrong) {
         Decision own = new Decision(10);
         for (int i = 0; i < 100 || !ends.get(); i++) {
-            Attempt attempt = new Attempt(1_000, 2);
-            attempt.start(new Source(Source.Protocol.HTTP));
-            byte[] octets = "192.0.2.7".getBytes(UTF_8);
-            attempt.client(octets, 0, octets.length);
-            octets =
-                    (Thread.currentThread().threadId() + "-" + i + "@a.example.org")
-                            .getBytes(UTF_8);
-            attempt.sender(octets, 0, octets.length);
-            for (String recipient : List.of("bob@example.net", "carol@example.net")) {
-                octets = recipient.getBytes(UTF_8);
-                attempt.recipient(octets, 0, octets.length);
-            }
+            Attempt attempt =
+                    Attempts.attempt(
+                            "192.0.2.7",
+                            Thread.currentThread().threadId() + "-" + i + "@a.example.org",
+                            "bob@example.net",
+                            "carol@example.net");
             gate.gate().decide(attempt, gate.clock().getAsLong(), own);
             boolean isOne = own.recipientReason(1) == Reason.EXEMPT;
             if (own.accepts()

@@ -1,12 +1,10 @@
 package org.greydaemon.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.greydaemon.decision.Attempts.attempt;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Questions;
-import org.greydaemon.decision.Source;
 import org.greydaemon.exempt.HostNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,18 +55,9 @@ final class InquiriesTest {
         return deadline;
     }
 
-    private static Attempt attempt() {
-        Attempt attempt = new Attempt(100, 1);
-        attempt.start(new Source(Source.Protocol.POLICY));
-        attempt.client("192.0.2.7".getBytes(US_ASCII), 0, 9);
-        attempt.sender("a@b".getBytes(US_ASCII), 0, 3);
-        attempt.recipient("c@d".getBytes(US_ASCII), 0, 3);
-        return attempt;
-    }
-
     @Test
     void silentListsAreWaitedForTogether() throws Exception {
-        Attempt attempt = attempt();
+        Attempt attempt = attempt("192.0.2.7", "a@b", "c@d");
         Questions questions = new Questions();
         for (int i = 0; i < ZONES; i++) {
             questions.askForListing("zone" + i + ".example");

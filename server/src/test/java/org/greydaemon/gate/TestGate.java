@@ -68,6 +68,11 @@ public final class TestGate {
         }
     }
 
+    /// With the rules of this name.
+    public static TestGate by(String rules) {
+        return rules.equals("modern") ? modern() : original();
+    }
+
     /// With the original's rules.
     public static TestGate original() {
         return new TestGate(new OriginalRules(WINDOW, new Retention(604_800)));

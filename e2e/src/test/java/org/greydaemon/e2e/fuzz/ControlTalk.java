@@ -30,7 +30,7 @@ final class ControlTalk implements Talk {
     private static final String TAIL = "\"tail\"";
 
     @Override
-    public String says(Mutations with) {
+    public String says(Choices with) {
         String command = with.any(COMMANDS);
         if ((command.equals("save") || command.equals("reload")) && !with.oneIn(10)) {
             command = "status"; // They take long.
@@ -61,7 +61,7 @@ final class ControlTalk implements Talk {
         return with.isWrong() ? with.octets(all) : all;
     }
 
-    private static String entries(Mutations with) {
+    private static String entries(Choices with) {
         StringBuilder all = new StringBuilder();
         for (int i = with.below(5); i > 0; i--) {
             String time = with.value("1" + "%09d".formatted(with.below(1_000_000_000)));
@@ -78,7 +78,7 @@ final class ControlTalk implements Talk {
         return all.toString();
     }
 
-    private static String text(Mutations with, String value) {
+    private static String text(Choices with, String value) {
         String changed = with.value(value);
         return "\""
                 + (with.oneIn(4)

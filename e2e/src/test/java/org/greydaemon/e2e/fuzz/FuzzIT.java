@@ -71,7 +71,7 @@ final class FuzzIT {
             throws IOException {
         for (int i = from; i < from + ROUND; i++) {
             FrontEnd frontEnd = frontEnds.get(i % frontEnds.size());
-            Mutations with = new Mutations(SEED + i);
+            Choices with = new Choices(SEED + i);
             String said = frontEnd.talk().says(with);
             String heard = "";
             try {
@@ -90,7 +90,7 @@ final class FuzzIT {
         }
     }
 
-    private static String heard(Target target, FrontEnd frontEnd, String said, Mutations with)
+    private static String heard(Target target, FrontEnd frontEnd, String said, Choices with)
             throws IOException {
         return frontEnd.name().equals("udp")
                 ? datagram(target, said)

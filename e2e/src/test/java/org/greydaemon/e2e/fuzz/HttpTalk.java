@@ -34,7 +34,7 @@ final class HttpTalk implements Talk {
     }
 
     @Override
-    public String says(Mutations with) {
+    public String says(Choices with) {
         StringBuilder all = new StringBuilder();
         for (int i = 1 + with.below(3); i > 0; i--) {
             all.append(request(with));
@@ -42,7 +42,7 @@ final class HttpTalk implements Talk {
         return with.isWrong() ? with.octets(all.toString()) : all.toString();
     }
 
-    private String request(Mutations with) {
+    private String request(Choices with) {
         String path = with.value(with.any(PATHS));
         String body = "";
         if (path.equals(LOOK)) {
@@ -67,13 +67,13 @@ final class HttpTalk implements Talk {
         return String.join("", with.order(head, () -> other)) + "\r\n" + body;
     }
 
-    private static String chunked(Mutations with, String body) {
+    private static String chunked(Choices with, String body) {
         String size = with.value(Integer.toHexString(body.length()));
         return "Transfer-Encoding: chunked\r\n\r\n" + size + "\r\n" + body + "\r\n0\r\n\r\n";
     }
 
     /// What the dashboard asks.
-    private static String question(Mutations with) {
+    private static String question(Choices with) {
         List<String> members = new ArrayList<>();
         String command = with.any(List.of("search", "explain", "history", "exemptions"));
         members.add("\"command\":" + text(with, with.value(command)));
@@ -87,7 +87,7 @@ final class HttpTalk implements Talk {
         return with.isWrong() ? with.octets(json) : json;
     }
 
-    private static String body(Mutations with) {
+    private static String body(Choices with) {
         List<String> members = new ArrayList<>();
         members.add("\"client_address\":" + text(with, with.client()));
         members.add("\"sender\":" + text(with, with.oneIn(4) ? "" : with.address()));
@@ -108,7 +108,7 @@ final class HttpTalk implements Talk {
     }
 
     /// Escaped as JSON wants it, but not always.
-    private static String text(Mutations with, String value) {
+    private static String text(Choices with, String value) {
         if (with.oneIn(4)) {
             return "\"" + value + "\"";
         }

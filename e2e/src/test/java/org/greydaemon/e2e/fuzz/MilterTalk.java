@@ -15,7 +15,7 @@ final class MilterTalk implements Talk {
     private static final int ANSWER_MAX = 4_096;
 
     @Override
-    public String says(Mutations with) {
+    public String says(Choices with) {
         List<String> frames = new ArrayList<>();
         frames.add(frame(negotiation(with)));
         for (int client = with.below(3); client >= 0; client--) {
@@ -30,7 +30,7 @@ final class MilterTalk implements Talk {
         return with.isWrong() ? with.octets(all) : all;
     }
 
-    private static String negotiation(Mutations with) {
+    private static String negotiation(Choices with) {
         int version = with.oneIn(6) ? with.below(9) : 6;
         int actions = with.oneIn(4) ? with.below(1 << 10) : 0x1ff;
         int steps = with.oneIn(4) ? with.below(1 << 22) : 0x1f_ffff;
@@ -38,7 +38,7 @@ final class MilterTalk implements Talk {
         return with.value(right);
     }
 
-    private static void client(Mutations with, List<String> frames) {
+    private static void client(Choices with, List<String> frames) {
         frames.add(frame("DC" + macros(with, "j", "{daemon_name}")));
         String address = with.client();
         String family = with.oneIn(8) ? with.any(List.of("U", "L", "5", "\0")) : family(address);
@@ -51,7 +51,7 @@ final class MilterTalk implements Talk {
         return address.contains(":") ? "6" : "4";
     }
 
-    private static void message(Mutations with, List<String> frames) {
+    private static void message(Choices with, List<String> frames) {
         String auth = with.oneIn(6) ? "{auth_authen}" : "{mail_host}";
         frames.add(frame("DM" + macros(with, "i", auth)));
         frames.add(frame("M" + path(with, true) + parameters(with)));
@@ -74,15 +74,15 @@ final class MilterTalk implements Talk {
         frames.add(frame("E"));
     }
 
-    private static String path(Mutations with, boolean sender) {
+    private static String path(Choices with, boolean sender) {
         return sender && with.oneIn(3) ? "<>\0" : "<" + with.address() + ">\0";
     }
 
-    private static String parameters(Mutations with) {
+    private static String parameters(Choices with) {
         return with.oneIn(4) ? with.value("SIZE=1000") + "\0" : "";
     }
 
-    private static String macros(Mutations with, String... names) {
+    private static String macros(Choices with, String... names) {
         StringBuilder all = new StringBuilder();
         for (String name : names) {
             all.append(with.value(name)).append('\0');
@@ -91,7 +91,7 @@ final class MilterTalk implements Talk {
         return all.toString();
     }
 
-    private static String anyFrame(Mutations with) {
+    private static String anyFrame(Choices with) {
         String letter = String.valueOf(LETTERS.charAt(with.below(LETTERS.length())));
         String payload = letter + with.value("a\0b\0") + (with.oneIn(2) ? "" : with.value("\0"));
         if (with.oneIn(3)) {

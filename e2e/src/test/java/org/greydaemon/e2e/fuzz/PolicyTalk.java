@@ -11,7 +11,7 @@ final class PolicyTalk implements Talk {
             List.of("CONNECT", "EHLO", "MAIL", "RCPT", "RCPT", "RCPT", "DATA", "END-OF-MESSAGE");
 
     @Override
-    public String says(Mutations with) {
+    public String says(Choices with) {
         StringBuilder all = new StringBuilder();
         String instance = with.value("a" + with.below(3) + ".5.0");
         for (int i = 1 + with.below(4); i > 0; i--) {
@@ -21,7 +21,7 @@ final class PolicyTalk implements Talk {
         return with.isWrong() ? with.octets(all.toString()) : all.toString();
     }
 
-    private static List<String> request(Mutations with, String instance) {
+    private static List<String> request(Choices with, String instance) {
         List<String> lines = new ArrayList<>();
         lines.add("request=smtpd_access_policy\n");
         lines.add("protocol_state=" + with.value(with.any(STATES)) + "\n");
@@ -39,7 +39,7 @@ final class PolicyTalk implements Talk {
         return lines;
     }
 
-    private static String line(Mutations with) {
+    private static String line(Choices with) {
         if (with.oneIn(9)) {
             return "x=\n".repeat(90 + with.below(20));
         }

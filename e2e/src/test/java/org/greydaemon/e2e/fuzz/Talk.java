@@ -3,7 +3,7 @@ package org.greydaemon.e2e.fuzz;
 /// A protocol as somebody speaks it who means no good.
 interface Talk {
     /// All that is said on one connection, or in one datagram; octets stand for characters.
-    String says(Mutations with);
+    String says(Choices with);
 
     /// Whether the other end ends the connection by itself once nothing more is said.
     default boolean ends(String said) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Greyctl;
 import org.greydaemon.e2e.Reply;
 
 import java.io.ByteArrayOutputStream;
@@ -20,7 +21,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -204,20 +204,9 @@ final class Target implements AutoCloseable {
 
     /// What the operator's tool says.
     String greyctl(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Daemon.root().resolve("greyctl").toString());
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("GREYCTL_SOCKET", folder.resolve("state/save.ctl").toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
-        try {
-            assertThat(process.waitFor()).as(said).isZero();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        return said;
+        Greyctl run = Greyctl.run(folder.resolve("state/save.ctl"), arguments);
+        assertThat(run.status()).as(run.said()).isZero();
+        return run.said();
     }
 
     @Override

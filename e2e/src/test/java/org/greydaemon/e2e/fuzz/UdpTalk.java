@@ -8,7 +8,7 @@ import java.util.List;
 /// Datagrams of greydaemon's own protocol.
 final class UdpTalk implements Talk {
     @Override
-    public String says(Mutations with) {
+    public String says(Choices with) {
         List<String> fields = new ArrayList<>();
         fields.add("I" + with.client() + "\0");
         fields.add("F" + (with.oneIn(4) ? "" : with.address()) + "\0");

@@ -13,7 +13,7 @@ final class WordsTalk implements Talk {
                     "save", "reload", "list", "clear");
 
     @Override
-    public String says(Mutations with) {
+    public String says(Choices with) {
         List<String> words = new ArrayList<>();
         words.add(with.value(with.any(COMMANDS)));
         if (with.oneIn(3)) {

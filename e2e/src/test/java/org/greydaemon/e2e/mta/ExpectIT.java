@@ -2,16 +2,15 @@ package org.greydaemon.e2e.mta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Greyctl;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Mail that `greyctl expect` expects passes at the first attempt, whoever sends it, over Postfix's
@@ -22,18 +21,10 @@ final class ExpectIT {
 
     @TempDir Path folder;
 
-    private String greyctl(String... args) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Daemon.root().resolve("greyctl").toString());
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment()
-                .put("GREYCTL_SOCKET", folder.resolve("daemon/state/save.ctl").toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+    private String greyctl(String... arguments) throws IOException {
+        Greyctl run = Greyctl.run(folder.resolve("daemon/state/save.ctl"), arguments);
+        assertThat(run.status()).as(run.said()).isZero();
+        return run.said();
     }
 
     private static void passes(Smtp session, String sender, String recipient) {

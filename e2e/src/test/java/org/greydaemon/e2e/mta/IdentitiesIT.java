@@ -2,10 +2,9 @@ package org.greydaemon.e2e.mta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Dnsmasq;
+import org.greydaemon.e2e.Greyctl;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Retries that come from other networks than the first attempt, over IPv4 and IPv6, over each
@@ -77,16 +75,8 @@ final class IdentitiesIT {
         daemon.restart();
     }
 
-    private String greyctl(String... args) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Daemon.root().resolve("greyctl").toString());
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment()
-                .put("GREYCTL_SOCKET", folder.resolve("daemon/state/save.ctl").toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        return new String(process.getInputStream().readAllBytes(), UTF_8);
+    private String greyctl(String... arguments) throws IOException {
+        return Greyctl.run(folder.resolve("daemon/state/save.ctl"), arguments).said();
     }
 
     private static String mail(Postfix postfix, String client, String name, String sender) {

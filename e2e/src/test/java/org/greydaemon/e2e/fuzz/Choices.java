@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /// Every choice of one case, from one seed. Octets stand for characters.
-final class Mutations {
+final class Choices {
     /// What has broken parsers, logs and terminals before, here or elsewhere.
     private static final List<String> HOSTILE =
             List.of(
@@ -74,7 +74,7 @@ final class Mutations {
     /// nothing is.
     private final int calm;
 
-    Mutations(long seed) {
+    Choices(long seed) {
         random = new Random(seed);
         calm = 2 << random.nextInt(6);
     }
