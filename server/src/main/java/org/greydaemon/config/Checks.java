@@ -40,9 +40,12 @@ final class Checks {
         longReply();
         share();
         Map<String, String> taken = new HashMap<>();
-        take(values.setting(Options.POLICY), values.get(Options.POLICY), taken);
-        take(values.setting(Options.MILTER), values.get(Options.MILTER), taken);
-        take(values.setting(Options.HTTP), values.get(Options.HTTP).stream().toList(), taken);
+        take(values.setting(ListenOptions.POLICY), values.get(ListenOptions.POLICY), taken);
+        take(values.setting(ListenOptions.MILTER), values.get(ListenOptions.MILTER), taken);
+        take(
+                values.setting(ListenOptions.HTTP),
+                values.get(ListenOptions.HTTP).stream().toList(),
+                taken);
     }
 
     /// What is said twice, or by halves.
@@ -129,13 +132,13 @@ final class Checks {
 
     /// A link needs somebody who answers there, and a text with a link needs one.
     private void link() {
-        Setting<Optional<String>> link = values.setting(Options.REPLY_LINK);
-        if (link.value().isPresent() && values.get(Options.HTTP).isEmpty()) {
+        Setting<Optional<String>> link = values.setting(OutputOptions.REPLY_LINK);
+        if (link.value().isPresent() && values.get(ListenOptions.HTTP).isEmpty()) {
             problems.error(
                     link.place(),
                     "nobody would answer there; set listen.http too, or take the link out");
         }
-        Setting<ReplyText> reply = values.setting(Options.REPLY);
+        Setting<ReplyText> reply = values.setting(OutputOptions.REPLY);
         if (link.value().isEmpty() && reply.value().hasLink()) {
             problems.error(
                     reply.place(),
@@ -145,7 +148,7 @@ final class Checks {
 
     /// No line of a reply is longer than what RFC 5321 allows.
     private void longReply() {
-        Setting<ReplyText> reply = values.setting(Options.REPLY);
+        Setting<ReplyText> reply = values.setting(OutputOptions.REPLY);
         int over = reply.value().octetsOver();
         if (over > 0) {
             problems.warning(
@@ -158,15 +161,15 @@ final class Checks {
     }
 
     private void window() {
-        long min = values.get(Options.DELAY).toSeconds();
-        long max = values.get(Options.WINDOW).toSeconds();
+        long min = values.get(RuleOptions.DELAY).toSeconds();
+        long max = values.get(RuleOptions.WINDOW).toSeconds();
         if (min < max) {
             if (hasFile) {
                 lookForMissedSenders(new RetryWindow(min, max));
             }
         } else {
-            String delay = name(values.setting(Options.DELAY));
-            String window = name(values.setting(Options.WINDOW));
+            String delay = name(values.setting(RuleOptions.DELAY));
+            String window = name(values.setting(RuleOptions.WINDOW));
             problems.error(
                     place(delay + " and " + window),
                     "a retry is early for "
@@ -183,8 +186,8 @@ final class Checks {
     /// Names the senders that the defaults let through and this window does not, an error unless it
     /// is said twice. (Some that change their address at each retry get through with no window.)
     private void lookForMissedSenders(RetryWindow window) {
-        Setting<Duration> delay = values.setting(Options.DELAY);
-        Setting<Duration> end = values.setting(Options.WINDOW);
+        Setting<Duration> delay = values.setting(RuleOptions.DELAY);
+        Setting<Duration> end = values.setting(RuleOptions.WINDOW);
         RetryWindow byDefault =
                 new RetryWindow(delay.byDefault().toSeconds(), end.byDefault().toSeconds());
         if (window.equals(byDefault)) {
@@ -204,14 +207,14 @@ final class Checks {
                             + Durations.text(end.value())
                             + " shows when each would";
             Position place = place(name(delay) + " and " + name(end));
-            if (values.get(Options.SOME_NEVER_PASS)) {
+            if (values.get(RuleOptions.SOME_NEVER_PASS)) {
                 problems.warning(place, text + ", or exempt them");
             } else {
                 problems.error(
                         place,
                         text
                                 + "; or exempt them and set "
-                                + Options.SOME_NEVER_PASS.key()
+                                + RuleOptions.SOME_NEVER_PASS.key()
                                 + " = true");
             }
         }
@@ -228,9 +231,11 @@ final class Checks {
     }
 
     private Position place(String names) {
-        Position window = values.setting(Options.WINDOW).place();
+        Position window = values.setting(RuleOptions.WINDOW).place();
         Position inFile =
-                window instanceof Position.InFile ? window : values.setting(Options.DELAY).place();
+                window instanceof Position.InFile
+                        ? window
+                        : values.setting(RuleOptions.DELAY).place();
         return inFile instanceof Position.InFile in
                 ? new Position.InFile(in.file(), in.line(), in.column(), names)
                 : new Position.OnCommandLine(names);

@@ -91,31 +91,32 @@ public record DaemonSettings(
     /// What checked values mean.
     static DaemonSettings of(Values values) {
         return new DaemonSettings(
-                values.get(Options.UDP),
-                values.get(Options.SAVE_FILE),
-                values.get(Options.USER),
+                values.get(ListenOptions.UDP),
+                values.get(StoreOptions.SAVE_FILE),
+                values.get(ListenOptions.USER),
                 ExemptSettings.of(values),
-                values.get(Options.DEBUG),
-                values.get(Options.SAVE_INTERVAL).toSeconds(),
+                values.get(OutputOptions.DEBUG),
+                values.get(StoreOptions.SAVE_INTERVAL).toSeconds(),
                 rules(values),
-                values.get(Options.OBSERVE),
-                values.get(Options.LOG_FORMAT),
-                values.get(Options.SYSLOG),
-                allowed(values.get(Options.UDP).address(), values.get(Options.ALLOW)),
-                values.get(Options.FSYNC),
-                values.get(Options.STOP_WAIT).toSeconds(),
-                values.get(Options.RESCUE)
-                        .map(folder -> folder.resolve(values.get(Options.SAVE_FILE).getFileName())),
-                values.get(Options.MAX_ENTRIES),
-                values.get(Options.POLICY),
-                values.get(Options.MILTER),
-                values.get(Options.HTTP),
-                values.get(Options.HTTP_NAMES),
-                values.get(Options.HTTP_OPEN),
+                values.get(RuleOptions.OBSERVE),
+                values.get(OutputOptions.LOG_FORMAT),
+                values.get(OutputOptions.SYSLOG),
+                allowed(values.get(ListenOptions.UDP).address(), values.get(ListenOptions.ALLOW)),
+                values.get(StoreOptions.FSYNC),
+                values.get(StoreOptions.STOP_WAIT).toSeconds(),
+                values.get(StoreOptions.RESCUE)
+                        .map(folder ->
+                                folder.resolve(values.get(StoreOptions.SAVE_FILE).getFileName())),
+                values.get(StoreOptions.MAX_ENTRIES),
+                values.get(ListenOptions.POLICY),
+                values.get(ListenOptions.MILTER),
+                values.get(ListenOptions.HTTP),
+                values.get(ListenOptions.HTTP_NAMES),
+                values.get(ListenOptions.HTTP_OPEN),
                 control(values),
-                values.get(Options.SOCKET_MODE),
-                values.get(Options.REPLY),
-                values.get(Options.REPLY_LINK),
+                values.get(ListenOptions.SOCKET_MODE),
+                values.get(OutputOptions.REPLY),
+                values.get(OutputOptions.REPLY_LINK),
                 ShareOptions.settings(values));
     }
 
@@ -125,18 +126,18 @@ public record DaemonSettings(
     }
 
     private static Path control(Values values) {
-        Path saveFile = values.get(Options.SAVE_FILE);
-        return values.get(Options.CONTROL)
+        Path saveFile = values.get(StoreOptions.SAVE_FILE);
+        return values.get(OutputOptions.CONTROL)
                 .orElse(saveFile.resolveSibling(saveFile.getFileName() + ".ctl"));
     }
 
     private static Rules rules(Values values) {
         RetryWindow window =
                 new RetryWindow(
-                        values.get(Options.DELAY).toSeconds(),
-                        values.get(Options.WINDOW).toSeconds());
-        Retention retention = new Retention(values.get(Options.RETENTION).toSeconds());
-        return switch (values.get(Options.RULES)) {
+                        values.get(RuleOptions.DELAY).toSeconds(),
+                        values.get(RuleOptions.WINDOW).toSeconds());
+        Retention retention = new Retention(values.get(RuleOptions.RETENTION).toSeconds());
+        return switch (values.get(RuleOptions.RULES)) {
             case ORIGINAL -> new OriginalRules(window, retention);
             case MODERN -> ModernSettings.rules(values, window, retention);
         };

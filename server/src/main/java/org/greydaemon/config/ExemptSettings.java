@@ -27,15 +27,15 @@ public record ExemptSettings(
         boolean otherwisePasses,
         boolean shipped) {
     static ExemptSettings of(Values values) {
-        Path saveFile = values.get(Options.SAVE_FILE);
+        Path saveFile = values.get(StoreOptions.SAVE_FILE);
         return new ExemptSettings(
-                values.get(Options.WHITE_LIST),
-                values.get(Options.EXEMPT_FILES),
-                values.get(Options.POSTMASTER),
+                values.get(ExemptOptions.WHITE_LIST),
+                values.get(ExemptOptions.EXEMPT_FILES),
+                values.get(ExemptOptions.POSTMASTER),
                 saveFile.resolveSibling(saveFile.getFileName() + ".allowed"),
-                values.get(Options.RESOLVER),
-                values.get(Options.OTHERWISE) == Otherwise.PASS,
-                values.get(Options.SHIPPED) && asksForHosts(values));
+                values.get(ExemptOptions.RESOLVER),
+                values.get(RuleOptions.OTHERWISE) == Otherwise.PASS,
+                values.get(ExemptOptions.SHIPPED) && asksForHosts(values));
     }
 
     /// Reads the files.
@@ -49,6 +49,6 @@ public record ExemptSettings(
 
     /// Its lines are about names of hosts.
     private static boolean asksForHosts(Values values) {
-        return values.get(Options.RULES) == RuleSet.MODERN && values.get(IdentityOptions.HOSTS);
+        return values.get(RuleOptions.RULES) == RuleSet.MODERN && values.get(IdentityOptions.HOSTS);
     }
 }

@@ -19,7 +19,7 @@ final class IdentityOptions {
                     Durations.KIND,
                     Defaults.of(Duration.ofMinutes(30)),
                     Reload.LIVE,
-                    Options.number(
+                    Switch.number(
                             "--suspect-delay",
                             "min",
                             Duration.ofMinutes(1),

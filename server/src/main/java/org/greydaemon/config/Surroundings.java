@@ -46,7 +46,7 @@ public final class Surroundings {
         Optional<String> name = configuration.settings().user();
         user = name.flatMap(Privileges::find);
         if (name.isPresent() && user.isEmpty()) {
-            error(Options.USER, Privileges.noUser(name.get()));
+            error(ListenOptions.USER, Privileges.noUser(name.get()));
             return;
         }
         saveFile(configuration.settings().saveFile());
@@ -55,12 +55,12 @@ public final class Surroundings {
             configuration
                     .settings()
                     .whiteList()
-                    .ifPresent(path -> reload(path, Options.WHITE_LIST.key()));
+                    .ifPresent(path -> reload(path, ExemptOptions.WHITE_LIST.key()));
             configuration
                     .settings()
                     .exempt()
                     .files()
-                    .forEach(path -> reload(path, Options.EXEMPT_FILES.key()));
+                    .forEach(path -> reload(path, ExemptOptions.EXEMPT_FILES.key()));
             configuration
                     .settings()
                     .share()
@@ -86,7 +86,7 @@ public final class Surroundings {
     private void saveFile(Path named) {
         if (Files.isDirectory(named)) {
             error(
-                    Options.SAVE_FILE,
+                    StoreOptions.SAVE_FILE,
                     named + " is a folder; name a file in it, " + named.resolve("savefile"));
             return;
         }
@@ -97,15 +97,17 @@ public final class Surroundings {
             return;
         }
         if (Files.notExists(found)) {
-            error(Options.SAVE_FILE, "there is no folder " + found + "; make it, or mend the path");
+            error(
+                    StoreOptions.SAVE_FILE,
+                    "there is no folder " + found + "; make it, or mend the path");
             return;
         }
         if (Files.exists(found) && !Files.isDirectory(found)) {
-            error(Options.SAVE_FILE, found + " is no folder, but a file; name another place");
+            error(StoreOptions.SAVE_FILE, found + " is no folder, but a file; name another place");
         } else if (!may(found, WRITE | SEARCH)) {
             String what =
                     found.equals(folder) ? " may not write in " : " may not make a folder in ";
-            error(Options.SAVE_FILE, who() + what + found + "; " + remedy(found, folder));
+            error(StoreOptions.SAVE_FILE, who() + what + found + "; " + remedy(found, folder));
         } else {
             ours(named);
         }
@@ -129,7 +131,7 @@ public final class Surroundings {
 
     private void check(Path file, int what, String words) {
         if (Files.exists(file) && !may(file, what)) {
-            error(Options.SAVE_FILE, who() + words + file + "; give the file to that user");
+            error(StoreOptions.SAVE_FILE, who() + words + file + "; give the file to that user");
         }
     }
 

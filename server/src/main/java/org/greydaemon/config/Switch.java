@@ -1,5 +1,8 @@
 package org.greydaemon.config;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /// How the command line names an option.
 ///
 /// @param name `-m`, `--policy`, or the parameter's name for a parameter without a switch
@@ -24,6 +27,23 @@ public record Switch<T>(String name, String label, Form form, ValueKind<T> reads
         LOG_PLACE,
         /// There is no switch, the value stands alone.
         PARAMETER
+    }
+
+    /// The command line names the option so.
+    static <T> Optional<Switch<T>> named(
+            String name, String label, Form form, ValueKind<T> reads, String help) {
+        return Optional.of(new Switch<>(name, label, form, reads, help));
+    }
+
+    /// The same; the value is a number of such units.
+    static Optional<Switch<Duration>> number(
+            String name, String label, Duration unit, String help) {
+        return named(name, label, Form.VALUE, new Durations.NumberOf(unit), help);
+    }
+
+    /// A value without a switch.
+    static <T> Optional<Switch<T>> parameter(String name, ValueKind<T> reads, String help) {
+        return named(name, name, Form.PARAMETER, reads, help);
     }
 
     /// The place of a value that was given with this.

@@ -18,9 +18,9 @@ final class Values {
     /// @param problems hears what is wrong; an option with an error has its default
     static Values read(Map<String, Written> written, RuleSet rules, Problems problems) {
         Values values = new Values();
-        RuleSet chosen = values.read(Options.RULES, written, rules, problems);
+        RuleSet chosen = values.read(RuleOptions.RULES, written, rules, problems);
         for (Option<?> option : Options.ALL) {
-            if (!option.equals(Options.RULES)) {
+            if (!option.equals(RuleOptions.RULES)) {
                 values.read(option, written, chosen, problems);
             }
         }
