@@ -50,6 +50,7 @@ final class ArchitectureTest {
                     Map.entry("exchange", Set.of("mail", "net", "json")),
                     Map.entry("doctor", Set.of()),
                     Map.entry("metrics", Set.of()),
+                    Map.entry("system", Set.of()),
                     Map.entry("history", Set.of("decision", "file", "json", "metrics")),
                     Map.entry("dns", Set.of("exempt", "metrics", "net")),
                     Map.entry("log", Set.of("json", "net", "mail", "decision")),
@@ -83,7 +84,15 @@ final class ArchitectureTest {
                                     "metrics")),
                     Map.entry(
                             "store.memory",
-                            Set.of("store", "log", "metrics", "decision", "file", "mail", "net")),
+                            Set.of(
+                                    "store",
+                                    "log",
+                                    "metrics",
+                                    "decision",
+                                    "file",
+                                    "mail",
+                                    "net",
+                                    "system")),
                     Map.entry(
                             "gate",
                             Set.of("decision", "mail", "net", "exempt", "store", "log", "metrics")),
@@ -99,7 +108,7 @@ final class ArchitectureTest {
                                     "json",
                                     "log",
                                     "metrics")),
-                    Map.entry("server", Set.of("mistake", "net", "log", "metrics")),
+                    Map.entry("server", Set.of("mistake", "net", "log", "metrics", "system")),
                     Map.entry(
                             "wire.policy",
                             Set.of("server", "gate", "decision", "mail", "net", "log", "metrics")),

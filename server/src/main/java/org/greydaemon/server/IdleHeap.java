@@ -4,36 +4,38 @@ import java.util.function.LongSupplier;
 
 /// Gives back the heap that a crowd of connections needed for a while. The collector that is right
 /// for so small a heap returns memory in a full collection only, and has no reason for one: so one
-/// is asked for when nobody has allocated much for some seconds and there is something to find. It
-/// stops every thread for about 10 ms, never twice for the same memory. Confined to one thread.
+/// is asked for when the heap is far larger than a daemon's needs to be and nobody has allocated
+/// much for some seconds. It stops every thread for 10 to 20 ms: a daemon that answers without a
+/// crowd never sees one, and nobody sees two for the same memory. Confined to one thread.
 public final class IdleHeap {
     /// How many looks in a row must find that nothing was collected.
     static final int QUIET_LOOKS = 5;
 
-    /// What is worth a collection, in octets, beyond as much as was left by the last one.
-    static final long WORTH = 1 << 20;
+    /// A heap of this size is nobody's loss, in octets; one that answers is about half as large.
+    static final long SMALL = 20 << 20;
 
     private final LongSupplier used;
+    private final LongSupplier size;
     private final Runnable collect;
     private long usedBefore;
-    private long left;
+    private long sizeLeft;
     private int quietLooks;
 
     /// Of this JVM.
     public IdleHeap() {
-        this(IdleHeap::usedOctets, System::gc);
+        this(
+                () -> Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory(),
+                () -> Runtime.getRuntime().totalMemory(),
+                System::gc);
     }
 
     /// @param used octets of the heap, with what nobody refers to any more
+    /// @param size octets that the heap takes
     /// @param collect a full collection
-    IdleHeap(LongSupplier used, Runnable collect) {
+    IdleHeap(LongSupplier used, LongSupplier size, Runnable collect) {
         this.used = used;
+        this.size = size;
         this.collect = collect;
-    }
-
-    private static long usedOctets() {
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     /// Looks whether now is the time; to be called about once a second.
@@ -42,10 +44,10 @@ public final class IdleHeap {
         // Only a collection makes it less: somebody is at work.
         quietLooks = now < usedBefore ? 0 : quietLooks + 1;
         usedBefore = now;
-        if (quietLooks >= QUIET_LOOKS && now > left + left / 4 + WORTH) {
+        if (quietLooks >= QUIET_LOOKS && size.getAsLong() > Math.max(SMALL, sizeLeft / 4 * 5)) {
             collect.run();
-            left = used.getAsLong();
-            usedBefore = left;
+            usedBefore = used.getAsLong();
+            sizeLeft = size.getAsLong();
             quietLooks = 0;
         }
     }

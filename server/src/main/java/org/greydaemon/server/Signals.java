@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import org.greydaemon.system.SystemCalls;
+
 import sun.misc.Signal;
 
 import java.lang.foreign.Arena;

@@ -2,6 +2,8 @@ package org.greydaemon.server;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import org.greydaemon.system.SystemCalls;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

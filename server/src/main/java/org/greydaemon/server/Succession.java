@@ -1,5 +1,7 @@
 package org.greydaemon.server;
 
+import org.greydaemon.system.SystemCalls;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

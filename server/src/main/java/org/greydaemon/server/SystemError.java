@@ -1,5 +1,7 @@
 package org.greydaemon.server;
 
+import org.greydaemon.system.SystemCalls;
+
 /// Errors of the system that mean something of their own to the operator. Java's exceptions tell
 /// them only by the system's words, which are of the operator's language; this compares with the
 /// same words.

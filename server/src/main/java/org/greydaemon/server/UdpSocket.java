@@ -9,6 +9,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.system.Pages;
+import org.greydaemon.system.SystemCalls;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -71,7 +73,7 @@ final class UdpSocket implements AutoCloseable {
     private final MemorySegment errno = SystemCalls.errnoState(arena);
     private final MemorySegment headers = arena.allocate((long) HEADER * BATCH, 8);
     private final MemorySegment names = arena.allocate((long) SocketAddress.LENGTH * BATCH, 8);
-    private final MemorySegment data = SystemCalls.untouched(arena, (long) DATAGRAM_MAX * BATCH);
+    private final MemorySegment data = Pages.zero(arena, (long) DATAGRAM_MAX * BATCH);
     private final MemorySegment vectors = arena.allocate((long) VECTOR * BATCH, 8);
     private final MemorySegment replyVectors = arena.allocate((long) VECTOR * BATCH, 8);
     private final MemorySegment replyHeaders = arena.allocate((long) HEADER * BATCH, 8);

@@ -8,14 +8,17 @@ final class IdleHeapTest {
     private static final long LIVE = 5 << 20;
 
     private long used = LIVE;
+    private long size = 2 * LIVE;
     private int collections;
 
     private final IdleHeap heap =
             new IdleHeap(
                     () -> used,
+                    () -> size,
                     () -> {
                         collections++;
                         used = LIVE;
+                        size = LIVE + LIVE / 5;
                     });
 
     private void quiet(int seconds) {
@@ -26,34 +29,35 @@ final class IdleHeapTest {
 
     @Test
     void whatACrowdHasLeftIsCollectedOnceItIsQuiet() {
-        quiet(IdleHeap.QUIET_LOOKS);
-        assertThat(collections).isOne(); // What the start has left.
+        size = 10 * LIVE;
         for (int i = 0; i < 100; i++) {
-            used = LIVE + (i % 3 << 20) + ((long) i << 20); // Falls in every third second.
+            used = LIVE + (i % 3 << 20) + ((long) i << 15); // Falls in every third second.
             heap.everySecond();
         }
-        assertThat(collections).isOne();
+        assertThat(collections).isZero();
         quiet(IdleHeap.QUIET_LOOKS);
-        assertThat(collections).isEqualTo(2);
+        assertThat(collections).isOne();
+        quiet(1_000);
+        assertThat(collections).isOne();
     }
 
     @Test
-    void idleDaemonIsNotStoppedAgainAndAgain() {
+    void daemonThatAnswersWithoutACrowdIsNotStopped() {
         for (int i = 0; i < 10_000; i++) {
-            used += 10; // Figures are gathered all the time.
+            used += 10_000 - (i % 100 == 99 ? 1_000_000 : 0);
+            size = Math.min(IdleHeap.SMALL, used * 2);
             heap.everySecond();
         }
-        assertThat(collections).isOne();
+        assertThat(collections).isZero();
     }
 
     @Test
     void muchThatIsInUseIsNotCollectedInVain() {
-        quiet(IdleHeap.QUIET_LOOKS);
-        used = 2 * LIVE;
-        IdleHeap crowded = new IdleHeap(() -> used, () -> collections++);
+        size = 20 * LIVE;
+        IdleHeap crowded = new IdleHeap(() -> 18 * LIVE, () -> size, () -> collections++);
         for (int i = 0; i < 1_000; i++) {
             crowded.everySecond();
         }
-        assertThat(collections).isEqualTo(2);
+        assertThat(collections).isOne();
     }
 }

@@ -1,174 +1,176 @@
 package org.greydaemon.store.memory;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import org.greydaemon.decision.Key;
+import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
-/// From a key's hash to its record: open addressing with linear probing in one flat table outside
-/// the Java heap. Guarded by the lock of its shard.
+/// From a key's hash to its record. Guarded by the lock of its shard.
+///
+/// Between 3/8 and 3/4 of the slots are taken: growing by half rather than doubling keeps the
+/// average table at 5/8, and it shrinks by a third. To copy a table of a hundred thousand slots
+/// takes milliseconds, for which an answer would wait: so the entries move to the new one a few at
+/// each change, and until all have moved both are looked at.
 final class Index {
-    /*
-     * A slot is 64 bits, 0 when it is free:
-     *
-     *    63            32 31             0
-     *   +----------------+----------------+
-     *   | tag: 32 bits of| reference of   |
-     *   | the key's hash | the record     |
-     *   +----------------+----------------+
-     *
-     * The tag alone says where an entry belongs (home = tag * slots / 2^32), so the table grows and
-     * closes gaps without looking at a record. Between 3/8 and 3/4 of the slots are taken: growing by
-     * half rather than doubling keeps the average table at 5/8, and it shrinks by a third.
-     */
     private static final int SLOTS_MIN = 64;
 
-    private Table table = new Table(SLOTS_MIN);
-    private int slots = SLOTS_MIN;
-    private int taken;
+    /// How many slots of the old table a change empties, at least: all of them have had their turn
+    /// long before the new table is too small.
+    private static final int SLOTS_A_CHANGE = 16;
 
-    /// The memory of all slots.
-    private static final class Table {
-        private final Arena arena = Arena.ofShared();
-        private final MemorySegment memory;
+    private SlotTable table = new SlotTable(SLOTS_MIN);
+    private @Nullable SlotTable old;
 
-        Table(int slots) {
-            memory = arena.allocate((long) slots * Long.BYTES, Long.BYTES);
-        }
-
-        long get(int slot) {
-            return memory.getAtIndex(JAVA_LONG, slot);
-        }
-
-        void set(int slot, long entry) {
-            memory.setAtIndex(JAVA_LONG, slot, entry);
-        }
-    }
+    // A slot of `old` that was free at first, from where its slots are counted, and how many of
+    // them
+    // have been emptied. No run of taken slots crosses either place, so the rest is found as
+    // before.
+    private int firstOld;
+    private int emptied;
 
     /// The record of a key, or {@link Records#NONE}.
     int find(int tag, Key key, Records records) {
-        for (int i = home(tag); ; i = next(i)) {
-            long entry = entry(i);
-            if (entry == 0) {
-                return Records.NONE;
-            }
-            if (tag(entry) == tag && records.matches(ref(entry), key)) {
-                return ref(entry);
-            }
-        }
+        int ref = table.find(tag, key, records);
+        return ref == Records.NONE && old != null ? old.find(tag, key, records) : ref;
     }
 
-    /// The record at a random place of the table, or {@link Records#NONE} if there is none.
+    /// The record at a random place, or {@link Records#NONE} if there is none.
     ///
     /// @param random any number
     int any(int random) {
-        if (taken == 0) {
+        if (taken() == 0) {
             return Records.NONE;
         }
-        int i = home(random);
-        while (entry(i) == 0) {
-            i = next(i);
+        if (old != null && old.taken() > 0) {
+            // What belongs to this place has either moved or not.
+            int home = turn(old, old.home(random) - firstOld);
+            if (home >= emptied || table.taken() == 0) {
+                return anyOld(old, Math.max(home, emptied));
+            }
         }
-        return ref(entry(i));
+        int i = table.home(random);
+        while (table.get(i) == 0) {
+            i = table.next(i);
+        }
+        return SlotTable.ref(table.get(i));
     }
 
-    /// Adds a record whose key is not in the table.
+    /// @param count where to begin, in slots from the first one
+    private int anyOld(SlotTable from, int count) {
+        for (int i = count; ; i = i + 1 == from.slots ? emptied : i + 1) {
+            long entry = from.get(turn(from, firstOld + i));
+            if (entry != 0) {
+                return SlotTable.ref(entry);
+            }
+        }
+    }
+
+    /// Adds a record whose key is not in the index.
     void add(int tag, int ref) {
-        if (taken >= slots / 4 * 3) {
-            resize(slots / 2 * 3);
+        if (taken() >= table.slots / 4 * 3) {
+            resize(table.slots / 2 * 3);
         }
-        put(entry(tag, ref));
-        taken++;
-    }
-
-    private void put(long entry) {
-        int i = home(tag(entry));
-        while (entry(i) != 0) {
-            i = next(i);
-        }
-        table.set(i, entry);
+        table.put(SlotTable.entry(tag, ref));
+        move(SLOTS_A_CHANGE);
     }
 
     /// Lets the entry of a record name another one.
     void replace(int tag, int ref, int newRef) {
-        table.set(slotOf(tag, ref), entry(tag, newRef));
+        boolean isThere =
+                table.replace(tag, ref, newRef) || (old != null && old.replace(tag, ref, newRef));
+        check(isThere, ref);
+        move(SLOTS_A_CHANGE);
     }
 
     /// Removes the entry of a record.
     void remove(int tag, int ref) {
-        int gap = slotOf(tag, ref);
-        // Knuth 6.4, algorithm R: what probing had pushed past the gap moves back into it.
-        for (int i = next(gap); entry(i) != 0; i = next(i)) {
-            int home = home(tag(entry(i)));
-            boolean homeIsBetween = gap <= i ? gap < home && home <= i : gap < home || home <= i;
-            if (!homeIsBetween) {
-                table.set(gap, entry(i));
-                gap = i;
-            }
+        check(table.remove(tag, ref) || (old != null && old.remove(tag, ref)), ref);
+        if (isWide()) {
+            resize(Math.max(SLOTS_MIN, table.slots / 3 * 2));
         }
-        table.set(gap, 0);
-        taken--;
-        if (taken < slots / 8 * 3 && slots > SLOTS_MIN) {
-            resize(Math.max(SLOTS_MIN, slots / 3 * 2));
+        move(SLOTS_A_CHANGE);
+    }
+
+    private static void check(boolean isThere, int ref) {
+        if (!isThere) {
+            throw new IllegalStateException("record " + ref + " is not in the index");
         }
     }
 
-    private int slotOf(int tag, int ref) {
-        int i = home(tag);
-        while (ref(entry(i)) != ref) {
-            if (entry(i) == 0) {
-                throw new IllegalStateException("record " + ref + " is not in the index");
-            }
-            i = next(i);
+    /// Makes room for so many entries at once, while there are none: growing step by step takes
+    /// three times as much memory in passing. Room that is not used takes none.
+    ///
+    /// @param entries how many there may be
+    void expect(int entries) {
+        if (taken() == 0) {
+            resize(Math.max(SLOTS_MIN, (int) (entries / 5 * 8L)));
         }
-        return i;
     }
 
-    private void resize(int newSlots) {
-        Table old = table;
-        int oldSlots = slots;
-        slots = newSlots;
-        table = new Table(newSlots);
-        for (int i = 0; i < oldSlots; i++) {
-            if (old.get(i) != 0) {
-                put(old.get(i));
-            }
+    /// Takes no more room than entries that have come as expected would.
+    void fit() {
+        if (isWide()) {
+            resize(Math.max(SLOTS_MIN, (int) (taken() / 5 * 8L)));
         }
-        old.arena.close();
     }
 
-    /// What the table takes, in octets.
+    private boolean isWide() {
+        return taken() < table.slots / 8 * 3 && table.slots > SLOTS_MIN;
+    }
+
+    private int taken() {
+        return old == null ? table.taken() : table.taken() + old.taken();
+    }
+
+    private void resize(int slots) {
+        move(Integer.MAX_VALUE);
+        SlotTable from = table;
+        table = new SlotTable(slots);
+        if (from.taken() == 0) {
+            from.close();
+            return;
+        }
+        old = from;
+        emptied = 0;
+        firstOld = 0;
+        while (from.get(firstOld) != 0) {
+            firstOld++;
+        }
+    }
+
+    /// Moves what is in the next slots of the old table, and in those up to the end of the run.
+    private void move(int slots) {
+        if (old == null) {
+            return;
+        }
+        SlotTable from = old;
+        for (int i = 0; emptied < from.slots; i++) {
+            int slot = turn(from, firstOld + emptied);
+            long entry = from.get(slot);
+            if (entry != 0) {
+                table.put(entry);
+                from.clear(slot);
+            } else if (i >= slots) {
+                return;
+            }
+            emptied++;
+        }
+        from.close();
+        old = null;
+    }
+
+    /// A slot counted beyond either end of the table.
+    private static int turn(SlotTable in, int slot) {
+        return slot < 0 ? slot + in.slots : slot < in.slots ? slot : slot - in.slots;
+    }
+
+    /// What it takes, in octets.
     long bytes() {
-        return table.memory.byteSize();
+        return old == null ? table.bytes() : table.bytes() + old.bytes();
     }
 
     void close() {
-        table.arena.close();
-    }
-
-    private static long entry(int tag, int ref) {
-        return ((long) tag << 32) | (ref & 0xffff_ffffL);
-    }
-
-    private int home(int tag) {
-        return (int) (((tag & 0xffff_ffffL) * slots) >>> 32);
-    }
-
-    private int next(int i) {
-        return i + 1 == slots ? 0 : i + 1;
-    }
-
-    private long entry(int i) {
-        return table.get(i);
-    }
-
-    private static int tag(long entry) {
-        return (int) (entry >>> 32);
-    }
-
-    private static int ref(long entry) {
-        return (int) entry;
+        table.close();
+        if (old != null) {
+            old.close();
+        }
     }
 }

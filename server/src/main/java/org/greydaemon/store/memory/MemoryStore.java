@@ -30,6 +30,9 @@ import java.util.random.RandomGenerator;
 public final class MemoryStore implements SharedStore {
     private static final int SHARDS = 64;
 
+    /// What a line of the save file takes, about, in octets.
+    private static final int USUAL_LINE = 80;
+
     /// By how much the entries may outweigh the bound while files are read: an entry stands in the
     /// journal before the ones that made room for it.
     private static final long LOAD_SLACK = 4_096;
@@ -213,7 +216,7 @@ public final class MemoryStore implements SharedStore {
             } else {
                 journal.settle();
                 Recovery recovery = recovery(now);
-                open(recovery.readAll(settings.saveFile()), recovery, now);
+                open(readAll(recovery), recovery, now);
             }
         } catch (IOException e) {
             close();
@@ -261,12 +264,25 @@ public final class MemoryStore implements SharedStore {
         makeRoom(now, true);
     }
 
+    private Recovery.Found readAll(Recovery recovery) throws IOException {
+        long lines = StoreFiles.size(settings.saveFile()) / USUAL_LINE;
+        int entries = (int) (Math.min(lines, settings.entriesMax()) / SHARDS);
+        for (Shard shard : shards) {
+            shard.expect(entries);
+        }
+        Recovery.Found found = recovery.readAll(settings.saveFile());
+        for (Shard shard : shards) {
+            shard.loaded();
+        }
+        return found;
+    }
+
     /// The keys of the files are those of before they were read: if they are the same afterwards,
     /// it was these files that were read.
     private void preload(long now) throws IOException {
         Object saveFileKey = StoreFiles.key(settings.saveFile());
         Object journalKey = StoreFiles.key(Journal.path(settings.saveFile()));
-        Recovery.Found found = recovery(now).readAll(settings.saveFile());
+        Recovery.Found found = readAll(recovery(now));
         preloaded = new Preloaded(found, saveFileKey, journalKey);
     }
 

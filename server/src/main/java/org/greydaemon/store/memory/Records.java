@@ -43,7 +43,7 @@ final class Records {
      * the saver meets a segment that has many holes it moves the rest to the youngest one and frees
      * it. So memory shrinks with the entries, in small steps, and no free lists are needed.
      *
-     * A reference is the segment's slot (17 bits) and the offset / 8 (15 bits). Offset 0 is not
+     * A reference is the segment's slot (19 bits) and the offset / 8 (13 bits). Offset 0 is not
      * used, so that 0 names no record.
      */
     static final int NONE = 0;
@@ -67,9 +67,12 @@ final class Records {
     private static final int SENDER_SHIFT = 12;
     private static final int ADDRESS_MASK = 0xfff;
 
-    private static final int OFFSET_BITS = 15;
+    private static final int OFFSET_BITS = 13;
     private static final int SEGMENT_MIN = 8 << 10; // Room for the longest record.
-    private static final int SEGMENT_MAX = 8 << OFFSET_BITS; // 256 KiB
+
+    /// 64 KiB. A segment is filled with zeros under the shard's lock: four times as large, each
+    /// took more than a millisecond on a virtual machine.
+    private static final int SEGMENT_MAX = 8 << OFFSET_BITS;
 
     /// The lag of an entry that the journal does not know as it is: its next change is journaled.
     static final int UNKNOWN_LAG = Byte.MAX_VALUE;

@@ -132,6 +132,26 @@ final class Shard {
         }
     }
 
+    /// {@link Index#expect}.
+    void expect(int entries) {
+        lock.lock();
+        try {
+            index.expect(entries);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// All that was expected has come.
+    void loaded() {
+        lock.lock();
+        try {
+            index.fit();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Remembers an entry read from a file; the last one of a key wins.
     ///
     /// @param isJournaled whether the files know the entry as it is; if not, the next change is

@@ -57,6 +57,9 @@ final class IndexTest {
             Name name = names.get(random.nextInt(names.size()));
             int ref = model.getOrDefault(name, Records.NONE);
             assertThat(find(name)).as("-Dseed=%d, operation %d", seed, i).isEqualTo(ref);
+            assertThat(index.any(random.nextInt()))
+                    .as("-Dseed=%d, operation %d", seed, i)
+                    .matches(any -> any == 0 ? model.isEmpty() : model.containsValue(any));
             if (ref == Records.NONE) {
                 if (filling || random.nextInt(10) == 0) {
                     add(name);
@@ -73,6 +76,18 @@ final class IndexTest {
         for (Name name : names) {
             assertThat(find(name)).as("-Dseed=%d", seed).isEqualTo(model.getOrDefault(name, 0));
         }
+    }
+
+    @Test
+    void aTableIsNotCopiedInOneGo() {
+        int left = 0;
+        for (int i = 0; i < 10_000; i++) {
+            long before = index.bytes();
+            add(Name.client("client" + i));
+            // The old table goes in another change than the one that the new one has come in.
+            left += index.bytes() < before ? 1 : 0;
+        }
+        assertThat(left).isGreaterThan(5);
     }
 
     @Test

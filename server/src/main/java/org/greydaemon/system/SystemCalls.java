@@ -1,8 +1,7 @@
-package org.greydaemon.server;
+package org.greydaemon.system;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -16,7 +15,7 @@ import java.util.Arrays;
 
 /// How functions of the C library are called (JEP 454). Immutable.
 @SuppressWarnings("restricted") // Calling C is what this class is for.
-final class SystemCalls {
+public final class SystemCalls {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final VarHandle ERRNO =
             Linker.Option.captureStateLayout()
@@ -27,7 +26,7 @@ final class SystemCalls {
     /// A function that sets errno; its first argument is the memory that receives it.
     ///
     /// @throws IllegalStateException if the C library has no such function
-    static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
+    public static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
         return LINKER.downcallHandle(
                 symbol(name),
                 FunctionDescriptor.of(result, Arrays.copyOf(arguments, arguments.length)),
@@ -37,55 +36,29 @@ final class SystemCalls {
     /// Where a function is.
     ///
     /// @throws IllegalStateException if the C library has no such function
-    static MemorySegment symbol(String name) {
+    public static MemorySegment symbol(String name) {
         return LINKER.defaultLookup()
                 .find(name)
                 .orElseThrow(() -> new IllegalStateException("the C library has no " + name));
     }
 
     /// A function that returns an int.
-    static MethodHandle intFunction(String name, ValueLayout... arguments) {
+    public static MethodHandle intFunction(String name, ValueLayout... arguments) {
         return function(name, JAVA_INT, arguments);
     }
 
-    /// Memory that is zero and takes no room until it is written to, other than the arena's own,
-    /// which is filled with zeros: an idle daemon needs none of it.
-    static MemorySegment untouched(Arena arena, long size) {
-        try {
-            MethodHandle calloc = function("calloc", ADDRESS, JAVA_LONG, JAVA_LONG);
-            MemorySegment memory = (MemorySegment) calloc.invokeExact(errnoState(arena), 1L, size);
-            if (memory.address() == 0) {
-                throw new OutOfMemoryError("calloc of " + size + " octets");
-            }
-            return memory.reinterpret(size, arena, SystemCalls::free);
-        } catch (OutOfMemoryError e) {
-            throw e;
-        } catch (Throwable e) {
-            throw bug(e);
-        }
-    }
-
-    private static void free(MemorySegment memory) {
-        MemorySegment symbol = LINKER.defaultLookup().find("free").orElseThrow();
-        try {
-            LINKER.downcallHandle(symbol, FunctionDescriptor.ofVoid(ADDRESS)).invokeExact(memory);
-        } catch (Throwable e) {
-            throw bug(e);
-        }
-    }
-
     /// Memory that receives errno.
-    static MemorySegment errnoState(Arena arena) {
+    public static MemorySegment errnoState(Arena arena) {
         return arena.allocate(Linker.Option.captureStateLayout());
     }
 
     /// The error of the last call that was given this memory.
-    static int errno(MemorySegment state) {
+    public static int errno(MemorySegment state) {
         return (int) ERRNO.get(state, 0L);
     }
 
     /// The system's words for an error.
-    static String message(int errno) {
+    public static String message(int errno) {
         try (Arena arena = Arena.ofConfined()) {
             MethodHandle strerror = function("strerror", ADDRESS, JAVA_INT);
             MemorySegment text = (MemorySegment) strerror.invokeExact(errnoState(arena), errno);
@@ -96,7 +69,7 @@ final class SystemCalls {
     }
 
     /// What a call can throw only if its signature here is wrong.
-    static IllegalStateException bug(Throwable cause) {
+    public static IllegalStateException bug(Throwable cause) {
         return new IllegalStateException("a system call could not be made", cause);
     }
 }
