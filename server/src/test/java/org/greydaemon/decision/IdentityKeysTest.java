@@ -142,6 +142,22 @@ final class IdentityKeysTest {
                 .isIn(Reason.PASSED, Reason.KNOWN);
     }
 
+    /// Else somebody could write another's triplet by moving letters from one to the other.
+    @Test
+    void whereTheSenderEndsIsPartOfTheName() {
+        String all = "x".repeat(400);
+        assertThat(name(keys("192.0.2.1", all.substring(276), all.substring(124)).network(1)))
+                .isNotEqualTo(
+                        name(keys("192.0.2.1", all.substring(20), all.substring(380)).network(1)));
+    }
+
+    @Test
+    void theFingerprintIsThatOfTheSenderAtHand() {
+        int alice = keys("192.0.2.1", ALICE, BOB).fingerprint();
+        assertThat(keys("192.0.2.1", "carol@other.example", BOB).fingerprint()).isNotEqualTo(alice);
+        assertThat(keys("198.51.100.1", ALICE, "x@example.net").fingerprint()).isEqualTo(alice);
+    }
+
     @ParameterizedTest
     @CsvSource({"a@b, true", "@b, true", "a@, false", "a, false", "a@x@, false"})
     void whatIsBehindTheLastAtSignIsTheDomain(String sender, boolean has) {

@@ -122,6 +122,19 @@ final class IdentityRulesTest {
                 .isEqualTo(Identity.SPF);
     }
 
+    /// The answer has left long ago, and others were judged meanwhile.
+    @Test
+    void whatSpfSaysIsNotedOfTheAttemptItWasAskedFor() {
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
+        scene.judge(T0, unknown("203.0.113.1"), "other@other.example", "other@example.net");
+        scene.fill(unknown("192.0.2.1"), ALICE, BOB);
+        scene.spfPassed(T0, false);
+        assertThat(
+                        scene.decide(T0 + DELAY, unknown("198.51.100.1").withSpf(), ALICE, BOB)
+                                .identity())
+                .isEqualTo(Identity.SPF);
+    }
+
     /// Whose record names a host answers for it, even if that has no name.
     @Test
     void aSuspectThatSpfConfirmsWaitsNoLongerThanOthersAndProvesOnlyItsTriplet() {
@@ -404,6 +417,30 @@ final class IdentityRulesTest {
         one.judge(T0, NAMELESS, ALICE, BOB);
         assertThat(one.judge(T0 + SUSPECT, NAMELESS, ALICE, BOB)).isEqualTo(PASSED);
         assertThat(one.judge(T0 + SUSPECT, NAMELESS, "z@z.example", BOB)).isEqualTo(KNOWN);
+    }
+
+    /// What it is called is proven with it then, as with others.
+    @Test
+    void oneSenderThenProvesTheNamesOfASuspectToo() {
+        IdentityScene one =
+                new IdentityScene(
+                        IdentityScene.WHO,
+                        new Suspects(SUSPECT, 6, HAMMERED, 1, java.util.Set.of("mx.our.example")));
+        Client liar = MX1.calls("mx.our.example");
+        one.judge(T0, liar, ALICE, BOB);
+        assertThat(one.judge(T0 + SUSPECT, liar, ALICE, BOB)).isEqualTo(PASSED);
+        assertThat(one.decide(T0 + SUSPECT, MX2_ELSEWHERE, ALICE, "x@example.net").identity())
+                .isEqualTo(Identity.HOST_SENDER);
+    }
+
+    @Test
+    void asManyRecipientsAsThereIsRoomForAreProvenForASuspect() {
+        String[] all = new String[100];
+        java.util.Arrays.setAll(all, i -> "r" + i + "@example.net");
+        scene.judge(T0, NAMELESS, ALICE, all);
+        assertThat(scene.judge(T0 + SUSPECT, NAMELESS, ALICE, all)).isEqualTo(PASSED);
+        assertThat(scene.judge(T0 + DAY, NAMELESS, ALICE, all[0])).isEqualTo(KNOWN);
+        assertThat(scene.judge(T0 + DAY, NAMELESS, ALICE, all[99])).isEqualTo(KNOWN);
     }
 
     @Test

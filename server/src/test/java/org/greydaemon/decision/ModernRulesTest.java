@@ -13,6 +13,7 @@ import static org.greydaemon.decision.Scene.HOUR;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -163,6 +164,29 @@ final class ModernRulesTest {
         assertThat(scene.decide(T0, MAIL, Attempt.Fault.NO_RECIPIENT).reason())
                 .isEqualTo(MALFORMED);
         assertThat(scene.memory().times()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anExemptRecipientIsNamedAndTheOthersDecide(boolean isModern) {
+        Rules rules =
+                isModern
+                        ? rules()
+                        : new OriginalRules(new RetryWindow(MIN, MAX), new Retention(RETENTION));
+        Attempt attempt =
+                Attempts.attempt("192.0.2.1", "a@example.org", "x@example.net", "b@example.net");
+        attempt.cause(0, Attempts.PASSES);
+        attempt.cause(1, Cause.NONE);
+        Decision decision = new Decision(2);
+        MapMemory memory = new MapMemory();
+        for (Reason reason : new Reason[] {NEW, PASSED}) {
+            decision.start();
+            rules.judge(attempt, memory, reason == NEW ? T0 : T0 + MIN, decision);
+            assertThat(decision.reason()).isEqualTo(reason);
+            assertThat(decision.recipients()).isEqualTo(2);
+            assertThat(decision.recipientReason(0)).isEqualTo(Reason.EXEMPT);
+            assertThat(decision.recipientReason(1)).isEqualTo(reason);
+        }
     }
 
     @Test

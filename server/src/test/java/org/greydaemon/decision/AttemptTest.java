@@ -1,0 +1,206 @@
+package org.greydaemon.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.decision.Attempts.attempt;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.net.IpAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What is known of an attempt, and what may still be asked about it.
+final class AttemptTest {
+    private static final String ALICE = "alice@example.org";
+    private static final String BOB = "bob@example.net";
+    private static final String ZONE = "list.example";
+
+    @Test
+    void itIsWhatItWasFilledWith() {
+        Attempt attempt =
+                attempt("::ffff:192.0.2.1", "Alice@Example.ORG", BOB, "Carol@example.net");
+        assertThat(attempt.isAddress()).isTrue();
+        assertThat(new IpAddress(attempt.addressHigh(), attempt.addressLow()))
+                .hasToString("192.0.2.1");
+        assertThat(text(attempt, 0, attempt.clientTo())).isEqualTo("192.0.2.1");
+        assertThat(attempt.senderText()).isEqualTo(ALICE);
+        assertThat(attempt.recipients()).isEqualTo(2);
+        assertThat(attempt.recipientText(0)).isEqualTo(BOB);
+        assertThat(attempt.recipientText(1)).isEqualTo("carol@example.net");
+        assertThat(text(attempt, attempt.recipientFrom(1), attempt.recipientFrom(2)))
+                .isEqualTo("carol@example.net");
+        assertThat(attempt.source().protocol()).isEqualTo(Source.Protocol.HTTP);
+    }
+
+    private static String text(Attempt attempt, int from, int to) {
+        return new String(attempt.text(), from, to - from, ISO_8859_1);
+    }
+
+    @Test
+    void theNextOneKnowsNothingOfTheOneBefore() {
+        Attempt attempt = attempt("192.0.2.1", "x".repeat(Key.ADDRESS_MAX), BOB);
+        attempt.fault(Attempt.Fault.NO_RECIPIENT);
+        attempt.authenticated();
+        attempt.helo("mx.example.org");
+        attempt.hosts(List.of("mx.example.org"));
+        attempt.spf(Attempt.Spf.PASS);
+        attempt.tls(true);
+        attempt.listing(ZONE, Optional.of(List.of()));
+        attempt.asked();
+        attempt.causeOfAll(Attempts.PASSES);
+        assertThat(attempt.isCut()).isTrue();
+        assertThat(attempt.isExempt(0)).isTrue();
+
+        Attempts.fill(attempt, new Source(Source.Protocol.UDP), "192.0.2.2", ALICE, BOB);
+        assertThat(attempt.fault()).isEqualTo(Attempt.Fault.NONE);
+        assertThat(attempt.isAuthenticated()).isFalse();
+        assertThat(attempt.isCut()).isFalse();
+        assertThat(attempt.isSenderCut()).isFalse();
+        assertThat(attempt.helo()).isEmpty();
+        assertThat(attempt.hosts()).isEmpty();
+        assertThat(attempt.spf()).isEqualTo(Attempt.Spf.UNKNOWN);
+        assertThat(attempt.tls()).isEqualTo(Attempt.Tls.UNKNOWN);
+        assertThat(attempt.listing(ZONE)).isEmpty();
+        assertThat(attempt.mayAskForHosts()).isTrue();
+        assertThat(attempt.isExempt(0)).isFalse();
+        assertThat(attempt.recipients()).isEqualTo(1);
+    }
+
+    @Test
+    void eachRecipientHasItsOwnLine() {
+        Attempt attempt = attempt("192.0.2.1", ALICE, BOB, "carol@example.net");
+        attempt.cause(0, Cause.NONE);
+        attempt.cause(1, Attempts.PASSES);
+        assertThat(attempt.isExempt(0)).isFalse();
+        assertThat(attempt.isExempt(1)).isTrue();
+        attempt.causeOfAll(Attempts.PASSES);
+        assertThat(attempt.isExempt(0)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2047, false, false, false", "2048, true, true, false", "9, false, true, true"})
+    void whatIsCutIsKnownToBe(int length, boolean sender, boolean cut, boolean recipient) {
+        String text = "x".repeat(length);
+        Attempt attempt =
+                recipient
+                        ? attempt("192.0.2.1", ALICE, "x".repeat(Key.ADDRESS_MAX + 1))
+                        : attempt("192.0.2.1", text, BOB);
+        assertThat(attempt.isCut()).isEqualTo(cut);
+        assertThat(attempt.isSenderCut()).isEqualTo(sender);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"255, false", "256, true"})
+    void aClientThatIsNoAddressIsCutAtItsMost(int length, boolean cut) {
+        Attempt attempt = attempt("X".repeat(length), ALICE, BOB);
+        assertThat(attempt.isAddress()).isFalse();
+        assertThat(attempt.isCut()).isEqualTo(cut);
+        assertThat(text(attempt, 0, attempt.clientTo())).isEqualTo("x".repeat(255));
+    }
+
+    @Test
+    void thereIsRoomForSoManyRecipients() {
+        Attempt attempt = new Attempt(100, 2);
+        Source source = new Source(Source.Protocol.UDP);
+        assertThat(Attempts.fill(attempt, source, "192.0.2.1", "a@b", "c@d").hasRoom()).isTrue();
+        assertThat(Attempts.fill(attempt, source, "192.0.2.1", "a@b", "c@d", "e@f").hasRoom())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "., true", "a@b, false", ".., false", "x, false"})
+    void theNullSenderIsNoTextOrADot(String sender, boolean isNull) {
+        assertThat(attempt("192.0.2.1", sender, BOB).isNullSender()).isEqualTo(isNull);
+    }
+
+    @Test
+    void whatIsKnownIsNotAskedFor() {
+        Attempt attempt = attempt("192.0.2.1", ALICE, BOB);
+        assertThat(attempt.mayAskForHosts()).isTrue();
+        assertThat(attempt.mayAskForSpf()).isTrue();
+        assertThat(attempt.mayAskForListing(ZONE)).isTrue();
+        attempt.hosts(List.of());
+        attempt.spf(Attempt.Spf.NONE);
+        attempt.listing(ZONE, Optional.of(List.of()));
+        assertThat(attempt.mayAskForHosts()).isFalse();
+        assertThat(attempt.mayAskForSpf()).isFalse();
+        assertThat(attempt.mayAskForListing(ZONE)).isFalse();
+        assertThat(attempt.mayAskForListing("other.example")).isTrue();
+        assertThat(attempt.listing(ZONE)).contains(List.of());
+        attempt.asked();
+        assertThat(attempt.mayAskForListing("other.example")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.name.example, alice@example.org, false, false, false",
+        "192.0.2.1,      '',                false, true,  false",
+        "192.0.2.1,      alice@example.org, true,  false, false",
+        "192.0.2.1,      alice@example.org, false, true,  true",
+    })
+    void nobodyIsAskedWhoCouldNotKnow(
+            String client, String sender, boolean asked, boolean hosts, boolean spf) {
+        Attempt attempt = attempt(client, sender, BOB);
+        if (asked) {
+            attempt.asked();
+        }
+        assertThat(attempt.mayAskForHosts()).isEqualTo(hosts);
+        assertThat(attempt.mayAskForListing(ZONE)).isEqualTo(hosts);
+        assertThat(attempt.mayAskForSpf()).isEqualTo(spf);
+    }
+
+    @Test
+    void theFirstNameOfTheHostIsShownInAscii() {
+        Attempt attempt = attempt("192.0.2.1", ALICE, BOB);
+        assertThat(hostName(attempt)).isEmpty();
+        attempt.hosts(List.of());
+        assertThat(hostName(attempt)).isEmpty();
+        attempt.hosts(List.of("m\u00fcx~\u007f.example", "other.example"));
+        assertThat(hostName(attempt)).isEqualTo("m?x~?.example");
+        attempt.hosts(List.of("x".repeat(300)));
+        assertThat(hostName(attempt)).isEqualTo("x".repeat(Attempt.HOST_NAME_MAX));
+    }
+
+    private static String hostName(Attempt attempt) {
+        byte[] name = new byte[Attempt.HOST_NAME_MAX];
+        return new String(name, 0, attempt.writeHostName(name), ISO_8859_1);
+    }
+
+    /// Whatever the sender writes anew for each attempt.
+    @Test
+    void aMessageIsItsSenderInNormalFormAndTheFirstRecipient() {
+        assertThat(attempt("192.0.2.1", "prvs=1234567890=Alice@example.org", BOB).message())
+                .isEqualTo(attempt("198.51.100.1", ALICE, BOB, "x@example.net").message())
+                .isEqualTo("alice@example.org bob@example.net");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, YES", "false, NO"})
+    void tlsIsAsTold(boolean speaks, Attempt.Tls tls) {
+        Attempt attempt = attempt("192.0.2.1", ALICE, BOB);
+        attempt.tls(speaks);
+        assertThat(attempt.tls()).isEqualTo(tls);
+    }
+
+    @Test
+    void aKeyIsOfItsClientAndItsRecipient() {
+        Attempt attempt = attempt("192.0.2.1", "a@b", "c@d", "e@f");
+        Key triplet = attempt.tripletKey(1);
+        assertThat(new String(triplet.bytes(), 0, triplet.length(), ISO_8859_1))
+                .isEqualTo("192.0.2.1a@be@f");
+        assertThat(
+                        List.of(
+                                triplet.clientLength(),
+                                triplet.senderLength(),
+                                triplet.recipientLength()))
+                .containsExactly(9, 3, 3);
+        assertThat(triplet.networkLow()).isEqualTo(0xffff_c000_0200L);
+        assertThat(attempt.clientKey().length()).isEqualTo(9);
+        assertThat(attempt.clientKey().isTriplet()).isFalse();
+        assertThat(attempt("a.name", "a@b", "c@d").clientKey().networkHigh()).isEqualTo(-1);
+    }
+}

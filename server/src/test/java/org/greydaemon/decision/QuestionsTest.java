@@ -1,0 +1,48 @@
+package org.greydaemon.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What has to be found out first.
+final class QuestionsTest {
+    private static Questions asking(String what) {
+        Questions questions = new Questions();
+        switch (what) {
+            case "hosts" -> questions.askForHosts();
+            case "spf" -> questions.askForSpf();
+            default -> questions.askForListing(what);
+        }
+        return questions;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hosts", "spf", "list.example"})
+    void oneQuestionIsAskedUntilAllAreCleared(String what) {
+        Questions all = new Questions();
+        assertThat(all.isEmpty()).isTrue();
+        all.askAll(asking(what));
+        for (Questions each : new Questions[] {all, asking(what)}) {
+            assertThat(each.isEmpty()).isFalse();
+            assertThat(each.hosts()).isEqualTo(what.equals("hosts"));
+            assertThat(each.spf()).isEqualTo(what.equals("spf"));
+            assertThat(each.zones().contains(what)).isEqualTo(what.contains("."));
+            each.clear();
+            assertThat(each.isEmpty()).isTrue();
+            assertThat(each.zones()).isEmpty();
+        }
+    }
+
+    @Test
+    void theQuestionsOfOthersAreAskedBesideOurs() {
+        Questions ours = asking("hosts");
+        ours.askForListing("one.example");
+        ours.askAll(asking("spf"));
+        ours.askAll(asking("two.example"));
+        assertThat(ours.hosts()).isTrue();
+        assertThat(ours.spf()).isTrue();
+        assertThat(ours.zones()).containsExactly("one.example", "two.example");
+    }
+}
