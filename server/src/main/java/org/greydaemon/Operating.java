@@ -86,7 +86,8 @@ final class Operating implements AutoCloseable {
                         history);
         reloader.measure(basis.metrics());
         report.watch(listening.monitoring()::health);
-        report.tellSharing(judging.sharing()::summary);
+        report.tellSharing(
+                judging.sharing()::summary, () -> SharingLine.of(judging.sharing().picture()));
         listening.monitoring().tellWarnings(judging.sharing()::warnings);
         report.tellProblems(() -> reloader.problemsAnd(listening.monitoring().all()));
     }

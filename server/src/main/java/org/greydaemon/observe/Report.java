@@ -30,6 +30,7 @@ public final class Report {
     private Supplier<List<String>> problems = List::of;
     private Optional<HealthWatch> watch = Optional.empty();
     private Supplier<Optional<String>> sharing = Optional::empty;
+    private Supplier<Optional<JsonLine>> hosts = Optional::empty;
 
     /// @param metrics where the figures are
     /// @param waits how long good mail has waited
@@ -59,8 +60,12 @@ public final class Report {
     }
 
     /// Where to hear how remembering together with others goes.
-    public void tellSharing(Supplier<Optional<String>> now) {
+    ///
+    /// @param now in a few words
+    /// @param byHost host by host
+    public void tellSharing(Supplier<Optional<String>> now, Supplier<Optional<JsonLine>> byHost) {
         sharing = now;
+        hosts = byHost;
     }
 
     /// Where to hear how it is now.
@@ -90,6 +95,7 @@ public final class Report {
         line.put("observed", metrics.sum(Metric.OBSERVED));
         line.put("expecting", metrics.sum(Metric.EXPECTING));
         sharing.get().ifPresent(how -> line.put("share", how));
+        hosts.get().ifPresent(how -> line.put("sharing", how));
         line.put("entries", metrics.sum(Metric.ENTRIES));
         line.put("bytes", metrics.sum(Metric.STORE_BYTES));
         line.put("evicted", metrics.sum(Metric.EVICTIONS));

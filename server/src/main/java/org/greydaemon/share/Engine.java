@@ -343,21 +343,22 @@ final class Engine implements AutoCloseable {
 
     /// Says that we are here.
     ///
-    /// @return who has said so in the last minute
-    List<String> hosts(String us, long now) throws EngineException {
+    /// @return who has said so in the last hour, the latest first
+    List<Timed> hosts(String us, long now) throws EngineException {
         byte[] key = key(0, 'h');
         return connection.piped(pipeline -> {
             Response<Long> added = pipeline.zadd(key, (double) now, octets(us));
             Response<Long> removed = pipeline.zremrangeByScore(key, 0, (double) (now - 3600));
             Response<Long> kept = pipeline.expire(key, 3600);
             Response<List<Tuple>> hosts =
-                    pipeline.zrangeByScoreWithScores(
-                            key, (double) (now - 60), (double) (now + 60), 0, HOSTS_MAX);
+                    pipeline.zrevrangeByScoreWithScores(
+                            key, (double) (now + 60), (double) (now - 3600), 0, HOSTS_MAX);
             pipeline.sync();
             List.of(added, removed, kept).forEach(Response::get);
-            List<String> all = new ArrayList<>();
+            List<Timed> all = new ArrayList<>();
             for (Tuple host : hosts.get()) {
-                all.add(new String(host.getBinaryElement(), ISO_8859_1));
+                String one = new String(host.getBinaryElement(), ISO_8859_1);
+                all.add(new Timed(one, Math.round(host.getScore())));
             }
             return all;
         });

@@ -17,5 +17,12 @@ final class Figures {
     volatile boolean isConnected;
     volatile boolean isBehind = true;
     volatile String trouble = "";
-    volatile List<String> hosts = List.of();
+    volatile List<SharedHost> hosts = List.of();
+
+    /// The hosts that are there now.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    List<SharedHost> hostsNow(long wall) {
+        return hosts.stream().filter(one -> wall - one.heard() <= Peers.GONE_SECONDS).toList();
+    }
 }

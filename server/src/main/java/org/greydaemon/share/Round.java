@@ -20,6 +20,7 @@ final class Round {
     }
 
     private final String id;
+    private final Peers peers;
     private final Host host;
     private final Figures figures;
     private final Histogram lag;
@@ -32,9 +33,17 @@ final class Round {
     private final Adoption adoption;
 
     /// @param id who we are in the streams
+    /// @param peers hears how late each of the others is
     /// @param lag how late we hear of what others write
-    Round(String id, Histogram lag, OurSide side, SharedWords words, Adoption adoption) {
+    Round(
+            String id,
+            Peers peers,
+            Histogram lag,
+            OurSide side,
+            SharedWords words,
+            Adoption adoption) {
         this.id = id;
+        this.peers = peers;
         this.lag = lag;
         this.words = words;
         this.adoption = adoption;
@@ -97,7 +106,12 @@ final class Round {
         if (!isOurs && !figures.isBehind) {
             lag.observe(Math.max(0, clock.millis() - written.millis()));
         }
+        long before = adoption.adopted();
         adoption.lines(written.lines().array(), isOurs, progress.isNews(shard, written.millis()));
+        if (!isOurs) {
+            long late = clock.millis() - written.millis();
+            peers.took(written.host(), late, adoption.adopted() - before);
+        }
         progress.read(shard, written);
     }
 

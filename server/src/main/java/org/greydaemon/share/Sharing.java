@@ -30,7 +30,7 @@ public final class Sharing implements AutoCloseable {
         this.host = host;
         lag = metrics.histogram(Metric.SHARE_LAG_SECONDS);
         metrics.read(Metric.SHARE_CONNECTED, () -> figures.isConnected ? 1 : 0);
-        metrics.read(Metric.SHARE_HOSTS, () -> figures.hosts.size());
+        metrics.read(Metric.SHARE_HOSTS, () -> hostsNow().size());
         metrics.read(Metric.SHARE_LAG_CHANGES, () -> figures.lagChanges);
         metrics.read(Metric.SHARE_WAITING, () -> figures.waiting);
         metrics.read(Metric.SHARE_CHANGES, figures.sent::get, "sent");
@@ -85,13 +85,12 @@ public final class Sharing implements AutoCloseable {
         if (!isOn) {
             return Optional.empty();
         }
-        List<String> hosts = figures.hosts;
+        List<String> hosts =
+                hostsNow().stream().map(one -> one.name() + " " + one.version()).toList();
         return Optional.of(
                 "%s; %d changes sent, %d taken, %d wait, %d.%03d s, %d changes late; with %s"
                         .formatted(
-                                !figures.isConnected
-                                        ? "not connected"
-                                        : figures.isBehind ? "catching up" : "up to date",
+                                state(),
                                 figures.sent.get(),
                                 figures.adopted.get(),
                                 figures.waiting,
@@ -99,6 +98,30 @@ public final class Sharing implements AutoCloseable {
                                 figures.lagMillis % 1000,
                                 figures.lagChanges,
                                 hosts.isEmpty() ? "nobody yet" : String.join(", ", hosts)));
+    }
+
+    private String state() {
+        return !figures.isConnected
+                ? "not connected"
+                : figures.isBehind ? "catching up" : "up to date";
+    }
+
+    private List<SharedHost> hostsNow() {
+        return figures.hostsNow(host.now().getAsLong() + host.wallOffsetSeconds().getAsLong());
+    }
+
+    /// How it goes, host by host.
+    ///
+    /// @param state whether this host is up to date, in two words
+    /// @param waiting changes of this host that wait to be sent
+    /// @param hosts the others that were there within the last hour, the latest first
+    public record Picture(String state, long waiting, List<SharedHost> hosts) {}
+
+    /// How it goes, host by host; empty if nothing is shared.
+    public Optional<Picture> picture() {
+        return isOn
+                ? Optional.of(new Picture(state(), figures.waiting, figures.hosts))
+                : Optional.empty();
     }
 
     /// Ends it; what waits is sent if the engine is well. Idempotent.

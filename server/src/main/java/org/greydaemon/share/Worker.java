@@ -6,7 +6,6 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.metrics.Histogram;
 
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -29,11 +28,6 @@ final class Worker {
 
     private static final long EXPIRE_SECONDS = 60;
 
-    /// The most other hosts that are shown, and characters of each one's name and version.
-    private static final int HOSTS_SHOWN = 64;
-
-    private static final int NAME_MAX = 100;
-
     private static final long SETTLE_MILLIS = 5_000;
 
     /// With more changes of its own in a millisecond than this, a host is busy answering.
@@ -55,6 +49,7 @@ final class Worker {
     private final Round round;
     private final FullExchange full;
     private final String id;
+    private final Peers peers;
     private final Thread thread;
 
     private boolean saidEvicts;
@@ -92,7 +87,8 @@ final class Worker {
         SecureRandom random = new SecureRandom();
         id = HexFormat.of().toHexDigits(random.nextLong());
         String mark = HexFormat.of().toHexDigits(random.nextLong());
-        round = new Round(id, lag, side, words, adoption);
+        peers = new Peers(id);
+        round = new Round(id, peers, lag, side, words, adoption);
         full = new FullExchange(mark, side, changes, words, adoption, new Meanwhile());
         thread = Thread.ofPlatform().name("share").unstarted(this::run);
         thread.setUncaughtExceptionHandler(host.onBug());
@@ -262,18 +258,9 @@ final class Worker {
         progress.save();
     }
 
-    private List<String> hosts(Engine engine) throws EngineException {
-        String us = host.name() + " " + host.version() + " " + id;
-        List<String> others = new ArrayList<>();
-        for (String one : engine.hosts(us, clock.seconds())) {
-            if (!one.equals(us) && others.size() < HOSTS_SHOWN) {
-                String cut = one.substring(0, Math.min(NAME_MAX + id.length(), one.length()));
-                String plain = cut.replaceAll("[^!-~ ]|[\"\\\\]", "?");
-                int end = plain.lastIndexOf(' ');
-                others.add(plain.substring(0, Math.min(NAME_MAX, end < 0 ? plain.length() : end)));
-            }
-        }
-        return List.copyOf(others);
+    private List<SharedHost> hosts(Engine engine) throws EngineException {
+        String us = Peers.introduction(host.name(), host.version(), id);
+        return peers.heard(engine.hosts(us, clock.seconds()), clock.seconds(), clock.toEngine());
     }
 
     /// Takes what has changed here since the last look, and lets those go on who wait for it.

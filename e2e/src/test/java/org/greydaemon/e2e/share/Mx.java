@@ -75,7 +75,8 @@ public final class Mx implements AutoCloseable {
         return daemon;
     }
 
-    Reply ask(String client, String sender) {
+    /// Asks about mail to bob.
+    public Reply ask(String client, String sender) {
         return daemon.ask(client, sender, "bob@example.net");
     }
 

@@ -204,3 +204,31 @@ export function exemptions(answer) {
   const more = answer.all - told.length;
   say(get('exempt-text'), more > 0 ? `${count(more, 'line', 'lines')} more, as greyctl exemptions shows them.` : '');
 }
+
+/** The hosts that share. Rows stay where they are while nothing changes: a screen reader would say them again. */
+export function hosts(sharing, now) {
+  get('hosts-card').hidden = sharing === undefined;
+  if (sharing === undefined) {
+    return;
+  }
+  const state = sharing.state.charAt(0).toUpperCase() + sharing.state.slice(1);
+  const none = sharing.hosts.length === 0 ? ' No other host was heard within an hour.' : '';
+  say(get('hosts-text'), `${state}; ${count(sharing.waiting, 'change waits', 'changes wait')} to be sent to the others.${none}`);
+  const table = get('hosts');
+  table.hidden = sharing.hosts.length === 0;
+  const rows = table.tBodies[0];
+  while (rows.childElementCount > sharing.hosts.length) {
+    rows.lastChild.remove();
+  }
+  sharing.hosts.forEach((host, i) => {
+    if (rows.childElementCount === i) {
+      const row = element('tr', '', element('th', ''), ...[1, 2, 3, 4].map(() => element('td', '')));
+      row.firstChild.scope = 'row';
+      rows.append(row);
+    }
+    const ago = Math.max(0, now - host.heard);
+    [host.host, host.version, ago < 10 ? 'just now' : `${span(ago)} ago`,
+      host.late_millis === undefined ? 'none yet' : `${(host.late_millis / 1000).toFixed(1)} s`, count(host.changes, 'change', 'changes')]
+      .forEach((text, j) => say(rows.children[i].children[j], text));
+  });
+}

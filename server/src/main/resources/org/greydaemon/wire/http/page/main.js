@@ -3,7 +3,7 @@
 import {Actions} from './actions.js';
 import {dots, river, waits} from './charts.js';
 import {Daemon, NoToken} from './daemon.js';
-import {Waiting, exemptions, figures, found, networks, providers} from './lists.js';
+import {Waiting, exemptions, figures, found, hosts, networks, providers} from './lists.js';
 import {clock, count, day, element, say, span} from './text.js';
 
 const get = id => document.getElementById(id);
@@ -54,8 +54,7 @@ function state(now) {
     list.replaceChildren(...facts.map(([name, value]) => element('div', '', element('dt', '', name), element('dd', '', value))));
   }
   facts.forEach(([, value], i) => say(list.children[i].lastChild, value));
-  get('hosts-card').hidden = now.share === undefined;
-  say(get('hosts'), now.share ?? '');
+  hosts(now.sharing, now.time);
   say(get('version'), `greydaemon ${now.version}, ${count(now.entries, 'entry', 'entries')}, `
     + `${(now.bytes / 1048576).toFixed(1)} MiB of entries`);
 }
