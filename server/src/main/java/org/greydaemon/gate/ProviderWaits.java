@@ -26,6 +26,7 @@ public final class ProviderWaits {
 
     private final List<Long> bounds;
 
+    // Counts by the bounds, then the longest wait.
     @GuardedBy("this")
     private final Map<String, long[]> counts = new HashMap<>();
 
@@ -37,7 +38,8 @@ public final class ProviderWaits {
     /// How long the mail of a provider had waited.
     ///
     /// @param counts of mails by the bounds, and of longer waits
-    public record Waits(String domain, List<Long> counts) {
+    /// @param longest the longest wait, in seconds
+    public record Waits(String domain, List<Long> counts, long longest) {
         /// How many mails there were.
         public long mails() {
             return counts.stream().mapToLong(Long::longValue).sum();
@@ -55,12 +57,22 @@ public final class ProviderWaits {
         while (place < bounds.size() && seconds > bounds.get(place)) {
             place++;
         }
-        counts(domain)[place]++;
+        long[] its = counts(domain);
+        its[place]++;
+        its[longest()] = Math.max(its[longest()], seconds);
     }
 
     @GuardedBy("this")
     private long[] counts(String domain) {
-        return counts.computeIfAbsent(domain, _ -> new long[bounds.size() + 1]);
+        return counts.computeIfAbsent(domain, _ -> new long[longest() + 1]);
+    }
+
+    private int longest() {
+        return bounds.size() + 1;
+    }
+
+    private long mails(long[] its) {
+        return Arrays.stream(its, 0, longest()).sum();
     }
 
     @GuardedBy("this")
@@ -70,12 +82,18 @@ public final class ProviderWaits {
                 counts.entrySet().stream()
                         .filter(one -> !one.getKey().equals(OTHERS))
                         .filter(one -> !one.getKey().equals(NO_NAME))
-                        .min(Comparator.comparingLong(one -> Arrays.stream(one.getValue()).sum()))
+                        .min(Comparator.comparingLong(one -> mails(one.getValue())))
                         .orElseThrow()
                         .getKey();
         long[] gone = counts(fewest);
         counts.remove(fewest);
-        Arrays.setAll(others, i -> others[i] + gone[i]);
+        Arrays.setAll(
+                others, i -> i == longest() ? Math.max(others[i], gone[i]) : others[i] + gone[i]);
+    }
+
+    /// The longest wait of all, in seconds.
+    public synchronized long longestOfAll() {
+        return counts.values().stream().mapToLong(its -> its[longest()]).max().orElse(0);
     }
 
     /// Those with the most mails, the most first.
@@ -83,8 +101,12 @@ public final class ProviderWaits {
     /// @param limit how many at most
     public synchronized List<Waits> most(int limit) {
         List<Waits> all = new ArrayList<>();
-        counts.forEach(
-                (domain, its) -> all.add(new Waits(domain, Arrays.stream(its).boxed().toList())));
+        counts.forEach((domain, its) ->
+                all.add(
+                        new Waits(
+                                domain,
+                                Arrays.stream(its, 0, longest()).boxed().toList(),
+                                its[longest()])));
         all.sort(Comparator.comparingLong(Waits::mails).reversed().thenComparing(Waits::domain));
         return List.copyOf(all.subList(0, Math.min(limit, all.size())));
     }

@@ -345,9 +345,10 @@ public final class History implements AutoCloseable {
     private JsonLine waits(Total total) {
         JsonLine waits = new JsonLine();
         waits.putNumbers("bounds", bounds()).putNumbers("counts", total.waits());
-        waits.put("median", Quantile.of(0.5, bounds(), total.waits()));
-        waits.put("p95", Quantile.of(0.95, bounds(), total.waits()));
-        waits.put("p99", Quantile.of(0.99, bounds(), total.waits()));
+        long longest = Quantile.largest(bounds(), total.waits(), total.waitedSeconds());
+        waits.put("median", Quantile.of(0.5, bounds(), total.waits(), longest));
+        waits.put("p95", Quantile.of(0.95, bounds(), total.waits(), longest));
+        waits.put("p99", Quantile.of(0.99, bounds(), total.waits(), longest));
         return waits.putLines("by_provider", providers.get());
     }
 

@@ -45,7 +45,7 @@ public final class WaitFigures {
             QUANTILES.forEach((name, part) ->
                     values.put(
                             List.of(waits.domain(), name),
-                            Quantile.of(part, BOUNDS, waits.counts())));
+                            Quantile.of(part, BOUNDS, waits.counts(), waits.longest())));
         }
         return values;
     }
@@ -64,7 +64,7 @@ public final class WaitFigures {
         List<Long> counts = Arrays.stream(metrics.counts(Metric.DELAY_SECONDS)).boxed().toList();
         JsonLine line = new JsonLine();
         line.putNumbers("bounds", BOUNDS).putNumbers("counts", counts);
-        putQuantiles(counts, line);
+        putQuantiles(counts, providers.longestOfAll(), line);
         return line.putLines("by_provider", byProvider());
     }
 
@@ -75,11 +75,12 @@ public final class WaitFigures {
 
     private static JsonLine line(ProviderWaits.Waits waits) {
         JsonLine line = new JsonLine().put("domain", waits.domain());
-        putQuantiles(waits.counts(), line);
+        putQuantiles(waits.counts(), waits.longest(), line);
         return line.put("count", waits.mails());
     }
 
-    private static void putQuantiles(List<Long> counts, JsonLine line) {
-        QUANTILES.forEach((name, part) -> line.put(name, Quantile.of(part, BOUNDS, counts)));
+    private static void putQuantiles(List<Long> counts, long longest, JsonLine line) {
+        QUANTILES.forEach(
+                (name, part) -> line.put(name, Quantile.of(part, BOUNDS, counts, longest)));
     }
 }
