@@ -53,6 +53,7 @@ final class AttemptTest {
         attempt.asked();
         attempt.causeOfAll(Attempts.PASSES);
         assertThat(attempt.isCut()).isTrue();
+        assertThat(attempt.isAuthenticated()).isTrue();
         assertThat(attempt.isExempt(0)).isTrue();
 
         Attempts.fill(attempt, new Source(Source.Protocol.UDP), "192.0.2.2", ALICE, BOB);

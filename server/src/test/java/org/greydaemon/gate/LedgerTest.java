@@ -1,0 +1,170 @@
+package org.greydaemon.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.decision.Attempts.attempt;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.store.Name;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What an operator looks up, foresees, restores and forgets.
+final class LedgerTest {
+    private static final String ALICE = "alice@example.org";
+    private static final String BOB = "bob@example.net";
+
+    private final TestGate gate = TestGate.modern();
+    private final List<Integer> heard = new ArrayList<>();
+    private final Ledger ledger = new Ledger(gate.gate(), () -> heard.add(gate.store().commits()));
+    private final Decision decision = new Decision(10);
+
+    private long now() {
+        return gate.clock().getAsLong();
+    }
+
+    private static Attempt mail() {
+        return attempt("192.0.2.7", ALICE, BOB);
+    }
+
+    private Reason decide() {
+        gate.gate().decide(mail(), now(), decision);
+        return decision.reason();
+    }
+
+    private Reason foresee() {
+        ledger.foresee(mail(), now(), decision);
+        return decision.reason();
+    }
+
+    @Test
+    void whatIsForeseenIsNotRemembered() {
+        assertThat(foresee()).isEqualTo(Reason.NEW);
+        assertThat(gate.store().entries()).isZero();
+        assertThat(gate.decided()).isEmpty();
+        decide();
+        gate.pass(300);
+        assertThat(foresee()).isEqualTo(Reason.PASSED);
+        assertThat(foresee()).isEqualTo(Reason.PASSED);
+        assertThat(decide()).isEqualTo(Reason.PASSED);
+    }
+
+    @Test
+    void nobodyIsAskedForWhatIsForeseen() {
+        gate.exempt("host .example.com").host("192.0.2.7", "mx.example.com");
+        assertThat(foresee()).isEqualTo(Reason.NEW);
+        Attempt known = mail();
+        ledger.lookUp(known, now());
+        assertThat(known.hosts()).contains(List.of("mx.example.com"));
+        ledger.foresee(known, now(), decision);
+        assertThat(decision.reason()).isEqualTo(Reason.EXEMPT);
+        assertThat(ledger.line(known).orElseThrow().place()).isEqualTo("exemptions:1");
+        assertThat(gate.decided()).isEmpty();
+    }
+
+    @Test
+    void theLineIsThatOfTheFirstRecipient() {
+        gate.exempt("recipient carol@example.net", "greylist delay 60s sender example.com");
+        assertThat(ledger.line(mail())).isEmpty();
+        Attempt both = attempt("192.0.2.7", ALICE, "carol@example.net", BOB);
+        assertThat(ledger.line(both).orElseThrow().place()).isEqualTo("exemptions:1");
+        Attempt other = attempt("192.0.2.7", "a@example.com", BOB);
+        assertThat(ledger.line(other).orElseThrow().place()).isEqualTo("exemptions:2");
+        assertThat(ledger.line(attempt("192.0.2.7", ALICE))).isEmpty();
+    }
+
+    @Test
+    void whoIsProvenPassesAndIsForgottenWhenAsked() {
+        ledger.prove(mail(), now());
+        assertThat(gate.store().isCommitted()).isTrue();
+        assertThat(foresee()).isEqualTo(Reason.KNOWN);
+        assertThat(ledger.forgetTriplet(mail())).isFalse();
+        assertThat(ledger.forgetClient(mail())).isTrue();
+        assertThat(gate.store().isCommitted()).isTrue();
+        assertThat(heard).containsExactly(2, 3); // Others hear of it when it is safe.
+        assertThat(foresee()).isEqualTo(Reason.NEW);
+        assertThat(ledger.forgetClient(mail())).isFalse();
+    }
+
+    @Test
+    void aClockThatIsStartedRuns() {
+        ledger.startClock(mail(), now());
+        assertThat(gate.store().isCommitted()).isTrue();
+        gate.pass(299);
+        assertThat(foresee()).isEqualTo(Reason.EARLY);
+        gate.pass(1);
+        assertThat(foresee()).isEqualTo(Reason.PASSED);
+        assertThat(ledger.forgetTriplet(mail())).isTrue();
+        assertThat(foresee()).isEqualTo(Reason.NEW);
+    }
+
+    private static Key triplet() {
+        return Name.triplet("192.0.2.7", ALICE, BOB).key();
+    }
+
+    @Test
+    void whatIsOfUseIsShown() {
+        ledger.startClock(mail(), now());
+        List<String> shown = new ArrayList<>();
+        ledger.visit(
+                now(), (key, entry) -> shown.add(key.kind() + " " + (now() - Entry.time(entry))));
+        assertThat(shown).containsExactly("TRIPLET 0");
+        shown.clear();
+        ledger.visit(now() + 5_000_000, (key, _) -> shown.add(key.kind().word()));
+        assertThat(shown).isEmpty();
+        assertThat(ledger.seen(triplet(), now())).isEqualTo(now());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,      true,  true",
+        "100,    true,  true",
+        "-1,     false, false",
+        "43199,  true,  true",
+        "43200,  false, false",
+    })
+    void aTripletOfAnotherTimeIsRestoredWhileItCouldPass(long ago, boolean first, boolean kept) {
+        long time = now() - ago;
+        assertThat(ledger.restores(triplet(), time, now())).isEqualTo(first);
+        assertThat(ledger.seen(triplet(), now())).isEqualTo(Memory.NEVER);
+        assertThat(ledger.restore(triplet(), time, now())).isEqualTo(first);
+        assertThat(ledger.seen(triplet(), now())).isEqualTo(kept ? time : Memory.NEVER);
+        assertThat(ledger.restores(triplet(), time, now())).as("once more").isFalse();
+        assertThat(ledger.restore(triplet(), time, now())).as("once more").isFalse();
+    }
+
+    @Test
+    void aTripletKeepsItsEarlierTime() {
+        ledger.restore(triplet(), now() - 100, now());
+        assertThat(ledger.restore(triplet(), now() - 50, now())).isFalse();
+        assertThat(ledger.restore(triplet(), now() - 200, now())).isTrue();
+        assertThat(ledger.seen(triplet(), now())).isEqualTo(now() - 200);
+        assertThat(ledger.restore(triplet(), 0, now())).isFalse();
+    }
+
+    @Test
+    void whatWasDroppedIsBroughtBackUnlessItIsThereAgain() {
+        long entry = Entry.of(now() - 100, Entry.FIRST);
+        assertThat(ledger.bringBack(triplet(), entry, now())).isTrue();
+        assertThat(ledger.seen(triplet(), now())).isEqualTo(now() - 100);
+        assertThat(ledger.bringBack(triplet(), Entry.of(now() - 50, 0), now())).isFalse();
+        assertThat(ledger.seen(triplet(), now())).isEqualTo(now() - 100);
+        ledger.drop(triplet());
+        assertThat(ledger.seen(triplet(), now())).isEqualTo(Memory.NEVER);
+        assertThat(ledger.bringBack(triplet(), entry, now() + 5_000_000)).as("too old").isFalse();
+        assertThat(gate.store().commits()).isZero();
+        ledger.commit();
+        assertThat(gate.store().isCommitted()).isTrue();
+        assertThat(heard).isEmpty();
+        ledger.commitForgotten();
+        assertThat(heard).containsExactly(2);
+    }
+}
