@@ -17,6 +17,7 @@ final class Identities {
     private long retryIn;
     private boolean isFirst;
     private boolean isNew;
+    private boolean isReturn;
     private @Nullable IdentityView view;
 
     /// Begins with a recipient.
@@ -25,6 +26,7 @@ final class Identities {
     void start(Patience delays, Memory remembered, long time, boolean first) {
         isFirst = first;
         isNew = true;
+        isReturn = false;
         patience = delays;
         memory = remembered;
         now = time;
@@ -47,19 +49,20 @@ final class Identities {
     /// Looks at the triplet of the widest identity, which tells later whether somebody came back,
     /// if this is nobody's retry by any other.
     void considerWidest(Identity identity, Key key) {
-        Rule first = isFirst ? patience.stepMessage : patience.stepFirst;
-        consider(identity, key, patience, isNew ? first : patience.step);
+        considerWidest(identity, key, patience);
     }
 
-    /// Looks at the triplet of an identity that waits for another time.
-    void consider(Identity identity, Key key, Patience delays) {
-        consider(identity, key, delays, delays.step);
+    /// The same of an identity that waits for another time.
+    void considerWidest(Identity identity, Key key, Patience delays) {
+        Rule first = isFirst ? delays.stepMessage : delays.stepFirst;
+        consider(identity, key, delays, isNew ? first : delays.step);
     }
 
     private void consider(Identity identity, Key key, Patience delays, Rule step) {
         long entry = memory.step(key, step, now);
         Reason its = delays.judge(entry, now);
         isNew &= its.startsClock();
+        isReturn |= Patience.isReturn(entry, its, now);
         if (by == Identity.NONE || rank(its) > rank(reason)) {
             reason = its;
             by = identity;
@@ -78,6 +81,11 @@ final class Identities {
     /// Whether this is nobody's retry, in time or too early.
     boolean isNew() {
         return isNew;
+    }
+
+    /// Whether it is a retry of the sender's, and no question that is asked once more.
+    boolean isReturn() {
+        return isReturn;
     }
 
     /// Why the recipient passes or not.

@@ -102,6 +102,9 @@ public final class ModernRules implements Rules {
             knownBy = knownName(keys, domains, attempt, memory, now);
         }
         if (knownBy != Identity.NONE) {
+            if (knownBy == Identity.SPF) {
+                noteReturn(attempt, memory, now);
+            }
             decision.identity(knownBy);
             decision.conclude(Reason.KNOWN);
             return;
@@ -227,6 +230,9 @@ public final class ModernRules implements Rules {
             found.start(patience(attempt, i, decision.suspicion()), memory, now, isFirst);
             consider(found, attempt, domains, i);
             isFirst &= !found.isNew();
+            if (found.isReturn() && who.spf() && !passesSpf(attempt)) {
+                noteReturn(attempt, i, memory, now);
+            }
             decision.recipient(found.reason());
             retryIn = Math.min(retryIn, found.retryIn());
             if (found.isMoreHopefulThan(message)) {
@@ -260,7 +266,7 @@ public final class ModernRules implements Rules {
     private void consider(
             Identities found, Attempt attempt, List<HostDomain> domains, int recipient) {
         IdentityKeys keys = attempt.keys();
-        int wider = (keys.hasNetwork() ? 1 : 0) + (keys.poolNumber() != 0 ? 1 : 0) + domains.size();
+        int wider = wider(attempt, domains) + (passesSpf(attempt) ? 1 : 0);
         consider(found, Identity.ADDRESS, keys.triplet(recipient), wider);
         if (keys.hasNetwork()) {
             consider(found, Identity.NETWORK, keys.network(recipient), --wider);
@@ -278,7 +284,39 @@ public final class ModernRules implements Rules {
         if (passesSpf(attempt)) {
             // Whose record names the host answers for it, whatever its name is.
             Patience its = patience(attempt, recipient, Suspicion.NONE);
-            found.consider(Identity.SPF, keys.spf(recipient), its);
+            found.considerWidest(Identity.SPF, keys.spf(recipient), its);
+        }
+    }
+
+    /// How many identities are wider than the address, without that of SPF.
+    private static int wider(Attempt attempt, List<HostDomain> domains) {
+        IdentityKeys keys = attempt.keys();
+        return (keys.hasNetwork() ? 1 : 0) + (keys.poolNumber() != 0 ? 1 : 0) + domains.size();
+    }
+
+    /// The triplet that tells whether somebody came back, as long as SPF has not said pass.
+    private static Key widest(Attempt attempt, List<HostDomain> domains, int recipient) {
+        IdentityKeys keys = attempt.keys();
+        if (!domains.isEmpty()) {
+            return keys.host(domains.getLast(), recipient);
+        }
+        if (keys.poolNumber() != 0) {
+            return keys.learnedPool(keys.poolNumber(), recipient);
+        }
+        return keys.hasNetwork() ? keys.network(recipient) : keys.triplet(recipient);
+    }
+
+    /// The mail of a domain that has proven itself meanwhile came back, too.
+    private static void noteReturn(Attempt attempt, Memory memory, long now) {
+        for (int i = 0; i < attempt.recipients(); i++) {
+            noteReturn(attempt, i, memory, now);
+        }
+    }
+
+    /// Where SPF's triplet tells whether somebody came back, a retry from the same host did, too.
+    private static void noteReturn(Attempt attempt, int recipient, Memory memory, long now) {
+        if (memory.mayHold(Key.Kind.SPF_TRIPLET)) {
+            memory.step(attempt.keys().spf(recipient), Patience.RETURNED, now);
         }
     }
 
@@ -336,15 +374,23 @@ public final class ModernRules implements Rules {
     }
 
     /// Notes what was found out about the client's host after the attempt was judged: SPF is asked
-    /// when the answer has left, so that nobody waits for it (docs/rules.md).
+    /// when the answer has left, so that nobody waits for it (docs/rules.md). From then on the
+    /// triplet of its domain tells whether somebody came back: it hears of every host of the
+    /// domain.
     ///
     /// @param attempt says that SPF passes
     /// @param proves whether the message has passed, and its client is not suspect
     public void spfPassed(Attempt attempt, Memory memory, long now, boolean proves) {
         IdentityKeys keys = attempt.keys();
         keys.start(attempt, who);
+        List<HostDomain> domains = who.domains(attempt);
+        keys.inPool(pool(attempt, suspicion(attempt, domains), memory, now));
         for (int i = 0; i < attempt.recipients(); i++) {
-            memory.step(keys.spf(i), patience(attempt, i, Suspicion.NONE).start, now);
+            long told = memory.step(widest(attempt, domains, i), Patience.TELLS_NO_MORE, now);
+            Patience its = patience(attempt, i, Suspicion.NONE);
+            boolean isMessage = (Entry.mark(told) & Entry.MESSAGE) != 0;
+            Rule first = isMessage ? its.startMessage : its.startFirst;
+            memory.step(keys.spf(i), Entry.neverCameBack(told) ? first : its.start, now);
         }
         if (proves && !attempt.isNullSender() && keys.hasSenderDomain()) {
             memory.step(keys.spfDomain(), prove, now);

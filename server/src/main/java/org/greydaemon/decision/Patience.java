@@ -15,6 +15,18 @@ final class Patience {
     /// What stays of a triplet's mark while its clock runs.
     private static final int KEPT = Entry.SUSPECT | Entry.FIRST | Entry.CAME_BACK | Entry.MESSAGE;
 
+    /// Notes that somebody came back, where a triplet tells it.
+    static final Rule RETURNED = (seen, now) -> seen == Memory.NEVER ? seen : cameBack(seen);
+
+    /// Another triplet tells from now on whether somebody came back.
+    static final Rule TELLS_NO_MORE =
+            (seen, now) ->
+                    seen != Memory.NEVER && Entry.neverCameBack(seen)
+                            ? Entry.of(
+                                    Entry.time(seen),
+                                    Entry.mark(seen) & ~(Entry.FIRST | Entry.MESSAGE))
+                            : seen;
+
     private final Retention retention;
     private final int mark;
     private final int hammer;
@@ -31,8 +43,14 @@ final class Patience {
     /// The same, of one that tells it for the whole message.
     final Rule stepMessage = (entry, now) -> next(entry, now, Entry.FIRST | Entry.MESSAGE);
 
-    /// Starts the clock of a triplet where it does not run.
-    final Rule start = this::startsOnly;
+    /// Starts the clock of a triplet where it does not run; where it does, somebody came back.
+    final Rule start = (entry, now) -> startsOnly(entry, now, 0);
+
+    /// The same, of a triplet that tells whether the recipient came back.
+    final Rule startFirst = (entry, now) -> startsOnly(entry, now, Entry.FIRST);
+
+    /// The same, of one that tells it for the whole message.
+    final Rule startMessage = (entry, now) -> startsOnly(entry, now, Entry.FIRST | Entry.MESSAGE);
 
     /// @param window when a retry counts
     /// @param delaySeconds how long the triplet waits at least
@@ -106,8 +124,17 @@ final class Patience {
         };
     }
 
-    private long startsOnly(long entry, long now) {
-        return judge(entry, now).startsClock() ? Entry.of(now, 0) : entry;
+    private long startsOnly(long entry, long now, int first) {
+        if (judge(entry, now).startsClock()) {
+            return Entry.of(now, first);
+        }
+        return now - Entry.time(entry) > REPEAT_SECONDS ? cameBack(entry) : entry;
+    }
+
+    /// Whether an attempt that was judged so is a retry of the sender's.
+    static boolean isReturn(long entry, Reason reason, long now) {
+        return reason == Reason.PASSED
+                || (reason == Reason.EARLY && now - Entry.time(entry) > REPEAT_SECONDS);
     }
 
     private long early(long entry, long now) {

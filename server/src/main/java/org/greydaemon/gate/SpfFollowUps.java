@@ -88,6 +88,7 @@ final class SpfFollowUps {
                         .getBytes(StandardCharsets.ISO_8859_1);
         copy.client(client, 0, client.length);
         copy.helo(attempt.helo());
+        attempt.hosts().ifPresent(copy::hosts);
         copy.sender(text, attempt.clientTo(), attempt.senderTo());
         for (int i = 0; i < recipients; i++) {
             copy.recipient(text, attempt.recipientFrom(i), attempt.recipientFrom(i + 1));

@@ -81,6 +81,7 @@ public final class Monitoring {
         measureNeverCameBack(loaded, Key.Kind.TRIPLET, "address");
         measureNeverCameBack(loaded, Key.Kind.NETWORK_TRIPLET, "network");
         measureNeverCameBack(loaded, Key.Kind.HOST_TRIPLET, "host");
+        measureNeverCameBack(loaded, Key.Kind.SPF_TRIPLET, "spf");
     }
 
     private void measureNeverCameBack(MemoryStore store, Key.Kind kind, String identity) {

@@ -63,6 +63,68 @@ final class TripletMarksTest {
         assertThat(scene.memory().withMark(Entry.SUSPECT)).isEqualTo("GN");
     }
 
+    /// How many recipients nobody came back for.
+    private long neverCameBack() {
+        return scene.memory().times().values().stream().filter(Entry::neverCameBack).count();
+    }
+
+    /// Nothing but SPF says that the two hosts are one client.
+    @ParameterizedTest
+    @CsvSource({"false, 10", "false, 240", "true, 10", "true, 1800", "true, 240"})
+    void aRetryThatSpfAloneKnowsCameBack(boolean isNameless, long after) {
+        IdentityScene.Client retry = isNameless ? named("198.51.100.7") : unknown("198.51.100.7");
+        scene.judge(T0, isNameless ? named("192.0.2.1") : unknown("192.0.2.1"), ALICE, BOB, CAROL);
+        assertThat(neverCameBack()).isEqualTo(2);
+        scene.spfPassed(T0, false);
+        assertThat(neverCameBack()).as("as many as before").isEqualTo(2);
+        assertThat(scene.memory().withMark(Entry.FIRST)).isEqualTo("DD");
+        assertThat(scene.memory().withMark(Entry.MESSAGE)).isEqualTo("D");
+        scene.judge(T0 + after, retry.withSpf(), ALICE, BOB, CAROL);
+        assertThat(neverCameBack()).isZero();
+    }
+
+    @Test
+    void aRetryBeforeSpfHasSaidItCameBackWhenItHas() {
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
+        scene.spfPassed(T0, false);
+        scene.judge(T0 + 10, unknown("198.51.100.7"), ALICE, BOB);
+        assertThat(neverCameBack()).isEqualTo(2);
+        scene.spfPassed(T0 + 10, false);
+        assertThat(neverCameBack()).isZero();
+    }
+
+    /// SPF is not asked about it.
+    @ParameterizedTest
+    @CsvSource({"2, 1", "10, 0", "240, 0"})
+    void aRetryFromTheSameHostCameBackWhateverSpfHasSaidBefore(long after, long left) {
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
+        scene.spfPassed(T0, false);
+        scene.judge(T0 + after, unknown("192.0.2.1"), ALICE, BOB);
+        assertThat(neverCameBack()).isEqualTo(left);
+    }
+
+    @Test
+    void aRetryOfADomainThatIsKnownByThenCameBack() {
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
+        scene.spfPassed(T0, false);
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, CAROL);
+        scene.spfPassed(T0, false);
+        scene.judge(T0 + DELAY, unknown("198.51.100.7").withSpf(), ALICE, CAROL);
+        assertThat(neverCameBack()).isEqualTo(1);
+        assertThat(scene.judge(T0 + DELAY, unknown("203.0.113.9").withSpf(), ALICE, BOB))
+                .isEqualTo(Reason.KNOWN);
+        assertThat(neverCameBack()).isZero();
+    }
+
+    @Test
+    void aMailThatNobodySendsAgainNeverCameBackWhateverSpfSays() {
+        scene.judge(T0, HOST, ALICE, BOB);
+        scene.spfPassed(T0, false);
+        scene.judge(T0, named("198.51.100.7").withSpf(), "other@second.example", BOB);
+        scene.judge(T0 + DELAY, unknown("203.0.113.9"), "third@sender.example", BOB);
+        assertThat(neverCameBack()).isEqualTo(3);
+    }
+
     @Test
     void aRetryThatPassesCameBack() {
         scene.judge(T0, HOST, ALICE, BOB);
