@@ -94,6 +94,34 @@ final class OriginalRulesTest {
     }
 
     @Test
+    void aPassProvesOnceAndTellsTheLongestWait() {
+        scene.judge(T0 - 100, "192.0.2.1 a@b longer");
+        scene.judge(T0, "192.0.2.1 a@b c@d");
+        Decision decision = scene.decide(T0 + MIN, "192.0.2.1 a@b c@d longer");
+        assertThat(decision.hasProved()).isTrue();
+        assertThat(decision.waitedSeconds()).isEqualTo(MIN + 100);
+        assertThat(decision.retryInSeconds()).isZero();
+        decision = scene.decide(T0 + MIN, "192.0.2.1 a@b c@d");
+        assertThat(decision.hasProved()).isFalse();
+        assertThat(decision.waitedSeconds()).isZero();
+    }
+
+    @Test
+    void aStrangerNeedsASender() {
+        Decision decision = scene.decide(T0, "192.0.2.1 a@b c@d", Attempt.Fault.NO_SENDER);
+        assertThat(decision.reason()).isEqualTo(MALFORMED);
+        assertThat(scene.memory().times()).isEmpty();
+    }
+
+    @Test
+    void theseRulesSuspectNobody() {
+        assertThat(
+                        new OriginalRules(new RetryWindow(MIN, MAX), new Retention(RETENTION))
+                                .suspicion(Attempts.attempt("192.0.2.1", "a@b", "c@d")))
+                .contains(Suspicion.NONE);
+    }
+
+    @Test
     void theSecondsToWaitAreHonest() {
         assertThat(scene.decide(T0, "192.0.2.1 a@b c@d").retryInSeconds()).isEqualTo(MIN);
         assertThat(scene.decide(T0 + 10, "192.0.2.1 a@b c@d").retryInSeconds()).isEqualTo(MIN - 10);
