@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /// The names of entries, wherever their parts stand in the text they are taken from.
 final class KeyTest {
     private static final byte[] LONG = "x".repeat(5000).getBytes(US_ASCII);
@@ -73,9 +76,15 @@ final class KeyTest {
 
     @ParameterizedTest
     @EnumSource(Key.Kind.class)
-    void numbersHaveNoGapsAndWordsAreForPeople(Key.Kind kind) {
-        assertThat(kind.number()).isEqualTo(kind.ordinal());
+    void aKindHasAWordForPeopleAndSaysWhetherItIsATriplet(Key.Kind kind) {
         assertThat(kind.word()).matches("[a-z]+(-[a-z]+)*");
         assertThat(kind.isTriplet()).isEqualTo(kind.name().endsWith("TRIPLET"));
+    }
+
+    @Test
+    void theNumbersOfTheKindsHaveNoGaps() {
+        assertThat(Arrays.stream(Key.Kind.values()).map(Key.Kind::number))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, Key.Kind.values().length).boxed().toList());
     }
 }
