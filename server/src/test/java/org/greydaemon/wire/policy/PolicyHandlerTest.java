@@ -148,6 +148,27 @@ final class PolicyHandlerTest {
         assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.PASSED);
     }
 
+    /// Postfix adds no header any more then (access(5)).
+    @Test
+    void aBounceThatIsJudgedWhenItHasEndedGetsNoHeader() {
+        ask("RCPT", "1", "", "b@example.net");
+        assertThat(ask("END-OF-MESSAGE", "1", "", "b@example.net")).isEqualTo(deferred(300));
+        gate.pass(301);
+        ask("RCPT", "2", "", "b@example.net");
+        assertThat(ask("END-OF-MESSAGE", "2", "", "b@example.net")).isEqualTo(DUNNO);
+        assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.PASSED);
+    }
+
+    @Test
+    void aBounceThatMayHaveBeenForgottenIsJudgedOnce() {
+        String before = Long.toHexString(gate.clock().getAsLong() - 1);
+        String message = "1." + before + ".0.3";
+        assertThat(ask("DATA", message, "", "b@example.net")).isEqualTo(deferred(300));
+        gate.pass(60);
+        assertThat(ask("END-OF-MESSAGE", message, "", "b@example.net")).isEqualTo(deferred(240));
+        assertThat(gate.decided()).containsExactly(Reason.NEW);
+    }
+
     /// Postfix permitted it before the call: its own networks, a client of an access map.
     @Test
     void mailThatNobodyAskedAboutAtRcptPassesAtData() {
