@@ -73,19 +73,19 @@ record ReportPage(String title, String remark, List<Section> sections, List<Bar>
 
     private static List<List<String>> came(ControlClient.Line totals) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(count("accepted", totals.number("accepted")));
+        rows.add(count("attempts accepted", totals.number("accepted")));
         add("  known", totals, Reason.KNOWN, rows);
         add("  passed after a wait", totals, Reason.PASSED, rows);
         add("  exempt", totals, Reason.EXEMPT, rows);
         add("  authenticated", totals, Reason.AUTHENTICATED, rows);
         add("  bounces", totals, Reason.BOUNCE, rows);
-        add("  no address", totals, Reason.UNIDENTIFIED, rows);
-        rows.add(count("deferred", totals.number("deferred")));
+        add("  without an address", totals, Reason.UNIDENTIFIED, rows);
+        rows.add(count("attempts deferred", totals.number("deferred")));
         rows.add(count("  first attempts", totals.number("new")));
         rows.add(count("  of suspects", totals.number("suspects")));
         rows.add(count("mails that never came back", totals.number("messages_never_came_back")));
         rows.add(count("  of suspects", totals.number("messages_never_came_back_suspects")));
-        rows.add(count("  recipients", totals.number("never_came_back")));
+        rows.add(count("  their recipients", totals.number("never_came_back")));
         rows.add(count("clients proven", totals.number("proven")));
         return rows;
     }
@@ -140,7 +140,7 @@ record ReportPage(String title, String remark, List<Section> sections, List<Bar>
                                         EscapedText.shown(wait.text("client")),
                                         "<" + EscapedText.shown(wait.text("sender")) + ">"))
                         .toList();
-        return rows.isEmpty() ? List.of(List.of("nobody")) : rows;
+        return headed(List.of("waited", "client", "sender"), rows, "nobody");
     }
 
     private static List<List<String>> changes(ControlClient.Line line) {
@@ -148,11 +148,32 @@ record ReportPage(String title, String remark, List<Section> sections, List<Bar>
                 line.lines("marks").stream()
                         .map(mark ->
                                 List.of(
-                                        time(mark.number("time")),
-                                        EscapedText.shown(mark.text("kind")),
+                                        time(mark.number("time")) + " UTC",
+                                        mark(mark.text("kind")),
                                         EscapedText.shown(mark.text("text"))))
                         .toList();
         return rows.isEmpty() ? List.of(List.of("nothing")) : rows;
+    }
+
+    /// The word of a mark, as the dashboard has it.
+    private static String mark(String kind) {
+        return switch (kind) {
+            case "start" -> "started";
+            case "reload" -> "configuration read again";
+            case "stop" -> "stopped";
+            default -> EscapedText.shown(kind);
+        };
+    }
+
+    /// Rows below their headings, or the one word for none.
+    private static List<List<String>> headed(
+            List<String> headings, List<List<String>> rows, String none) {
+        if (rows.isEmpty()) {
+            return List.of(List.of(none));
+        }
+        List<List<String>> all = new ArrayList<>(List.of(headings));
+        all.addAll(rows);
+        return all;
     }
 
     private static List<List<String>> exemptions(ControlClient.Line line) {
@@ -165,7 +186,7 @@ record ReportPage(String title, String remark, List<Section> sections, List<Bar>
                                         EscapedText.shown(exemption.text("exempt")),
                                         EscapedText.shown(exemption.text("place"))))
                         .toList();
-        return rows.isEmpty() ? List.of(List.of("none since they were read")) : rows;
+        return headed(List.of("uses", "line", "place"), rows, "none since they were read");
     }
 
     private static List<Bar> bars(ControlClient.Line line) {

@@ -1,5 +1,6 @@
 package org.greydaemon.observe;
 
+import org.greydaemon.admin.Amount;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.log.Event;
@@ -143,10 +144,13 @@ public final class Status {
             if (unsaid > 0) {
                 log.tell(
                         Event.CROWDED,
-                        ("%s: %d connections closed to make room for others, the last one of"
+                        ("%s: %s closed to make room for others, the last one of"
                                         + " %s; if it is a mail server of yours, it keeps more"
                                         + " connections than it needs")
-                                .formatted(server.name(), unsaid, server.lastCrowding()));
+                                .formatted(
+                                        server.name(),
+                                        Amount.of(unsaid, "connection", "connections"),
+                                        server.lastCrowding()));
                 crowdedSaid.put(server.name(), now);
                 told = true;
             }
@@ -205,9 +209,9 @@ public final class Status {
         }
         log.tell(
                 Event.POOLS_FULL,
-                ("pools: not learned %d times, there are too many already; greyctl pools shows"
+                ("pools: not learned %s, there are too many already; greyctl pools shows"
                                 + " them, and --forget makes room")
-                        .formatted(unsaid));
+                        .formatted(Amount.of(unsaid, "time", "times")));
         poolsSaid += unsaid;
         return true;
     }

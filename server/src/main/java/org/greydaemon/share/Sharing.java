@@ -88,16 +88,20 @@ public final class Sharing implements AutoCloseable {
         List<String> hosts =
                 hostsNow().stream().map(one -> one.name() + " " + one.version()).toList();
         return Optional.of(
-                "%s; %d changes sent, %d taken, %d wait, %d.%03d s, %d changes late; with %s"
+                "%s; %s sent, %d taken, %d waiting, %d.%03d s and %s late; with %s"
                         .formatted(
                                 state(),
-                                figures.sent.get(),
+                                changes(figures.sent.get()),
                                 figures.adopted.get(),
                                 figures.waiting,
                                 figures.lagMillis / 1000,
                                 figures.lagMillis % 1000,
-                                figures.lagChanges,
+                                changes(figures.lagChanges),
                                 hosts.isEmpty() ? "nobody yet" : String.join(", ", hosts)));
+    }
+
+    private static String changes(long count) {
+        return count == 1 ? "1 change" : count + " changes";
     }
 
     private String state() {

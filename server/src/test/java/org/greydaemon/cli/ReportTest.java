@@ -98,14 +98,16 @@ final class ReportTest {
         assertThat(page("alice@example.org").text())
                 .startsWith("greydaemon on mx1.example.net: the last week, until 2026-12-07 ")
                 .contains("The history begins at 2026-12-01 ")
-                .contains("  accepted                    12,345\n")
+                .contains("  attempts accepted           12,345\n")
                 .contains("    of suspects                3,000\n")
                 .contains("  mails that never came back   3,100\n")
                 .contains("  all          6 min       34 min      2 h           345\n")
                 .contains("  example.com  5 min 1 s   0 s         0 s            12\n")
+                .contains("  waited      client     sender\n")
                 .contains("  4 h 12 min  192.0.2.1  <alice@example.org>\n")
-                .contains("reload  retry.delay 240s -> 300s\n")
-                .contains("  213  sender .example.org  exemptions:4\n");
+                .contains(" UTC  configuration read again  retry.delay 240s -> 300s\n")
+                .contains("  uses  line                 place\n")
+                .contains("   213  sender .example.org  exemptions:4\n");
     }
 
     @Test
