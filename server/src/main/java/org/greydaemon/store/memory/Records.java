@@ -84,6 +84,7 @@ final class Records {
     private final List<Segment> byAge = new ArrayList<>();
     private Segment youngest;
     private long bytes;
+    private int moves;
 
     Records() {
         youngest = startSegment();
@@ -126,7 +127,13 @@ final class Records {
         int moved = allocate(size);
         MemorySegment.copy(from.memory, offset(ref), segment(moved).memory, offset(moved), size);
         remove(ref);
+        moves++;
         return moved;
+    }
+
+    /// Changes with each record that is moved and each segment that is let go of.
+    int moves() {
+        return moves;
     }
 
     /// Makes a record a hole.
@@ -167,6 +174,7 @@ final class Records {
     /// Lets go of a segment without living records; the caller frees it.
     void detach(Segment segment) {
         byAge.remove(segment);
+        moves++;
         slots[segment.slot] = null;
         bytes -= segment.memory.byteSize();
     }

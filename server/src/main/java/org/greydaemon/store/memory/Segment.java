@@ -14,6 +14,9 @@ final class Segment {
     /// The memory itself.
     final MemorySegment memory;
 
+    /// The octets of the memory.
+    final long size;
+
     /// The slot that references to its records name.
     final int slot;
 
@@ -25,6 +28,7 @@ final class Segment {
 
     Segment(int slot, long size) {
         this.slot = slot;
+        this.size = size;
         memory = arena.allocate(size, Long.BYTES);
     }
 
@@ -48,8 +52,13 @@ final class Segment {
 
     /// The same for a copy of the records, which stays as it is.
     RecordCursor copy(Arena forCopy) {
-        MemorySegment copy = forCopy.allocate(used, Long.BYTES);
-        return new RecordCursor(copy.copyFrom(memory.asSlice(0, used)), used);
+        return copyTo(forCopy.allocate(used, Long.BYTES));
+    }
+
+    /// The same, copied to memory that is as large as this.
+    RecordCursor copyTo(MemorySegment room) {
+        MemorySegment.copy(memory, 0, room, 0, used);
+        return new RecordCursor(room, used);
     }
 
     /// Whether more than a fifth of it is holes.

@@ -11,6 +11,8 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.Store;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -19,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Shard {
     /// How late the refresh of what has proven itself may reach the journal, in seconds.
     static final int REFRESH_SECONDS = 60;
+
+    private static final int COPIES_TRIED = 2;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock references;
@@ -410,16 +414,51 @@ final class Shard {
         }
     }
 
-    /// Copies of all records, as they are now.
+    /// Copies of all records: each one that stays is in them once. They are made a segment at a
+    /// time, so that no answer waits for all of them, unless records are moved again and again
+    /// meanwhile.
     ///
     /// @param arena where the copies are kept
     List<RecordCursor> copies(Arena arena) {
+        for (int i = 0; i < COPIES_TRIED; i++) {
+            List<RecordCursor> copies = copiesOfUnmoved(arena);
+            if (!copies.isEmpty()) {
+                return copies;
+            }
+        }
         lock.lock();
         try {
             return records.segments().stream().map(segment -> segment.copy(arena)).toList();
         } finally {
             lock.unlock();
         }
+    }
+
+    /// @return nothing if a record has been moved meanwhile
+    private List<RecordCursor> copiesOfUnmoved(Arena arena) {
+        List<RecordCursor> copies = new ArrayList<>();
+        List<Segment> segments;
+        int moves;
+        lock.lock();
+        try {
+            segments = records.segments();
+            moves = records.moves();
+        } finally {
+            lock.unlock();
+        }
+        for (Segment segment : segments) {
+            MemorySegment room = arena.allocate(segment.size, Long.BYTES);
+            lock.lock();
+            try {
+                if (records.moves() != moves) {
+                    return List.of();
+                }
+                copies.add(segment.copyTo(room));
+            } finally {
+                lock.unlock();
+            }
+        }
+        return copies;
     }
 
     /// What the shard takes, in octets.

@@ -11,7 +11,11 @@ import org.greydaemon.store.Name;
 import org.greydaemon.store.Store;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 
 final class ShardTest {
 
@@ -103,6 +108,73 @@ final class ShardTest {
         assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isZero();
         remember(triplet, START);
         assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isPositive();
+    }
+
+    /// An arena that lets something happen before each of its allocations but the first.
+    private static final class BusyArena implements Arena {
+        private final Arena arena = Arena.ofConfined();
+        private final IntConsumer meanwhile;
+        private int allocations;
+
+        BusyArena(IntConsumer meanwhile) {
+            this.meanwhile = meanwhile;
+        }
+
+        @Override
+        public MemorySegment allocate(long size, long alignment) {
+            if (allocations++ > 0) {
+                meanwhile.accept(allocations);
+            }
+            return arena.allocate(size, alignment);
+        }
+
+        @Override
+        public MemorySegment.Scope scope() {
+            return arena.scope();
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
+    }
+
+    /// At the second allocation, or at the third too: then they are made in one go, under the lock.
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void copiesHoldOnceWhatIsMovedMeanwhile(int disturbances) {
+        for (int i = 0; i < 5_000; i++) {
+            remember(name(i), START);
+        }
+        IntConsumer disturb =
+                time -> {
+                    if (time <= disturbances) {
+                        for (int i = 1 + 2 * (time % 2); i < 5_000; i += 4) {
+                            Key key = name(i).key();
+                            shard.step(
+                                    key,
+                                    (int) hash.hash(key),
+                                    network(name(i)),
+                                    (_, _) -> Memory.NEVER,
+                                    START,
+                                    Origin.HERE);
+                        }
+                        shard.closeHoles();
+                    }
+                };
+        Map<Name, Integer> copied = new HashMap<>();
+        RecordKey scratch = new RecordKey();
+        try (Arena arena = new BusyArena(disturb)) {
+            for (RecordCursor record : shard.copies(arena)) {
+                while (record.next()) {
+                    copied.merge(Name.of(record.readKey(scratch)), 1, Integer::sum);
+                }
+            }
+        }
+        assertThat(copied.values()).containsOnly(1);
+        for (int i = 0; i < 5_000; i += 2) {
+            assertThat(copied).containsKey(name(i)); // They stay all the while.
+        }
     }
 
     @Test
