@@ -53,6 +53,7 @@ final class IdentityLines implements IdentityView {
                                     + " name"
                                     + wait;
                     case OUR_NAME -> "yes, it calls itself what this server is called" + wait;
+                    case BARE_ADDRESS -> "yes, it calls itself by a bare address" + wait;
                 });
     }
 

@@ -190,8 +190,9 @@ public final class ModernRules implements Rules {
 
     /// Why a client that is not known has to wait longer. What nobody told makes nobody suspect.
     private Suspicion suspicion(Attempt attempt, List<HostDomain> domains) {
-        if (suspects.ourNames().contains(attempt.helo())) {
-            return Suspicion.OUR_NAME;
+        Suspicion called = suspects.calledBy(attempt.helo());
+        if (called != Suspicion.NONE) {
+            return called;
         }
         if (!who.asksForHosts() || attempt.hosts().isEmpty() || !domains.isEmpty()) {
             return Suspicion.NONE;
@@ -204,7 +205,7 @@ public final class ModernRules implements Rules {
         boolean dependsOnHost =
                 who.asksForHosts()
                         && attempt.hosts().isEmpty()
-                        && !suspects.ourNames().contains(attempt.helo());
+                        && suspects.calledBy(attempt.helo()) == Suspicion.NONE;
         return dependsOnHost
                 ? Optional.empty()
                 : Optional.of(suspicion(attempt, who.domains(attempt)));

@@ -1,5 +1,7 @@
 package org.greydaemon.decision;
 
+import org.greydaemon.net.IpAddress;
+
 import java.util.Set;
 
 /// How long clients wait that are less likely to be mail servers. Immutable.
@@ -30,5 +32,27 @@ public record Suspects(
             throw new IllegalArgumentException("hammer " + hammer + ", senders " + senders);
         }
         ourNames = Set.copyOf(ourNames);
+    }
+
+    /// What the name makes a client that it calls itself by in HELO: suspect if it is this server's
+    /// own, or a bare address. RFC 5321 (4.1.1.1, 4.1.3) has a mail server that knows no name for
+    /// itself write its address in brackets.
+    ///
+    /// @param helo in lower case; empty if it is not known, which makes nobody suspect
+    Suspicion calledBy(String helo) {
+        if (ourNames.contains(helo)) {
+            return Suspicion.OUR_NAME;
+        }
+        return delaySeconds > 0 && isBareAddress(helo) ? Suspicion.BARE_ADDRESS : Suspicion.NONE;
+    }
+
+    /// No name ends with a digit or has a colon, so few are looked at closely.
+    private static boolean isBareAddress(String helo) {
+        if (helo.isEmpty()) {
+            return false;
+        }
+        char last = helo.charAt(helo.length() - 1);
+        return ((last >= '0' && last <= '9') || helo.indexOf(':') >= 0)
+                && IpAddress.parse(helo).isPresent();
     }
 }

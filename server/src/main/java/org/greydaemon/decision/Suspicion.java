@@ -12,7 +12,9 @@ public enum Suspicion {
     /// Its host has the name of an end user's line or a hoster's default name.
     GENERIC_NAME,
     /// It calls itself what this server is called.
-    OUR_NAME;
+    OUR_NAME,
+    /// It calls itself by a bare address, which is neither a name nor an address literal.
+    BARE_ADDRESS;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

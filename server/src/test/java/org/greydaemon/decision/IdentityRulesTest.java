@@ -15,6 +15,8 @@ import static org.greydaemon.decision.Reason.PASSED;
 
 import org.greydaemon.decision.IdentityScene.Client;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who a client is, what a pass proves, and who waits longer: docs/rules.md, sentence by sentence.
 final class IdentityRulesTest {
@@ -219,6 +221,34 @@ final class IdentityRulesTest {
     @Test
     void dnsThatDidNotAnswerMakesNobodySuspect() {
         assertThat(scene.decide(T0, unknown("192.0.2.77"), ALICE, BOB).suspicion())
+                .isEqualTo(Suspicion.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "198.51.100.9", "2001:db8::1", "::ffff:192.0.2.1"})
+    void whoCallsItselfByABareAddressIsSuspect(String helo) {
+        assertThat(scene.decide(T0, MX1.calls(helo), ALICE, BOB).suspicion())
+                .isEqualTo(Suspicion.BARE_ADDRESS);
+        scene.judge(T0, unknown("192.0.2.77").calls(helo), ALICE, BOB);
+        assertThat(scene.rules().suspicion(scene.attempt())).contains(Suspicion.BARE_ADDRESS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[192.0.2.1]",
+                "[ipv6:2001:db8::1]",
+                "mail.example.org",
+                "192.0.2.1.example.org",
+                "192.0.2.1.",
+                "mx1",
+                "1.2.3",
+                "999.0.2.1",
+                "mail:25"
+            })
+    void namesAndAddressLiteralsMakeNobodySuspect(String helo) {
+        assertThat(scene.decide(T0, MX1.calls(helo), ALICE, BOB).suspicion())
                 .isEqualTo(Suspicion.NONE);
     }
 

@@ -149,6 +149,10 @@ public final class WhyPage {
                     case OUR_NAME ->
                             "It waits longer than others because the server that it came from says"
                                     + " in HELO that it is this server. Set its own name there.";
+                    case BARE_ADDRESS ->
+                            "It waits longer than others because the server that it came from gives"
+                                    + " a bare address in HELO, where mail servers give their name."
+                                    + " Set its own name there.";
                 };
         return text.isEmpty() ? "" : "<p>" + text + "</p>\n";
     }

@@ -48,6 +48,7 @@ final class WhyPageTest {
                                     case NO_NAME -> "no host name in DNS";
                                     case GENERIC_NAME -> "a name of its own";
                                     case OUR_NAME -> "Set its own name there";
+                                    case BARE_ADDRESS -> "gives a bare address in HELO";
                                 });
             }
         }
