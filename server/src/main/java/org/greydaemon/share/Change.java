@@ -2,8 +2,7 @@ package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-/// One change on its way to others. There may be 150,000 of them, so it has no more than it needs.
-/// Texts are octets, each a character. Immutable.
+/// One change on its way to others. Texts are octets, each a character. Immutable.
 final class Change {
     /// What a change does to what others remember.
     enum Kind {
@@ -82,11 +81,6 @@ final class Change {
 
     Kind kind() {
         return kind;
-    }
-
-    /// What it takes while it waits, in octets, roughly.
-    int octets() {
-        return 96 + line.length + name.length() + proof.length();
     }
 
     @Override

@@ -140,7 +140,7 @@ final class Engine implements AutoCloseable {
     /// @param now in seconds of the engine's time
     /// @return an outcome for each shard: some may fail while others go on
     List<Outcome> exchange(
-            String host, List<List<Change>> changes, String[] after, long trim, long now)
+            String host, List<Outbox.Batch> changes, String[] after, long trim, long now)
             throws EngineException {
         List<List<Response<?>>> sent = new ArrayList<>();
         List<Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>>> read = new ArrayList<>();
@@ -166,11 +166,11 @@ final class Engine implements AutoCloseable {
             AbstractPipeline pipeline,
             int shard,
             String host,
-            List<Change> changes,
+            Outbox.Batch changes,
             long trim,
             long now) {
         List<Response<?>> sent = new ArrayList<>();
-        for (byte[] lines : StreamEntries.lines(changes)) {
+        for (byte[] lines : changes.lines()) {
             sent.add(
                     pipeline.xadd(
                             key(shard, 's'),
@@ -179,7 +179,7 @@ final class Engine implements AutoCloseable {
         }
         // One by one and in this order: what was proven before is forgotten, what comes after is
         // not.
-        for (Change change : changes) {
+        for (Change change : changes.named()) {
             if (change.kind() == Change.Kind.SAID) {
                 sent.add(set(pipeline, key(shard, 'a'), change.seconds(), change.name()));
                 if (!change.proof().isEmpty()) {

@@ -1,27 +1,74 @@
 package org.greydaemon.share;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Changes that wait to be sent, by shard. Bounded; what finds no room must be made up for from the
 /// store. Confined to one thread.
+///
+/// They lie as octets in a few arrays: as objects, some 100,000 that outlive a young collection
+/// would be copied in it, for which those who answer wait.
+///
+/// ```
+/// | made, 8 | seconds, 8 | kind, 1 | lengths, 3 x 4 | line | name | proof |     again and again
+/// ```
 final class Outbox {
-    /// The most that waits, in octets: some 150,000 changes.
+    /// The most that waits, in octets: some 200,000 changes.
     private static final long OCTETS_MAX = 32 << 20;
 
     /// The most that one round takes of a shard: it must not take so long that others wait.
     private static final int ROUND_MAX = 2_000;
 
-    private final List<Deque<Change>> waiting = new ArrayList<>();
+    private static final int FRAME = 2 * Long.BYTES + 1 + 3 * Integer.BYTES;
+
+    private static final int PART_MIN = 1 << 10;
+    private static final int PART_MAX = 64 << 10;
+
+    /// A part up to this size is kept when nothing waits.
+    private static final int PART_KEPT = 4 << 10;
+
+    private static final List<Change.Kind> KINDS = List.of(Change.Kind.values());
+
+    private final List<Waiting> shards = new ArrayList<>();
     private long octets;
     private int count;
 
+    /// Octets, written to through a buffer.
+    private static final class Part {
+        private final byte[] octets;
+        private final ByteBuffer filled;
+
+        Part(int size) {
+            octets = new byte[size];
+            filled = ByteBuffer.wrap(octets);
+        }
+    }
+
+    /// What waits for a shard: parts that are filled up to their position, read from `from` on in
+    /// the first one.
+    private static final class Waiting {
+        private final Deque<Part> parts = new ArrayDeque<>();
+        private int from;
+    }
+
+    /// The first changes of a shard, as they are sent.
+    ///
+    /// @param lines for the stream
+    /// @param named those that change more than the stream, in their order
+    /// @param alive how many are sent
+    /// @param taken how many leave the outbox when they are {@link #sent}
+    record Batch(List<byte[]> lines, List<Change> named, int alive, int taken) {}
+
     Outbox() {
         for (int i = 0; i < Engine.SHARDS; i++) {
-            waiting.add(new ArrayDeque<>());
+            shards.add(new Waiting());
         }
     }
 
@@ -29,31 +76,131 @@ final class Outbox {
     ///
     /// @return false if there is no room
     boolean add(Change change) {
-        if (octets + change.octets() > OCTETS_MAX) {
-            return false;
+        byte[] name = change.name().getBytes(ISO_8859_1);
+        byte[] proof = change.proof().getBytes(ISO_8859_1);
+        int length = FRAME + change.line().length + name.length + proof.length;
+        Waiting its = shards.get(change.shard());
+        Part part = its.parts.peekLast();
+        if (part == null || part.filled.remaining() < length) {
+            int size = part == null ? PART_MIN : Math.min(2 * part.octets.length, PART_MAX);
+            size = Math.max(size, length);
+            if (octets + size > OCTETS_MAX) {
+                return false;
+            }
+            part = new Part(size);
+            its.parts.add(part);
+            octets += size;
         }
-        waiting.get(change.shard()).add(change);
-        octets += change.octets();
+        part.filled
+                .putLong(change.made())
+                .putLong(change.seconds())
+                .put((byte) KINDS.indexOf(change.kind()))
+                .putInt(change.line().length)
+                .putInt(name.length)
+                .putInt(proof.length)
+                .put(change.line())
+                .put(name)
+                .put(proof);
         count++;
         return true;
     }
 
-    /// The first changes of a shard. They wait until they are {@link #sent}.
-    List<Change> first(int shard) {
-        Deque<Change> its = waiting.get(shard);
-        List<Change> first = new ArrayList<>(Math.min(its.size(), ROUND_MAX));
-        for (Iterator<Change> i = its.iterator(); i.hasNext() && first.size() < ROUND_MAX; ) {
-            first.add(i.next());
+    /// The first changes of a shard, without those that are not to be sent any more. They wait
+    /// until they are {@link #sent}.
+    ///
+    /// @param isAlive whether one is to be sent; not asked if `isAny` is false
+    /// @param isAny whether any may have to stay behind
+    Batch first(int shard, Predicate<Change> isAlive, boolean isAny) {
+        Waiting its = shards.get(shard);
+        StreamEntries.Lines lines = new StreamEntries.Lines();
+        List<Change> named = new ArrayList<>();
+        int alive = 0;
+        int taken = 0;
+        int from = its.from;
+        for (Iterator<Part> parts = its.parts.iterator();
+                parts.hasNext() && taken < ROUND_MAX;
+                from = 0) {
+            Part next = parts.next();
+            ByteBuffer part = next.filled;
+            for (int at = from; at < part.position() && taken < ROUND_MAX; at = end(part, at)) {
+                taken++;
+                boolean isMore = isNamed(part, at);
+                if (isMore || isAny) {
+                    Change change = change(shard, part, at);
+                    if (isAny && !isAlive.test(change)) {
+                        continue;
+                    }
+                    if (isMore) {
+                        named.add(change);
+                    }
+                }
+                lines.add(next.octets, at + FRAME, part.getInt(lengths(at)));
+                alive++;
+            }
         }
-        return first;
+        return new Batch(lines.entries(), named, alive, taken);
+    }
+
+    private static int lengths(int at) {
+        return at + 2 * Long.BYTES + 1;
+    }
+
+    private static int end(ByteBuffer part, int at) {
+        int lengths = lengths(at);
+        return at
+                + FRAME
+                + part.getInt(lengths)
+                + part.getInt(lengths + Integer.BYTES)
+                + part.getInt(lengths + 2 * Integer.BYTES);
+    }
+
+    /// Whether the stream is not all that a change is told to.
+    private static boolean isNamed(ByteBuffer part, int at) {
+        int lengths = lengths(at);
+        return part.getInt(lengths + Integer.BYTES) > 0
+                || part.getInt(lengths + 2 * Integer.BYTES) > 0;
+    }
+
+    private static Change change(int shard, ByteBuffer part, int at) {
+        ByteBuffer frame = part.duplicate().clear().position(at);
+        long made = frame.getLong();
+        long seconds = frame.getLong();
+        Change.Kind kind = KINDS.get(frame.get());
+        byte[] line = new byte[frame.getInt()];
+        byte[] name = new byte[frame.getInt()];
+        byte[] proof = new byte[frame.getInt()];
+        frame.get(line).get(name).get(proof);
+        return new Change(
+                shard,
+                made,
+                line,
+                new String(name, ISO_8859_1),
+                new String(proof, ISO_8859_1),
+                seconds,
+                kind);
     }
 
     /// The engine has the first changes of a shard.
-    void sent(int shard, int changes) {
-        Deque<Change> its = waiting.get(shard);
-        for (int i = 0; i < changes; i++) {
-            octets -= its.remove().octets();
-            count--;
+    void sent(int shard, Batch batch) {
+        Waiting its = shards.get(shard);
+        for (int left = batch.taken(); left > 0; left--) {
+            Part part = its.parts.getFirst();
+            its.from = end(part.filled, its.from);
+            if (its.from == part.filled.position()) {
+                leave(its, part);
+            }
+        }
+        count -= batch.taken();
+    }
+
+    /// Everything in the first part is sent.
+    private void leave(Waiting its, Part part) {
+        its.from = 0;
+        if (its.parts.size() == 1 && part.octets.length <= PART_KEPT) {
+            part.filled.clear();
+        } else {
+            its.parts.remove();
+            octets -= part.octets.length;
         }
     }
 

@@ -62,16 +62,10 @@ final class Round {
     End exchange(Engine engine) throws EngineException {
         words.take();
         words.send(outbox);
-        List<List<Change>> changes = new ArrayList<>();
-        int[] taken = new int[Engine.SHARDS];
+        List<Outbox.Batch> changes = new ArrayList<>();
         String[] after = new String[Engine.SHARDS];
         for (int shard = 0; shard < Engine.SHARDS; shard++) {
-            List<Change> first = outbox.first(shard);
-            taken[shard] = first.size();
-            changes.add(
-                    tombstones.isEmpty()
-                            ? first
-                            : first.stream().filter(adoption::isAlive).toList());
+            changes.add(outbox.first(shard, adoption::isAlive, !tombstones.isEmpty()));
             after[shard] = progress.place(shard).id();
         }
         List<Engine.Outcome> outcomes =
@@ -84,8 +78,8 @@ final class Round {
             Engine.Outcome outcome = outcomes.get(shard);
             fault = outcome.fault().isPresent() ? outcome.fault() : fault;
             if (outcome.fault().isEmpty()) {
-                outbox.sent(shard, taken[shard]);
-                figures.sent.addAndGet(changes.get(shard).size());
+                outbox.sent(shard, changes.get(shard));
+                figures.sent.addAndGet(changes.get(shard).alive());
             }
             for (Engine.Written written : outcome.written()) {
                 take(shard, written);

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import redis.clients.jedis.resps.StreamEntryBinary;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,21 +28,36 @@ final class StreamEntries {
         return Map.of(HOST, host.getBytes(ISO_8859_1), CHANGES, lines);
     }
 
-    /// The lines of changes, for as many entries as they need.
-    static List<byte[]> lines(List<Change> changes) {
-        List<byte[]> all = new ArrayList<>();
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        for (Change change : changes) {
-            if (lines.size() > 0 && lines.size() + change.line().length > LINES_MAX) {
-                all.add(lines.toByteArray());
-                lines.reset();
+    /// Puts lines together, for as many entries as they need. Confined to one thread.
+    static final class Lines {
+        private final List<byte[]> entries = new ArrayList<>();
+        private byte[] room = new byte[0];
+        private int length;
+
+        /// Adds a line with its end.
+        void add(byte[] from, int at, int octets) {
+            if (length > 0 && length + octets > LINES_MAX) {
+                close();
             }
-            lines.writeBytes(change.line());
+            if (length + octets > room.length) {
+                room = Arrays.copyOf(room, Math.max(length + octets, 4 * room.length));
+            }
+            System.arraycopy(from, at, room, length, octets);
+            length += octets;
         }
-        if (lines.size() > 0) {
-            all.add(lines.toByteArray());
+
+        private void close() {
+            entries.add(Arrays.copyOf(room, length));
+            length = 0;
         }
-        return all;
+
+        /// What each entry holds.
+        List<byte[]> entries() {
+            if (length > 0) {
+                close();
+            }
+            return entries;
+        }
     }
 
     /// What was read of streams.
