@@ -72,6 +72,8 @@ final class LearnedPoolsTest {
         finished(A, B, 1, T0);
         finished(A, B, 2, T0 + later);
         assertThat(number(A) != 0).isEqualTo(counts);
+        finished(A, B, 2, T0 + later + 1);
+        assertThat(number(A) != 0).as("the one sender again").isEqualTo(counts);
     }
 
     @Test

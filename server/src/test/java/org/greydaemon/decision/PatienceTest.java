@@ -38,6 +38,8 @@ final class PatienceTest {
     @CsvSource({
         "-1, LATE,   240",
         "0,  EARLY,  240",
+        "3,  EARLY,  237",
+        "4,  EARLY,  236",
         "239, EARLY, 1",
         "240, PASSED, 0",
         "86399, PASSED, 0",
@@ -61,6 +63,24 @@ final class PatienceTest {
     @CsvSource({"6, 240", "7, 3600"})
     void onlyWhoHasHammeredWaitsAnHour(int tooEarly, long waits) {
         assertThat(patience(0).window(Entry.of(T0, tooEarly)).minSeconds()).isEqualTo(waits);
+    }
+
+    /// Within three seconds a question was only asked once more.
+    @ParameterizedTest
+    @CsvSource({"3, false", "4, true", "239, true"})
+    void whoRetriesHasComeBack(long later, boolean isBack) {
+        long first = Entry.of(T0, Entry.FIRST);
+        assertThat(Entry.neverCameBack(patience(0).step.next(first, T0 + later)))
+                .isEqualTo(!isBack);
+    }
+
+    /// What comes later than others may pass is a mail server's schedule.
+    @ParameterizedTest
+    @CsvSource({"239, 1", "240, 0", "1799, 0"})
+    void aSuspectsRetryCountsWhileItIsTooSoonForOthersToo(long later, int tooEarly) {
+        long first = Entry.of(T0, Entry.SUSPECT);
+        assertThat(Entry.earlyRetries(patience(SUSPECT).step.next(first, T0 + later)))
+                .isEqualTo(tooEarly);
     }
 
     /// Its life is weeks, and each time that is remembered is written to the journal.
