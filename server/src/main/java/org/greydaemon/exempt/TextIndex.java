@@ -61,6 +61,9 @@ final class TextIndex {
 
     /// Finds the first line that fits, and those that may fit when more is known.
     void find(Search search) {
+        if (isEmpty()) {
+            return; // Nobody needs the normal forms of the texts.
+        }
         Optional<List<String>> texts = search.texts(subject);
         if (texts.isPresent()) {
             texts.get().forEach(text -> find(text, search::settles, search::mayTake));
