@@ -40,9 +40,6 @@ public final class MemoryStore implements SharedStore {
     /// How long the store is said to be short of room, in seconds.
     private static final long SHORT_SECONDS = 600;
 
-    /// A journal up to this size is never a reason to save.
-    private static final long JOURNAL_MIN = 16 << 20;
-
     /// What bounds and keeps the store.
     ///
     /// @param saveFile the save file; the journal and the lock lie beside it
@@ -111,12 +108,10 @@ public final class MemoryStore implements SharedStore {
 
     private final Settings settings;
     private final Listener listener;
-    private final LongSupplier wallOffsetSeconds;
-    private final FileMetrics metrics;
     private final SipHash hash;
+    private final Saves saves;
     private final Journal journal;
     private final Shard[] shards = new Shard[SHARDS];
-    private final ReentrantLock saving = new ReentrantLock();
     private final Shares shares;
     private final Eviction eviction;
     private final Unreturned unreturned;
@@ -130,23 +125,10 @@ public final class MemoryStore implements SharedStore {
     // Any thread may find the store full; the first one says so, a save with room again resets it.
     private final AtomicBoolean saidFull = new AtomicBoolean();
 
-    // Set by whoever meets trouble with a file, reset by the save that makes up for it.
-    private final AtomicBoolean inTrouble = new AtomicBoolean();
-
-    // Whether the save file lacks what an old journal, or one of another save file, has added.
-    private final AtomicBoolean isStale = new AtomicBoolean();
-
-    // Written under `saving`, read by whoever wonders whether a save is due: stale is fine.
-    private volatile long savedOctets;
-
     // Written by a reload, read once by each save.
     private volatile Lifetimes lifetimes;
 
-    // Written and read under `saving`.
-    private boolean isHeld;
-
     private boolean beganEmpty;
-    private boolean closed;
 
     /// What was read of files that another process still writes.
     private record Preloaded(
@@ -184,19 +166,12 @@ public final class MemoryStore implements SharedStore {
         this.settings = settings;
         lifetimes = settings.lifetimes();
         this.listener = listener;
-        this.wallOffsetSeconds = wallOffsetSeconds;
         hash = new SipHash(random.nextLong(), random.nextLong());
-        metrics = listener.fileMetrics();
-        journal =
-                new Journal(
-                        settings.saveFile(),
-                        settings.fsync(),
-                        wallOffsetSeconds,
-                        metrics,
-                        this::failed);
         lockFile = isOthers ? null : lock(settings.saveFile());
         shares = new Shares(random.nextLong());
         unreturned = new Unreturned(shares, now);
+        saves = new Saves(settings, listener, wallOffsetSeconds, shards, unreturned);
+        journal = saves.journal();
         ReentrantLock references = new ReentrantLock();
         for (int i = 0; i < SHARDS; i++) {
             shards[i] = new Shard(hash, journal, shares, references);
@@ -254,12 +229,12 @@ public final class MemoryStore implements SharedStore {
     private void open(Recovery.Found found, Recovery recovery, long now) throws IOException {
         Path file = settings.saveFile();
         beganEmpty = found.isNothing();
-        savedOctets = found.saveFile().octets();
+        saves.read(found.saveFile().octets());
         journal.open(found.journalEnd(), found.saveFile(), found.belongs());
         if (!found.belongs()) {
             listener.rewritten(file);
         }
-        isStale.set(!found.belongs() || RegularFile.exists(Journal.oldPath(file)));
+        saves.stale(!found.belongs() || RegularFile.exists(Journal.oldPath(file)));
         readRescued(recovery);
         makeRoom(now, true);
     }
@@ -321,7 +296,7 @@ public final class MemoryStore implements SharedStore {
         }
         FileIdentity _ = recovery.readSaveFile(settings.rescue().get(), false);
         listener.rescued(settings.rescue().get());
-        isStale.set(true);
+        saves.stale(true);
     }
 
     /// The newest time that most entries of the files agree with: none of them is older by more
@@ -431,10 +406,7 @@ public final class MemoryStore implements SharedStore {
     /// @return whether a save is due: the journal has grown so large that one should make it small
     ///   again, or a file is in trouble
     public boolean wantsSave() {
-        journal.check();
-        return inTrouble.get()
-                || isStale.get()
-                || journal.size() > Math.max(JOURNAL_MIN, savedOctets);
+        return saves.isDue();
     }
 
     /// Writes all entries to the save file, forgets the expired ones on the way, and starts the
@@ -443,54 +415,15 @@ public final class MemoryStore implements SharedStore {
     /// @param now the time in seconds
     /// @return whether it worked; if not, the listener knows why
     public boolean save(long now) {
-        saving.lock();
-        try {
-            if (isHeld) {
-                return false;
-            }
-            long started = metrics.save.start();
-            boolean isJournalNew = rotate();
-            long unwritten = journal.unwritten(); // All of them are seen by the walk.
-            long saved = writeSaveFile(now);
-            if (!isJournalNew && rotate()) {
-                // An old journal, left behind by a save that went wrong, was in the way and is gone
-                // now. What the journal took meanwhile is older than the save file: once more.
-                isJournalNew = true;
-                saved = writeSaveFile(now);
-            }
-            if (!isJournalNew) {
-                return false;
-            }
-            journal.madeUpFor(unwritten);
-            inTrouble.set(false);
-            isStale.set(false);
-            dropRescued();
-            metrics.save.stop(started);
-            listener.saved(settings.saveFile(), saved);
-            return isJournalWritten();
-        } catch (IOException e) {
-            failed(settings.saveFile(), e);
-            return false;
-        } finally {
-            saving.unlock();
-        }
+        boolean isSaved = saves.save(lifetimes, now);
+        sayFullAgain();
+        return isSaved;
     }
 
     /// Writes no save file from now on, or does so again: another process is about to read the
     /// files. Waits for a save that is under way.
     public void holdSaves(boolean hold) {
-        saving.lock();
-        try {
-            isHeld = hold;
-        } finally {
-            saving.unlock();
-        }
-    }
-
-    private void dropRescued() throws IOException {
-        if (settings.rescue().isPresent()) {
-            Files.deleteIfExists(settings.rescue().get());
-        }
+        saves.hold(hold);
     }
 
     /// Writes all entries where the next start looks for them, since they cannot be saved.
@@ -498,55 +431,10 @@ public final class MemoryStore implements SharedStore {
     /// @param now the time in seconds
     /// @return whether it worked; if not, the listener knows why
     public boolean rescue(long now) {
-        Path file = settings.rescue().orElseThrow();
-        saving.lock();
-        try (SaveFile out = new SaveFile(file, wallOffsetSeconds.getAsLong())) {
-            walk(now, out);
-            FileIdentity _ = out.commit(_ -> {});
-            return true;
-        } catch (IOException e) {
-            metrics.saveFailures.increment();
-            listener.failed(file, e);
-            return false;
-        } finally {
-            saving.unlock();
-        }
+        return saves.rescue(lifetimes, now);
     }
 
-    private boolean rotate() {
-        try {
-            return journal.rotate();
-        } catch (IOException e) {
-            failed(Journal.path(settings.saveFile()), e);
-            return false;
-        }
-    }
-
-    private long writeSaveFile(long now) throws IOException {
-        try (SaveFile out = new SaveFile(settings.saveFile(), wallOffsetSeconds.getAsLong())) {
-            walk(now, out);
-            journal.savedAs(out.commit(journal::savesAs));
-            savedOctets = out.octets();
-            return out.entries();
-        }
-    }
-
-    /// The journal may have failed while the save went well; then the trouble is not over.
-    private boolean isJournalWritten() {
-        boolean works = journal.works();
-        if (!works) {
-            inTrouble.set(true);
-        }
-        return works;
-    }
-
-    private void walk(long now, SaveFile out) {
-        Lifetimes current = lifetimes;
-        unreturned.begin(now);
-        for (Shard shard : shards) {
-            Shard.Walk walk = shard.new Walk();
-            while (walk.next(current, now, out, unreturned)) {}
-        }
+    private void sayFullAgain() {
         if (shares.weight() < settings.entriesMax() - settings.entriesMax() / 10) {
             saidFull.set(false);
         }
@@ -555,27 +443,12 @@ public final class MemoryStore implements SharedStore {
     /// Gives memory back that entries have left which were forgotten since the last save; to be
     /// called about once a second, so that what they leave stays a part of the whole.
     public void closeHoles() {
-        saving.lock();
-        try {
-            for (int i = 0; i < SHARDS && !closed; i++) {
-                shards[i].closeHoles();
-            }
-        } finally {
-            saving.unlock();
-        }
+        saves.closeHoles();
     }
 
     /// Changes how long entries are worth keeping, from the next save on.
     public void keep(Lifetimes changed) {
         lifetimes = changed;
-    }
-
-    private void failed(Path file, IOException cause) {
-        boolean isSaveFile = file.equals(settings.saveFile());
-        (isSaveFile ? metrics.saveFailures : metrics.journalFailures).increment();
-        if (inTrouble.compareAndSet(false, true)) {
-            listener.failed(file, cause);
-        }
     }
 
     @Override
@@ -641,7 +514,7 @@ public final class MemoryStore implements SharedStore {
 
     /// Whether journal and save file can be written, as far as is known.
     public boolean works() {
-        return !inTrouble.get() && journal.works();
+        return saves.works();
     }
 
     /// How many changes the end of the process would take, since the files cannot be written; all
@@ -677,23 +550,13 @@ public final class MemoryStore implements SharedStore {
     /// step any more.
     @Override
     public void close() {
-        saving.lock();
         try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            journal.close();
-            for (Shard shard : shards) {
-                shard.close();
-            }
+            saves.close();
             if (lockFile != null) {
                 lockFile.close();
             }
         } catch (IOException e) {
             // The lock goes with the process at the latest.
-        } finally {
-            saving.unlock();
         }
     }
 }

@@ -1,0 +1,235 @@
+package org.greydaemon.store.memory;
+
+import org.greydaemon.decision.Rules.Lifetimes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/// Writes what the shards remember to the save file, which makes the journal superfluous, and knows
+/// whether the files are in trouble. All that moves records happens here, one thing at a time. Safe
+/// for use by several threads.
+final class Saves {
+    /// A journal up to this size is never a reason to save.
+    private static final long JOURNAL_MIN = 16 << 20;
+
+    private final MemoryStore.Settings settings;
+    private final MemoryStore.Listener listener;
+    private final FileMetrics metrics;
+    private final LongSupplier wallOffsetSeconds;
+    private final Shard[] shards;
+    private final Unreturned unreturned;
+    private final Journal journal;
+    private final ReentrantLock saving = new ReentrantLock();
+
+    // Set by whoever meets trouble with a file, reset by the save that makes up for it.
+    private final AtomicBoolean inTrouble = new AtomicBoolean();
+
+    // Whether the save file lacks what an old journal, or one of another save file, has added.
+    private final AtomicBoolean isStale = new AtomicBoolean();
+
+    // Written under `saving`, read by whoever wonders whether a save is due: stale is fine.
+    private volatile long savedOctets;
+
+    // Written and read under `saving`.
+    private boolean isHeld;
+    private boolean closed;
+
+    /// @param shards may get its elements later, before anything is called
+    /// @param unreturned meets what is no longer worth keeping
+    Saves(
+            MemoryStore.Settings settings,
+            MemoryStore.Listener listener,
+            LongSupplier wallOffsetSeconds,
+            Shard[] shards,
+            Unreturned unreturned) {
+        this.settings = settings;
+        this.listener = listener;
+        this.wallOffsetSeconds = wallOffsetSeconds;
+        this.shards = shards;
+        this.unreturned = unreturned;
+        metrics = listener.fileMetrics();
+        journal =
+                new Journal(
+                        settings.saveFile(),
+                        settings.fsync(),
+                        wallOffsetSeconds,
+                        metrics,
+                        this::failed);
+    }
+
+    /// What has changed since the last save.
+    Journal journal() {
+        return journal;
+    }
+
+    /// The save file was read.
+    ///
+    /// @param octets its length
+    void read(long octets) {
+        savedOctets = octets;
+    }
+
+    /// Whether files hold what the save file lacks.
+    void stale(boolean is) {
+        isStale.set(is);
+    }
+
+    /// {@link MemoryStore#wantsSave}.
+    boolean isDue() {
+        journal.check();
+        return inTrouble.get()
+                || isStale.get()
+                || journal.size() > Math.max(JOURNAL_MIN, savedOctets);
+    }
+
+    /// Whether journal and save file can be written, as far as is known.
+    boolean works() {
+        return !inTrouble.get() && journal.works();
+    }
+
+    /// {@link MemoryStore#save}.
+    boolean save(Lifetimes lifetimes, long now) {
+        saving.lock();
+        try {
+            if (isHeld) {
+                return false;
+            }
+            long started = metrics.save.start();
+            boolean isJournalNew = rotate();
+            long unwritten = journal.unwritten(); // All of them are seen by the walk.
+            long saved = writeSaveFile(lifetimes, now);
+            if (!isJournalNew && rotate()) {
+                // An old journal, left behind by a save that went wrong, was in the way and is gone
+                // now. What the journal took meanwhile is older than the save file: once more.
+                isJournalNew = true;
+                saved = writeSaveFile(lifetimes, now);
+            }
+            if (!isJournalNew) {
+                return false;
+            }
+            journal.madeUpFor(unwritten);
+            inTrouble.set(false);
+            isStale.set(false);
+            dropRescued();
+            metrics.save.stop(started);
+            listener.saved(settings.saveFile(), saved);
+            return isJournalWritten();
+        } catch (IOException e) {
+            failed(settings.saveFile(), e);
+            return false;
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    /// {@link MemoryStore#holdSaves}.
+    void hold(boolean hold) {
+        saving.lock();
+        try {
+            isHeld = hold;
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private void dropRescued() throws IOException {
+        if (settings.rescue().isPresent()) {
+            Files.deleteIfExists(settings.rescue().get());
+        }
+    }
+
+    /// {@link MemoryStore#rescue}.
+    boolean rescue(Lifetimes lifetimes, long now) {
+        Path file = settings.rescue().orElseThrow();
+        saving.lock();
+        try (SaveFile out = new SaveFile(file, wallOffsetSeconds.getAsLong())) {
+            walk(lifetimes, now, out);
+            FileIdentity _ = out.commit(_ -> {});
+            return true;
+        } catch (IOException e) {
+            metrics.saveFailures.increment();
+            listener.failed(file, e);
+            return false;
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private boolean rotate() {
+        try {
+            return journal.rotate();
+        } catch (IOException e) {
+            failed(Journal.path(settings.saveFile()), e);
+            return false;
+        }
+    }
+
+    private long writeSaveFile(Lifetimes lifetimes, long now) throws IOException {
+        try (SaveFile out = new SaveFile(settings.saveFile(), wallOffsetSeconds.getAsLong())) {
+            walk(lifetimes, now, out);
+            journal.savedAs(out.commit(journal::savesAs));
+            savedOctets = out.octets();
+            return out.entries();
+        }
+    }
+
+    /// The journal may have failed while the save went well; then the trouble is not over.
+    private boolean isJournalWritten() {
+        boolean works = journal.works();
+        if (!works) {
+            inTrouble.set(true);
+        }
+        return works;
+    }
+
+    private void walk(Lifetimes lifetimes, long now, SaveFile out) {
+        unreturned.begin(now);
+        for (Shard shard : shards) {
+            Shard.Walk walk = shard.new Walk();
+            while (walk.next(lifetimes, now, out, unreturned)) {}
+        }
+    }
+
+    /// {@link MemoryStore#closeHoles}.
+    void closeHoles() {
+        saving.lock();
+        try {
+            for (int i = 0; i < shards.length && !closed; i++) {
+                shards[i].closeHoles();
+            }
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private void failed(Path file, IOException cause) {
+        boolean isSaveFile = file.equals(settings.saveFile());
+        (isSaveFile ? metrics.saveFailures : metrics.journalFailures).increment();
+        if (inTrouble.compareAndSet(false, true)) {
+            listener.failed(file, cause);
+        }
+    }
+
+    /// Gives journal and memory back, once.
+    ///
+    /// @throws IOException if the journal cannot be closed well
+    void close() throws IOException {
+        saving.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            journal.close();
+            for (Shard shard : shards) {
+                shard.close();
+            }
+        } finally {
+            saving.unlock();
+        }
+    }
+}
