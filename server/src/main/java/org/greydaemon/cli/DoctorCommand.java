@@ -173,6 +173,9 @@ final class DoctorCommand implements Callable<Integer> {
         Trials trials =
                 Trials.of(place.address().toString(), place.port(), whom, login, watch.tag());
         say("mail server", smtp + ": " + trials.banner());
+        if (!trials.tls().isEmpty()) {
+            say("STARTTLS", "is wanted before any mail, and was spoken: " + trials.tls());
+        }
         watch.await();
         who("a stranger", trials.stranger(), watch.decision("stranger"), "");
         who(

@@ -23,15 +23,21 @@ final class SmtpSession implements AutoCloseable {
 
     private static final int LINES_MAX = 200;
 
-    private final Socket socket;
-    private final InputStream in;
+    /// The reply where TLS has to come first (RFC 3207 4).
+    private static final String TLS_FIRST = "530";
+
+    private final String host;
     private final String banner;
+    private Socket socket;
+    private InputStream in;
+    private String tls = "";
     private List<String> abilities = List.of();
 
     /// Connects, and says hello.
     ///
     /// @throws IOException if nobody takes mail there; the message says what was said
     SmtpSession(String host, int port) throws IOException {
+        this.host = host;
         socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
@@ -76,7 +82,7 @@ final class SmtpSession implements AutoCloseable {
         if (!offers("XCLIENT", "")) {
             return false;
         }
-        String said = ask("XCLIENT " + attributes + " NAME=[UNAVAILABLE]").getLast();
+        String said = askAsWanted("XCLIENT " + attributes + " NAME=[UNAVAILABLE]");
         if (!said.startsWith("220")) {
             return false;
         }
@@ -84,18 +90,24 @@ final class SmtpSession implements AutoCloseable {
         return true;
     }
 
-    /// Shows who it is (RFC 4954, RFC 4616), without TLS, so over loopback only.
+    /// Shows who it is (RFC 4954, RFC 4616), over TLS where that is wanted; over loopback only, as
+    /// nobody's certificate is checked there.
     ///
     /// @return empty if it has; else why it has not
     Optional<String> login(String user, String password) throws IOException {
         if (!socket.getInetAddress().isLoopbackAddress()) {
             return Optional.of("passwords are shown over loopback only");
         }
+        if (!offers("AUTH", "PLAIN") && mayStartTls()) {
+            startTls();
+        }
         if (!offers("AUTH", "PLAIN")) {
-            return Optional.of("the mail server offers no AUTH PLAIN here without TLS");
+            return Optional.of(
+                    "the mail server offers no AUTH PLAIN here"
+                            + (tls.isEmpty() ? "" : " over TLS"));
         }
         byte[] plain = ("\0" + user + "\0" + password).getBytes(UTF_8);
-        String said = ask("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain)).getLast();
+        String said = askAsWanted("AUTH PLAIN " + Base64.getEncoder().encodeToString(plain));
         return said.startsWith("235") ? Optional.empty() : Optional.of("it says " + said);
     }
 
@@ -131,8 +143,39 @@ final class SmtpSession implements AutoCloseable {
     }
 
     private String envelope(String sender, String recipient) throws IOException {
-        String reply = ask("MAIL FROM:<" + sender + ">").getLast();
+        String reply = askAsWanted("MAIL FROM:<" + sender + ">");
         return reply.startsWith("2") ? ask("RCPT TO:<" + recipient + ">").getLast() : reply;
+    }
+
+    /// Asks, and once more over TLS where the mail server wants that first (RFC 3207 4).
+    private String askAsWanted(String line) throws IOException {
+        String reply = ask(line).getLast();
+        if (!reply.startsWith(TLS_FIRST) || !mayStartTls()) {
+            return reply;
+        }
+        startTls();
+        return ask(line).getLast();
+    }
+
+    private boolean mayStartTls() {
+        return tls.isEmpty() && offers("STARTTLS", "");
+    }
+
+    private void startTls() throws IOException {
+        String ready = ask("STARTTLS").getLast();
+        if (!ready.startsWith("220")) {
+            throw new IOException("it offers STARTTLS, and says " + ready);
+        }
+        StartTls.Session session = StartTls.begin(socket, host);
+        socket = session.socket();
+        in = new BufferedInputStream(socket.getInputStream());
+        tls = session.words();
+        hello();
+    }
+
+    /// The version of TLS, and whether a certificate was checked; empty without TLS.
+    String tls() {
+        return tls;
     }
 
     private List<String> ask(String line) throws IOException {

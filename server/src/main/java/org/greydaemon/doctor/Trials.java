@@ -7,6 +7,7 @@ import java.util.Optional;
 /// and clients are of RFC 2606 and RFC 5737.
 ///
 /// @param banner what the mail server says of itself
+/// @param tls the version of TLS that it wants before mail; empty if it wants none
 /// @param stranger the reply to a stranger's recipient; empty if nobody could play one
 /// @param local the reply to a local client's recipient
 /// @param unknown the reply to a recipient that does not exist
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param noUser why none could be
 public record Trials(
         String banner,
+        String tls,
         String stranger,
         String local,
         String unknown,
@@ -37,6 +39,7 @@ public record Trials(
         String domain = recipient.substring(recipient.lastIndexOf('@') + 1);
         String nobody = "no-such-user-" + tag + (recipient.contains("@") ? "@" + domain : "");
         String banner;
+        String tls;
         String local;
         String stranger = "";
         String unknown;
@@ -44,6 +47,7 @@ public record Trials(
         try (SmtpSession session = new SmtpSession(host, port)) {
             banner = session.banner();
             local = session.recipient("local-" + tag + "@example.org", recipient);
+            tls = session.tls();
         }
         try (SmtpSession session = new SmtpSession(host, port)) {
             boolean isStranger = session.as(STRANGER);
@@ -61,7 +65,7 @@ public record Trials(
                 user = session.recipient("user-" + tag + "@example.org", recipient);
             }
         }
-        return new Trials(banner, stranger, local, unknown, bounce, user, noUser);
+        return new Trials(banner, tls, stranger, local, unknown, bounce, user, noUser);
     }
 
     private static Optional<String> notLoggedIn(SmtpSession session, Optional<Login> login)

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
+import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,49 @@ final class DoctorIT {
             assertThat(doctor(postfix)).contains("all is well");
             assertThat(daemon.logLines()).noneMatch(line -> line.contains("status=sent"));
         }
+    }
+
+    @Test
+    void postfixThatWantsTls() throws Exception {
+        String asks =
+                PostfixAsks.POLICY.overTcp(port)
+                        + "mynetworks = 127.0.0.0/8\n"
+                        + "local_recipient_maps = inline:{ bob=bob }\n"
+                        + wantsTls();
+        try (Daemon _ = PostfixAsks.POLICY.daemon(folder.resolve("daemon"), "127.0.0.1:" + port);
+                Postfix postfix = new Postfix(folder.resolve("mx"), asks, false)) {
+            assertThat(doctor(postfix))
+                    .containsPattern("STARTTLS +is wanted before any mail, and was spoken: TLSv1")
+                    .contains("this host's certificate was not checked")
+                    .containsPattern("a stranger +hears '450 .*'; the daemon was asked over policy")
+                    .containsPattern("a bounce +hears '450 .*'; the daemon was asked over policy")
+                    .contains("all is well");
+        }
+    }
+
+    /// Postfix speaks to nobody without TLS, and has a certificate of its own making.
+    private String wantsTls() {
+        Path key = folder.resolve("key.pem");
+        Path certificate = folder.resolve("certificate.pem");
+        Host.run(
+                folder.resolve("openssl.log"),
+                List.of(
+                        Tools.require("openssl", "openssl").toString(),
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:P-256",
+                        "-nodes",
+                        "-subj",
+                        "/CN=mx.example.net",
+                        "-keyout",
+                        key.toString(),
+                        "-out",
+                        certificate.toString()));
+        return "smtpd_tls_security_level = encrypt\nsmtpd_tls_key_file = %s\nsmtpd_tls_cert_file = %s\n"
+                .formatted(key, certificate);
     }
 
     private void moreMistakes(Postfix postfix, String well, String call, String milter)

@@ -53,6 +53,7 @@ final class Postfix implements AutoCloseable {
             retry   unix - - n - - error
             discard unix - - n - - discard
             proxymap unix - - n - - proxymap
+            tlsmgr unix - - n 1000? 1 tlsmgr
             anvil   unix - - n - 1 anvil
             postlog unix-dgram n - n - 1 postlogd
             """;
