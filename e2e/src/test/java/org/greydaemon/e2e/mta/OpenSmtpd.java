@@ -12,9 +12,9 @@ import java.util.List;
 /// package would put an installed Postfix away, so it runs from where `check --install` unpacks it,
 /// and sees folders, users and name services of its own: its paths are compiled in.
 final class OpenSmtpd implements AutoCloseable {
+    private static final String OVER_IPV6 = "listen on ::1 port @P@ filter \"greylist\"\n";
     private static final String REST =
             """
-            listen on ::1 port @P@ filter "greylist"
             action "keep" relay host smtp://127.0.0.1:9
             match from any for domain "example.net" action "keep"
             """;
@@ -42,6 +42,11 @@ final class OpenSmtpd implements AutoCloseable {
     /// @param folder its own
     /// @param configuration what of smtpd.conf is under test
     OpenSmtpd(Path folder, String configuration) {
+        this(folder, configuration, OVER_IPV6);
+    }
+
+    /// The same with another line for those who come over IPv6.
+    OpenSmtpd(Path folder, String configuration, String overIpv6) {
         Tools.requireRoot();
         Tools.requireIpv6();
         Tools.require("perl", "perl");
@@ -49,7 +54,9 @@ final class OpenSmtpd implements AutoCloseable {
         this.folder = folder;
         try {
             Files.createDirectories(folder);
-            write("smtpd.conf", configuration.replace("eth0", "127.0.0.1 port @P@") + REST);
+            write(
+                    "smtpd.conf",
+                    configuration.replace("eth0", "127.0.0.1 port @P@") + overIpv6 + REST);
             write("passwd", Host.read(Path.of("/etc/passwd")) + user("d", 901) + user("q", 902));
             write(
                     "group",
@@ -89,6 +96,16 @@ final class OpenSmtpd implements AutoCloseable {
         Files.writeString(
                 folder.resolve(name),
                 text.replace("@D@", folder.toString()).replace("@P@", "" + port));
+    }
+
+    /// The port of 127.0.0.1 that it listens on.
+    int port() {
+        return port;
+    }
+
+    /// Its configuration.
+    Path configuration() {
+        return folder.resolve("smtpd.conf");
     }
 
     /// A session of the client at this address: `::1`, or one of 127.0.0.0/8.

@@ -108,6 +108,16 @@ final class Sendmail implements AutoCloseable {
         return folder.resolve("socket");
     }
 
+    /// The port of 127.0.0.1 that it listens on.
+    int port() {
+        return port;
+    }
+
+    /// Its configuration.
+    Path configuration() {
+        return folder.resolve("sendmail.cf");
+    }
+
     /// A session of the client at this address: `::1`, or one of 127.0.0.0/8.
     Smtp session(String client) {
         return new Smtp(client, port);
