@@ -26,7 +26,7 @@ final class IdentityOptions {
                             "Minutes that suspect clients wait with the modern rules (30)."),
                     "How long clients wait that are less likely to be mail servers: without a name"
                             + " that DNS confirms, with the name of an end user's line, or calling"
-                            + " themselves what this server is called.");
+                            + " themselves what this server is called, or by a bare address.");
 
     static final Option<Long> SUSPECT_SENDERS =
             live(
