@@ -77,10 +77,11 @@ public final class Tally {
         // With the modern rules the null sender proves no client: a triplet of it passes again and
         // again, hours after a first attempt that was another message's.
         if (reason == Reason.PASSED && !attempt.isNullSender()) {
-            delays.observe(decision.waitedSeconds());
+            // The longest first: who reads meanwhile takes no quantile for longer.
             providers.passed(
                     rules.provider(attempt).orElse(ProviderWaits.NO_NAME),
                     decision.waitedSeconds());
+            delays.observe(decision.waitedSeconds());
         }
     }
 

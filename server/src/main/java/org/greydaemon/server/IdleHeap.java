@@ -6,10 +6,14 @@ import java.util.function.LongSupplier;
 /// for so small a heap returns memory in a full collection only, and has no reason for one: so one
 /// is asked for when the heap is far larger than a daemon's needs to be and nobody has allocated
 /// much for some seconds. It stops every thread for 10 to 20 ms: a daemon that answers without a
-/// crowd never sees one, and nobody sees two for the same memory. Confined to one thread.
+/// crowd never sees one, and who needs much gets one in ten minutes at most
+/// while nothing happens. Confined to one thread.
 public final class IdleHeap {
     /// How many looks in a row must find that nothing was collected.
     static final int QUIET_LOOKS = 5;
+
+    /// After how many it is tried again although little could be found the last time.
+    static final int LONG_LOOKS = 600;
 
     /// A heap of this size is nobody's loss, in octets; one that answers is about half as large.
     static final long SMALL = 20 << 20;
@@ -44,7 +48,9 @@ public final class IdleHeap {
         // Only a collection makes it less: somebody is at work.
         quietLooks = now < usedBefore ? 0 : quietLooks + 1;
         usedBefore = now;
-        if (quietLooks >= QUIET_LOOKS && size.getAsLong() > Math.max(SMALL, sizeLeft / 4 * 5)) {
+        // What was in use when it was last collected may have gone since.
+        long expected = quietLooks < LONG_LOOKS ? sizeLeft / 4 * 5 : 0;
+        if (quietLooks >= QUIET_LOOKS && size.getAsLong() > Math.max(SMALL, expected)) {
             collect.run();
             usedBefore = used.getAsLong();
             sizeLeft = size.getAsLong();

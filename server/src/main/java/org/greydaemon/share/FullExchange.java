@@ -90,6 +90,8 @@ final class FullExchange {
         }
         if (!toRead.isEmpty()) {
             figures.isBehind = true;
+            // The streams are read meanwhile: who is ended before all is read has to begin again.
+            toRead.forEach(shard -> progress.mark(shard, ""));
             exchange(engine, lost, toRead);
             if (!meanwhile.isStopping()) { // Else the next start reads what is left.
                 toRead.forEach(shard -> {
@@ -179,8 +181,12 @@ final class FullExchange {
             });
             host.store()
                     .visit((key, entry) -> {
+                        if (meanwhile.isStopping()) {
+                            progress.owe(since); // The next start sends what is left.
+                            return;
+                        }
                         put(key, entry, since);
-                        while (outbox.isHalfFull()) {
+                        while (outbox.isHalfFull() && !meanwhile.isStopping()) {
                             roundInVisit(engine);
                         }
                     });

@@ -74,9 +74,11 @@ final class ShareProgress {
         heard[shard] = Math.max(heard[shard], written.millis() - 1);
     }
 
-    /// A stream is read from its beginning, and we have to read what else the shard holds.
+    /// The engine has lost a shard: its stream is read from the beginning, we have to read what else
+    /// it holds, and until all is sent again the others have heard nothing.
     void startOver(int shard) {
         places[shard] = Engine.Place.FIRST;
+        whole = 0;
     }
 
     /// We have read all but the stream of a shard with this mark.

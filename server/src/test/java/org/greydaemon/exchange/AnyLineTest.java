@@ -23,7 +23,7 @@ final class AnyLineTest {
 
     private static final int ROUNDS = 20_000;
 
-    /// What the daemon takes at most (`admin.LineReader`).
+    /// What the daemon takes at most (`admin.ConnectionLines`).
     private static final int DAEMON_LINE_MAX = 32 << 10;
 
     private static final List<String> LINES =

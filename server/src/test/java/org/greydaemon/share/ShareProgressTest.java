@@ -61,6 +61,15 @@ final class ShareProgressTest {
     }
 
     @Test
+    void whatTheEngineHasLostIsOwedUntilAllIsSentAgain() {
+        progress.isWhole(NOW);
+        progress.startOver(3);
+        long _ = progress.takeOwed();
+        progress.save();
+        assertThat(next().takeOwed()).isNegative();
+    }
+
+    @Test
     void whatFoundNoRoomIsOwedByTheNextStart() {
         long _ = progress.takeOwed();
         progress.isWhole(NOW);

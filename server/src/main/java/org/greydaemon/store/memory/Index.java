@@ -109,6 +109,7 @@ final class Index {
     void fit() {
         if (isWide()) {
             resize(Math.max(SLOTS_MIN, (int) (taken() / 5 * 8L)));
+            move(Integer.MAX_VALUE); // Nobody waits yet.
         }
     }
 

@@ -94,8 +94,7 @@ final class Shard {
     @GuardedBy("lock")
     private void change(int ref, Key key, long seen, long next, Origin origin) {
         boolean isRetried = records.isRetried(ref);
-        boolean isRetriedNow =
-                isRetried || (key.isTriplet() && Entry.time(next) == Entry.time(seen));
+        boolean isRetriedNow = isRetried || (key.isTriplet() && isRetry(seen, next));
         if (isRetriedNow && !isRetried) {
             records.setRetried(ref);
         }
@@ -107,6 +106,15 @@ final class Shard {
                 ref,
                 Standing.of(key.kind(), seen, isRetried),
                 Standing.of(key.kind(), next, isRetriedNow));
+    }
+
+    /// Whether the clock goes on. A triplet that only leaves it to a wider one to tell who comes back
+    /// was not asked for again.
+    private static boolean isRetry(long seen, long next) {
+        boolean isLeft =
+                Entry.neverCameBack(seen)
+                        && (Entry.mark(next) & (Entry.FIRST | Entry.CAME_BACK)) == 0;
+        return Entry.time(next) == Entry.time(seen) && !isLeft;
     }
 
     /// A mere refresh of what has proven itself is journaled now and then only.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.store.memory.Site.LIFETIMES;
 import static org.greydaemon.store.memory.Site.START;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rule;
@@ -107,6 +108,23 @@ final class ShardTest {
                 .isEqualTo(START);
         assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isZero();
         remember(triplet, START);
+        assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isPositive();
+    }
+
+    /// Else whoever has a domain that SPF speaks well of keeps what nobody came back for.
+    @Test
+    void aTripletThatLeavesItToAWiderOneToTellIsNoRetry() {
+        Name triplet = Name.triplet("client", "sender", "recipient");
+        Key key = triplet.key();
+        long network = network(triplet);
+        Rule first = (_, now) -> Entry.of(now, Entry.FIRST | Entry.MESSAGE);
+        Rule tellsNoMore = (seen, _) -> Entry.of(Entry.time(seen), 0);
+        for (Rule rule : List.of(first, tellsNoMore)) {
+            shard.step(key, (int) hash.hash(key), network, rule, START, Origin.HERE);
+        }
+        assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isZero();
+        Rule again = (seen, _) -> Entry.of(Entry.time(seen), 0);
+        shard.step(key, (int) hash.hash(key), network, again, START, Origin.HERE);
         assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isPositive();
     }
 
