@@ -14,8 +14,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /// TLS in an SMTP session (RFC 3207). Stateless.
 ///
-/// The mail server may show any certificate: it is asked by its address, for which none is made out,
-/// most are self-signed, and nothing that is said here is secret (a password goes to this host only).
+/// The mail server may show any certificate: it is asked by its address, for which none is made
+/// out, most are self-signed, and nothing that is said here is secret (a password goes to this host
+/// only).
 final class StartTls {
     private StartTls() {}
 

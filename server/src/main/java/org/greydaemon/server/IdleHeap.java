@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 /// for so small a heap returns memory in a full collection only, and has no reason for one: so one
 /// is asked for when the heap is far larger than a daemon's needs to be and nobody has allocated
 /// much for some seconds. It stops every thread for 10 to 20 ms: a daemon that answers without a
-/// crowd never sees one, and who needs much gets one in ten minutes at most
-/// while nothing happens. Confined to one thread.
+/// crowd never sees one, and who needs much gets one in ten minutes at most while nothing happens.
+/// Confined to one thread.
 public final class IdleHeap {
     /// How many looks in a row must find that nothing was collected.
     static final int QUIET_LOOKS = 5;

@@ -74,8 +74,8 @@ final class ShareProgress {
         heard[shard] = Math.max(heard[shard], written.millis() - 1);
     }
 
-    /// The engine has lost a shard: its stream is read from the beginning, we have to read what else
-    /// it holds, and until all is sent again the others have heard nothing.
+    /// The engine has lost a shard: its stream is read from the beginning, we have to read what
+    /// else it holds, and until all is sent again the others have heard nothing.
     void startOver(int shard) {
         places[shard] = Engine.Place.FIRST;
         whole = 0;

@@ -108,8 +108,8 @@ final class Shard {
                 Standing.of(key.kind(), next, isRetriedNow));
     }
 
-    /// Whether the clock goes on. A triplet that only leaves it to a wider one to tell who comes back
-    /// was not asked for again.
+    /// Whether the clock goes on. A triplet that only leaves it to a wider one to tell who comes
+    /// back was not asked for again.
     private static boolean isRetry(long seen, long next) {
         boolean isLeft =
                 Entry.neverCameBack(seen)
