@@ -46,7 +46,13 @@ final class DaemontoolsIT {
         assertThat(Runs.program("chown", "daemon", service.resolve("save").toString())).isZero();
         assertThat(Runs.program("chown", "daemon", folder.resolve("multilog").toString())).isZero();
         svscan =
-                new ProcessBuilder("svscan", folder.resolve("service").toString())
+                // A shell cannot trap what was ignored when it began, and who runs the tests may be
+                // nohup.
+                new ProcessBuilder(
+                                "env",
+                                "--default-signal",
+                                "svscan",
+                                folder.resolve("service").toString())
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("svscan.txt").toFile())
                         .start();

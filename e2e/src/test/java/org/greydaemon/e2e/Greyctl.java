@@ -1,5 +1,6 @@
 package org.greydaemon.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -10,8 +11,14 @@ import java.util.List;
 /// What a run of the operator's tool came to.
 ///
 /// @param status its exit status
-/// @param said its standard output and its standard error, in the order in which they came
-public record Greyctl(int status, String said) {
+/// @param octets its standard output and its standard error, in the order in which they came, each
+///   octet a character
+public record Greyctl(int status, String octets) {
+    /// The octets as text.
+    public String said() {
+        return new String(octets.getBytes(ISO_8859_1), UTF_8);
+    }
+
     /// Runs it to its end, with nothing to read.
     ///
     /// @param socket the daemon's control socket
@@ -23,9 +30,9 @@ public record Greyctl(int status, String said) {
         builder.environment().put("GREYCTL_SOCKET", socket.toString());
         Process process = builder.start();
         process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String octets = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
         try {
-            return new Greyctl(process.waitFor(), said);
+            return new Greyctl(process.waitFor(), octets);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

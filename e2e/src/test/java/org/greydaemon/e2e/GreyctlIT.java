@@ -219,14 +219,20 @@ final class GreyctlIT {
         }
     }
 
+    /// A program in a terminal of its own, where Ctrl-C counts though who runs the tests ignores
+    /// it.
+    private static ProcessBuilder terminal(String command, Path seen) {
+        return new ProcessBuilder(
+                "env", "--default-signal", "script", "-qefc", command, seen.toString());
+    }
+
     @Test
     void topOutlivesARestartAndLeavesTheTerminalAsItWas() throws Exception {
         Tools.require("script", "bsdutils");
         Path seen = folder.resolve("terminal");
         try (Daemon daemon = Daemon.start(folder)) {
             String top = Daemon.root().resolve("greyctl") + " top --interval 1";
-            ProcessBuilder builder =
-                    new ProcessBuilder("script", "-qefc", "exec " + top, seen.toString());
+            ProcessBuilder builder = terminal("exec " + top, seen);
             builder.environment().put("GREYCTL_SOCKET", socket().toString());
             builder.environment().put("TERM", "xterm");
             Process terminal = builder.redirectErrorStream(true).start();
@@ -252,8 +258,7 @@ final class GreyctlIT {
         Tools.require("script", "bsdutils");
         Path seen = folder.resolve("terminal");
         try (Daemon daemon = Daemon.start(folder)) {
-            ProcessBuilder builder =
-                    new ProcessBuilder("script", "-qefc", "bash --norc -i", seen.toString());
+            ProcessBuilder builder = terminal("bash --norc -i", seen);
             builder.environment().put("GREYCTL_SOCKET", socket().toString());
             builder.environment().put("TERM", "xterm");
             Process terminal = builder.redirectErrorStream(true).start();

@@ -103,7 +103,7 @@ final class HistoryIT {
             assertThat(marks(history())).endsWith("start", "stop", "start");
             assertThat(daemon.logLines()).noneMatch(line -> line.startsWith("history:"));
             assertThat(report("--day", "--mail", "root"))
-                    .contains("To: root\n", "  reload")
+                    .contains("To: root\n", "  configuration read again\n")
                     .containsPattern("\n    first attempts +2\n");
             assertThat(report("--month", "--html")).contains("<svg", "2 deferred");
         }

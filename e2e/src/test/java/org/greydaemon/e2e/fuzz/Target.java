@@ -202,11 +202,11 @@ final class Target implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError(name + " is not shown"));
     }
 
-    /// What the operator's tool says.
+    /// What the operator's tool says, each octet a character.
     String greyctl(String... arguments) throws IOException {
         Greyctl run = Greyctl.run(folder.resolve("state/save.ctl"), arguments);
         assertThat(run.status()).as(run.said()).isZero();
-        return run.said();
+        return run.octets();
     }
 
     @Override
