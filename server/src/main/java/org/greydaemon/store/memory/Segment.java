@@ -14,9 +14,6 @@ final class Segment {
     /// The memory itself.
     final MemorySegment memory;
 
-    /// The octets of the memory.
-    final long size;
-
     /// The slot that references to its records name.
     final int slot;
 
@@ -28,7 +25,6 @@ final class Segment {
 
     Segment(int slot, long size) {
         this.slot = slot;
-        this.size = size;
         memory = arena.allocate(size, Long.BYTES);
     }
 

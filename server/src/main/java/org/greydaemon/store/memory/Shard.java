@@ -455,7 +455,7 @@ final class Shard {
             lock.unlock();
         }
         for (Segment segment : segments) {
-            MemorySegment room = arena.allocate(segment.size, Long.BYTES);
+            MemorySegment room = arena.allocate(segment.memory.byteSize(), Long.BYTES);
             lock.lock();
             try {
                 if (records.moves() != moves) {
