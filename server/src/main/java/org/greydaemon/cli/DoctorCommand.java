@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,11 +97,10 @@ final class DoctorCommand implements Callable<Integer> {
         Optional<Trials> trials = Optional.empty();
         try (DoctorWatch watch = new DoctorWatch(control, status.isPresent(), whom)) {
             trials = Optional.of(trials(place, whom, login, watch));
-        } catch (IOException e) {
-            findings.add(
-                    new Finding(
-                            smtp + ": the mail server takes no mail there: " + e.getMessage(),
-                            "start it, or name its address with --smtp"));
+        } catch (MistakeException e) {
+            e.mistakes()
+                    .forEach(one ->
+                            findings.add(new Finding(smtp + ": " + one.problem(), one.remedy())));
         }
         if (named.isEmpty() && trials.isPresent()) {
             server = MailServer.of(trials.get().banner(), machine);
@@ -169,7 +167,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private Trials trials(Endpoint place, String whom, Optional<Login> login, DoctorWatch watch)
-            throws IOException {
+            throws MistakeException {
         Trials trials =
                 Trials.of(place.address().toString(), place.port(), whom, login, watch.tag());
         say("mail server", smtp + ": " + trials.banner());

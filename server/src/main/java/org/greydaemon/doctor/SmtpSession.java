@@ -18,7 +18,6 @@ import javax.net.ssl.SSLSocket;
 /// A client's side of an SMTP session in which no mail is ever sent. Confined to one thread.
 final class SmtpSession implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
-    private static final int REPLY_MILLIS = 60_000;
 
     /// RFC 5321 4.5.3.1.5 has 512 octets a line; a reply of more lines than this is none.
     private static final int LINE_MAX = 2_048;
@@ -29,6 +28,7 @@ final class SmtpSession implements AutoCloseable {
     private static final String TLS_FIRST = "530";
 
     private final String host;
+    private final Deadline deadline;
     private final String banner;
     private Socket socket;
     private InputStream in;
@@ -37,13 +37,16 @@ final class SmtpSession implements AutoCloseable {
 
     /// Connects, and says hello.
     ///
+    /// @param deadline ends the session in the middle of whatever it waits for
     /// @throws IOException if nobody takes mail there; the message says what was said
-    SmtpSession(String host, int port) throws IOException {
+    SmtpSession(String host, int port, Deadline deadline) throws IOException {
         this.host = host;
+        this.deadline = deadline;
         socket = new Socket();
         try {
+            deadline.holds(socket);
+            deadline.awaits("its greeting");
             socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-            socket.setSoTimeout(REPLY_MILLIS);
             in = new BufferedInputStream(socket.getInputStream());
             List<String> hello = reply();
             banner = hello.getLast();
@@ -168,6 +171,7 @@ final class SmtpSession implements AutoCloseable {
         if (!ready.startsWith("220")) {
             throw new IOException("it offers STARTTLS, and says " + ready);
         }
+        deadline.awaits("the beginning of TLS");
         SSLSocket secured = StartTls.begin(socket, host);
         socket = secured;
         in = new BufferedInputStream(socket.getInputStream());
@@ -181,6 +185,8 @@ final class SmtpSession implements AutoCloseable {
     }
 
     private List<String> ask(String line) throws IOException {
+        // The verb alone: what follows AUTH is nobody's business.
+        deadline.awaits("the reply to " + line.split("[ :]", 2)[0]);
         socket.getOutputStream().write((line + "\r\n").getBytes(ISO_8859_1));
         return reply();
     }

@@ -1,6 +1,9 @@
 package org.greydaemon.doctor;
 
+import org.greydaemon.mistake.MistakeException;
+
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /// What a mail server says to mail that is never sent, in a few sessions over loopback. The senders
@@ -24,6 +27,10 @@ public record Trials(
         String bounce,
         String user,
         String noUser) {
+    /// How long all sessions together may take. A mail server that asks a greylister that does not
+    /// answer needs longer than that for each recipient, and then that is what is wrong.
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
     /// The stranger's address.
     public static final String STRANGER = "192.0.2.1";
 
@@ -32,9 +39,48 @@ public record Trials(
     /// @param login of a user; empty if there is none, and one is played if the mail server lets
     ///   this host say so
     /// @param tag tells the senders of this run from others
-    /// @throws IOException if nobody takes mail there; the message is for the operator
+    /// @throws MistakeException if nobody takes mail there, or too slowly
     public static Trials of(
             String host, int port, String recipient, Optional<Login> login, String tag)
+            throws MistakeException {
+        return of(host, port, recipient, login, tag, LIMIT);
+    }
+
+    /// The same, with a limit of its own.
+    static Trials of(
+            String host,
+            int port,
+            String recipient,
+            Optional<Login> login,
+            String tag,
+            Duration limit)
+            throws MistakeException {
+        try (Deadline deadline = new Deadline(limit)) {
+            try {
+                return of(host, port, recipient, login, tag, deadline);
+            } catch (IOException e) {
+                String missed = deadline.missed();
+                if (missed.isEmpty()) {
+                    throw new MistakeException(
+                            "the mail server takes no mail there: " + e.getMessage(),
+                            "start it, or name its address with --smtp");
+                }
+                throw new MistakeException(
+                        "the mail server is too slow: after %d s %s was not there"
+                                .formatted(limit.toSeconds(), missed),
+                        "its log may say what it waits for: a greylister or a DNS server that does"
+                                + " not answer, or too many connections");
+            }
+        }
+    }
+
+    private static Trials of(
+            String host,
+            int port,
+            String recipient,
+            Optional<Login> login,
+            String tag,
+            Deadline deadline)
             throws IOException {
         String domain = recipient.substring(recipient.lastIndexOf('@') + 1);
         String nobody = "no-such-user-" + tag + (recipient.contains("@") ? "@" + domain : "");
@@ -44,12 +90,12 @@ public record Trials(
         String stranger = "";
         String unknown;
         String bounce;
-        try (SmtpSession session = new SmtpSession(host, port)) {
+        try (SmtpSession session = new SmtpSession(host, port, deadline)) {
             banner = session.banner();
             local = session.recipient("local-" + tag + "@example.org", recipient);
             tls = session.tls();
         }
-        try (SmtpSession session = new SmtpSession(host, port)) {
+        try (SmtpSession session = new SmtpSession(host, port, deadline)) {
             boolean isStranger = session.as(STRANGER);
             if (isStranger) {
                 stranger = session.recipient("stranger-" + tag + "@example.org", recipient);
@@ -59,7 +105,7 @@ public record Trials(
         }
         String user = "";
         String noUser;
-        try (SmtpSession session = new SmtpSession(host, port)) {
+        try (SmtpSession session = new SmtpSession(host, port, deadline)) {
             noUser = notLoggedIn(session, login).orElse("");
             if (noUser.isEmpty()) {
                 user = session.recipient("user-" + tag + "@example.org", recipient);

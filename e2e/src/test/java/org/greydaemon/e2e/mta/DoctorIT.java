@@ -6,12 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
-import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,13 +177,17 @@ final class DoctorIT {
         }
     }
 
+    /// Postfix speaks to nobody without TLS.
     @Test
     void postfixThatWantsTls() throws Exception {
+        Certificate its = Certificate.in(folder);
         String asks =
                 PostfixAsks.POLICY.overTcp(port)
                         + "mynetworks = 127.0.0.0/8\n"
                         + "local_recipient_maps = inline:{ bob=bob }\n"
-                        + wantsTls();
+                        + "smtpd_tls_security_level = encrypt\n"
+                        + "smtpd_tls_key_file = %s\nsmtpd_tls_cert_file = %s\n"
+                                .formatted(its.key(), its.chain());
         try (Daemon _ = PostfixAsks.POLICY.daemon(folder.resolve("daemon"), "127.0.0.1:" + port);
                 Postfix postfix = new Postfix(folder.resolve("mx"), asks, false)) {
             assertThat(doctor(postfix))
@@ -193,31 +197,6 @@ final class DoctorIT {
                     .containsPattern("a bounce +hears '450 .*'; the daemon was asked over policy")
                     .contains("all is well");
         }
-    }
-
-    /// Postfix speaks to nobody without TLS, and has a certificate of its own making.
-    private String wantsTls() {
-        Path key = folder.resolve("key.pem");
-        Path certificate = folder.resolve("certificate.pem");
-        Host.run(
-                folder.resolve("openssl.log"),
-                List.of(
-                        Tools.require("openssl", "openssl").toString(),
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "ec",
-                        "-pkeyopt",
-                        "ec_paramgen_curve:P-256",
-                        "-nodes",
-                        "-subj",
-                        "/CN=mx.example.net",
-                        "-keyout",
-                        key.toString(),
-                        "-out",
-                        certificate.toString()));
-        return "smtpd_tls_security_level = encrypt\nsmtpd_tls_key_file = %s\nsmtpd_tls_cert_file = %s\n"
-                .formatted(key, certificate);
     }
 
     private void moreMistakes(Postfix postfix, String well, String call, String milter)
@@ -272,6 +251,36 @@ final class DoctorIT {
                 moreMistakes(exim, verified, data);
             }
         }
+    }
+
+    /// Exim lets users show who they are over TLS only, and local clients wait.
+    @Test
+    void eximThatKnowsUsers() throws Exception {
+        String rcpt =
+                "  require verify = recipient\n"
+                        + Document.block("exim.md", "exim-tcp").replace("10023", "" + port);
+        String data = Document.block("exim.md", "exim-data").replace("10023", "" + port);
+        Path password = Files.writeString(folder.resolve("password"), "let me in\n");
+        Path wrong = Files.writeString(folder.resolve("wrong"), "letmein\n");
+        try (Daemon _ = PostfixAsks.POLICY.daemon(folder.resolve("daemon"), "127.0.0.1:" + port);
+                Exim exim =
+                        Exim.withUsers(folder.resolve("mx"), rcpt, data, Certificate.in(folder))) {
+            assertThat(doctor(exim, "bob", password))
+                    .containsPattern("a local client +hears '451 .*'; the daemon was asked over w")
+                    .containsPattern("a user +hears '250 .*'; the daemon was not asked")
+                    .doesNotContain("mail of a user is greylisted");
+            assertThat(doctor(exim, "bob", wrong))
+                    .containsPattern("a user +was not played: it says 535 Incorrect authent");
+            exim.configure("127.0.0.9", rcpt.replace("!authenticated = *", ""), data);
+            assertThat(doctor(exim, "bob", password))
+                    .containsPattern("a user +hears '451 .*'; the daemon was asked over words")
+                    .contains("PROBLEM mail of a user is greylisted; list authenticated users");
+        }
+    }
+
+    private String doctor(Exim exim, String user, Path password) throws Exception {
+        return doctor(
+                exim.port(), exim.configuration(), "--auth=" + user, "--password-file=" + password);
     }
 
     private void moreMistakes(Exim exim, String rcpt, String data) throws Exception {

@@ -21,7 +21,7 @@ final class Exim implements AutoCloseable {
             local_interfaces = 127.0.0.1
             host_lookup =
             rfc1413_query_timeout = 0s
-            tls_advertise_hosts =
+            @TLS@
             domainlist local_domains = example.net
             hostlist relay_from_hosts = @RELAYS@
             acl_smtp_rcpt = acl_rcpt
@@ -40,6 +40,17 @@ final class Exim implements AutoCloseable {
               driver = redirect
               data = :blackhole:
             """;
+    private static final String USERS =
+            """
+            begin authenticators
+            plain:
+              driver = plaintext
+              public_name = PLAIN
+              server_prompts = :
+              server_advertise_condition = ${if def:tls_in_cipher}
+              server_condition = ${if and{{eq{$auth2}{bob}}{eq{$auth3}{let me in}}}}
+              server_set_id = $auth2
+            """;
 
     /// Nobody's address: no client of a test may relay.
     private static final String RELAYS = "127.0.0.9";
@@ -47,6 +58,7 @@ final class Exim implements AutoCloseable {
     private final Path folder;
     private final Path program;
     private final int port;
+    private final String configuration;
 
     /// Starts it.
     ///
@@ -54,6 +66,19 @@ final class Exim implements AutoCloseable {
     /// @param rcpt the statements under test in the ACL of RCPT
     /// @param data those in the ACL of DATA
     Exim(Path folder, String rcpt, String data) {
+        this(folder, rcpt, data, CONFIGURATION.replace("@TLS@", "tls_advertise_hosts ="));
+    }
+
+    /// Starts one that over TLS knows a user, `bob`, whose password is `let me in`.
+    static Exim withUsers(Path folder, String rcpt, String data, Certificate its) {
+        String tls =
+                "tls_advertise_hosts = *\ntls_certificate = %s\ntls_privatekey = %s"
+                        .formatted(its.chain(), its.key());
+        return new Exim(folder, rcpt, data, CONFIGURATION.replace("@TLS@", tls) + USERS);
+    }
+
+    private Exim(Path folder, String rcpt, String data, String configuration) {
+        this.configuration = configuration;
         Tools.requireRoot();
         program = Tools.requireUnpacked("exim4-daemon-light", "usr/sbin/exim4");
         this.folder = folder;
@@ -87,7 +112,7 @@ final class Exim implements AutoCloseable {
     private void write(String relays, String rcpt, String data) throws IOException {
         Files.writeString(
                 folder.resolve("exim.conf"),
-                CONFIGURATION
+                configuration
                         .replace("@RCPT@", rcpt)
                         .replace("@DATA@", data)
                         .replace("@RELAYS@", relays)
