@@ -1,23 +1,17 @@
 package org.greydaemon.store.memory;
 
-import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
-import org.greydaemon.file.RegularFile;
 import org.greydaemon.store.ChangeFeed;
 import org.greydaemon.store.SharedStore;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -29,16 +23,6 @@ import java.util.random.RandomGenerator;
 /// journal superfluous by writing all entries to the save file.
 public final class MemoryStore implements SharedStore {
     private static final int SHARDS = 64;
-
-    /// What a line of the save file takes, about, in octets.
-    private static final int USUAL_LINE = 80;
-
-    /// By how much the entries may outweigh the bound while files are read: an entry stands in the
-    /// journal before the ones that made room for it.
-    private static final long LOAD_SLACK = 4_096;
-
-    /// How long the store is said to be short of room, in seconds.
-    private static final long SHORT_SECONDS = 600;
 
     /// What bounds and keeps the store.
     ///
@@ -107,7 +91,6 @@ public final class MemoryStore implements SharedStore {
     }
 
     private final Settings settings;
-    private final Listener listener;
     private final SipHash hash;
     private final Saves saves;
     private final Journal journal;
@@ -115,24 +98,11 @@ public final class MemoryStore implements SharedStore {
     private final Shares shares;
     private final Eviction eviction;
     private final Unreturned unreturned;
-
-    // Missing while another process has the files: see the constructor.
-    private @Nullable FileChannel lockFile;
-
-    // What was read while another process had the files; none once they are ours.
-    private @Nullable Preloaded preloaded;
-
-    // Any thread may find the store full; the first one says so, a save with room again resets it.
-    private final AtomicBoolean saidFull = new AtomicBoolean();
+    private final Room room;
+    private final Loading loading;
 
     // Written by a reload, read once by each save.
     private volatile Lifetimes lifetimes;
-
-    private boolean beganEmpty;
-
-    /// What was read of files that another process still writes.
-    private record Preloaded(
-            Recovery.Found found, @Nullable Object saveFileKey, @Nullable Object journalKey) {}
 
     /// Opens the store: reads the save file and the journal.
     ///
@@ -165,13 +135,11 @@ public final class MemoryStore implements SharedStore {
             throws IOException {
         this.settings = settings;
         lifetimes = settings.lifetimes();
-        this.listener = listener;
         hash = new SipHash(random.nextLong(), random.nextLong());
-        lockFile = isOthers ? null : lock(settings.saveFile());
         shares = new Shares(random.nextLong());
         unreturned = new Unreturned(shares, now);
         saves = new Saves(settings, listener, wallOffsetSeconds, shards, unreturned);
-        journal = saves.journal();
+        journal = saves.files().journal();
         ReentrantLock references = new ReentrantLock();
         for (int i = 0; i < SHARDS; i++) {
             shards[i] = new Shard(hash, journal, shares, references);
@@ -185,80 +153,18 @@ public final class MemoryStore implements SharedStore {
                         lifetimes,
                         new SplittableRandom(random.nextLong()),
                         references);
+        room = new Room(settings, listener, shares, eviction);
+        loading = new Loading(settings, listener, hash, shards, shares, room, saves);
         try {
             if (isOthers) {
-                preload(now);
+                loading.preload(now);
             } else {
-                journal.settle();
-                Recovery recovery = recovery(now);
-                open(readAll(recovery), recovery, now);
+                loading.start(now);
             }
         } catch (IOException e) {
             close();
             throw e;
         }
-    }
-
-    private static FileChannel lock(Path saveFile) throws IOException {
-        Path path = saveFile.resolveSibling(saveFile.getFileName() + ".lock");
-        FileChannel channel = StoreFiles.open(path);
-        try {
-            StoreFiles.lock(channel, saveFile);
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
-    private Recovery recovery(long now) {
-        return new Recovery(
-                new Recovery.Receiver() {
-                    @Override
-                    public void entry(Key key, long entry, boolean isLater) {
-                        load(key, entry, isLater, now);
-                    }
-
-                    @Override
-                    public void strange(Path file, long lineNumber, String line) {
-                        listener.strangeLine(file, lineNumber, line);
-                    }
-                });
-    }
-
-    private void open(Recovery.Found found, Recovery recovery, long now) throws IOException {
-        Path file = settings.saveFile();
-        beganEmpty = found.isNothing();
-        saves.read(found.saveFile().octets());
-        journal.open(found.journalEnd(), found.saveFile(), found.belongs());
-        if (!found.belongs()) {
-            listener.rewritten(file);
-        }
-        saves.stale(!found.belongs() || RegularFile.exists(Journal.oldPath(file)));
-        readRescued(recovery);
-        makeRoom(now, true);
-    }
-
-    private Recovery.Found readAll(Recovery recovery) throws IOException {
-        long lines = StoreFiles.size(settings.saveFile()) / USUAL_LINE;
-        int entries = (int) (Math.min(lines, settings.entriesMax()) / SHARDS);
-        for (Shard shard : shards) {
-            shard.expect(entries);
-        }
-        Recovery.Found found = recovery.readAll(settings.saveFile());
-        for (Shard shard : shards) {
-            shard.loaded();
-        }
-        return found;
-    }
-
-    /// The keys of the files are those of before they were read: if they are the same afterwards,
-    /// it was these files that were read.
-    private void preload(long now) throws IOException {
-        Object saveFileKey = StoreFiles.key(settings.saveFile());
-        Object journalKey = StoreFiles.key(Journal.path(settings.saveFile()));
-        Recovery.Found found = readAll(recovery(now));
-        preloaded = new Preloaded(found, saveFileKey, journalKey);
     }
 
     /// Goes on with files that another process has left: reads what it has added to the journal
@@ -270,33 +176,7 @@ public final class MemoryStore implements SharedStore {
     /// @throws IOException if a file cannot be read or written, or another process has the store;
     ///   the message is for the operator
     public boolean takeOver(long now) throws IOException {
-        Preloaded before = Objects.requireNonNull(preloaded);
-        Path journalFile = Journal.path(settings.saveFile());
-        lockFile = lock(settings.saveFile());
-        journal.settle();
-        if (!Objects.equals(before.saveFileKey(), StoreFiles.key(settings.saveFile()))
-                || !Objects.equals(before.journalKey(), StoreFiles.key(journalFile))
-                || StoreFiles.size(journalFile) < before.found().journalEnd()) {
-            return false;
-        }
-        Recovery recovery = recovery(now);
-        Recovery.Found found = before.found();
-        open(
-                found.endingAt(
-                        recovery.readJournal(journalFile, found.belongs(), found.journalEnd())),
-                recovery,
-                now);
-        preloaded = null;
-        return true;
-    }
-
-    private void readRescued(Recovery recovery) throws IOException {
-        if (settings.rescue().isEmpty() || !RegularFile.exists(settings.rescue().get())) {
-            return;
-        }
-        FileIdentity _ = recovery.readSaveFile(settings.rescue().get(), false);
-        listener.rescued(settings.rescue().get());
-        saves.stale(true);
+        return loading.takeOver(now);
     }
 
     /// The newest time that most entries of the files agree with: none of them is older by more
@@ -309,35 +189,6 @@ public final class MemoryStore implements SharedStore {
         Recovery recovery = new Recovery(newest);
         Recovery.Found _ = recovery.readAll(settings.saveFile());
         return newest.seconds();
-    }
-
-    private void load(Key key, long fileEntry, boolean isLater, long now) {
-        long keyHash = hash.hash(key);
-        Shard shard = shard(keyHash);
-        if (fileEntry == NEVER) {
-            if (isLater) { // Else it may have been seen again since.
-                shard.unload(key, (int) keyHash, Long.MAX_VALUE);
-            }
-            return;
-        }
-        // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
-        // would be early until its time comes; a proof serves either way (docs/adr/0017).
-        boolean isAhead = key.isTriplet() && Entry.time(fileEntry) - now > lifetimes.client();
-        long entry = isAhead ? Entry.of(now, Entry.mark(fileEntry)) : fileEntry;
-        if (!lifetimes.isSaved(key.kind(), entry, now)) {
-            // As if the line were not there: what another one says that is later is not touched by
-            // it. What is earlier has become this, which is of no use any more.
-            if (isLater) {
-                shard.unload(key, (int) keyHash, Entry.time(entry));
-            }
-            return;
-        }
-        listener.loaded(key, entry);
-        long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
-        if (shard.load(key, (int) keyHash, network, entry, !isAhead, isLater)
-                && shares.weight() > settings.entriesMax() + LOAD_SLACK) {
-            makeRoom(now, false);
-        }
     }
 
     @Override
@@ -358,10 +209,10 @@ public final class MemoryStore implements SharedStore {
     private long step(Key key, Rule rule, long now, Origin origin) {
         long keyHash = hash.hash(key);
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
-        long seen = shard(keyHash).step(key, (int) keyHash, network, rule, now, origin);
+        long seen = shard(shards, keyHash).step(key, (int) keyHash, network, rule, now, origin);
         if (seen == NEVER && !rule.equals(Rule.LOOK)) {
-            boundShare(network, now);
-            makeRoom(now, true);
+            room.boundShare(network, lifetimes, now);
+            room.bound(lifetimes, now, true);
         }
         if (journal.isFull()) {
             journal.commit();
@@ -369,26 +220,9 @@ public final class MemoryStore implements SharedStore {
         return seen;
     }
 
-    private Shard shard(long keyHash) {
+    /// The shard of a key.
+    static Shard shard(Shard[] shards, long keyHash) {
         return shards[(int) (keyHash >>> Integer.SIZE) & SHARDS - 1];
-    }
-
-    /// @param network that may have one triplet more
-    private void boundShare(long network, long now) {
-        int max = settings.tripletsPerNetworkMax();
-        if (shares.weight() > max && shares.triplets(network) > max) {
-            eviction.toShare(network, max, settings.roomAhead(), lifetimes, now);
-        }
-    }
-
-    private void makeRoom(long now, boolean isJournaled) {
-        if (shares.weight() > settings.entriesMax()) {
-            if (saidFull.compareAndSet(false, true)) {
-                listener.full(settings.entriesMax());
-            }
-            eviction.toWeight(
-                    settings.entriesMax(), settings.roomAhead(), lifetimes, now, isJournaled);
-        }
     }
 
     @Override
@@ -416,7 +250,7 @@ public final class MemoryStore implements SharedStore {
     /// @return whether it worked; if not, the listener knows why
     public boolean save(long now) {
         boolean isSaved = saves.save(lifetimes, now);
-        sayFullAgain();
+        room.sayFullAgain();
         return isSaved;
     }
 
@@ -432,12 +266,6 @@ public final class MemoryStore implements SharedStore {
     /// @return whether it worked; if not, the listener knows why
     public boolean rescue(long now) {
         return saves.rescue(lifetimes, now);
-    }
-
-    private void sayFullAgain() {
-        if (shares.weight() < settings.entriesMax() - settings.entriesMax() / 10) {
-            saidFull.set(false);
-        }
     }
 
     /// Gives memory back that entries have left which were forgotten since the last save; to be
@@ -509,7 +337,7 @@ public final class MemoryStore implements SharedStore {
     ///
     /// @param now the time in seconds
     public boolean isShortOfRoom(long now) {
-        return eviction.lastFresh() > now - SHORT_SECONDS;
+        return room.isShort(now);
     }
 
     /// Whether journal and save file can be written, as far as is known.
@@ -520,16 +348,16 @@ public final class MemoryStore implements SharedStore {
     /// How many changes the end of the process would take, since the files cannot be written; all
     /// entries if there is no file left.
     public long unwritten() {
-        journal.check();
+        saves.files().check();
         boolean isFileLeft =
                 Files.exists(settings.saveFile())
-                        || Files.exists(Journal.path(settings.saveFile()));
+                        || Files.exists(JournalFiles.path(settings.saveFile()));
         return journal.works() || isFileLeft ? journal.unwritten() : entries();
     }
 
     /// Whether there was no file to read at the start.
     public boolean beganEmpty() {
-        return beganEmpty;
+        return loading.beganEmpty();
     }
 
     /// The length of the journal, in octets.
@@ -552,9 +380,7 @@ public final class MemoryStore implements SharedStore {
     public void close() {
         try {
             saves.close();
-            if (lockFile != null) {
-                lockFile.close();
-            }
+            loading.close();
         } catch (IOException e) {
             // The lock goes with the process at the latest.
         }

@@ -76,8 +76,8 @@ final class Recovery {
 
     /// Reads save file, old journal and journal, in this order.
     Found readAll(Path file) throws IOException {
-        Path old = Journal.oldPath(file);
-        Path newest = Journal.path(file);
+        Path old = JournalFiles.oldPath(file);
+        Path newest = JournalFiles.path(file);
         boolean isNothing =
                 !RegularFile.exists(file)
                         && !RegularFile.exists(old)

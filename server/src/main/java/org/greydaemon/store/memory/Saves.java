@@ -22,6 +22,7 @@ final class Saves {
     private final LongSupplier wallOffsetSeconds;
     private final Shard[] shards;
     private final Unreturned unreturned;
+    private final JournalFiles files;
     private final Journal journal;
     private final ReentrantLock saving = new ReentrantLock();
 
@@ -52,18 +53,19 @@ final class Saves {
         this.shards = shards;
         this.unreturned = unreturned;
         metrics = listener.fileMetrics();
-        journal =
-                new Journal(
+        files =
+                new JournalFiles(
                         settings.saveFile(),
                         settings.fsync(),
                         wallOffsetSeconds,
                         metrics,
                         this::failed);
+        journal = files.journal();
     }
 
-    /// What has changed since the last save.
-    Journal journal() {
-        return journal;
+    /// Where is kept what has changed since the last save.
+    JournalFiles files() {
+        return files;
     }
 
     /// The save file was read.
@@ -80,7 +82,7 @@ final class Saves {
 
     /// {@link MemoryStore#wantsSave}.
     boolean isDue() {
-        journal.check();
+        files.check();
         return inTrouble.get()
                 || isStale.get()
                 || journal.size() > Math.max(JOURNAL_MIN, savedOctets);
@@ -161,9 +163,9 @@ final class Saves {
 
     private boolean rotate() {
         try {
-            return journal.rotate();
+            return files.rotate();
         } catch (IOException e) {
-            failed(Journal.path(settings.saveFile()), e);
+            failed(JournalFiles.path(settings.saveFile()), e);
             return false;
         }
     }
@@ -171,7 +173,7 @@ final class Saves {
     private long writeSaveFile(Lifetimes lifetimes, long now) throws IOException {
         try (SaveFile out = new SaveFile(settings.saveFile(), wallOffsetSeconds.getAsLong())) {
             walk(lifetimes, now, out);
-            journal.savedAs(out.commit(journal::savesAs));
+            files.savedAs(out.commit(journal::savesAs));
             savedOctets = out.octets();
             return out.entries();
         }

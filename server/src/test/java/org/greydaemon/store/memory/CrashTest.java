@@ -161,7 +161,12 @@ final class CrashTest {
                 Files.write(place.resolve(file.getKey()), contents.get(file.getValue()));
             }
             Path saveFile = place.resolve("save");
-            new Journal(saveFile, Fsync.NEVER, () -> 0, FileMetrics.unseen(), (file, cause) -> {})
+            new JournalFiles(
+                            saveFile,
+                            Fsync.NEVER,
+                            () -> 0,
+                            FileMetrics.unseen(),
+                            (file, cause) -> {})
                     .settle();
             Start start = new Start(label);
             Recovery.Found _ = new Recovery(start).readAll(saveFile);

@@ -1,0 +1,220 @@
+package org.greydaemon.store.memory;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import org.greydaemon.file.RegularFile;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+
+/// The files that the {@link Journal} is in, one after another: how they are called, which save file
+/// they belong to, and when a new one is begun. Confined to whoever saves, but for {@link #check}.
+///
+/// No file is made, looked at, renamed or removed under a lock that an answer needs: a disk takes as
+/// long as it likes.
+final class JournalFiles {
+    private final Journal journal;
+    private final Path saveFile;
+    private final Path file;
+    private final Path oldFile;
+    private final Path newFile;
+    private final Fsync fsync;
+
+    // Whether the file that is written has not got the journal's name yet.
+    private boolean isLate;
+
+    // The save file that the next journal belongs to.
+    private FileIdentity saved = FileIdentity.EMPTY;
+
+    /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
+    JournalFiles(
+            Path saveFile,
+            Fsync fsync,
+            LongSupplier wallOffsetSeconds,
+            FileMetrics metrics,
+            Journal.Trouble trouble) {
+        this.saveFile = saveFile;
+        file = path(saveFile);
+        oldFile = oldPath(saveFile);
+        newFile = saveFile.resolveSibling(saveFile.getFileName() + ".journal.new");
+        this.fsync = fsync;
+        journal = new Journal(file, fsync, wallOffsetSeconds, metrics, trouble);
+    }
+
+    /// The journal of a save file.
+    static Path path(Path saveFile) {
+        return saveFile.resolveSibling(saveFile.getFileName() + ".journal");
+    }
+
+    /// The journal that a save in progress is about to make superfluous.
+    static Path oldPath(Path saveFile) {
+        return saveFile.resolveSibling(saveFile.getFileName() + ".journal.old");
+    }
+
+    /// What is written to them.
+    Journal journal() {
+        return journal;
+    }
+
+    /// Ends what a process that was killed while it began a new journal has left half done. To be
+    /// called before the journals are read.
+    ///
+    /// @throws IOException if a name cannot be changed, or another process uses the journal
+    void settle() throws IOException {
+        StoreFiles.requireFree(file, saveFile);
+        StoreFiles.requireFree(newFile, saveFile);
+        if (!Files.isRegularFile(newFile)) {
+            return;
+        }
+        boolean isOldLeft = RegularFile.exists(oldFile);
+        if (!RegularFile.exists(file) || !isOldLeft) {
+            putInPlace();
+        }
+    }
+
+    /// Opens the journal to append to it.
+    ///
+    /// @param end where its last whole line ends; what follows is cut off
+    /// @param beside what the save file is
+    /// @param belongs whether the journal belongs to it; else a new one is begun, and the one that
+    ///   is there stays until the next save
+    void open(long end, FileIdentity beside, boolean belongs) throws IOException {
+        saved = beside;
+        if (!belongs && !RegularFile.exists(oldFile)) {
+            begin();
+            return;
+        }
+        journal.use(opened(StoreFiles.open(file), file, end));
+        if (belongs && end > 0) {
+            journal.savesAs(beside); // One of an earlier version names none.
+        }
+        forceName(); // Else a new one may go with a power failure.
+    }
+
+    /// Lets a journal end at `end`; an empty one gets its first lines.
+    private Journal.Opened opened(FileChannel channel, Path name, long end) throws IOException {
+        try {
+            // Who has removed the lock file has not yet made two daemons out of one.
+            StoreFiles.lock(channel, saveFile);
+            channel.truncate(end).position(end);
+            if (end == 0) {
+                StoreFiles.write(ByteBuffer.wrap(JournalLine.header()), channel);
+                StoreFiles.write(ByteBuffer.wrap(saved.line()), channel);
+            }
+            return new Journal.Opened(channel, StoreFiles.key(name), channel.position());
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void forceName() throws IOException {
+        if (fsync != Fsync.NEVER) {
+            StoreFiles.forceDirectory(file);
+        }
+    }
+
+    /// Looks whether the file that is written still has its name: else somebody has removed it, and
+    /// what is written goes with the process. May be called by any thread.
+    void check() {
+        Journal.Opened open = journal.opened();
+        if (open == null) {
+            return;
+        }
+        try {
+            // In this order, as a new journal may be about to take the journal's name.
+            if (!isNamed(newFile, open) && !isNamed(file, open)) {
+                throw new NoSuchFileException(file.toString());
+            }
+        } catch (IOException e) {
+            journal.failUnlessReplaced(open, e, true);
+        }
+    }
+
+    private static boolean isNamed(Path name, Journal.Opened open) throws IOException {
+        Object key = StoreFiles.key(name);
+        return key != null && key.equals(open.key());
+    }
+
+    /// Begins a new journal before a save, so that the save makes the one before superfluous. If an
+    /// older one is still there, because a save went wrong or the process died in one, the journal
+    /// goes on.
+    ///
+    /// @return whether the journal was begun anew
+    /// @throws IOException if it cannot be; then everything stays as it is
+    boolean rotate() throws IOException {
+        // The disk may not have given it the name when it began.
+        if (isLate && RegularFile.exists(newFile)) {
+            putInPlace();
+        }
+        if (RegularFile.exists(oldFile)) {
+            reopen();
+            return false;
+        }
+        begin();
+        return true;
+    }
+
+    /// Goes on with the journal if it was given up. Only who saves does, so that it stays given up
+    /// while it is opened.
+    private void reopen() throws IOException {
+        journal.commit();
+        if (journal.works()) {
+            return;
+        }
+        long end = RegularFile.exists(file) ? Math.min(journal.size(), Files.size(file)) : 0;
+        FileChannel _ = journal.replace(opened(StoreFiles.open(file), file, end));
+        isLate = false;
+    }
+
+    /// Writes to a new journal from now on, and lets it take the journal's name. Answers wait for
+    /// neither: only the change from one open file to the other is done while they do.
+    private void begin() throws IOException {
+        // First of all: it is what a full disk refuses.
+        Journal.Opened begun = opened(StoreFiles.create(newFile), newFile, 0);
+        try {
+            forceName();
+        } catch (IOException e) {
+            begun.channel().close();
+            throw e;
+        }
+        FileChannel replaced = journal.replace(begun);
+        isLate = true;
+        leave(replaced);
+        putInPlace();
+    }
+
+    /// Forces a journal that nobody writes any more to the disk.
+    private void leave(@Nullable FileChannel replaced) throws IOException {
+        try (replaced) {
+            if (replaced != null && fsync != Fsync.NEVER) {
+                replaced.force(false);
+            }
+        }
+    }
+
+    /// Gives the new journal the name of the one before it, which becomes the old one. Each step is
+    /// forced to the disk by itself: after a power failure a file system may know any of those that
+    /// were not.
+    private void putInPlace() throws IOException {
+        if (Files.isRegularFile(file)) { // Else it is none of ours, and is replaced.
+            Files.move(file, oldFile, ATOMIC_MOVE);
+            forceName();
+        }
+        Files.move(newFile, file, ATOMIC_MOVE);
+        isLate = false;
+        forceName();
+    }
+
+    /// A save file has its name, and the old journal is superfluous.
+    void savedAs(FileIdentity saveFile) throws IOException {
+        saved = saveFile;
+        Files.deleteIfExists(oldFile);
+    }
+}

@@ -1,0 +1,212 @@
+package org.greydaemon.store.memory;
+
+import static org.greydaemon.decision.Memory.NEVER;
+
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.file.RegularFile;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// Makes the files ours and brings what they hold into the shards: when the store is opened, or when
+/// another process leaves them to this one. Confined to one thread, which nobody disturbs in it.
+final class Loading {
+    /// What a line of the save file takes, about, in octets.
+    private static final int USUAL_LINE = 80;
+
+    /// By how much the entries may outweigh the bound while files are read: an entry stands in the
+    /// journal before the ones that made room for it.
+    private static final long SLACK = 4_096;
+
+    private final MemoryStore.Settings settings;
+    private final MemoryStore.Listener listener;
+    private final Lifetimes lifetimes;
+    private final SipHash hash;
+    private final Shard[] shards;
+    private final Shares shares;
+    private final Room room;
+    private final Saves saves;
+
+    // Missing while another process has the files.
+    private @Nullable FileChannel lockFile;
+
+    // What was read while another process had the files; none once they are ours.
+    private @Nullable Preloaded preloaded;
+
+    private boolean beganEmpty;
+
+    /// What was read of files that another process still writes.
+    private record Preloaded(
+            Recovery.Found found, @Nullable Object saveFileKey, @Nullable Object journalKey) {}
+
+    /// @param saves is told what the files are
+    Loading(
+            MemoryStore.Settings settings,
+            MemoryStore.Listener listener,
+            SipHash hash,
+            Shard[] shards,
+            Shares shares,
+            Room room,
+            Saves saves) {
+        this.settings = settings;
+        this.listener = listener;
+        lifetimes = settings.lifetimes();
+        this.hash = hash;
+        this.shards = shards;
+        this.shares = shares;
+        this.room = room;
+        this.saves = saves;
+    }
+
+    /// Reads the files, and writes to them from now on.
+    ///
+    /// @param now the time in seconds
+    /// @throws IOException if a file cannot be read or written, or another process has the store;
+    ///   the message is for the operator
+    void start(long now) throws IOException {
+        lock();
+        saves.files().settle();
+        Recovery recovery = recovery(now);
+        open(readAll(recovery), recovery, now);
+    }
+
+    /// Only reads the files, which another process has.
+    void preload(long now) throws IOException {
+        // Those of before they are read: if they are the same afterwards, it was these files.
+        Object saveFileKey = StoreFiles.key(settings.saveFile());
+        Object journalKey = StoreFiles.key(JournalFiles.path(settings.saveFile()));
+        Recovery.Found found = readAll(recovery(now));
+        preloaded = new Preloaded(found, saveFileKey, journalKey);
+    }
+
+    /// {@link MemoryStore#takeOver}.
+    boolean takeOver(long now) throws IOException {
+        Preloaded before = Objects.requireNonNull(preloaded);
+        Path journalFile = JournalFiles.path(settings.saveFile());
+        lock();
+        saves.files().settle();
+        if (!Objects.equals(before.saveFileKey(), StoreFiles.key(settings.saveFile()))
+                || !Objects.equals(before.journalKey(), StoreFiles.key(journalFile))
+                || StoreFiles.size(journalFile) < before.found().journalEnd()) {
+            return false;
+        }
+        Recovery recovery = recovery(now);
+        Recovery.Found found = before.found();
+        open(
+                found.endingAt(
+                        recovery.readJournal(journalFile, found.belongs(), found.journalEnd())),
+                recovery,
+                now);
+        preloaded = null;
+        return true;
+    }
+
+    private void lock() throws IOException {
+        Path saveFile = settings.saveFile();
+        FileChannel channel =
+                StoreFiles.open(saveFile.resolveSibling(saveFile.getFileName() + ".lock"));
+        try {
+            StoreFiles.lock(channel, saveFile);
+            lockFile = channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private Recovery recovery(long now) {
+        return new Recovery(
+                new Recovery.Receiver() {
+                    @Override
+                    public void entry(Key key, long entry, boolean isLater) {
+                        load(key, entry, isLater, now);
+                    }
+
+                    @Override
+                    public void strange(Path file, long lineNumber, String line) {
+                        listener.strangeLine(file, lineNumber, line);
+                    }
+                });
+    }
+
+    private Recovery.Found readAll(Recovery recovery) throws IOException {
+        long lines = StoreFiles.size(settings.saveFile()) / USUAL_LINE;
+        int entries = (int) (Math.min(lines, settings.entriesMax()) / shards.length);
+        for (Shard shard : shards) {
+            shard.expect(entries);
+        }
+        Recovery.Found found = recovery.readAll(settings.saveFile());
+        for (Shard shard : shards) {
+            shard.loaded();
+        }
+        return found;
+    }
+
+    private void open(Recovery.Found found, Recovery recovery, long now) throws IOException {
+        Path file = settings.saveFile();
+        beganEmpty = found.isNothing();
+        saves.read(found.saveFile().octets());
+        saves.files().open(found.journalEnd(), found.saveFile(), found.belongs());
+        if (!found.belongs()) {
+            listener.rewritten(file);
+        }
+        saves.stale(!found.belongs() || RegularFile.exists(JournalFiles.oldPath(file)));
+        readRescued(recovery);
+        room.bound(lifetimes, now, true);
+    }
+
+    private void readRescued(Recovery recovery) throws IOException {
+        if (settings.rescue().isEmpty() || !RegularFile.exists(settings.rescue().get())) {
+            return;
+        }
+        FileIdentity _ = recovery.readSaveFile(settings.rescue().get(), false);
+        listener.rescued(settings.rescue().get());
+        saves.stale(true);
+    }
+
+    private void load(Key key, long fileEntry, boolean isLater, long now) {
+        long keyHash = hash.hash(key);
+        Shard shard = MemoryStore.shard(shards, keyHash);
+        if (fileEntry == NEVER) {
+            if (isLater) { // Else it may have been seen again since.
+                shard.unload(key, (int) keyHash, Long.MAX_VALUE);
+            }
+            return;
+        }
+        // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
+        // would be early until its time comes; a proof serves either way (docs/adr/0017).
+        boolean isAhead = key.isTriplet() && Entry.time(fileEntry) - now > lifetimes.client();
+        long entry = isAhead ? Entry.of(now, Entry.mark(fileEntry)) : fileEntry;
+        if (!lifetimes.isSaved(key.kind(), entry, now)) {
+            // As if the line were not there: what another one says that is later is not touched by
+            // it. What is earlier has become this, which is of no use any more.
+            if (isLater) {
+                shard.unload(key, (int) keyHash, Entry.time(entry));
+            }
+            return;
+        }
+        listener.loaded(key, entry);
+        long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
+        if (shard.load(key, (int) keyHash, network, entry, !isAhead, isLater)
+                && shares.weight() > settings.entriesMax() + SLACK) {
+            room.bound(lifetimes, now, false);
+        }
+    }
+
+    /// Whether there was no file to read.
+    boolean beganEmpty() {
+        return beganEmpty;
+    }
+
+    /// Leaves the files to others.
+    void close() throws IOException {
+        if (lockFile != null) {
+            lockFile.close();
+        }
+    }
+}
