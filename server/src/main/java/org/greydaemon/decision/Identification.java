@@ -49,6 +49,11 @@ public record Identification(
         return hostDomains == null ? Collections.emptySortedMap() : hostDomains.pools().facts();
     }
 
+    /// Whether the sender's domain counts, and SPF says that it sends from the client.
+    boolean passesSpf(Attempt attempt) {
+        return spf && attempt.spf() == Attempt.Spf.PASS;
+    }
+
     /// The domains that may stand for the client of an attempt.
     List<HostDomain> domains(Attempt attempt) {
         return hostDomains == null || attempt.hosts().isEmpty() || attempt.hosts().get().isEmpty()

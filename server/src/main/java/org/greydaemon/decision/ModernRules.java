@@ -2,9 +2,7 @@ package org.greydaemon.decision;
 
 import org.greydaemon.identity.HostDomain;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -24,17 +22,9 @@ public final class ModernRules implements Rules {
     private final Retention retention;
     private final Identification who;
     private final Suspects suspects;
-    // Created once: a method reference that captures `this` would be garbage on every attempt.
-    private final Rule known;
-    private final Rule prove = (seen, now) -> Entry.of(now, 0);
-    private final Rule forget = (seen, now) -> Memory.NEVER;
-    private final Patience patience;
-    private final Patience suspectPatience;
+    private final Proofs proofs;
+    private final Patiences patiences;
     private final LearnedPools learned;
-
-    private final Map<Wait, Patience> waits;
-    private final Map<Wait, Patience> suspectWaits;
-    private final Wait longest;
 
     /// Rules that know a client by its address alone, and suspect nobody.
     ///
@@ -59,23 +49,13 @@ public final class ModernRules implements Rules {
             Identification who,
             Suspects suspects,
             Set<Wait> said) {
-        longest = Wait.longest(said);
         this.window = window;
         this.retention = retention;
         this.who = who;
         this.suspects = suspects;
-        known = (seen, now) -> retention.isKnown(seen, now) ? Entry.of(now, 0) : seen;
-        patience = new Patience(window, retention, 0, suspects);
-        suspectPatience = new Patience(window, retention, suspects.delaySeconds(), suspects);
+        proofs = new Proofs(retention, who, suspects);
+        patiences = new Patiences(window, retention, suspects, said);
         learned = new LearnedPools(retention);
-        waits = patience(said, false);
-        suspectWaits = patience(said, true);
-    }
-
-    private Map<Wait, Patience> patience(Set<Wait> said, boolean isSuspect) {
-        Map<Wait, Patience> each = new HashMap<>();
-        said.forEach(wait -> each.put(wait, patience(wait, isSuspect)));
-        return Map.copyOf(each);
     }
 
     @Override
@@ -92,14 +72,14 @@ public final class ModernRules implements Rules {
         IdentityKeys keys = attempt.keys();
         keys.start(attempt, who);
         List<HostDomain> domains = List.of();
-        Identity knownBy = knownAddress(keys, attempt, memory, now);
-        if (knownBy == Identity.NONE && who.asksForHosts() && attempt.mayAskForHosts()) {
-            decision.questions().askForHosts();
-            return;
-        }
-        if (knownBy == Identity.NONE) {
+        Identity knownBy = Identity.ADDRESS;
+        if (!proofs.isAddressKnown(attempt, memory, now)) {
+            if (who.asksForHosts() && attempt.mayAskForHosts()) {
+                decision.questions().askForHosts();
+                return;
+            }
             domains = who.domains(attempt);
-            knownBy = knownName(keys, domains, attempt, memory, now);
+            knownBy = proofs.knownName(domains, attempt, memory, now);
         }
         if (knownBy != Identity.NONE) {
             if (knownBy == Identity.SPF) {
@@ -117,41 +97,8 @@ public final class ModernRules implements Rules {
         keys.inPool(pool(attempt, decision.suspicion(), memory, now));
         judgeRecipients(attempt, domains, memory, now, decision);
         if (decision.reason() == Reason.PASSED && !attempt.isNullSender()) {
-            proves(attempt, domains, memory, now, decision);
+            proofs.prove(attempt, domains, memory, now, decision);
         }
-    }
-
-    private Identity knownAddress(IdentityKeys keys, Attempt attempt, Memory memory, long now) {
-        boolean isKnown =
-                isKnown(keys.client(), memory, now)
-                        // A client of the original's rules, or of an import, by its full address.
-                        || (keys.isHome() && isKnown(attempt.clientKey(), memory, now));
-        return isKnown ? Identity.ADDRESS : Identity.NONE;
-    }
-
-    private Identity knownName(
-            IdentityKeys keys, List<HostDomain> domains, Attempt attempt, Memory memory, long now) {
-        for (HostDomain domain : domains) {
-            if (domain.isPool() && isKnown(keys.pool(domain), memory, now)) {
-                return Identity.POOL;
-            }
-            if (keys.hasSenderDomain() && isKnown(keys.hostSender(domain), memory, now)) {
-                return Identity.HOST_SENDER;
-            }
-        }
-        boolean isKnown =
-                passesSpf(attempt)
-                        && keys.hasSenderDomain()
-                        && isKnown(keys.spfDomain(), memory, now);
-        return isKnown ? Identity.SPF : Identity.NONE;
-    }
-
-    private boolean isKnown(Key key, Memory memory, long now) {
-        return retention.isKnown(memory.step(key, known, now), now);
-    }
-
-    private boolean passesSpf(Attempt attempt) {
-        return who.spf() && attempt.spf() == Attempt.Spf.PASS;
     }
 
     /// Whether the message would pass now if SPF said pass: only then is anybody kept waiting for
@@ -161,8 +108,7 @@ public final class ModernRules implements Rules {
         if (!keys.hasSenderDomain()) {
             return false;
         }
-        if (memory.mayHold(Key.Kind.SPF_DOMAIN)
-                && retention.isKnown(memory.step(keys.spfDomain(), Rule.LOOK, now), now)) {
+        if (proofs.wouldSpfBeKnown(keys, memory, now)) {
             return true;
         }
         if (!memory.mayHold(Key.Kind.SPF_TRIPLET)) {
@@ -170,7 +116,7 @@ public final class ModernRules implements Rules {
         }
         for (int i = 0; i < attempt.recipients(); i++) {
             long entry = memory.step(keys.spf(i), Rule.LOOK, now);
-            Patience its = patience(attempt, i, Suspicion.NONE);
+            Patience its = patiences.with(attempt, i, Suspicion.NONE);
             if (!attempt.isExempt(i) && its.judge(entry, now).accepts()) {
                 return true;
             }
@@ -228,10 +174,10 @@ public final class ModernRules implements Rules {
                 continue; // The others decide.
             }
             Identities found = attempt.identities();
-            found.start(patience(attempt, i, decision.suspicion()), memory, now, isFirst);
+            found.start(patiences.with(attempt, i, decision.suspicion()), memory, now, isFirst);
             consider(found, attempt, domains, i);
             isFirst &= !found.isNew();
-            if (found.isReturn() && who.spf() && !passesSpf(attempt)) {
+            if (found.isReturn() && who.spf() && !who.passesSpf(attempt)) {
                 noteReturn(attempt, i, memory, now);
             }
             decision.recipient(found.reason());
@@ -248,26 +194,11 @@ public final class ModernRules implements Rules {
         decision.retryIn(message.accepts() ? 0 : retryIn);
     }
 
-    private Patience patience(Attempt attempt, int recipient, Suspicion suspicion) {
-        Wait wait = attempt.cause(recipient).waits();
-        boolean isSuspect = suspicion != Suspicion.NONE;
-        if (wait.isUsual()) {
-            return isSuspect ? suspectPatience : patience;
-        }
-        Patience its = (isSuspect ? suspectWaits : waits).get(wait);
-        return its == null ? patience(wait, isSuspect) : its;
-    }
-
-    private Patience patience(Wait wait, boolean isSuspect) {
-        long more = isSuspect && !wait.hasDelay() ? suspects.delaySeconds() : 0;
-        return new Patience(wait.window(window), retention, more, suspects);
-    }
-
     /// Looks at the triplets of all identities of the client with one recipient.
     private void consider(
             Identities found, Attempt attempt, List<HostDomain> domains, int recipient) {
         IdentityKeys keys = attempt.keys();
-        int wider = wider(attempt, domains) + (passesSpf(attempt) ? 1 : 0);
+        int wider = wider(attempt, domains) + (who.passesSpf(attempt) ? 1 : 0);
         consider(found, Identity.ADDRESS, keys.triplet(recipient), wider);
         if (keys.hasNetwork()) {
             consider(found, Identity.NETWORK, keys.network(recipient), --wider);
@@ -282,9 +213,9 @@ public final class ModernRules implements Rules {
         for (HostDomain domain : domains) {
             consider(found, Identity.HOST, keys.host(domain, recipient), --wider);
         }
-        if (passesSpf(attempt)) {
+        if (who.passesSpf(attempt)) {
             // Whose record names the host answers for it, whatever its name is.
-            Patience its = patience(attempt, recipient, Suspicion.NONE);
+            Patience its = patiences.with(attempt, recipient, Suspicion.NONE);
             found.considerWidest(Identity.SPF, keys.spf(recipient), its);
         }
     }
@@ -330,50 +261,6 @@ public final class ModernRules implements Rules {
         }
     }
 
-    private void proves(
-            Attempt attempt, List<HostDomain> domains, Memory memory, long now, Decision decision) {
-        IdentityKeys keys = attempt.keys();
-        if (decision.suspicion() != Suspicion.NONE && suspects.senders() > 1) {
-            provesSuspect(attempt, keys, memory, now, decision);
-            return;
-        }
-        decision.proved(memory.step(keys.client(), prove, now));
-        for (HostDomain domain : domains) {
-            if (keys.hasSenderDomain()) {
-                memory.step(keys.hostSender(domain), prove, now);
-            }
-            if (domain.isPool()) {
-                memory.step(keys.pool(domain), prove, now);
-            }
-        }
-        if (passesSpf(attempt) && keys.hasSenderDomain()) {
-            memory.step(keys.spfDomain(), prove, now);
-        }
-    }
-
-    /// What has passed is proven for itself; the client is when mail of several senders has passed.
-    private void provesSuspect(
-            Attempt attempt, IdentityKeys keys, Memory memory, long now, Decision decision) {
-        int sender = keys.fingerprint();
-        long before = memory.step(keys.suspect(), (seen, at) -> withSender(seen, at, sender), now);
-        int mark = retention.isKnown(before, now) ? Entry.mark(before) : 0;
-        if (SenderMarks.count(mark, sender) >= suspects.senders()) {
-            decision.proved(memory.step(keys.client(), prove, now));
-            memory.step(keys.suspect(), forget, now);
-            return;
-        }
-        for (int i = 0; i < attempt.recipients(); i++) {
-            if (decision.recipientReason(i) == Reason.PASSED) {
-                memory.step(keys.triplet(i), Patience.PROVE, now);
-            }
-        }
-    }
-
-    private long withSender(long seen, long now, int sender) {
-        int mark = retention.isKnown(seen, now) ? Entry.mark(seen) : 0;
-        return Entry.of(now, SenderMarks.with(mark, sender));
-    }
-
     /// Notes what was found out about the client's host after the attempt was judged: SPF is asked
     /// when the answer has left, so that nobody waits for it (docs/rules.md). From then on the
     /// triplet of its domain tells whether somebody came back: it hears of every host of the
@@ -388,13 +275,13 @@ public final class ModernRules implements Rules {
         keys.inPool(pool(attempt, suspicion(attempt, domains), memory, now));
         for (int i = 0; i < attempt.recipients(); i++) {
             long told = memory.step(widest(attempt, domains, i), Patience.TELLS_NO_MORE, now);
-            Patience its = patience(attempt, i, Suspicion.NONE);
+            Patience its = patiences.with(attempt, i, Suspicion.NONE);
             boolean isMessage = (Entry.mark(told) & Entry.MESSAGE) != 0;
             Rule first = isMessage ? its.startMessage : its.startFirst;
             memory.step(keys.spf(i), Entry.neverCameBack(told) ? first : its.start, now);
         }
-        if (proves && !attempt.isNullSender() && keys.hasSenderDomain()) {
-            memory.step(keys.spfDomain(), prove, now);
+        if (proves && !attempt.isNullSender()) {
+            proofs.proveSpf(keys, memory, now);
         }
     }
 
@@ -440,7 +327,7 @@ public final class ModernRules implements Rules {
         keys.start(attempt, who);
         List<HostDomain> domains = who.domains(attempt);
         Suspicion suspicion = suspicion(attempt, domains);
-        Patience its = patience(attempt, 0, suspicion);
+        Patience its = patiences.with(attempt, 0, suspicion);
         view.suspicion(suspicion, its.minSeconds());
         keys.inPool(pool(attempt, suspicion, memory, now));
         if (keys.poolNumber() != 0) {
@@ -450,22 +337,7 @@ public final class ModernRules implements Rules {
         attempt.identities().show(view);
         consider(attempt.identities(), attempt, domains, 0);
         attempt.identities().show(null);
-        view.proof(Identity.ADDRESS, "", memory.step(keys.client(), known, now));
-        for (HostDomain domain : domains) {
-            if (domain.isPool()) {
-                view.proof(
-                        Identity.POOL, domain.name(), memory.step(keys.pool(domain), known, now));
-            }
-            if (keys.hasSenderDomain()) {
-                view.proof(
-                        Identity.HOST_SENDER,
-                        domain.name(),
-                        memory.step(keys.hostSender(domain), known, now));
-            }
-        }
-        if (passesSpf(attempt) && keys.hasSenderDomain()) {
-            view.proof(Identity.SPF, "", memory.step(keys.spfDomain(), known, now));
-        }
+        proofs.show(attempt, domains, memory, now, view);
     }
 
     /// By what clients and senders are recognised.
@@ -497,20 +369,11 @@ public final class ModernRules implements Rules {
 
     @Override
     public RetryWindow window(long entry) {
-        boolean isSuspect = (Entry.mark(entry) & Entry.SUSPECT) != 0;
-        return (isSuspect ? suspectPatience : patience).window(entry);
+        return patiences.window(entry);
     }
 
-    /// A late triplet stays for one more window, so that the log can say "late" and not "new".
     @Override
     public Lifetimes lifetimes() {
-        long last = Math.max(window.maxSeconds(), longest.windowSeconds());
-        long delay = Math.max(patience.minSeconds(), suspectPatience.minSeconds());
-        return new Lifetimes(
-                last,
-                2 * last,
-                retention.seconds(),
-                Math.max(patience.minSeconds(), longest.delaySeconds()) + Lifetimes.GRACE,
-                Math.max(delay, longest.delaySeconds()) + Lifetimes.GRACE);
+        return patiences.lifetimes();
     }
 }
