@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// With how much patience each attempt is met: the usual one, that with suspect clients, and what the
-/// operator's lines say of some mail. Immutable.
+/// With how much patience each attempt is met: the usual one, that with suspect clients, and what
+/// the operator's lines say of some mail. Immutable.
 final class Patiences {
     private final RetryWindow window;
     private final Retention retention;

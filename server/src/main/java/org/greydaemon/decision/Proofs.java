@@ -6,7 +6,8 @@ import java.util.List;
 
 /// What has proven itself (docs/rules.md): by which of its identities a client is known, and what a
 /// message that has passed proves. Only what somebody confirmed proves anything: the address, a
-/// confirmed host name with the sender's domain, a pool's domain, a domain that SPF passes. Thread-safe.
+/// confirmed host name with the sender's domain, a pool's domain, a domain that SPF passes.
+/// Thread-safe.
 final class Proofs {
     private final Retention retention;
     private final Identification who;

@@ -13,11 +13,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
-/// The files that the {@link Journal} is in, one after another: how they are called, which save file
-/// they belong to, and when a new one is begun. Confined to whoever saves, but for {@link #check}.
+/// The files that the {@link Journal} is in, one after another: how they are called, which save
+/// file they belong to, and when a new one is begun. Confined to whoever saves, but for {@link
+/// #check}.
 ///
-/// No file is made, looked at, renamed or removed under a lock that an answer needs: a disk takes as
-/// long as it likes.
+/// No file is made, looked at, renamed or removed under a lock that an answer needs: a disk takes
+/// as long as it likes.
 final class JournalFiles {
     private final Journal journal;
     private final Path saveFile;

@@ -13,8 +13,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/// Makes the files ours and brings what they hold into the shards: when the store is opened, or when
-/// another process leaves them to this one. Confined to one thread, which nobody disturbs in it.
+/// Makes the files ours and brings what they hold into the shards: when the store is opened, or
+/// when another process leaves them to this one. Confined to one thread, which nobody disturbs in
+/// it.
 final class Loading {
     /// What a line of the save file takes, about, in octets.
     private static final int USUAL_LINE = 80;

@@ -4,8 +4,8 @@ import org.greydaemon.decision.Rules.Lifetimes;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Keeps the entries within their bound, and each network's triplets within its share (docs/adr/0014).
-/// Safe for use by several threads.
+/// Keeps the entries within their bound, and each network's triplets within its share
+/// (docs/adr/0014). Safe for use by several threads.
 final class Room {
     /// How long the store is said to be short of room, in seconds.
     private static final long SHORT_SECONDS = 600;
