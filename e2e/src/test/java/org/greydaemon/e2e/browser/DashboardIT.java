@@ -167,6 +167,53 @@ final class DashboardIT {
         assertThat(chromium.complaints()).isEmpty();
     }
 
+    private void search(String text) {
+        chromium.value("document.querySelector('#text').value = " + quoted(text));
+        chromium.value("document.querySelector('#find').requestSubmit()");
+        chromium.await(
+                "document.querySelector('#found-count').innerText.includes('"
+                        + "Nothing is remembered of “"
+                        + text
+                        + "”')");
+    }
+
+    private void press(String selector) {
+        chromium.value("document.querySelector(" + quoted(selector) + ").click()");
+        chromium.await("document.activeElement.id === 'do-reason'");
+        chromium.type("a test");
+        chromium.press("Enter");
+    }
+
+    @Test
+    void whoeverIsSearchedForCanBeLetPassAndNearlyEverybodyIsAskedAboutInWords()
+            throws IOException {
+        startDaemon("--rules", "modern", "-m", "5");
+        enter();
+        search("carol@example.net");
+        press("#found-does button[aria-label=\"Expect: carol@example.net\"]");
+        chromium.await("document.querySelector('#done-text').innerText.includes('carol@')");
+        assertThat(daemon().ask("192.0.2.9", "codes@example.org", "carol@example.net"))
+                .isEqualTo(Reply.EXEMPT);
+        search("0.0.0.0/0");
+        press("#found-does button[aria-label=\"Let pass: 0.0.0.0/0\"]");
+        chromium.await("document.querySelector('#do-error').innerText.includes('Really?')");
+        assertThat(chromium.shown("#do-error"))
+                .startsWith("0.0.0.0/0 is so much that nearly everybody is meant")
+                .doesNotContain("wide\"");
+        assertThat(chromium.findings()).isEmpty();
+        assertThat(daemon().ask("192.0.2.9", "a@example.org", "b@example.net"))
+                .isEqualTo(Reply.NEW);
+        tabTo("#do-ok");
+        assertThat(chromium.shown("#do-ok")).isEqualTo("Let all of it pass");
+        chromium.press("Enter");
+        chromium.await("document.querySelector('#done-text').innerText.includes('0.0.0.0/0')");
+        assertThat(daemon().ask("192.0.2.10", "a@example.org", "b@example.net"))
+                .isEqualTo(Reply.EXEMPT);
+        search("host.example.org");
+        assertThat(chromium.shown("#found-does")).isEmpty();
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
     @Test
     void aSenderNamedScriptIsAName() throws IOException {
         startDaemon("-m", "5");
@@ -286,6 +333,7 @@ final class DashboardIT {
                 Daemon.pause(400); // Until the charts are as wide.
                 String size = width + (dark ? "-dark" : "-light");
                 assertThat(chromium.width()).describedAs(size).isLessThanOrEqualTo(width);
+                assertThat(axisInLetters()).describedAs(size).isBetween(2.1, 2.3);
                 if (dark == (width == 1280)) { // Each rule by day and by night, on two widths.
                     assertThat(chromium.findings()).describedAs(size).isEmpty();
                 }
@@ -301,6 +349,14 @@ final class DashboardIT {
             }
         }
         assertThat(chromium.complaints()).isEmpty();
+    }
+
+    /// How high the axis below the dots is, in the size of the page's letters.
+    private double axisInLetters() {
+        return chromium.value(
+                        "document.querySelector('#dots .u-axis').getBoundingClientRect().height /"
+                            + " parseFloat(getComputedStyle(document.documentElement).fontSize)")
+                .getAsDouble();
     }
 
     private String whiteList() throws IOException {

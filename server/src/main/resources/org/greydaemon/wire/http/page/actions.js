@@ -3,6 +3,8 @@
 import {element, say, sender, span} from './text.js';
 
 const get = id => document.getElementById(id);
+const CLIENT = /^(\d+(\.\d+){3}|[0-9a-f]*:[0-9a-f:.]*)(\/\d+)?$/i;
+const RECIPIENT = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 
 /** The dialogs, and what they do. */
 export class Actions {
@@ -28,20 +30,12 @@ export class Actions {
     if (entry.recipient !== undefined) {
       does.append(this.#button('Why?', entry, () => this.#explain(entry)));
     }
-    if (/^[0-9a-f:.]+$/.test(entry.client)) {
-      does.append(this.#button('Let pass', entry, () => this.#ask({
-        title: 'Let this client pass', ok: 'Let pass', ends: true,
-        what: `All mail from ${entry.client} passes at once, whoever it is from.`,
-        command: {command: 'allow', client: entry.client},
-      })));
+    if (CLIENT.test(entry.client)) {
+      does.append(this.#letPass(entry, entry.client));
     }
     const triplet = entry.recipient !== undefined;
     if (triplet && entry.recipient.includes('@')) {
-      does.append(this.#button('Expect', entry, () => this.#ask({
-        title: 'Expect mail', ok: 'Expect', ends: false,
-        what: `For ten minutes all mail to ${entry.recipient} passes: a code to log in, for example.`,
-        command: {command: 'expect', to: entry.recipient, for: 600},
-      })));
+      does.append(this.#expect(entry, entry.recipient));
     }
     does.append(this.#button('Forget', entry, () => this.#ask({
       title: triplet ? 'Forget this mail' : 'Forget this client', ok: 'Forget', ends: false,
@@ -53,6 +47,32 @@ export class Actions {
         : {command: 'forget', client: entry.client},
     })));
     return does;
+  }
+
+  /** The buttons of what was searched for: it may be nobody who is remembered. */
+  about(text) {
+    if (CLIENT.test(text)) {
+      return [this.#letPass({client: text}, text)];
+    }
+    return RECIPIENT.test(text) ? [this.#expect({client: text}, text)] : [];
+  }
+
+  #letPass(entry, client) {
+    const network = client.includes('/');
+    return this.#button('Let pass', entry, () => this.#ask({
+      title: `Let this ${network ? 'network' : 'client'} pass`, ok: 'Let pass', ends: true,
+      what: `All mail from ${client} passes at once, whoever it is from.`,
+      wide: `${client} is so much that nearly everybody is meant, or many who have nothing to do with each other. Spam passes too. Really?`,
+      command: {command: 'allow', client},
+    }));
+  }
+
+  #expect(entry, to) {
+    return this.#button('Expect', entry, () => this.#ask({
+      title: 'Expect mail', ok: 'Expect', ends: false,
+      what: `For ten minutes all mail to ${to} passes: a code to log in, for example.`,
+      command: {command: 'expect', to, for: 600},
+    }));
   }
 
   #button(word, entry, act) {
@@ -98,6 +118,9 @@ export class Actions {
     if (doing.ends && seconds > 0) {
       command.for = seconds;
     }
+    if (doing.isMeant) {
+      command.wide = true;
+    }
     get('do-ok').disabled = true;
     try {
       const answer = await this.#daemon.change(command);
@@ -106,7 +129,13 @@ export class Actions {
       const until = undo === 0 ? '' : ` It can be undone for ${span(answer.undo_for)}.`;
       this.#show(`Done: ${answer.what}.${until}`, undo, answer.undo_for ?? 10);
     } catch (error) {
-      say(get('do-error'), error.message);
+      if (error.wide && !doing.isMeant) {
+        this.#doing = {...doing, isMeant: true};
+        say(get('do-error'), doing.wide);
+        say(get('do-ok'), 'Let all of it pass');
+      } else {
+        say(get('do-error'), error.message);
+      }
     } finally {
       get('do-ok').disabled = false;
     }

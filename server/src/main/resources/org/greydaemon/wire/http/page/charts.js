@@ -8,17 +8,23 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-function font() {
-  return `${0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize)}px system-ui, sans-serif`;
+/** How large the page's letters are now: on a wall larger than on a desk. */
+function letters() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
-/** A chart that is as wide as its place, and drawn anew when the colours change. */
+function font() {
+  return `${0.8 * letters()}px system-ui, sans-serif`;
+}
+
+/** A chart that is as wide as its place, and drawn anew when the colours or the size of letters change. */
 export class Chart {
   #place;
   #options;
   #height;
   #plot = null;
   #data = null;
+  #letters = 0;
 
   /** @param options makes uPlot's options, in the colours of now */
   constructor(place, height, options) {
@@ -40,6 +46,7 @@ export class Chart {
 
   #anew() {
     this.#plot?.destroy();
+    this.#letters = letters();
     if (this.#data !== null && this.#place.clientWidth > 0) {
       this.#plot = new uPlot({...this.#options(), ...this.#size()}, this.#data, this.#place);
     } else {
@@ -48,12 +55,11 @@ export class Chart {
   }
 
   #size() {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    return {width: this.#place.clientWidth, height: Math.round(this.#height * rem)};
+    return {width: this.#place.clientWidth, height: Math.round(this.#height * letters())};
   }
 
   #resize() {
-    if (this.#plot === null) {
+    if (this.#plot === null || this.#letters !== letters()) {
       this.#anew();
     } else if (this.#plot.width !== this.#place.clientWidth) {
       this.#plot.setSize(this.#size());
@@ -64,8 +70,8 @@ export class Chart {
 /** @param rems how wide it is, in the size of the page's letters */
 function axis(rems, more) {
   return {
-    size: rems * parseFloat(getComputedStyle(document.documentElement).fontSize),
-    stroke: colour('soft'), font: font(), labelFont: font(), labelSize: 1.4 * parseFloat(getComputedStyle(document.documentElement).fontSize),
+    size: rems * letters(),
+    stroke: colour('soft'), font: font(), labelFont: font(), labelSize: 1.4 * letters(),
     grid: {stroke: colour('line'), width: 1}, ticks: {stroke: colour('line'), width: 1}, ...more,
   };
 }

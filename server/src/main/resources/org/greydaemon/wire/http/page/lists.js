@@ -110,6 +110,7 @@ export function found(answer, text, actions) {
       element('span', 'how', `${seen}, ${span(entry.age)} ago${wait}`));
   });
   get('found').replaceChildren(...items);
+  get('found-does').replaceChildren(...actions.about(text));
   const some = answer.fits > items.length ? `; here are the first ${items.length}` : '';
   const cut = answer.all ? '' : ` Only ${number(answer.looked)} entries were looked at, in two seconds: write more of it.`;
   say(get('found-count'), answer.fits === 0

@@ -193,6 +193,7 @@ get('leave').addEventListener('click', () => ask(''));
 get('find').addEventListener('submit', async event => {
   event.preventDefault();
   const text = get('text').value.trim();
+  get('found-does').replaceChildren();
   if (text === '') {
     get('found').replaceChildren();
     say(get('found-count'), '');
