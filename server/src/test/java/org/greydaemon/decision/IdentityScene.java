@@ -12,6 +12,7 @@ import java.util.Set;
 
 /// The modern rules with all identities on a memory of their own, asked by attempts in words.
 final class IdentityScene {
+    static final long T0 = 1_700_000_000;
     static final long DELAY = 240;
     static final long SUSPECT = 1800;
     static final long HAMMERED = 3600;
@@ -35,6 +36,14 @@ final class IdentityScene {
             return new Client(address, names, spf, name);
         }
     }
+
+    static final String ALICE = "alice@sender.example";
+    static final String BOB = "bob@example.net";
+    static final Client MX1 = Client.named("192.0.2.1", "mx1.host.example");
+    static final Client MX2_ELSEWHERE = Client.named("198.51.100.9", "mx2.host.example");
+    static final Client POOL1 = Client.named("203.0.113.1", "out1.pool.example");
+    static final Client POOL2 = Client.named("198.18.0.2", "out2.pool.example");
+    static final Client NAMELESS = Client.named("192.0.2.77");
 
     static final Identification WHO =
             new Identification(
