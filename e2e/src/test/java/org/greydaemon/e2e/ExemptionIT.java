@@ -7,15 +7,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
-/// Who passes by the operator's word, in a real daemon: files, DNS, greyctl, reloads and kills.
+/// Who passes by the operator's word, in a real daemon: files, greyctl, reloads and kills. What
+/// lines ask of DNS is in {@link ExemptionDnsIT}.
 @Timeout(300)
 final class ExemptionIT {
     @TempDir Path folder;
@@ -39,52 +36,6 @@ final class ExemptionIT {
 
     private String greyctl(String... arguments) throws IOException {
         return Greyctl.run(folder.resolve("state/save.ctl"), arguments).said();
-    }
-
-    @Test
-    void overUdpTheNameOfTheHostIsLookedUpInDns() throws Exception {
-        try (Dnsmasq dns =
-                        new Dnsmasq(
-                                folder,
-                                "mx1.outlook.example,192.0.2.7",
-                                "mx2.outlook.example,2001:db8::7",
-                                "mx.other.example,192.0.2.9");
-                Daemon daemon = start(dns.place(), "host .outlook.example # sends from anywhere")) {
-            assertThat(daemon.ask("192.0.2.7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
-            assertThat(daemon.ask("2001:db8::7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
-            assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.NEW);
-            assertThat(daemon.ask("192.0.2.10", "a@b", "c@d")).isEqualTo(Reply.NEW);
-            daemon.awaitLine(
-                    line -> line.contains("reason=exempt ") && line.endsWith(" by=exemptions:1"));
-            assertThat(greyctl("explain", "192.0.2.7", "a@b", "c@d"))
-                    .contains("name of host    mx1.outlook.example")
-                    .contains("exemptions:1: host .outlook.example (sends from anywhere)");
-        }
-    }
-
-    /// Two seconds later the attempt is judged without a name; nobody else has waited.
-    @Test
-    void aDnsServerThatIsSilentKeepsNobodyElseWaiting() throws Exception {
-        byte[] loopback = {127, 0, 0, 1};
-        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getByAddress(loopback));
-                Daemon daemon =
-                        start(
-                                "127.0.0.1:" + silent.getLocalPort(),
-                                "host .outlook.example client 192.0.2.0/24")) {
-            CompletableFuture<Reply> waits =
-                    CompletableFuture.supplyAsync(() -> daemon.ask("192.0.2.7", "a@b", "c@d"));
-            silent.receive(new DatagramPacket(new byte[512], 512));
-            assertThat(daemon.ask("198.51.100.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
-            assertThat(waits).isNotDone();
-            assertThat(waits.get()).isEqualTo(Reply.NEW);
-            CompletableFuture<Reply> last =
-                    CompletableFuture.supplyAsync(() -> daemon.ask("192.0.2.8", "a@b", "c@d"));
-            silent.receive(new DatagramPacket(new byte[512], 512));
-            // Whoever waits for a name is answered before the daemon ends.
-            assertThat(daemon.stop()).isZero();
-            assertThat(last.get()).isEqualTo(Reply.NEW);
-            assertThat(daemon.saveFile()).content().contains(" 192.0.2.8 a@b c@d");
-        }
     }
 
     @Test

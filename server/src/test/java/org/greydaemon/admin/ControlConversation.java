@@ -33,8 +33,7 @@ abstract class ControlConversation {
     boolean saves = true;
     Reloaded reloaded = new Reloaded(Optional.empty(), List.of(), List.of());
 
-    final Dialogue control =
-            new Dialogue(connection -> handler().serve(connection, mayAsk));
+    final Dialogue control = new Dialogue(connection -> handler().serve(connection, mayAsk));
 
     final Dialogue words =
             new Dialogue(

@@ -95,8 +95,7 @@ final class IdentityRulesTest {
         fresh.decide(T0, MX1, ALICE, BOB);
         fresh.decide(T0 + DELAY, MX1, ALICE, BOB);
         attempt.start(Source.NONE);
-        byte[] text =
-                "192.0.2.1 198.51.100.7".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] text = "192.0.2.1 198.51.100.7".getBytes(StandardCharsets.ISO_8859_1);
         attempt.client(text, 0, 9);
         attempt.sender(text, 0, 3);
         attempt.recipient(text, 0, 3);

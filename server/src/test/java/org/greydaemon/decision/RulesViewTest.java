@@ -10,8 +10,6 @@ import static org.greydaemon.decision.IdentityScene.MX2_ELSEWHERE;
 import static org.greydaemon.decision.IdentityScene.NAMELESS;
 import static org.greydaemon.decision.IdentityScene.POOL1;
 import static org.greydaemon.decision.IdentityScene.T0;
-import static org.greydaemon.decision.Reason.EARLY;
-import static org.greydaemon.decision.Reason.NEW;
 import static org.greydaemon.decision.Reason.PASSED;
 
 import org.greydaemon.decision.IdentityScene.Client;

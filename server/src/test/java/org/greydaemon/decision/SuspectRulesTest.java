@@ -188,8 +188,7 @@ final class SuspectRulesTest {
     void oneSenderIsEnoughWhereTheOperatorSaysSo() {
         IdentityScene one =
                 new IdentityScene(
-                        IdentityScene.WHO,
-                        new Suspects(SUSPECT, 6, HAMMERED, 1, Set.of()));
+                        IdentityScene.WHO, new Suspects(SUSPECT, 6, HAMMERED, 1, Set.of()));
         one.judge(T0, NAMELESS, ALICE, BOB);
         assertThat(one.judge(T0 + SUSPECT, NAMELESS, ALICE, BOB)).isEqualTo(PASSED);
         assertThat(one.judge(T0 + SUSPECT, NAMELESS, "z@z.example", BOB)).isEqualTo(KNOWN);

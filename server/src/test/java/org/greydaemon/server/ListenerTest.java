@@ -29,7 +29,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 
-/// Who gets the path of a unix socket. What else a socket does is in {@link ConnectionServerTest}.
+/// Who gets the path of a unix socket. What else it does is in {@link UnixStreamTest}.
 @Timeout(60)
 final class ListenerTest {
     private static final Set<PosixFilePermission> PERMISSIONS =

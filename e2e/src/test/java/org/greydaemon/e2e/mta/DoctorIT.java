@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.e2e.Certificate;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;

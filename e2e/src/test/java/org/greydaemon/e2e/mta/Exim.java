@@ -1,5 +1,6 @@
 package org.greydaemon.e2e.mta;
 
+import org.greydaemon.e2e.Certificate;
 import org.greydaemon.e2e.Tools;
 
 import java.io.IOException;

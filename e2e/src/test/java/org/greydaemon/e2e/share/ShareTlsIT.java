@@ -2,17 +2,13 @@ package org.greydaemon.e2e.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.e2e.Certificate;
 import org.greydaemon.e2e.Reply;
-import org.greydaemon.e2e.Runs;
-import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /// TLS to the server, with a certificate of our own; a certificate for another name, or of an
 /// authority that nobody knows, is refused.
@@ -20,64 +16,11 @@ final class ShareTlsIT {
     @TempDir Path folder;
 
     @BeforeEach
-    void makeCertificates() throws IOException {
-        String openssl = Tools.require("openssl", "openssl").toString();
-        for (String authority : List.of("ca", "other")) {
-            run(
-                    openssl,
-                    "req",
-                    "-x509",
-                    "-newkey",
-                    "ec",
-                    "-pkeyopt",
-                    "ec_paramgen_curve:P-256",
-                    "-nodes",
-                    "-days",
-                    "2",
-                    "-subj",
-                    "/CN=" + authority,
-                    "-keyout",
-                    authority + ".key",
-                    "-out",
-                    authority + ".pem");
-        }
-        for (String name : List.of("server", "client")) {
-            Files.writeString(folder.resolve("ext"), "subjectAltName = IP:127.0.0.1\n");
-            run(
-                    openssl,
-                    "req",
-                    "-newkey",
-                    "rsa:2048",
-                    "-nodes",
-                    "-subj",
-                    "/CN=" + name,
-                    "-keyout",
-                    name + ".key",
-                    "-out",
-                    name + ".csr");
-            run(
-                    openssl,
-                    "x509",
-                    "-req",
-                    "-in",
-                    name + ".csr",
-                    "-CA",
-                    "ca.pem",
-                    "-CAkey",
-                    "ca.key",
-                    "-CAcreateserial",
-                    "-days",
-                    "2",
-                    "-extfile",
-                    "ext",
-                    "-out",
-                    name + ".pem");
-        }
-    }
-
-    private void run(String... command) throws IOException {
-        Runs.Ended ended = Runs.in(folder, List.of(command));
-        assertThat(ended.status()).as(ended.said().toString()).isZero();
+    void makeCertificates() {
+        Certificate authority = Certificate.selfSigned(folder, "ca");
+        authority.signs("server");
+        authority.signs("client");
+        Certificate.selfSigned(folder, "other");
     }
 
     private String file(String key, String name) {

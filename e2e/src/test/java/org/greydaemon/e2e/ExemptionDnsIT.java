@@ -9,15 +9,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
-/// Lines that ask a real DNS server for lists and SPF, over UDP and over Postfix's policy protocol.
+/// Lines that ask a real DNS server for names of hosts, lists and SPF, over UDP and over Postfix's
+/// policy protocol.
 @Timeout(300)
-final class TermsIT {
+final class ExemptionDnsIT {
     @TempDir Path folder;
 
     private static final String[] LINES = {
@@ -38,8 +42,8 @@ final class TermsIT {
         "--host-record=8.2.0.192.black.test,127.0.0.4",
     };
 
-    private Daemon start(String resolver) throws IOException {
-        Files.write(folder.resolve("exemptions"), List.of(LINES));
+    private Daemon start(String resolver, String otherwise, String... lines) throws IOException {
+        Files.write(folder.resolve("exemptions"), List.of(lines));
         Files.writeString(
                 folder.resolve("greydaemon.toml"),
                 """
@@ -48,12 +52,13 @@ final class TermsIT {
                 store.save-file = "state/save"
                 rules.hosts = false
                 rules.spf = false
-                rules.otherwise = "pass"
+                rules.ipv4-network = 32
+                rules.otherwise = "%s"
                 [exempt]
                 files = ["exemptions"]
                 resolver = "%s"
                 """
-                        .formatted(resolver));
+                        .formatted(otherwise, resolver));
         return Daemon.startWith(folder, "greydaemon.toml");
     }
 
@@ -86,7 +91,7 @@ final class TermsIT {
     @Test
     void linesAskListsAndSpf() throws Exception {
         try (Dnsmasq dns = new Dnsmasq(folder, ZONES);
-                Daemon daemon = start(dns.place())) {
+                Daemon daemon = start(dns.place(), "pass", LINES)) {
             assertThat(daemon.ask("192.0.2.7", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
             assertThat(daemon.ask("2001:db8::7", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
             assertThat(daemon.ask("192.0.2.8", "a@b.test", "c@d")).isEqualTo(Reply.NEW);
@@ -111,6 +116,57 @@ final class TermsIT {
             assertThat(greyctl("reload")).contains("reloaded");
             assertThat(daemon.ask("192.0.2.6", "a@b.test", "e@f")).isEqualTo(Reply.NEW);
             assertThat(daemon.ask("192.0.2.8", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
+        }
+    }
+
+    @Test
+    void overUdpTheNameOfTheHostIsLookedUpInDns() throws Exception {
+        try (Dnsmasq dns =
+                        new Dnsmasq(
+                                folder,
+                                "mx1.outlook.example,192.0.2.7",
+                                "mx2.outlook.example,2001:db8::7",
+                                "mx.other.example,192.0.2.9");
+                Daemon daemon =
+                        start(
+                                dns.place(),
+                                "greylist",
+                                "host .outlook.example # sends from anywhere")) {
+            assertThat(daemon.ask("192.0.2.7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("2001:db8::7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(daemon.ask("192.0.2.10", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            daemon.awaitLine(
+                    line -> line.contains("reason=exempt ") && line.endsWith(" by=exemptions:1"));
+            assertThat(greyctl("explain", "192.0.2.7", "a@b", "c@d"))
+                    .contains("name of host    mx1.outlook.example")
+                    .contains("exemptions:1: host .outlook.example (sends from anywhere)");
+        }
+    }
+
+    /// Two seconds later the attempt is judged without a name; nobody else has waited.
+    @Test
+    void aDnsServerThatIsSilentKeepsNobodyElseWaiting() throws Exception {
+        byte[] loopback = {127, 0, 0, 1};
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getByAddress(loopback));
+                Daemon daemon =
+                        start(
+                                "127.0.0.1:" + silent.getLocalPort(),
+                                "greylist",
+                                "host .outlook.example client 192.0.2.0/24")) {
+            CompletableFuture<Reply> waits =
+                    CompletableFuture.supplyAsync(() -> daemon.ask("192.0.2.7", "a@b", "c@d"));
+            silent.receive(new DatagramPacket(new byte[512], 512));
+            assertThat(daemon.ask("198.51.100.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(waits).isNotDone();
+            assertThat(waits.get()).isEqualTo(Reply.NEW);
+            CompletableFuture<Reply> last =
+                    CompletableFuture.supplyAsync(() -> daemon.ask("192.0.2.8", "a@b", "c@d"));
+            silent.receive(new DatagramPacket(new byte[512], 512));
+            // Whoever waits for a name is answered before the daemon ends.
+            assertThat(daemon.stop()).isZero();
+            assertThat(last.get()).isEqualTo(Reply.NEW);
+            assertThat(daemon.saveFile()).content().contains(" 192.0.2.8 a@b c@d");
         }
     }
 }

@@ -1,0 +1,163 @@
+package org.greydaemon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.greydaemon.server.ConnectionServer.Limits;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+
+/// Who makes room where connections or memory are short.
+final class CrowdedServerTest extends ConnectionServing {
+    @Test
+    void forOneConnectionTooManyTheLongestSilentOneGoes() throws IOException {
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(CrowdedServerTest::ask);
+        try (SocketChannel first = SocketChannel.open(at);
+                SocketChannel second = SocketChannel.open(at)) {
+            ask(first, "one");
+            ask(second, "two");
+            ask(first, "again");
+            try (SocketChannel third = SocketChannel.open(at)) {
+                ask(third, "three");
+                assertThat(receive(second)).isEmpty();
+                ask(first, "still");
+            }
+            assertThat(server.tooMany()).isZero();
+        }
+        server.stop();
+        assertThat(server.madeRoom()).isOne();
+        assertThat(server.lastCrowding()).isEqualTo("127.0.0.1");
+    }
+
+    /// Whoever has many connections loses one, even if another's has been silent for longer.
+    @Test
+    void thePeerWithMostConnectionsMakesRoom() throws IOException {
+        server = server(LOOPBACK, new Limits(3, 60, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(CrowdedServerTest::ask);
+        try (SocketChannel alone = connectFrom(ipv4(127, 0, 0, 2), at)) {
+            ask(alone, "alone");
+            try (SocketChannel first = SocketChannel.open(at);
+                    SocketChannel second = SocketChannel.open(at)) {
+                ask(first, "one");
+                ask(second, "two");
+                try (SocketChannel third = connectFrom(ipv4(127, 0, 0, 3), at)) {
+                    ask(third, "three");
+                    assertThat(receive(first)).isEmpty();
+                    ask(alone, "still");
+                    ask(second, "still");
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoIsBeingAnsweredStaysAndThenOneTooManyIsClosedAtOnceAndCounted() throws Exception {
+        server = server(LOOPBACK, new Limits(1, 60, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        CountDownLatch heard = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        server.start(connection -> {
+            byte[] octets = new byte[100];
+            int n = connection.read(octets, 0, 100);
+            heard.countDown();
+            await(mayAnswer);
+            connection.write(octets, 0, n);
+        });
+        try (SocketChannel first = SocketChannel.open(at)) {
+            send(first, "one");
+            heard.await();
+            try (SocketChannel second = SocketChannel.open(at)) {
+                assertThat(receive(second)).isEmpty();
+            }
+            mayAnswer.countDown();
+            assertThat(receive(first)).isEqualTo("one");
+        }
+        assertThat(server.tooMany()).isOne();
+    }
+
+    @Test
+    void whoAsksNothingHasASecondAndWhoAsksHasMore() throws IOException {
+        server = server(LOOPBACK, new Limits(3, 1, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(connection -> {
+            connection.within(60);
+            ask(connection);
+        });
+        try (SocketChannel asks = SocketChannel.open(at);
+                SocketChannel silent = SocketChannel.open(at)) {
+            ask(asks, "one");
+            assertThat(receive(silent)).isEmpty();
+            ask(asks, "two");
+        }
+        assertThat(server.overdue()).isOne();
+        assertThat(server.unasked()).isOne();
+    }
+
+    /// A question is answered even if all memory is held by others.
+    @Test
+    void whoHoldsMostForLongestMakesRoomWhenMemoryIsShort() throws IOException {
+        long octets = 3 * ConnectionBudget.LEAST + 300;
+        server = server(LOOPBACK, new Limits(10, 60, 60, 5), octets);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(CrowdedServerTest::hold);
+        try (SocketChannel first = SocketChannel.open(at);
+                SocketChannel second = SocketChannel.open(at)) {
+            ask(first, "200");
+            ask(second, "100");
+            try (SocketChannel third = SocketChannel.open(at)) {
+                ask(third, "10");
+                assertThat(receive(first)).isEmpty();
+                ask(second, "200");
+            }
+        }
+    }
+
+    @Test
+    void whoWantsMoreThanThereIsIsClosedAndCounted() throws IOException {
+        server = server(LOOPBACK, LIMITS, ConnectionBudget.LEAST + 100);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(CrowdedServerTest::hold);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            ask(peer, "100");
+            send(peer, "101");
+            assertThat(receive(peer)).isEmpty();
+            try (SocketChannel next = SocketChannel.open(at)) {
+                ask(next, "100");
+            }
+        }
+        server.stop();
+        assertThat(server.overBudget()).isOne();
+    }
+
+    /// Answers what comes, each time as a question.
+    private static void ask(Connection connection) throws IOException {
+        byte[] octets = new byte[100];
+        for (int n = connection.read(octets, 0, 100); n > 0; n = connection.read(octets, 0, 100)) {
+            connection.asked();
+            connection.write(octets, 0, n);
+        }
+    }
+
+    private static void ask(SocketChannel channel, String text) throws IOException {
+        send(channel, text);
+        assertThat(receive(channel)).isEqualTo(text);
+    }
+
+    /// Holds as many octets as it is told to.
+    private static void hold(Connection connection) throws IOException {
+        byte[] octets = new byte[100];
+        for (int n = connection.read(octets, 0, 100); n > 0; n = connection.read(octets, 0, 100)) {
+            if (!connection.hold(Long.parseLong(new String(octets, 0, n, US_ASCII)))) {
+                return;
+            }
+            connection.write(octets, 0, n);
+        }
+    }
+}
