@@ -120,6 +120,8 @@ final class FullExchange {
             lost.forEach(progress::startOver);
             words.owe();
             progress.owe(0);
+        }
+        if (progress.isOwing()) {
             push(engine, progress.takeOwed(), ours);
         }
         readProven(engine, toRead);
@@ -165,17 +167,17 @@ final class FullExchange {
         }
     }
 
-    /// Sends what the others may not have heard, from the store.
+    /// Takes from the store what the others may not have heard, to be sent.
     void push(Engine engine) throws EngineException {
         long since = progress.takeOwed();
-        push(engine, since, tombstones.since(since * 1000));
+        push(engine, since, tombstones.since(0));
     }
 
     private void push(Engine engine, long since, Map<String, Long> forgotten)
             throws EngineException {
         try {
             forgotten.forEach((name, time) -> {
-                if (line.readName(name)) {
+                if (time >= since * 1000 && line.readName(name)) {
                     changes.put(line.change(Change.Kind.FORGOTTEN, time, clock.toEngine()));
                 }
             });

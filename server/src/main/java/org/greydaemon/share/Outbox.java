@@ -64,7 +64,9 @@ final class Outbox {
     /// @param named those that change more than the stream, in their order
     /// @param alive how many are sent
     /// @param taken how many leave the outbox when they are {@link #sent}
-    record Batch(List<byte[]> lines, List<Change> named, int alive, int taken) {}
+    record Batch(List<byte[]> lines, List<Change> named, int alive, int taken) {
+        static final Batch NONE = new Batch(List.of(), List.of(), 0, 0);
+    }
 
     Outbox() {
         for (int i = 0; i < Engine.SHARDS; i++) {

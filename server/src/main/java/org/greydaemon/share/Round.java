@@ -58,14 +58,18 @@ final class Round {
 
     /// Sends and reads once.
     ///
+    /// @param isSending whether what waits may be sent
     /// @throws EngineException if the connection is over
-    End exchange(Engine engine) throws EngineException {
+    End exchange(Engine engine, boolean isSending) throws EngineException {
         words.take();
         words.send(outbox);
         List<Outbox.Batch> changes = new ArrayList<>();
         String[] after = new String[Engine.SHARDS];
         for (int shard = 0; shard < Engine.SHARDS; shard++) {
-            changes.add(outbox.first(shard, adoption::isAlive, !tombstones.isEmpty()));
+            changes.add(
+                    isSending
+                            ? outbox.first(shard, adoption::isAlive, !tombstones.isEmpty())
+                            : Outbox.Batch.NONE);
             after[shard] = progress.place(shard).id();
         }
         List<Engine.Outcome> outcomes =
@@ -92,7 +96,7 @@ final class Round {
         figures.lagMillis = latest;
         figures.lagChanges = adoption.adopted() - adoptedBefore;
         tell();
-        return end(fault, isMore || outbox.isHalfFull());
+        return end(fault, isMore || (isSending && outbox.isHalfFull()));
     }
 
     private void take(int shard, Engine.Written written) {

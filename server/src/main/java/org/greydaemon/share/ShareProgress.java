@@ -50,7 +50,9 @@ final class ShareProgress {
         owed = whole - AGAIN_SECONDS;
         state.ifPresent(its -> {
             for (int shard = 0; shard < Engine.SHARDS; shard++) {
-                places[shard] = its.shards().get(shard);
+                Engine.Place place = its.shards().get(shard);
+                // Who was ended before all else was read may not have heard what is forgotten.
+                places[shard] = place.mark().isEmpty() ? Engine.Place.FIRST : place;
                 heard[shard] = places[shard].millis();
             }
             its.forgotten().forEach(tombstones::add);

@@ -176,7 +176,9 @@ final class Worker {
         progress.save();
     }
 
-    /// Learns the engine's time, and makes whole what is not.
+    /// Learns the engine's time, and makes whole what is not. What the others may not have heard is
+    /// taken from the store before their changes come into it: so nobody is told once more what he
+    /// has said himself.
     private void join(Engine engine) throws EngineException {
         clock.compare(engine);
         if (engine.evicts() && !saidEvicts) {
@@ -188,6 +190,9 @@ final class Worker {
         adoption.toEngine(clock.toEngine());
         progress.owe();
         full.lookAtMarks(engine);
+        if (progress.isOwing()) {
+            full.push(engine);
+        }
         words.owe();
         words.compare(engine);
     }
@@ -195,11 +200,14 @@ final class Worker {
     private void serve(Engine engine) throws EngineException {
         long tended = 0;
         long expired = 0;
+        boolean isHearing = true; // At first: what is forgotten meanwhile is not sent.
         while (true) {
             boolean isLast = isStopping();
             long began = host.wallMillis().getAsLong();
             long takenBefore = changes.taken();
-            boolean isMore = round(engine);
+            Round.End end = round(engine, !isHearing || isLast);
+            isHearing &= end == Round.End.MORE;
+            boolean isMore = end != Round.End.QUIET;
             giveWay(host.wallMillis().getAsLong() - began, changes.taken() - takenBefore);
             long now = host.now().getAsLong();
             if (isLast) {
@@ -220,16 +228,14 @@ final class Worker {
         }
     }
 
-    /// Drains, sends and reads once.
-    ///
-    /// @return whether there may be more to read
-    private boolean round(Engine engine) throws EngineException {
+    /// Drains, sends if it may, and reads once.
+    private Round.End round(Engine engine, boolean isSending) throws EngineException {
         drain();
-        Round.End end = round.exchange(engine);
+        Round.End end = round.exchange(engine, isSending);
         if (end == Round.End.FAULT) {
             rest(RETRY_MILLIS);
         }
-        return end != Round.End.QUIET;
+        return end;
     }
 
     /// While a flood is answered this thread takes no more than a third of the time: others may
@@ -291,7 +297,7 @@ final class Worker {
 
         @Override
         public void round(Engine engine) throws EngineException {
-            boolean _ = Worker.this.round(engine);
+            Round.End _ = Worker.this.round(engine, true);
         }
 
         @Override

@@ -94,4 +94,16 @@ final class ShareProgressTest {
         assertThat(after.place(3)).isEqualTo(Engine.Place.FIRST);
         assertThat(after.isNews(3, NOW * 1000)).isFalse();
     }
+
+    @Test
+    void whoWasEndedBeforeAllElseWasReadHasNotHeardWhatIsForgotten() {
+        progress.mark(3, "abc");
+        progress.read(3, at("1800000000000-7"));
+        progress.mark(3, "");
+        progress.read(3, at("1800000000000-9"));
+        progress.save();
+        ShareProgress after = next();
+        assertThat(after.place(3)).isEqualTo(Engine.Place.FIRST);
+        assertThat(after.isNews(3, NOW * 1000 - 1)).isTrue();
+    }
 }

@@ -56,6 +56,40 @@ final class ShareIT {
     }
 
     @Test
+    void whoComesBackTellsNobodyWhatItWasTold() {
+        try (Mx third = new Mx(folder.resolve("back"), Mx.servers(redis.place()))) {
+            Eventually.holds("it is up to date", third::isUpToDate);
+            assertThat(third.daemon().stop()).isZero();
+            for (int i = 1; i <= 200; i++) {
+                assertThat(one.ask("10.9." + i + ".1", ALICE)).isEqualTo(Reply.NEW);
+            }
+            same();
+            long told = changes();
+            third.daemon().restart();
+            Eventually.is("what the third remembers", "", () -> Mx.difference(one, third));
+            Eventually.holds("it is up to date", third::isUpToDate);
+            // Up to a minute from before it was stopped is told again.
+            assertThat(changes() - told).isLessThan(100);
+            assertThat(third.ask("10.10.1.1", ALICE)).isEqualTo(Reply.NEW);
+            Eventually.is("what they remember differs", "", () -> Mx.difference(one, third));
+        }
+    }
+
+    /// How many changes stand in the streams.
+    private static long changes() {
+        long count = 0;
+        for (int shard = 0; shard < 16; shard++) {
+            String key = "greydaemon:{greydaemon:%02d}:s".formatted(shard);
+            count +=
+                    redis.call("XRANGE", key, "-", "+")
+                            .lines()
+                            .filter(line -> line.matches("[NRF] \\d{13} .*"))
+                            .count();
+        }
+        return count;
+    }
+
+    @Test
     void whatIsForgottenStaysSoThoughTheOtherUsesItMeanwhile() {
         prove(one, "10.1.2.1");
         same();

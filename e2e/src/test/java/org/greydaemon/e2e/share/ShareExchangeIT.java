@@ -1,0 +1,157 @@
+package org.greydaemon.e2e.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A host that is ended in the middle of a full exchange, by a server that refuses or without
+/// warning, ends, and the next start makes whole what is not.
+final class ShareExchangeIT {
+    /// More than the half of what may wait to be sent, as nobody waits for the server before.
+    private static final int TRIPLETS = 150_000;
+
+    private static final String LONG = "a".repeat(60) + "@example.org";
+
+    /// More than a dozen pages of each shard.
+    private static final int PROVEN = 60_000;
+
+    private static final int SHARDS = 16;
+
+    private static final Pattern ENTRIES = Pattern.compile("\"entries\":(\\d+)");
+
+    @TempDir Path folder;
+
+    private static int entries(Mx mx) {
+        Matcher found = ENTRIES.matcher(mx.control("status").toString());
+        return found.find() ? Integer.parseInt(found.group(1)) : -1;
+    }
+
+    private static String client(int number) {
+        return "10.%d.%d.%d".formatted(number >> 16, number >> 8 & 255, number & 255);
+    }
+
+    private static long now() {
+        return System.currentTimeMillis() / 1000;
+    }
+
+    /// Lets a host remember before it is started.
+    private void remember(Path host) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < TRIPLETS; i++) {
+            text.append("G %d %s %s b@example.net\n".formatted(now(), client(i), LONG));
+        }
+        Path state = Files.createDirectories(host.resolve("state"));
+        Files.writeString(state.resolve("save"), text, ISO_8859_1);
+    }
+
+    @Test
+    void aServerThatRefusesKeepsNobodyFromEndingAndNothingIsLost() throws IOException {
+        try (RedisServer redis = new RedisServer(folder.resolve("redis"))) {
+            int room = Integer.parseInt(figure(redis, "used_memory")) + (3 << 20);
+            redis.call("CONFIG", "SET", "maxmemory", "" + room);
+            remember(folder.resolve("one"));
+            try (Mx mx = new Mx(folder.resolve("one"), Mx.servers(redis.place()))) {
+                isTold(mx, "share: OOM command not allowed"); // After some was sent.
+                assertThat(mx.daemon().stop()).isZero();
+                redis.call("CONFIG", "SET", "maxmemory", "0");
+
+                redis.call("REPLICAOF", "127.0.0.1", "1");
+                mx.daemon().restart();
+                isTold(mx, "share: READONLY");
+                redis.call("REPLICAOF", "NO", "ONE");
+                cannotSave(redis);
+                isTold(mx, "share: MISCONF");
+                assertThat(mx.daemon().stop()).isZero();
+                redis.call("CONFIG", "SET", "stop-writes-on-bgsave-error", "no");
+
+                mx.daemon().restart();
+                Eventually.holds("all is sent", mx::isUpToDate);
+                try (Mx other = new Mx(folder.resolve("other"), Mx.servers(redis.place()))) {
+                    Eventually.is("it is told all", TRIPLETS, () -> entries(other));
+                }
+            }
+        }
+    }
+
+    private static void isTold(Mx mx, String words) {
+        Eventually.holds(
+                "the operator is told: " + words + ", not " + mx.control("status"),
+                () -> mx.control("status").toString().contains(words));
+    }
+
+    /// Its own file cannot be written, for which it refuses all else.
+    private void cannotSave(RedisServer redis) throws IOException {
+        Files.createDirectories(folder.resolve("redis/dump.rdb/taken"));
+        redis.call("CONFIG", "SET", "save", "3600 1");
+        redis.call("BGSAVE");
+        Eventually.is("it cannot", "err", () -> figure(redis, "rdb_last_bgsave_status"));
+    }
+
+    private static String figure(RedisServer redis, String name) {
+        return redis.call("INFO")
+                .lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void whoIsEndedWhileItReadsBeginsAgain() throws IOException {
+        wasAwayForLongerThanTheStreamsReach("late");
+        try (RedisServer redis = new RedisServer(folder.resolve("redis"));
+                Proxy proxy = new Proxy(redis.port())) {
+            remember(redis);
+            proxy.delayMillis = 20;
+            try (Mx late = new Mx(folder.resolve("late"), Mx.servers(proxy.place()))) {
+                Eventually.holds("it reads", () -> entries(late) > 0);
+                late.daemon().kill();
+                late.daemon().restart();
+                int before = entries(late);
+                Eventually.holds("it reads", () -> entries(late) > before);
+                assertThat(late.daemon().stop()).isZero();
+                proxy.delayMillis = 0;
+                late.daemon().restart();
+                assertThat(before).isLessThan(PROVEN);
+                Eventually.is("it is told all", PROVEN, () -> entries(late));
+                Eventually.holds("it is whole", late::isUpToDate);
+            }
+        }
+    }
+
+    private void wasAwayForLongerThanTheStreamsReach(String host) throws IOException {
+        StringBuilder text = new StringBuilder("greydaemon share 1 greydaemon\n");
+        text.append("whole ").append(now()).append('\n');
+        for (int shard = 0; shard < SHARDS; shard++) {
+            text.append("shard ").append(shard).append(" 1-0 mark\n");
+        }
+        Path state = Files.createDirectories(folder.resolve(host).resolve("state"));
+        Files.writeString(state.resolve("save.share"), text.append("end\n"), ISO_8859_1);
+    }
+
+    /// What other hosts have told a server that has lost nothing since this one was there.
+    private static void remember(RedisServer redis) {
+        for (int shard = 0; shard < SHARDS; shard++) {
+            String key = "greydaemon:{greydaemon:%02d}:".formatted(shard);
+            redis.call("SET", key + "e", "mark");
+            redis.call("XADD", key + "s", "*", "h", "another", "c", "");
+            List<String> proven = new ArrayList<>(List.of("ZADD", key + "p"));
+            for (int i = shard; i < PROVEN; i += SHARDS) {
+                proven.add("" + now());
+                proven.add("I 0 " + client(i));
+            }
+            redis.call(proven.toArray(String[]::new));
+        }
+    }
+}
