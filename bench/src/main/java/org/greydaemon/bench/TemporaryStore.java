@@ -68,6 +68,9 @@ final class TemporaryStore implements AutoCloseable {
         public void full(long entriesMax) {}
 
         @Override
+        public void kept(Path file, Path asItWas) {}
+
+        @Override
         public void rewritten(Path file) {}
 
         @Override

@@ -9,6 +9,7 @@ import org.greydaemon.net.IpAddress;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 
 /// The keys of one attempt's identities under the modern rules. Mutable and reused; confined to one
 /// thread. A key is valid until the next one is asked for.
@@ -35,6 +36,7 @@ final class IdentityKeys {
     private final byte[] envelope = new byte[32];
     private final byte[] mark = new byte[32];
     private final byte[] digest = new byte[Key.DIGEST_LENGTH];
+    private final long[] places = new long[8];
     private Attempt attempt;
     private Identification who = Identification.PLAIN;
     private int clientTo;
@@ -54,6 +56,25 @@ final class IdentityKeys {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }
+    }
+
+    /// Has the memory fetch what a client that is not known by its address is going to be looked up
+    /// by, with one recipient.
+    void fetch(Memory memory, List<HostDomain> domains) {
+        int count = 0;
+        for (HostDomain domain : domains) {
+            if (count < places.length - 2 && hasSenderDomain()) {
+                places[count++] = memory.placeOf(hostSender(domain));
+                places[count++] = memory.placeOf(host(domain, 0));
+            }
+        }
+        if (count < places.length - 1 && hasNetwork()) {
+            places[count++] = memory.placeOf(network(0));
+        }
+        if (count < places.length) {
+            places[count++] = memory.placeOf(triplet(0));
+        }
+        memory.fetch(places, count);
     }
 
     /// Begins with an attempt.
@@ -157,7 +178,7 @@ final class IdentityKeys {
         long first = mix(high ^ mix(low + length));
         putLong(first, mark, 0);
         putLong(mix(low ^ mix(first + high)), mark, Long.BYTES);
-        return digest(Key.Kind.NETWORK_TRIPLET, recipient);
+        return digest(Key.Kind.NETWORK_TRIPLET, recipient, mark);
     }
 
     /// The entry of the client's network as one of several that count as one.
@@ -179,7 +200,7 @@ final class IdentityKeys {
         sha.update((byte) (pool >> 8));
         sha.update((byte) pool);
         finish(mark);
-        return digest(Key.Kind.NETWORK_TRIPLET, recipient);
+        return digest(Key.Kind.NETWORK_TRIPLET, recipient, mark);
     }
 
     /// 64 bits that stand for the sender and the first recipient as they are compared.
@@ -194,21 +215,16 @@ final class IdentityKeys {
 
     /// The triplet of the domain of a confirmed host name.
     Key host(HostDomain domain, int recipient) {
-        markDomain(Key.Kind.HOST_TRIPLET, domain.octets(), 0, domain.octets().length);
-        return digest(Key.Kind.HOST_TRIPLET, recipient);
+        return digest(Key.Kind.HOST_TRIPLET, recipient, domain.digest());
     }
 
     /// The triplet of the sender's domain, for clients that SPF says it sends from.
     Key spf(int recipient) {
         form(recipient);
-        markDomain(Key.Kind.SPF_TRIPLET, text, domainFrom(), senderTo);
-        return digest(Key.Kind.SPF_TRIPLET, recipient);
-    }
-
-    private void markDomain(Key.Kind kind, byte[] domain, int from, int to) {
-        sha.update((byte) kind.letter());
-        sha.update(domain, from, to - from);
+        sha.update((byte) Key.Kind.SPF_TRIPLET.letter());
+        sha.update(text, domainFrom(), senderTo - domainFrom());
         finish(mark);
+        return digest(Key.Kind.SPF_TRIPLET, recipient, mark);
     }
 
     private void digestEnvelope(int recipient) {
@@ -222,7 +238,7 @@ final class IdentityKeys {
         }
     }
 
-    private Key digest(Key.Kind kind, int recipient) {
+    private Key digest(Key.Kind kind, int recipient, byte[] mark) {
         digestEnvelope(recipient);
         for (int i = 0; i < Key.DIGEST_LENGTH; i++) {
             digest[i] = (byte) (envelope[i] ^ mark[i]);

@@ -79,6 +79,7 @@ public final class ModernRules implements Rules {
                 return;
             }
             domains = who.domains(attempt);
+            keys.fetch(memory, domains);
             knownBy = proofs.knownName(domains, attempt, memory, now);
         }
         if (knownBy != Identity.NONE) {

@@ -2,11 +2,15 @@ package org.greydaemon.identity;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
 /// The registrable domain of a host's confirmed name, in the forms in which it is needed again and
 /// again. Immutable.
 public final class HostDomain {
     private final String name;
     private final byte[] octets;
+    private final byte[] digest;
     private final boolean pool;
 
     /// @param name in lower case, as A-labels
@@ -15,6 +19,15 @@ public final class HostDomain {
         this.name = name;
         this.pool = pool;
         octets = name.getBytes(ISO_8859_1);
+        digest = sha256('H' + name);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(ISO_8859_1));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
     }
 
     /// The domain.
@@ -25,6 +38,12 @@ public final class HostDomain {
     /// The domain's octets. Not a copy.
     public byte[] octets() {
         return octets;
+    }
+
+    /// SHA-256 of an H and the domain's octets: what tells the triplets of its hosts from others,
+    /// see org.greydaemon.decision.IdentityKeys. Not a copy.
+    public byte[] digest() {
+        return digest;
     }
 
     /// Whether it is listed as a pool.

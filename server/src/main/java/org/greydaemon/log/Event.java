@@ -52,6 +52,12 @@ public enum Event {
             Severity.WARNING,
             "How many such lines there are beyond the first 20."),
     /// At the start.
+    STRANGE_KEPT(
+            "strange: FILE: lines that are no entries; as it was, it is kept as FILE.strange",
+            Severity.WARNING,
+            "The next save leaves such lines out. If it is a file of somebody else, move it back"
+                + " and name another one; it is not written to again."),
+    /// At the start.
     REWRITTEN(
             "store: FILE: somebody else has written it since the journal",
             Severity.NOTICE,

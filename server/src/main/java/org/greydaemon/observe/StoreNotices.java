@@ -102,6 +102,17 @@ public final class StoreNotices implements MemoryStore.Listener {
     }
 
     @Override
+    public void kept(Path file, Path asItWas) {
+        log.tell(
+                Event.STRANGE_KEPT,
+                file
+                        + ": lines that are no entries; as it was, it is kept as "
+                        + asItWas
+                        + "; if it is no file of greydaemon's, stop, move it back and name another"
+                        + " one");
+    }
+
+    @Override
     public void rewritten(Path file) {
         log.tell(
                 Event.REWRITTEN,

@@ -13,30 +13,29 @@ import java.lang.invoke.MethodHandle;
 /// page is given when it is first written to. Safe for use by several threads.
 @SuppressWarnings("restricted") // The size of what C hands out is known here only.
 public final class Pages {
-    /// Below this, an arena's own memory is as good: a page each would be wasted.
-    private static final long WORTH = 64 << 10;
-
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_PRIVATE_ANONYMOUS = 2 | 0x20;
     private static final long MAP_FAILED = -1;
+
+    private static final int MADV_DONTNEED = 4;
+    private static final int MADV_HUGEPAGE = 14;
 
     private static final MethodHandle MMAP =
             SystemCalls.function(
                     "mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MUNMAP =
             SystemCalls.intFunction("munmap", ADDRESS, JAVA_LONG);
+    private static final MethodHandle MADVISE =
+            SystemCalls.intFunction("madvise", ADDRESS, JAVA_LONG, JAVA_INT);
 
     private Pages() {}
 
-    /// Memory that is zero, aligned to a long.
+    /// Memory that is zero, aligned to a page.
     ///
     /// @param arena gives it back when it is closed
     /// @param size in octets
     /// @throws OutOfMemoryError if the system has none
     public static MemorySegment zero(Arena arena, long size) {
-        if (size < WORTH) {
-            return arena.allocate(size, Long.BYTES);
-        }
         try (Arena call = Arena.ofConfined()) {
             MemorySegment memory =
                     (MemorySegment)
@@ -62,6 +61,28 @@ public final class Pages {
     private static void unmap(MemorySegment memory, long size) {
         try (Arena call = Arena.ofConfined()) {
             int _ = (int) MUNMAP.invokeExact(SystemCalls.errnoState(call), memory, size);
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
+
+    /// Asks the system to back memory of {@link #zero} by pages of 2 MiB, if it has such.
+    static void preferHuge(MemorySegment memory) {
+        advise(memory, MADV_HUGEPAGE);
+    }
+
+    /// Gives the pages of memory of {@link #zero} back; it is zero again.
+    ///
+    /// @param memory whole pages
+    /// @return whether the system took them
+    static boolean giveBack(MemorySegment memory) {
+        return advise(memory, MADV_DONTNEED);
+    }
+
+    private static boolean advise(MemorySegment memory, int advice) {
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment errno = SystemCalls.errnoState(call);
+            return (int) MADVISE.invokeExact(errno, memory, memory.byteSize(), advice) == 0;
         } catch (Throwable e) {
             throw SystemCalls.bug(e);
         }

@@ -1,6 +1,7 @@
 package org.greydaemon.store.memory;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.system.PagePool;
 import org.jspecify.annotations.Nullable;
 
 /// From a key's hash to its record. Guarded by the lock of its shard.
@@ -16,20 +17,32 @@ final class Index {
     /// long before the new table is too small.
     private static final int SLOTS_A_CHANGE = 16;
 
-    private SlotTable table = new SlotTable(SLOTS_MIN);
+    private final PagePool pages;
+    private SlotTable table;
     private @Nullable SlotTable old;
 
     // A slot of `old` that was free at first, from where its slots are counted, and how many of
-    // them
-    // have been emptied. No run of taken slots crosses either place, so the rest is found as
+    // them have been emptied. No run of taken slots crosses either place, so the rest is found as
     // before.
     private int firstOld;
     private int emptied;
+
+    /// @param pages where tables are taken from
+    Index(PagePool pages) {
+        this.pages = pages;
+        table = new SlotTable(pages, SLOTS_MIN);
+    }
 
     /// The record of a key, or {@link Records#NONE}.
     int find(int tag, Key key, Records records) {
         int ref = table.find(tag, key, records);
         return ref == Records.NONE && old != null ? old.find(tag, key, records) : ref;
+    }
+
+    /// Something that lies where the entry of a key would be. May be called by anybody.
+    long peek(int tag) {
+        SlotTable at = table;
+        return at.get(at.home(tag));
     }
 
     /// The record at a random place, or {@link Records#NONE} if there is none.
@@ -124,7 +137,7 @@ final class Index {
     private void resize(int slots) {
         move(Integer.MAX_VALUE);
         SlotTable from = table;
-        table = new SlotTable(slots);
+        table = new SlotTable(pages, slots);
         if (from.taken() == 0) {
             from.close();
             return;

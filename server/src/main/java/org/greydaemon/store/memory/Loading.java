@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /// Makes the files ours and brings what they hold into the shards: when the store is opened, or
 /// when another process leaves them to this one. Confined to one thread, which nobody disturbs in
@@ -38,6 +40,9 @@ final class Loading {
 
     // What was read while another process had the files; none once they are ours.
     private @Nullable Preloaded preloaded;
+
+    // Files with lines that are no entries.
+    private final Set<Path> strange = new LinkedHashSet<>();
 
     private boolean beganEmpty;
 
@@ -131,6 +136,7 @@ final class Loading {
                     @Override
                     public void strange(Path file, long lineNumber, String line) {
                         listener.strangeLine(file, lineNumber, line);
+                        strange.add(file);
                     }
                 });
     }
@@ -150,6 +156,7 @@ final class Loading {
 
     private void open(Recovery.Found found, Recovery recovery, long now) throws IOException {
         Path file = settings.saveFile();
+        keepStrange();
         beganEmpty = found.isNothing();
         saves.read(found.saveFile().octets());
         saves.files().open(found.journalEnd(), found.saveFile(), found.belongs());
@@ -159,6 +166,16 @@ final class Loading {
         saves.stale(!found.belongs() || RegularFile.exists(JournalFiles.oldPath(file)));
         readRescued(recovery);
         room.bound(lifetimes, now, true);
+    }
+
+    /// The next save leaves out what it cannot read: it may be the only copy of what somebody has
+    /// written, who has named a wrong file here or whose disk has erred.
+    private void keepStrange() throws IOException {
+        for (Path file : strange) {
+            boolean isReplaced = file.equals(settings.saveFile());
+            listener.kept(file, StoreFiles.keep(file, isReplaced));
+        }
+        strange.clear();
     }
 
     private void readRescued(Recovery recovery) throws IOException {

@@ -5,6 +5,7 @@ import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.ChangeFeed;
 import org.greydaemon.store.SharedStore;
+import org.greydaemon.system.PagePool;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -71,6 +72,9 @@ public final class MemoryStore implements SharedStore {
         /// The bound on entries is reached; entries are evicted from now on.
         void full(long entriesMax);
 
+        /// A file had lines that are no entries; as it was read, it stands beside it.
+        void kept(Path file, Path asItWas);
+
         /// Somebody else has written the save file since the journal; what the journal has beyond
         /// it was added.
         void rewritten(Path file);
@@ -100,6 +104,9 @@ public final class MemoryStore implements SharedStore {
     private final Unreturned unreturned;
     private final Room room;
     private final Loading loading;
+
+    // Of no meaning; see `fetch`.
+    private long fetched;
 
     // Written by a reload, read once by each save.
     private volatile Lifetimes lifetimes;
@@ -138,11 +145,12 @@ public final class MemoryStore implements SharedStore {
         hash = new SipHash(random.nextLong(), random.nextLong());
         shares = new Shares(random.nextLong());
         unreturned = new Unreturned(shares, now);
-        saves = new Saves(settings, listener, wallOffsetSeconds, shards, unreturned);
+        PagePool pages = new PagePool();
+        saves = new Saves(settings, listener, wallOffsetSeconds, shards, unreturned, pages);
         journal = saves.files().journal();
         ReentrantLock references = new ReentrantLock();
         for (int i = 0; i < SHARDS; i++) {
-            shards[i] = new Shard(hash, journal, shares, references);
+            shards[i] = new Shard(hash, journal, shares, pages, references);
         }
         eviction =
                 new Eviction(
@@ -189,6 +197,22 @@ public final class MemoryStore implements SharedStore {
         Recovery recovery = new Recovery(newest);
         Recovery.Found _ = recovery.readAll(settings.saveFile());
         return newest.seconds();
+    }
+
+    @Override
+    public long placeOf(Key key) {
+        return hash.hash(key);
+    }
+
+    @Override
+    public void fetch(long[] places, int count) {
+        long read = 0;
+        for (int i = 0; i < count; i++) {
+            read += shard(shards, places[i]).peek((int) places[i]);
+        }
+        if (read == fetched) {
+            fetched = read + 1; // Almost never, but reads that nobody needs would not be made.
+        }
     }
 
     @Override

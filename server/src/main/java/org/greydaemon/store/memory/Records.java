@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.system.PagePool;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -70,8 +71,7 @@ final class Records {
     private static final int OFFSET_BITS = 13;
     private static final int SEGMENT_MIN = 8 << 10; // Room for the longest record.
 
-    /// 64 KiB. A segment is filled with zeros under the shard's lock: four times as large, each
-    /// took more than a millisecond on a virtual machine.
+    /// 64 KiB. Memory that was used before is filled with zeros under the shard's lock.
     private static final int SEGMENT_MAX = 8 << OFFSET_BITS;
 
     /// The lag of an entry that the journal does not know as it is: its next change is journaled.
@@ -80,13 +80,16 @@ final class Records {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+    private final PagePool pages;
     private @Nullable Segment[] slots = new Segment[4];
     private final List<Segment> byAge = new ArrayList<>();
     private Segment youngest;
     private long bytes;
     private int moves;
 
-    Records() {
+    /// @param pages where segments are taken from
+    Records(PagePool pages) {
+        this.pages = pages;
         youngest = startSegment();
     }
 
@@ -163,7 +166,7 @@ final class Records {
             slots = Arrays.copyOf(slots, slot * 2);
         }
         long size = Long.highestOneBit(Math.clamp(bytes / 8, SEGMENT_MIN, SEGMENT_MAX));
-        Segment segment = new Segment(slot, size);
+        Segment segment = new Segment(slot, pages.take(size));
         slots[slot] = segment;
         byAge.add(segment);
         bytes += size;
@@ -171,19 +174,19 @@ final class Records {
         return segment;
     }
 
-    /// Lets go of a segment without living records; the caller frees it.
-    void detach(Segment segment) {
+    /// Gives a segment without living records back; no record in it may be touched any more.
+    void free(Segment segment) {
         byAge.remove(segment);
         moves++;
         slots[segment.slot] = null;
         bytes -= segment.memory.byteSize();
+        pages.give(segment.memory);
     }
 
     /// Frees everything.
     void close() {
         for (Segment segment : List.copyOf(byAge)) {
-            detach(segment);
-            segment.free();
+            free(segment);
         }
     }
 

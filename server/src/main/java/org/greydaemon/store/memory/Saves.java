@@ -1,6 +1,7 @@
 package org.greydaemon.store.memory;
 
 import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.system.PagePool;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ final class Saves {
     private final Shard[] shards;
     private final Unreturned unreturned;
     private final JournalFiles files;
+    private final PagePool pages;
     private final Journal journal;
     private final ReentrantLock saving = new ReentrantLock();
 
@@ -46,12 +48,14 @@ final class Saves {
             MemoryStore.Listener listener,
             LongSupplier wallOffsetSeconds,
             Shard[] shards,
-            Unreturned unreturned) {
+            Unreturned unreturned,
+            PagePool pages) {
         this.settings = settings;
         this.listener = listener;
         this.wallOffsetSeconds = wallOffsetSeconds;
         this.shards = shards;
         this.unreturned = unreturned;
+        this.pages = pages;
         metrics = listener.fileMetrics();
         files =
                 new JournalFiles(
@@ -194,6 +198,7 @@ final class Saves {
             Shard.Walk walk = shard.new Walk();
             while (walk.next(lifetimes, now, out, unreturned)) {}
         }
+        pages.trim();
     }
 
     /// {@link MemoryStore#closeHoles}.
@@ -203,6 +208,7 @@ final class Saves {
             for (int i = 0; i < shards.length && !closed; i++) {
                 shards[i].closeHoles();
             }
+            pages.trim();
         } finally {
             saving.unlock();
         }
@@ -230,6 +236,7 @@ final class Saves {
             for (Shard shard : shards) {
                 shard.close();
             }
+            pages.close();
         } finally {
             saving.unlock();
         }

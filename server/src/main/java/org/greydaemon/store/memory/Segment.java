@@ -9,8 +9,6 @@ final class Segment {
     /// Where the first record lies: offset 0 stays free, so that reference 0 can mean "none".
     static final int FIRST_OFFSET = 8;
 
-    private final Arena arena = Arena.ofShared();
-
     /// The memory itself.
     final MemorySegment memory;
 
@@ -23,9 +21,9 @@ final class Segment {
     /// The octets of records that have not been removed.
     int alive;
 
-    Segment(int slot, long size) {
+    Segment(int slot, MemorySegment memory) {
         this.slot = slot;
-        memory = arena.allocate(size, Long.BYTES);
+        this.memory = memory;
     }
 
     /// Takes room for a record.
@@ -60,10 +58,5 @@ final class Segment {
     /// Whether more than a fifth of it is holes.
     boolean hasManyHoles() {
         return alive * 5L < memory.byteSize() * 4;
-    }
-
-    /// Gives the memory back to the system; no record in it may be touched any more.
-    void free() {
-        arena.close();
     }
 }

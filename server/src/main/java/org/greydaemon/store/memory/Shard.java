@@ -9,6 +9,7 @@ import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.Store;
+import org.greydaemon.system.PagePool;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,19 +32,30 @@ final class Shard {
     private final Shares shares;
 
     @GuardedBy("lock")
-    private final Records records = new Records();
+    private final Records records;
 
     @GuardedBy("lock")
-    private final Index index = new Index();
+    private final Index index;
 
     /// @param shares counts the entries of all shards
+    /// @param pages where its memory is taken from
     /// @param references is held by who keeps references without the lock of the shard; taken
     ///   before it
-    Shard(SipHash hash, Journal journal, Shares shares, ReentrantLock references) {
+    Shard(SipHash hash, Journal journal, Shares shares, PagePool pages, ReentrantLock references) {
         this.hash = hash;
         this.journal = journal;
         this.shares = shares;
+        records = new Records(pages);
+        index = new Index(pages);
         this.references = references;
+    }
+
+    /// Reads where the entry of a key would be, and so fetches it. Without the lock, whose taking
+    /// would wait for what was fetched before: what is read has no meaning, and the memory is there
+    /// as long as the store.
+    @SuppressWarnings("GuardedBy")
+    long peek(int tag) {
+        return index.peek(tag);
     }
 
     /// {@link Memory#step} for a key of this shard; what changes is in the journal's buffer before
@@ -399,26 +411,14 @@ final class Shard {
 
     private void freeIfEmpty(Segment segment) {
         references.lock();
-        try {
-            if (!detach(segment)) {
-                return;
-            }
-        } finally {
-            references.unlock();
-        }
-        segment.free(); // Stops every thread for a moment: not under the lock.
-    }
-
-    private boolean detach(Segment segment) {
         lock.lock();
         try {
-            if (segment.alive > 0) {
-                return false;
+            if (segment.alive == 0) {
+                records.free(segment);
             }
-            records.detach(segment);
-            return true;
         } finally {
             lock.unlock();
+            references.unlock();
         }
     }
 

@@ -3,9 +3,8 @@ package org.greydaemon.store.memory;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.greydaemon.decision.Key;
-import org.greydaemon.system.Pages;
+import org.greydaemon.system.PagePool;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// One flat table outside the Java heap, with open addressing and linear probing; it neither grows
@@ -23,7 +22,7 @@ final class SlotTable {
      * The tag alone says where an entry belongs (home = tag * slots / 2^32), so entries move to
      * another table, and into gaps, without a look at a record.
      */
-    private final Arena arena = Arena.ofShared();
+    private final PagePool pages;
     private final MemorySegment memory;
 
     /// How many entries there is room for.
@@ -31,9 +30,10 @@ final class SlotTable {
 
     private int taken;
 
-    SlotTable(int slots) {
+    SlotTable(PagePool pages, int slots) {
+        this.pages = pages;
         this.slots = slots;
-        memory = Pages.zero(arena, (long) slots * Long.BYTES);
+        memory = pages.take((long) slots * Long.BYTES);
     }
 
     /// The entry in a slot, or 0.
@@ -134,7 +134,7 @@ final class SlotTable {
     }
 
     void close() {
-        arena.close();
+        pages.give(memory);
     }
 
     static long entry(int tag, int ref) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -45,6 +46,41 @@ final class StoreFiles {
 
     private static FileChannel open(Path file, Set<OpenOption> options) throws IOException {
         return FileChannel.open(file, options, PERMISSIONS);
+    }
+
+    /// Keeps a file as it is beside it, as FILE.strange, in the place of what was there.
+    ///
+    /// @param isReplaced whether it is never written to, but replaced as a whole: then a second
+    ///   name will do, which needs no room on a full disk
+    /// @return where it is kept
+    /// @throws FileSystemException if it cannot be written; the message is for the operator
+    static Path keep(Path file, boolean isReplaced) throws IOException {
+        Path copy = file.resolveSibling(file.getFileName() + ".strange");
+        if (isReplaced) {
+            Files.deleteIfExists(copy);
+            try {
+                return Files.createLink(copy, file.toRealPath());
+            } catch (FileSystemException | UnsupportedOperationException e) {
+                // Its file system has no second names, or it lies on another one.
+            }
+        }
+        try (FileChannel from = FileChannel.open(file, READ);
+                FileChannel to = create(copy)) {
+            long size = from.size();
+            for (long at = 0; at < size; ) {
+                long n = from.transferTo(at, size - at, to);
+                if (n <= 0) {
+                    break; // It has become shorter.
+                }
+                at += n;
+            }
+            to.force(true);
+            return copy;
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) { // Of writing, which does not tell the file.
+            throw new FileSystemException(copy.toString(), null, e.getMessage());
+        }
     }
 
     /// Tells a file from another one of the same name; null if there is none.

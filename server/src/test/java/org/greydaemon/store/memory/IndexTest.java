@@ -3,6 +3,7 @@ package org.greydaemon.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.store.Name;
+import org.greydaemon.system.PagePool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,14 +19,16 @@ final class IndexTest {
     /// Tags that meet at the ends of the table and in one place of it.
     private static final int[] CROWDED = {0, 1, -1, -2, 1 << 31, 0x1234_5678};
 
-    private final Records records = new Records();
-    private final Index index = new Index();
+    private final PagePool pages = new PagePool();
+    private final Records records = new Records(pages);
+    private final Index index = new Index(pages);
     private final Map<Name, Integer> model = new HashMap<>();
 
     @AfterEach
     void freeMemory() {
         records.close();
         index.close();
+        pages.close();
     }
 
     private static int tag(Name name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.store.Name;
+import org.greydaemon.system.PagePool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,12 +16,14 @@ import java.util.Map;
 import java.util.Random;
 
 final class RecordsTest {
-    private final Records records = new Records();
+    private final PagePool pages = new PagePool();
+    private final Records records = new Records(pages);
     private final byte[] scratch = new byte[Key.CLIENT_MAX + 2 * Key.ADDRESS_MAX];
 
     @AfterEach
     void freeMemory() {
         records.close();
+        pages.close();
     }
 
     private Name name(int ref) {
@@ -140,8 +143,7 @@ final class RecordsTest {
         for (int i = 0; i < 1_000; i++) {
             Segment segment = records.segments().getLast();
             records.startSegment();
-            records.detach(segment);
-            segment.free();
+            records.free(segment);
         }
         assertThat(records.bytes()).isEqualTo(bytes);
         assertThat(records.segments()).hasSize(2).containsAll(first);

@@ -10,6 +10,7 @@ import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.store.Name;
 import org.greydaemon.store.Store;
+import org.greydaemon.system.PagePool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ final class ShardTest {
 
     private final Shares shares = new Shares(3);
     private final SipHash hash = new SipHash(1, 2);
+    private final PagePool pages = new PagePool();
     private final Shard shard =
             new Shard(
                     hash,
@@ -43,11 +45,13 @@ final class ShardTest {
                             FileMetrics.unseen(),
                             (file, cause) -> {}),
                     shares,
+                    pages,
                     new ReentrantLock());
 
     @AfterEach
     void freeMemory() {
         shard.close();
+        pages.close();
     }
 
     /// Keeps what a walk shows.

@@ -33,6 +33,7 @@ final class Site implements MemoryStore.Listener {
     final List<String> failed = Collections.synchronizedList(new ArrayList<>());
     final List<Long> saved = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger rescued = new AtomicInteger();
+    final List<String> kept = new ArrayList<>();
     final AtomicInteger rewritten = new AtomicInteger();
     final AtomicInteger full = new AtomicInteger();
 
@@ -111,6 +112,11 @@ final class Site implements MemoryStore.Listener {
     @Override
     public void full(long max) {
         full.incrementAndGet();
+    }
+
+    @Override
+    public void kept(Path file, Path asItWas) {
+        kept.add(file.getFileName() + " as " + asItWas.getFileName());
     }
 
     @Override

@@ -145,6 +145,9 @@ final class OriginalDaemon implements AutoCloseable {
         public void full(long entriesMax) {}
 
         @Override
+        public void kept(Path file, Path asItWas) {}
+
+        @Override
         public void rewritten(Path file) {}
 
         @Override

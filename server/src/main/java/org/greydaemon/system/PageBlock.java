@@ -1,0 +1,122 @@
+package org.greydaemon.system;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+
+/// A block of memory from which pieces are cut, the first that fits. Guarded by the lock of its
+/// pool.
+final class PageBlock {
+    /// What pieces are cut in, in octets.
+    static final int UNIT = 8 << 10;
+
+    /// A large page of the system's, in octets.
+    static final int HUGE = 2 << 20;
+
+    /// 64 MiB: a hundred million entries make a list of 150 blocks.
+    private static final long SIZE = 64L << 20;
+
+    private final MemorySegment memory;
+    private final int units;
+    private final BitSet taken = new BitSet();
+
+    /// Which units may hold something else than zeros, and pages of the system's.
+    private final BitSet touched = new BitSet();
+
+    /// @param arena gives the memory back when it is closed
+    /// @param size of a piece that must fit, in octets
+    /// @param isFirst whether it begins with small pages
+    /// @throws OutOfMemoryError if the system has none
+    PageBlock(Arena arena, long size, boolean isFirst) {
+        long rounded = Math.max(SIZE, (size + HUGE - 1) & -HUGE);
+        MemorySegment room = Pages.zero(arena, rounded + HUGE);
+        memory = room.asSlice(-room.address() & (HUGE - 1), rounded);
+        units = (int) (rounded / UNIT);
+        Pages.preferHuge(isFirst ? memory.asSlice(HUGE) : memory);
+    }
+
+    /// Takes a piece that is zero.
+    ///
+    /// @return nothing if there is no room
+    @Nullable MemorySegment take(long size) {
+        int count = unitsOf(size);
+        int from = free(count);
+        if (from < 0) {
+            return null;
+        }
+        MemorySegment piece = memory.asSlice((long) from * UNIT, size);
+        for (int i = touched.nextSetBit(from); i >= 0 && i < from + count; ) {
+            int end = Math.min(touched.nextClearBit(i), from + count);
+            units(i, end).fill((byte) 0);
+            i = touched.nextSetBit(end);
+        }
+        taken.set(from, from + count);
+        touched.set(from, from + count);
+        return piece;
+    }
+
+    /// @return where so many units are free, or -1
+    private int free(int count) {
+        for (int from = taken.nextClearBit(0); from + count <= units; ) {
+            int end = taken.nextSetBit(from);
+            if (end < 0 || end - from >= count) {
+                return from;
+            }
+            from = taken.nextClearBit(end);
+        }
+        return -1;
+    }
+
+    boolean has(MemorySegment piece) {
+        long offset = piece.address() - memory.address();
+        return 0 <= offset && offset < memory.byteSize();
+    }
+
+    void give(MemorySegment piece) {
+        int from = (int) ((piece.address() - memory.address()) / UNIT);
+        taken.clear(from, from + unitsOf(piece.byteSize()));
+    }
+
+    /// Gives the next pages that are in no use back to the system, one large page at the most.
+    ///
+    /// @param from the unit where to look from
+    /// @return where to go on, or -1 behind the last one
+    int giveBack(int from) {
+        int begin = touched.nextSetBit(from);
+        while (begin >= 0 && taken.get(begin)) {
+            begin = touched.nextSetBit(taken.nextClearBit(begin));
+        }
+        if (begin < 0) {
+            return -1;
+        }
+        int end = begin + 1;
+        int most = (begin / (HUGE / UNIT) + 1) * (HUGE / UNIT);
+        while (end < most && touched.get(end) && !taken.get(end)) {
+            end++;
+        }
+        if (Pages.giveBack(units(begin, end))) {
+            touched.clear(begin, end);
+        }
+        return end;
+    }
+
+    private MemorySegment units(int from, int end) {
+        return memory.asSlice((long) from * UNIT, (long) (end - from) * UNIT);
+    }
+
+    private static int unitsOf(long size) {
+        return (int) ((size + UNIT - 1) / UNIT);
+    }
+
+    /// The octets of the units in use.
+    long taken() {
+        return (long) taken.cardinality() * UNIT;
+    }
+
+    /// The octets of units in no use that have not been given back.
+    long idle() {
+        return (long) (touched.cardinality() - taken.cardinality()) * UNIT;
+    }
+}
