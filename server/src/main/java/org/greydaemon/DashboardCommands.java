@@ -27,7 +27,7 @@ record DashboardCommands(PageCommands commands) implements Commands {
         return answered(commands.change(request, who));
     }
 
-    private static Answered answered(PageCommands.Answered answer) {
+    private static Answered answered(PageCommands.PageAnswer answer) {
         return new Answered(
                 switch (answer.outcome()) {
                     case DONE -> Outcome.DONE;

@@ -231,7 +231,7 @@ final class FrontEnds implements AutoCloseable {
                         new WordsHandler(gate, clock, operator, host, policyFaults)));
         milter.start(
                 new MilterHandler(
-                        gate, clock, new MilterHandler.Words(replies, header), milterFaults));
+                        gate, clock, new MilterHandler.Wording(replies, header), milterFaults));
         if (http.isPresent()) {
             http.get().judge(new CheckHandler(gate, clock, replies, header));
             http.get()

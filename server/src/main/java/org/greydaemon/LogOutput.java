@@ -33,8 +33,8 @@ final class LogOutput {
     private static SyslogSink syslog(SyslogAddress at) {
         return new SyslogSink(
                 switch (at) {
-                    case SyslogAddress.Local _ -> SyslogSink.Form.LOCAL;
-                    case SyslogAddress.Network _ -> SyslogSink.Form.NETWORK;
+                    case SyslogAddress.Local _ -> SyslogSink.Heading.LOCAL;
+                    case SyslogAddress.Network _ -> SyslogSink.Heading.NETWORK;
                 },
                 new SyslogSink.Sender(
                         FrontEnds.hostName(),

@@ -182,7 +182,7 @@ final class Operating implements AutoCloseable {
         if (basis.settings().observe()) {
             basis.log().tell(Event.TRIAL, "all mail passes");
         }
-        history.mark(Mark.Kind.START, Version.text());
+        history.mark(Mark.Occasion.START, Version.text());
         basis.log().tell(Event.STARTED, listening.place());
         if (judging.store().beganEmpty()) { // Not before: the log begins as the original's does.
             basis.log()
@@ -211,7 +211,7 @@ final class Operating implements AutoCloseable {
     void stop() {
         housekeeping.stop();
         control.stop();
-        history.mark(Mark.Kind.STOP, "");
+        history.mark(Mark.Occasion.STOP, "");
     }
 
     @Override

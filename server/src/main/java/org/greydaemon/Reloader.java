@@ -103,7 +103,7 @@ final class Reloader {
 
     @GuardedBy("this")
     private Reloaded reload(List<String> told) {
-        Sources.Reading reading = sources.read();
+        Sources.ReadConfiguration reading = sources.read();
         reading.warnings().forEach(warning -> tell(Event.CONFIGURATION, warning, told));
         if (reading.configuration().isEmpty()) {
             return refuse(reading.errors(), "configuration", sources.file().orElseThrow(), told);
@@ -120,7 +120,7 @@ final class Reloader {
         List<String> waiting = read.waiting(running);
         differences.forEach(difference -> tell(Event.RELOADED, difference, told));
         change(applied, lists);
-        history.mark(Mark.Kind.RELOAD, String.join("; ", differences));
+        history.mark(Mark.Occasion.RELOAD, String.join("; ", differences));
         tellEnd(applied.settings(), lists, differences.size(), told);
         return new Reloaded(Optional.empty(), told, waiting);
     }

@@ -18,11 +18,14 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Holds the layers of docs/architecture.md: who may know whom.
 final class ArchitectureTest {
@@ -250,17 +253,44 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /// Whoever reads a name need not ask which one: neither of classes nor of those in them. The
+    /// forms of a sealed type are read with its name, and a builder with that of what it builds.
     @Test
     void aNameMeansOneThing() {
         Map<String, List<String>> byName =
                 CLASSES.stream()
-                        .filter(JavaClass::isTopLevelClass)
+                        .map(JavaClass::reflect)
+                        .filter(ArchitectureTest::isReadAlone)
                         .collect(
                                 groupingBy(
-                                        JavaClass::getSimpleName,
-                                        mapping(JavaClass::getPackageName, toList())));
-        byName.remove("package-info");
-        byName.values().removeIf(packages -> packages.size() == 1);
+                                        Class::getSimpleName, mapping(Class::getName, toList())));
+        byName.values().removeIf(types -> types.size() == 1);
         assertThat(byName).isEmpty();
+    }
+
+    private static boolean isReadAlone(Class<?> type) {
+        String name = type.getSimpleName();
+        return !name.isEmpty()
+                && !name.equals("package-info")
+                && !name.equals("Builder")
+                && !type.isLocalClass()
+                && !isPrivate(type)
+                && !isForm(type);
+    }
+
+    /// Only its own file sees it.
+    private static boolean isPrivate(Class<?> type) {
+        return Modifier.isPrivate(type.getModifiers())
+                || (type.getEnclosingClass() != null && isPrivate(type.getEnclosingClass()));
+    }
+
+    private static boolean isForm(Class<?> type) {
+        return type.isMemberClass()
+                && (isSealed(type.getSuperclass())
+                        || Stream.of(type.getInterfaces()).anyMatch(ArchitectureTest::isSealed));
+    }
+
+    private static boolean isSealed(@Nullable Class<?> type) {
+        return type != null && type.isSealed();
     }
 }

@@ -80,14 +80,14 @@ final class BiggestNetworks {
                                 key.networkHigh(),
                                 key.networkLow(),
                                 EntryState.of(key.kind(), entry, now, ledger.rules())));
-        List<NetworkTable.Found> biggest = table.biggest(SHOWN_MAX);
+        List<NetworkTable.NetworkCount> biggest = table.biggest(SHOWN_MAX);
         networks = biggest.stream().map(BiggestNetworks::line).toList();
         boolean isCut = biggest.size() == SHOWN_MAX;
         othersMax = isCut ? biggest.getLast().entries() : table.missedMax();
         walkedAt = now;
     }
 
-    private static JsonLine line(NetworkTable.Found found) {
+    private static JsonLine line(NetworkTable.NetworkCount found) {
         return new JsonLine()
                 .put("network", text(found.high(), found.low()))
                 .put("entries", found.entries())

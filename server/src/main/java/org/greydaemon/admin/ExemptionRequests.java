@@ -90,7 +90,7 @@ final class ExemptionRequests {
 
     private static RequestException notKept(IOException e) {
         return new RequestException(
-                e.getMessage() + "; nothing has changed", RequestException.Cause.NOT_NOW);
+                e.getMessage() + "; nothing has changed", RequestException.Refusal.NOT_NOW);
     }
 
     /// What came of disallowing.
@@ -155,7 +155,7 @@ final class ExemptionRequests {
                         seconds,
                         user + (why.isEmpty() ? "" : ": " + why));
         if (refusal.isPresent()) {
-            throw new RequestException("to: " + refusal.get(), RequestException.Cause.TOO_OFTEN);
+            throw new RequestException("to: " + refusal.get(), RequestException.Refusal.TOO_OFTEN);
         }
         return new JsonLine().put("ok", true).put("to", recipient).put("until", wall + seconds);
     }
@@ -236,7 +236,7 @@ final class ExemptionRequests {
     /// What should be thought about.
     List<JsonLine> lint() {
         List<JsonLine> lines = new ArrayList<>();
-        for (Lint.Finding finding : sources.lint()) {
+        for (Lint.Remark finding : sources.lint()) {
             JsonLine line = line(finding.exemption());
             line.put("kind", finding.kind().name().toLowerCase(Locale.ROOT));
             lines.add(line.put("finding", finding.text()));

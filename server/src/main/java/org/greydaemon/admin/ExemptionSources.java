@@ -254,7 +254,7 @@ public final class ExemptionSources implements SharedAllowed {
     }
 
     /// What should be thought about.
-    List<Lint.Finding> lint() {
+    List<Lint.Remark> lint() {
         long seconds = clock.getAsLong() - started;
         Optional<String> since =
                 seconds < UNUSED_SECONDS

@@ -39,7 +39,7 @@ final class NetworkTable {
     /// @param entries how many entries it has
     /// @param proven how many of them are proven clients
     /// @param waiting how many of them are triplets whose retry would be early
-    record Found(long high, long low, long entries, long proven, long waiting) {}
+    record NetworkCount(long high, long low, long entries, long proven, long waiting) {}
 
     /// @param places the most candidates, from 1 on
     NetworkTable(int places) {
@@ -121,15 +121,15 @@ final class NetworkTable {
     /// there are not more of them.
     ///
     /// @param most how many at most
-    List<Found> biggest(int most) {
-        List<Found> found = new ArrayList<>();
+    List<NetworkCount> biggest(int most) {
+        List<NetworkCount> found = new ArrayList<>();
         for (int i = 0; i < used; i++) {
             if (entries[i] > missedMax) {
-                found.add(new Found(high[i], low[i], entries[i], proven[i], waiting[i]));
+                found.add(new NetworkCount(high[i], low[i], entries[i], proven[i], waiting[i]));
             }
         }
         return found.stream()
-                .sorted(Comparator.comparingLong(Found::entries).reversed())
+                .sorted(Comparator.comparingLong(NetworkCount::entries).reversed())
                 .limit(most)
                 .toList();
     }

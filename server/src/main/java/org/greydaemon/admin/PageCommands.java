@@ -52,7 +52,7 @@ public final class PageCommands {
     }
 
     /// What became of a request.
-    public enum Outcome {
+    public enum PageOutcome {
         /// It was carried out.
         DONE,
         /// It cannot be meant.
@@ -68,7 +68,7 @@ public final class PageCommands {
     /// An answer.
     ///
     /// @param json what came of it, or `error`, an object
-    public record Answered(Outcome outcome, String json) {}
+    public record PageAnswer(PageOutcome outcome, String json) {}
 
     private interface Command {
         JsonLine answer(Request request) throws RequestException;
@@ -90,35 +90,35 @@ public final class PageCommands {
     }
 
     /// Answers a request that changes nothing.
-    public Answered look(byte[] request) {
+    public PageAnswer look(byte[] request) {
         return answer(request, this::look);
     }
 
     /// Answers a request that changes something.
     ///
     /// @param who asks, for the log
-    public Answered change(byte[] request, String who) {
+    public PageAnswer change(byte[] request, String who) {
         return answer(request, read -> change(read, who));
     }
 
-    private static Answered answer(byte[] line, Command command) {
+    private static PageAnswer answer(byte[] line, Command command) {
         try {
-            return new Answered(Outcome.DONE, command.answer(Request.parse(line)).toString());
+            return new PageAnswer(PageOutcome.DONE, command.answer(Request.parse(line)).toString());
         } catch (RequestException e) {
             String wide = e.isWide() ? "; send \"wide\": true if that is meant" : "";
             JsonLine refusal = new JsonLine().put("ok", false);
             refusal.put("error", e.getMessage() + wide);
-            return new Answered(
+            return new PageAnswer(
                     outcome(e), (e.isWide() ? refusal.put("wide", true) : refusal).toString());
         }
     }
 
-    private static Outcome outcome(RequestException refusal) {
+    private static PageOutcome outcome(RequestException refusal) {
         return switch (refusal.why()) {
-            case WRONG -> Outcome.WRONG;
-            case NOT_THERE -> Outcome.NOT_THERE;
-            case TOO_OFTEN -> Outcome.TOO_OFTEN;
-            case NOT_NOW -> Outcome.NOT_NOW;
+            case WRONG -> PageOutcome.WRONG;
+            case NOT_THERE -> PageOutcome.NOT_THERE;
+            case TOO_OFTEN -> PageOutcome.TOO_OFTEN;
+            case NOT_NOW -> PageOutcome.NOT_NOW;
         };
     }
 
@@ -165,7 +165,7 @@ public final class PageCommands {
         if (!searches.tryAcquire()) {
             throw new RequestException(
                     "text: another search is going on; try again in two seconds",
-                    RequestException.Cause.NOT_NOW);
+                    RequestException.Refusal.NOT_NOW);
         }
         try {
             long now = clock.getAsLong();
@@ -248,7 +248,7 @@ public final class PageCommands {
                     "client: nothing of "
                             + Mistake.quoted(names.client())
                             + " and that mail is remembered; look again",
-                    RequestException.Cause.NOT_THERE);
+                    RequestException.Refusal.NOT_THERE);
         }
         JsonLine answer = new JsonLine().put("ok", true).put("entries", forgotten.size());
         entries.isOld();
@@ -290,7 +290,7 @@ public final class PageCommands {
 
     private JsonLine done(String who, String what, String reason, Undo back, JsonLine answer) {
         tell(who, what + ": " + reason);
-        long number = undos.keep(new Undos.Change(what, clock.getAsLong(), back));
+        long number = undos.keep(new Undos.Undoable(what, clock.getAsLong(), back));
         return answer.put("what", what).put("undo", number).put("undo_for", Undos.KEPT_SECONDS);
     }
 
@@ -299,7 +299,7 @@ public final class PageCommands {
             throw new RequestException(
                     "undo: it is missing; send the number that the change was answered with");
         }
-        Undos.Change change = undos.take(request.number("undo", 0), clock.getAsLong());
+        Undos.Undoable change = undos.take(request.number("undo", 0), clock.getAsLong());
         change.back().run();
         entries.isOld();
         tell(who, "took back: " + change.what());

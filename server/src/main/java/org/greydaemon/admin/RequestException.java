@@ -5,11 +5,11 @@ package org.greydaemon.admin;
 final class RequestException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final Cause cause;
+    private final Refusal cause;
     private final boolean isWide;
 
     /// Why a request is refused: what decides whether it is worth sending again.
-    enum Cause {
+    enum Refusal {
         /// It cannot be meant as it is.
         WRONG,
         /// What it is about is not there, or not any more.
@@ -21,14 +21,14 @@ final class RequestException extends Exception {
     }
 
     RequestException(String message) {
-        this(message, Cause.WRONG, false);
+        this(message, Refusal.WRONG, false);
     }
 
-    RequestException(String message, Cause cause) {
+    RequestException(String message, Refusal cause) {
         this(message, cause, false);
     }
 
-    private RequestException(String message, Cause cause, boolean isWide) {
+    private RequestException(String message, Refusal cause, boolean isWide) {
         super(message, null, false, false);
         this.cause = cause;
         this.isWide = isWide;
@@ -36,11 +36,11 @@ final class RequestException extends Exception {
 
     /// The clients are so many that `wide` has to be said.
     static RequestException wide(String message) {
-        return new RequestException(message, Cause.WRONG, true);
+        return new RequestException(message, Refusal.WRONG, true);
     }
 
     /// Why it is refused.
-    Cause why() {
+    Refusal why() {
         return cause;
     }
 

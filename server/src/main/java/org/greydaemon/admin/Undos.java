@@ -17,10 +17,10 @@ final class Undos {
 
     /// @param what in words
     /// @param at when it was made, in seconds
-    record Change(String what, long at, Undo back) {}
+    record Undoable(String what, long at, Undo back) {}
 
     @GuardedBy("this")
-    private final Map<Long, Change> changes = new LinkedHashMap<>();
+    private final Map<Long, Undoable> changes = new LinkedHashMap<>();
 
     // Begins anywhere: a page that was open over a restart must not take back somebody else's
     // change.
@@ -30,7 +30,7 @@ final class Undos {
     /// Keeps how to take something back.
     ///
     /// @return the number by which it is taken
-    synchronized long keep(Change change) {
+    synchronized long keep(Undoable change) {
         changes.values().removeIf(old -> change.at() - old.at() > KEPT_SECONDS);
         if (changes.size() == KEPT_MAX) {
             changes.remove(changes.keySet().iterator().next());
@@ -42,15 +42,15 @@ final class Undos {
     /// Takes it: nobody takes back the same thing twice.
     ///
     /// @throws RequestException if it is not kept any more
-    synchronized Change take(long number, long now) throws RequestException {
-        Change change = changes.remove(number);
+    synchronized Undoable take(long number, long now) throws RequestException {
+        Undoable change = changes.remove(number);
         if (change == null || now - change.at() > KEPT_SECONDS) {
             throw new RequestException(
                     "undo: "
                             + number
                             + " cannot be taken back any more: that was long ago, or somebody has;"
                             + " use greyctl",
-                    RequestException.Cause.NOT_THERE);
+                    RequestException.Refusal.NOT_THERE);
         }
         return change;
     }

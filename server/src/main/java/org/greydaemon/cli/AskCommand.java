@@ -76,7 +76,7 @@ final class AskCommand implements Callable<Integer> {
     public Integer call() throws NoAnswerException {
         byte[] request = request();
         int timeoutMillis = timeoutMillis();
-        UdpQuestion.Answer answer = UdpQuestion.ask(endpoint(), request, timeoutMillis);
+        UdpQuestion.UdpAnswer answer = UdpQuestion.ask(endpoint(), request, timeoutMillis);
         spec.commandLine().getOut().println(answer.words());
         return answer.accepts() ? ACCEPT : DEFER;
     }

@@ -37,7 +37,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample, boolean
             Printed.sample().forEach(System.out::println);
             return done();
         }
-        Sources.Reading reading = sources.read();
+        Sources.ReadConfiguration reading = sources.read();
         if (reading.configuration().isEmpty()) {
             return sources.file().isEmpty()
                     ? wrongUsage(reading.errors())

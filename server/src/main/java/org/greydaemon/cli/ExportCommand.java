@@ -65,6 +65,6 @@ final class ExportCommand implements Callable<Integer> {
                         line.text("sender"),
                         line.text("recipient"),
                         line.number("first_seen"))
-                : new FoundEntry.Client(line.text("client"), line.number("last_seen"));
+                : new FoundEntry.ProvenClient(line.text("client"), line.number("last_seen"));
     }
 }

@@ -30,7 +30,7 @@ final class FormConverters {
     private static Stream<ImportSource> sources() {
         return Stream.concat(
                 Arrays.stream(ImportForm.values()).map(ImportSource.Database::new),
-                Arrays.stream(ForeignList.Form.values()).map(ImportSource.WhiteList::new));
+                Arrays.stream(ForeignList.Author.values()).map(ImportSource.WhiteList::new));
     }
 
     /// The form to write.

@@ -75,7 +75,7 @@ final class ImportCommand implements Callable<Integer> {
             ImportForm form;
             switch (from) {
                 case ImportSource.Database(ImportForm database) -> form = database;
-                case ImportSource.WhiteList(ForeignList.Form list) -> {
+                case ImportSource.WhiteList(ForeignList.Author list) -> {
                     return print(list, lines);
                 }
             }
@@ -84,7 +84,7 @@ final class ImportCommand implements Callable<Integer> {
             if (advice.isPresent()) {
                 return unreadable(advice.get());
             }
-            List<InputLines.Line> first = first(lines);
+            List<InputLines.InputLine> first = first(lines);
             Optional<ImportForm> meant =
                     form.meant(first.stream().flatMap(line -> line.text().stream()).toList());
             if (meant.isPresent()) {
@@ -123,10 +123,10 @@ final class ImportCommand implements Callable<Integer> {
         return UNREADABLE;
     }
 
-    private static List<InputLines.Line> first(InputLines lines) throws IOException {
-        List<InputLines.Line> first = new ArrayList<>();
+    private static List<InputLines.InputLine> first(InputLines lines) throws IOException {
+        List<InputLines.InputLine> first = new ArrayList<>();
         while (first.size() < FIRST_LINES && lines.octetsRead() < FIRST_OCTETS) {
-            Optional<InputLines.Line> line = lines.line();
+            Optional<InputLines.InputLine> line = lines.line();
             if (line.isEmpty()) {
                 break;
             }
@@ -136,8 +136,10 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     /// Prints lines for the operator to put into a file of exempt.files; what none says is named.
-    private int print(ForeignList.Form list, InputLines lines) throws IOException {
-        for (Optional<InputLines.Line> line = lines.line(); line.isPresent(); line = lines.line()) {
+    private int print(ForeignList.Author list, InputLines lines) throws IOException {
+        for (Optional<InputLines.InputLine> line = lines.line();
+                line.isPresent();
+                line = lines.line()) {
             String text = line.get().text().orElse("\0");
             switch (ForeignList.line(list, text)) {
                 case ForeignList.Said.Lines(List<String> said) ->
@@ -156,7 +158,7 @@ final class ImportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void bringIn(ImportForm form, List<InputLines.Line> first, InputLines rest)
+    private void bringIn(ImportForm form, List<InputLines.InputLine> first, InputLines rest)
             throws IOException, NoAnswerException {
         try (ControlClient client = control.connect()) {
             client.send(ControlOptions.request("import").put("dry_run", dryRun).toString());
@@ -173,16 +175,19 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private void send(
-            ImportForm form, List<InputLines.Line> first, InputLines rest, ControlClient client)
+            ImportForm form,
+            List<InputLines.InputLine> first,
+            InputLines rest,
+            ControlClient client)
             throws IOException, NoAnswerException {
         Reading reading = form.reading();
         ByteArrayOutputStream chunk = new ByteArrayOutputStream();
         String size = size();
         try (Progress progress = control.progress(false)) {
-            for (InputLines.Line line : first) {
+            for (InputLines.InputLine line : first) {
                 add(line, reading, chunk);
             }
-            for (Optional<InputLines.Line> line = rest.line();
+            for (Optional<InputLines.InputLine> line = rest.line();
                     line.isPresent();
                     line = rest.line()) {
                 add(line.get(), reading, chunk);
@@ -208,7 +213,7 @@ final class ImportCommand implements Callable<Integer> {
                 : " of " + (Files.size(Path.of(file)) >> 10);
     }
 
-    private void add(InputLines.Line line, Reading reading, ByteArrayOutputStream chunk) {
+    private void add(InputLines.InputLine line, Reading reading, ByteArrayOutputStream chunk) {
         List<Found> found =
                 line.text()
                         .map(reading::line)

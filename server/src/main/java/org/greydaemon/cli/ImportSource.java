@@ -17,7 +17,7 @@ sealed interface ImportSource {
     }
 
     /// A white list, of which lines for an exemption file are made.
-    record WhiteList(ForeignList.Form form) implements ImportSource {
+    record WhiteList(ForeignList.Author form) implements ImportSource {
         @Override
         public String word() {
             return form.word();

@@ -30,7 +30,7 @@ final class InputLines implements AutoCloseable {
     ///
     /// @param number its number, from 1 on
     /// @param text its octets, a character each; nothing if they are too many
-    record Line(long number, Optional<String> text) {}
+    record InputLine(long number, Optional<String> text) {}
 
     /// How the file begins.
     byte[] start(int length) throws IOException {
@@ -41,7 +41,7 @@ final class InputLines implements AutoCloseable {
     }
 
     /// The next line; empty when there are no more.
-    Optional<Line> line() throws IOException {
+    Optional<InputLine> line() throws IOException {
         boolean tooLong = false;
         int looked = from;
         while (true) {
@@ -60,11 +60,11 @@ final class InputLines implements AutoCloseable {
         }
     }
 
-    private Line take(int end, int next, boolean tooLong) {
+    private InputLine take(int end, int next, boolean tooLong) {
         String text = tooLong ? "" : new String(octets, from, end - from, ISO_8859_1);
         from = next;
         number++;
-        return new Line(number, tooLong ? Optional.empty() : Optional.of(text));
+        return new InputLine(number, tooLong ? Optional.empty() : Optional.of(text));
     }
 
     /// Moves what has not been taken to the front and reads behind it.

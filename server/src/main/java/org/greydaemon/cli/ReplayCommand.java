@@ -141,7 +141,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private static Replay.Side side(String name, Sources sources) throws MistakeException {
-        Sources.Reading reading = sources.read();
+        Sources.ReadConfiguration reading = sources.read();
         Configuration configuration =
                 reading.configuration()
                         .orElseThrow(() ->

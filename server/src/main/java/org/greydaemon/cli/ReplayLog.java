@@ -30,7 +30,7 @@ final class ReplayLog implements AutoCloseable {
 
     private final String file;
     private final InputLines lines;
-    private final Queue<InputLines.Line> first = new ArrayDeque<>();
+    private final Queue<InputLines.InputLine> first = new ArrayDeque<>();
     private final LogForm form;
     private final Recording recording;
     private final ReadLines counted;
@@ -42,7 +42,7 @@ final class ReplayLog implements AutoCloseable {
         this.counted = counted;
         List<String> texts = new ArrayList<>();
         while (first.size() < FIRST_LINES) {
-            Optional<InputLines.Line> line = lines.line();
+            Optional<InputLines.InputLine> line = lines.line();
             if (line.isEmpty()) {
                 break;
             }
@@ -91,7 +91,7 @@ final class ReplayLog implements AutoCloseable {
             if (ready.isPresent() || over) {
                 return ready;
             }
-            Optional<InputLines.Line> line =
+            Optional<InputLines.InputLine> line =
                     first.isEmpty() ? lines.line() : Optional.of(first.remove());
             if (line.isEmpty()) {
                 over = true;
@@ -102,7 +102,7 @@ final class ReplayLog implements AutoCloseable {
         }
     }
 
-    private void read(InputLines.Line line) {
+    private void read(InputLines.InputLine line) {
         if (line.text().isEmpty()) {
             counted.line();
             counted.malformed(

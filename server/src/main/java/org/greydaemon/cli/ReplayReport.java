@@ -129,12 +129,12 @@ record ReplayReport(
 
     private void longest(List<String> lines) {
         for (Replay.Side side : replay.sides()) {
-            List<Outcomes.Wait> longest = side.outcomes().longest();
+            List<Outcomes.Delayed> longest = side.outcomes().longest();
             if (!longest.isEmpty()) {
                 lines.add("");
                 lines.add("waited longest, " + side.name() + ":");
             }
-            for (Outcomes.Wait wait : longest) {
+            for (Outcomes.Delayed wait : longest) {
                 lines.add(
                         "  %-12s %-24s from <%s> to <%s>"
                                 .formatted(
@@ -249,7 +249,7 @@ record ReplayReport(
                 .putLines("longest", outcomes.longest().stream().map(ReplayReport::json).toList());
     }
 
-    private static JsonLine json(Outcomes.Wait wait) {
+    private static JsonLine json(Outcomes.Delayed wait) {
         return new JsonLine()
                 .put("waited", wait.seconds())
                 .put("client", wait.who().client())

@@ -24,7 +24,7 @@ final class UdpQuestion {
     ///
     /// @param accepts octet 0
     /// @param reason octet 1
-    record Answer(boolean accepts, int reason) {
+    record UdpAnswer(boolean accepts, int reason) {
         /// Verdict, reason, what it means, and both octets, in one line.
         String words() {
             String meaning =
@@ -54,7 +54,8 @@ final class UdpQuestion {
     /// Asks and waits for the answer.
     ///
     /// @throws NoAnswerException if none comes, or one that no greydaemon gives
-    static Answer ask(Endpoint server, byte[] request, int timeoutMillis) throws NoAnswerException {
+    static UdpAnswer ask(Endpoint server, byte[] request, int timeoutMillis)
+            throws NoAnswerException {
         DatagramPacket reply = new DatagramPacket(new byte[16], 16);
         try (DatagramSocket socket = new DatagramSocket()) {
             InetAddress address = InetAddress.getByAddress(server.address().toBytes());
@@ -81,7 +82,7 @@ final class UdpQuestion {
         return answer(server, reply.getData(), reply.getLength());
     }
 
-    private static Answer answer(Endpoint server, byte[] reply, int length)
+    private static UdpAnswer answer(Endpoint server, byte[] reply, int length)
             throws NoAnswerException {
         if (length != REPLY_LENGTH || reply[0] < 0 || reply[0] > 1) {
             throw new NoAnswerException(
@@ -90,6 +91,6 @@ final class UdpQuestion {
                             + length
                             + " octets is not greydaemon's; check that --server names greydaemon");
         }
-        return new Answer(reply[0] == 1, reply[1] & 0xff);
+        return new UdpAnswer(reply[0] == 1, reply[1] & 0xff);
     }
 }

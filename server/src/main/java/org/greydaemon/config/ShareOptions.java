@@ -160,7 +160,7 @@ final class ShareOptions {
                         values.get(PASSWORD_FILE),
                         values.get(TLS)
                                 ? Optional.of(
-                                        new ShareSettings.Tls(
+                                        new ShareSettings.TlsPaths(
                                                 values.get(AUTHORITIES),
                                                 values.get(CERTIFICATE),
                                                 values.get(KEY)))

@@ -16,11 +16,11 @@ public record Sources(Optional<Path> file, Map<String, Written> commandLine) {
     /// @param configuration empty if there are errors
     /// @param errors for the operator, all of them
     /// @param warnings for the operator
-    public record Reading(
+    public record ReadConfiguration(
             Optional<Configuration> configuration, List<String> errors, List<String> warnings) {}
 
     /// Reads and checks.
-    public Reading read() {
+    public ReadConfiguration read() {
         Problems problems = new Problems();
         Map<String, Written> all = new LinkedHashMap<>();
         file.ifPresent(path -> all.putAll(TomlFile.read(path, problems)));
@@ -34,6 +34,6 @@ public record Sources(Optional<Path> file, Map<String, Written> commandLine) {
                 problems.errors().isEmpty()
                         ? Optional.of(new Configuration(values))
                         : Optional.empty();
-        return new Reading(configuration, problems.errors(), problems.warnings());
+        return new ReadConfiguration(configuration, problems.errors(), problems.warnings());
     }
 }

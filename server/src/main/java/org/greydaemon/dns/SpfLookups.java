@@ -41,11 +41,11 @@ public final class SpfLookups implements AutoCloseable {
 
     /// Where records come from; one look-up, aliases followed.
     @FunctionalInterface
-    interface Source {
+    interface RecordSource {
         CompletionStage<List<Record>> lookUp(Name name, int type);
     }
 
-    private final Source source;
+    private final RecordSource source;
     private final long waitMillis;
     private final LongSupplier steadyMillis;
     private final AtomicInteger underway = new AtomicInteger();
@@ -63,7 +63,7 @@ public final class SpfLookups implements AutoCloseable {
     // Written by `main`, read by whoever asks.
     private volatile boolean stopped;
 
-    SpfLookups(Source source, long waitMillis, LongSupplier steadyMillis, Metrics metrics) {
+    SpfLookups(RecordSource source, long waitMillis, LongSupplier steadyMillis, Metrics metrics) {
         this.source = source;
         this.waitMillis = waitMillis;
         this.steadyMillis = steadyMillis;

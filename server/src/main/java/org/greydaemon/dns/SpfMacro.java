@@ -18,7 +18,7 @@ final class SpfMacro {
 
     /// Where a letter leads.
     @FunctionalInterface
-    interface Values {
+    interface Letters {
         /// The text for a letter in lower case.
         String of(char letter) throws SpfException;
     }
@@ -69,7 +69,7 @@ final class SpfMacro {
     }
 
     /// The name that a domain-spec means for this check.
-    static String expand(String text, Values values) throws SpfException {
+    static String expand(String text, Letters values) throws SpfException {
         StringBuilder out = new StringBuilder();
         walk(
                 text,

@@ -15,7 +15,7 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
     private static final String VERSION = "v=spf1";
 
     /// What a mechanism looks at (RFC 7208 5).
-    enum Kind {
+    enum MechanismName {
         /// Always matches.
         ALL,
         /// Another domain's record says pass.
@@ -43,7 +43,7 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
     /// @param prefix6 how many bits of an IPv6 address count
     record Mechanism(
             SpfResult result,
-            Kind kind,
+            MechanismName kind,
             String domain,
             Optional<IpAddress> network,
             int prefix4,
@@ -122,21 +122,21 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
         return switch (plain.substring(0, end).toLowerCase(Locale.ROOT)) {
             case "all" -> {
                 check(rest.isEmpty());
-                yield new Mechanism(result, Kind.ALL, "", Optional.empty(), 32, 128);
+                yield new Mechanism(result, MechanismName.ALL, "", Optional.empty(), 32, 128);
             }
-            case "include" -> named(result, Kind.INCLUDE, rest, true);
-            case "exists" -> named(result, Kind.EXISTS, rest, true);
-            case "ptr" -> named(result, Kind.PTR, rest, false);
-            case "a" -> hosts(result, Kind.A, rest);
-            case "mx" -> hosts(result, Kind.MX, rest);
-            case "ip4" -> network(result, Kind.IP4, rest);
-            case "ip6" -> network(result, Kind.IP6, rest);
+            case "include" -> named(result, MechanismName.INCLUDE, rest, true);
+            case "exists" -> named(result, MechanismName.EXISTS, rest, true);
+            case "ptr" -> named(result, MechanismName.PTR, rest, false);
+            case "a" -> hosts(result, MechanismName.A, rest);
+            case "mx" -> hosts(result, MechanismName.MX, rest);
+            case "ip4" -> network(result, MechanismName.IP4, rest);
+            case "ip6" -> network(result, MechanismName.IP6, rest);
             default -> throw SpfException.permanent();
         };
     }
 
-    private static Mechanism named(SpfResult result, Kind kind, String rest, boolean needed)
-            throws SpfException {
+    private static Mechanism named(
+            SpfResult result, MechanismName kind, String rest, boolean needed) throws SpfException {
         check(rest.isEmpty() ? !needed : rest.charAt(0) == ':');
         String domain = rest.isEmpty() ? "" : rest.substring(1);
         if (!rest.isEmpty()) {
@@ -146,7 +146,8 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
     }
 
     /// Domain and prefixes, both may be missing: `a:example.org/24//64`.
-    private static Mechanism hosts(SpfResult result, Kind kind, String rest) throws SpfException {
+    private static Mechanism hosts(SpfResult result, MechanismName kind, String rest)
+            throws SpfException {
         String left = rest;
         int prefix6 = 128;
         int prefix4 = 32;
@@ -164,9 +165,10 @@ record SpfRecord(List<Mechanism> mechanisms, String redirect) {
         return new Mechanism(result, kind, domain.domain(), Optional.empty(), prefix4, prefix6);
     }
 
-    private static Mechanism network(SpfResult result, Kind kind, String rest) throws SpfException {
+    private static Mechanism network(SpfResult result, MechanismName kind, String rest)
+            throws SpfException {
         check(rest.startsWith(":"));
-        boolean isIp4 = kind == Kind.IP4;
+        boolean isIp4 = kind == MechanismName.IP4;
         int slash = rest.indexOf('/');
         String address = slash < 0 ? rest.substring(1) : rest.substring(1, slash);
         int most = isIp4 ? 32 : 128;

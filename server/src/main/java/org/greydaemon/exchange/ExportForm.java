@@ -29,11 +29,11 @@ public enum ExportForm {
     /// Begins to write.
     public Writing writing() {
         return switch (this) {
-            case GREYDAEMON -> new SaveFileLines.Written();
+            case GREYDAEMON -> new SaveFileLines.SaveFileWriting();
             case POSTGREY -> new PostgreyLoad.Triplets();
             case POSTGREY_CLIENTS -> new PostgreyLoad.Clients();
             case SQLGREY -> new SqlgreyInserts();
-            case SPAMDB -> new SpamdbLines.Written();
+            case SPAMDB -> new SpamdbLines.SpamdbWriting();
         };
     }
 }

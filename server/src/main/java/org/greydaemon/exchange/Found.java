@@ -53,8 +53,8 @@ public sealed interface Found permits FoundEntry, Found.Left, Found.Malformed, F
     /// One or all addresses of a block have proven themselves.
     static FoundEntry proven(CidrBlock block, long lastSeen) {
         return ClientText.isSingle(block)
-                ? new FoundEntry.Client(block.address().toString(), lastSeen)
-                : new FoundEntry.Network(block, lastSeen);
+                ? new FoundEntry.ProvenClient(block.address().toString(), lastSeen)
+                : new FoundEntry.ProvenNetwork(block, lastSeen);
     }
 
     /// A triplet whose waiting time runs.

@@ -7,7 +7,7 @@ import org.greydaemon.net.CidrBlock;
 /// escaped as in the log, times are seconds since 1970, the null sender is empty.
 public sealed interface FoundEntry extends Found {
     /// A proven client.
-    record Client(String client, long lastSeen) implements FoundEntry {
+    record ProvenClient(String client, long lastSeen) implements FoundEntry {
         @Override
         public JsonLine json() {
             return new JsonLine().put("client", client).put("last_seen", lastSeen);
@@ -15,7 +15,7 @@ public sealed interface FoundEntry extends Found {
     }
 
     /// A network with a proven client, of which nobody knows which one it is.
-    record Network(CidrBlock network, long lastSeen) implements FoundEntry {
+    record ProvenNetwork(CidrBlock network, long lastSeen) implements FoundEntry {
         @Override
         public JsonLine json() {
             return new JsonLine().put("network", network.toString()).put("last_seen", lastSeen);

@@ -23,8 +23,8 @@ public final class ImportCounts {
     /// @param line the number of its line
     public void add(long line, Found found) {
         switch (found) {
-            case FoundEntry.Client _ -> clients++;
-            case FoundEntry.Network _ -> networks++;
+            case FoundEntry.ProvenClient _ -> clients++;
+            case FoundEntry.ProvenNetwork _ -> networks++;
             case FoundEntry.Triplet _ -> triplets++;
             case Found.Left(Found.Why why) -> left.merge(why, 1L, Long::sum);
             case Found.Malformed(String what) -> {

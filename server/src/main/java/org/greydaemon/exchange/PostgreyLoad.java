@@ -35,7 +35,7 @@ final class PostgreyLoad {
 
         @Override
         public List<String> lines(FoundEntry entry) {
-            return entry instanceof FoundEntry.Client(String client, long lastSeen)
+            return entry instanceof FoundEntry.ProvenClient(String client, long lastSeen)
                     ? IpAddress.parse(client)
                             .map(address ->
                                     List.of(" " + text(address), " " + PASSED + "," + lastSeen))

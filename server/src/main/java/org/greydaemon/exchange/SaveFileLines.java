@@ -37,7 +37,7 @@ final class SaveFileLines implements Reading {
             return Found.noClient(form.group(isClient ? 2 : 4));
         }
         if (isClient) {
-            return new FoundEntry.Client(client, seconds.getAsLong());
+            return new FoundEntry.ProvenClient(client, seconds.getAsLong());
         }
         String sender = FieldText.reescaped(form.group(5));
         return new FoundEntry.Triplet(
@@ -48,13 +48,13 @@ final class SaveFileLines implements Reading {
     }
 
     /// The same lines for an export.
-    static final class Written implements Writing {
+    static final class SaveFileWriting implements Writing {
         @Override
         public List<String> lines(FoundEntry entry) {
             return switch (entry) {
-                case FoundEntry.Client(String client, long lastSeen) ->
+                case FoundEntry.ProvenClient(String client, long lastSeen) ->
                         List.of("I " + lastSeen + " " + client);
-                case FoundEntry.Network _ -> List.of();
+                case FoundEntry.ProvenNetwork _ -> List.of();
                 case FoundEntry.Triplet(
                                 String client,
                                 String sender,

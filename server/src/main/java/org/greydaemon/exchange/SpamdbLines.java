@@ -114,10 +114,10 @@ final class SpamdbLines implements Reading {
     }
 
     /// The lines of proven clients, whose addresses `spamdb -a` takes.
-    static final class Written implements Writing {
+    static final class SpamdbWriting implements Writing {
         @Override
         public List<String> lines(FoundEntry entry) {
-            return entry instanceof FoundEntry.Client(String client, long seen)
+            return entry instanceof FoundEntry.ProvenClient(String client, long seen)
                             && ClientText.single(client).isPresent()
                     ? List.of(
                             "WHITE|%s|||%d|%d|%d|0|1"

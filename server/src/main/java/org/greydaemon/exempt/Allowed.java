@@ -218,6 +218,6 @@ public final class Allowed {
 
     /// What an operator should know who allows that.
     public Optional<String> remark() {
-        return Lint.danger(line).map(Lint.Finding::text).filter(_ -> !isWide());
+        return Lint.danger(line).map(Lint.Remark::text).filter(_ -> !isWide());
     }
 }

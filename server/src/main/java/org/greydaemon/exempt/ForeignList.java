@@ -25,7 +25,7 @@ public final class ForeignList {
     private ForeignList() {}
 
     /// Whose list it is. The words are those of the command line.
-    public enum Form {
+    public enum Author {
         /// postgrey's whitelist_clients.
         POSTGREY_CLIENTS("postgrey-whitelist"),
         /// postgrey's whitelist_recipients.
@@ -35,7 +35,7 @@ public final class ForeignList {
 
         private final String word;
 
-        Form(String word) {
+        Author(String word) {
             this.word = word;
         }
 
@@ -57,7 +57,7 @@ public final class ForeignList {
     }
 
     /// Reads a line.
-    public static Said line(Form form, String line) {
+    public static Said line(Author form, String line) {
         String text = line.strip();
         if (text.isEmpty() || text.startsWith("#")) {
             return new Said.Lines(List.of(text.replaceAll("[\\p{Cntrl}]", " ")));
@@ -77,10 +77,10 @@ public final class ForeignList {
         }
     }
 
-    private static List<String> lines(Form form, String entry) throws MistakeException {
+    private static List<String> lines(Author form, String entry) throws MistakeException {
         Matcher expression = EXPRESSION.matcher(entry);
         if (expression.matches()) {
-            String subject = form == Form.POSTGREY_RECIPIENTS ? "recipient " : "host ";
+            String subject = form == Author.POSTGREY_RECIPIENTS ? "recipient " : "host ";
             return List.of(subject + said(entry, expression.group(1)));
         }
         return switch (form) {
@@ -111,7 +111,7 @@ public final class ForeignList {
         if (entry.contains("@")) {
             throw new MistakeException(
                     Mistake.quoted(entry) + " is no client",
-                    "is it a list of recipients? --from " + Form.POSTGREY_RECIPIENTS.word());
+                    "is it a list of recipients? --from " + Author.POSTGREY_RECIPIENTS.word());
         }
         // The name, and all below it.
         return List.of("host " + entry, "host ." + entry);

@@ -38,7 +38,7 @@ public final class Lint {
     private Lint() {}
 
     /// What is the matter with an exemption.
-    public enum Kind {
+    public enum Matter {
         /// It lets in whom nobody can know.
         DANGEROUS,
         /// Another one makes it superfluous.
@@ -54,7 +54,7 @@ public final class Lint {
     /// Something to think about.
     ///
     /// @param text what is the matter; what to do
-    public record Finding(Exemption exemption, Kind kind, String text) {
+    public record Remark(Exemption exemption, Matter kind, String text) {
         /// The line for the operator.
         @Override
         public String toString() {
@@ -66,15 +66,15 @@ public final class Lint {
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
     /// @param since for how long uses are counted, in words; empty if they are not
-    public static List<Finding> of(Exemptions exemptions, long wall, Optional<String> since) {
+    public static List<Remark> of(Exemptions exemptions, long wall, Optional<String> since) {
         List<ExemptionLine> current = new ArrayList<>();
-        List<Finding> findings = new ArrayList<>();
+        List<Remark> findings = new ArrayList<>();
         for (ExemptionLine line : exemptions.lines()) {
             if (line.exemption().isOver(wall)) {
                 findings.add(
-                        new Finding(
+                        new Remark(
                                 line.exemption(),
-                                Kind.OVER,
+                                Matter.OVER,
                                 "it has come to its end; take it out"));
             } else {
                 current.add(line);
@@ -88,7 +88,7 @@ public final class Lint {
         return List.copyOf(findings);
     }
 
-    private static void whiteList(ClientIndex index, List<Finding> findings) {
+    private static void whiteList(ClientIndex index, List<Remark> findings) {
         Set<Exemption> wide = new HashSet<>();
         for (int i = 0; i < index.blocks().size(); i++) {
             if (isWide(index.blocks().get(i))) {
@@ -97,7 +97,7 @@ public final class Lint {
         }
         for (Exemption exemption : index.exemptions()) {
             if (wide.contains(exemption)) {
-                findings.add(new Finding(exemption, Kind.DANGEROUS, tooWide(exemption)));
+                findings.add(new Remark(exemption, Matter.DANGEROUS, tooWide(exemption)));
             }
         }
     }
@@ -119,7 +119,7 @@ public final class Lint {
     }
 
     /// What lets in whom nobody can want.
-    static Optional<Finding> danger(ExemptionLine line) {
+    static Optional<Remark> danger(ExemptionLine line) {
         if (line.isOptIn() || !line.exemption().passes()) {
             return Optional.empty();
         }
@@ -135,7 +135,7 @@ public final class Lint {
         }
         return text.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Finding(line.exemption(), Kind.DANGEROUS, text));
+                : Optional.of(new Remark(line.exemption(), Matter.DANGEROUS, text));
     }
 
     /// Whether whoever wants to can make the line fit.
@@ -171,7 +171,7 @@ public final class Lint {
         };
     }
 
-    private static Optional<Finding> longReply(Exemption exemption) {
+    private static Optional<Remark> longReply(Exemption exemption) {
         int over =
                 exemption
                         .reply()
@@ -181,9 +181,9 @@ public final class Lint {
         return over == 0
                 ? Optional.empty()
                 : Optional.of(
-                        new Finding(
+                        new Remark(
                                 exemption,
-                                Kind.LONG,
+                                Matter.LONG,
                                 "its reply can have "
                                         + over
                                         + " octets more than the 512 of a line (RFC 5321"
@@ -191,10 +191,10 @@ public final class Lint {
     }
 
     /// What does nothing for a better reason is not named again.
-    private static void unused(Exemptions exemptions, String since, List<Finding> findings) {
+    private static void unused(Exemptions exemptions, String since, List<Remark> findings) {
         Set<Exemption> named = new HashSet<>();
-        for (Finding finding : findings) {
-            if (finding.kind() != Kind.DANGEROUS) {
+        for (Remark finding : findings) {
+            if (finding.kind() != Matter.DANGEROUS) {
                 named.add(finding.exemption());
             }
         }
@@ -208,9 +208,9 @@ public final class Lint {
                     && counted.contains(exemption)
                     && !named.contains(exemption)) {
                 findings.add(
-                        new Finding(
+                        new Remark(
                                 exemption,
-                                Kind.UNUSED,
+                                Matter.UNUSED,
                                 (exemption.passes()
                                                 ? "it has let no mail pass "
                                                 : "it has had no mail wait ")

@@ -23,7 +23,7 @@ final class LintShadows {
     /// @param isAlone whether the line has no other condition; only then it can shadow others
     private record Owned(CidrBlock block, Exemption owner, boolean isAlone, int order) {}
 
-    private final List<Lint.Finding> findings = new ArrayList<>();
+    private final List<Lint.Remark> findings = new ArrayList<>();
 
     // While all lines let mail pass, their order does not matter.
     private final boolean inAnyOrder;
@@ -34,7 +34,7 @@ final class LintShadows {
 
     /// @param whiteList the clients of the white list
     /// @param lines of the files that have not come to their end
-    static List<Lint.Finding> of(ClientIndex whiteList, List<ExemptionLine> lines) {
+    static List<Lint.Remark> of(ClientIndex whiteList, List<ExemptionLine> lines) {
         LintShadows shadows = new LintShadows(lines);
         shadows.clients(whiteList, lines);
         shadows.texts(lines);
@@ -43,9 +43,9 @@ final class LintShadows {
 
     private void add(Exemption shadowed, Exemption by) {
         findings.add(
-                new Lint.Finding(
+                new Lint.Remark(
                         shadowed,
-                        Lint.Kind.SHADOWED,
+                        Lint.Matter.SHADOWED,
                         inAnyOrder
                                 ? by + " lets pass all that it does; take one of them out"
                                 : by

@@ -39,7 +39,7 @@ public final class ProviderWaits {
     ///
     /// @param counts of mails by the bounds, and of longer waits
     /// @param longest the longest wait, in seconds
-    public record Waits(String domain, List<Long> counts, long longest) {
+    public record Provider(String domain, List<Long> counts, long longest) {
         /// How many mails there were.
         public long mails() {
             return counts.stream().mapToLong(Long::longValue).sum();
@@ -99,15 +99,18 @@ public final class ProviderWaits {
     /// Those with the most mails, the most first.
     ///
     /// @param limit how many at most
-    public synchronized List<Waits> most(int limit) {
-        List<Waits> all = new ArrayList<>();
+    public synchronized List<Provider> most(int limit) {
+        List<Provider> all = new ArrayList<>();
         counts.forEach((domain, its) ->
                 all.add(
-                        new Waits(
+                        new Provider(
                                 domain,
                                 Arrays.stream(its, 0, longest()).boxed().toList(),
                                 its[longest()])));
-        all.sort(Comparator.comparingLong(Waits::mails).reversed().thenComparing(Waits::domain));
+        all.sort(
+                Comparator.comparingLong(Provider::mails)
+                        .reversed()
+                        .thenComparing(Provider::domain));
         return List.copyOf(all.subList(0, Math.min(limit, all.size())));
     }
 }

@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 /// `history` waits for the disk.
 public final class History implements AutoCloseable {
     /// Hears what the operator should know. Called by whoever opens the history and by `history`.
-    public interface Listener {
+    public interface Observer {
         /// The file was damaged; mail is not concerned.
         ///
         /// @param what is wrong with it, a sentence without a subject
@@ -58,7 +58,7 @@ public final class History implements AutoCloseable {
     private final Path path;
     private final Metrics metrics;
     private final LongSupplier wall;
-    private final Listener listener;
+    private final Observer listener;
     private final HistoryFile file;
     private final ExecutorService writer =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("history").factory());
@@ -99,7 +99,7 @@ public final class History implements AutoCloseable {
     // Confined to whoever reads the file, then to `history`.
     private boolean isFailing;
 
-    private History(Path path, Metrics metrics, LongSupplier wall, Listener listener) {
+    private History(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
         this.path = path;
         this.metrics = metrics;
         this.wall = wall;
@@ -113,7 +113,7 @@ public final class History implements AutoCloseable {
     ///
     /// @param metrics from where the figures are read
     /// @param wall the time of the wall clock, in seconds since 1970
-    public static History open(Path path, Metrics metrics, LongSupplier wall, Listener listener) {
+    public static History open(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
         History history = new History(path, metrics, wall, listener);
         history.load();
         return history;
@@ -128,7 +128,7 @@ public final class History implements AutoCloseable {
             int number = 0;
             for (Ring ring : rings) {
                 for (int slot = 0; slot < ring.slots(); slot++) {
-                    Ring.Row row = contents.rows().get(number++);
+                    Ring.Cell row = contents.rows().get(number++);
                     if (row != null && ring.slot(row.cell()) == slot) {
                         ring.put(row);
                     }
@@ -178,7 +178,7 @@ public final class History implements AutoCloseable {
     }
 
     /// Notes what explains the figures from now on. Waits for nothing.
-    public synchronized void mark(Mark.Kind kind, String text) {
+    public synchronized void mark(Mark.Occasion kind, String text) {
         marks.addLast(new Mark(wall.getAsLong(), kind, text));
         markNumber++;
         if (marks.size() > HistoryFile.MARKS) {
@@ -242,7 +242,7 @@ public final class History implements AutoCloseable {
         int slot = number;
         for (Ring ring : rings) {
             if (slot < ring.slots()) {
-                Ring.Row row = ring.row(slot);
+                Ring.Cell row = ring.row(slot);
                 if (row != null) {
                     pieces.add(HistoryFile.piece(number, row));
                 }

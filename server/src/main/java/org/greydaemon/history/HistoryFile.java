@@ -71,7 +71,7 @@ final class HistoryFile {
     /// @param isWhole whether all of it could be read and has the columns of this version
     /// @param damage what is wrong, for the operator
     record Contents(
-            Map<Integer, Ring.Row> rows,
+            Map<Integer, Ring.Cell> rows,
             List<Mark> marks,
             long nextMark,
             boolean isWhole,
@@ -137,7 +137,7 @@ final class HistoryFile {
     }
 
     private Contents rows(ByteBuffer from, int[] columns) {
-        Map<Integer, Ring.Row> found = new HashMap<>();
+        Map<Integer, Ring.Cell> found = new HashMap<>();
         int damaged = 0;
         for (int i = 0; i < rows; i++) {
             ByteBuffer slot = from.slice(offset(i), ROW_SIZE);
@@ -164,7 +164,7 @@ final class HistoryFile {
                 damage);
     }
 
-    private static Ring.Row row(ByteBuffer slot, int[] columns) {
+    private static Ring.Cell row(ByteBuffer slot, int[] columns) {
         long[] values = new long[Columns.COUNT];
         long cell = slot.getLong();
         for (int column : columns) {
@@ -173,7 +173,7 @@ final class HistoryFile {
                 values[column] = value;
             }
         }
-        return new Ring.Row(cell, values);
+        return new Ring.Cell(cell, values);
     }
 
     private static boolean isEmpty(ByteBuffer slot) {
@@ -203,7 +203,7 @@ final class HistoryFile {
     /// Of a kind that only a later version knows: none.
     private static Optional<Mark> mark(ByteBuffer slot) {
         long time = slot.getLong();
-        Optional<Mark.Kind> kind = Mark.Kind.of(slot.getInt());
+        Optional<Mark.Occasion> kind = Mark.Occasion.of(slot.getInt());
         byte[] text = new byte[Math.clamp(slot.getInt(), 0, MARK_TEXT_MAX)];
         slot.get(text);
         return kind.map(known -> new Mark(time, known, new String(text, UTF_8)));
@@ -229,7 +229,7 @@ final class HistoryFile {
     record Piece(int offset, ByteBuffer octets) {}
 
     /// A row as the file has it.
-    static Piece piece(int number, Ring.Row row) {
+    static Piece piece(int number, Ring.Cell row) {
         ByteBuffer octets = ByteBuffer.allocate(ROW_SIZE);
         octets.putLong(row.cell());
         for (long value : row.values()) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 ///
 /// @param time when, in seconds since 1970
 /// @param text what changed; may be empty
-public record Mark(long time, Kind kind, String text) {
+public record Mark(long time, Occasion kind, String text) {
     /// What happened.
-    public enum Kind {
+    public enum Occasion {
         /// The daemon was started.
         START('s'),
         /// The daemon was stopped in good order.
@@ -20,7 +20,7 @@ public record Mark(long time, Kind kind, String text) {
 
         private final char letter;
 
-        Kind(char letter) {
+        Occasion(char letter) {
             this.letter = letter;
         }
 
@@ -30,7 +30,7 @@ public record Mark(long time, Kind kind, String text) {
         }
 
         /// The kind of a letter, if there is one.
-        static Optional<Kind> of(int letter) {
+        static Optional<Occasion> of(int letter) {
             return Arrays.stream(values()).filter(kind -> kind.letter == letter).findFirst();
         }
 

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// than the cells in whose slots it has counted. Confined to who holds the history's lock.
 final class Ring {
     /// The values of one cell, to be read and changed.
-    static final class Row {
+    static final class Cell {
         private final long cell;
         private final long[] values;
 
         /// @param cell its time in lengths of a cell since 1970
-        Row(long cell, long[] values) {
+        Cell(long cell, long[] values) {
             this.cell = cell;
             this.values = values;
         }
@@ -27,11 +27,11 @@ final class Ring {
     }
 
     private final int cellSeconds;
-    private final @Nullable Row[] rows;
+    private final @Nullable Cell[] rows;
 
     Ring(int cellSeconds, int slots) {
         this.cellSeconds = cellSeconds;
-        rows = new Row[slots];
+        rows = new Cell[slots];
     }
 
     /// How long a cell lasts.
@@ -56,7 +56,7 @@ final class Ring {
 
     /// The values of a cell; null if nothing is known of it.
     long @Nullable [] values(long cell) {
-        Row row = rows[slot(cell)];
+        Cell row = rows[slot(cell)];
         return row == null || row.cell() != cell ? null : row.values();
     }
 
@@ -65,18 +65,18 @@ final class Ring {
         long[] values = values(cell);
         if (values == null) {
             values = new long[columns];
-            rows[slot(cell)] = new Row(cell, values);
+            rows[slot(cell)] = new Cell(cell, values);
         }
         return values;
     }
 
     /// What is in a slot.
-    @Nullable Row row(int slot) {
+    @Nullable Cell row(int slot) {
         return rows[slot];
     }
 
     /// Takes what a file had.
-    void put(Row row) {
+    void put(Cell row) {
         rows[slot(row.cell())] = row;
     }
 }

@@ -91,7 +91,7 @@ public enum Series {
 
     /// Whether what counts is the last value, and not the sum.
     boolean isGauge() {
-        return metric.kind() == Metric.Kind.GAUGE;
+        return metric.kind() == Metric.Type.GAUGE;
     }
 
     /// Its value now: since the start of the process, or for a gauge as it is.

@@ -32,7 +32,7 @@ public final class SyslogSink implements Sink {
                     .withZone(ZoneOffset.UTC);
 
     /// What stands before the text of a line.
-    public enum Form {
+    public enum Heading {
         /// `<22>Nov 23 04:00:00 greydaemon[4242]: text`, which syslog(3) sends to `/dev/log` and
         /// every reader of it knows; Debian 12's rsyslog takes RFC 5424 there for a message with
         /// the tag `1`.
@@ -43,7 +43,7 @@ public final class SyslogSink implements Sink {
         private final int octetsMax;
 
         /// @param octetsMax the most octets of a datagram; RFC 5426 3.2 asks receivers for 2048
-        Form(int octetsMax) {
+        Heading(int octetsMax) {
             this.octetsMax = octetsMax;
         }
     }
@@ -72,7 +72,7 @@ public final class SyslogSink implements Sink {
         Datagrams open() throws IOException;
     }
 
-    private final Form form;
+    private final Heading form;
     private final Sender sender;
     private final Opener opener;
     private final LongSupplier wallMillis;
@@ -84,7 +84,7 @@ public final class SyslogSink implements Sink {
     /// @param wallMillis the wall clock, in milliseconds since 1970
     /// @param onTrouble hears, once, that nobody reads
     public SyslogSink(
-            Form form,
+            Heading form,
             Sender sender,
             Opener opener,
             LongSupplier wallMillis,

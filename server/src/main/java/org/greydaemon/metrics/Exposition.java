@@ -55,7 +55,7 @@ public enum Exposition {
         return text.toString();
     }
 
-    private void write(Metric metric, List<Metrics.Series> all, StringBuilder text) {
+    private void write(Metric metric, List<Metrics.Instrument> all, StringBuilder text) {
         if (all.isEmpty()) {
             return;
         }
@@ -72,13 +72,13 @@ public enum Exposition {
             comment("HELP", name, metric.help(), text);
             comment("TYPE", name, kind, text);
         }
-        for (Metrics.Series series : all) {
+        for (Metrics.Instrument series : all) {
             switch (series) {
-                case Metrics.Series.Value(List<String> labels, var value) -> {
+                case Metrics.Instrument.Value(List<String> labels, var value) -> {
                     name(metric.shownName(), metric, labels, "", text);
                     text.append(value.getAsLong()).append('\n');
                 }
-                case Metrics.Series.Sizes(List<String> labels, Histogram histogram) ->
+                case Metrics.Instrument.Sizes(List<String> labels, Histogram histogram) ->
                         histogram(metric, labels, histogram, text);
             }
         }

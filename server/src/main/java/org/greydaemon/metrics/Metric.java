@@ -12,47 +12,47 @@ public enum Metric {
     /// By protocol and reason.
     DECISIONS(
             "decisions",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Attempts that were judged; malformed ones got no verdict.",
             "protocol",
             "reason"),
     /// Of a trial.
     OBSERVED(
             "observed",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Attempts that passed because rules.observe is set or a line observes, and would have"
                     + " been deferred."),
     /// Whether there is a trial.
     OBSERVES(
             "observes",
-            Kind.GAUGE,
+            Type.GAUGE,
             "Whether rules.observe is set, 1, so that nothing is deferred, or not, 0."),
     /// Whether there is a trial of some mail.
     OBSERVING_LINES(
             "observing_lines",
-            Kind.GAUGE,
+            Type.GAUGE,
             "Whether a line of an exemption file observes, 1, so that its mail is not deferred, or"
                     + " not, 0."),
     /// Mail that somebody waits for.
     EXPECTING(
             "expecting_recipients",
-            Kind.GAUGE,
+            Type.GAUGE,
             "Recipients of whom greyctl expect or POST /v1/change said that mail is expected."),
     /// By cause.
     SUSPECTS(
             "suspects",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Attempts that were deferred and whose clients are suspect.",
             "why"),
     /// Newcomers that have come back.
     PROVEN(
             "clients_proven",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Clients that were proven by a retry and had not been before."),
     /// By the widest identity.
     NEVER_CAME_BACK(
             "never_came_back",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Recipients of deferred attempts for whom nobody came back until the retry window was"
                     + " over; by the widest identity that the client had, and whether it was"
                     + " suspect (modern rules).",
@@ -61,21 +61,21 @@ public enum Metric {
     /// By the widest identity.
     MESSAGES_NEVER_CAME_BACK(
             "messages_never_came_back",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Deferred attempts, all their recipients as one, with which nobody came back in time.",
             "client",
             "identity"),
     /// Of bounds on them.
     CUT(
             "attempts_cut",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Attempts of which not all could be kept, or not all recipients were told; none is"
                     + " exempt by its recipients.",
             "protocol"),
     /// Of the bound on them.
     BOUNCES_FORGOTTEN(
             "policy_bounces_forgotten",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Bounces that Postfix asked about at RCPT and that made room for others before DATA;"
                     + " such a one is deferred."),
     /// By protocol.
@@ -94,7 +94,7 @@ public enum Metric {
     /// By provider.
     PROVIDER_DELAY_SECONDS(
             "provider_delay_seconds",
-            Kind.GAUGE,
+            Type.GAUGE,
             "The same since the start by the registrable domain of the client's confirmed host, of"
                     + " the 20 with the most such mails: no-name has none, others made room.",
             "provider",
@@ -102,24 +102,24 @@ public enum Metric {
     /// By provider.
     PROVIDER_PASSED(
             "provider_passed",
-            Kind.GAUGE,
+            Type.GAUGE,
             "How many such mails there were since the start; a provider may come and go.",
             "provider"),
     /// In memory.
-    ENTRIES("entries", Kind.GAUGE, "Proven clients and triplets that are remembered."),
+    ENTRIES("entries", Type.GAUGE, "Proven clients and triplets that are remembered."),
     /// The bound on them.
-    ENTRIES_MAX("entries_max", Kind.GAUGE, "The most entries that are remembered (--max-entries)."),
+    ENTRIES_MAX("entries_max", Type.GAUGE, "The most entries that are remembered (--max-entries)."),
     /// In memory.
-    STORE_BYTES("store_bytes", Kind.GAUGE, "Memory that the entries take."),
+    STORE_BYTES("store_bytes", Type.GAUGE, "Memory that the entries take."),
     /// Because of the bound.
-    EVICTIONS("evictions", Kind.COUNTER, "Entries that made room because the store was full."),
+    EVICTIONS("evictions", Type.COUNTER, "Entries that made room because the store was full."),
     /// Newcomers are at risk.
     EVICTIONS_FRESH(
             "evictions_fresh",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Triplets among them that had not had the time to come back."),
     /// Since the last save.
-    JOURNAL_BYTES("journal_bytes", Kind.GAUGE, "Length of the journal; a save makes it short."),
+    JOURNAL_BYTES("journal_bytes", Type.GAUGE, "Length of the journal; a save makes it short."),
     /// Before answers.
     JOURNAL_WRITE_SECONDS(
             "journal_write_seconds",
@@ -133,94 +133,94 @@ public enum Metric {
     /// By file.
     FILE_FAILURES(
             "file_failures",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Times that the journal, the save file or the history could not be written.",
             "file"),
     /// A good one.
     LAST_SAVE_SECONDS(
             "last_save_timestamp_seconds",
-            Kind.GAUGE,
+            Type.GAUGE,
             "When all entries were last written to the save file, in seconds since 1970; 0 before"
                     + " the first time."),
     /// To the engine.
     SHARE_CONNECTED(
             "share_connected",
-            Kind.GAUGE,
+            Type.GAUGE,
             "Whether what is remembered is shared with other hosts just now, 1, or not, 0."),
     /// Beside this one.
-    SHARE_HOSTS("share_hosts", Kind.GAUGE, "Other hosts that were seen there in the last minute."),
+    SHARE_HOSTS("share_hosts", Type.GAUGE, "Other hosts that were seen there in the last minute."),
     /// From the engine's time.
     SHARE_LAG_SECONDS(
             "share_lag_seconds", Buckets.LAG, "How late what others have changed came here."),
     /// In one look.
     SHARE_LAG_CHANGES(
             "share_lag_changes",
-            Kind.GAUGE,
+            Type.GAUGE,
             "Changes of others that had come in between when it was looked last, a tenth of a"
                     + " second ago if all is well."),
     /// In the queue.
-    SHARE_WAITING("share_waiting", Kind.GAUGE, "Changes that wait to be sent to other hosts."),
+    SHARE_WAITING("share_waiting", Type.GAUGE, "Changes that wait to be sent to other hosts."),
     /// By what became of them.
     SHARE_CHANGES(
             "share_changes",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Changes sent to other hosts and adopted from them; dropped ones found no room and are"
                     + " made up for, strange ones are none.",
             "what"),
     /// To the engine.
     SHARE_RECONNECTS(
-            "share_reconnects", Kind.COUNTER, "Times that the connection to the server failed."),
+            "share_reconnects", Type.COUNTER, "Times that the connection to the server failed."),
     /// The files of the configuration.
     RELOAD_SUCCESSFUL(
             "config_last_reload_successful",
-            Kind.GAUGE,
+            Type.GAUGE,
             "Whether configuration, white list and exemptions could be used, 1, when they were last"
                     + " read, or were refused, 0; those from before go on then."),
     /// Of a good one.
     LAST_RELOAD_SECONDS(
             "config_last_reload_success_timestamp_seconds",
-            Kind.GAUGE,
+            Type.GAUGE,
             "When they were last read and could be used, in seconds since 1970."),
     /// As on /readyz.
-    READY("ready", Kind.GAUGE, "Whether all is well, 1, or something is wrong, 0; see /readyz."),
+    READY("ready", Type.GAUGE, "Whether all is well, 1, or something is wrong, 0; see /readyz."),
     /// As on /readyz.
     DEGRADED(
             "degraded",
-            Kind.GAUGE,
+            Type.GAUGE,
             "Whether an operator should look after something, 1, while everybody is answered; see"
                     + " /readyz."),
     /// Of the process.
     START_SECONDS(
             "start_timestamp_seconds",
-            Kind.GAUGE,
+            Type.GAUGE,
             "When the daemon was started, in seconds since 1970."),
     /// All that were read.
-    UDP_DATAGRAMS("udp_datagrams", Kind.COUNTER, "Datagrams received."),
+    UDP_DATAGRAMS("udp_datagrams", Type.COUNTER, "Datagrams received."),
     /// By cause.
     UDP_DROPPED(
             "udp_dropped",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Datagrams dropped: not_allowed are from senders that may not ask, full_buffer were"
                     + " dropped by the system because the daemon did not keep up.",
             "why"),
     /// Lost on our side.
-    UDP_NOT_SENT("udp_not_sent", Kind.COUNTER, "Answers that the system would not send."),
+    UDP_NOT_SENT("udp_not_sent", Type.COUNTER, "Answers that the system would not send."),
     /// Of the bound on them.
     UDP_NOT_LATE(
             "udp_not_late",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Answers that did not wait for the name of the client's host because too many did."),
     /// By result.
     HOST_LOOKUPS(
             "host_lookups",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Names of clients' hosts that an exemption has asked for: confirmed, none, late (after"
                     + " two seconds), failed (no server knew), busy (too many at a time).",
             "result"),
     /// By result.
     SPF_LOOKUPS(
             "spf_lookups",
-            Kind.COUNTER,
+            Type.COUNTER,
             "What senders' domains said of clients (RFC 7208): pass, fail, softfail, neutral, none,"
                     + " temperror, permerror; late (after two seconds), busy (too many at a time),"
                     + " unavailable (not asked, because DNS did not answer the last ones).",
@@ -228,7 +228,7 @@ public enum Metric {
     /// By result.
     LIST_LOOKUPS(
             "list_lookups",
-            Kind.COUNTER,
+            Type.COUNTER,
             "What lists in DNS said of clients: listed, none; refused (this resolver may not ask),"
                     + " late (after two seconds), failed (no server knew), busy (too many at a"
                     + " time), unavailable (not asked, because the list did not answer the last"
@@ -237,47 +237,47 @@ public enum Metric {
     /// Of the bound on their work.
     EXEMPTIONS_CUT_SHORT(
             "exemptions_cut_short",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Searches for an exemption that were given up because the text is long and the lines"
                     + " with * are many; the mail was judged as if none held."),
     /// Of the bound on their networks.
     POOLS_NOT_LEARNED(
             "pools_not_learned",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Times that networks were not learned as one because there are too many such; greyctl"
                     + " pools shows them."),
     /// Now.
-    CONNECTIONS("connections", Kind.GAUGE, "Connections that are open.", "protocol"),
+    CONNECTIONS("connections", Type.GAUGE, "Connections that are open.", "protocol"),
     /// All that were served.
     CONNECTIONS_ACCEPTED(
-            "connections_accepted", Kind.COUNTER, "Connections that were served.", "protocol"),
+            "connections_accepted", Type.COUNTER, "Connections that were served.", "protocol"),
     /// By cause.
     CONNECTIONS_CLOSED(
             "connections_closed",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Connections ended by us or by a fault: too_many at a time, those that made_room for"
                 + " others or were over_budget, peers not_allowed to ask, overdue ones, broken ones"
                 + " (overdue ones among them), malformed ones.",
             "protocol",
             "why"),
     /// By path and status.
-    HTTP_REQUESTS("http_requests", Kind.COUNTER, "Answers over HTTP.", "path", "status"),
+    HTTP_REQUESTS("http_requests", Type.COUNTER, "Answers over HTTP.", "path", "status"),
     /// HTTP strangers.
     HTTP_NOT_ALLOWED(
             "http_not_allowed",
-            Kind.COUNTER,
+            Type.COUNTER,
             "HTTP requests left without an answer because their senders may not ask."),
     /// The front end has no room.
     HTTP_REFUSED(
             "http_refused",
-            Kind.COUNTER,
+            Type.COUNTER,
             "Questions over HTTP that were not answered for want of room."),
     /// Of whoever shows one.
-    HTTP_WRONG_TOKENS("http_wrong_tokens", Kind.COUNTER, "Wrong tokens that were shown over HTTP."),
+    HTTP_WRONG_TOKENS("http_wrong_tokens", Type.COUNTER, "Wrong tokens that were shown over HTTP."),
     /// Dashboards.
-    HTTP_DASHBOARDS("http_dashboards", Kind.GAUGE, "Dashboards that are open."),
+    HTTP_DASHBOARDS("http_dashboards", Type.GAUGE, "Dashboards that are open."),
     /// Nobody reads.
-    LOG_DROPPED("log_dropped", Kind.COUNTER, "Log lines dropped because nobody took them.");
+    LOG_DROPPED("log_dropped", Type.COUNTER, "Log lines dropped because nobody took them.");
 
     /// What all names begin with.
     static final String PREFIX = "greydaemon_";
@@ -286,7 +286,7 @@ public enum Metric {
     private static final String LABEL = "\\{\\w+\\}";
 
     /// How a value behaves.
-    public enum Kind {
+    public enum Type {
         /// Only grows, from 0 at the start of the daemon.
         COUNTER,
         /// Goes up and down.
@@ -296,22 +296,22 @@ public enum Metric {
     }
 
     private final String word;
-    private final Kind kind;
+    private final Type kind;
     private final Buckets buckets;
     private final String help;
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that is not.
     private final List<String> labels;
 
-    Metric(String word, Kind kind, String help, String... labels) {
+    Metric(String word, Type kind, String help, String... labels) {
         this(word, kind, Buckets.NONE, help, labels);
     }
 
     Metric(String word, Buckets buckets, String help, String... labels) {
-        this(word, Kind.HISTOGRAM, buckets, help, labels);
+        this(word, Type.HISTOGRAM, buckets, help, labels);
     }
 
-    Metric(String word, Kind kind, Buckets buckets, String help, String... labels) {
+    Metric(String word, Type kind, Buckets buckets, String help, String... labels) {
         this.word = word;
         this.kind = kind;
         this.buckets = buckets;
@@ -326,11 +326,11 @@ public enum Metric {
 
     /// What operators look for: a counter ends with `_total`.
     public String shownName() {
-        return family() + (kind == Kind.COUNTER ? "_total" : "");
+        return family() + (kind == Type.COUNTER ? "_total" : "");
     }
 
     /// How its value behaves.
-    public Kind kind() {
+    public Type kind() {
         return kind;
     }
 
@@ -371,7 +371,7 @@ public enum Metric {
     /// The metric of a figure, by what it is called there.
     public static Optional<Metric> ofBrief(String brief) {
         return Arrays.stream(values())
-                .filter(metric -> metric.kind != Kind.HISTOGRAM)
+                .filter(metric -> metric.kind != Type.HISTOGRAM)
                 .filter(metric ->
                         brief.matches(metric.briefForm().replaceAll(LABEL, "[a-z0-9._/-]+")))
                 .max(

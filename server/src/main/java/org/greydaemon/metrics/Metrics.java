@@ -18,15 +18,15 @@ import java.util.regex.Pattern;
 /// from where a value can be read. Safe for use by several threads.
 public final class Metrics {
     /// One value, or one histogram, of a metric.
-    sealed interface Series {
+    sealed interface Instrument {
         /// The values of the metric's labels.
         List<String> labels();
 
         /// A value that is read when somebody asks.
-        record Value(List<String> labels, LongSupplier value) implements Series {}
+        record Value(List<String> labels, LongSupplier value) implements Instrument {}
 
         /// A histogram.
-        record Sizes(List<String> labels, Histogram histogram) implements Series {}
+        record Sizes(List<String> labels, Histogram histogram) implements Instrument {}
     }
 
     /// Label values are words of ours, so no format has to escape them.
@@ -40,7 +40,7 @@ public final class Metrics {
             new EnumMap<>(Metric.class);
 
     @GuardedBy("this")
-    private final Map<Metric, List<Series>> series = new EnumMap<>(Metric.class);
+    private final Map<Metric, List<Instrument>> series = new EnumMap<>(Metric.class);
 
     /// A new counter.
     ///
@@ -55,9 +55,9 @@ public final class Metrics {
     ///
     /// @param labels the values of the metric's labels, words of ours
     public Histogram histogram(Metric metric, String... labels) {
-        check(metric, metric.kind() == Metric.Kind.HISTOGRAM, labels);
+        check(metric, metric.kind() == Metric.Type.HISTOGRAM, labels);
         Histogram histogram = new Histogram(metric.buckets());
-        add(metric, new Series.Sizes(List.of(labels), histogram));
+        add(metric, new Instrument.Sizes(List.of(labels), histogram));
         return histogram;
     }
 
@@ -65,8 +65,8 @@ public final class Metrics {
     ///
     /// @param labels the values of the metric's labels, words of ours
     public void read(Metric metric, LongSupplier value, String... labels) {
-        check(metric, metric.kind() != Metric.Kind.HISTOGRAM, labels);
-        add(metric, new Series.Value(List.of(labels), value));
+        check(metric, metric.kind() != Metric.Type.HISTOGRAM, labels);
+        add(metric, new Instrument.Value(List.of(labels), value));
     }
 
     /// Says from where values can be read whose labels come and go, each a word or a domain; of
@@ -87,8 +87,8 @@ public final class Metrics {
         }
     }
 
-    private synchronized void add(Metric metric, Series added) {
-        List<Series> all = series.computeIfAbsent(metric, _ -> new ArrayList<>());
+    private synchronized void add(Metric metric, Instrument added) {
+        List<Instrument> all = series.computeIfAbsent(metric, _ -> new ArrayList<>());
         if (all.stream().anyMatch(one -> one.labels().equals(added.labels()))) {
             throw new IllegalArgumentException(metric + " has " + added.labels() + " twice");
         }
@@ -96,8 +96,8 @@ public final class Metrics {
     }
 
     /// What there is of a metric; empty if nobody measures it.
-    List<Series> series(Metric metric) {
-        List<Series> all = new ArrayList<>();
+    List<Instrument> series(Metric metric) {
+        List<Instrument> all = new ArrayList<>();
         Supplier<Map<List<String>, Long>> others;
         synchronized (this) {
             all.addAll(series.getOrDefault(metric, List.of()));
@@ -106,7 +106,7 @@ public final class Metrics {
         others.get()
                 .forEach((labels, value) -> {
                     if (labels.stream().allMatch(label -> DOMAIN.matcher(label).matches())) {
-                        all.add(new Series.Value(labels, () -> value));
+                        all.add(new Instrument.Value(labels, () -> value));
                     }
                 });
         return all;
@@ -123,12 +123,12 @@ public final class Metrics {
     /// @param wanted looks at the values of the labels
     public long sum(Metric metric, Predicate<List<String>> wanted) {
         long sum = 0;
-        for (Series one : series(metric)) {
+        for (Instrument one : series(metric)) {
             if (wanted.test(one.labels())) {
                 sum +=
                         switch (one) {
-                            case Series.Value(var _, LongSupplier value) -> value.getAsLong();
-                            case Series.Sizes(var _, Histogram histogram) -> histogram.total();
+                            case Instrument.Value(var _, LongSupplier value) -> value.getAsLong();
+                            case Instrument.Sizes(var _, Histogram histogram) -> histogram.total();
                         };
             }
         }
@@ -139,8 +139,8 @@ public final class Metrics {
     /// at the end.
     public long[] counts(Metric metric) {
         long[] counts = new long[metric.buckets().count()];
-        for (Series one : series(metric)) {
-            if (one instanceof Series.Sizes(var _, Histogram histogram)) {
+        for (Instrument one : series(metric)) {
+            if (one instanceof Instrument.Sizes(var _, Histogram histogram)) {
                 long[] its = histogram.counts();
                 Arrays.setAll(counts, i -> counts[i] + its[i]);
             }
@@ -169,8 +169,8 @@ public final class Metrics {
     private Map<String, Long> figures(BiPredicate<Metric, List<String>> wanted) {
         Map<String, Long> figures = new LinkedHashMap<>();
         for (Metric metric : Metric.values()) {
-            for (Series one : series(metric)) {
-                if (one instanceof Series.Value(List<String> labels, LongSupplier value)
+            for (Instrument one : series(metric)) {
+                if (one instanceof Instrument.Value(List<String> labels, LongSupplier value)
                         && wanted.test(metric, labels)) {
                     figures.merge(metric.brief(labels), value.getAsLong(), Long::sum);
                 }

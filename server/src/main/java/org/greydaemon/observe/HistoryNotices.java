@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /// Tells the operator what the history has to tell.
-public final class HistoryNotices implements History.Listener {
+public final class HistoryNotices implements History.Observer {
     private final LineLog log;
     private final Counter failures;
 

@@ -41,7 +41,7 @@ public final class WaitFigures {
 
     private Map<List<String>, Long> byQuantile() {
         Map<List<String>, Long> values = new LinkedHashMap<>();
-        for (ProviderWaits.Waits waits : providers.most(SHOWN_MAX)) {
+        for (ProviderWaits.Provider waits : providers.most(SHOWN_MAX)) {
             QUANTILES.forEach((name, part) ->
                     values.put(
                             List.of(waits.domain(), name),
@@ -73,7 +73,7 @@ public final class WaitFigures {
         return providers.most(SHOWN_MAX).stream().map(WaitFigures::line).toList();
     }
 
-    private static JsonLine line(ProviderWaits.Waits waits) {
+    private static JsonLine line(ProviderWaits.Provider waits) {
         JsonLine line = new JsonLine().put("domain", waits.domain());
         putQuantiles(waits.counts(), waits.longest(), line);
         return line.put("count", waits.mails());

@@ -16,8 +16,8 @@ public final class Outcomes {
     private static final int HOUR = 3600;
 
     private final TreeMap<Long, Long> waits = new TreeMap<>(); // Seconds, and how many.
-    private final PriorityQueue<Wait> longest =
-            new PriorityQueue<>(Comparator.comparingLong(Wait::seconds));
+    private final PriorityQueue<Delayed> longest =
+            new PriorityQueue<>(Comparator.comparingLong(Delayed::seconds));
     private long good;
     private long lost;
     private long others;
@@ -28,7 +28,7 @@ public final class Outcomes {
     /// A good message that waited.
     ///
     /// @param who the attempt that passed
-    public record Wait(long seconds, Envelope who) {}
+    public record Delayed(long seconds, Envelope who) {}
 
     /// Counts a good message that was accepted.
     ///
@@ -37,7 +37,7 @@ public final class Outcomes {
         good++;
         waits.merge(waited, 1L, Long::sum);
         if (waited > 0) {
-            longest.add(new Wait(waited, who));
+            longest.add(new Delayed(waited, who));
             if (longest.size() > LONGEST) {
                 longest.remove();
             }
@@ -107,9 +107,9 @@ public final class Outcomes {
     }
 
     /// The longest waits of good messages, the longest first.
-    public List<Wait> longest() {
-        List<Wait> sorted = new ArrayList<>(longest);
-        sorted.sort(Comparator.comparingLong(Wait::seconds).reversed());
+    public List<Delayed> longest() {
+        List<Delayed> sorted = new ArrayList<>(longest);
+        sorted.sort(Comparator.comparingLong(Delayed::seconds).reversed());
         return sorted;
     }
 

@@ -40,8 +40,8 @@ public final class ConnectionServer implements AutoCloseable {
     private final OwnAddresses ownAddresses = new OwnAddresses();
     private final Thread.UncaughtExceptionHandler onBug;
     private final LongSupplier nanoTime;
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private final Map<Listener, Thread> accepting = new ConcurrentHashMap<>();
+    private final List<ListeningSocket> listeners = new CopyOnWriteArrayList<>();
+    private final Map<ListeningSocket, Thread> accepting = new ConcurrentHashMap<>();
     private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong tooMany = new AtomicLong();
@@ -105,7 +105,7 @@ public final class ConnectionServer implements AutoCloseable {
     /// @throws IOException if the system refuses; the message is for the operator
     public void listen(StreamAddress at, InheritedSockets inherited, SocketMode mode)
             throws IOException {
-        listeners.add(new Listener(at, inherited, mode));
+        listeners.add(new ListeningSocket(at, inherited, mode));
     }
 
     /// The same with a socket that is made now.
@@ -115,7 +115,7 @@ public final class ConnectionServer implements AutoCloseable {
 
     /// Somebody else goes on with the sockets when this stops.
     public synchronized void leaveSockets() {
-        listeners.forEach(Listener::stays);
+        listeners.forEach(ListeningSocket::stays);
     }
 
     /// The word for logs.
@@ -125,7 +125,7 @@ public final class ConnectionServer implements AutoCloseable {
 
     /// Where it listens.
     public List<StreamAddress> addresses() {
-        return listeners.stream().map(Listener::address).toList();
+        return listeners.stream().map(ListeningSocket::address).toList();
     }
 
     /// Changes who may connect from now on.
@@ -146,14 +146,14 @@ public final class ConnectionServer implements AutoCloseable {
                 .start(() -> everySecond(handler));
     }
 
-    private Thread accepts(Listener listener, ConnectionHandler handler) {
+    private Thread accepts(ListeningSocket listener, ConnectionHandler handler) {
         return Thread.ofPlatform()
                 .name(name + "-accept")
                 .uncaughtExceptionHandler(onBug)
                 .start(() -> accept(listener, handler));
     }
 
-    private void accept(Listener listener, ConnectionHandler handler) {
+    private void accept(ListeningSocket listener, ConnectionHandler handler) {
         while (!closing) {
             try {
                 admit(listener.accept(), handler);
@@ -242,19 +242,19 @@ public final class ConnectionServer implements AutoCloseable {
             pause(DEADLINES_MILLIS);
             watchDeadlines();
             listeners.stream()
-                    .filter(Listener::isGone)
+                    .filter(ListeningSocket::isGone)
                     .forEach(listener -> listenAnew(listener, handler));
         }
     }
 
     /// Somebody has removed a socket, or the folder that it was in. As long as it cannot be made
     /// anew, it is tried again; meanwhile {@link #isAccepting} says that something is wrong.
-    private synchronized void listenAnew(Listener gone, ConnectionHandler handler) {
+    private synchronized void listenAnew(ListeningSocket gone, ConnectionHandler handler) {
         if (closing) {
             return;
         }
         try {
-            Listener anew = gone.anew();
+            ListeningSocket anew = gone.anew();
             listeners.set(listeners.indexOf(gone), anew);
             accepting.remove(gone);
             accepting.put(anew, accepts(anew, handler));
@@ -353,7 +353,7 @@ public final class ConnectionServer implements AutoCloseable {
     public void stop() {
         closing = true;
         synchronized (this) { // No socket is made anew any more.
-            listeners.forEach(Listener::close);
+            listeners.forEach(ListeningSocket::close);
         }
         accepting.values().forEach(thread -> join(thread, Long.MAX_VALUE));
         endConnections();

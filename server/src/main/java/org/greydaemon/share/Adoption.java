@@ -168,8 +168,8 @@ final class Adoption {
 
     /// Whether nobody has heard that a change is forgotten again.
     boolean isAlive(Change change) {
-        if (change.kind() == Change.Kind.FORGOTTEN
-                || change.kind() == Change.Kind.SAID
+        if (change.kind() == Change.Meaning.FORGOTTEN
+                || change.kind() == Change.Meaning.SAID
                 || tombstones.isEmpty()) {
             return true;
         }
@@ -179,7 +179,7 @@ final class Adoption {
         }
         OptionalLong forgotten = tombstones.of(name);
         return forgotten.isEmpty()
-                || (change.kind() != Change.Kind.REFRESHED
+                || (change.kind() != Change.Meaning.REFRESHED
                         && change.made() > forgotten.getAsLong());
     }
 

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 /// One change on its way to others. Texts are octets, each a character. Immutable.
 final class Change {
     /// What a change does to what others remember.
-    enum Kind {
+    enum Meaning {
         /// Something is remembered that was not.
         NEW('N'),
         /// The same again of something that was forgotten here before.
@@ -19,7 +19,7 @@ final class Change {
 
         private final char letter;
 
-        Kind(char letter) {
+        Meaning(char letter) {
             this.letter = letter;
         }
 
@@ -34,7 +34,7 @@ final class Change {
     private final String name;
     private final String proof;
     private final long seconds;
-    private final Kind kind;
+    private final Meaning kind;
 
     /// @param shard where it goes
     /// @param made when it was made, in milliseconds of the engine's time
@@ -44,7 +44,14 @@ final class Change {
     ///   replaces; empty if there is none
     /// @param seconds when that has last served, in the engine's time
     /// @param kind what it does
-    Change(int shard, long made, byte[] line, String name, String proof, long seconds, Kind kind) {
+    Change(
+            int shard,
+            long made,
+            byte[] line,
+            String name,
+            String proof,
+            long seconds,
+            Meaning kind) {
         this.shard = shard;
         this.made = made;
         this.line = line;
@@ -79,7 +86,7 @@ final class Change {
         return seconds;
     }
 
-    Kind kind() {
+    Meaning kind() {
         return kind;
     }
 

@@ -126,9 +126,9 @@ final class ChangeLine {
     ///
     /// @param made when, in milliseconds of the engine's time
     /// @param seconds what to add to the entry's time to get the engine's
-    Change change(Change.Kind kind, long made, long seconds) {
+    Change change(Change.Meaning kind, long made, long seconds) {
         // Most need no other name than the line has: it is looked up for what was forgotten.
-        boolean isNamed = kind == Change.Kind.FORGOTTEN || kind == Change.Kind.REVIVED;
+        boolean isNamed = kind == Change.Meaning.FORGOTTEN || kind == Change.Meaning.REVIVED;
         String name = isNamed ? name() : "";
         String proof = proof(kind);
         int at = 0;
@@ -136,7 +136,7 @@ final class ChangeLine {
         text[at++] = ' ';
         at = Decimal.write(Math.max(0, made), text, at);
         text[at++] = ' ';
-        if (kind == Change.Kind.FORGOTTEN) {
+        if (kind == Change.Meaning.FORGOTTEN) {
             at = EntryLine.writeForgotten(key, text, at);
         } else if (seconds == 0) {
             System.arraycopy(source, 0, text, at, sourceTo);
@@ -155,9 +155,9 @@ final class ChangeLine {
     }
 
     /// Something that has proven itself is called by its name and mark, whoever has made it.
-    private String proof(Change.Kind kind) {
+    private String proof(Change.Meaning kind) {
         int mark = Entry.mark(entry);
-        if (kind != Change.Kind.FORGOTTEN && !Lifetimes.isProof(key.kind(), entry)) {
+        if (kind != Change.Meaning.FORGOTTEN && !Lifetimes.isProof(key.kind(), entry)) {
             return "";
         }
         long high = key.networkHigh();

@@ -49,7 +49,7 @@ final class Engine implements AutoCloseable {
 
     private static final int HOSTS_MAX = 100;
 
-    private static final Page NONE = new Page(List.of(), Optional.empty());
+    private static final NamePage NONE = new NamePage(List.of(), Optional.empty());
 
     private final EngineConnection connection;
     private final String name;
@@ -64,7 +64,7 @@ final class Engine implements AutoCloseable {
     /// @param id where it stands in the stream
     /// @param host who wrote it
     /// @param lines what was written, octets
-    record Written(String id, String host, ByteBuffer lines) {
+    record StreamEntry(String id, String host, ByteBuffer lines) {
         /// When it was written, in milliseconds of the engine's time; 0 if the place is none.
         long millis() {
             return millisOf(id);
@@ -75,7 +75,7 @@ final class Engine implements AutoCloseable {
     ///
     /// @param written by others and ourselves
     /// @param fault why nothing did
-    record Outcome(List<Written> written, Optional<EngineException> fault) {
+    record ShardRound(List<StreamEntry> written, Optional<EngineException> fault) {
         /// Whether there may be more.
         boolean isFull() {
             return written.size() == READ_COUNT;
@@ -89,9 +89,9 @@ final class Engine implements AutoCloseable {
     ///
     /// @param id the last entry that it has read
     /// @param mark of the shard; empty if it is not known
-    record Place(String id, String mark) {
+    record StreamPlace(String id, String mark) {
         /// Before the first entry.
-        static final Place FIRST = new Place("0-0", "");
+        static final StreamPlace FIRST = new StreamPlace("0-0", "");
 
         long millis() {
             return millisOf(id);
@@ -139,7 +139,7 @@ final class Engine implements AutoCloseable {
     /// @param trim what is older goes, in milliseconds of the engine's time
     /// @param now in seconds of the engine's time
     /// @return an outcome for each shard: some may fail while others go on
-    List<Outcome> exchange(
+    List<ShardRound> exchange(
             String host, List<Outbox.Batch> changes, String[] after, long trim, long now)
             throws EngineException {
         List<List<Response<?>>> sent = new ArrayList<>();
@@ -155,7 +155,7 @@ final class Engine implements AutoCloseable {
             pipeline.sync();
             return sent;
         });
-        List<Outcome> outcomes = new ArrayList<>();
+        List<ShardRound> outcomes = new ArrayList<>();
         for (int shard = 0; shard < SHARDS; shard++) {
             outcomes.add(outcome(sent.get(shard), read.get(shard)));
         }
@@ -180,18 +180,18 @@ final class Engine implements AutoCloseable {
         // One by one and in this order: what was proven before is forgotten, what comes after is
         // not.
         for (Change change : changes.named()) {
-            if (change.kind() == Change.Kind.SAID) {
+            if (change.kind() == Change.Meaning.SAID) {
                 sent.add(set(pipeline, key(shard, 'a'), change.seconds(), change.name()));
                 if (!change.proof().isEmpty()) {
                     sent.add(pipeline.zrem(key(shard, 'a'), octets(change.proof())));
                 }
                 continue;
             }
-            boolean isForgotten = change.kind() == Change.Kind.FORGOTTEN;
+            boolean isForgotten = change.kind() == Change.Meaning.FORGOTTEN;
             if (isForgotten) {
                 sent.add(set(pipeline, key(shard, 'f'), now, change.name()));
                 sent.add(pipeline.zrem(key(shard, 'p'), octets(change.proof())));
-            } else if (change.kind() == Change.Kind.REVIVED) {
+            } else if (change.kind() == Change.Meaning.REVIVED) {
                 sent.add(pipeline.zrem(key(shard, 'f'), octets(change.name())));
             }
             if (!isForgotten && !change.proof().isEmpty()) {
@@ -207,42 +207,42 @@ final class Engine implements AutoCloseable {
         return pipeline.zadd(key, (double) seconds, octets(name), ZAddParams.zAddParams().gt());
     }
 
-    private static Outcome outcome(
+    private static ShardRound outcome(
             List<Response<?>> sent,
             Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>> read) {
         try {
             return EngineConnection.asked(() -> {
                 sent.forEach(Response::get);
-                return new Outcome(StreamEntries.written(read.get()), Optional.empty());
+                return new ShardRound(StreamEntries.written(read.get()), Optional.empty());
             });
         } catch (EngineException e) {
-            return new Outcome(List.of(), Optional.of(e));
+            return new ShardRound(List.of(), Optional.of(e));
         }
     }
 
     /// A page of names.
     ///
     /// @param next where to go on; empty after the last page
-    record Page(List<Timed> names, Optional<byte[]> next) {}
+    record NamePage(List<Timed> names, Optional<byte[]> next) {}
 
     /// What has proven itself, page by page, of several shards in one go.
     ///
     /// @param from of each shard where to go on, empty for the beginning
-    Map<Integer, Page> proven(Map<Integer, Optional<byte[]>> from) throws EngineException {
+    Map<Integer, NamePage> proven(Map<Integer, Optional<byte[]>> from) throws EngineException {
         return pages('p', from);
     }
 
     /// What was forgotten, as {@link #proven}.
-    Map<Integer, Page> forgotten(Map<Integer, Optional<byte[]>> from) throws EngineException {
+    Map<Integer, NamePage> forgotten(Map<Integer, Optional<byte[]>> from) throws EngineException {
         return pages('f', from);
     }
 
     /// What operators have said, page by page, with milliseconds for seconds.
-    Page said(Optional<byte[]> from) throws EngineException {
+    NamePage said(Optional<byte[]> from) throws EngineException {
         return pages('a', Map.of(SharedWords.SHARD, from)).getOrDefault(SharedWords.SHARD, NONE);
     }
 
-    private Map<Integer, Page> pages(char what, Map<Integer, Optional<byte[]>> from)
+    private Map<Integer, NamePage> pages(char what, Map<Integer, Optional<byte[]>> from)
             throws EngineException {
         Map<Integer, Response<ScanResult<Tuple>>> found = new HashMap<>();
         return connection.piped(pipeline -> {
@@ -254,13 +254,13 @@ final class Engine implements AutoCloseable {
                                     at.orElse(ScanParams.SCAN_POINTER_START_BINARY),
                                     new ScanParams().count(SCAN_COUNT))));
             pipeline.sync();
-            Map<Integer, Page> pages = new HashMap<>();
+            Map<Integer, NamePage> pages = new HashMap<>();
             found.forEach((shard, reply) -> pages.put(shard, page(reply.get())));
             return pages;
         });
     }
 
-    private static Page page(ScanResult<Tuple> found) {
+    private static NamePage page(ScanResult<Tuple> found) {
         List<Timed> names = new ArrayList<>(found.getResult().size());
         for (Tuple one : found.getResult()) {
             names.add(
@@ -268,7 +268,8 @@ final class Engine implements AutoCloseable {
                             EngineConnection.text(one.getBinaryElement()), (long) one.getScore()));
         }
         boolean isLast = found.isCompleteIteration();
-        return new Page(names, isLast ? Optional.empty() : Optional.of(found.getCursorAsBytes()));
+        return new NamePage(
+                names, isLast ? Optional.empty() : Optional.of(found.getCursorAsBytes()));
     }
 
     /// Takes words away for which there are later ones.
@@ -286,12 +287,12 @@ final class Engine implements AutoCloseable {
     ///
     /// @param mark another one if everything was lost
     /// @param hasStream whether anything was ever written
-    record Mark(String mark, boolean hasStream) {}
+    record StreamMark(String mark, boolean hasStream) {}
 
     /// The mark of each shard, which is made if there is none.
     ///
     /// @param mark a new one
-    List<Mark> marks(String mark) throws EngineException {
+    List<StreamMark> marks(String mark) throws EngineException {
         List<Response<byte[]>> marks = new ArrayList<>();
         List<Response<Boolean>> streams = new ArrayList<>();
         return connection.piped(pipeline -> {
@@ -305,10 +306,10 @@ final class Engine implements AutoCloseable {
                 streams.add(pipeline.exists(key(shard, 's')));
             }
             pipeline.sync();
-            List<Mark> all = new ArrayList<>();
+            List<StreamMark> all = new ArrayList<>();
             for (int shard = 0; shard < SHARDS; shard++) {
                 all.add(
-                        new Mark(
+                        new StreamMark(
                                 EngineConnection.text(marks.get(shard).get()),
                                 streams.get(shard).get()));
             }

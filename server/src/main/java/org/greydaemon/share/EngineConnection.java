@@ -75,7 +75,7 @@ final class EngineConnection implements AutoCloseable {
     }
 
     /// What is asked of the client library.
-    interface Question<T> {
+    interface Call<T> {
         T answer() throws EngineException;
     }
 
@@ -85,7 +85,7 @@ final class EngineConnection implements AutoCloseable {
     }
 
     /// Asks, and turns what the client library throws into words.
-    static <T> T asked(Question<T> question) throws EngineException {
+    static <T> T asked(Call<T> question) throws EngineException {
         try {
             return question.answer();
         } catch (RuntimeException e) {

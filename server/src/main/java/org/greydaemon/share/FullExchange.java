@@ -75,7 +75,7 @@ final class FullExchange {
     /// stream has gone, the engine has lost what it was told; where we were away for too long, the
     /// stream has.
     void lookAtMarks(Engine engine) throws EngineException {
-        List<Engine.Mark> marks = engine.marks(mark);
+        List<Engine.StreamMark> marks = engine.marks(mark);
         List<Integer> lost = new ArrayList<>();
         List<Integer> toRead = new ArrayList<>();
         for (int shard = 0; shard < Engine.SHARDS; shard++) {
@@ -102,12 +102,12 @@ final class FullExchange {
         }
     }
 
-    private boolean isLost(int shard, Engine.Mark its) {
-        Engine.Place place = progress.place(shard);
+    private boolean isLost(int shard, Engine.StreamMark its) {
+        Engine.StreamPlace place = progress.place(shard);
         return !place.mark().equals(its.mark()) || (place.millis() > 0 && !its.hasStream());
     }
 
-    private boolean isMissed(int shard, Engine.Mark its) {
+    private boolean isMissed(int shard, Engine.StreamMark its) {
         boolean isTooLate = progress.place(shard).millis() < clock.trimMillis();
         return isTooLate && its.hasStream() && !isCurrent[shard];
     }
@@ -141,7 +141,8 @@ final class FullExchange {
 
     /// What is asked for in one go: of each shard where to go on.
     private interface Pages {
-        Map<Integer, Engine.Page> after(Map<Integer, Optional<byte[]>> from) throws EngineException;
+        Map<Integer, Engine.NamePage> after(Map<Integer, Optional<byte[]>> from)
+                throws EngineException;
     }
 
     private interface Taker {
@@ -178,7 +179,7 @@ final class FullExchange {
         try {
             forgotten.forEach((name, time) -> {
                 if (time >= since * 1000 && line.readName(name)) {
-                    changes.put(line.change(Change.Kind.FORGOTTEN, time, clock.toEngine()));
+                    changes.put(line.change(Change.Meaning.FORGOTTEN, time, clock.toEngine()));
                 }
             });
             host.store()
@@ -215,10 +216,10 @@ final class FullExchange {
     private Change known(long time) {
         OptionalLong revived = tombstones.revived(line.name());
         if (revived.isPresent()) {
-            return line.change(Change.Kind.REVIVED, revived.getAsLong(), clock.toEngine());
+            return line.change(Change.Meaning.REVIVED, revived.getAsLong(), clock.toEngine());
         }
         boolean isProof = Lifetimes.isProof(line.key().kind(), line.entry());
-        Change.Kind kind = isProof ? Change.Kind.REFRESHED : Change.Kind.NEW;
+        Change.Meaning kind = isProof ? Change.Meaning.REFRESHED : Change.Meaning.NEW;
         return line.change(kind, time, clock.toEngine());
     }
 

@@ -34,7 +34,7 @@ final class Outbox {
     /// A part up to this size is kept when nothing waits.
     private static final int PART_KEPT = 4 << 10;
 
-    private static final List<Change.Kind> KINDS = List.of(Change.Kind.values());
+    private static final List<Change.Meaning> KINDS = List.of(Change.Meaning.values());
 
     private final List<Waiting> shards = new ArrayList<>();
     private long octets;
@@ -114,7 +114,7 @@ final class Outbox {
     /// @param isAny whether any may have to stay behind
     Batch first(int shard, Predicate<Change> isAlive, boolean isAny) {
         Waiting its = shards.get(shard);
-        StreamEntries.Lines lines = new StreamEntries.Lines();
+        StreamEntries.Packing lines = new StreamEntries.Packing();
         List<Change> named = new ArrayList<>();
         int alive = 0;
         int taken = 0;
@@ -167,7 +167,7 @@ final class Outbox {
         ByteBuffer frame = part.duplicate().clear().position(at);
         long made = frame.getLong();
         long seconds = frame.getLong();
-        Change.Kind kind = KINDS.get(frame.get());
+        Change.Meaning kind = KINDS.get(frame.get());
         byte[] line = new byte[frame.getInt()];
         byte[] name = new byte[frame.getInt()];
         byte[] proof = new byte[frame.getInt()];

@@ -91,25 +91,25 @@ final class OwnChanges {
         if (line.entry() == Memory.NEVER) {
             tombstones.add(line.name(), made);
             hasForgotten = true;
-            put(line.change(Change.Kind.FORGOTTEN, made, clock.toEngine()));
+            put(line.change(Change.Meaning.FORGOTTEN, made, clock.toEngine()));
             return;
         }
-        Change.Kind kind = kind(before);
-        if (kind == Change.Kind.NEW
+        Change.Meaning kind = kind(before);
+        if (kind == Change.Meaning.NEW
                 && !tombstones.isEmpty()
                 && tombstones.of(line.name()).isPresent()) {
             tombstones.remove(line.name(), made);
             hasForgotten = true;
-            kind = Change.Kind.REVIVED;
+            kind = Change.Meaning.REVIVED;
         }
-        if (kind != Change.Kind.REFRESHED || isDue(before)) {
+        if (kind != Change.Meaning.REFRESHED || isDue(before)) {
             put(line.change(kind, made, clock.toEngine()));
         }
     }
 
-    private Change.Kind kind(long before) {
+    private Change.Meaning kind(long before) {
         if (before == Memory.NEVER) {
-            return Change.Kind.NEW;
+            return Change.Meaning.NEW;
         }
         long time = Entry.time(line.entry());
         boolean isProof = Lifetimes.isProof(line.key().kind(), line.entry());
@@ -117,7 +117,7 @@ final class OwnChanges {
                 (line.key().isTriplet() && !isProof)
                         ? time != before
                         : time - before >= host.lifetimes().get().client();
-        return isNew ? Change.Kind.NEW : Change.Kind.REFRESHED;
+        return isNew ? Change.Meaning.NEW : Change.Meaning.REFRESHED;
     }
 
     /// Whether others should hear that something has served again. Each key has its own times, so

@@ -72,20 +72,20 @@ final class Round {
                             : Outbox.Batch.NONE);
             after[shard] = progress.place(shard).id();
         }
-        List<Engine.Outcome> outcomes =
+        List<Engine.ShardRound> outcomes =
                 engine.exchange(id, changes, after, clock.trimMillis(), clock.seconds());
         long adoptedBefore = adoption.adopted();
         boolean isMore = false;
         Optional<EngineException> fault = Optional.empty();
         long latest = 0;
         for (int shard = 0; shard < Engine.SHARDS; shard++) {
-            Engine.Outcome outcome = outcomes.get(shard);
+            Engine.ShardRound outcome = outcomes.get(shard);
             fault = outcome.fault().isPresent() ? outcome.fault() : fault;
             if (outcome.fault().isEmpty()) {
                 outbox.sent(shard, changes.get(shard));
                 figures.sent.addAndGet(changes.get(shard).alive());
             }
-            for (Engine.Written written : outcome.written()) {
+            for (Engine.StreamEntry written : outcome.written()) {
                 take(shard, written);
                 latest = Math.max(latest, clock.millis() - written.millis());
             }
@@ -99,7 +99,7 @@ final class Round {
         return end(fault, isMore || (isSending && outbox.isHalfFull()));
     }
 
-    private void take(int shard, Engine.Written written) {
+    private void take(int shard, Engine.StreamEntry written) {
         boolean isOurs = written.host().equals(id);
         if (!isOurs && !figures.isBehind) {
             lag.observe(Math.max(0, clock.millis() - written.millis()));

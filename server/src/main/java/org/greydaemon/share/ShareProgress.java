@@ -22,7 +22,7 @@ final class ShareProgress {
     private final String site;
     private final Tombstones tombstones;
     private final Lines log;
-    private final Engine.Place[] places = new Engine.Place[Engine.SHARDS];
+    private final Engine.StreamPlace[] places = new Engine.StreamPlace[Engine.SHARDS];
 
     /// What is forgotten up to here, in milliseconds of the engine's time, we have heard of.
     private final long[] heard = new long[Engine.SHARDS];
@@ -40,7 +40,7 @@ final class ShareProgress {
         this.site = site;
         this.tombstones = tombstones;
         this.log = log;
-        Arrays.fill(places, Engine.Place.FIRST);
+        Arrays.fill(places, Engine.StreamPlace.FIRST);
     }
 
     /// Goes on where the daemon before this one was.
@@ -50,16 +50,16 @@ final class ShareProgress {
         owed = whole - AGAIN_SECONDS;
         state.ifPresent(its -> {
             for (int shard = 0; shard < Engine.SHARDS; shard++) {
-                Engine.Place place = its.shards().get(shard);
+                Engine.StreamPlace place = its.shards().get(shard);
                 // Who was ended before all else was read may not have heard what is forgotten.
-                places[shard] = place.mark().isEmpty() ? Engine.Place.FIRST : place;
+                places[shard] = place.mark().isEmpty() ? Engine.StreamPlace.FIRST : place;
                 heard[shard] = places[shard].millis();
             }
             its.forgotten().forEach(tombstones::add);
         });
     }
 
-    Engine.Place place(int shard) {
+    Engine.StreamPlace place(int shard) {
         return places[shard];
     }
 
@@ -71,21 +71,21 @@ final class ShareProgress {
     }
 
     /// An entry of a stream was read.
-    void read(int shard, Engine.Written written) {
-        places[shard] = new Engine.Place(written.id(), places[shard].mark());
+    void read(int shard, Engine.StreamEntry written) {
+        places[shard] = new Engine.StreamPlace(written.id(), places[shard].mark());
         heard[shard] = Math.max(heard[shard], written.millis() - 1);
     }
 
     /// The engine has lost a shard: its stream is read from the beginning, we have to read what
     /// else it holds, and until all is sent again the others have heard nothing.
     void startOver(int shard) {
-        places[shard] = Engine.Place.FIRST;
+        places[shard] = Engine.StreamPlace.FIRST;
         whole = 0;
     }
 
     /// We have read all but the stream of a shard with this mark.
     void mark(int shard, String mark) {
-        places[shard] = new Engine.Place(places[shard].id(), mark);
+        places[shard] = new Engine.StreamPlace(places[shard].id(), mark);
     }
 
     /// The others must hear once more what is newer.

@@ -21,7 +21,7 @@ public record ShareSettings(
         Optional<String> user,
         Optional<String> password,
         Optional<Path> passwordFile,
-        Optional<Tls> tls,
+        Optional<TlsPaths> tls,
         String name) {
     /// The port of an engine that is named without one.
     public static final int PORT = 6379;
@@ -31,7 +31,8 @@ public record ShareSettings(
     /// @param authorities who may have signed the engine's certificate; empty for those of Java
     /// @param certificate our own certificate, if the engine asks for one
     /// @param key its private key, in PKCS #8
-    public record Tls(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {}
+    public record TlsPaths(
+            Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {}
 
     /// Copies the list.
     public ShareSettings {

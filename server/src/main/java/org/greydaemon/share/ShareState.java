@@ -29,7 +29,8 @@ import java.util.Optional;
 /// @param whole in seconds of the engine's time
 /// @param shards place and mark of each
 /// @param forgotten names and when, in milliseconds of the engine's time
-record ShareState(String name, long whole, List<Engine.Place> shards, Map<String, Long> forgotten) {
+record ShareState(
+        String name, long whole, List<Engine.StreamPlace> shards, Map<String, Long> forgotten) {
     private static final String FIRST = "greydaemon share 1 ";
     private static final String LAST = "end";
     private static final String PLACE = "[0-9]{1,18}-[0-9]{1,18}";
@@ -60,7 +61,7 @@ record ShareState(String name, long whole, List<Engine.Place> shards, Map<String
             return Optional.empty();
         }
         long whole = 0;
-        Engine.Place[] shards = new Engine.Place[Engine.SHARDS];
+        Engine.StreamPlace[] shards = new Engine.StreamPlace[Engine.SHARDS];
         Map<String, Long> forgotten = new LinkedHashMap<>();
         try {
             for (String line : lines.subList(1, lines.size() - 1)) {
@@ -72,7 +73,8 @@ record ShareState(String name, long whole, List<Engine.Place> shards, Map<String
                         if (!place[0].matches(PLACE)) {
                             return Optional.empty();
                         }
-                        shards[Integer.parseInt(words[1])] = new Engine.Place(place[0], place[1]);
+                        shards[Integer.parseInt(words[1])] =
+                                new Engine.StreamPlace(place[0], place[1]);
                     }
                     case "forgotten" -> forgotten.put(words[2], Long.parseLong(words[1]));
                     default -> {
@@ -91,7 +93,7 @@ record ShareState(String name, long whole, List<Engine.Place> shards, Map<String
     void write(Path file) throws IOException {
         StringBuilder text = new StringBuilder(FIRST + name + "\nwhole " + whole + "\n");
         for (int i = 0; i < shards.size(); i++) {
-            Engine.Place its = shards.get(i);
+            Engine.StreamPlace its = shards.get(i);
             text.append("shard %d %s %s\n".formatted(i, its.id(), its.mark()));
         }
         forgotten.forEach((its, time) ->

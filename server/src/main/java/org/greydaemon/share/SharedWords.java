@@ -104,7 +104,7 @@ final class SharedWords {
             long made = Math.max(0, word.made() + skewMillis.getAsLong());
             String gone = before.filter(its -> !its.equals(member)).orElse("");
             byte[] line = (WordLine.line(member, made) + "\n").getBytes(ISO_8859_1);
-            due.add(new Change(SHARD, made, line, member, gone, made, Change.Kind.SAID));
+            due.add(new Change(SHARD, made, line, member, gone, made, Change.Meaning.SAID));
         }
     }
 
@@ -166,7 +166,7 @@ final class SharedWords {
         Optional<byte[]> next = Optional.empty();
         int read = 0;
         do {
-            Engine.Page page = engine.said(next);
+            Engine.NamePage page = engine.said(next);
             for (Engine.Timed one : page.names()) {
                 Optional<AllowedWord> word =
                         WordLine.readMember(one.name(), Math.max(0, one.seconds())).map(this::here);

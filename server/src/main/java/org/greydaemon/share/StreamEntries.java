@@ -29,7 +29,7 @@ final class StreamEntries {
     }
 
     /// Puts lines together, for as many entries as they need. Confined to one thread.
-    static final class Lines {
+    static final class Packing {
         private final List<byte[]> entries = new ArrayList<>();
         private byte[] room = new byte[0];
         private int length;
@@ -63,9 +63,9 @@ final class StreamEntries {
     /// What was read of streams.
     ///
     /// @param streams null if none has anything new
-    static List<Engine.Written> written(
+    static List<Engine.StreamEntry> written(
             @Nullable List<Map.Entry<byte[], List<StreamEntryBinary>>> streams) {
-        List<Engine.Written> all = new ArrayList<>();
+        List<Engine.StreamEntry> all = new ArrayList<>();
         if (streams != null) {
             for (Map.Entry<byte[], List<StreamEntryBinary>> stream : streams) {
                 stream.getValue().forEach(entry -> all.add(written(entry)));
@@ -74,7 +74,7 @@ final class StreamEntries {
         return all;
     }
 
-    private static Engine.Written written(StreamEntryBinary entry) {
+    private static Engine.StreamEntry written(StreamEntryBinary entry) {
         String host = "";
         byte[] lines = {};
         for (Map.Entry<byte[], byte[]> field : entry.getFields().entrySet()) {
@@ -84,6 +84,6 @@ final class StreamEntries {
                             : host;
             lines = Arrays.equals(field.getKey(), CHANGES) ? field.getValue() : lines;
         }
-        return new Engine.Written(entry.getID().toString(), host, ByteBuffer.wrap(lines));
+        return new Engine.StreamEntry(entry.getID().toString(), host, ByteBuffer.wrap(lines));
     }
 }

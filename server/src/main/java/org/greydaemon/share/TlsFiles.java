@@ -42,7 +42,7 @@ final class TlsFiles {
 
     /// What secures connections: the certificate must be signed by an authority, and be for the
     /// name that was asked for.
-    static SSLContext context(ShareSettings.Tls tls) throws EngineException {
+    static SSLContext context(ShareSettings.TlsPaths tls) throws EngineException {
         SslOptions.Builder options =
                 SslOptions.builder()
                         .keyStoreType(TYPE)

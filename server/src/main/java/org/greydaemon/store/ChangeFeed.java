@@ -26,7 +26,7 @@ public final class ChangeFeed {
 
     /// Receives changes.
     @FunctionalInterface
-    public interface Receiver {
+    public interface FeedReader {
         /// One change.
         ///
         /// @param made when, in milliseconds of the wall clock
@@ -79,7 +79,7 @@ public final class ChangeFeed {
     }
 
     /// Hands over what has been added, in this order. Only one thread may take.
-    public void take(Receiver receiver) {
+    public void take(FeedReader receiver) {
         int end;
         byte[] full;
         synchronized (this) {

@@ -89,8 +89,8 @@ final class NetworkTableTest {
         NetworkTable table = table(2, entries);
         assertThat(table.biggest(2))
                 .containsExactly(
-                        new NetworkTable.Found(big.high(), big.low(), 5, 1, 2),
-                        new NetworkTable.Found(small.high(), small.low(), 1, 1, 0));
+                        new NetworkTable.NetworkCount(big.high(), big.low(), 5, 1, 2),
+                        new NetworkTable.NetworkCount(small.high(), small.low(), 1, 1, 0));
         assertThat(table.biggest(1)).hasSize(1);
         assertThat(table.missedMax()).isZero();
     }

@@ -297,7 +297,7 @@ final class PageCommandsTest {
     @Test
     void whatWasChangedLongAgoOrBeforeMuchElseIsNotTakenBack() throws RequestException {
         Undos undos = new Undos();
-        Undos.Change change = new Undos.Change("it", 0, () -> {});
+        Undos.Undoable change = new Undos.Undoable("it", 0, () -> {});
         long first = undos.keep(change);
         for (int i = 0; i < Undos.KEPT_MAX; i++) {
             undos.keep(change);

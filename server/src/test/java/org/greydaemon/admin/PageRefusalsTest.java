@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.greydaemon.admin.PageCommands.Answered;
-import org.greydaemon.admin.PageCommands.Outcome;
+import org.greydaemon.admin.PageCommands.PageAnswer;
+import org.greydaemon.admin.PageCommands.PageOutcome;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +34,11 @@ final class PageRefusalsTest {
         desk.close();
     }
 
-    private Answered change(String request) {
+    private PageAnswer change(String request) {
         return page.change(request.replace('\'', '"').getBytes(UTF_8), "http/192.0.2.7");
     }
 
-    private static String error(Answered answer) {
+    private static String error(PageAnswer answer) {
         return answer.json().replaceFirst(".*\"error\":\"(.*?)\"(,.*)?}$", "$1");
     }
 
@@ -103,9 +103,9 @@ final class PageRefusalsTest {
             })
     void whatIsWrongIsNamedWithItsValueAndWhatToDo(String request, String why) {
         desk.ask("192.0.2.1", "a@b", "c@d");
-        Answered answer = change(request == null ? "" : request);
+        PageAnswer answer = change(request == null ? "" : request);
         assertThat(error(answer)).startsWith(why);
-        assertThat(answer.outcome()).isEqualTo(Outcome.WRONG);
+        assertThat(answer.outcome()).isEqualTo(PageOutcome.WRONG);
         assertThat(desk.said()).isEmpty();
     }
 
@@ -127,14 +127,15 @@ final class PageRefusalsTest {
     @Test
     void whatIsNotThereAndWhatIsTooMuchIsNotTakenForAMistake() {
         assertThat(change("{'command':'forget','client':'2001:DB8::1','reason':'x'}").outcome())
-                .isEqualTo(Outcome.NOT_THERE);
-        assertThat(change("{'command':'undo','undo':7}").outcome()).isEqualTo(Outcome.NOT_THERE);
+                .isEqualTo(PageOutcome.NOT_THERE);
+        assertThat(change("{'command':'undo','undo':7}").outcome())
+                .isEqualTo(PageOutcome.NOT_THERE);
         String expect = "{'command':'expect','to':'Carol+%d@example.net','reason':'x'}";
         for (int i = 0; i < 10; i++) {
-            assertThat(change(expect.formatted(i)).outcome()).isEqualTo(Outcome.DONE);
+            assertThat(change(expect.formatted(i)).outcome()).isEqualTo(PageOutcome.DONE);
         }
-        Answered once = change(expect.formatted(11));
-        assertThat(once.outcome()).isEqualTo(Outcome.TOO_OFTEN);
+        PageAnswer once = change(expect.formatted(11));
+        assertThat(once.outcome()).isEqualTo(PageOutcome.TOO_OFTEN);
         assertThat(error(once))
                 .startsWith("to: it was said of carol@example.net 10 times within an hour; say it");
     }
@@ -143,6 +144,6 @@ final class PageRefusalsTest {
     void aClientIsForgottenHoweverItsAddressIsWritten() {
         desk.ask("2001:db8::1", "a@b", "c@d");
         assertThat(change("{'command':'forget','client':'2001:DB8:0::1','reason':'x'}").outcome())
-                .isEqualTo(Outcome.DONE);
+                .isEqualTo(PageOutcome.DONE);
     }
 }

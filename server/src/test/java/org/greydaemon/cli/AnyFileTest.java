@@ -226,7 +226,7 @@ final class AnyFileTest {
             ImportCounts tally = new ImportCounts();
             try (InputLines lines =
                     new InputLines(new ByteArrayInputStream(file.getBytes(ISO_8859_1)))) {
-                for (Optional<InputLines.Line> line = lines.line();
+                for (Optional<InputLines.InputLine> line = lines.line();
                         line.isPresent();
                         line = lines.line()) {
                     long number = line.get().number();

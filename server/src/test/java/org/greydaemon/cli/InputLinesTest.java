@@ -31,7 +31,7 @@ final class InputLinesTest {
         List<String> found = new ArrayList<>();
         try (InputLines lines = new InputLines(dripping(text, atATime))) {
             assertThat(lines.start(4)).hasSize(Math.min(4, text.length()));
-            Optional<InputLines.Line> line = lines.line();
+            Optional<InputLines.InputLine> line = lines.line();
             for (; line.isPresent(); line = lines.line()) {
                 found.add(line.get().number() + " " + line.get().text().orElse("too long"));
             }

@@ -24,7 +24,7 @@ final class OptionsTest {
     private Configuration read(List<String> lines) throws IOException {
         Path file = folder.resolve("greydaemon.toml");
         Files.write(file, lines);
-        Sources.Reading reading = new Sources(Optional.of(file), Map.of()).read();
+        Sources.ReadConfiguration reading = new Sources(Optional.of(file), Map.of()).read();
         assertThat(reading.errors()).isEmpty();
         return reading.configuration().orElseThrow();
     }

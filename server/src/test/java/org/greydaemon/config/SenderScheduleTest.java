@@ -135,7 +135,7 @@ final class SenderScheduleTest {
         }
     }
 
-    private Sources.Reading read(String toml) throws IOException {
+    private Sources.ReadConfiguration read(String toml) throws IOException {
         Path file = folder.resolve("greydaemon.toml");
         Files.writeString(file, toml);
         return new Sources(Optional.of(file), Map.of()).read();
@@ -164,7 +164,8 @@ final class SenderScheduleTest {
 
     @Test
     void whoSaysItTwiceIsOnlyWarned() throws IOException {
-        Sources.Reading reading = read("retry.delay = \"6h\"\nretry.some-never-pass = true");
+        Sources.ReadConfiguration reading =
+                read("retry.delay = \"6h\"\nretry.some-never-pass = true");
         assertThat(reading.errors()).isEmpty();
         assertThat(reading.warnings())
                 .singleElement()

@@ -22,7 +22,7 @@ import java.util.Optional;
 final class TomlFileTest {
     @TempDir Path folder;
 
-    private Sources.Reading read(String toml) throws IOException {
+    private Sources.ReadConfiguration read(String toml) throws IOException {
         Path file = folder.resolve("greydaemon.toml");
         Files.writeString(file, toml);
         return new Sources(Optional.of(file), Map.of()).read();
@@ -30,7 +30,7 @@ final class TomlFileTest {
 
     /// The errors, each without the folder.
     private List<String> errors(String toml) throws IOException {
-        Sources.Reading reading = read(toml);
+        Sources.ReadConfiguration reading = read(toml);
         assertThat(reading.configuration().isEmpty()).isEqualTo(!reading.errors().isEmpty());
         return reading.errors().stream()
                 .map(error -> error.replace("(" + folder + "/greydaemon.toml:", "(FILE:"))

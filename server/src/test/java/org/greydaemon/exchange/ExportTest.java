@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.exchange.FoundEntry.Client;
+import org.greydaemon.exchange.FoundEntry.ProvenClient;
 import org.greydaemon.exchange.FoundEntry.Triplet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,9 +16,9 @@ import java.util.List;
 
 /// What is written is what the other program makes of the same mail, and reads back as the same.
 final class ExportTest {
-    private static final Client PROVEN = new Client("192.0.2.7", 17);
-    private static final Client PROVEN6 = new Client("2001:db8::7", 17);
-    private static final Client NAME = new Client("unknown", 17);
+    private static final ProvenClient PROVEN = new ProvenClient("192.0.2.7", 17);
+    private static final ProvenClient PROVEN6 = new ProvenClient("2001:db8::7", 17);
+    private static final ProvenClient NAME = new ProvenClient("unknown", 17);
     private static final Triplet WAITS = new Triplet("192.0.2.7", "o'a@b.c", "d/e@f", 17);
     private static final Triplet BOUNCE = new Triplet("2001:db8::7", "", "d@e", 17);
     private static final Triplet ESCAPED = new Triplet("192.0.2.7", "a\\x0a@b", "d@e", 17);

@@ -8,7 +8,7 @@ final class ImportCountsTest {
     @Test
     void everyKindIsCountedAndTheFirstProblemIsKept() {
         ImportCounts tally = new ImportCounts();
-        tally.add(1, new FoundEntry.Client("192.0.2.7", 17));
+        tally.add(1, new FoundEntry.ProvenClient("192.0.2.7", 17));
         tally.add(2, Found.Part.PART);
         tally.add(3, new Found.Left(Found.Why.BLACK));
         tally.add(4, new Found.Malformed("'x' is wrong"));

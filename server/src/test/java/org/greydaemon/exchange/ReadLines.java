@@ -28,8 +28,10 @@ final class ReadLines {
 
     private static String inShort(Found found) {
         return switch (found) {
-            case FoundEntry.Client(String client, long seen) -> "proven " + client + " " + seen;
-            case FoundEntry.Network(var network, long seen) -> "proven " + network + " " + seen;
+            case FoundEntry.ProvenClient(String client, long seen) ->
+                    "proven " + client + " " + seen;
+            case FoundEntry.ProvenNetwork(var network, long seen) ->
+                    "proven " + network + " " + seen;
             case FoundEntry.Triplet(String client, String sender, String recipient, long seen) ->
                     "waits %s <%s> <%s> %d".formatted(client, sender, recipient, seen);
             case Found.Left(Found.Why why) -> "left " + why;

@@ -31,7 +31,7 @@ final class ForeignListTest {
                 "SQLGREY             | mx.bank.example    | host mx.bank.example",
                 "SQLGREY             | *.bank.example     | host .bank.example",
             })
-    void whatMeansTheSame(ForeignList.Form form, String line, String lines) {
+    void whatMeansTheSame(ForeignList.Author form, String line, String lines) {
         assertThat(ForeignList.line(form, line))
                 .isInstanceOfSatisfying(
                         ForeignList.Said.Lines.class,
@@ -51,7 +51,7 @@ final class ForeignListTest {
                 "POSTGREY_CLIENTS    | 192.0.2.300          | '192.0.2.300'",
                 "SQLGREY             | a b                  | ",
             })
-    void whatNothingMeansIsNamed(ForeignList.Form form, String line, String why) {
+    void whatNothingMeansIsNamed(ForeignList.Author form, String line, String why) {
         assertThat(ForeignList.line(form, line))
                 .isInstanceOfSatisfying(
                         ForeignList.Said.Unsaid.class,

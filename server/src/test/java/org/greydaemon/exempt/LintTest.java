@@ -15,7 +15,7 @@ import java.util.Optional;
 final class LintTest {
     private static final long NOW = 1_795_651_200; // 2026-11-26.
 
-    private static List<Lint.Finding> lint(List<String> whiteList, List<String> lines)
+    private static List<Lint.Remark> lint(List<String> whiteList, List<String> lines)
             throws MistakeException {
         return Lint.of(of(whiteList, lines), NOW, Optional.empty());
     }
@@ -51,9 +51,9 @@ final class LintTest {
                 "host a.b until 2026-11-25             | OVER      | it has come to its end; take"
                         + " it",
             })
-    void whatIsTheMatter(String line, Lint.Kind kind, String words) throws MistakeException {
+    void whatIsTheMatter(String line, Lint.Matter kind, String words) throws MistakeException {
         String long3 = "\u5f8c".repeat(190); // Three octets each.
-        List<Lint.Finding> findings = lint(List.of(), List.of(line.replace("LONG", long3)));
+        List<Lint.Remark> findings = lint(List.of(), List.of(line.replace("LONG", long3)));
         assertThat(findings).hasSize(1);
         assertThat(findings.getFirst().kind()).isEqualTo(kind);
         assertThat(findings.getFirst().toString()).startsWith("f:1: ").contains(": " + words);
@@ -77,7 +77,7 @@ final class LintTest {
     @Test
     void wideNetworksOfTheWhiteListAreNamedWithWhatTheyStandFor() throws MistakeException {
         assertThat(lint(List.of("64", "10", "192.0.2"), List.of()))
-                .extracting(Lint.Finding::toString)
+                .extracting(Lint.Remark::toString)
                 .containsExactly(
                         "white:1: 64: that are millions of addresses of many owners; write the"
                                 + " networks that are meant, 64 is 64.0.0.0/8");
@@ -104,10 +104,10 @@ final class LintTest {
             })
     void superfluousLinesAreNamed(String first, String second, boolean shadowed)
             throws MistakeException {
-        List<Lint.Finding> findings = lint(List.of(), List.of(first, second));
+        List<Lint.Remark> findings = lint(List.of(), List.of(first, second));
         assertThat(findings).hasSize(shadowed ? 1 : 0);
         if (shadowed) {
-            assertThat(findings.getFirst().kind()).isEqualTo(Lint.Kind.SHADOWED);
+            assertThat(findings.getFirst().kind()).isEqualTo(Lint.Matter.SHADOWED);
             assertThat(findings.getFirst().exemption().line()).isEqualTo(2);
             assertThat(findings.getFirst().text()).startsWith("f:1: ");
         }
@@ -122,7 +122,7 @@ final class LintTest {
 
     @Test
     void aLineOfSeveralBlocksIsSuperfluousOnlyAsAWhole() throws MistakeException {
-        List<Lint.Finding> findings =
+        List<Lint.Remark> findings =
                 lint(
                         List.of("192.0.2.0-192.0.2.2", "192.0.2.0/31", "192.0.2.1-192.0.2.3"),
                         List.of());
@@ -135,7 +135,7 @@ final class LintTest {
                 of(List.of("192.0.2.7", "192.0.2.8"), List.of("host a.b", "opt-in example.net"));
         exemptions.all().getFirst().use();
         assertThat(Lint.of(exemptions, NOW, Optional.of("for a week")))
-                .extracting(Lint.Finding::toString)
+                .extracting(Lint.Remark::toString)
                 .containsExactly(
                         "white:2: 192.0.2.8: it has let no mail pass for a week; is it still"
                                 + " needed?",

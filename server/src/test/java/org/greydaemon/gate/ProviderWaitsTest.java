@@ -17,8 +17,8 @@ final class ProviderWaitsTest {
         waits.passed("example.org", 301);
         assertThat(waits.most(5))
                 .containsExactly(
-                        new ProviderWaits.Waits("example.org", List.of(1L, 1L, 1L), 301),
-                        new ProviderWaits.Waits("example.com", List.of(0L, 1L, 0L), 61));
+                        new ProviderWaits.Provider("example.org", List.of(1L, 1L, 1L), 301),
+                        new ProviderWaits.Provider("example.com", List.of(0L, 1L, 0L), 61));
         assertThat(waits.most(1)).hasSize(1);
         assertThat(waits.longestOfAll()).isEqualTo(301);
     }
@@ -31,11 +31,11 @@ final class ProviderWaitsTest {
         for (int i = 0; i < 1_000; i++) {
             waits.passed(i + ".example", 1);
         }
-        List<ProviderWaits.Waits> all = waits.most(Integer.MAX_VALUE);
+        List<ProviderWaits.Provider> all = waits.most(Integer.MAX_VALUE);
         assertThat(all).hasSizeLessThanOrEqualTo(ProviderWaits.DOMAINS_MAX + 1);
-        assertThat(all.stream().mapToLong(ProviderWaits.Waits::mails).sum()).isEqualTo(1_003);
-        assertThat(all).first().extracting(ProviderWaits.Waits::domain).isEqualTo("others");
-        assertThat(all).extracting(ProviderWaits.Waits::domain).contains("big.example");
+        assertThat(all.stream().mapToLong(ProviderWaits.Provider::mails).sum()).isEqualTo(1_003);
+        assertThat(all).first().extracting(ProviderWaits.Provider::domain).isEqualTo("others");
+        assertThat(all).extracting(ProviderWaits.Provider::domain).contains("big.example");
         assertThat(waits.longestOfAll()).isEqualTo(77);
     }
 }

@@ -18,7 +18,7 @@ public final class Histories {
     }
 
     /// Hears what a history tells.
-    record Heard(List<String> lines) implements History.Listener {
+    record Heard(List<String> lines) implements History.Observer {
         @Override
         public void damaged(Path file, String what) {
             lines.add("damaged: " + what);

@@ -94,13 +94,13 @@ final class HistoryTest {
     void aStopInGoodOrderLosesNothingAndTheSameMinuteGoesOn() {
         History history = open();
         deferred.increment();
-        history.mark(Mark.Kind.STOP, "");
+        history.mark(Mark.Occasion.STOP, "");
         history.close();
         History next = open();
         deferred.increment();
         next.everySecond();
         assertThat(next.values(Series.NEW, Period.HOUR, now)).last().isEqualTo(2L);
-        assertThat(next.marks(0)).extracting(Mark::kind).containsExactly(Mark.Kind.STOP);
+        assertThat(next.marks(0)).extracting(Mark::kind).containsExactly(Mark.Occasion.STOP);
     }
 
     @Test
@@ -207,7 +207,7 @@ final class HistoryTest {
         History history = open();
         for (int i = 0; i < 200; i++) {
             now++;
-            history.mark(Mark.Kind.RELOAD, "ä€🙂".repeat(i));
+            history.mark(Mark.Occasion.RELOAD, "ä€🙂".repeat(i));
         }
         history.close();
         List<Mark> marks = open().marks(0);
@@ -233,7 +233,7 @@ final class HistoryTest {
     void jsonHasOneValueAStep() {
         History history = open();
         deferred.increment();
-        history.mark(Mark.Kind.RELOAD, "retry.delay 240s -> 300s");
+        history.mark(Mark.Occasion.RELOAD, "retry.delay 240s -> 300s");
         history.everySecond();
         JsonObject json =
                 JsonParser.parseString(history.json(Period.DAY, now).toString()).getAsJsonObject();

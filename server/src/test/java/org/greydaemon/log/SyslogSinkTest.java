@@ -30,7 +30,7 @@ final class SyslogSinkTest {
         return !isFull;
     }
 
-    private SyslogSink sink(SyslogSink.Form form) {
+    private SyslogSink sink(SyslogSink.Heading form) {
         return new SyslogSink(
                 form,
                 new SyslogSink.Sender("mx.example.org", 4242, ZoneOffset.ofHours(1)),
@@ -46,7 +46,7 @@ final class SyslogSinkTest {
 
     @Test
     void aLineOverTheNetworkHasTheHeaderOfRfc5424() {
-        assertThat(take(sink(SyslogSink.Form.NETWORK), "decision \u00e4\n\u0003store: gone\n"))
+        assertThat(take(sink(SyslogSink.Heading.NETWORK), "decision \u00e4\n\u0003store: gone\n"))
                 .isZero();
         assertThat(sent)
                 .containsExactly(
@@ -59,20 +59,20 @@ final class SyslogSinkTest {
     /// The day has a blank before it if it has one digit, as asctime(3) writes it.
     @Test
     void aLineToThisHostHasTheHeaderOfSyslog3() {
-        take(sink(SyslogSink.Form.LOCAL), "\u0004clock: set\n");
+        take(sink(SyslogSink.Heading.LOCAL), "\u0004clock: set\n");
         assertThat(sent).containsExactly("<20>Nov  3 05:05:06 greydaemon[4242]: clock: set");
     }
 
     @Test
     void aLongLineIsCut() {
-        take(sink(SyslogSink.Form.NETWORK), "x".repeat(5_000) + "\nnext\n");
+        take(sink(SyslogSink.Heading.NETWORK), "x".repeat(5_000) + "\nnext\n");
         assertThat(sent.getFirst()).hasSize(2_048);
         assertThat(sent.getLast()).endsWith(" - - next");
     }
 
     @Test
     void aReaderThatIsGoneIsSaidOnceAndTheLinesAreCountedUntilItIsBack() {
-        SyslogSink sink = sink(SyslogSink.Form.LOCAL);
+        SyslogSink sink = sink(SyslogSink.Heading.LOCAL);
         isThere = false;
         assertThat(take(sink, "a\nb\n")).isEqualTo(2);
         assertThat(take(sink, "c\n")).isEqualTo(1);
@@ -90,7 +90,7 @@ final class SyslogSinkTest {
 
     @Test
     void aReaderThatIsFullIsWaitedForOnce() {
-        SyslogSink sink = sink(SyslogSink.Form.LOCAL);
+        SyslogSink sink = sink(SyslogSink.Heading.LOCAL);
         isFull = true;
         assertThat(take(sink, "a\n".repeat(10_000))).isEqualTo(10_000);
         assertThat(troubles).hasSize(1);

@@ -31,7 +31,7 @@ final class MonitoringDocumentTest {
 
     private static String row(Metric metric) {
         String labels = String.join(", ", metric.labels());
-        boolean isBrief = metric.kind() != Metric.Kind.HISTOGRAM;
+        boolean isBrief = metric.kind() != Metric.Type.HISTOGRAM;
         return "| `%s` | %s |%s|%s| %s |"
                 .formatted(
                         metric.shownName(),
@@ -118,12 +118,12 @@ final class MonitoringDocumentTest {
     void figuresOfTwoMetricsNeverHaveOneName() {
         List<String> forms =
                 Arrays.stream(Metric.values())
-                        .filter(metric -> metric.kind() != Metric.Kind.HISTOGRAM)
+                        .filter(metric -> metric.kind() != Metric.Type.HISTOGRAM)
                         .map(Metric::briefForm)
                         .toList();
         assertThat(forms).doesNotHaveDuplicates();
         for (Metric metric : Metric.values()) {
-            if (metric.kind() != Metric.Kind.HISTOGRAM && metric.labels().isEmpty()) {
+            if (metric.kind() != Metric.Type.HISTOGRAM && metric.labels().isEmpty()) {
                 assertThat(Metric.ofBrief(metric.briefForm())).contains(metric);
             }
         }

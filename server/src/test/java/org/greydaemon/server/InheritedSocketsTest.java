@@ -53,7 +53,7 @@ class InheritedSocketsTest {
         StreamAddress at = StreamAddress.of(place);
         try (SocketChannel client = SocketChannel.open(place)) {
             InheritedSockets sockets = left(before, at);
-            try (Listener listener = new Listener(at, sockets, MODE);
+            try (ListeningSocket listener = new ListeningSocket(at, sockets, MODE);
                     SocketChannel accepted = listener.accept()) {
                 assertThat(accepted.getRemoteAddress()).isEqualTo(client.getLocalAddress());
                 assertThat(listener.address()).isEqualTo(at);
@@ -66,14 +66,14 @@ class InheritedSocketsTest {
     void aUnixSocketsFileStaysAndItsConnectionsWait() throws IOException {
         Path path = folder.resolve("socket");
         StreamAddress at = new StreamAddress.Unix(path);
-        Listener before = new Listener(at, InheritedSockets.none(), MODE);
+        ListeningSocket before = new ListeningSocket(at, InheritedSockets.none(), MODE);
         int descriptor = SocketDescriptors.duplicate(SocketDescriptors.listening(at));
         try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             before.stays();
             before.close();
             assertThat(path).exists();
             InheritedSockets sockets = InheritedSockets.of(List.of(descriptor));
-            try (Listener listener = new Listener(at, sockets, MODE);
+            try (ListeningSocket listener = new ListeningSocket(at, sockets, MODE);
                     SocketChannel accepted = listener.accept()) {
                 assertThat(accepted.isConnected()).isTrue();
                 assertThat(client.isConnected()).isTrue();
@@ -93,7 +93,7 @@ class InheritedSocketsTest {
                         .bind(UnixDomainSocketAddress.of(path));
         InheritedSockets sockets = left(before, at);
         Files.delete(path);
-        try (Listener _ = new Listener(at, sockets, MODE);
+        try (ListeningSocket _ = new ListeningSocket(at, sockets, MODE);
                 SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             assertThat(client.isConnected()).isTrue();
         }

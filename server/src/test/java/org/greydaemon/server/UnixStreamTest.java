@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The file of a unix socket: its mode, and when it is made anew or left alone. Who gets its path
-/// is in {@link ListenerTest}.
+/// is in {@link ListeningSocketTest}.
 final class UnixStreamTest extends ConnectionServing {
     @TempDir Path folder;
 

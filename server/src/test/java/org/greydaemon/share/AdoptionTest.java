@@ -244,7 +244,7 @@ final class AdoptionTest {
         key.client(client, 0, client.length);
         key.triplet(sender, 0, sender.length - 1, sender.length - 1, sender.length);
         line.entry(key, Entry.of(NOW, 7));
-        Change change = line.change(Change.Kind.NEW, NOW * 1000, 5);
+        Change change = line.change(Change.Meaning.NEW, NOW * 1000, 5);
         assertThat(change.toString()).doesNotContain("\n").startsWith("N " + NOW + "000 G ");
         assertThat(change.proof()).isEmpty();
         byte[] octets = change.toString().getBytes(ISO_8859_1);

@@ -16,12 +16,12 @@ import java.util.Random;
 final class OutboxTest {
     private final Outbox outbox = new Outbox();
 
-    private static Change change(String line, String name, String proof, Change.Kind kind) {
+    private static Change change(String line, String name, String proof, Change.Meaning kind) {
         return new Change(3, 17, (line + "\n").getBytes(ISO_8859_1), name, proof, 1_800, kind);
     }
 
     private static Change plain(String line) {
-        return change(line, "", "", Change.Kind.NEW);
+        return change(line, "", "", Change.Meaning.NEW);
     }
 
     private Outbox.Batch first() {
@@ -37,7 +37,13 @@ final class OutboxTest {
     @Test
     void whatChangesMoreThanTheStreamComesBackAsItWas() {
         assertThat(outbox.add(plain("N one"))).isTrue();
-        assertThat(outbox.add(change("F two", "F I \u00e4", "I 0 \u00e4", Change.Kind.FORGOTTEN)))
+        assertThat(
+                        outbox.add(
+                                change(
+                                        "F two",
+                                        "F I \u00e4",
+                                        "I 0 \u00e4",
+                                        Change.Meaning.FORGOTTEN)))
                 .isTrue();
         Outbox.Batch batch = first();
         assertThat(text(batch)).isEqualTo("N one\nF two\n");
@@ -46,7 +52,7 @@ final class OutboxTest {
         assertThat(named.toString()).isEqualTo("F two");
         assertThat(named.name()).isEqualTo("F I \u00e4");
         assertThat(named.proof()).isEqualTo("I 0 \u00e4");
-        assertThat(named.kind()).isEqualTo(Change.Kind.FORGOTTEN);
+        assertThat(named.kind()).isEqualTo(Change.Meaning.FORGOTTEN);
         assertThat(named.made()).isEqualTo(17);
         assertThat(named.seconds()).isEqualTo(1_800);
     }

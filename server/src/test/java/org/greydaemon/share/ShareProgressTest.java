@@ -32,8 +32,8 @@ final class ShareProgressTest {
         return its;
     }
 
-    private static Engine.Written at(String id) {
-        return new Engine.Written(id, "other", ByteBuffer.wrap("".getBytes(ISO_8859_1)));
+    private static Engine.StreamEntry at(String id) {
+        return new Engine.StreamEntry(id, "other", ByteBuffer.wrap("".getBytes(ISO_8859_1)));
     }
 
     @Test
@@ -86,12 +86,12 @@ final class ShareProgressTest {
         progress.read(4, at("1800000000000-8"));
         progress.save();
         ShareProgress after = next();
-        assertThat(after.place(3)).isEqualTo(new Engine.Place("1800000000000-7", "abc"));
+        assertThat(after.place(3)).isEqualTo(new Engine.StreamPlace("1800000000000-7", "abc"));
         assertThat(after.place(4).mark()).isEmpty();
         assertThat(after.isNews(3, NOW * 1000)).isFalse();
         assertThat(after.isNews(3, NOW * 1000 + 1)).isTrue();
         after.startOver(3);
-        assertThat(after.place(3)).isEqualTo(Engine.Place.FIRST);
+        assertThat(after.place(3)).isEqualTo(Engine.StreamPlace.FIRST);
         assertThat(after.isNews(3, NOW * 1000)).isFalse();
     }
 
@@ -103,7 +103,7 @@ final class ShareProgressTest {
         progress.read(3, at("1800000000000-9"));
         progress.save();
         ShareProgress after = next();
-        assertThat(after.place(3)).isEqualTo(Engine.Place.FIRST);
+        assertThat(after.place(3)).isEqualTo(Engine.StreamPlace.FIRST);
         assertThat(after.isNews(3, NOW * 1000 - 1)).isTrue();
     }
 }

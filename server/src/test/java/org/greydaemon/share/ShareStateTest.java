@@ -23,7 +23,8 @@ final class ShareStateTest {
             new ShareState(
                     "site",
                     1_800_000_000,
-                    Collections.nCopies(Engine.SHARDS, new Engine.Place("1800000000123-4", "00ff")),
+                    Collections.nCopies(
+                            Engine.SHARDS, new Engine.StreamPlace("1800000000123-4", "00ff")),
                     Map.of("F G 192.0.2.1 a%20b c", 1_800_000_000_123L));
 
     @Test

@@ -68,7 +68,7 @@ public final class Month {
                         played.daemon().entriesMost());
     }
 
-    private static String who(Outcomes.Wait wait) {
+    private static String who(Outcomes.Delayed wait) {
         return "| %s from <%s> | 1 | | %d s | | | |"
                 .formatted(wait.who().client(), wait.who().sender(), wait.seconds());
     }

@@ -45,7 +45,7 @@ record RulesRow(
             Files.write(pools, missing(dice));
             String own = poolsMissing == 0 ? "" : "rules.pools = [\"%s\"]\n".formatted(pools);
             Files.writeString(file, own + toml);
-            Sources.Reading reading = new Sources(Optional.of(file), Map.of()).read();
+            Sources.ReadConfiguration reading = new Sources(Optional.of(file), Map.of()).read();
             return reading.configuration()
                     .orElseThrow(() ->
                             new IllegalArgumentException(

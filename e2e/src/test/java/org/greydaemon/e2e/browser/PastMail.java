@@ -63,13 +63,13 @@ final class PastMail {
         long now = System.currentTimeMillis() / 1000;
         AtomicLong wall = new AtomicLong(now - DAY);
         try (History history = History.open(file, metrics, wall::get, new Nobody())) {
-            history.mark(Mark.Kind.START, "1.0.0");
+            history.mark(Mark.Occasion.START, "1.0.0");
             while (wall.get() < now - 60) {
                 minute(wall.get());
                 history.everySecond();
                 wall.addAndGet(60);
                 if (wall.get() / 60 == (now - DAY / 3) / 60) {
-                    history.mark(Mark.Kind.RELOAD, "retry.delay 300s -> 240s");
+                    history.mark(Mark.Occasion.RELOAD, "retry.delay 300s -> 240s");
                 }
             }
             history.everySecond();
@@ -107,7 +107,7 @@ final class PastMail {
                 reason, _ -> metrics.counter(Metric.DECISIONS, "udp", reason.word()));
     }
 
-    private static final class Nobody implements History.Listener {
+    private static final class Nobody implements History.Observer {
         @Override
         public void damaged(Path file, String what) {
             throw new IllegalStateException(what);

@@ -32,7 +32,7 @@ final class Loading {
     private final SipHash hash;
     private final Shard[] shards;
     private final Shares shares;
-    private final Room room;
+    private final EntryBound bound;
     private final Saves saves;
 
     // Missing while another process has the files.
@@ -48,7 +48,7 @@ final class Loading {
 
     /// What was read of files that another process still writes.
     private record Preloaded(
-            Recovery.Found found, @Nullable Object saveFileKey, @Nullable Object journalKey) {}
+            Recovery.FoundFiles found, @Nullable Object saveFileKey, @Nullable Object journalKey) {}
 
     /// @param saves is told what the files are
     Loading(
@@ -57,7 +57,7 @@ final class Loading {
             SipHash hash,
             Shard[] shards,
             Shares shares,
-            Room room,
+            EntryBound bound,
             Saves saves) {
         this.settings = settings;
         this.listener = listener;
@@ -65,7 +65,7 @@ final class Loading {
         this.hash = hash;
         this.shards = shards;
         this.shares = shares;
-        this.room = room;
+        this.bound = bound;
         this.saves = saves;
     }
 
@@ -86,7 +86,7 @@ final class Loading {
         // Those of before they are read: if they are the same afterwards, it was these files.
         Object saveFileKey = StoreFiles.key(settings.saveFile());
         Object journalKey = StoreFiles.key(JournalFiles.path(settings.saveFile()));
-        Recovery.Found found = readAll(recovery(now));
+        Recovery.FoundFiles found = readAll(recovery(now));
         preloaded = new Preloaded(found, saveFileKey, journalKey);
     }
 
@@ -102,7 +102,7 @@ final class Loading {
             return false;
         }
         Recovery recovery = recovery(now);
-        Recovery.Found found = before.found();
+        Recovery.FoundFiles found = before.found();
         open(
                 found.endingAt(
                         recovery.readJournal(journalFile, found.belongs(), found.journalEnd())),
@@ -141,20 +141,20 @@ final class Loading {
                 });
     }
 
-    private Recovery.Found readAll(Recovery recovery) throws IOException {
+    private Recovery.FoundFiles readAll(Recovery recovery) throws IOException {
         long lines = StoreFiles.size(settings.saveFile()) / USUAL_LINE;
         int entries = (int) (Math.min(lines, settings.entriesMax()) / shards.length);
         for (Shard shard : shards) {
             shard.expect(entries);
         }
-        Recovery.Found found = recovery.readAll(settings.saveFile());
+        Recovery.FoundFiles found = recovery.readAll(settings.saveFile());
         for (Shard shard : shards) {
             shard.loaded();
         }
         return found;
     }
 
-    private void open(Recovery.Found found, Recovery recovery, long now) throws IOException {
+    private void open(Recovery.FoundFiles found, Recovery recovery, long now) throws IOException {
         Path file = settings.saveFile();
         keepStrange();
         beganEmpty = found.isNothing();
@@ -165,7 +165,7 @@ final class Loading {
         }
         saves.stale(!found.belongs() || RegularFile.exists(JournalFiles.oldPath(file)));
         readRescued(recovery);
-        room.bound(lifetimes, now, true);
+        bound.keep(lifetimes, now, true);
     }
 
     /// The next save leaves out what it cannot read: it may be the only copy of what somebody has
@@ -212,7 +212,7 @@ final class Loading {
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
         if (shard.load(key, (int) keyHash, network, entry, !isAhead, isLater)
                 && shares.weight() > settings.entriesMax() + SLACK) {
-            room.bound(lifetimes, now, false);
+            bound.keep(lifetimes, now, false);
         }
     }
 

@@ -102,7 +102,7 @@ public final class MemoryStore implements SharedStore {
     private final Shares shares;
     private final Eviction eviction;
     private final Unreturned unreturned;
-    private final Room room;
+    private final EntryBound bound;
     private final Loading loading;
 
     // Of no meaning; see `fetch`.
@@ -161,8 +161,8 @@ public final class MemoryStore implements SharedStore {
                         lifetimes,
                         new SplittableRandom(random.nextLong()),
                         references);
-        room = new Room(settings, listener, shares, eviction);
-        loading = new Loading(settings, listener, hash, shards, shares, room, saves);
+        bound = new EntryBound(settings, listener, shares, eviction);
+        loading = new Loading(settings, listener, hash, shards, shares, bound, saves);
         try {
             if (isOthers) {
                 loading.preload(now);
@@ -195,7 +195,7 @@ public final class MemoryStore implements SharedStore {
     public static long newestTime(Settings settings) throws IOException {
         NewestTime newest = new NewestTime(settings.lifetimes().client());
         Recovery recovery = new Recovery(newest);
-        Recovery.Found _ = recovery.readAll(settings.saveFile());
+        Recovery.FoundFiles _ = recovery.readAll(settings.saveFile());
         return newest.seconds();
     }
 
@@ -235,8 +235,8 @@ public final class MemoryStore implements SharedStore {
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
         long seen = shard(shards, keyHash).step(key, (int) keyHash, network, rule, now, origin);
         if (seen == NEVER && !rule.equals(Rule.LOOK)) {
-            room.boundShare(network, lifetimes, now);
-            room.bound(lifetimes, now, true);
+            bound.keepShare(network, lifetimes, now);
+            bound.keep(lifetimes, now, true);
         }
         if (journal.isFull()) {
             journal.commit();
@@ -274,7 +274,7 @@ public final class MemoryStore implements SharedStore {
     /// @return whether it worked; if not, the listener knows why
     public boolean save(long now) {
         boolean isSaved = saves.save(lifetimes, now);
-        room.sayFullAgain();
+        bound.sayFullAgain();
         return isSaved;
     }
 
@@ -361,7 +361,7 @@ public final class MemoryStore implements SharedStore {
     ///
     /// @param now the time in seconds
     public boolean isShortOfRoom(long now) {
-        return room.isShort(now);
+        return bound.isShort(now);
     }
 
     /// Whether journal and save file can be written, as far as is known.

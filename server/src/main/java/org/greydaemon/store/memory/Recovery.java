@@ -67,15 +67,15 @@ final class Recovery {
     /// @param belongs whether the journal belongs to it
     /// @param journalEnd where the journal's last whole line ends
     /// @param isNothing whether there is no file at all
-    record Found(FileIdentity saveFile, boolean belongs, long journalEnd, boolean isNothing) {
+    record FoundFiles(FileIdentity saveFile, boolean belongs, long journalEnd, boolean isNothing) {
         /// The same when the journal has grown.
-        Found endingAt(long end) {
-            return new Found(saveFile, belongs, end, isNothing && end == 0);
+        FoundFiles endingAt(long end) {
+            return new FoundFiles(saveFile, belongs, end, isNothing && end == 0);
         }
     }
 
     /// Reads save file, old journal and journal, in this order.
-    Found readAll(Path file) throws IOException {
+    FoundFiles readAll(Path file) throws IOException {
         Path old = JournalFiles.oldPath(file);
         Path newest = JournalFiles.path(file);
         boolean isNothing =
@@ -89,7 +89,7 @@ final class Recovery {
             long _ = readJournal(old, oldBelongs);
         }
         long end = readJournal(newest, naming.belongs());
-        return new Found(saveFile, naming.belongs(), end, isNothing);
+        return new FoundFiles(saveFile, naming.belongs(), end, isNothing);
     }
 
     /// Reads a save file; a missing one is empty. Its last line may lack the line end.

@@ -43,11 +43,11 @@ public final class CheckHandler {
     /// @param source who asks
     Answer answer(byte[] body, Source source) {
         return switch (CheckRequest.read(body)) {
-            case CheckRequest.Read.Invalid(String why) -> {
+            case CheckRequest.Understood.Invalid(String why) -> {
                 malformed(source);
                 yield Answer.error(Answer.BAD_REQUEST, why);
             }
-            case CheckRequest.Read.Valid(CheckRequest request) -> judge(request, source);
+            case CheckRequest.Understood.Valid(CheckRequest request) -> judge(request, source);
         };
     }
 

@@ -48,14 +48,14 @@ record CheckRequest(
             List.of("auth", "sasl_username", "ccert_subject");
 
     /// What came of reading a request.
-    sealed interface Read {
+    sealed interface Understood {
         /// It can be judged.
-        record Valid(CheckRequest request) implements Read {}
+        record Valid(CheckRequest request) implements Understood {}
 
         /// It cannot.
         ///
         /// @param why what is wrong, and what to do
-        record Invalid(String why) implements Read {}
+        record Invalid(String why) implements Understood {}
     }
 
     /// A member is not what it has to be; never leaves this class.
@@ -68,22 +68,23 @@ record CheckRequest(
     }
 
     /// Reads a request. Members that are not known are ignored.
-    static Read read(byte[] body) {
+    static Understood read(byte[] body) {
         return switch (JsonReader.read(body)) {
             case Json.Read.Malformed(String why) ->
-                    new Read.Invalid("request: it is no JSON: " + why + EXAMPLE);
+                    new Understood.Invalid("request: it is no JSON: " + why + EXAMPLE);
             case Json.Read.Value(Json.Members(Map<String, Json> members)) -> of(members);
-            case Json.Read.Value _ -> new Read.Invalid("request: it is no JSON object" + EXAMPLE);
+            case Json.Read.Value _ ->
+                    new Understood.Invalid("request: it is no JSON object" + EXAMPLE);
         };
     }
 
-    private static Read of(Map<String, Json> members) {
+    private static Understood of(Map<String, Json> members) {
         try {
             boolean authenticated = false;
             for (String name : AUTHENTICATION) {
                 authenticated |= members.containsKey(name) && !text(members, name).isEmpty();
             }
-            return new Read.Valid(
+            return new Understood.Valid(
                     new CheckRequest(
                             client(members),
                             optionalText(members, "client_name"),
@@ -95,7 +96,7 @@ record CheckRequest(
                             tls(members),
                             members.get("smtputf8") == Json.Word.TRUE));
         } catch (Wrong e) {
-            return new Read.Invalid(String.valueOf(e.getMessage()));
+            return new Understood.Invalid(String.valueOf(e.getMessage()));
         }
     }
 

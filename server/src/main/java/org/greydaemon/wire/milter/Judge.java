@@ -26,11 +26,11 @@ final class Judge {
 
     private final Gate gate;
     private final SteadyClock clock;
-    private final MilterHandler.Words words;
+    private final MilterHandler.Wording words;
     private final Source source;
 
     /// @param source which mail server asks
-    Judge(Gate gate, SteadyClock clock, MilterHandler.Words words, Source source) {
+    Judge(Gate gate, SteadyClock clock, MilterHandler.Wording words, Source source) {
         this.gate = gate;
         this.clock = clock;
         this.words = words;
@@ -42,7 +42,7 @@ final class Judge {
     /// @param authenticated whether the client has shown who it is
     /// @param tls whether it speaks TLS
     Decision judge(
-            MilterSession.Client client,
+            MilterSession.SmtpClient client,
             boolean authenticated,
             Attempt.Tls tls,
             String sender,

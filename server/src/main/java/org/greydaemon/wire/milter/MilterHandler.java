@@ -21,17 +21,17 @@ public final class MilterHandler implements ConnectionHandler {
 
     private final Gate gate;
     private final SteadyClock clock;
-    private final Words words;
+    private final Wording words;
     private final FaultLog faults;
 
     /// What SMTP clients and the readers of messages are told.
     ///
     /// @param replies to a deferred recipient
     /// @param header the header of a message that was held up
-    public record Words(Replies replies, DelayHeader header) {}
+    public record Wording(Replies replies, DelayHeader header) {}
 
     /// @param faults hears of connections that speak nothing of the protocol
-    public MilterHandler(Gate gate, SteadyClock clock, Words words, FaultLog faults) {
+    public MilterHandler(Gate gate, SteadyClock clock, Wording words, FaultLog faults) {
         this.gate = gate;
         this.clock = clock;
         this.words = words;

@@ -38,7 +38,7 @@ final class MilterSession {
     private final Judge judge;
     private final CommandDecoder decoder = new CommandDecoder();
     private Negotiation agreed = Negotiation.NONE;
-    private Optional<Client> client = Optional.empty();
+    private Optional<SmtpClient> client = Optional.empty();
     private boolean authenticated;
     private Attempt.Tls tls = Attempt.Tls.UNKNOWN;
     private Optional<Message> message = Optional.empty();
@@ -51,11 +51,11 @@ final class MilterSession {
     /// @param address its address as text; empty if it has none
     /// @param host the name of its host, which the mail server has looked up
     /// @param helo what it calls itself; empty before it has
-    record Client(String address, String host, String helo) {
-        private static final Client UNKNOWN = new Client("", "", "");
+    record SmtpClient(String address, String host, String helo) {
+        private static final SmtpClient UNKNOWN = new SmtpClient("", "", "");
 
-        private Client called(String name) {
-            return new Client(address, host, name);
+        private SmtpClient called(String name) {
+            return new SmtpClient(address, host, name);
         }
     }
 
@@ -172,7 +172,7 @@ final class MilterSession {
 
     private byte[] connect(Command.Connect connect) {
         nextClient();
-        client = Optional.of(new Client(connect.address(), connect.host(), ""));
+        client = Optional.of(new SmtpClient(connect.address(), connect.host(), ""));
         return goOnUnless(Negotiation.NR_CONNECT);
     }
 
@@ -246,14 +246,14 @@ final class MilterSession {
     }
 
     private String reply(Decision decision, Message current, String recipient) {
-        String address = client.orElse(Client.UNKNOWN).address();
+        String address = client.orElse(SmtpClient.UNKNOWN).address();
         return judge.reply(decision, address, recipient, current.smtputf8);
     }
 
     private Decision judge(Message current, List<String> recipients) {
         Decision decision =
                 judge.judge(
-                        client.orElse(Client.UNKNOWN),
+                        client.orElse(SmtpClient.UNKNOWN),
                         authenticated,
                         tls,
                         current.sender,
@@ -265,7 +265,7 @@ final class MilterSession {
     /// Greylisting is not for authenticated clients (RFC 6647 5, item 7), nor for those without an
     /// address: programs on the mail server's own host. Their bounces need not wait for DATA.
     private boolean passesAnyway() {
-        return authenticated || client.orElse(Client.UNKNOWN).address().isEmpty();
+        return authenticated || client.orElse(SmtpClient.UNKNOWN).address().isEmpty();
     }
 
     /// Whether all further recipients of the message would get the same answer: not if something

@@ -117,7 +117,7 @@ final class Bounces {
         // Who was deferred and comes back within the session, with others or without, is deferred.
         boolean holds =
                 bounce.verdict != null
-                        && (!bounce.grown || bounce.verdict.kind() == PolicyAnswer.Kind.DEFER);
+                        && (!bounce.grown || bounce.verdict.kind() == PolicyAnswer.Action.DEFER);
         return Optional.of(
                 new Known(
                         bounce.recipients.lines().toList(),

@@ -11,9 +11,9 @@ import java.util.Optional;
 /// @param seconds the seconds it tells: how long to wait, or how long the message has waited
 /// @param at when it was given, in seconds
 /// @param deferral what a client is told that has to come back
-record PolicyAnswer(Kind kind, long seconds, long at, Optional<Deferral> deferral) {
+record PolicyAnswer(Action kind, long seconds, long at, Optional<Deferral> deferral) {
     /// What an answer says.
-    enum Kind {
+    enum Action {
         /// The message may go on.
         PASS,
         /// The message may go on, with a header.
@@ -23,15 +23,15 @@ record PolicyAnswer(Kind kind, long seconds, long at, Optional<Deferral> deferra
     }
 
     static PolicyAnswer pass(long at) {
-        return new PolicyAnswer(Kind.PASS, 0, at, Optional.empty());
+        return new PolicyAnswer(Action.PASS, 0, at, Optional.empty());
     }
 
     static PolicyAnswer mark(long seconds, long at) {
-        return new PolicyAnswer(Kind.MARK, seconds, at, Optional.empty());
+        return new PolicyAnswer(Action.MARK, seconds, at, Optional.empty());
     }
 
     static PolicyAnswer defer(Deferral deferral) {
         return new PolicyAnswer(
-                Kind.DEFER, deferral.seconds(), deferral.at(), Optional.of(deferral));
+                Action.DEFER, deferral.seconds(), deferral.at(), Optional.of(deferral));
     }
 }

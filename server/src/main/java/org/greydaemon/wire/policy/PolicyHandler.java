@@ -269,7 +269,7 @@ public final class PolicyHandler implements ConnectionHandler {
 
         /// The same verdict, said again later: a header is added once, and the wait goes on.
         private PolicyAnswer again(PolicyAnswer verdict, long now) {
-            return verdict.kind() == PolicyAnswer.Kind.DEFER
+            return verdict.kind() == PolicyAnswer.Action.DEFER
                     ? PolicyAnswer.defer(verdict.deferral().orElseThrow().again(now))
                     : PolicyAnswer.pass(now);
         }

@@ -36,7 +36,7 @@ final class RequestReader {
     private static final byte[] NOTHING = {};
 
     /// What the octets so far are.
-    enum Progress {
+    enum SoFar {
         /// The request is not complete.
         MORE,
         /// A request is complete; its attributes may be read.
@@ -140,8 +140,8 @@ final class RequestReader {
         length += count;
     }
 
-    /// Goes on reading; after {@link Progress#REQUEST} call {@link #next} first.
-    Progress read() {
+    /// Goes on reading; after {@link SoFar#REQUEST} call {@link #next} first.
+    SoFar read() {
         while (scanned < length && why.isEmpty()) {
             byte c = octets[scanned++];
             if (c != '\n') {
@@ -149,7 +149,7 @@ final class RequestReader {
             } else if (scanned - 1 == lineFrom) {
                 requestTo = scanned;
                 why = attributes == 0 ? "an empty request" : "";
-                return why.isEmpty() ? Progress.REQUEST : Progress.MALFORMED;
+                return why.isEmpty() ? SoFar.REQUEST : SoFar.MALFORMED;
             } else {
                 why = attribute(lineFrom, scanned - 1);
                 lineFrom = scanned;
@@ -158,10 +158,10 @@ final class RequestReader {
                 why = "a request of more than " + REQUEST_MAX + " octets";
             }
         }
-        return why.isEmpty() ? Progress.MORE : Progress.MALFORMED;
+        return why.isEmpty() ? SoFar.MORE : SoFar.MALFORMED;
     }
 
-    /// What is wrong with the octets after {@link Progress#MALFORMED}.
+    /// What is wrong with the octets after {@link SoFar#MALFORMED}.
     String why() {
         return why;
     }

@@ -12,12 +12,12 @@ import java.util.Optional;
 /// @param options what stood before the data with dashes
 /// @param data the client, the sender and the recipients, or some of them
 /// @param cut whether there were more of them than are read
-record WordsRequest(Command command, List<String> options, List<Words.Word> data, boolean cut) {
+record WordsRequest(Verb command, List<String> options, List<Words.Word> data, boolean cut) {
     /// The lists there are.
     static final List<String> STATES = List.of("white", "grey", "black");
 
     /// What can be asked.
-    enum Command {
+    enum Verb {
         /// Judge and remember; also the request without a command.
         UPDATE,
         /// Say what the judgement would be.
@@ -68,9 +68,9 @@ record WordsRequest(Command command, List<String> options, List<Words.Word> data
         if (words.isEmpty()) {
             return Optional.empty();
         }
-        Command command = Command.UPDATE;
+        Verb command = Verb.UPDATE;
         int at = 0;
-        for (Command candidate : Command.values()) {
+        for (Verb candidate : Verb.values()) {
             if (candidate.name().toLowerCase(Locale.ROOT).equals(words.getFirst().text())) {
                 command = candidate;
                 at = 1;

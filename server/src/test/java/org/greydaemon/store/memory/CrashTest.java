@@ -169,7 +169,7 @@ final class CrashTest {
                             (file, cause) -> {})
                     .settle();
             Start start = new Start(label);
-            Recovery.Found _ = new Recovery(start).readAll(saveFile);
+            Recovery.FoundFiles _ = new Recovery(start).readAll(saveFile);
             assertThat(start.known).as(label).containsAll(answered);
             try (var files = Files.list(place)) {
                 for (Path file : files.toList()) {

@@ -105,7 +105,7 @@ final class MilterScene {
                 new Judge(
                         gate,
                         new SteadyClock(() -> now * 1000, () -> now * 1_000_000_000),
-                        new MilterHandler.Words(
+                        new MilterHandler.Wording(
                                 new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
                                 new DelayHeader("mx.example.test")),
                         new Source(Source.Protocol.MILTER)));

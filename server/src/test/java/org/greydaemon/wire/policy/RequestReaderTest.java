@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.wire.policy.RequestReader.Progress;
+import org.greydaemon.wire.policy.RequestReader.SoFar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -138,7 +138,7 @@ final class RequestReaderTest {
         byte[] octets = "sender=\n\n".getBytes(ISO_8859_1);
         System.arraycopy(octets, 0, reader.octets(), 0, octets.length);
         reader.received(octets.length);
-        assertThat(reader.read()).isEqualTo(Progress.REQUEST);
+        assertThat(reader.read()).isEqualTo(SoFar.REQUEST);
         assertThat(reader.has(Attribute.SENDER)).isTrue();
         assertThat(reader.isSet(Attribute.SENDER)).isFalse();
         assertThat(reader.has(Attribute.RECIPIENT)).isFalse();

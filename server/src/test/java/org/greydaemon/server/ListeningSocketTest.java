@@ -31,7 +31,7 @@ import java.util.concurrent.CyclicBarrier;
 
 /// Who gets the path of a unix socket. What else it does is in {@link UnixStreamTest}.
 @Timeout(60)
-final class ListenerTest {
+final class ListeningSocketTest {
     private static final Set<PosixFilePermission> PERMISSIONS =
             PosixFilePermissions.fromString("rw-rw----");
     private static final SocketMode MODE = SocketMode.always(PERMISSIONS);
@@ -39,12 +39,12 @@ final class ListenerTest {
 
     @TempDir Path folder;
 
-    private final Queue<Listener> listeners = new ConcurrentLinkedQueue<>();
+    private final Queue<ListeningSocket> listeners = new ConcurrentLinkedQueue<>();
     private final Queue<IOException> refusals = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void close() {
-        listeners.forEach(Listener::close);
+        listeners.forEach(ListeningSocket::close);
     }
 
     private Path leaveASocketBehind() throws IOException {
@@ -58,7 +58,8 @@ final class ListenerTest {
     private void listen(Path path) {
         try {
             listeners.add(
-                    new Listener(new StreamAddress.Unix(path), InheritedSockets.none(), MODE));
+                    new ListeningSocket(
+                            new StreamAddress.Unix(path), InheritedSockets.none(), MODE));
         } catch (IOException e) {
             refusals.add(e);
         }
@@ -111,7 +112,7 @@ final class ListenerTest {
     void oneThatEndsDoesNotTakeItsSuccessorsSocketAway() throws Exception {
         Path path = folder.resolve("socket");
         listen(path);
-        Listener ending = listeners.remove();
+        ListeningSocket ending = listeners.remove();
         List<Runnable> actions = new ArrayList<>(List.of(ending::close));
         for (int i = 1; i < STARTING; i++) {
             actions.add(() -> listen(path));
@@ -150,7 +151,8 @@ final class ListenerTest {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         assertThatThrownBy(() ->
-                        new Listener(new StreamAddress.Unix(pipe), InheritedSockets.none(), MODE))
+                        new ListeningSocket(
+                                new StreamAddress.Unix(pipe), InheritedSockets.none(), MODE))
                 .hasMessageEndingWith(": a file that is no socket is there");
         assertThat(pipe).exists();
     }
@@ -159,7 +161,8 @@ final class ListenerTest {
     void aFolderThatIsNotThereIsNamed() {
         Path path = folder.resolve("none/socket");
         assertThatThrownBy(() ->
-                        new Listener(new StreamAddress.Unix(path), InheritedSockets.none(), MODE))
+                        new ListeningSocket(
+                                new StreamAddress.Unix(path), InheritedSockets.none(), MODE))
                 .hasMessage(path.getParent() + ": No such file or directory");
     }
 
@@ -198,7 +201,7 @@ final class ListenerTest {
 
     @Test
     void nothingIsLeftBehind() throws Exception {
-        new Listener(
+        new ListeningSocket(
                         new StreamAddress.Unix(folder.resolve("socket")),
                         InheritedSockets.none(),
                         MODE)
@@ -215,7 +218,7 @@ final class ListenerTest {
             Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(mode);
             Path before = Files.createFile(folder.resolve("before" + mode));
             listeners.add(
-                    new Listener(
+                    new ListeningSocket(
                             new StreamAddress.Unix(path),
                             InheritedSockets.none(),
                             SocketMode.always(permissions)));

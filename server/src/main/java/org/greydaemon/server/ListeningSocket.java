@@ -24,7 +24,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /// A socket that accepts connections, and its file if it has one.
-final class Listener implements AutoCloseable {
+final class ListeningSocket implements AutoCloseable {
     /// How many connections may wait to be accepted.
     private static final int BACKLOG = 1024;
 
@@ -52,7 +52,8 @@ final class Listener implements AutoCloseable {
     /// @param inherited sockets that listen already
     /// @throws IOException if the system refuses, or the path is taken; the message is for the
     ///   operator
-    Listener(StreamAddress at, InheritedSockets inherited, SocketMode mode) throws IOException {
+    ListeningSocket(StreamAddress at, InheritedSockets inherited, SocketMode mode)
+            throws IOException {
         this.mode = mode;
         OptionalInt descriptor = inherited.connections(at);
         if (descriptor.isPresent()) {
@@ -157,9 +158,9 @@ final class Listener implements AutoCloseable {
     /// Ends, and listens at the same place once more.
     ///
     /// @throws IOException as the constructor
-    Listener anew() throws IOException {
+    ListeningSocket anew() throws IOException {
         close();
-        return new Listener(address, InheritedSockets.none(), mode);
+        return new ListeningSocket(address, InheritedSockets.none(), mode);
     }
 
     /// Waits for a connection.

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Keeps the entries within their bound, and each network's triplets within its share
 /// (docs/adr/0014). Safe for use by several threads.
-final class Room {
-    /// How long the store is said to be short of room, in seconds.
+final class EntryBound {
+    /// How long the store is said to be short of bound, in seconds.
     private static final long SHORT_SECONDS = 600;
 
     private final MemoryStore.Settings settings;
@@ -18,7 +18,7 @@ final class Room {
     // Any thread may find the store full; the first one says so, a save with room again resets it.
     private final AtomicBoolean saidFull = new AtomicBoolean();
 
-    Room(
+    EntryBound(
             MemoryStore.Settings settings,
             MemoryStore.Listener listener,
             Shares shares,
@@ -33,7 +33,7 @@ final class Room {
     ///
     /// @param network that may have one triplet more
     /// @param now the time in seconds
-    void boundShare(long network, Lifetimes lifetimes, long now) {
+    void keepShare(long network, Lifetimes lifetimes, long now) {
         int max = settings.tripletsPerNetworkMax();
         if (shares.weight() > max && shares.triplets(network) > max) {
             eviction.toShare(network, max, settings.roomAhead(), lifetimes, now);
@@ -44,7 +44,7 @@ final class Room {
     ///
     /// @param now the time in seconds
     /// @param isJournaled whether the journal is told
-    void bound(Lifetimes lifetimes, long now, boolean isJournaled) {
+    void keep(Lifetimes lifetimes, long now, boolean isJournaled) {
         if (shares.weight() > settings.entriesMax()) {
             if (saidFull.compareAndSet(false, true)) {
                 listener.full(settings.entriesMax());
