@@ -148,7 +148,8 @@ final class ArchitectureTest {
                                     "json",
                                     "history",
                                     "log",
-                                    "metrics")),
+                                    "metrics",
+                                    "store.memory")),
                     Map.entry(
                             "observe",
                             Set.of(

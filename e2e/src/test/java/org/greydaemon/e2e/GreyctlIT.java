@@ -137,7 +137,7 @@ final class GreyctlIT {
                             "malformed: 1 lines, the first is line 4: 'what?' is no line of a save"
                                     + " file",
                             "would remember 2 of 3 entries; 1 are too old or known already");
-            assertThat(greyctl("import", file.toString()).status()).isZero();
+            assertThat(greyctl("import", file.toString()).status()).isEqualTo(1);
             assertThat(greyctl("export").lines()).containsExactlyInAnyOrderElementsOf(lines);
             assertThat(greyctl("import", folder.resolve("none").toString()))
                     .satisfies(said -> assertThat(said.status()).isEqualTo(1));

@@ -98,6 +98,7 @@ public final class ControlHandler {
             case "save" -> answer.done(save());
             case "reload" -> reload(answer);
             case "list" -> answer.done(counted(entries().list(Selection.of(request), answer)));
+            case "export" -> answer.done(entries().export(Selection.of(request), answer));
             case "forget" -> answer.done(counted(forget(request, user)));
             case "pools" -> pools(request, answer, user);
             case "allow" -> answer.done(allow(request, user));

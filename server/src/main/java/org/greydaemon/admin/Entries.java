@@ -23,7 +23,7 @@ import java.util.Set;
 /// What is remembered: shown, forgotten and brought in from elsewhere, line by line, whatever its
 /// number. Confined to one thread.
 final class Entries {
-    /// Of so many triplets that are forgotten at once the companions go too; the others expire.
+    /// Of so many triplets that are forgotten or exported at once the companions go too.
     private static final int MADE_MAX = 1_000_000;
 
     /// How many changes are committed together.
@@ -36,6 +36,7 @@ final class Entries {
     private final ExemptionRequests exemptions;
     private final long now;
     private final long wallOffsetSeconds;
+    private final SavedLines lines = new SavedLines();
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     Entries(Ledger ledger, ExemptionRequests exemptions, long now, long wallOffsetSeconds) {
@@ -64,6 +65,44 @@ final class Entries {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /// Writes the entries that are meant as the lines of a save file. With a triplet go those of
+    /// its client's other identities, which the same attempts have made; with everything goes all.
+    ///
+    /// @return the last line of the answer
+    /// @throws IOException if the peer is gone or too slow
+    JsonLine export(Selection selection, LineWriter answer) throws IOException {
+        long[] count = new long[1];
+        Set<Made> made = new HashSet<>();
+        boolean all = selection.isEverything();
+        try {
+            ledger.visit(
+                    now,
+                    (key, entry) -> {
+                        if (all || (isShown(key) && isMeant(selection, key, entry))) {
+                            count[0]++;
+                            show(lines.line(key, entry, wallOffsetSeconds), answer);
+                            if (!all && key.isTriplet() && made.size() < MADE_MAX) {
+                                made.add(Made.of(key, entry));
+                            }
+                        }
+                    });
+            if (!made.isEmpty()) {
+                ledger.visit(
+                        now,
+                        (key, entry) -> {
+                            if (isCompanion(key) && made.contains(Made.of(key, entry))) {
+                                count[0]++;
+                                show(lines.line(key, entry, wallOffsetSeconds), answer);
+                            }
+                        });
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        JsonLine result = new JsonLine().put("ok", true).put("entries", count[0]);
+        return made.size() < MADE_MAX ? result : result.put("companions_of", MADE_MAX);
     }
 
     private static void show(JsonLine line, LineWriter answer) {
@@ -161,25 +200,30 @@ final class Entries {
                 });
     }
 
-    /// Brings in what follows the request, a line for each entry as {@link #list} shows it. A
-    /// `network` in the place of a client was proven as a whole somewhere else: entries are of
-    /// single addresses, so it is allowed until the proof would be forgotten.
+    /// Brings in what follows the request, a line for each entry as {@link #list} or {@link
+    /// #export} shows it. A `network` in the place of a client was proven as a whole somewhere
+    /// else: entries are of single addresses, so it is allowed until the proof would be forgotten.
     ///
     /// @param dryRun whether only to count
     /// @throws RequestException if a line is too long
     /// @throws IOException if the peer is gone or too slow
-    JsonLine bringIn(ConnectionLines lines, boolean dryRun) throws IOException, RequestException {
+    JsonLine bringIn(ConnectionLines more, boolean dryRun) throws IOException, RequestException {
         long read = 0;
         long remembered = 0;
+        long leftOut = 0;
         long malformed = 0;
         String problem = "";
         List<Allowed> networks = new ArrayList<>();
-        for (Optional<byte[]> line = lines.line(); line.isPresent(); line = lines.line()) {
+        for (Optional<byte[]> line = more.line(); line.isPresent(); line = more.line()) {
             read++;
             try {
                 Request entry = Request.parse(line.get());
                 if (entry.has("network")) {
                     network(entry).ifPresent(networks::add);
+                } else if (entry.has("line")) {
+                    SavedLines.SavedEntry saved = lines.read(entry.text("line"), ledger.rules());
+                    leftOut += saved.isOfUse() ? 0 : 1;
+                    remembered += saved.isOfUse() && bringIn(saved, dryRun) ? 1 : 0;
                 } else {
                     remembered += bringIn(entry, dryRun) ? 1 : 0;
                 }
@@ -198,6 +242,9 @@ final class Entries {
         JsonLine result = new JsonLine().put("ok", true).put("read", read);
         result.put("remembered", remembered + networks.size()).put("malformed", malformed);
         result.put("networks", networks.size());
+        if (leftOut > 0) {
+            result.put("left_out", leftOut);
+        }
         return problem.isEmpty() ? result : result.put("problem", problem);
     }
 
@@ -241,8 +288,15 @@ final class Entries {
         return bringIn(key, time, dryRun);
     }
 
-    private boolean bringIn(Key key, long time, boolean dryRun) {
-        return dryRun ? ledger.restores(key, time, now) : ledger.restore(key, time, now);
+    /// Who was first there was counted there, as with hosts that remember together.
+    private boolean bringIn(SavedLines.SavedEntry saved, boolean dryRun) {
+        long time = Math.min(now, Entry.time(saved.entry()) - wallOffsetSeconds);
+        long entry = Entry.of(time, Entry.mark(saved.entry()));
+        return bringIn(saved.key(), Entry.ofOtherHost(saved.key().kind(), entry), dryRun);
+    }
+
+    private boolean bringIn(Key key, long entry, boolean dryRun) {
+        return dryRun ? ledger.restores(key, entry, now) : ledger.restore(key, entry, now);
     }
 
     /// What a domain has proven. Who made the entry is not known any more.

@@ -35,21 +35,32 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws NoAnswerException {
         Writing writing = form.writing();
         print(control.json() ? List.of() : writing.begin());
-        control.ask(
-                selection.addTo(ControlOptions.request("list")),
-                line -> {
-                    // What others have no place for: a domain that has proven itself.
-                    List<String> lines =
-                            line.members().containsKey("kind")
-                                    ? List.of()
-                                    : writing.lines(entry(line));
-                    leftOut += lines.isEmpty() ? 1 : 0;
-                    print(lines);
-                });
+        String command = form == ExportForm.GREYDAEMON ? "export" : "list";
+        ControlClient.Line last =
+                control.ask(
+                        selection.addTo(ControlOptions.request(command)),
+                        line -> {
+                            // What others have no place for: a domain that has proven itself.
+                            List<String> lines =
+                                    line.members().containsKey("kind")
+                                            ? List.of()
+                                            : writing.lines(entry(line));
+                            leftOut += lines.isEmpty() ? 1 : 0;
+                            print(lines);
+                        });
         print(control.json() ? List.of() : writing.end());
         if (leftOut > 0) {
             control.err()
                     .println("greyctl: " + leftOut + " entries left out: " + writing.leftOut());
+        }
+        long bound = last.number("companions_of");
+        if (bound > 0) {
+            control.err()
+                    .println(
+                            "greyctl: of more than "
+                                    + bound
+                                    + " triplets those of their networks and hosts are left out;"
+                                    + " export everything, or less at a time");
         }
         return 0;
     }
@@ -59,6 +70,9 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private static FoundEntry entry(ControlClient.Line line) {
+        if (line.members().containsKey("line")) {
+            return new FoundEntry.Saved(line.text("line"));
+        }
         return line.members().containsKey("recipient")
                 ? new FoundEntry.Triplet(
                         line.text("client"),

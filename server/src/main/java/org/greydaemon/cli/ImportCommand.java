@@ -37,7 +37,7 @@ import java.util.concurrent.Callable;
         description =
                 "Brings in a save file, an export, or another greylister's database or white list.")
 final class ImportCommand implements Callable<Integer> {
-    /// Exit status: the file cannot be read.
+    /// Exit status: the file cannot be read, or lines of it.
     private static final int UNREADABLE = 1;
 
     private static final String STANDARD_INPUT = "-";
@@ -95,13 +95,14 @@ final class ImportCommand implements Callable<Integer> {
                                 + meant.get().word()
                                 + "?");
             }
-            bringIn(form, first, lines);
-            return tally.isRubbish()
-                    ? unreadable(
-                            "none of its lines is of the form "
-                                    + form.word()
-                                    + ", nothing came in; say what it is with --from")
-                    : 0;
+            long refused = bringIn(form, first, lines);
+            if (tally.isRubbish()) {
+                return unreadable(
+                        "none of its lines is of the form "
+                                + form.word()
+                                + ", nothing came in; say what it is with --from");
+            }
+            return tally.malformed() + refused > 0 ? UNREADABLE : 0;
         } catch (NoSuchFileException e) {
             return unreadable("there is no such file; name the save file, export or dump");
         } catch (AccessDeniedException e) {
@@ -158,7 +159,8 @@ final class ImportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void bringIn(ImportForm form, List<InputLines.InputLine> first, InputLines rest)
+    /// @return how many entries the daemon did not understand
+    private long bringIn(ImportForm form, List<InputLines.InputLine> first, InputLines rest)
             throws IOException, NoAnswerException {
         try (ControlClient client = control.connect()) {
             client.send(ControlOptions.request("import").put("dry_run", dryRun).toString());
@@ -171,6 +173,7 @@ final class ImportCommand implements Callable<Integer> {
             if (!control.json()) {
                 tell(answer);
             }
+            return answer.number("malformed");
         }
     }
 
@@ -235,6 +238,7 @@ final class ImportCommand implements Callable<Integer> {
         long read = answer.number("read");
         long remembered = answer.number("remembered");
         long malformed = answer.number("malformed");
+        long leftOut = answer.number("left_out");
         tally.text().forEach(control.out()::println);
         control.out()
                 .println(
@@ -243,8 +247,16 @@ final class ImportCommand implements Callable<Integer> {
                                 + " of "
                                 + read
                                 + " entries; "
-                                + (read - remembered - malformed)
+                                + (read - remembered - malformed - leftOut)
                                 + " are too old or known already");
+        if (leftOut > 0) {
+            control.out()
+                    .println(
+                            "left out: "
+                                    + leftOut
+                                    + " entries of networks, hosts, domains and suspects, by which"
+                                    + " the daemon's rules know nobody");
+        }
         long networks = answer.number("networks");
         if (networks > 0) {
             control.out()

@@ -35,6 +35,17 @@ public sealed interface FoundEntry extends Found {
         }
     }
 
+    /// A line of a greydaemon's save file that the original does not know, or that says more than a
+    /// client or triplet here.
+    ///
+    /// @param line with its fields escaped
+    record Saved(String line) implements FoundEntry {
+        @Override
+        public JsonLine json() {
+            return new JsonLine().put("line", line);
+        }
+    }
+
     /// The line that the daemon takes.
     JsonLine json();
 }

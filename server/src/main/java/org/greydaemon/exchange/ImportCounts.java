@@ -13,6 +13,7 @@ public final class ImportCounts {
     private long clients;
     private long networks;
     private long triplets;
+    private long others;
     private long parts;
     private long malformed;
     private String problem = "";
@@ -26,6 +27,7 @@ public final class ImportCounts {
             case FoundEntry.ProvenClient _ -> clients++;
             case FoundEntry.ProvenNetwork _ -> networks++;
             case FoundEntry.Triplet _ -> triplets++;
+            case FoundEntry.Saved(String text) -> saved(text);
             case Found.Left(Found.Why why) -> left.merge(why, 1L, Long::sum);
             case Found.Malformed(String what) -> {
                 malformed++;
@@ -35,9 +37,22 @@ public final class ImportCounts {
         }
     }
 
+    private void saved(String line) {
+        switch (line.charAt(0)) {
+            case 'I' -> clients++;
+            case 'G' -> triplets++;
+            default -> others++;
+        }
+    }
+
     /// How many entries can be brought in.
     public long entries() {
-        return clients + networks + triplets;
+        return clients + networks + triplets + others;
+    }
+
+    /// How many lines made no sense.
+    public long malformed() {
+        return malformed;
     }
 
     /// Whether there was something, and nothing of it was understood.
@@ -51,6 +66,9 @@ public final class ImportCounts {
         lines.add(
                 "read %d proven clients, %d proven networks, %d triplets"
                         .formatted(clients, networks, triplets));
+        if (others > 0) {
+            lines.add("and " + others + " entries of networks, hosts, domains and suspects");
+        }
         left.forEach((why, count) -> lines.add("left out: " + count + " " + why.text()));
         if (malformed > 0) {
             lines.add("malformed: " + malformed + " lines, the first is " + problem);
@@ -61,7 +79,7 @@ public final class ImportCounts {
     /// The counts for programs.
     public JsonLine json() {
         JsonLine line = new JsonLine().put("clients", clients).put("networks", networks);
-        line.put("triplets", triplets);
+        line.put("triplets", triplets).put("others", others);
         JsonLine others = new JsonLine();
         left.forEach((why, count) -> others.put(why.name().toLowerCase(Locale.ROOT), count));
         line.put("left_out", others).put("malformed", malformed);

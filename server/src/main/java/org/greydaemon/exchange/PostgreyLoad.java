@@ -50,7 +50,8 @@ final class PostgreyLoad {
 
         @Override
         public String leftOut() {
-            return "postgrey has triplets in its other database, see --to postgrey";
+            return "postgrey has triplets in its other database, see --to postgrey; it knows"
+                    + " clients by their addresses, so a /64 is proven there once more";
         }
     }
 
@@ -72,7 +73,7 @@ final class PostgreyLoad {
                             long first))) {
                 return List.of();
             }
-            Optional<IpAddress> address = IpAddress.parse(client);
+            Optional<IpAddress> address = ClientText.masked(client).map(CidrBlock::address);
             if (address.isEmpty() || !FieldText.isPlain(sender) || !FieldText.isPlain(recipient)) {
                 return List.of();
             }

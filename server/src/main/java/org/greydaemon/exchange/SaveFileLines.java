@@ -2,17 +2,37 @@ package org.greydaemon.exchange;
 
 import org.greydaemon.net.IpAddress;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// The lines of the save file, the original's too: `I <seconds> <client>` for a proven client, `G
 /// <seconds> <client> <sender> <recipient>` for a triplet, the null sender being a dot. The
 /// original writes octets as they are, greydaemon escapes those that could do harm.
+///
+/// What else a greydaemon writes (`store.memory.EntryLine`) its kin knows how to read: a number
+/// behind the last field, networks in the place of clients, and lines with other letters.
 final class SaveFileLines implements Reading {
     private static final Pattern FORM =
             Pattern.compile("(?:I (\\S+) (\\S+)|G (\\S+) (\\S+) (\\S+) (\\S+))\\s*");
+
+    private static final String MARK = "(?: [0-9]{1,8})?\\s*";
+
+    /// A client's or a triplet's.
+    private static final Pattern MARKED =
+            Pattern.compile("(?:[IU] (\\S+) (\\S+)|G (\\S+) (\\S+) \\S+ \\S+)" + MARK);
+
+    /// Of networks, hosts and domains.
+    private static final Pattern OTHERS =
+            Pattern.compile(
+                    "(?:[NHD] (\\S+) [0-9a-fA-F]{32} \\S+|[OSM] (\\S+) \\S+ \\S+"
+                            + "|[PL] (\\S+) \\S+ \\S+ \\S+)"
+                            + MARK);
+
+    private static final Pattern NETWORK = Pattern.compile("(\\S+)/[0-9]{1,3}");
 
     private static final String NULL_SENDER = ".";
 
@@ -23,19 +43,34 @@ final class SaveFileLines implements Reading {
 
     private static Found read(String line) {
         Matcher form = FORM.matcher(line);
-        if (!form.matches()) {
-            return new Found.Malformed(FieldText.shown(line) + " is no line of a save file");
+        if (form.matches() && !isNetwork(first(form, 2, 4))) {
+            return original(form);
         }
+        Matcher marked = MARKED.matcher(line);
+        Matcher others = OTHERS.matcher(line);
+        if (marked.matches()) {
+            String client = first(marked, 2, 4);
+            return isNetwork(client) || isAddress(client)
+                    ? saved(line, first(marked, 1, 3))
+                    : Found.noClient(client);
+        }
+        return others.matches()
+                ? saved(line, first(others, 1, 2, 3))
+                : new Found.Malformed(FieldText.shown(line) + " is no line of a save file");
+    }
+
+    private static Found original(Matcher form) {
         boolean isClient = form.group(1) != null;
-        String time = form.group(isClient ? 1 : 3);
+        String time = first(form, 1, 3);
         OptionalLong seconds = FieldText.seconds(time);
         if (seconds.isEmpty()) {
             return Found.noTime(time);
         }
-        String client = FieldText.reescaped(form.group(isClient ? 2 : 4));
-        if (IpAddress.parse(client).isEmpty()) {
-            return Found.noClient(form.group(isClient ? 2 : 4));
+        String client = first(form, 2, 4);
+        if (!isAddress(client)) {
+            return Found.noClient(client);
         }
+        client = FieldText.reescaped(client);
         if (isClient) {
             return new FoundEntry.ProvenClient(client, seconds.getAsLong());
         }
@@ -47,32 +82,44 @@ final class SaveFileLines implements Reading {
                 seconds.getAsLong());
     }
 
-    /// The same lines for an export.
+    private static Found saved(String line, String time) {
+        if (FieldText.seconds(time).isEmpty()) {
+            return Found.noTime(time);
+        }
+        return new FoundEntry.Saved(
+                Arrays.stream(line.stripTrailing().split(" "))
+                        .map(FieldText::reescaped)
+                        .collect(Collectors.joining(" ")));
+    }
+
+    private static boolean isAddress(String client) {
+        return IpAddress.parse(FieldText.reescaped(client)).isPresent();
+    }
+
+    private static boolean isNetwork(String client) {
+        Matcher network = NETWORK.matcher(client);
+        return network.matches() && isAddress(network.group(1));
+    }
+
+    /// The one of these groups that the line has.
+    private static String first(Matcher form, int... groups) {
+        return Arrays.stream(groups)
+                .filter(group -> form.group(group) != null)
+                .mapToObj(form::group)
+                .findFirst()
+                .orElse("");
+    }
+
+    /// The same lines for an export, which are the daemon's own.
     static final class SaveFileWriting implements Writing {
         @Override
         public List<String> lines(FoundEntry entry) {
-            return switch (entry) {
-                case FoundEntry.ProvenClient(String client, long lastSeen) ->
-                        List.of("I " + lastSeen + " " + client);
-                case FoundEntry.ProvenNetwork _ -> List.of();
-                case FoundEntry.Triplet(
-                                String client,
-                                String sender,
-                                String recipient,
-                                long firstSeen) ->
-                        List.of(
-                                "G %d %s %s %s"
-                                        .formatted(
-                                                firstSeen,
-                                                client,
-                                                sender.isEmpty() ? NULL_SENDER : sender,
-                                                recipient));
-            };
+            return entry instanceof FoundEntry.Saved(String line) ? List.of(line) : List.of();
         }
 
         @Override
         public String leftOut() {
-            return "a save file has no networks";
+            return "they are no lines of a save file";
         }
     }
 }

@@ -127,7 +127,7 @@ final class SpamdbLines implements Reading {
 
         @Override
         public String leftOut() {
-            return "spamdb takes clients only, triplets wait once more";
+            return "spamdb takes addresses of clients only, all else waits once more";
         }
     }
 }

@@ -154,36 +154,36 @@ public final class Ledger {
     /// merged with what is remembered already: a client has its later time, a triplet the earlier
     /// one that still counts.
     ///
-    /// @param time in seconds
+    /// @param entry the {@link Entry}; a plain time in seconds is one
     /// @param now the time in seconds
     /// @return whether anything else is remembered now
-    public boolean restore(Key key, long time, long now) {
-        return mayRestore(key, time, now)
+    public boolean restore(Key key, long entry, long now) {
+        return mayRestore(key, entry, now)
                 && changes(
                         key,
-                        store.step(key, (seen, at) -> merged(key, seen, at, now), time),
-                        time,
+                        store.step(key, (seen, at) -> merged(key, seen, entry, at), now),
+                        entry,
                         now);
     }
 
     /// What {@link #restore} would return; nothing is changed.
-    public boolean restores(Key key, long time, long now) {
-        return mayRestore(key, time, now)
-                && changes(key, store.step(key, Rule.LOOK, time), time, now);
+    public boolean restores(Key key, long entry, long now) {
+        return mayRestore(key, entry, now)
+                && changes(key, store.step(key, Rule.LOOK, now), entry, now);
     }
 
-    private boolean mayRestore(Key key, long time, long now) {
-        return time > 0
-                && time <= now
-                && rules().lifetimes().isSaved(key.kind(), Entry.of(time, 0), now);
+    private boolean mayRestore(Key key, long entry, long now) {
+        return Entry.time(entry) > 0
+                && Entry.time(entry) <= now
+                && rules().lifetimes().isSaved(key.kind(), entry, now);
     }
 
-    private boolean changes(Key key, long seen, long time, long now) {
-        return Entry.time(merged(key, seen, time, now)) != Entry.time(seen);
+    private boolean changes(Key key, long seen, long entry, long now) {
+        return merged(key, seen, entry, now) != seen;
     }
 
-    private long merged(Key key, long seen, long time, long now) {
-        return Merge.merged(key.kind(), seen, Entry.of(time, 0), rules().lifetimes(), now);
+    private long merged(Key key, long seen, long entry, long now) {
+        return Merge.merged(key.kind(), seen, entry, rules().lifetimes(), now);
     }
 
     /// Returns when what this thread has changed would survive the death of the process.

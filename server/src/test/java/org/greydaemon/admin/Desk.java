@@ -133,10 +133,10 @@ final class Desk implements AutoCloseable {
         gate.judge(attempt(client, sender, recipients), now(), new Decision(200));
     }
 
-    /// The same, of a client whose host has names that DNS confirms.
+    /// The same, of a client whose host has names that DNS confirms; none if it is empty.
     void askNamed(String client, String host, String sender, String recipient) {
         Attempt attempt = attempt(client, sender, recipient);
-        attempt.hosts(List.of(host));
+        attempt.hosts(host.isEmpty() ? List.of() : List.of(host));
         gate.judge(attempt, now(), new Decision(1));
     }
 
@@ -156,6 +156,13 @@ final class Desk implements AutoCloseable {
     String control(String command, String client) {
         return control.ask("{\"command\":\"%s\",\"client\":\"%s\"}\n".formatted(command, client))
                 .strip();
+    }
+
+    /// What `check` says of a mail.
+    String check(String client, String host, String sender, String recipient) {
+        JsonLine request = new JsonLine().put("command", "check").put("client", client);
+        request.put("host", host).put("sender", sender).put("recipient", recipient);
+        return say(request + "\n").strip();
     }
 
     /// What greyctl gets for a request.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Suspects;
@@ -14,27 +15,30 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the operator sees and forgets of a client's identities.
 final class IdentityEntriesTest {
     private static final String ALICE = "alice@sender.example";
     private static final String BOB = "bob@example.net";
 
-    private final Desk desk =
-            new Desk(
-                    new ModernRules(
-                            new RetryWindow(300, 43_200),
-                            new Retention(604_800),
-                            new Identification(
-                                    24,
-                                    48,
-                                    new HostDomains(
-                                            PublicSuffixes.load(List.of()),
-                                            Pools.builtIn().with(List.of("pool.example"))),
-                                    true,
-                                    '+',
-                                    false),
-                            new Suspects(1800, 6, 3600, 3, Set.of())));
+    private final Desk desk = new Desk(rules());
+
+    private static ModernRules rules() {
+        return new ModernRules(
+                new RetryWindow(300, 43_200),
+                new Retention(604_800),
+                new Identification(
+                        24,
+                        48,
+                        new HostDomains(
+                                PublicSuffixes.load(List.of()),
+                                Pools.builtIn().with(List.of("pool.example"))),
+                        true,
+                        '+',
+                        false),
+                new Suspects(1800, 6, 3600, 3, Set.of()));
+    }
 
     @Test
     void whatAPoolHasProvenIsListedWithItsKind() {
@@ -129,5 +133,93 @@ final class IdentityEntriesTest {
                                         + "\"}\n"))
                 .contains("network: first seen")
                 .contains("address: not remembered");
+    }
+
+    /// What one daemon exports, as greyctl hands it to another.
+    private static String exported(Desk from, String selection) {
+        String lines = from.say("{\"command\":\"export\"" + selection + "}\n");
+        return lines.substring(0, lines.lastIndexOf("{\"ok\""));
+    }
+
+    /// What `check` says on a desk of each of these mails.
+    private static List<String> verdicts(Desk at) {
+        return Stream.of(
+                        "192.0.2.1,mx1.host.example,alice@sender.example", // proven
+                        "192.0.2.77,mx9.host.example,alice@sender.example", // its host and sender
+                        "2001:db8:1::99,mx.some.example,x@sender.example", // of the proven /64
+                        "203.0.113.200,out9.pool.example,x@y.example", // of the proven pool
+                        "198.18.5.200,mx.some.example,first@waits.example", // the network's
+                        "198.18.9.1,mail2.waiting.example,second@waits.example", // the host's
+                        "2001:db8:5:1::2,mx.some.example,third@waits.example", // the /64's
+                        "2001:db8:5:9::2,mx.some.example,third@waits.example", // the /48's
+                        "198.18.5.7,mx.six.example,bounce+77@waits.example",
+                        "198.18.5.7,mx.six.example,",
+                        "198.18.8.8,,suspect@waits.example",
+                        "198.18.5.7,mx.six.example,stranger@waits.example")
+                .map(mail -> mail.split(",", -1))
+                .map(mail -> at.check(mail[0], mail[1], mail[2], BOB))
+                .toList();
+    }
+
+    private static void mails(Desk at) {
+        at.askNamed("192.0.2.1", "mx1.host.example", ALICE, BOB);
+        at.askNamed("203.0.113.1", "out1.pool.example", ALICE, BOB);
+        at.askNamed("2001:db8:1::1", "mx.four.example", ALICE, BOB);
+        at.pass(300);
+        at.askNamed("192.0.2.1", "mx1.host.example", ALICE, BOB);
+        at.askNamed("203.0.113.1", "out1.pool.example", ALICE, BOB);
+        at.askNamed("2001:db8:1::1", "mx.four.example", ALICE, BOB);
+        at.askNamed("198.18.5.7", "mx.six.example", "first@waits.example", BOB);
+        at.askNamed("198.18.6.1", "mail1.waiting.example", "second@waits.example", BOB);
+        at.askNamed("2001:db8:5:1::1", "mx.seven.example", "third@waits.example", BOB);
+        at.askNamed("198.18.5.7", "mx.six.example", "bounce+12@waits.example", BOB);
+        at.askNamed("198.18.5.7", "mx.six.example", "", BOB);
+        at.askNamed("198.18.8.8", "", "suspect@waits.example", BOB);
+        at.pass(1900); // Who has no name waits longer.
+    }
+
+    @Test
+    void whatIsExportedSaysTheSameWhereItIsImported() {
+        mails(desk);
+        Desk other = new Desk(rules());
+        other.pass(2200);
+        List<String> here = verdicts(desk);
+        assertThat(here).filteredOn(line -> line.contains("accept")).hasSize(11);
+        String lines = exported(desk, "");
+        assertThat(lines).contains("{\"line\":\"N 17", "{\"line\":\"H 17", "2001:db8:5:1::/64");
+        assertThat(other.say("{\"command\":\"import\"}\n" + lines))
+                .contains("\"malformed\":0")
+                .doesNotContain("left_out");
+        assertThat(verdicts(other)).isEqualTo(here);
+        assertThat(other.say("{\"command\":\"import\"}\n" + lines)).contains("\"remembered\":0");
+    }
+
+    @Test
+    void withATripletGoesWhatTheSameAttemptHasMade() {
+        mails(desk);
+        assertThat(exported(desk, ",\"client\":\"198.18.6.1\"").lines())
+                .satisfiesExactlyInAnyOrder(
+                        line -> assertThat(line).startsWith("{\"line\":\"G 17"),
+                        line -> assertThat(line).startsWith("{\"line\":\"N 17"),
+                        line -> assertThat(line).startsWith("{\"line\":\"H 17"));
+    }
+
+    @Test
+    void theOriginalsRulesTakeWhatTheyKnow() {
+        mails(desk);
+        String lines = exported(desk, "");
+        try (Desk original =
+                new Desk(new OriginalRules(new RetryWindow(300, 43_200), new Retention(604_800)))) {
+            assertThat(
+                            original.say(
+                                    "{\"command\":\"import\"}\n"
+                                            + lines
+                                            + "{\"line\":\"J 1 x\"}\n"))
+                    .contains("\"malformed\":1", "line: 'J 1 x' is no line of a save file")
+                    .contains("\"left_out\":");
+            assertThat(original.say("{\"command\":\"list\"}\n"))
+                    .contains("\"client\":\"192.0.2.1\"")
+                    .doesNotContain("/64", "host-sender");
+        }
     }
 }

@@ -38,30 +38,6 @@ final class ExportTest {
     }
 
     @Test
-    void aSaveFileHasEverything() {
-        assertThat(written(ExportForm.GREYDAEMON, PROVEN, NAME, WAITS, BOUNCE, ESCAPED))
-                .containsExactly(
-                        "I 17 192.0.2.7",
-                        "I 17 unknown",
-                        "G 17 192.0.2.7 o'a@b.c d/e@f",
-                        "G 17 2001:db8::7 . d@e",
-                        "G 17 192.0.2.7 a\\x0a@b d@e");
-        assertThat(
-                        andRead(
-                                ExportForm.GREYDAEMON,
-                                ImportForm.GREYDAEMON,
-                                PROVEN6,
-                                WAITS,
-                                BOUNCE,
-                                ESCAPED))
-                .containsExactly(
-                        "proven 2001:db8::7 17",
-                        "waits 192.0.2.7 <o'a@b.c> <d/e@f> 17",
-                        "waits 2001:db8::7 <> <d@e> 17",
-                        "waits 192.0.2.7 <a\\x0a@b> <d@e> 17");
-    }
-
-    @Test
     void spamdbHasClients() {
         assertThat(written(ExportForm.SPAMDB, PROVEN, PROVEN6, NAME, WAITS))
                 .containsExactly(

@@ -34,6 +34,7 @@ final class ReadLines {
                     "proven " + network + " " + seen;
             case FoundEntry.Triplet(String client, String sender, String recipient, long seen) ->
                     "waits %s <%s> <%s> %d".formatted(client, sender, recipient, seen);
+            case FoundEntry.Saved(String line) -> "saved " + line;
             case Found.Left(Found.Why why) -> "left " + why;
             case Found.Malformed(String what) -> "malformed " + what;
             case Found.Part part -> part.name();

@@ -16,6 +16,23 @@ final class SaveFileLinesTest {
                 "G 17 192.0.2.1 . c\\x01@d   | waits 192.0.2.1 <> <c\\x01@d> 17",
                 "G 17 192.0.2.1 . \u00e9@d   | waits 192.0.2.1 <> <\u00e9@d> 17",
                 "`G 17 2001:db8::1 a@b c@d\r` | waits 2001:db8::1 <a@b> <c@d> 17",
+                "I 17 2001:db8:1::/64        | saved I 17 2001:db8:1::/64",
+                "I 17 192.0.2.1 5            | saved I 17 192.0.2.1 5",
+                "U 17 192.0.2.1 5            | saved U 17 192.0.2.1 5",
+                "G 17 2001:db8:1::/64 . c@d  | saved G 17 2001:db8:1::/64 . c@d",
+                "`G 17 192.0.2.1 a c@d 17\r` | saved G 17 192.0.2.1 a c@d 17",
+                "N 17 00112233445566778899aabbccddeeff 192.0.2.0 |"
+                        + " saved N 17 00112233445566778899aabbccddeeff 192.0.2.0",
+                "P 17 host.example sender.example - |"
+                        + " saved P 17 host.example sender.example -",
+                "P 17 h.example \u00e9.example - 3 | saved P 17 h.example \u00e9.example - 3",
+                "L 17 192.0.2.0/24 2001:db8::/48 192.0.2.0 9 |"
+                        + " saved L 17 192.0.2.0/24 2001:db8::/48 192.0.2.0 9",
+                "N 17 0011 192.0.2.0         |"
+                        + " malformed 'N 17 0011 192.0.2.0' is no line of a save file",
+                "O x pool.example -          |"
+                        + " malformed the time 'x' is no number of seconds since 1970",
+                "G 17 x/64 . c@d 1           | malformed the client 'x/64' is no IP address",
                 "I                           | malformed 'I' is no line of a save file",
                 "J 1 192.0.2.1               | malformed 'J 1 192.0.2.1' is no line of a save file",
                 "I x 192.0.2.1               |"

@@ -11,6 +11,7 @@ import java.util.Map;
 /// A store as simple as it can be, for tests of front ends.
 public final class MapStore implements Store {
     private final Map<Name, Long> times = new HashMap<>();
+    private final Map<Name, long[]> networks = new HashMap<>();
     private int commits;
     private boolean committed = true;
 
@@ -23,6 +24,7 @@ public final class MapStore implements Store {
             times.remove(name);
         } else if (next != seen) {
             times.put(name, next);
+            networks.put(name, new long[] {key.networkHigh(), key.networkLow()});
         }
         committed = false;
         return seen;
@@ -50,7 +52,12 @@ public final class MapStore implements Store {
         synchronized (this) {
             copy = Map.copyOf(times);
         }
-        copy.forEach((name, time) -> visitor.entry(name.key(), time));
+        copy.forEach((name, time) -> {
+            Key key = name.key();
+            long[] network = networks.getOrDefault(name, new long[] {-1, -1});
+            key.network(network[0], network[1]);
+            visitor.entry(key, time);
+        });
     }
 
     @Override

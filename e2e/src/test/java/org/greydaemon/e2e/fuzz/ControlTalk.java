@@ -14,6 +14,7 @@ final class ControlTalk implements Talk {
                     "check",
                     "explain",
                     "list",
+                    "export",
                     "forget",
                     "allow",
                     "disallow",
