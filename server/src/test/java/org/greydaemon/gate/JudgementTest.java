@@ -1,0 +1,174 @@
+package org.greydaemon.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
+import org.greydaemon.decision.Identification;
+import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Source;
+import org.greydaemon.decision.Suspects;
+import org.greydaemon.decision.Suspicion;
+import org.greydaemon.exempt.AllowedLines;
+import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.HostNames;
+import org.greydaemon.identity.HostDomains;
+import org.greydaemon.identity.Pools;
+import org.greydaemon.identity.PublicSuffixes;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.IpAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Who is judged at all, and what is asked before.
+final class JudgementTest extends GateAsked {
+    private static final long NOW = 1_700_000_000;
+
+    /// Rules that want to know the names of hosts.
+    private static final Rules BY_NAMES =
+            new ModernRules(
+                    new RetryWindow(300, 43_200),
+                    new Retention(604_800),
+                    new Identification(
+                            24,
+                            48,
+                            new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
+                            true,
+                            '+',
+                            false),
+                    new Suspects(1800, 6, 3600, 3, Set.of()));
+
+    /// Names that were asked for a moment ago; nobody else may be asked.
+    private static final class KnownNames implements HostNames {
+        private final List<String> names;
+
+        KnownNames(String... names) {
+            this.names = List.of(names);
+        }
+
+        @Override
+        public Optional<List<String>> of(IpAddress client) {
+            throw new AssertionError("asked for " + client);
+        }
+
+        @Override
+        public Optional<List<String>> cached(IpAddress client) {
+            return Optional.of(names);
+        }
+    }
+
+    private static Gate gate(Rules rules, HostNames names, String... lines) throws Exception {
+        ExemptionFile file = ExemptionFile.parse("exemptions", List.of(lines));
+        ExemptionLists lists =
+                new ExemptionLists(TestGate.whiteList(), List.of(file), false).otherwise(false);
+        return new Gate(
+                new Gate.Terms(Exemptions.of(lists, AllowedLines.NONE, NOW), rules, (_, _, _) -> {}),
+                new MapStore(),
+                new Tally(new Metrics(), System::nanoTime),
+                names,
+                SpfChecks.NONE);
+    }
+
+    @Test
+    void aLineTakesNamesThatAreKnownWithoutAsking() throws Exception {
+        String line = "host .outlook.example";
+        Rules rules = TestGate.modern().gate().terms().rules();
+        Gate gate = gate(rules, new KnownNames("mx1.outlook.example"), line);
+        assertThat(gate.judge(attempt("bob@example.net"), NOW, decision)).isTrue();
+        assertThat(decision.reason()).isEqualTo(Reason.EXEMPT);
+        Gate others = gate(rules, new KnownNames("mx1.other.example"), line);
+        assertThat(others.judge(attempt("bob@example.net"), NOW, decision)).isTrue();
+        assertThat(decision.reason()).isEqualTo(Reason.NEW);
+        Gate asking = gate(rules, HostNames.NONE, line);
+        assertThat(asking.judge(attempt("bob@example.net"), NOW, decision)).isFalse();
+        assertThat(decision.questions().hosts()).isTrue();
+    }
+
+    @Test
+    void theRulesTakeNamesThatAreKnownWithoutAsking() throws Exception {
+        Gate gate = gate(BY_NAMES, new KnownNames("mx1.example.org"));
+        Attempt attempt = attempt("bob@example.net");
+        assertThat(gate.judge(attempt, NOW, decision)).isTrue();
+        assertThat(decision.reason()).isEqualTo(Reason.NEW);
+        assertThat(decision.suspicion()).isEqualTo(Suspicion.NONE);
+        assertThat(attempt.hosts()).contains(List.of("mx1.example.org"));
+        Gate nameless = gate(BY_NAMES, new KnownNames());
+        assertThat(nameless.judge(attempt("bob@example.net"), NOW, decision)).isTrue();
+        assertThat(decision.suspicion()).isEqualTo(Suspicion.NO_NAME);
+    }
+
+    /// Else mail would wait for DNS once for the lines and once more for the rules.
+    @Test
+    void whatLinesAndRulesAskIsAskedTogether() throws Exception {
+        Gate gate = gate(BY_NAMES, HostNames.NONE, "greylist delay 1h listed black.example");
+        assertThat(gate.judge(attempt("bob@example.net"), NOW, decision)).isFalse();
+        assertThat(decision.questions().hosts()).isTrue();
+        assertThat(decision.questions().zones()).containsExactly("black.example");
+        assertThat(gate.store().entries()).isZero();
+    }
+
+    @Test
+    void aMalformedRequestWaitsForNobody() throws Exception {
+        Gate gate =
+                gate(TestGate.modern().gate().terms().rules(), HostNames.NONE, "host .a.example");
+        Attempt attempt = attempt("bob@example.net");
+        attempt.fault(Attempt.Fault.NO_RECIPIENT);
+        assertThat(gate.judge(attempt, NOW, decision)).isTrue();
+        assertThat(decision.reason()).isEqualTo(Reason.MALFORMED);
+    }
+
+    @Test
+    void withoutRecipientsNobodyIsExemptByThem() {
+        TestGate gate = TestGate.modern().exempt("observe recipient bob@example.net");
+        assertThat(decide(gate)).isEqualTo(Reason.MALFORMED);
+        assertThat(decision.accepts()).isFalse();
+    }
+
+    /// Names of one's own choice are the original's clients, and only its.
+    @ParameterizedTest
+    @CsvSource({
+        "original, UDP,  NEW",
+        "original, HTTP, UNIDENTIFIED",
+        "modern,   UDP,  UNIDENTIFIED",
+        "modern,   HTTP, UNIDENTIFIED",
+    })
+    void whoHasNoAddress(String rules, Source.Protocol protocol, Reason reason) {
+        Attempt attempt = attempt("bob@example.net");
+        Attempts.fill(attempt, new Source(protocol), "mailhost", "a@example.org", "bob@example.net");
+        assertThat(decide(TestGate.by(rules), attempt)).isEqualTo(reason);
+    }
+
+    @Test
+    void aLineForAllItsMailKeepsAClientWaiting() {
+        TestGate gate = TestGate.modern().exempt("greylist delay 60s client 192.0.2.0/24");
+        assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
+        assertThat(decision.accepts()).isFalse();
+        assertThat(decision.isObserved()).isFalse();
+    }
+
+    /// One recipient may have the mail, and the other's line only looks on: nobody wants it to wait.
+    @Test
+    void whoPassesAnywayDoesNotKeepBackMailThatIsOnlyObserved() {
+        for (String[] recipients :
+                List.of(
+                        new String[] {"carol@example.net", "bob@example.net"},
+                        new String[] {"bob@example.net", "carol@example.net"})) {
+            TestGate gate = TestGate.original().exempt("observe recipient bob@example.net");
+            decide(gate, "carol@example.net");
+            gate.pass(300);
+            gate.gate().judge(attempt(recipients), gate.clock().getAsLong(), decision);
+            assertThat(decision.accepts()).as(recipients[0]).isTrue();
+        }
+    }
+}
