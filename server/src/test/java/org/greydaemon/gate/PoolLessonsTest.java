@@ -23,6 +23,7 @@ import org.greydaemon.identity.HostDomains;
 import org.greydaemon.identity.Pools;
 import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.metrics.Metrics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -255,6 +256,7 @@ final class PoolLessonsTest {
     /// Somebody with names, networks and senders of his own who knows all of this: what he has
     /// learned to be one lets him finish his own mail after the whole wait, which he could do from
     /// each network alone, and nobody's mail passes earlier than it may.
+    @Tag("long")
     @Test
     void anAttackerPassesNothingThatHasNotWaited() {
         Random random = new Random(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class ChangeFeedTest {
         assertThat(feed.dropped()).isEqualTo(50);
     }
 
+    @Tag("long")
     @Test
     void whatIsForgottenHasRoomOfItsOwn() {
         ChangeFeed feed = new ChangeFeed(100_000, () -> wall);

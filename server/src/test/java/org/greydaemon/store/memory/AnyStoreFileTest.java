@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.Mutations;
 import org.greydaemon.store.Name;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ final class AnyStoreFileTest {
 
     @TempDir Path folder;
 
+    @Tag("long")
     @Test
     void whateverTheySayTheStoreStartsAndGoesOn() throws Exception {
         long end = System.nanoTime() + SOAK_NANOS;

@@ -6,6 +6,7 @@ import static org.greydaemon.store.memory.Site.START;
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -252,6 +253,7 @@ final class BoundsTest {
     }
 
     /// A flood in a full store: what is evicted lies anywhere between what stays.
+    @Tag("long")
     @Test
     void entryTakesNoMoreWhileOthersAreEvictedAllTheTime() throws Exception {
         open(40_000);
@@ -268,6 +270,7 @@ final class BoundsTest {
     }
 
     /// As many come as go, some of them proven, so that no piece of memory gets empty by itself.
+    @Tag("long")
     @Test
     void entryTakesNoMoreWhileOthersExpireAllTheTime() throws Exception {
         open(1_000_000);

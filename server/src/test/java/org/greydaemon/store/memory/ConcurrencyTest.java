@@ -12,6 +12,7 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +143,7 @@ final class ConcurrencyTest {
         assertThat(chain.stream().map(Step::before)).containsExactlyInAnyOrderElementsOf(times);
     }
 
+    @Tag("long")
     @Test
     void fullStoreStaysWithinItsBoundAndInOrder() throws Exception {
         store.close();

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.greydaemon.decision.Key;
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -328,6 +329,7 @@ final class DamageTest {
     }
 
     /// Whatever the disk makes of them, the daemon starts, names what it skips, and saves.
+    @Tag("long")
     @Test
     void flippedBitsInAnyFileNeverStopAStart() throws Exception {
         saveFile();

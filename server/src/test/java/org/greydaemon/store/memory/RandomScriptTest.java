@@ -5,6 +5,7 @@ import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +26,7 @@ final class RandomScriptTest {
                 new ModernRules(new RetryWindow(240, 86_400), new Retention(35 * 86_400L)));
     }
 
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("rules")
     void memoryStoreRemembersWhatTheReferenceRemembers(Rules rules, @TempDir Path folder)

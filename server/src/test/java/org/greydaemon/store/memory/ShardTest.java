@@ -12,6 +12,7 @@ import org.greydaemon.store.Name;
 import org.greydaemon.store.Store;
 import org.greydaemon.system.PagePool;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -234,6 +235,7 @@ final class ShardTest {
         assertThat(shares.entries()).isEqualTo(2);
     }
 
+    @Tag("long")
     @Test
     void walkIsRightWhileOthersGoOn() {
         long seed = Long.getLong("seed", System.nanoTime());
