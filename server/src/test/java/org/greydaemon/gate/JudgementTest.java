@@ -73,7 +73,8 @@ final class JudgementTest extends GateAsked {
         ExemptionLists lists =
                 new ExemptionLists(TestGate.whiteList(), List.of(file), false).otherwise(false);
         return new Gate(
-                new Gate.Terms(Exemptions.of(lists, AllowedLines.NONE, NOW), rules, (_, _, _) -> {}),
+                new Gate.Terms(
+                        Exemptions.of(lists, AllowedLines.NONE, NOW), rules, (_, _, _) -> {}),
                 new MapStore(),
                 new Tally(new Metrics(), System::nanoTime),
                 names,
@@ -145,7 +146,8 @@ final class JudgementTest extends GateAsked {
     })
     void whoHasNoAddress(String rules, Source.Protocol protocol, Reason reason) {
         Attempt attempt = attempt("bob@example.net");
-        Attempts.fill(attempt, new Source(protocol), "mailhost", "a@example.org", "bob@example.net");
+        Attempts.fill(
+                attempt, new Source(protocol), "mailhost", "a@example.org", "bob@example.net");
         assertThat(decide(TestGate.by(rules), attempt)).isEqualTo(reason);
     }
 
@@ -157,7 +159,8 @@ final class JudgementTest extends GateAsked {
         assertThat(decision.isObserved()).isFalse();
     }
 
-    /// One recipient may have the mail, and the other's line only looks on: nobody wants it to wait.
+    /// One recipient may have the mail, and the other's line only looks on: nobody wants it to
+    /// wait.
     @Test
     void whoPassesAnywayDoesNotKeepBackMailThatIsOnlyObserved() {
         for (String[] recipients :
