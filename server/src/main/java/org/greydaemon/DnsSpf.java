@@ -21,7 +21,7 @@ record DnsSpf(SpfLookups lookups) implements SpfChecks {
             case PASS -> Spf.PASS;
             case FAIL -> Spf.FAIL;
             case NONE -> Spf.NONE;
-            case SOFTFAIL, NEUTRAL, PERMERROR -> Spf.OTHER;
+            case ANYBODY, SOFTFAIL, NEUTRAL, PERMERROR -> Spf.OTHER;
             case TEMPERROR -> Spf.NO_ANSWER;
         };
     }

@@ -50,6 +50,9 @@ final class SpfCheck {
     private int lookUps;
     private int voidLookUps;
 
+    // What the last include has led to.
+    private SpfResult included = SpfResult.NONE;
+
     /// @param sender has a local part and a domain
     SpfCheck(Dns dns, IpAddress client, String helo, String sender) {
         this.dns = dns;
@@ -76,20 +79,38 @@ final class SpfCheck {
         if (found.isEmpty()) {
             return SpfResult.NONE;
         }
+        SpfBreadth breadth = new SpfBreadth(found.get(), client.isIpv4());
         for (SpfRecord.Mechanism mechanism : found.get().mechanisms()) {
-            if (matches(mechanism, domain)) {
-                return mechanism.result();
+            included = SpfResult.NONE;
+            if (matches(mechanism, domain, breadth)) {
+                return mechanism.result() == SpfResult.PASS && !namesHosts(mechanism, breadth)
+                        ? SpfResult.ANYBODY
+                        : mechanism.result();
             }
         }
-        if (found.get().redirect().isEmpty()) {
+        String redirect = found.get().redirect();
+        if (redirect.isEmpty()) {
             return SpfResult.NEUTRAL;
         }
         count();
-        SpfResult redirected = check(expand(found.get().redirect(), domain));
+        SpfResult redirected = check(expand(redirect, domain));
         if (redirected == SpfResult.NONE) {
             throw SpfException.permanent(); // RFC 7208 6.1.
         }
-        return redirected;
+        return redirected == SpfResult.PASS && SpfMacro.isOfClient(redirect)
+                ? SpfResult.ANYBODY
+                : redirected;
+    }
+
+    /// Whether the term that lets the client send says which hosts may. What asks about the client
+    /// can say yes to each; a name below the domain is an identity of its own.
+    private boolean namesHosts(SpfRecord.Mechanism mechanism, SpfBreadth breadth) {
+        return switch (mechanism.kind()) {
+            case ALL, EXISTS, PTR -> false;
+            case INCLUDE -> included == SpfResult.PASS && !SpfMacro.isOfClient(mechanism.domain());
+            case A, MX -> !breadth.isWide() && !SpfMacro.isOfClient(mechanism.domain());
+            case IP4, IP6 -> !breadth.isWide();
+        };
     }
 
     private Optional<SpfRecord> record(Name name) throws SpfException {
@@ -111,7 +132,8 @@ final class SpfCheck {
         return texts.isEmpty() ? Optional.empty() : Optional.of(SpfRecord.parse(texts.getFirst()));
     }
 
-    private boolean matches(SpfRecord.Mechanism mechanism, String domain) throws SpfException {
+    private boolean matches(SpfRecord.Mechanism mechanism, String domain, SpfBreadth breadth)
+            throws SpfException {
         switch (mechanism.kind()) {
             case ALL -> {
                 return true;
@@ -125,8 +147,8 @@ final class SpfCheck {
         String target = mechanism.domain().isEmpty() ? domain : expand(mechanism.domain(), domain);
         return switch (mechanism.kind()) {
             case INCLUDE -> includes(target);
-            case A -> hasAddress(target, mechanism);
-            case MX -> hasMailServer(target, mechanism);
+            case A -> hasAddress(target, mechanism, breadth);
+            case MX -> hasMailServer(target, mechanism, breadth);
             case PTR -> isNamedBelow(target);
             default -> !find(target, Type.A).isEmpty(); // RFC 7208 5.7: A, even for IPv6.
         };
@@ -141,16 +163,20 @@ final class SpfCheck {
 
     /// RFC 7208 5.2.
     private boolean includes(String domain) throws SpfException {
-        return switch (check(domain)) {
-            case PASS -> true;
+        included = check(domain);
+        return switch (included) {
+            case PASS, ANYBODY -> true;
             case FAIL, SOFTFAIL, NEUTRAL -> false;
             case TEMPERROR -> throw new SpfException(SpfResult.TEMPERROR);
             case PERMERROR, NONE -> throw SpfException.permanent();
         };
     }
 
-    private boolean hasAddress(String host, SpfRecord.Mechanism mechanism) throws SpfException {
-        for (Record record : find(host, client.isIpv4() ? Type.A : Type.AAAA)) {
+    private boolean hasAddress(String host, SpfRecord.Mechanism mechanism, SpfBreadth breadth)
+            throws SpfException {
+        List<Record> addresses = find(host, client.isIpv4() ? Type.A : Type.AAAA);
+        breadth.add(mechanism, addresses.size());
+        for (Record record : addresses) {
             Optional<IpAddress> address = address(record);
             if (address.isPresent() && isIn(address.get(), mechanism)) {
                 return true;
@@ -159,7 +185,7 @@ final class SpfCheck {
         return false;
     }
 
-    private boolean hasMailServer(String domain, SpfRecord.Mechanism mechanism)
+    private boolean hasMailServer(String domain, SpfRecord.Mechanism mechanism, SpfBreadth breadth)
             throws SpfException {
         List<Record> servers = find(domain, Type.MX);
         if (servers.size() > NAMES_MAX) {
@@ -167,7 +193,7 @@ final class SpfCheck {
         }
         for (Record record : servers) {
             if (record instanceof MXRecord mx
-                    && hasAddress(withoutDot(mx.getTarget().toString()), mechanism)) {
+                    && hasAddress(withoutDot(mx.getTarget().toString()), mechanism, breadth)) {
                 return true;
             }
         }

@@ -68,6 +68,17 @@ final class SpfMacro {
         }
     }
 
+    /// Whether a domain-spec asks about what the client is or says, not only about the domain: who
+    /// answers can then name each client, or anybody who says the right word.
+    static boolean isOfClient(String spec) {
+        for (int at = spec.indexOf("%{"); at >= 0; at = spec.indexOf("%{", at + 1)) {
+            if ("slihp".indexOf(Character.toLowerCase(spec.charAt(at + 2))) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The name that a domain-spec means for this check.
     static String expand(String text, Letters values) throws SpfException {
         StringBuilder out = new StringBuilder();

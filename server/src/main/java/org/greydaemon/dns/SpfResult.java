@@ -4,6 +4,8 @@ package org.greydaemon.dns;
 public enum SpfResult {
     /// The client may send for the domain.
     PASS,
+    /// It may, as anybody may: the term that says so names no hosts, such as `+all`.
+    ANYBODY,
     /// It may not.
     FAIL,
     /// It probably may not.

@@ -221,9 +221,10 @@ public enum Metric {
     SPF_LOOKUPS(
             "spf_lookups",
             Type.COUNTER,
-            "What senders' domains said of clients (RFC 7208): pass, fail, softfail, neutral, none,"
-                    + " temperror, permerror; late (after two seconds), busy (too many at a time),"
-                    + " unavailable (not asked, because DNS did not answer the last ones).",
+            "What senders' domains said of clients (RFC 7208): pass, anybody (a pass of a term that"
+                + " names no hosts), fail, softfail, neutral, none, temperror, permerror; late"
+                + " (after two seconds), busy (too many at a time), unavailable (not asked, because"
+                + " DNS did not answer the last ones).",
             "result"),
     /// By result.
     LIST_LOOKUPS(

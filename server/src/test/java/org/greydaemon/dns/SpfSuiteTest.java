@@ -84,7 +84,8 @@ final class SpfSuiteTest {
         String sender = mailFrom.indexOf('@') > 0 ? mailFrom : "postmaster@" + asked;
         IpAddress client = IpAddress.parse(test.get("host").getAsString()).orElseThrow();
         SpfResult result = new SpfCheck(one.zone(), client, helo, sender).of(asked);
-        assertThat(result.name().toLowerCase(Locale.ROOT)).isIn(results(test.get("result")));
+        String word = result == SpfResult.ANYBODY ? "pass" : result.name().toLowerCase(Locale.ROOT);
+        assertThat(word).isIn(results(test.get("result")));
     }
 
     private static List<String> results(JsonElement result) {
