@@ -5,7 +5,6 @@ import org.greydaemon.mail.Octets;
 import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientAddress;
-import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -159,9 +158,7 @@ public final class Attempt {
         }
         key.client(text, 0, clientTo);
         if (isAddress) {
-            key.network(
-                    ClientNetwork.high(address.high(), address.low()),
-                    ClientNetwork.low(address.high(), address.low()));
+            key.maker(address.high(), address.low());
         }
         senderTo = clientTo;
         end = clientTo;

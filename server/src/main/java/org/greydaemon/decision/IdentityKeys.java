@@ -134,9 +134,7 @@ final class IdentityKeys {
 
     private void network() {
         if (attempt.isAddress()) {
-            key.network(
-                    ClientNetwork.high(attempt.addressHigh(), attempt.addressLow()),
-                    ClientNetwork.low(attempt.addressHigh(), attempt.addressLow()));
+            key.maker(attempt.addressHigh(), attempt.addressLow());
         } else {
             key.client(client, 0, 0); // The one network of all that are no address.
         }

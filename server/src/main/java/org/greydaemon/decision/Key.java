@@ -1,5 +1,7 @@
 package org.greydaemon.decision;
 
+import org.greydaemon.net.ClientNetwork;
+
 import java.util.Locale;
 
 /// The name of one entry. Mutable and reused; confined to one thread.
@@ -108,14 +110,14 @@ public final class Key {
     private int length;
     private long networkHigh = NO_NETWORK;
     private long networkLow = NO_NETWORK;
+    private int host;
 
     /// Makes this the key of a client, and forgets the network.
     ///
     /// @throws IllegalArgumentException if the text is longer than {@link #CLIENT_MAX}
     public void client(byte[] text, int from, int to) {
         named(Kind.CLIENT, text, from, to);
-        networkHigh = NO_NETWORK;
-        networkLow = NO_NETWORK;
+        network(NO_NETWORK, NO_NETWORK);
     }
 
     /// Makes this a key with one field of text: of a client, a suspect, a pool or a domain. The
@@ -139,6 +141,14 @@ public final class Key {
     public void network(long high, long low) {
         networkHigh = high;
         networkLow = low;
+        host = 0;
+    }
+
+    /// Says which client makes the entry, by the 128 bits of its address: {@link #network}, and
+    /// which of its hosts.
+    public void maker(long high, long low) {
+        network(ClientNetwork.high(high, low), ClientNetwork.low(high, low));
+        host = ClientNetwork.host(high, low);
     }
 
     /// Makes this the key of a triplet of the same client.
@@ -214,6 +224,12 @@ public final class Key {
     /// Whether this names a triplet of any kind; else a proof.
     public boolean isTriplet() {
         return kind.isTriplet();
+    }
+
+    /// Which host of the network makes the entry, from 1 to 127; several may have one number. 0 if
+    /// nobody knows.
+    public int host() {
+        return host;
     }
 
     /// The upper 64 bits of the client's network.

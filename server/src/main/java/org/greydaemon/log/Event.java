@@ -56,7 +56,7 @@ public enum Event {
             "strange: FILE: lines that are no entries; as it was, it is kept as FILE.strange",
             Severity.WARNING,
             "The next save leaves such lines out. If it is a file of somebody else, move it back"
-                + " and name another one; it is not written to again."),
+                    + " and name another one; it is not written to again."),
     /// At the start.
     REWRITTEN(
             "store: FILE: somebody else has written it since the journal",

@@ -112,7 +112,10 @@ public enum Metric {
     /// In memory.
     STORE_BYTES("store_bytes", Type.GAUGE, "Memory that the entries take."),
     /// Because of the bound.
-    EVICTIONS("evictions", Type.COUNTER, "Entries that made room because the store was full."),
+    EVICTIONS(
+            "evictions",
+            Type.COUNTER,
+            "Entries that made room because the store was full, or their network had its share."),
     /// Newcomers are at risk.
     EVICTIONS_FRESH(
             "evictions_fresh",

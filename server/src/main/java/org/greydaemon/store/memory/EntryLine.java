@@ -253,9 +253,7 @@ public final class EntryLine {
         if (isMakerInName(kind) && address.parse(line, from, textTo)) {
             int length = AddressWriter.write(address.high(), address.low(), canonical, 0);
             key.named(kind, canonical, 0, length);
-            key.network(
-                    ClientNetwork.high(address.high(), address.low()),
-                    ClientNetwork.low(address.high(), address.low()));
+            key.maker(address.high(), address.low());
         } else {
             key.named(kind, line, from, textTo);
         }

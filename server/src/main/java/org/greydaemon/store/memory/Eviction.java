@@ -24,7 +24,9 @@ final class Eviction {
      *   FRESH    any other triplet, the greediest network's first
      *   PROVEN   what has proven itself, the greediest network's first
      *
-     * and of equals the oldest. To find them by comparing a sample needs no lists and no order that
+     * of equally greedy ones within GREEDY those of the host that has most in the pool: so who
+     * floods from one address of a network does not push its neighbours out; and of equals the
+     * oldest. To find them by comparing a sample needs no lists and no order that
      * has to be kept at each step; it is right as often as the sample is large.
      */
     private static final int PROVEN = 0;
@@ -57,14 +59,19 @@ final class Eviction {
     /// Greed is compared by fourfold steps, so that age decides between networks much alike.
     private static final int GREED_STEP_BITS = 5;
 
-    // A priority: rank, greed, age, and where the candidate is in the pool.
+    // A priority: rank, greed, crowd, age, and where the candidate is in the pool.
     private static final int INDEX_BITS = 8;
-    private static final int AGE_BITS = 40;
-    private static final int GREED_SHIFT = AGE_BITS + INDEX_BITS;
+    private static final int AGE_BITS = 32;
+    private static final int CROWD_SHIFT = AGE_BITS + INDEX_BITS;
+    private static final int CROWD_MAX = 255;
+    private static final int GREED_SHIFT = CROWD_SHIFT + 8;
     private static final int RANK_SHIFT = GREED_SHIFT + 8;
     private static final long AGE_MAX = (1L << AGE_BITS) - 1;
 
     private static final long ANY_NETWORK = -1;
+
+    /// Above a {@link MakerNetwork}.
+    private static final int HOST_SHIFT = 56;
 
     private final Shard[] shards;
     private final Shares shares;
@@ -86,6 +93,10 @@ final class Eviction {
 
     @GuardedBy("lock")
     private final long[] priorities = new long[POOL];
+
+    /// The host and network of each candidate of a greedy network, 0 of others.
+    @GuardedBy("lock")
+    private final long[] makers = new long[POOL];
 
     @GuardedBy("lock")
     private final RecordKey scratch = new RecordKey();
@@ -186,6 +197,7 @@ final class Eviction {
         if (size == 0) {
             return false;
         }
+        crowd();
         Arrays.sort(priorities, 0, size);
         int worst = rank(priorities[size - 1]);
         int equals = size - first(worst);
@@ -204,6 +216,18 @@ final class Eviction {
             }
         }
         return true;
+    }
+
+    /// Says of each candidate of a greedy network how many others are the same host's.
+    @GuardedBy("lock")
+    private void crowd() {
+        for (int i = 0; i < size; i++) {
+            int crowd = 0;
+            for (int j = 0; j < size && makers[i] != 0; j++) {
+                crowd += makers[i] == makers[j] ? 1 : 0;
+            }
+            priorities[i] |= (long) Math.min(crowd, CROWD_MAX) << CROWD_SHIFT;
+        }
     }
 
     private static int rank(long priority) {
@@ -259,6 +283,9 @@ final class Eviction {
         if (standing == Standing.UNRETRIED) {
             greed += UNRETRIED_GREED;
         }
+        boolean isNeighbours = rank == GREEDY || (network != ANY_NETWORK && rank != DEAD);
+        int host = isNeighbours ? records.host(ref) : 0;
+        makers[size] = host == 0 ? 0 : maker | (long) host << HOST_SHIFT;
         holders[size] = holder;
         refs[size] = ref;
         long age = Math.clamp(now - Entry.time(entry), 0, AGE_MAX);

@@ -332,7 +332,7 @@ public final class MemoryStore implements SharedStore {
         return shares.entries(kind);
     }
 
-    /// How many entries were evicted because the store was full.
+    /// How many entries were evicted because the store was full, or their network had its share.
     public long evicted() {
         return eviction.evicted();
     }

@@ -35,7 +35,9 @@ final class Records {
      *
      *   entry     an Entry: mark and time
      *   kind      4 bits of the key's kind, 2 of flags, 2 of the network's family
-     *   lag       by how many seconds the journal is behind the entry's time
+     *   lag       by how many seconds the journal is behind the entry's time; of a triplet, which
+     *             the journal is never behind: the host that made it, 7 bits, and a bit that is set
+     *             when the journal does not know it as it is
      *   network   of the client that made the entry, 48 bits
      *   lengths   in octets: 8 bits client, 12 sender, 12 recipient
      *   text      client, sender, recipient without separators
@@ -77,6 +79,9 @@ final class Records {
     /// The lag of an entry that the journal does not know as it is: its next change is journaled.
     static final int UNKNOWN_LAG = Byte.MAX_VALUE;
 
+    private static final int UNKNOWN_TRIPLET = 0x80;
+    private static final int HOST_MASK = 0x7f;
+
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -103,7 +108,7 @@ final class Records {
         int family = (int) (network >>> MakerNetwork.FAMILY_SHIFT);
         memory.set(JAVA_LONG, at + ENTRY, entry);
         memory.set(JAVA_BYTE, at + KIND, (byte) (family << FAMILY_SHIFT | key.kind().number()));
-        memory.set(JAVA_BYTE, at + LAG, (byte) 0);
+        memory.set(JAVA_BYTE, at + LAG, (byte) (key.isTriplet() ? key.host() : 0));
         memory.set(JAVA_SHORT, at + NETWORK_HIGH, (short) (network >>> Integer.SIZE));
         memory.set(JAVA_INT, at + NETWORK_LOW, (int) network);
         if (key.kind().fields() == 0) {
@@ -281,11 +286,25 @@ final class Records {
 
     /// By how many seconds the journal is behind the entry's time, or {@link #UNKNOWN_LAG}.
     int lag(int ref) {
-        return segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG);
+        byte lag = segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG);
+        if (kind(ref).isTriplet()) {
+            return lag < 0 ? UNKNOWN_LAG : 0;
+        }
+        return lag;
     }
 
+    /// @param seconds of a triplet: 0 or {@link #UNKNOWN_LAG}
     void setLag(int ref, int seconds) {
-        segment(ref).memory.set(JAVA_BYTE, offset(ref) + LAG, (byte) seconds);
+        int lag = seconds;
+        if (kind(ref).isTriplet()) {
+            lag = host(ref) | (seconds == UNKNOWN_LAG ? UNKNOWN_TRIPLET : 0);
+        }
+        segment(ref).memory.set(JAVA_BYTE, offset(ref) + LAG, (byte) lag);
+    }
+
+    /// Which host of its network made a triplet, from 1 to 127; 0 if nobody knows.
+    int host(int ref) {
+        return segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG) & HOST_MASK;
     }
 
     Key.Kind kind(int ref) {
