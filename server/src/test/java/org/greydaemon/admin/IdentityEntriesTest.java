@@ -2,19 +2,13 @@ package org.greydaemon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.greydaemon.decision.Identification;
-import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
-import org.greydaemon.decision.Suspects;
-import org.greydaemon.identity.HostDomains;
-import org.greydaemon.identity.Pools;
-import org.greydaemon.identity.PublicSuffixes;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /// What the operator sees and forgets of a client's identities.
@@ -22,23 +16,7 @@ final class IdentityEntriesTest {
     private static final String ALICE = "alice@sender.example";
     private static final String BOB = "bob@example.net";
 
-    private final Desk desk = new Desk(rules());
-
-    private static ModernRules rules() {
-        return new ModernRules(
-                new RetryWindow(300, 43_200),
-                new Retention(604_800),
-                new Identification(
-                        24,
-                        48,
-                        new HostDomains(
-                                PublicSuffixes.load(List.of()),
-                                Pools.builtIn().with(List.of("pool.example"))),
-                        true,
-                        '+',
-                        false),
-                new Suspects(1800, 6, 3600, 3, Set.of()));
-    }
+    private final Desk desk = new Desk(AllIdentities.after(300));
 
     @Test
     void whatAPoolHasProvenIsListedWithItsKind() {
@@ -181,7 +159,7 @@ final class IdentityEntriesTest {
     @Test
     void whatIsExportedSaysTheSameWhereItIsImported() {
         mails(desk);
-        Desk other = new Desk(rules());
+        Desk other = new Desk(AllIdentities.after(300));
         other.pass(2200);
         List<String> here = verdicts(desk);
         assertThat(here).filteredOn(line -> line.contains("accept")).hasSize(11);

@@ -2,13 +2,9 @@ package org.greydaemon.decision;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.identity.HostDomains;
-import org.greydaemon.identity.Pools;
-import org.greydaemon.identity.PublicSuffixes;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
-import java.util.Set;
 
 /// The modern rules with all identities on a memory of their own, asked by attempts in words.
 final class IdentityScene {
@@ -45,19 +41,10 @@ final class IdentityScene {
     static final Client POOL2 = Client.named("198.18.0.2", "out2.pool.example");
     static final Client NAMELESS = Client.named("192.0.2.77");
 
-    static final Identification WHO =
-            new Identification(
-                    24,
-                    48,
-                    new HostDomains(
-                            PublicSuffixes.load(List.of()),
-                            Pools.builtIn().with(List.of("pool.example"))),
-                    true,
-                    '+',
-                    true);
+    static final Identification WHO = AllIdentities.withPools("pool.example");
 
     static final Suspects SUSPECTS =
-            new Suspects(SUSPECT, 6, HAMMERED, 3, Set.of("mx.our.example", "[198.51.100.1]"));
+            AllIdentities.suspects("mx.our.example", "[198.51.100.1]");
 
     private final MapMemory memory = new MapMemory();
     private final ModernRules rules;

@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.greydaemon.decision.Attempts.attempt;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Identification;
-import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Questions;
-import org.greydaemon.decision.Retention;
-import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
-import org.greydaemon.decision.Suspects;
-import org.greydaemon.identity.HostDomains;
-import org.greydaemon.identity.Pools;
-import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
@@ -25,25 +18,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Each condition and its negation: of an attempt of which it is true, of one of which it is not,
 /// and of one of which nobody knows.
 final class ConditionsTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
-    private static final Rules MODERN =
-            new ModernRules(
-                    new RetryWindow(240, 86_400),
-                    new Retention(3_024_000),
-                    new Identification(
-                            24,
-                            48,
-                            new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
-                            true,
-                            '+',
-                            true),
-                    new Suspects(1800, 6, 3600, 3, Set.of("mx.example.net")));
+    private static final Rules MODERN = AllIdentities.after(240);
 
     private static Exemptions of(String... lines) throws MistakeException {
         return at("2026-11-26T12:00:00Z", lines);

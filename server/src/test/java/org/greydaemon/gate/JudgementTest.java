@@ -2,25 +2,18 @@ package org.greydaemon.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Attempts;
-import org.greydaemon.decision.Identification;
-import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
-import org.greydaemon.decision.Retention;
-import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
-import org.greydaemon.decision.Suspects;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
-import org.greydaemon.identity.HostDomains;
-import org.greydaemon.identity.Pools;
-import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
@@ -29,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Who is judged at all, and what is asked before.
 final class JudgementTest extends GateAsked {
@@ -37,17 +29,7 @@ final class JudgementTest extends GateAsked {
 
     /// Rules that want to know the names of hosts.
     private static final Rules BY_NAMES =
-            new ModernRules(
-                    new RetryWindow(300, 43_200),
-                    new Retention(604_800),
-                    new Identification(
-                            24,
-                            48,
-                            new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
-                            true,
-                            '+',
-                            false),
-                    new Suspects(1800, 6, 3600, 3, Set.of()));
+            AllIdentities.after(300);
 
     /// Names that were asked for a moment ago; nobody else may be asked.
     private static final class KnownNames implements HostNames {

@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
-import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
-import org.greydaemon.decision.Retention;
-import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Source;
-import org.greydaemon.decision.Suspects;
-import org.greydaemon.identity.HostDomains;
-import org.greydaemon.identity.Pools;
-import org.greydaemon.identity.PublicSuffixes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /// What one attempt of a client with all identities takes in memory.
 final class IdentitiesRoomTest {
@@ -31,18 +24,7 @@ final class IdentitiesRoomTest {
 
     @Test
     void aTripletOfAllIdentitiesTakesNoMoreThan250Octets() throws Exception {
-        ModernRules rules =
-                new ModernRules(
-                        new RetryWindow(240, 86_400),
-                        new Retention(86_400),
-                        new Identification(
-                                24,
-                                48,
-                                new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
-                                true,
-                                '+',
-                                true),
-                        new Suspects(1800, 6, 3600, 3, Set.of()));
+        ModernRules rules = AllIdentities.after(240);
         Attempt attempt = new Attempt(1000, 1);
         Decision decision = new Decision(1);
         try (MemoryStore store = new Site(folder).open(Site.START)) {
