@@ -7,6 +7,7 @@ import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,14 +55,7 @@ final class AskCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli reads it.
     private boolean help;
 
-    @Parameters(index = "0", paramLabel = "client", description = "The client's IP address.")
-    private String client = "";
-
-    @Parameters(
-            index = "1",
-            paramLabel = "sender",
-            description = "The reverse-path; '' or '<>' is the null sender.")
-    private String sender = "";
+    @Mixin private ClientAndSender from = new ClientAndSender();
 
     @Parameters(
             index = "2..*",
@@ -82,11 +76,12 @@ final class AskCommand implements Callable<Integer> {
     }
 
     private byte[] request() {
+        String client = from.client();
         if (IpAddress.parse(client).isEmpty()) {
             throw wrong("client: '" + client + "' is no IP address; give one such as 192.0.2.1");
         }
         StringBuilder text = new StringBuilder("I" + client);
-        text.append("\0F").append(path("sender", sender));
+        text.append("\0F").append(path("sender", from.sender()));
         for (String recipient : recipients) {
             text.append("\0T").append(path("recipient", recipient));
         }

@@ -3,19 +3,13 @@ package org.greydaemon.cli;
 import org.greydaemon.json.JsonLine;
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Client, sender and recipient of an attempt.
 final class EnvelopeParameters {
-    @Parameters(index = "0", paramLabel = "client", description = "The client's IP address.")
-    private String client = "";
-
-    @Parameters(
-            index = "1",
-            paramLabel = "sender",
-            description = "The reverse-path; '' or '<>' is the null sender.")
-    private String sender = "";
+    @Mixin private ClientAndSender from = new ClientAndSender();
 
     @Parameters(index = "2", paramLabel = "recipient", description = "The recipient.")
     private String recipient = "";
@@ -36,7 +30,8 @@ final class EnvelopeParameters {
 
     /// Adds them to a request.
     JsonLine addTo(JsonLine request) {
-        request.put("client", client).put("sender", sender).put("recipient", recipient);
+        request.put("client", from.client());
+        request.put("sender", from.sender()).put("recipient", recipient);
         if (helo != null) {
             request.put("helo", helo);
         }

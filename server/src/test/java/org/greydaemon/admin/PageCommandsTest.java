@@ -13,15 +13,11 @@ import org.greydaemon.identity.HostDomains;
 import org.greydaemon.identity.Pools;
 import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.json.JsonLine;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,24 +26,8 @@ import java.util.regex.Pattern;
 
 /// What the dashboard asks, and what it changes and takes back.
 @Timeout(60)
-final class PageCommandsTest {
+final class PageCommandsTest extends PageDesk {
     private static final Pattern UNDO = Pattern.compile("\"undo\":(\\d+)");
-
-    @TempDir Path folder;
-
-    private final Desk desk = new Desk();
-    private PageCommands page;
-
-    @BeforeEach
-    void open() {
-        page = desk.page(folder.resolve("allowed"));
-    }
-
-    @AfterEach
-    void close() {
-        page.stop();
-        desk.close();
-    }
 
     private String look(String request) {
         return page.look(request.getBytes(UTF_8)).json();

@@ -6,34 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.admin.PageCommands.PageAnswer;
 import org.greydaemon.admin.PageCommands.PageOutcome;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.nio.file.Path;
-
 /// What a program that asks over HTTP, a webmail for example, hears of what it does wrong: where,
 /// what, with the value, and what to do.
-final class PageRefusalsTest {
-    @TempDir Path folder;
-
-    private final Desk desk = new Desk();
-    private PageCommands page;
-
-    @BeforeEach
-    void open() {
-        page = desk.page(folder.resolve("allowed"));
-    }
-
-    @AfterEach
-    void close() {
-        page.stop();
-        desk.close();
-    }
-
+final class PageRefusalsTest extends PageDesk {
     private PageAnswer change(String request) {
         return page.change(request.replace('\'', '"').getBytes(UTF_8), "http/192.0.2.7");
     }

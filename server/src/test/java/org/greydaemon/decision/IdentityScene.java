@@ -43,8 +43,7 @@ final class IdentityScene {
 
     static final Identification WHO = AllIdentities.withPools("pool.example");
 
-    static final Suspects SUSPECTS =
-            AllIdentities.suspects("mx.our.example", "[198.51.100.1]");
+    static final Suspects SUSPECTS = AllIdentities.suspects("mx.our.example", "[198.51.100.1]");
 
     private final MapMemory memory = new MapMemory();
     private final ModernRules rules;

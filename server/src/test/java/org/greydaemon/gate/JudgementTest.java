@@ -28,8 +28,7 @@ final class JudgementTest extends GateAsked {
     private static final long NOW = 1_700_000_000;
 
     /// Rules that want to know the names of hosts.
-    private static final Rules BY_NAMES =
-            AllIdentities.after(300);
+    private static final Rules BY_NAMES = AllIdentities.after(300);
 
     /// Names that were asked for a moment ago; nobody else may be asked.
     private static final class KnownNames implements HostNames {

@@ -1,0 +1,26 @@
+package org.greydaemon.admin;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+/// A desk whose operator sits before the dashboard.
+abstract class PageDesk {
+    @TempDir Path folder;
+
+    final Desk desk = new Desk();
+    PageCommands page;
+
+    @BeforeEach
+    void open() {
+        page = desk.page(folder.resolve("allowed"));
+    }
+
+    @AfterEach
+    void close() {
+        page.stop();
+        desk.close();
+    }
+}
