@@ -98,6 +98,7 @@ final class Operating implements AutoCloseable {
                 List.of(
                         status::everySecond,
                         judging.exemptions()::everySecond,
+                        judging.sharing()::everySecond,
                         report::everySecond,
                         history::everySecond,
                         new IdleHeap()::everySecond,

@@ -18,6 +18,8 @@ final class BoundedReplies extends FilterInputStream {
     /// The most parts of a list, and lists in lists.
     static final int PARTS_MAX = 200_000;
 
+    private static final String TYPES = "+-:$*";
+
     private static final int DEPTH_MAX = 8;
 
     /// A line: of a status, an error or a number.
@@ -35,6 +37,7 @@ final class BoundedReplies extends FilterInputStream {
         }
     }
 
+    private final Patience patience;
     private final int[] parts = new int[DEPTH_MAX];
     private int depth;
     private long total;
@@ -46,8 +49,10 @@ final class BoundedReplies extends FilterInputStream {
     // What is left of a text and its line end.
     private long left;
 
-    BoundedReplies(InputStream in) {
+    /// @param patience hears of what comes
+    BoundedReplies(InputStream in, Patience patience) {
         super(in);
+        this.patience = patience;
     }
 
     /// Something is asked anew.
@@ -65,6 +70,7 @@ final class BoundedReplies extends FilterInputStream {
     @Override
     public int read(byte[] to, int from, int length) throws IOException {
         int count = in.read(to, from, length);
+        patience.came(Math.max(0, count));
         for (int at = from; at < from + count; ) {
             if (left > 0) {
                 long skipped = Math.min(left, from + count - at);
@@ -82,6 +88,10 @@ final class BoundedReplies extends FilterInputStream {
 
     private void take(byte octet) throws IOException {
         if (type == 0) {
+            if (TYPES.indexOf(octet)
+                    < 0) { // RESP 3 announces in other ways, and nobody asked for it.
+                throw new TooLarge("an answer that is none of RESP 2");
+            }
             type = octet;
             number = 0;
             isNegative = false;

@@ -1,5 +1,6 @@
 package org.greydaemon.share;
 
+import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,11 +22,16 @@ final class BoundedSocket extends SSLSocket {
 
     private final Socket socket;
     private final BoundedReplies replies;
+    private final Patience patience;
+    private final Closeable wire;
 
     /// @param socket connected
-    BoundedSocket(Socket socket) throws IOException {
+    /// @param wire what carries it, which `patience` knows
+    BoundedSocket(Socket socket, Closeable wire, Patience patience) throws IOException {
         this.socket = socket;
-        replies = new BoundedReplies(socket.getInputStream());
+        this.wire = wire;
+        this.patience = patience;
+        replies = new BoundedReplies(socket.getInputStream(), patience);
     }
 
     @Override
@@ -46,6 +52,7 @@ final class BoundedSocket extends SSLSocket {
 
     @Override
     public void close() throws IOException {
+        patience.remove(wire);
         socket.close();
     }
 

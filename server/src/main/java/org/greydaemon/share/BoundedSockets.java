@@ -14,27 +14,43 @@ import javax.net.ssl.SSLSocketFactory;
 /// to Sentinels too. Stateless.
 final class BoundedSockets extends SSLSocketFactory {
     private final Optional<SSLContext> tls;
+    private final Patience patience;
 
     /// @param tls empty for connections without
-    BoundedSockets(Optional<SSLContext> tls) {
+    /// @param patience how long a question may take, from here on
+    BoundedSockets(Optional<SSLContext> tls, Patience patience) {
         this.tls = tls;
+        this.patience = patience;
     }
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
             throws IOException {
-        if (tls.isEmpty()) {
-            return new BoundedSocket(socket);
+        patience.add(socket);
+        try {
+            return new BoundedSocket(
+                    tls.isEmpty() ? socket : secured(socket, host, port, autoClose),
+                    socket,
+                    patience);
+        } catch (IOException | RuntimeException e) {
+            patience.remove(socket);
+            throw e;
         }
+    }
+
+    private SSLSocket secured(Socket socket, String host, int port, boolean autoClose)
+            throws IOException {
         SSLSocket secured =
                 (SSLSocket)
-                        tls.get().getSocketFactory().createSocket(socket, host, port, autoClose);
+                        tls.orElseThrow()
+                                .getSocketFactory()
+                                .createSocket(socket, host, port, autoClose);
         SSLParameters parameters = secured.getSSLParameters();
         // The certificate must be for the name that was asked for (RFC 2818 3.1).
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secured.setSSLParameters(parameters);
         secured.startHandshake();
-        return new BoundedSocket(secured);
+        return secured;
     }
 
     @Override

@@ -109,8 +109,8 @@ final class Engine implements AutoCloseable {
     }
 
     /// Connects.
-    static Engine open(ShareSettings settings) throws EngineException {
-        return new Engine(EngineConnection.open(settings), settings.name());
+    static Engine open(ShareSettings settings, Patience patience) throws EngineException {
+        return new Engine(EngineConnection.open(settings, patience), settings.name());
     }
 
     /// Whether it forgets what it was told when it is short of memory.
@@ -207,11 +207,11 @@ final class Engine implements AutoCloseable {
         return pipeline.zadd(key, (double) seconds, octets(name), ZAddParams.zAddParams().gt());
     }
 
-    private static ShardRound outcome(
+    private ShardRound outcome(
             List<Response<?>> sent,
             Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>> read) {
         try {
-            return EngineConnection.asked(() -> {
+            return connection.asked(() -> {
                 sent.forEach(Response::get);
                 return new ShardRound(StreamEntries.written(read.get()), Optional.empty());
             });

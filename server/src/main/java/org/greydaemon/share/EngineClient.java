@@ -24,7 +24,8 @@ import javax.net.ssl.SSLContext;
 
 /// Makes the client library's client of the settings. Stateless.
 final class EngineClient {
-    /// How long a connection and each answer may take.
+    /// How long a connection may take, and how long an engine may say nothing; see {@link Patience}
+    /// for all of it together.
     private static final int TIMEOUT_MILLIS = 2_000;
 
     /// The most octets of a password's file.
@@ -33,10 +34,10 @@ final class EngineClient {
     private EngineClient() {}
 
     /// Connects, or will at the first question.
-    static UnifiedJedis client(ShareSettings settings) throws EngineException {
+    static UnifiedJedis client(ShareSettings settings, Patience patience) throws EngineException {
         Set<HostAndPort> servers = new HashSet<>();
         settings.servers().forEach(server -> servers.add(HostAndPort.from(server)));
-        JedisClientConfig config = config(settings);
+        JedisClientConfig config = config(settings, patience);
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
         pool.setJmxEnabled(false);
         pool.setMaxTotal(2);
@@ -61,7 +62,8 @@ final class EngineClient {
                                             DefaultJedisClientConfig.builder()
                                                     .timeoutMillis(TIMEOUT_MILLIS)
                                                     .resp2(),
-                                            Optional.empty())
+                                            Optional.empty(),
+                                            patience)
                                     .build())
                     .poolConfig(pool)
                     .build();
@@ -73,7 +75,8 @@ final class EngineClient {
                 .build();
     }
 
-    private static JedisClientConfig config(ShareSettings settings) throws EngineException {
+    private static JedisClientConfig config(ShareSettings settings, Patience patience)
+            throws EngineException {
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder()
                         .timeoutMillis(TIMEOUT_MILLIS)
@@ -89,15 +92,15 @@ final class EngineClient {
                 settings.tls().isPresent()
                         ? Optional.of(TlsFiles.context(settings.tls().get()))
                         : Optional.empty();
-        return bounded(config, tls).build();
+        return bounded(config, tls, patience).build();
     }
 
     /// No other connection is made than one whose answers are bounded. That the library would
     /// rather have SslOptions, which make no sockets, does not help.
     @SuppressWarnings("deprecation")
     private static DefaultJedisClientConfig.Builder bounded(
-            DefaultJedisClientConfig.Builder config, Optional<SSLContext> tls) {
-        return config.ssl(true).sslSocketFactory(new BoundedSockets(tls));
+            DefaultJedisClientConfig.Builder config, Optional<SSLContext> tls, Patience patience) {
+        return config.ssl(true).sslSocketFactory(new BoundedSockets(tls, patience));
     }
 
     private static String password(Path file) throws EngineException {

@@ -24,24 +24,29 @@ final class EngineConnection implements AutoCloseable {
     private static final Pattern TIME = Pattern.compile("[0-9]{1,12}");
 
     private final UnifiedJedis client;
+    private final Patience patience;
     private boolean evicts;
 
-    private EngineConnection(UnifiedJedis client) {
+    private EngineConnection(UnifiedJedis client, Patience patience) {
         this.client = client;
+        this.patience = patience;
     }
 
     /// Connects.
-    static EngineConnection open(ShareSettings settings) throws EngineException {
-        return asked(() -> {
-            EngineConnection connection = new EngineConnection(EngineClient.client(settings));
-            try {
-                connection.checkVersion();
-                return connection;
-            } catch (RuntimeException | EngineException e) {
-                connection.close();
-                throw e;
-            }
-        });
+    static EngineConnection open(ShareSettings settings, Patience patience) throws EngineException {
+        return asked(
+                patience,
+                () -> {
+                    EngineConnection connection =
+                            new EngineConnection(EngineClient.client(settings, patience), patience);
+                    try {
+                        connection.checkVersion();
+                        return connection;
+                    } catch (RuntimeException | EngineException e) {
+                        connection.close();
+                        throw e;
+                    }
+                });
     }
 
     private void checkVersion() throws EngineException {
@@ -85,11 +90,21 @@ final class EngineConnection implements AutoCloseable {
     }
 
     /// Asks, and turns what the client library throws into words.
-    static <T> T asked(Call<T> question) throws EngineException {
+    <T> T asked(Call<T> question) throws EngineException {
+        return asked(patience, question);
+    }
+
+    private static <T> T asked(Patience patience, Call<T> question) throws EngineException {
+        boolean isOwn = patience.begin();
         try {
             return question.answer();
         } catch (RuntimeException e) {
-            throw EngineFault.of(e);
+            EngineException fault = EngineFault.of(e);
+            throw patience.isOver() ? EngineFault.slow(e) : fault;
+        } finally {
+            if (isOwn) {
+                patience.end();
+            }
         }
     }
 
@@ -127,10 +142,15 @@ final class EngineConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean isOwn = patience.begin(); // The library may say good-bye.
         try {
             client.close();
         } catch (RuntimeException e) {
             // It is given up.
+        } finally {
+            if (isOwn) {
+                patience.end();
+            }
         }
     }
 }

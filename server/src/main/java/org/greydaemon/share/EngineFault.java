@@ -26,6 +26,16 @@ final class EngineFault {
                 new IllegalStateException());
     }
 
+    /// An answer that comes so slowly that nobody has waited for its end.
+    static EngineException slow(RuntimeException cause) {
+        return new EngineException(
+                "its answer has not ended after "
+                        + Patience.QUESTION_MILLIS / 1_000
+                        + " s; see how busy it is, and that it is a Valkey or Redis",
+                true,
+                cause);
+    }
+
     /// What went wrong and what to do. A fault of our own stays what it is: who asked hears of it.
     static EngineException of(RuntimeException cause) {
         if (!isOfLibrary(cause)) {

@@ -20,8 +20,8 @@ public final class Sharing implements AutoCloseable {
     @GuardedBy("this")
     private Optional<ShareSettings> current = Optional.empty();
 
-    @GuardedBy("this")
-    private Optional<Worker> worker = Optional.empty();
+    // Changed by who reloads; read without waiting for him.
+    private volatile Optional<Worker> worker = Optional.empty();
 
     // Read by whoever asks, without waiting for a reload.
     private volatile boolean isOn;
@@ -64,11 +64,12 @@ public final class Sharing implements AutoCloseable {
     /// Returns when what an operator has forgotten before will reach the others, even if the
     /// process dies now; after some seconds at the latest.
     public void settle() {
-        Optional<Worker> its;
-        synchronized (this) {
-            its = worker;
-        }
-        its.ifPresent(Worker::settle);
+        worker.ifPresent(Worker::settle);
+    }
+
+    /// Gives up a question to the engine that takes too long. Does not wait.
+    public void everySecond() {
+        worker.ifPresent(Worker::look);
     }
 
     /// What an operator should look after, a line each.
@@ -128,7 +129,7 @@ public final class Sharing implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /// Ends it; what waits is sent if the engine is well. Idempotent.
+    /// Ends it, within 5 s; what waits is sent if the engine is well. Idempotent.
     @Override
     public synchronized void close() {
         worker.ifPresent(Worker::stop);

@@ -3,9 +3,11 @@ package org.greydaemon.share;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.log.Event;
 import org.greydaemon.metrics.Histogram;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +32,19 @@ final class Worker {
 
     private static final long SETTLE_MILLIS = 5_000;
 
+    /// How long the end of it takes at most where the engine does not answer: for the round that it
+    /// is in, and then for a connection that is just being made.
+    private static final long STOP_MILLIS = 2_000;
+
+    private static final long CONNECTION_MILLIS = 3_000;
+
     /// With more changes of its own in a millisecond than this, a host is busy answering.
     private static final long BUSY = 30;
 
     private static final long YIELD_MILLIS_MAX = 400;
 
     private final ShareSettings settings;
+    private final Patience patience = new Patience(System::nanoTime);
     private final Host host;
     private final Figures figures;
     private final EngineHealth health;
@@ -90,7 +99,7 @@ final class Worker {
         peers = new Peers(id);
         round = new Round(id, peers, lag, side, words, adoption);
         full = new FullExchange(mark, side, changes, words, adoption, new Meanwhile());
-        thread = Thread.ofPlatform().name("share").unstarted(this::run);
+        thread = Thread.ofPlatform().daemon().name("share").unstarted(this::run);
         thread.setUncaughtExceptionHandler(host.onBug());
     }
 
@@ -101,14 +110,25 @@ final class Worker {
         thread.start();
     }
 
-    /// Ends after the round it is in, which sends what waits if the engine is well.
+    /// Gives up a question that takes too long.
+    void look() {
+        patience.look();
+    }
+
+    /// Ends after the round it is in, which sends what waits if the engine is well; without it if
+    /// the engine is not.
     void stop() {
         synchronized (this) {
             isStopping = true;
             notifyAll();
         }
         try {
-            thread.join();
+            if (!thread.join(Duration.ofMillis(STOP_MILLIS))) {
+                patience.cut();
+                if (!thread.join(Duration.ofMillis(CONNECTION_MILLIS))) {
+                    host.log().tell(Event.SHARE, settings.place() + ": left while it is asked");
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -152,7 +172,7 @@ final class Worker {
         long retry = RETRY_MILLIS;
         while (!isStopping()) {
             long before = figures.exchanges.get();
-            try (Engine engine = Engine.open(settings)) {
+            try (Engine engine = Engine.open(settings, patience)) {
                 join(engine);
                 serve(engine);
             } catch (EngineException e) {

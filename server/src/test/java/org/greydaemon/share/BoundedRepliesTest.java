@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 
 /// Answers come through as they are, and what announces too much is refused before there is room.
 final class BoundedRepliesTest {
+    private final Patience patience = new Patience(System::nanoTime);
+
     private static InputStream octets(String text) {
         return new ByteArrayInputStream(text.getBytes(ISO_8859_1));
     }
@@ -32,7 +34,7 @@ final class BoundedRepliesTest {
                         .replace('_', '\r')
                         .replace(" ", "\r\n");
         for (int piece = 1; piece < said.length(); piece++) {
-            BoundedReplies replies = new BoundedReplies(octets(said.repeat(3)));
+            BoundedReplies replies = new BoundedReplies(octets(said.repeat(3)), patience);
             StringBuilder read = new StringBuilder();
             byte[] room = new byte[piece];
             for (int count = replies.read(room, 0, piece); count > 0; ) {
@@ -53,21 +55,22 @@ final class BoundedRepliesTest {
                 "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n"
             })
     void whatAnnouncesTooMuchIsRefused(String said) {
-        assertThatThrownBy(() -> new BoundedReplies(octets(said)).readAllBytes())
+        assertThatThrownBy(() -> new BoundedReplies(octets(said), patience).readAllBytes())
                 .isInstanceOf(BoundedReplies.TooLarge.class);
     }
 
     @Test
     void aLineWithoutAnEndAndTooManyAnswersAreRefused() throws IOException {
-        assertThatThrownBy(
-                        () -> new BoundedReplies(octets("+" + "x".repeat(70_000))).readAllBytes())
+        assertThatThrownBy(() ->
+                        new BoundedReplies(octets("+" + "x".repeat(70_000)), patience)
+                                .readAllBytes())
                 .isInstanceOf(BoundedReplies.TooLarge.class);
         String one = "$1048576\r\n" + "x".repeat(1 << 20) + "\r\n";
         InputStream many =
                 new SequenceInputStream(
                         Collections.enumeration(
                                 IntStream.range(0, 60).mapToObj(_ -> octets(one)).toList()));
-        BoundedReplies replies = new BoundedReplies(many);
+        BoundedReplies replies = new BoundedReplies(many, patience);
         assertThatThrownBy(
                         () -> {
                             byte[] room = new byte[1 << 16];

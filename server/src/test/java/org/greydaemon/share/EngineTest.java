@@ -61,10 +61,21 @@ final class EngineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$2000000000\r\n", "*100000000\r\n", "*1\r\n$2000000000\r\n"})
+    @ValueSource(
+            strings = {
+                "$2000000000\r\n",
+                "*100000000\r\n",
+                "*1\r\n$2000000000\r\n",
+                "%2147483647\r\n",
+                "~100000000\r\n",
+                ">100000000\r\n",
+                "|100000000\r\n",
+                "=2000000000\r\n"
+            })
     void whatIsAnnouncedAndWasNotAskedForIsRefused(String says) throws IOException {
         try (Foreign foreign = Foreign.saying(says)) {
-            assertThatThrownBy(() -> Engine.open(foreign.settings()))
+            assertThatThrownBy(
+                            () -> Engine.open(foreign.settings(), new Patience(System::nanoTime)))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("more than was asked for");
         }
@@ -77,11 +88,15 @@ final class EngineTest {
                 "*1\r\n*1\r\n:5\r\n",
                 ":7\r\n",
                 "$5\r\nhello\r\n",
-                "+OK\r\n"
+                "+OK\r\n",
+                "-LOADING x\r\n",
+                "-MOVED 1 127.0.0.1:1\r\n",
+                "$-5\r\n*-7\r\n"
             })
     void whatMakesNoSenseIsSaid(String says) throws IOException {
         try (Foreign foreign = Foreign.saying(says)) {
-            assertThatThrownBy(() -> Engine.open(foreign.settings()))
+            assertThatThrownBy(
+                            () -> Engine.open(foreign.settings(), new Patience(System::nanoTime)))
                     .isInstanceOf(EngineException.class);
         }
     }

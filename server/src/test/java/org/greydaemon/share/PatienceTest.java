@@ -1,0 +1,168 @@
+package org.greydaemon.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Nobody waits for ever for an engine that is never done: a socket's timeout begins anew with each
+/// octet.
+@Timeout(60)
+final class PatienceTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Patience patience = new Patience(nanos::get);
+
+    /// Begins an answer, and goes on with it octet by octet.
+    private static final class Dripping implements AutoCloseable {
+        private final ServerSocket socket =
+                new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1"));
+        private final String first;
+        private final AtomicInteger octets = new AtomicInteger();
+
+        Dripping(String first) throws IOException {
+            this.first = first;
+            Thread.ofVirtual().start(this::run);
+        }
+
+        private void run() {
+            while (!socket.isClosed()) {
+                try (Socket connection = socket.accept()) {
+                    OutputStream out = connection.getOutputStream();
+                    out.write(first.getBytes(ISO_8859_1));
+                    while (true) {
+                        out.write('x');
+                        octets.incrementAndGet();
+                        Thread.sleep(5);
+                    }
+                } catch (IOException e) {
+                    // It is given up.
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        }
+
+        void awaitOctets() throws InterruptedException {
+            for (int seen = octets.get(); octets.get() < seen + 3; ) {
+                Thread.sleep(5);
+            }
+        }
+
+        ShareSettings settings(boolean tls) {
+            return new ShareSettings(
+                    List.of("127.0.0.1:" + socket.getLocalPort()),
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    tls
+                            ? Optional.of(
+                                    new ShareSettings.TlsPaths(
+                                            Optional.empty(), Optional.empty(), Optional.empty()))
+                            : Optional.empty(),
+                    "test");
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private CompletableFuture<Engine> asked(ShareSettings settings) {
+        CompletableFuture<Engine> asked = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        asked.complete(Engine.open(settings, patience));
+                    } catch (EngineException | RuntimeException e) {
+                        asked.completeExceptionally(e);
+                    }
+                });
+        return asked;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "$1000000|, false",
+        "+, false",
+        "*2|$5|hello|$100|, false",
+        // The head of a record of 16 KiB, at the beginning of which TLS is agreed upon.
+        "\u0016\u0003\u0003@\u0000, true"
+    })
+    void anAnswerThatDripsIsGivenUp(String first, boolean tls) throws Exception {
+        try (Dripping dripping = new Dripping(first.replace("|", "\r\n"))) {
+            CompletableFuture<Engine> asked = asked(dripping.settings(tls));
+            dripping.awaitOctets();
+            nanos.addAndGet(10 * SECOND);
+            patience.look();
+            dripping.awaitOctets();
+            assertThat(asked).isNotDone();
+            nanos.addAndGet(1);
+            patience.look();
+            assertThatThrownBy(asked::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("its answer has not ended after 10 s");
+        }
+    }
+
+    @Test
+    void whoEndsDoesNotWait() throws Exception {
+        try (Dripping dripping = new Dripping("$1000000\r\n")) {
+            CompletableFuture<Engine> asked = asked(dripping.settings(false));
+            dripping.awaitOctets();
+            patience.cut();
+            assertThatThrownBy(asked::get).hasCauseInstanceOf(EngineException.class);
+            assertThatThrownBy(() -> Engine.open(dripping.settings(false), patience))
+                    .isInstanceOf(EngineException.class);
+        }
+    }
+
+    @Test
+    void aLargeAnswerHasMoreTime() throws IOException {
+        AtomicBoolean isClosed = new AtomicBoolean();
+        patience.add(() -> isClosed.set(true));
+        assertThat(patience.begin()).isTrue();
+        patience.came(2 * Patience.OCTETS_A_SECOND);
+        nanos.addAndGet(12 * SECOND);
+        patience.look();
+        assertThat(isClosed).isFalse();
+        nanos.addAndGet(1);
+        patience.look();
+        assertThat(isClosed).isTrue();
+    }
+
+    @Test
+    void whatIsNotAskedTakesAsLongAsItLikes() throws IOException {
+        AtomicBoolean isClosed = new AtomicBoolean();
+        patience.add(() -> isClosed.set(true));
+        assertThat(patience.begin()).isTrue();
+        assertThat(patience.begin()).as("a part of a question").isFalse();
+        patience.end();
+        nanos.addAndGet(100 * SECOND);
+        patience.look();
+        assertThat(isClosed).isFalse();
+    }
+}
