@@ -8,6 +8,7 @@ import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.net.TranslatedAddress;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ final class EntrySearch {
         String length = text.substring(slash + 1);
         Optional<IpAddress> address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
         if (slash < 0 || address.isEmpty()) {
-            return address.map(CidrBlock::of);
+            return address.map(TranslatedAddress::client).map(CidrBlock::of);
         }
         return length.matches("[0-9]{1,3}")
                         && Integer.parseInt(length) <= CidrBlock.addressBits(address.get())

@@ -9,6 +9,7 @@ import org.greydaemon.log.Event;
 import org.greydaemon.mail.EscapedText;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.net.TranslatedAddress;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.Comparator;
@@ -270,7 +271,11 @@ public final class PageCommands {
                     "recipient: it is missing beside sender; send both for one mail, none for all"
                             + " of the client");
         }
-        String its = IpAddress.parse(client).map(IpAddress::toString).orElse(client);
+        String its =
+                IpAddress.parse(client)
+                        .map(TranslatedAddress::client)
+                        .map(IpAddress::toString)
+                        .orElse(client);
         return new EntryText(its, sender.orElse(""), recipient);
     }
 

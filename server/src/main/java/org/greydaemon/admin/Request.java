@@ -10,6 +10,7 @@ import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.SmtpPath;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.net.TranslatedAddress;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -104,6 +105,7 @@ record Request(Map<String, Json> members) {
     IpAddress client() throws RequestException {
         String text = text("client");
         return IpAddress.parse(text)
+                .map(TranslatedAddress::client)
                 .orElseThrow(() ->
                         new RequestException(
                                 "client: "

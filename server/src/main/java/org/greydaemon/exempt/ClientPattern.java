@@ -5,6 +5,7 @@ import static org.greydaemon.mistake.Mistake.quoted;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.net.TranslatedAddress;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,13 @@ final class ClientPattern {
 
     private static List<CidrBlock> parseWord(String text) throws MistakeException {
         if (text.indexOf(':') >= 0) {
-            return List.of(parseIpv6(text));
+            CidrBlock block = parseIpv6(text);
+            if (TranslatedAddress.isIn(block.address().high(), block.address().low())) {
+                throw new MistakeException(
+                        quoted(text) + " is what a translator makes of IPv4 addresses",
+                        "write the IPv4 address or network, by which such clients are known");
+            }
+            return List.of(block);
         }
         if (consistsOf(text, IPV4_LETTERS)) {
             return Ipv4Pattern.parse(text);

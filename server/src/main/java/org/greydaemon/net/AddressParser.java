@@ -52,6 +52,15 @@ public final class AddressParser {
         return true;
     }
 
+    /// Takes the IPv4 address in place of the one read last, if that is one which a translator has
+    /// made of it, see {@link TranslatedAddress}.
+    public void translateBack() {
+        if (TranslatedAddress.is(high, low)) {
+            low = IpAddress.ipv4Low(TranslatedAddress.ipv4(high, low));
+            high = 0;
+        }
+    }
+
     /// The first 64 bits of the address read last.
     public long high() {
         return high;

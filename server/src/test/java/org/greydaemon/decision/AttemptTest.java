@@ -36,6 +36,26 @@ final class AttemptTest {
         assertThat(attempt.source().protocol()).isEqualTo(Source.Protocol.HTTP);
     }
 
+    /// By whichever door it comes: each host behind a translator is itself, not all of them one.
+    @ParameterizedTest
+    @CsvSource({
+        "64:ff9b::192.0.2.1, 192.0.2.1",
+        "64:ff9b:1::192.0.2.1, 192.0.2.1",
+        "64:FF9B::C000:201, 192.0.2.1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdfe, 192.0.2.1",
+        "2002:c000:201::1, 2002:c000:201::1",
+    })
+    void aClientBehindATranslatorIsItsIpv4Address(String seen, String client) {
+        Attempt attempt = attempt(seen, ALICE, BOB);
+        assertThat(text(attempt, 0, attempt.clientTo())).isEqualTo(client);
+        assertThat(new IpAddress(attempt.addressHigh(), attempt.addressLow())).hasToString(client);
+        byte[] written = ("[IPv6:" + seen + "]").getBytes(ISO_8859_1);
+        attempt.start(Source.NONE);
+        attempt.writtenClient(written, 0, written.length);
+        assertThat(text(attempt, 0, attempt.clientTo())).isEqualTo(client);
+        assertThat(text(attempt, 0, attempt.clientKey().length())).isEqualTo(client);
+    }
+
     private static String text(Attempt attempt, int from, int to) {
         return new String(attempt.text(), from, to - from, ISO_8859_1);
     }

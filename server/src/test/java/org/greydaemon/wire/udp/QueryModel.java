@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Key;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.net.TranslatedAddress;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,7 @@ record QueryModel(Attempt.Fault fault, String client, String sender, List<String
 
     private static String client(String text) {
         return IpAddress.parse(text)
+                .map(TranslatedAddress::client)
                 .map(IpAddress::toString)
                 .orElseGet(() -> lower(text.substring(0, Math.min(text.length(), Key.CLIENT_MAX))));
     }

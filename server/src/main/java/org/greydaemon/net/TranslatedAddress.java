@@ -1,0 +1,70 @@
+package org.greydaemon.net;
+
+/// The IPv6 addresses that translators and tunnels make of IPv4 addresses. The client is who has
+/// the IPv4 address: in such a network each /64 holds hosts of all the world. Stateless.
+///
+/// | network | the IPv4 address | source |
+/// |---|---|---|
+/// | `64:ff9b::/96` | the last 32 bits | RFC 6052 2.1 |
+/// | `64:ff9b:1::/48` | as long as the site's own prefix wants it | RFC 8215; RFC 6052 2.2 |
+/// | `2001::/32`, Teredo | the last 32 bits, inverted | RFC 4380 4 |
+///
+/// `2002::/16`, 6to4, stays as it is: there each IPv4 address has a /48 of its own (RFC 3056 2).
+public final class TranslatedAddress {
+    private static final long WELL_KNOWN = 0x0064_ff9b_0000_0000L;
+    private static final long LOCAL_USE = 0x0064_ff9b_0001L;
+    private static final long TEREDO = 0x2001_0000L;
+
+    private TranslatedAddress() {}
+
+    /// Whether an address is one of these, and has the address of a host in it.
+    public static boolean is(long high, long low) {
+        return isIn(high, low) && isHost(ipv4(high, low));
+    }
+
+    /// Whether an address lies in one of these networks.
+    public static boolean isIn(long high, long low) {
+        boolean isWellKnown = high == WELL_KNOWN && low >>> Integer.SIZE == 0;
+        return isWellKnown || isLocalUse(high) || isTeredo(high);
+    }
+
+    /// RFC 1122 3.2.1.3: neither of the network 0 nor a group nor what is reserved.
+    private static boolean isHost(int ipv4) {
+        int first = ipv4 >>> 24;
+        return first > 0 && first < 224;
+    }
+
+    private static boolean isLocalUse(long high) {
+        return high >>> 16 == LOCAL_USE;
+    }
+
+    private static boolean isTeredo(long high) {
+        return high >>> Integer.SIZE == TEREDO;
+    }
+
+    /// The 32 bits of the IPv4 address in one of these.
+    public static int ipv4(long high, long low) {
+        return isTeredo(high) ? ~(int) low : isLocalUse(high) ? local(high, low) : (int) low;
+    }
+
+    /// RFC 6052 2.2: prefixes of 96, 64, 56 and 48 bits; bits 64 to 71 are none of the address, and
+    /// zeros follow it. No host ends in as many zeros as that.
+    private static int local(long high, long low) {
+        if ((low & 0xff_ffffL) != 0) {
+            return (int) low;
+        }
+        if ((low & 0xffff_ffffL) != 0) {
+            return (int) (low >>> 24);
+        }
+        if ((low & 0xff_ffff_ffffL) != 0) {
+            return (int) (high << 24 | (low >>> 32 & 0xff_ffffL));
+        }
+        return (int) (high << 16 | (low >>> 40 & 0xffffL));
+    }
+
+    /// The address of the client that is seen by an address: the IPv4 address in one of these, else
+    /// the address itself.
+    public static IpAddress client(IpAddress seen) {
+        return is(seen.high(), seen.low()) ? IpAddress.ipv4(ipv4(seen.high(), seen.low())) : seen;
+    }
+}

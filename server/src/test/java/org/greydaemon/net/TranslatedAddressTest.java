@@ -1,0 +1,52 @@
+package org.greydaemon.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TranslatedAddressTest {
+    /// Those of 192.0.2.33 in local-use networks are laid out as RFC 6052 2.4 shows it.
+    @ParameterizedTest
+    @CsvSource({
+        "64:ff9b::192.0.2.33, 192.0.2.33",
+        "64:ff9b::c000:221, 192.0.2.33",
+        "64:ff9b::a01:0, 10.1.0.0",
+        "64:ff9b:1:c000:2:2100::, 192.0.2.33",
+        "64:ff9b:1:3c0:0:221::, 192.0.2.33",
+        "64:ff9b:1:344:c0:2:2100::, 192.0.2.33",
+        "64:ff9b:1::192.0.2.33, 192.0.2.33",
+        "64:ff9b:1:344:0:77:192.0.2.33, 192.0.2.33",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2, 192.0.2.45",
+        "2001::3fff:fdd2, 192.0.2.45",
+    })
+    void theClientHasTheIpv4AddressInIt(String seen, String client) {
+        assertThat(TranslatedAddress.client(IpAddress.parse(seen).orElseThrow()))
+                .hasToString(client);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "192.0.2.33",
+                "2001:db8::1",
+                "2001:1::1",
+                "2002:c000:221::1",
+                "64:ff9b::",
+                "64:ff9b:1::",
+                "64:ff9b::1:c000:221",
+                "64:ff9b:2::c000:221",
+                "64:ff9a::c000:221",
+                "2001::ffff:ffff",
+                "2001::",
+                "64:ff9b::e000:1",
+                "64:ff9b::1",
+                "64:ff9b:1::ffff:ffff",
+                "::c000:221",
+                "::1",
+            })
+    void othersAreThemselves(String seen) {
+        assertThat(TranslatedAddress.client(IpAddress.parse(seen).orElseThrow())).hasToString(seen);
+    }
+}
