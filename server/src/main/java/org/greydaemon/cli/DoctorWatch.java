@@ -12,7 +12,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// forgotten at the end. Confined to one thread, but for the one that listens.
 final class DoctorWatch implements AutoCloseable {
     private static final int TAG_LETTERS = 8;
-    private static final int POLLS = 20;
+    private static final int POLLS = 40;
+
+    /// The last session was a user's, of whom it may say something too.
+    private static final int POLLS_AFTER = 5;
+
     private static final long POLL_MILLIS = 50;
     private static final long RECENT_SECONDS = 120;
 
@@ -79,11 +83,12 @@ final class DoctorWatch implements AutoCloseable {
         return tag;
     }
 
-    /// Waits until the daemon has told what it was asked, a second at most.
+    /// Waits until the daemon has told what it was asked, two seconds at most. Who is not asked about
+    /// strangers or bounces says nothing of them.
     void await() {
         try {
             for (int i = 0; i < POLLS && client != null; i++) {
-                if (decision("stranger").isPresent() && i > POLLS / 8) {
+                if (decision("stranger").isPresent() && bounce().isPresent() && i >= POLLS_AFTER) {
                     return;
                 }
                 Thread.sleep(POLL_MILLIS);

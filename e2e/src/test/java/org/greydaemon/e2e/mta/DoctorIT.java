@@ -8,7 +8,6 @@ import org.greydaemon.e2e.Certificate;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +18,6 @@ import java.util.List;
 
 /// `greyctl doctor` before a real Postfix: it finds nothing where all is well, and each mistake
 /// that is made then, one after the other; and before a real Exim. `-Dsoak=true` makes all of them.
-@Tag(Host.ALONE)
 final class DoctorIT {
     /// All mistakes, and not only those that have most to do with the mail server itself.
     private static final boolean SOAK = Boolean.getBoolean("soak");
@@ -207,7 +205,7 @@ final class DoctorIT {
         mistake(postfix, well, start + "permit, check_policy_service", "ends with permit");
         mistake(postfix, well, start + "warn_if_reject check_policy_service", "warn_if_reject");
         mistake(postfix, well, RECIPIENT + " -=DUNNO=>=REJECT", "refuses mail for good");
-        mistake(postfix, well, RECIPIENT + " -timeout=5s,=>", "waits 100s");
+        mistake(postfix, well, RECIPIENT + " -timeout=25s,=>", "waits 100s");
         mistake(postfix, well, DATA + " -permit_mynetworks,=>", "bounces of your own hosts");
         mistake(postfix, well, SENDER + " =" + call + " }", "several times about a recipient");
         mistake(postfix, well, MILTERS + " =" + milter, "asks the daemon twice");
@@ -290,7 +288,7 @@ final class DoctorIT {
         String condition = "(?m)^ *condition = .*$";
         mistake(exim, rcpt.replace(users, ""), data, "greylists authenticated users");
         mistake(exim, rcpt.replace(hosts, ""), data, "greylists this host's programs");
-        mistake(exim, rcpt.replace("{5s}{ }{white}", ""), data, "does not say how long");
+        mistake(exim, rcpt.replace("{25s}{ }{white}", ""), data, "does not say how long");
         mistake(exim, rcpt.replaceAll(condition, ""), data, "does not look at the answer");
         mistake(exim, "  accept\n" + rcpt, data, "accepts everything before it asks");
         mistake(exim, "", "", "does not ask the daemon at all");

@@ -112,8 +112,8 @@ final class DoctorOthersIT {
         sendmail(well.replace("INPUT_MAIL", "MAIL"), "InputMailFilters does not name it");
         sendmail(well.replace("T=C", "F=R, T=C"), "all mail is refused for good");
         assertThat(sendmail(well.replace("T=C", "F=T, T=C"))).contains("all is well");
-        sendmail(well.replace(", T=C:5s;S:5s;R:5s;E:30s", ""), "five minutes to connect");
-        sendmail(well.replace("R:5s", "R:1h"), "waits 1h for an answer");
+        sendmail(well.replace(", T=C:25s;S:25s;R:25s;E:30s", ""), "five minutes to connect");
+        sendmail(well.replace("R:25s", "R:1h"), "waits 1h for an answer");
         sendmail(well + other, "by several filters");
         sendmail(well.replace(":" + milter, ":1").replace("T=C", "F=T, T=C"), "nobody listens");
     }

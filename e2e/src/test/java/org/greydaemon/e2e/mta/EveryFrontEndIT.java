@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 
 /// One database behind all protocols: where a client begins does not matter, nor where it goes on.
-@Tag(Host.ALONE)
 final class EveryFrontEndIT {
     private static final String CLIENT = "127.0.0.5";
 

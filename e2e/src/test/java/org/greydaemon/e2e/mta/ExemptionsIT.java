@@ -3,7 +3,6 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 
 /// Postfix tells the confirmed name of the client's host and what it calls itself, in both ways of
 /// asking.
-@Tag(Host.ALONE)
 final class ExemptionsIT {
     private static final String LINES =
             """

@@ -3,14 +3,12 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 
 /// Exim asks with `readsocket`, with the configuration of docs/exim.md.
-@Tag(Host.ALONE)
 final class EximIT {
     @TempDir Path folder;
 

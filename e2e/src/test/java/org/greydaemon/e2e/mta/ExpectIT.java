@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Greyctl;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,7 +14,6 @@ import java.util.List;
 
 /// Mail that `greyctl expect` expects passes at the first attempt, whoever sends it, over Postfix's
 /// policy protocol, the milter protocol and greylistd's words; all other mail waits as ever.
-@Tag(Host.ALONE)
 final class ExpectIT {
     private static final String CODES = "codes@example.org";
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Tools;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// greylistd's own client program, Debian's `greylist`, asks this daemon.
-@Tag(Host.ALONE)
 final class GreylistdClientIT {
     private static final String ENTRY =
             "  [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}      -  ";

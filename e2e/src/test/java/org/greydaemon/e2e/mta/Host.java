@@ -8,25 +8,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// What the mail servers need of the host.
 final class Host {
-    /// The tag of tests that run while no others do (e2e/pom.xml): their mail servers wait for an
+    /// The tag of tests that run while no others do (e2e/pom.xml): what they are about waits for an
     /// answer for a few seconds only, whatever the machine is busy with.
     static final String ALONE = "alone";
 
     private static final long PATIENCE_SECONDS = 60;
+    private static final int PORTS_FROM = 12_000;
+    private static final int PORTS_TO = 32_000;
 
     private Host() {}
 
-    /// A port of 127.0.0.1 on which nobody listens now.
+    /// A port of 127.0.0.1 on which nobody listens now. It is none that the kernel gives to clients
+    /// or to who asks for any (from 32768 on): whoever listens there does so a little later.
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(PORTS_FROM, PORTS_TO);
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (IOException e) {
+                // Somebody listens there.
+            }
         }
     }
 

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Tools;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +17,6 @@ import java.util.List;
 
 /// Debian's miltertest asks over the milter protocol, and somebody who does not speak it. {@link
 /// PostfixIT} and {@link SendmailIT} have the mail servers.
-@Tag(Host.ALONE)
 final class MilterIT {
     @TempDir Path folder;
 

@@ -8,7 +8,6 @@ import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +21,6 @@ import java.util.List;
 
 /// A site moves in from another greylister and back: what one of them has learned the other one
 /// knows. The commands are those of docs/greyctl.md.
-@Tag(Host.ALONE)
 @Timeout(300)
 final class MovingIT {
     private static final String CLIENT = "192.0.2.7";

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 
 /// Postfix asks over its policy protocol and over the milter protocol, with the configurations of
 /// docs/postfix.md and docs/milter.md.
-@Tag(Host.ALONE)
 final class PostfixIT {
     private static final String GREYLISTED = "Greylisted, please try again in [12] seconds";
     private static final String BRIEFLY = "-m0.02";

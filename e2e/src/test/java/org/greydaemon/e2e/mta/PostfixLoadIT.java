@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Mail of a proven client comes in twenty sessions at once.
-@Tag(Host.ALONE)
 final class PostfixLoadIT {
     private static final int MESSAGES = 200;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Sendmail asks over the milter protocol, with the configuration of docs/sendmail.md.
-@Tag(Host.ALONE)
 final class SendmailIT {
     private static final String GREYLISTED =
             "451 4\\.7\\.1 Greylisted, please try again in [12] seconds";

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.e2e.share.Eventually;
 import org.greydaemon.e2e.share.Mx;
 import org.greydaemon.e2e.share.RedisServer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Two Postfix hosts, each with a daemon of its own: what one has deferred passes at the other.
-@Tag(Host.ALONE)
 final class SeveralHostsIT {
     @TempDir Path folder;
 
