@@ -83,8 +83,8 @@ final class DoctorWatch implements AutoCloseable {
         return tag;
     }
 
-    /// Waits until the daemon has told what it was asked, two seconds at most. Who is not asked about
-    /// strangers or bounces says nothing of them.
+    /// Waits until the daemon has told what it was asked, two seconds at most. Who is not asked
+    /// about strangers or bounces says nothing of them.
     void await() {
         try {
             for (int i = 0; i < POLLS && client != null; i++) {

@@ -181,6 +181,13 @@ sealed interface Condition {
                     .map(names -> Fit.of(!names.isEmpty()))
                     .orElse(Fit.UNKNOWN);
         }
+
+        /// A line with `host` is about confirmed names.
+        @Override
+        public boolean covers(Condition other) {
+            return equals(other)
+                    || (other instanceof Text(Subject of, var _) && of == Subject.HOST);
+        }
     }
 
     /// The client is suspect (docs/rules.md).

@@ -163,6 +163,7 @@ final class ExemptionLineParser {
                     "opt-in names recipients and nothing else", "take the other conditions out");
         }
         checkBlocks();
+        Contradiction.check(conditions);
     }
 
     /// What happens, if the line says so.

@@ -111,11 +111,10 @@ final class ConditionsTest {
             String not = "not " + condition;
             assertThat(fits(not, server())).isEqualTo(ofServer.equals("yes") ? "no" : "yes");
             assertThat(fits(not, bot())).isEqualTo(ofBot.equals("yes") ? "no" : "yes");
-            assertThat(fits("sender example.org " + not, server()))
-                    .isEqualTo(
-                            condition.startsWith("sender") && ofServer.equals("yes")
-                                    ? "no"
-                                    : fits(not, server()));
+            if (!condition.equals("sender example.org")) { // It would exclude itself.
+                assertThat(fits("sender example.org " + not, server()))
+                        .isEqualTo(fits(not, server()));
+            }
         }
     }
 

@@ -88,7 +88,8 @@ final class Postfix implements AutoCloseable {
         Host.await("start of Postfix", () -> log().contains("daemon started"));
     }
 
-    /// What `postfix start` comes to: its checks of an installation take two seconds of a processor.
+    /// What `postfix start` comes to: its checks of an installation take two seconds of a
+    /// processor.
     private void start() {
         shell(
                 """
@@ -98,15 +99,14 @@ final class Postfix implements AutoCloseable {
                 install -d -o postfix -g postdrop -m 2710 public &&
                 install -d -o postfix -g postdrop -m 1730 maildrop &&
                 MAIL_CONFIG=$0/etc POSTLOG_SERVICE=$0/spool/public/postlog \\
-                  POSTLOG_HOSTNAME=mx.example.net exec "$master" -c "$0/etc" -w""");
+                  POSTLOG_HOSTNAME=mx.example.net exec "$master" -c "$0/etc" -w\
+                """);
     }
 
     /// Runs lines of a shell, for which `$0` is its folder and `$master` Postfix' first process.
     private void shell(String lines) {
         String master = "master=$(postconf -c \"$0/etc\" -h daemon_directory)/master\n";
-        Host.run(
-                folder.resolve("output"),
-                List.of("sh", "-c", master + lines, folder.toString()));
+        Host.run(folder.resolve("output"), List.of("sh", "-c", master + lines, folder.toString()));
     }
 
     private void write(String name, String text) throws IOException {
@@ -166,6 +166,7 @@ final class Postfix implements AutoCloseable {
                 """
                 kill $(cat "$0/spool/pid/master.pid") &&
                 for i in $(seq 600); do "$master" -c "$0/etc" -t 2>/dev/null && exit; sleep 0.05; done
-                exit 1""");
+                exit 1\
+                """);
     }
 }
