@@ -23,15 +23,28 @@ up_to_date() {
 # used: the octets that the server takes.
 used() { redis-cli -p "$redis" info memory | tr -d '\r' | sed -n 's/^used_memory://p'; }
 
+# cpu PID [THREAD]: the processor time of a process, or of its threads of that name, in microseconds.
+cpu() {
+  for task in "/proc/$1/task"/*; do
+    name=$(cat "$task/comm")
+    if [ "$name" = "${2:-$name}" ]; then sed 's/.*) //' "$task/stat"; fi
+  done | awk -v hertz="$(getconf CLK_TCK)" '{sum += $12 + $13} END {printf "%.0f", sum / hertz * 1e6}'
+}
+
+# a_change FROM TO: so many microseconds more, for each of $facts.
+a_change() { awk -v from="$1" -v to="$2" -v n="$facts" 'BEGIN {printf "%.2f", (to - from) / n}'; }
+
 sharing() {
   command -v redis-server >/dev/null || fail "no redis-server; install it (apt-get install redis-server)"
   say "sharing"
   redis=$(free_port tcp)
   redis-server --port "$redis" --bind 127.0.0.1 --save '' --appendonly no --dir "$run" >"$run/redis" 2>&1 &
-  servers="$servers $!"
+  server=$!
+  servers="$servers $server"
   printf 'rules.set = "original"\nretry.some-never-pass = true\nshare.servers = ["127.0.0.1:%s"]\n' "$redis" >"$run/share.toml"
   share_daemon alone; alone=$port
   share_daemon shared --config "$run/share.toml"; shared=$port
+  sharer=${servers##* }
   within 60 up_to_date shared
   next=0
   ask window "$alone" 0 0 0001 -200000 128
@@ -39,6 +52,7 @@ sharing() {
   next=200000
   before=$(used)
   sent=$(share_figure shared share_changes_sent)
+  server_cpu=$(cpu "$server") share_cpu=$(cpu "$sharer" share) collector_cpu=$(cpu "$sharer" "VM Thread")
   echo "### Sharing with other hosts"
   echo
   echo "New triplets, the original's rules; the server runs on the same machine. The middle one of $rounds rounds of $seconds s:"
@@ -66,6 +80,9 @@ sharing() {
   within 120 up_to_date shared
   facts=$(($(share_figure shared share_changes_sent) - sent))
   echo "- octets in the server for a triplet: $((($(used) - before) / facts)), of $facts"
+  echo "- processor time for a triplet that is sent, in µs: $(a_change "$server_cpu" "$(cpu "$server")") of the server," \
+    "$(a_change "$share_cpu" "$(cpu "$sharer" share)") of the daemon's thread that sends," \
+    "$(a_change "$collector_cpu" "$(cpu "$sharer" "VM Thread")") of its collector"
   begun=$(nanoseconds)
   http=$(free_port tcp)
   share_daemon other --config "$run/share.toml" --http="127.0.0.1:$http"

@@ -128,9 +128,27 @@ final class ChangeLine {
     /// @param seconds what to add to the entry's time to get the engine's
     Change change(Change.Meaning kind, long made, long seconds) {
         // Most need no other name than the line has: it is looked up for what was forgotten.
-        boolean isNamed = kind == Change.Meaning.FORGOTTEN || kind == Change.Meaning.REVIVED;
-        String name = isNamed ? name() : "";
+        String name = isNamed(kind) ? name() : "";
         String proof = proof(kind);
+        byte[] line = Arrays.copyOf(text, write(kind, made, seconds));
+        return new Change(shard(), made, line, name, proof, Entry.time(entry) + seconds, kind);
+    }
+
+    /// Whether the stream is all that hears of the change: it has no name beside the line's.
+    boolean isPlain(Change.Meaning kind) {
+        return !isNamed(kind) && !Lifetimes.isProof(key.kind(), entry);
+    }
+
+    private static boolean isNamed(Change.Meaning kind) {
+        return kind == Change.Meaning.FORGOTTEN || kind == Change.Meaning.REVIVED;
+    }
+
+    /// Writes what was last read as a line for others, to {@link #text}.
+    ///
+    /// @param made when, in milliseconds of the engine's time
+    /// @param seconds what to add to the entry's time to get the engine's
+    /// @return where it ends
+    int write(Change.Meaning kind, long made, long seconds) {
         int at = 0;
         text[at++] = (byte) kind.letter();
         text[at++] = ' ';
@@ -145,8 +163,12 @@ final class ChangeLine {
             at = EntryLine.write(key, entry, seconds, text, at);
         }
         text[at++] = '\n';
-        byte[] line = Arrays.copyOf(text, at);
-        return new Change(shard(), made, line, name, proof, Entry.time(entry) + seconds, kind);
+        return at;
+    }
+
+    /// Where a line is written; only lent.
+    byte[] text() {
+        return text;
     }
 
     /// The name of the key, whatever is remembered of it.
@@ -169,7 +191,7 @@ final class ChangeLine {
     }
 
     /// Changes of one key are in one stream, so they have an order.
-    private int shard() {
+    int shard() {
         return (int) (digest() % Engine.SHARDS);
     }
 

@@ -7,7 +7,6 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
-import redis.clients.jedis.params.XAddParams;
 import redis.clients.jedis.params.XReadParams;
 import redis.clients.jedis.params.ZAddParams;
 import redis.clients.jedis.resps.ScanResult;
@@ -171,11 +170,7 @@ final class Engine implements AutoCloseable {
             long now) {
         List<Response<?>> sent = new ArrayList<>();
         for (byte[] lines : changes.lines()) {
-            sent.add(
-                    pipeline.xadd(
-                            key(shard, 's'),
-                            XAddParams.xAddParams().minId(trim + "-0").approximateTrimming(),
-                            StreamEntries.fields(host, lines)));
+            sent.add(pipeline.sendCommand(StreamEntries.added(key(shard, 's'), trim, host, lines)));
         }
         // One by one and in this order: what was proven before is forgotten, what comes after is
         // not.

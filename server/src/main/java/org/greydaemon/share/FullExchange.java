@@ -179,7 +179,7 @@ final class FullExchange {
         try {
             forgotten.forEach((name, time) -> {
                 if (time >= since * 1000 && line.readName(name)) {
-                    changes.put(line.change(Change.Meaning.FORGOTTEN, time, clock.toEngine()));
+                    changes.put(line, Change.Meaning.FORGOTTEN, time);
                 }
             });
             host.store()
@@ -206,21 +206,22 @@ final class FullExchange {
                 && host.lifetimes().get().isSaved(key.kind(), entry, now)) {
             line.entry(key, Entry.of(wall, Entry.mark(entry)));
             if (line.isCarried()) {
-                changes.put(known(1000 * (wall + clock.toEngine())));
+                putKnown(1000 * (wall + clock.toEngine()));
             }
         }
     }
 
     /// What the store has just told, for others. When a proof was made is not known, only when it
     /// has served last, so it does not speak against anybody who has forgotten it.
-    private Change known(long time) {
+    private void putKnown(long time) {
         OptionalLong revived = tombstones.revived(line.name());
         if (revived.isPresent()) {
-            return line.change(Change.Meaning.REVIVED, revived.getAsLong(), clock.toEngine());
+            changes.put(line, Change.Meaning.REVIVED, revived.getAsLong());
+            return;
         }
         boolean isProof = Lifetimes.isProof(line.key().kind(), line.entry());
         Change.Meaning kind = isProof ? Change.Meaning.REFRESHED : Change.Meaning.NEW;
-        return line.change(kind, time, clock.toEngine());
+        changes.put(line, kind, time);
     }
 
     /// A visitor throws nothing that is checked.

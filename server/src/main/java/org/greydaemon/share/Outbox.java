@@ -2,6 +2,8 @@ package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,12 +33,10 @@ final class Outbox {
     private static final int PART_MIN = 1 << 10;
     private static final int PART_MAX = 64 << 10;
 
-    /// A part up to this size is kept when nothing waits.
-    private static final int PART_KEPT = 4 << 10;
-
     private static final List<Change.Meaning> KINDS = List.of(Change.Meaning.values());
 
     private final List<Waiting> shards = new ArrayList<>();
+    private final StreamEntries.Packing lines = new StreamEntries.Packing();
     private long octets;
     private int count;
 
@@ -81,30 +81,59 @@ final class Outbox {
         byte[] name = change.name().getBytes(ISO_8859_1);
         byte[] proof = change.proof().getBytes(ISO_8859_1);
         int length = FRAME + change.line().length + name.length + proof.length;
-        Waiting its = shards.get(change.shard());
-        Part part = its.parts.peekLast();
-        if (part == null || part.filled.remaining() < length) {
-            int size = part == null ? PART_MIN : Math.min(2 * part.octets.length, PART_MAX);
-            size = Math.max(size, length);
-            if (octets + size > OCTETS_MAX) {
-                return false;
-            }
-            part = new Part(size);
-            its.parts.add(part);
-            octets += size;
+        Part part = part(change.shard(), length);
+        if (part == null) {
+            return false;
         }
-        part.filled
-                .putLong(change.made())
-                .putLong(change.seconds())
-                .put((byte) KINDS.indexOf(change.kind()))
-                .putInt(change.line().length)
+        frame(part, change.made(), change.seconds(), change.kind(), change.line().length)
                 .putInt(name.length)
                 .putInt(proof.length)
                 .put(change.line())
                 .put(name)
                 .put(proof);
-        count++;
         return true;
+    }
+
+    /// Adds a change that only the stream hears of.
+    ///
+    /// @param made when, in milliseconds of the engine's time
+    /// @param line where its line with its end begins; copied
+    /// @param length the octets of the line
+    /// @return false if there is no room
+    boolean add(int shard, long made, Change.Meaning kind, byte[] line, int length) {
+        Part part = part(shard, FRAME + length);
+        if (part == null) {
+            return false;
+        }
+        frame(part, made, 0, kind, length).putInt(0).putInt(0).put(line, 0, length);
+        return true;
+    }
+
+    private ByteBuffer frame(Part part, long made, long seconds, Change.Meaning kind, int length) {
+        count++;
+        return part.filled
+                .putLong(made)
+                .putLong(seconds)
+                .put((byte) KINDS.indexOf(kind))
+                .putInt(length);
+    }
+
+    /// A part of a shard that has room for so many octets; null if there must be no more.
+    private @Nullable Part part(int shard, int length) {
+        Waiting its = shards.get(shard);
+        Part last = its.parts.peekLast();
+        if (last != null && last.filled.remaining() >= length) {
+            return last;
+        }
+        int size = last == null ? PART_MIN : Math.min(2 * last.octets.length, PART_MAX);
+        size = Math.max(size, length);
+        if (octets + size > OCTETS_MAX) {
+            return null;
+        }
+        Part part = new Part(size);
+        its.parts.add(part);
+        octets += size;
+        return part;
     }
 
     /// The first changes of a shard, without those that are not to be sent any more. They wait
@@ -114,7 +143,6 @@ final class Outbox {
     /// @param isAny whether any may have to stay behind
     Batch first(int shard, Predicate<Change> isAlive, boolean isAny) {
         Waiting its = shards.get(shard);
-        StreamEntries.Packing lines = new StreamEntries.Packing();
         List<Change> named = new ArrayList<>();
         int alive = 0;
         int taken = 0;
@@ -198,8 +226,8 @@ final class Outbox {
     /// Everything in the first part is sent.
     private void leave(Waiting its, Part part) {
         its.from = 0;
-        if (its.parts.size() == 1 && part.octets.length <= PART_KEPT) {
-            part.filled.clear();
+        if (its.parts.size() == 1 && part.octets.length <= PART_MAX) {
+            part.filled.clear(); // The next round needs one as large.
         } else {
             its.parts.remove();
             octets -= part.octets.length;

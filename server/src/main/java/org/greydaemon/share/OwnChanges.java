@@ -67,10 +67,22 @@ final class OwnChanges {
         return has;
     }
 
-    /// Has a change sent; what finds no room is made up for from the store.
-    void put(Change change) {
-        if (!outbox.add(change)) {
-            miss(1, change.made() / 1000 - ShareProgress.AGAIN_SECONDS);
+    /// Has what a line has last read sent; what finds no room is made up for from the store.
+    ///
+    /// @param made when it was changed, in milliseconds of the engine's time
+    void put(ChangeLine its, Change.Meaning kind, long made) {
+        long toEngine = clock.toEngine();
+        boolean fits =
+                its.isPlain(kind)
+                        ? outbox.add(
+                                its.shard(),
+                                made,
+                                kind,
+                                its.text(),
+                                its.write(kind, made, toEngine))
+                        : outbox.add(its.change(kind, made, toEngine));
+        if (!fits) {
+            miss(1, made / 1000 - ShareProgress.AGAIN_SECONDS);
         }
     }
 
@@ -91,7 +103,7 @@ final class OwnChanges {
         if (line.entry() == Memory.NEVER) {
             tombstones.add(line.name(), made);
             hasForgotten = true;
-            put(line.change(Change.Meaning.FORGOTTEN, made, clock.toEngine()));
+            put(line, Change.Meaning.FORGOTTEN, made);
             return;
         }
         Change.Meaning kind = kind(before);
@@ -103,7 +115,7 @@ final class OwnChanges {
             kind = Change.Meaning.REVIVED;
         }
         if (kind != Change.Meaning.REFRESHED || isDue(before)) {
-            put(line.change(kind, made, clock.toEngine()));
+            put(line, kind, made);
         }
     }
 

@@ -1,9 +1,10 @@
 package org.greydaemon.share;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.jspecify.annotations.Nullable;
 
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.args.Rawable;
 import redis.clients.jedis.resps.StreamEntryBinary;
 
 import java.nio.ByteBuffer;
@@ -23,15 +24,41 @@ final class StreamEntries {
 
     private StreamEntries() {}
 
-    /// The fields of an entry.
-    static Map<byte[], byte[]> fields(String host, byte[] lines) {
-        return Map.of(HOST, host.getBytes(ISO_8859_1), CHANGES, lines);
+    /// Adds an entry to a stream.
+    ///
+    /// @param trim what is older goes, in milliseconds of the engine's time
+    /// @param lines only lent until the command is sent: the library would copy an array
+    static CommandArguments added(byte[] stream, long trim, String host, byte[] lines) {
+        return new CommandArguments(Protocol.Command.XADD)
+                .key(stream)
+                .add("MINID")
+                .add("~")
+                .add(trim + "-0")
+                .add("*")
+                .add(HOST)
+                .add(host)
+                .add(CHANGES)
+                .add(new Lent(lines));
     }
 
-    /// Puts lines together, for as many entries as they need. Confined to one thread.
+    private static final class Lent implements Rawable {
+        private final byte[] octets;
+
+        Lent(byte[] octets) {
+            this.octets = octets;
+        }
+
+        @Override
+        public byte[] getRaw() {
+            return octets;
+        }
+    }
+
+    /// Puts lines together, for as many entries as they need, again and again. Confined to one
+    /// thread.
     static final class Packing {
-        private final List<byte[]> entries = new ArrayList<>();
-        private byte[] room = new byte[0];
+        private byte[] room = new byte[LINES_MAX];
+        private List<byte[]> entries = new ArrayList<>();
         private int length;
 
         /// Adds a line with its end.
@@ -39,8 +66,8 @@ final class StreamEntries {
             if (length > 0 && length + octets > LINES_MAX) {
                 close();
             }
-            if (length + octets > room.length) {
-                room = Arrays.copyOf(room, Math.max(length + octets, 4 * room.length));
+            if (octets > room.length) {
+                room = new byte[octets];
             }
             System.arraycopy(from, at, room, length, octets);
             length += octets;
@@ -51,12 +78,14 @@ final class StreamEntries {
             length = 0;
         }
 
-        /// What each entry holds.
+        /// What each entry holds; from now on others are put together.
         List<byte[]> entries() {
             if (length > 0) {
                 close();
             }
-            return entries;
+            List<byte[]> all = entries;
+            entries = new ArrayList<>();
+            return all;
         }
     }
 
