@@ -37,7 +37,7 @@ final class BoundedReplies extends FilterInputStream {
         }
     }
 
-    private final Patience patience;
+    private final AnswerDeadline patience;
     private final int[] parts = new int[DEPTH_MAX];
     private int depth;
     private long total;
@@ -50,7 +50,7 @@ final class BoundedReplies extends FilterInputStream {
     private long left;
 
     /// @param patience hears of what comes
-    BoundedReplies(InputStream in, Patience patience) {
+    BoundedReplies(InputStream in, AnswerDeadline patience) {
         super(in);
         this.patience = patience;
     }

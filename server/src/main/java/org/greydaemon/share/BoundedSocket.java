@@ -22,12 +22,12 @@ final class BoundedSocket extends SSLSocket {
 
     private final Socket socket;
     private final BoundedReplies replies;
-    private final Patience patience;
+    private final AnswerDeadline patience;
     private final Closeable wire;
 
     /// @param socket connected
     /// @param wire what carries it, which `patience` knows
-    BoundedSocket(Socket socket, Closeable wire, Patience patience) throws IOException {
+    BoundedSocket(Socket socket, Closeable wire, AnswerDeadline patience) throws IOException {
         this.socket = socket;
         this.wire = wire;
         this.patience = patience;

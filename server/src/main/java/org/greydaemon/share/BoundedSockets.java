@@ -14,11 +14,11 @@ import javax.net.ssl.SSLSocketFactory;
 /// to Sentinels too. Stateless.
 final class BoundedSockets extends SSLSocketFactory {
     private final Optional<SSLContext> tls;
-    private final Patience patience;
+    private final AnswerDeadline patience;
 
     /// @param tls empty for connections without
     /// @param patience how long a question may take, from here on
-    BoundedSockets(Optional<SSLContext> tls, Patience patience) {
+    BoundedSockets(Optional<SSLContext> tls, AnswerDeadline patience) {
         this.tls = tls;
         this.patience = patience;
     }

@@ -108,7 +108,7 @@ final class Engine implements AutoCloseable {
     }
 
     /// Connects.
-    static Engine open(ShareSettings settings, Patience patience) throws EngineException {
+    static Engine open(ShareSettings settings, AnswerDeadline patience) throws EngineException {
         return new Engine(EngineConnection.open(settings, patience), settings.name());
     }
 

@@ -24,8 +24,8 @@ import javax.net.ssl.SSLContext;
 
 /// Makes the client library's client of the settings. Stateless.
 final class EngineClient {
-    /// How long a connection may take, and how long an engine may say nothing; see {@link Patience}
-    /// for all of it together.
+    /// How long a connection may take, and how long an engine may say nothing; see {@link
+    /// AnswerDeadline} for all of it together.
     private static final int TIMEOUT_MILLIS = 2_000;
 
     /// The most octets of a password's file.
@@ -34,7 +34,8 @@ final class EngineClient {
     private EngineClient() {}
 
     /// Connects, or will at the first question.
-    static UnifiedJedis client(ShareSettings settings, Patience patience) throws EngineException {
+    static UnifiedJedis client(ShareSettings settings, AnswerDeadline patience)
+            throws EngineException {
         Set<HostAndPort> servers = new HashSet<>();
         settings.servers().forEach(server -> servers.add(HostAndPort.from(server)));
         JedisClientConfig config = config(settings, patience);
@@ -75,7 +76,7 @@ final class EngineClient {
                 .build();
     }
 
-    private static JedisClientConfig config(ShareSettings settings, Patience patience)
+    private static JedisClientConfig config(ShareSettings settings, AnswerDeadline patience)
             throws EngineException {
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder()
@@ -99,7 +100,9 @@ final class EngineClient {
     /// rather have SslOptions, which make no sockets, does not help.
     @SuppressWarnings("deprecation")
     private static DefaultJedisClientConfig.Builder bounded(
-            DefaultJedisClientConfig.Builder config, Optional<SSLContext> tls, Patience patience) {
+            DefaultJedisClientConfig.Builder config,
+            Optional<SSLContext> tls,
+            AnswerDeadline patience) {
         return config.ssl(true).sslSocketFactory(new BoundedSockets(tls, patience));
     }
 

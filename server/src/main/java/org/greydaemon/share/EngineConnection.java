@@ -24,16 +24,17 @@ final class EngineConnection implements AutoCloseable {
     private static final Pattern TIME = Pattern.compile("[0-9]{1,12}");
 
     private final UnifiedJedis client;
-    private final Patience patience;
+    private final AnswerDeadline patience;
     private boolean evicts;
 
-    private EngineConnection(UnifiedJedis client, Patience patience) {
+    private EngineConnection(UnifiedJedis client, AnswerDeadline patience) {
         this.client = client;
         this.patience = patience;
     }
 
     /// Connects.
-    static EngineConnection open(ShareSettings settings, Patience patience) throws EngineException {
+    static EngineConnection open(ShareSettings settings, AnswerDeadline patience)
+            throws EngineException {
         return asked(
                 patience,
                 () -> {
@@ -94,7 +95,7 @@ final class EngineConnection implements AutoCloseable {
         return asked(patience, question);
     }
 
-    private static <T> T asked(Patience patience, Call<T> question) throws EngineException {
+    private static <T> T asked(AnswerDeadline patience, Call<T> question) throws EngineException {
         boolean isOwn = patience.begin();
         try {
             return question.answer();

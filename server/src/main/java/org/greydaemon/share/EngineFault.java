@@ -30,7 +30,7 @@ final class EngineFault {
     static EngineException slow(RuntimeException cause) {
         return new EngineException(
                 "its answer has not ended after "
-                        + Patience.QUESTION_MILLIS / 1_000
+                        + AnswerDeadline.QUESTION_MILLIS / 1_000
                         + " s; see how busy it is, and that it is a Valkey or Redis",
                 true,
                 cause);

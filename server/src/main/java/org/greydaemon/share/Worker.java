@@ -44,7 +44,7 @@ final class Worker {
     private static final long YIELD_MILLIS_MAX = 400;
 
     private final ShareSettings settings;
-    private final Patience patience = new Patience(System::nanoTime);
+    private final AnswerDeadline patience = new AnswerDeadline(System::nanoTime);
     private final Host host;
     private final Figures figures;
     private final EngineHealth health;

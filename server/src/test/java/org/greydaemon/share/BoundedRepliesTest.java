@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /// Answers come through as they are, and what announces too much is refused before there is room.
 final class BoundedRepliesTest {
-    private final Patience patience = new Patience(System::nanoTime);
+    private final AnswerDeadline patience = new AnswerDeadline(System::nanoTime);
 
     private static InputStream octets(String text) {
         return new ByteArrayInputStream(text.getBytes(ISO_8859_1));

@@ -74,8 +74,8 @@ final class EngineTest {
             })
     void whatIsAnnouncedAndWasNotAskedForIsRefused(String says) throws IOException {
         try (Foreign foreign = Foreign.saying(says)) {
-            assertThatThrownBy(
-                            () -> Engine.open(foreign.settings(), new Patience(System::nanoTime)))
+            assertThatThrownBy(() ->
+                            Engine.open(foreign.settings(), new AnswerDeadline(System::nanoTime)))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("more than was asked for");
         }
@@ -95,8 +95,8 @@ final class EngineTest {
             })
     void whatMakesNoSenseIsSaid(String says) throws IOException {
         try (Foreign foreign = Foreign.saying(says)) {
-            assertThatThrownBy(
-                            () -> Engine.open(foreign.settings(), new Patience(System::nanoTime)))
+            assertThatThrownBy(() ->
+                            Engine.open(foreign.settings(), new AnswerDeadline(System::nanoTime)))
                     .isInstanceOf(EngineException.class);
         }
     }

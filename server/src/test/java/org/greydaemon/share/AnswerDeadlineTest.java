@@ -27,11 +27,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Nobody waits for ever for an engine that is never done: a socket's timeout begins anew with each
 /// octet.
 @Timeout(60)
-final class PatienceTest {
+final class AnswerDeadlineTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Patience patience = new Patience(nanos::get);
+    private final AnswerDeadline patience = new AnswerDeadline(nanos::get);
 
     /// Begins an answer, and goes on with it octet by octet.
     private static final class Dripping implements AutoCloseable {
@@ -145,7 +145,7 @@ final class PatienceTest {
         AtomicBoolean isClosed = new AtomicBoolean();
         patience.add(() -> isClosed.set(true));
         assertThat(patience.begin()).isTrue();
-        patience.came(2 * Patience.OCTETS_A_SECOND);
+        patience.came(2 * AnswerDeadline.OCTETS_A_SECOND);
         nanos.addAndGet(12 * SECOND);
         patience.look();
         assertThat(isClosed).isFalse();

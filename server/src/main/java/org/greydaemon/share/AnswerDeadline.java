@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 /// included. A socket's own timeout begins anew with each octet, and there is none for what it
 /// sends, so who waits for an engine is freed by somebody else: every second the connections are
 /// looked at, and closed when it has taken too long. Safe for use by several threads.
-final class Patience {
+final class AnswerDeadline {
     /// How long a question may take. Some nodes of a Cluster that are gone cost 2 s each.
     static final long QUESTION_MILLIS = 10_000;
 
@@ -35,7 +35,7 @@ final class Patience {
     private volatile boolean hasEnded;
 
     /// @param nanos the monotonic clock, in nanoseconds
-    Patience(LongSupplier nanos) {
+    AnswerDeadline(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
