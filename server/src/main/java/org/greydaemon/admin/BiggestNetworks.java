@@ -72,6 +72,7 @@ final class BiggestNetworks {
     private void walk(long now) {
         NetworkTable table = new NetworkTable(CANDIDATES);
         ledger.visit(now, (key, _) -> table.look(key.networkHigh(), key.networkLow()));
+        EntryTimes times = new EntryTimes(ledger, now);
         // What came or went in between is in one of the two and does no harm.
         ledger.visit(
                 now,
@@ -79,7 +80,7 @@ final class BiggestNetworks {
                         table.count(
                                 key.networkHigh(),
                                 key.networkLow(),
-                                EntryState.of(key.kind(), entry, now, ledger.rules())));
+                                times.state(key, entry)));
         List<NetworkTable.NetworkCount> biggest = table.biggest(SHOWN_MAX);
         networks = biggest.stream().map(BiggestNetworks::line).toList();
         boolean isCut = biggest.size() == SHOWN_MAX;

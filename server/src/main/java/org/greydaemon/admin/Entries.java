@@ -37,6 +37,7 @@ final class Entries {
     private final long now;
     private final long wallOffsetSeconds;
     private final SavedLines lines = new SavedLines();
+    private final EntryTimes times;
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     Entries(Ledger ledger, ExemptionRequests exemptions, long now, long wallOffsetSeconds) {
@@ -44,6 +45,7 @@ final class Entries {
         this.exemptions = exemptions;
         this.now = now;
         this.wallOffsetSeconds = wallOffsetSeconds;
+        times = new EntryTimes(ledger, now);
     }
 
     /// Shows the entries that are meant.
@@ -128,7 +130,7 @@ final class Entries {
     }
 
     private boolean isMeant(Selection selection, Key key, long entry) {
-        EntryState state = EntryState.of(key.kind(), entry, now, ledger.rules());
+        EntryState state = times.state(key, entry);
         return selection.holds(EntryText.of(key), now - Entry.time(entry), state);
     }
 
@@ -136,7 +138,7 @@ final class Entries {
     JsonLine line(Key key, long entry) {
         long time = Entry.time(entry);
         EntryText names = EntryText.of(key);
-        EntryState state = EntryState.of(key.kind(), entry, now, ledger.rules());
+        EntryState state = times.state(key, entry);
         JsonLine line = new JsonLine().put("state", state.word()).put("client", names.client());
         if (key.isTriplet()) {
             line.put("sender", names.sender()).put("recipient", names.recipient());
@@ -149,7 +151,8 @@ final class Entries {
         line.put(key.isTriplet() ? "first_seen" : "last_seen", time + wallOffsetSeconds);
         line.put("age", now - time);
         if (state == EntryState.WAITING) {
-            line.put("retry_in", ledger.rules().window(entry).remaining(time, now));
+            times.window(key, entry)
+                    .ifPresent(window -> line.put("retry_in", window.remaining(time, now)));
         }
         return line;
     }

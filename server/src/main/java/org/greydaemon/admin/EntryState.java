@@ -1,10 +1,5 @@
 package org.greydaemon.admin;
 
-import org.greydaemon.decision.Entry;
-import org.greydaemon.decision.Key;
-import org.greydaemon.decision.Rules;
-import org.greydaemon.decision.Rules.Lifetimes;
-
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,27 +14,13 @@ enum EntryState {
     READY,
     /// A triplet whose retry would be late.
     LATE,
+    /// A triplet of which nobody knows whether its retry would pass: a line of the operator's that
+    /// says how long mail waits asks for more than the entry tells.
+    BY_LINES,
     /// A suspect client some of whose mail has passed.
     SUSPECT;
 
-    private final String word = name().toLowerCase(Locale.ROOT);
-
-    /// The state of an entry.
-    ///
-    /// @param entry an {@link Entry}
-    static EntryState of(Key.Kind kind, long entry, long now, Rules rules) {
-        if (kind == Key.Kind.SUSPECT) {
-            return SUSPECT;
-        }
-        if (Lifetimes.isProof(kind, entry)) {
-            return PROVEN;
-        }
-        return switch (rules.window(entry).judge(Entry.time(entry), now)) {
-            case EARLY -> WAITING;
-            case PASSED -> READY;
-            case NEW, LATE, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED -> LATE;
-        };
-    }
+    private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /// The state with this name.
     static Optional<EntryState> named(String word) {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,33 +34,38 @@ final class EntrySurvey {
     ///
     /// @param tries how often it was attempted, the first time included
     /// @param passes when a retry passes, in seconds
-    private record Waiting(EntryText names, long first, long passes, long late, int tries) {
+    /// @param isKnown whether it is known when; else this is when it is for others
+    private record Waiting(
+            EntryText names, long first, long passes, boolean isKnown, long late, int tries) {
         static final Comparator<Waiting> LAST_SHOWN_FIRST =
                 Comparator.comparing((Waiting one) -> one.tries() > 1)
                         .thenComparing(Waiting::passes, Comparator.reverseOrder());
     }
 
     private final Rules rules;
+    private final EntryTimes times;
     private final long now;
     private final long wallOffsetSeconds;
     private final Map<EntryState, AtomicLong> states = new EnumMap<>(EntryState.class);
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Waiting.LAST_SHOWN_FIRST);
     private final long[][] dots = new long[TRIES_MAX][WAIT_CLASSES];
 
-    private EntrySurvey(Rules rules, long now, long wallOffsetSeconds) {
-        this.rules = rules;
+    private EntrySurvey(Ledger ledger, long now, long wallOffsetSeconds) {
+        rules = ledger.rules();
+        times = new EntryTimes(ledger, now);
         this.now = now;
         this.wallOffsetSeconds = wallOffsetSeconds;
     }
 
-    /// Walks, and adds: `proven`, `waiting`, `ready`, `late`, `suspect`, how many there are of
+    /// Walks, and adds: `proven`, `waiting`, `ready`, `late`, `by-lines`, `suspect`, how many there are of
     /// each; `rows`, those who wait, with `client`, `sender`, `recipient`, `first_seen`, `passes`,
-    /// `late` (times) and `tries` each; and `dots`, lists of tries, seconds waited and how many
+    /// `late` (times), `tries` and, if the operator's lines may say another time by what an entry does
+    /// not tell, `by_lines` each; and `dots`, lists of tries, seconds waited and how many
     /// triplets.
     ///
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     static void addTo(JsonLine line, Ledger ledger, long now, long wallOffsetSeconds) {
-        EntrySurvey survey = new EntrySurvey(ledger.rules(), now, wallOffsetSeconds);
+        EntrySurvey survey = new EntrySurvey(ledger, now, wallOffsetSeconds);
         ledger.visit(now, survey::look);
         for (EntryState state : EntryState.values()) {
             line.put(state.word(), survey.count(state).get());
@@ -72,9 +78,9 @@ final class EntrySurvey {
         if (!Entries.isShown(key)) {
             return;
         }
-        EntryState state = EntryState.of(key.kind(), entry, now, rules);
+        EntryState state = times.state(key, entry);
         if (key.kind() == Key.Kind.TRIPLET && state != EntryState.PROVEN) {
-            state = lookAtTriplet(key, entry);
+            lookAtTriplet(key, entry, state);
         }
         count(state).incrementAndGet();
     }
@@ -83,28 +89,25 @@ final class EntrySurvey {
         return states.computeIfAbsent(state, _ -> new AtomicLong());
     }
 
-    /// Its entry may say that it waits longer than others do.
-    private EntryState lookAtTriplet(Key key, long entry) {
-        RetryWindow window = rules.window(entry);
+    private void lookAtTriplet(Key key, long entry, EntryState state) {
         long first = Entry.time(entry);
         int tries = 1 + Entry.earlyRetries(entry);
         dots[Math.min(tries, TRIES_MAX) - 1][waitClass(now - first)]++;
-        if (now - first >= window.maxSeconds()) {
-            return EntryState.LATE;
+        if (state != EntryState.WAITING) {
+            return;
         }
+        Optional<RetryWindow> known = times.window(key, entry);
+        RetryWindow window = known.orElseGet(() -> rules.window(entry));
         long passes = first + window.minSeconds();
-        if (passes <= now) {
-            return EntryState.READY;
-        }
         if (waiting.size() < WAITING_MAX || isBeforeLast(tries, passes)) {
+            long late = first + window.maxSeconds();
             waiting.add(
                     new Waiting(
-                            EntryText.of(key), first, passes, first + window.maxSeconds(), tries));
+                            EntryText.of(key), first, passes, known.isPresent(), late, tries));
             if (waiting.size() > WAITING_MAX) {
                 waiting.remove();
             }
         }
-        return EntryState.WAITING;
     }
 
     private boolean isBeforeLast(int tries, long passes) {
@@ -121,16 +124,18 @@ final class EntrySurvey {
     private List<JsonLine> rows() {
         return waiting.stream()
                 .sorted(Waiting.LAST_SHOWN_FIRST.reversed())
-                .map(one ->
-                        new JsonLine()
-                                .put("client", one.names().client())
-                                .put("sender", one.names().sender())
-                                .put("recipient", one.names().recipient())
-                                .put("first_seen", one.first() + wallOffsetSeconds)
-                                .put("passes", one.passes() + wallOffsetSeconds)
-                                .put("late", one.late() + wallOffsetSeconds)
-                                .put("tries", one.tries()))
+                .map(this::row)
                 .toList();
+    }
+
+    private JsonLine row(Waiting one) {
+        JsonLine line = new JsonLine();
+        line.put("client", one.names().client()).put("sender", one.names().sender());
+        line.put("recipient", one.names().recipient());
+        line.put("first_seen", one.first() + wallOffsetSeconds);
+        line.put("passes", one.passes() + wallOffsetSeconds);
+        line.put("late", one.late() + wallOffsetSeconds).put("tries", one.tries());
+        return one.isKnown() ? line : line.put("by_lines", true);
     }
 
     private List<long[]> dots() {

@@ -369,6 +369,11 @@ public final class ModernRules implements Rules {
     }
 
     @Override
+    public RetryWindow window(long entry, Wait wait) {
+        return patiences.window(entry, wait);
+    }
+
+    @Override
     public RetryWindow window(long entry) {
         return patiences.window(entry);
     }

@@ -134,6 +134,11 @@ public final class OriginalRules implements Rules {
     }
 
     @Override
+    public RetryWindow window(long entry, Wait wait) {
+        return window(wait);
+    }
+
+    @Override
     public RetryWindow window(Wait wait) {
         return wait.window(window);
     }

@@ -43,8 +43,10 @@ final class Patiences {
 
     /// What the mail to a recipient is met with.
     Patience with(Attempt attempt, int recipient, Suspicion suspicion) {
-        Wait wait = attempt.cause(recipient).waits();
-        boolean isSuspect = suspicion != Suspicion.NONE;
+        return with(attempt.cause(recipient).waits(), suspicion != Suspicion.NONE);
+    }
+
+    private Patience with(Wait wait, boolean isSuspect) {
         if (wait.isUsual()) {
             return isSuspect ? suspect : usual;
         }
@@ -54,8 +56,12 @@ final class Patiences {
 
     /// When a retry of what is remembered counts, as far as the entry tells.
     RetryWindow window(long entry) {
-        boolean isSuspect = (Entry.mark(entry) & Entry.SUSPECT) != 0;
-        return (isSuspect ? suspect : usual).window(entry);
+        return window(entry, Wait.USUAL);
+    }
+
+    /// The same of mail that waits so.
+    RetryWindow window(long entry, Wait wait) {
+        return with(wait, (Entry.mark(entry) & Entry.SUSPECT) != 0).window(entry);
     }
 
     /// How long entries are worth keeping. A late triplet stays for one more window, so that the

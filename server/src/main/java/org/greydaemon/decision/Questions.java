@@ -8,12 +8,14 @@ import java.util.Set;
 public final class Questions {
     private boolean hosts;
     private boolean spf;
+    private boolean leftOpen;
     private Set<String> zones = Set.of();
 
     /// Asks nothing.
     public void clear() {
         hosts = false;
         spf = false;
+        leftOpen = false;
         if (!zones.isEmpty()) {
             zones = Set.of();
         }
@@ -22,6 +24,17 @@ public final class Questions {
     /// Whether nothing is asked.
     public boolean isEmpty() {
         return !hosts && !spf && zones.isEmpty();
+    }
+
+    /// Notes that a line could decide if more were known of the attempt, which nobody may be able
+    /// to find out any more: what the client called itself, for example. This asks nothing.
+    public void leaveOpen() {
+        leftOpen = true;
+    }
+
+    /// Whether a line could decide if more were known, be it asked for or not.
+    public boolean isLeftOpen() {
+        return leftOpen;
     }
 
     /// Asks for the confirmed names of the client's host.
@@ -48,6 +61,7 @@ public final class Questions {
     public void askAll(Questions others) {
         hosts |= others.hosts;
         spf |= others.spf;
+        leftOpen |= others.leftOpen;
         others.zones.forEach(this::askForListing);
     }
 

@@ -21,6 +21,11 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// @param entry the {@link Entry} of a triplet
     RetryWindow window(long entry);
 
+    /// When a retry counts of a triplet whose mail waits so.
+    ///
+    /// @param entry the {@link Entry} of a triplet
+    RetryWindow window(long entry, Wait wait);
+
     /// The same rules, which know how some mail may wait.
     Rules covering(Set<Wait> said);
 

@@ -3,6 +3,7 @@ package org.greydaemon.exempt;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Wait;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -419,6 +420,11 @@ public final class Exemptions {
     /// Whether a line is in force that only observes.
     public boolean observes() {
         return observes;
+    }
+
+    /// How the lines have mail wait that say how.
+    public Set<Wait> waits() {
+        return lists.waits();
     }
 
     /// How many recipients expect mail.

@@ -34,6 +34,9 @@ final class Search {
     // Lines that may fit when more is known.
     private List<Ranked> open = List.of();
 
+    // The first line that asks for what nobody can find out any more.
+    private int missing = Exemptions.END;
+
     private Optional<Optional<List<String>>> sender = Optional.empty();
     private Optional<Optional<List<String>>> helo = Optional.empty();
     private Optional<Optional<List<String>>> hosts = Optional.empty();
@@ -97,12 +100,21 @@ final class Search {
         return !open.isEmpty() && open.getLast().rank() == ranked.rank();
     }
 
+    /// Notes that a line asks for what the attempt does not tell, nor anybody else.
+    void misses(Ranked ranked) {
+        missing = Math.min(missing, ranked.rank());
+    }
+
     /// Asks for all that is unknown to lines which may decide.
     ///
     /// @param before these have a smaller rank
     void ask(Questions questions, int before) {
+        if (missing < before) {
+            questions.leaveOpen();
+        }
         for (Ranked ranked : open) {
             if (ranked.rank() < before) {
+                questions.leaveOpen();
                 ranked.line().ask(attempt, questions);
             }
         }

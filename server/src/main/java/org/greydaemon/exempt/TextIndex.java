@@ -69,6 +69,8 @@ final class TextIndex {
             texts.get().forEach(text -> find(text, search::settles, search::mayTake));
         } else if (subject == Subject.HOST && search.attempt().mayAskForHosts()) {
             findOpen(search);
+        } else {
+            search.misses(inOrder.getFirst());
         }
     }
 

@@ -9,10 +9,13 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source.Protocol;
+import org.greydaemon.decision.Wait;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.Store;
+
+import java.util.Optional;
 
 /// What an attempt deserves: the operator's lines, then the rules on what is remembered. But for
 /// the uses of lines it counts nothing, and it logs and learns nothing: that is for who judges
@@ -48,6 +51,18 @@ final class Judgement {
     /// What is remembered, for who must not change it.
     Memory unchanged() {
         return unchanged;
+    }
+
+    /// How the lines have mail wait that was attempted so; empty if that depends on what the attempt
+    /// does not tell and nobody knows by now.
+    Optional<Wait> waits(Attempt attempt, Gate.Terms terms) {
+        Questions open = new Questions();
+        boolean _ = isNamedAtOnce(attempt);
+        Exemption whole = terms.exemptions().decide(attempt, terms.rules(), open);
+        if (open.isLeftOpen()) {
+            return Optional.empty();
+        }
+        return Optional.of((whole == Exemption.NONE ? attempt.cause(0) : whole).waits());
     }
 
     private boolean judge(

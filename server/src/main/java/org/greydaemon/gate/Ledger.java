@@ -12,10 +12,12 @@ import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Wait;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.store.Store;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 
 /// What is remembered, for the operator: to look at, to foresee what it would say, to add to and to
@@ -84,6 +86,17 @@ public final class Ledger {
         return line instanceof Exemption found && found.isLine()
                 ? Optional.of(found)
                 : Optional.empty();
+    }
+
+    /// How the operator's lines have some mail wait, whichever it is.
+    public Set<Wait> waits() {
+        return gate.terms().exemptions().waits();
+    }
+
+    /// How they have mail wait that was attempted so; empty if that depends on what the attempt
+    /// does not tell. Nobody is asked.
+    public Optional<Wait> waits(Attempt attempt) {
+        return gate.judgement().waits(attempt, gate.terms());
     }
 
     /// Takes the client for proven, as if it had retried in time.

@@ -55,7 +55,9 @@ export class Waiting {
       const whole = Math.max(1, entry.passes - entry.first_seen);
       progress.value = Math.min(1, (now - entry.first_seen) / whole);
       const tries = entry.tries === 1 ? 'one try' : count(entry.tries, 'try', 'tries');
-      say(how, now < entry.passes
+      say(how, entry.by_lines
+        ? `${tries}; when a retry passes, a line says by more than is remembered`
+        : now < entry.passes
         ? `${tries}; a retry passes in ${span(entry.passes - now)}, from ${clock(entry.passes)}`
         : `${tries}; a retry passes now, until ${time(entry.late)}`);
     }
@@ -95,7 +97,7 @@ function words(entries) {
   return `${count(entries.waiting, 'mail waits', 'mails wait')}${shown}${entries.waiting > 1 ? ': those first that have tried again' : ''}.`;
 }
 
-const STATES = {proven: 'proven', waiting: 'waits', ready: 'may pass', late: 'too late', suspect: 'suspect'};
+const STATES = {proven: 'proven', waiting: 'waits', ready: 'may pass', late: 'too late', 'by-lines': 'may pass, as a line says', suspect: 'suspect'};
 
 /** What a search has found. */
 export function found(answer, text, actions) {

@@ -1,0 +1,81 @@
+package org.greydaemon.admin;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Key;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.decision.Rules.Lifetimes;
+import org.greydaemon.decision.Source;
+import org.greydaemon.decision.Wait;
+import org.greydaemon.gate.Ledger;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// When retries count of the triplets that are remembered: the rules say so by the entry, and the
+/// operator's lines by the mail (`greylist delay 1h`), of which an entry has client, sender and
+/// recipient but neither host nor HELO. Where a line asks for more, nobody knows before the retry
+/// comes. Confined to one thread.
+final class EntryTimes {
+    private final Ledger ledger;
+    private final Rules rules;
+    private final Set<Wait> said;
+    private final long now;
+    private final Attempt attempt = new Attempt(2 * Key.ADDRESS_MAX, 1);
+    private final Source source = new Source(Source.Protocol.WORDS);
+
+    /// @param now the time in seconds
+    EntryTimes(Ledger ledger, long now) {
+        this.ledger = ledger;
+        this.now = now;
+        rules = ledger.rules();
+        said = ledger.waits();
+    }
+
+    /// What an entry is good for now.
+    EntryState state(Key key, long entry) {
+        if (key.kind() == Key.Kind.SUSPECT) {
+            return EntryState.SUSPECT;
+        }
+        if (Lifetimes.isProof(key.kind(), entry)) {
+            return EntryState.PROVEN;
+        }
+        EntryState usual = state(rules.window(entry), entry);
+        if (said.stream().allMatch(wait -> state(rules.window(entry, wait), entry) == usual)) {
+            return usual;
+        }
+        return window(key, entry)
+                .map(window -> state(window, entry))
+                .orElse(EntryState.BY_LINES);
+    }
+
+    private EntryState state(RetryWindow window, long entry) {
+        return switch (window.judge(Entry.time(entry), now)) {
+            case EARLY -> EntryState.WAITING;
+            case PASSED -> EntryState.READY;
+            case NEW, LATE, KNOWN, EXEMPT, AUTHENTICATED, UNIDENTIFIED, BOUNCE, MALFORMED ->
+                    EntryState.LATE;
+        };
+    }
+
+    /// When a retry of a triplet counts; empty if that depends on what its entry does not tell.
+    Optional<RetryWindow> window(Key key, long entry) {
+        if (said.isEmpty() || key.kind() != Key.Kind.TRIPLET) {
+            return Optional.of(rules.window(entry));
+        }
+        // A network is known by its first address.
+        int client = 0;
+        while (client < key.clientLength() && key.bytes()[client] != '/') {
+            client++;
+        }
+        int sender = key.clientLength();
+        int recipient = sender + key.senderLength();
+        boolean isNull = recipient - sender == 1 && key.bytes()[sender] == '.';
+        attempt.start(source);
+        attempt.client(key.bytes(), 0, client);
+        attempt.sender(key.bytes(), sender, isNull ? sender : recipient);
+        attempt.recipient(key.bytes(), recipient, key.length());
+        return ledger.waits(attempt).map(wait -> rules.window(entry, wait));
+    }
+}
