@@ -1,12 +1,10 @@
 package org.greydaemon;
 
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
-import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 
@@ -21,18 +19,7 @@ final class ExemptionReader {
     ///
     /// @throws MistakeException if one of them cannot be used; it has the problems of all
     static ExemptionLists read(DaemonSettings settings, LineLog log) throws MistakeException {
-        ExemptSettings exempt = settings.exempt();
-        ExemptionLists lists = exempt.lists();
-        if (settings.replyLink().isEmpty() && lists.firstWithLink().isPresent()) {
-            throw new MistakeException(
-                    lists.firstWithLink().get(),
-                    "%u stands for a link, and there is none",
-                    "set reply.link, or take %u out");
-        }
-        List<Mistake> shut = lists.shut(settings.rules().window());
-        if (!shut.isEmpty()) {
-            throw new MistakeException(shut);
-        }
+        ExemptionLists lists = settings.exemptionLists();
         lists.whiteList().warnings().forEach(warning -> log.tell(Event.WHITE_LIST, warning));
         if (settings.debug()) {
             show(lists.whiteList(), log);

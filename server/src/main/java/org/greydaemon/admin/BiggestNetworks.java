@@ -77,10 +77,7 @@ final class BiggestNetworks {
         ledger.visit(
                 now,
                 (key, entry) ->
-                        table.count(
-                                key.networkHigh(),
-                                key.networkLow(),
-                                times.state(key, entry)));
+                        table.count(key.networkHigh(), key.networkLow(), times.state(key, entry)));
         List<NetworkTable.NetworkCount> biggest = table.biggest(SHOWN_MAX);
         networks = biggest.stream().map(BiggestNetworks::line).toList();
         boolean isCut = biggest.size() == SHOWN_MAX;

@@ -57,11 +57,11 @@ final class EntrySurvey {
         this.wallOffsetSeconds = wallOffsetSeconds;
     }
 
-    /// Walks, and adds: `proven`, `waiting`, `ready`, `late`, `by-lines`, `suspect`, how many there are of
-    /// each; `rows`, those who wait, with `client`, `sender`, `recipient`, `first_seen`, `passes`,
-    /// `late` (times), `tries` and, if the operator's lines may say another time by what an entry does
-    /// not tell, `by_lines` each; and `dots`, lists of tries, seconds waited and how many
-    /// triplets.
+    /// Walks, and adds: `proven`, `waiting`, `ready`, `late`, `by-lines`, `suspect`, how many there
+    /// are of each; `rows`, those who wait, with `client`, `sender`, `recipient`, `first_seen`,
+    /// `passes`, `late` (times), `tries` and, if the operator's lines may say another time by what
+    /// an entry does not tell, `by_lines` each; and `dots`, lists of tries, seconds waited and how
+    /// many triplets.
     ///
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     static void addTo(JsonLine line, Ledger ledger, long now, long wallOffsetSeconds) {
@@ -102,8 +102,7 @@ final class EntrySurvey {
         if (waiting.size() < WAITING_MAX || isBeforeLast(tries, passes)) {
             long late = first + window.maxSeconds();
             waiting.add(
-                    new Waiting(
-                            EntryText.of(key), first, passes, known.isPresent(), late, tries));
+                    new Waiting(EntryText.of(key), first, passes, known.isPresent(), late, tries));
             if (waiting.size() > WAITING_MAX) {
                 waiting.remove();
             }
@@ -122,10 +121,7 @@ final class EntrySurvey {
     }
 
     private List<JsonLine> rows() {
-        return waiting.stream()
-                .sorted(Waiting.LAST_SHOWN_FIRST.reversed())
-                .map(this::row)
-                .toList();
+        return waiting.stream().sorted(Waiting.LAST_SHOWN_FIRST.reversed()).map(this::row).toList();
     }
 
     private JsonLine row(Waiting one) {

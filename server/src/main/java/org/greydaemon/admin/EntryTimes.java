@@ -45,9 +45,7 @@ final class EntryTimes {
         if (said.stream().allMatch(wait -> state(rules.window(entry, wait), entry) == usual)) {
             return usual;
         }
-        return window(key, entry)
-                .map(window -> state(window, entry))
-                .orElse(EntryState.BY_LINES);
+        return window(key, entry).map(window -> state(window, entry)).orElse(EntryState.BY_LINES);
     }
 
     private EntryState state(RetryWindow window, long entry) {

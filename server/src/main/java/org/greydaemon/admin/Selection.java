@@ -23,7 +23,8 @@ record Selection(
             throw new RequestException(
                     "state: "
                             + Mistake.quoted(word.get())
-                            + " is not proven, waiting, ready, late, by-lines or suspect; send one");
+                            + " is not proven, waiting, ready, late, by-lines or suspect; send"
+                            + " one");
         }
         return new Selection(
                 WhoseMail.of(request),

@@ -11,7 +11,6 @@ import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Lint;
 import org.greydaemon.mail.EscapedText;
-import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 
 import java.util.ArrayList;
@@ -80,11 +79,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample, boolean
 
     /// What can be used, and should be thought about.
     private static List<String> oddities(DaemonSettings settings) throws MistakeException {
-        ExemptionLists lists = settings.exempt().lists();
-        List<Mistake> shut = lists.shut(settings.rules().window());
-        if (!shut.isEmpty()) {
-            throw new MistakeException(shut);
-        }
+        ExemptionLists lists = settings.exemptionLists();
         long wall = System.currentTimeMillis() / 1000;
         List<String> odd = new ArrayList<>(lists.whiteList().warnings());
         Exemptions all = Exemptions.of(lists, AllowedLines.NONE, wall);

@@ -42,7 +42,9 @@ final class SelectionOptions {
     @Option(
             names = "--state",
             paramLabel = "state",
-            description = "proven or suspect clients, or triplets that are waiting, ready, late or by-lines.")
+            description =
+                    "proven or suspect clients, or triplets that are waiting, ready, late or"
+                        + " by-lines.")
     private @Nullable String state;
 
     /// Adds what was chosen to a request.

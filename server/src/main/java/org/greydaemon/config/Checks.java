@@ -34,11 +34,16 @@ final class Checks {
         this.problems = problems;
     }
 
-    void run() {
-        window();
-        link();
-        longReply();
-        share();
+    /// @param isWhole whether everything could be read; else what is missing may be what could not,
+    ///   and only what is there twice is known to be wrong
+    void run(boolean isWhole) {
+        if (isWhole) {
+            window();
+            link();
+            longReply();
+            shareByHalves();
+        }
+        shareTwice();
         Map<String, String> taken = new HashMap<>();
         take(values.setting(ListenOptions.POLICY), values.get(ListenOptions.POLICY), taken);
         take(values.setting(ListenOptions.MILTER), values.get(ListenOptions.MILTER), taken);
@@ -48,8 +53,7 @@ final class Checks {
                 taken);
     }
 
-    /// What is said twice, or by halves.
-    private void share() {
+    private void shareByHalves() {
         boolean isServed = !values.get(ShareOptions.SERVERS).isEmpty();
         boolean hasSentinel = values.get(ShareOptions.SENTINEL).isPresent();
         boolean isCluster = values.get(ShareOptions.CLUSTER);
@@ -62,7 +66,16 @@ final class Checks {
                 "several servers are those of a Cluster or Sentinels; set share.cluster or"
                         + " share.sentinel, or name one");
         refuse(
-                hasSentinel && isCluster,
+                values.get(ShareOptions.CERTIFICATE).isPresent()
+                        != values.get(ShareOptions.KEY).isPresent(),
+                ShareOptions.CERTIFICATE,
+                "a certificate needs its private key; set share.certificate-file and"
+                        + " share.key-file, or none");
+    }
+
+    private void shareTwice() {
+        refuse(
+                values.get(ShareOptions.SENTINEL).isPresent() && values.get(ShareOptions.CLUSTER),
                 ShareOptions.SENTINEL,
                 "a Cluster has no Sentinels; set share.sentinel or share.cluster");
         refuse(
@@ -70,13 +83,7 @@ final class Checks {
                         && values.get(ShareOptions.PASSWORD_FILE).isPresent(),
                 ShareOptions.PASSWORD_FILE,
                 "there are two passwords; set share.password or share.password-file");
-        refuse(
-                values.get(ShareOptions.CERTIFICATE).isPresent()
-                        != values.get(ShareOptions.KEY).isPresent(),
-                ShareOptions.CERTIFICATE,
-                "a certificate needs its private key; set share.certificate-file and"
-                        + " share.key-file, or none");
-        if (isServed) {
+        if (!values.get(ShareOptions.SERVERS).isEmpty()) {
             Stream.of(
                             ShareOptions.PASSWORD_FILE,
                             ShareOptions.AUTHORITIES,

@@ -4,8 +4,11 @@ import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.log.LogFormat;
 import org.greydaemon.mail.ReplyText;
+import org.greydaemon.mistake.Mistake;
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
@@ -87,6 +90,22 @@ public record DaemonSettings(
                     CidrBlock.around(IpAddress.ipv4(0xac10_0000), 12),
                     CidrBlock.around(IpAddress.ipv4(0xc0a8_0000), 16),
                     CidrBlock.around(new IpAddress(0xfc00_0000_0000_0000L, 0), 7));
+
+    /// Reads white list and exemption files.
+    ///
+    /// @throws MistakeException if one of them cannot be used with these settings; it has the
+    ///   problems of all
+    public ExemptionLists exemptionLists() throws MistakeException {
+        ExemptionLists lists = exempt.lists();
+        List<Mistake> mistakes = new ArrayList<>(lists.shut(rules.window()));
+        if (replyLink.isEmpty()) {
+            mistakes.addAll(lists.withLink());
+        }
+        if (!mistakes.isEmpty()) {
+            throw new MistakeException(mistakes);
+        }
+        return lists;
+    }
 
     /// What checked values mean.
     static DaemonSettings of(Values values) {

@@ -1,6 +1,10 @@
 package org.greydaemon.config;
 
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.mistake.MistakeException;
+
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +31,24 @@ public record Sources(Optional<Path> file, Map<String, Written> commandLine) {
         all.putAll(commandLine);
         RuleSet rules = file.isPresent() ? RuleSet.MODERN : RuleSet.ORIGINAL;
         Values values = Values.read(all, rules, problems);
+        new Checks(values, file.isPresent(), problems).run(problems.errors().isEmpty());
         if (problems.errors().isEmpty()) {
-            new Checks(values, file.isPresent(), problems).run();
+            Configuration configuration = new Configuration(values);
+            return new ReadConfiguration(
+                    Optional.of(configuration), List.of(), problems.warnings());
         }
-        Optional<Configuration> configuration =
-                problems.errors().isEmpty()
-                        ? Optional.of(new Configuration(values))
-                        : Optional.empty();
-        return new ReadConfiguration(configuration, problems.errors(), problems.warnings());
+        List<String> errors = new ArrayList<>(problems.errors());
+        errors.addAll(ofLists(values));
+        return new ReadConfiguration(Optional.empty(), errors, problems.warnings());
+    }
+
+    /// What is wrong in the files that could be made out, so that all is said at once.
+    private static List<String> ofLists(Values values) {
+        try {
+            ExemptionLists _ = ExemptSettings.of(values).lists();
+            return List.of();
+        } catch (MistakeException e) {
+            return e.problems();
+        }
     }
 }

@@ -1,9 +1,11 @@
 package org.greydaemon.config;
 
+import org.greydaemon.file.RegularFile;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.share.ShareSettings;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,6 +132,14 @@ public final class Surroundings {
     }
 
     private void check(Path file, int what, String words) {
+        try {
+            boolean _ = RegularFile.exists(file);
+        } catch (FileSystemException e) {
+            error(StoreOptions.SAVE_FILE, file + " " + e.getReason());
+            return;
+        } catch (IOException e) {
+            return; // Nobody can tell; a start will.
+        }
         if (Files.exists(file) && !may(file, what)) {
             error(StoreOptions.SAVE_FILE, who() + words + file + "; give the file to that user");
         }

@@ -86,14 +86,18 @@ public record ExemptionLists(
         return mistakes;
     }
 
-    /// The first line whose reply has a link in it.
-    public Optional<String> firstWithLink() {
+    /// The lines whose replies have a link in them, while there is none.
+    public List<Mistake> withLink() {
         return files.stream()
                 .flatMap(file -> file.lines().stream())
                 .map(ExemptionLine::exemption)
                 .filter(its -> its.reply().filter(text -> text.contains("%u")).isPresent())
-                .map(Exemption::place)
-                .findFirst();
+                .map(its ->
+                        new Mistake(
+                                its.place(),
+                                "%u stands for a link, and there is none",
+                                "set reply.link, or take %u out"))
+                .toList();
     }
 
     /// Reads the files.

@@ -53,8 +53,8 @@ final class Judgement {
         return unchanged;
     }
 
-    /// How the lines have mail wait that was attempted so; empty if that depends on what the attempt
-    /// does not tell and nobody knows by now.
+    /// How the lines have mail wait that was attempted so; empty if that depends on what the
+    /// attempt does not tell and nobody knows by now.
     Optional<Wait> waits(Attempt attempt, Gate.Terms terms) {
         Questions open = new Questions();
         boolean _ = isNamedAtOnce(attempt);
