@@ -11,7 +11,7 @@ import java.util.Optional;
 /// Which clients, senders and recipients the operator means. Immutable.
 ///
 /// @param clients the networks; empty for all clients
-/// @param sender the text in the sender; empty for all
+/// @param sender the text in the sender, of which the empty one is the null sender; empty for all
 /// @param recipient the text in the recipient; empty for all
 record WhoseMail(
         Optional<ClientList> clients, Optional<String> sender, Optional<String> recipient) {
@@ -19,6 +19,11 @@ record WhoseMail(
     ///
     /// @throws RequestException if the client is written in no form that the white list knows
     static WhoseMail of(Request request) throws RequestException {
+        if (request.optionalText("recipient").filter(String::isEmpty).isPresent()) {
+            throw new RequestException(
+                    "recipient: it is empty, and every mail has one; send its address, a part of"
+                        + " it, or nothing");
+        }
         return new WhoseMail(
                 clients(request.optionalText("client")),
                 request.optionalText("sender").map(text -> text.toLowerCase(Locale.ROOT)),
@@ -65,6 +70,9 @@ record WhoseMail(
             return false;
         }
         boolean isWhole = text.startsWith("<") && text.endsWith(">") && text.length() > 1;
+        if (text.isEmpty()) {
+            return address.isEmpty();
+        }
         return isWhole
                 ? address.equals(text.substring(1, text.length() - 1))
                 : address.contains(text);

@@ -44,7 +44,7 @@ final class SelectionOptions {
             paramLabel = "state",
             description =
                     "proven or suspect clients, or triplets that are waiting, ready, late or"
-                        + " by-lines.")
+                            + " by-lines.")
     private @Nullable String state;
 
     /// Adds what was chosen to a request.

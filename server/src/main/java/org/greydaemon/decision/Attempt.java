@@ -21,7 +21,8 @@ import java.util.Optional;
 /// making sense. Mutable and reused; confined to one thread.
 ///
 /// The client is kept as the canonical text of its address, so that `::ffff:192.0.2.1` is
-/// `192.0.2.1`, and so is `64:ff9b::192.0.2.1`; a client that is no address is a name of its own, as in the original.
+/// `192.0.2.1`, and so is `64:ff9b::192.0.2.1`; a client that is no address is a name of its own,
+/// as in the original.
 ///
 /// That something was cut is a fact of the attempt, see {@link #cut}: it never helps to pass.
 public final class Attempt {

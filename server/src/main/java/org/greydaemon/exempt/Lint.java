@@ -166,8 +166,12 @@ public final class Lint {
             case Condition.Not(Condition.Client _), Condition.Not(Condition.Text _) -> true;
             case Condition.Tls _, Condition.Time _, Condition.Not(Condition.Tls _) -> true;
             case Condition.Not(Condition.Time _) -> true;
-            case Condition.Confirmed _, Condition.Suspect _, Condition.Spf _ -> false;
-            case Condition.Listed _, Condition.Not _ -> false;
+            // Half of all hosts have a name and the others none; most domains have no SPF record.
+            case Condition.Confirmed _, Condition.Not(Condition.Confirmed _) -> true;
+            case Condition.Suspect _, Condition.Not(Condition.Suspect _) -> true;
+            case Condition.Spf(Attempt.Spf said) -> said != Attempt.Spf.PASS;
+            case Condition.Not(Condition.Spf _), Condition.Not(Condition.Listed _) -> true;
+            case Condition.Listed _, Condition.Not(Condition.Not _) -> false;
         };
     }
 

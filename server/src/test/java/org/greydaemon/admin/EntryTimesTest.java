@@ -45,7 +45,7 @@ final class EntryTimesTest {
                 "greylist delay 1h host .example.org             | 3600 | ready unknown",
                 "greylist delay 1h helo mx.example.org           | 1000 | by-lines unknown",
                 "greylist delay 1h not confirmed recipient bob@example.net | 1000 | by-lines"
-                    + " unknown",
+                        + " unknown",
                 "greylist delay 1h not confirmed recipient a@b.example | 1000 | ready 300",
                 "pass host .example.org                          | 1000 | ready 300",
             })

@@ -200,4 +200,17 @@ final class IdentityEntriesTest {
                     .doesNotContain("/64", "host-sender");
         }
     }
+
+    @Test
+    void theEmptySenderIsTheNullSenderAndNoRecipientIsEmpty() {
+        mails(desk);
+        String ofNobody = ",\"sender\":\"\"}\n";
+        assertThat(desk.say("{\"command\":\"list\"" + ofNobody))
+                .contains("\"sender\":\"\"", "\"entries\":1}")
+                .doesNotContain("alice", "proven");
+        assertThat(desk.say("{\"command\":\"forget\"" + ofNobody)).contains("\"entries\":1}");
+        assertThat(desk.say("{\"command\":\"list\"}\n")).contains("alice", "proven");
+        assertThat(desk.say("{\"command\":\"forget\",\"recipient\":\"\"}\n"))
+                .contains("recipient: it is empty");
+    }
 }

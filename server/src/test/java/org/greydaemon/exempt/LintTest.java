@@ -46,6 +46,14 @@ final class LintTest {
                 "host *e*                              | DANGEROUS | that is everybody, or nearly",
                 "greylist reply \"LONG\" tls  | LONG      | its reply can have",
                 "recipient *@*                         | DANGEROUS | that is everybody",
+                "spf none                              | DANGEROUS | that is everybody",
+                "spf fail                              | DANGEROUS | that is everybody",
+                "not spf fail                          | DANGEROUS | that is everybody",
+                "suspect                               | DANGEROUS | that is everybody",
+                "not suspect                           | DANGEROUS | that is everybody",
+                "confirmed                             | DANGEROUS | that is everybody",
+                "not confirmed tls                     | DANGEROUS | that is everybody",
+                "confirmed spf pass                    | DANGEROUS | anybody can say so",
                 "client 64.0.0.0/8                     | DANGEROUS | that is everybody",
                 "client 2000::/12                      | DANGEROUS | that is everybody",
                 "host a.b until 2026-11-25             | OVER      | it has come to its end; take"
@@ -68,6 +76,9 @@ final class LintTest {
         "recipient example.net",
         "sender example.org client 192.0.2.0/24",
         "sender <> host .example.org",
+        "suspect recipient bob@example.net",
+        "not confirmed client 192.0.2.0/24",
+        "greylist delay 1h suspect",
         "opt-in *@*",
     })
     void whatIsMeantWell(String line) throws MistakeException {
