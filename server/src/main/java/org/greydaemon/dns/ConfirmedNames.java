@@ -4,6 +4,7 @@ import org.greydaemon.exempt.HostNames;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 
@@ -30,6 +31,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     static final int UNDERWAY_MAX = 2_000;
 
     private final Function<IpAddress, CompletableFuture<List<String>>> lookUp;
+    private final Runnable probe;
     private final long waitMillis;
     private final Map<IpAddress, CompletableFuture<List<String>>> underway =
             new ConcurrentHashMap<>();
@@ -46,12 +48,14 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
 
     private ConfirmedNames(
             Function<IpAddress, CompletableFuture<List<String>>> lookUp,
+            Runnable probe,
             long waitMillis,
             Silence silence,
             LongSupplier nanos,
             Metrics metrics) {
         kept = new KeptNames(nanos);
         this.lookUp = lookUp;
+        this.probe = probe;
         this.waitMillis = waitMillis;
         this.silence = silence;
         confirmed = metrics.counter(Metric.HOST_LOOKUPS, "confirmed");
@@ -67,11 +71,13 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     /// @param nanos the monotonic clock, in nanoseconds
     public static ConfirmedNames from(
             Optional<Endpoint> server, LongSupplier nanos, Metrics metrics) {
-        LookupsOnDemand lookups = new LookupsOnDemand(server);
+        Silence silence = new Silence(nanos);
+        LookupsOnDemand lookups = new LookupsOnDemand(server, silence::answers);
         return new ConfirmedNames(
                 client -> lookups.get().confirmed(client),
+                () -> lookups.get().probe(),
                 WAIT_MILLIS,
-                new Silence(nanos),
+                silence,
                 nanos,
                 metrics);
     }
@@ -85,12 +91,12 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
             long waitMillis,
             Silence silence,
             Metrics metrics) {
-        return new ConfirmedNames(lookUp, waitMillis, silence, () -> 0, metrics);
+        return new ConfirmedNames(lookUp, () -> {}, waitMillis, silence, () -> 0, metrics);
     }
 
     @Override
     public Optional<List<String>> of(IpAddress client) {
-        if (stopped || !silence.mayAsk()) {
+        if (stopped || !silence.mayAsk(network(client))) {
             return Optional.empty();
         }
         CompletableFuture<List<String>> found = underway.get(client);
@@ -109,6 +115,11 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
         return kept.get(client);
     }
 
+    /// Whose names are in one zone, as a rule.
+    private static CidrBlock network(IpAddress client) {
+        return CidrBlock.around(client, client.isIpv4() ? 24 : 48);
+    }
+
     private CompletableFuture<List<String>> begin(IpAddress client) {
         CompletableFuture<List<String>> begun = underway.computeIfAbsent(client, lookUp);
         CompletableFuture<List<String>> _ =
@@ -117,9 +128,10 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     }
 
     private Optional<List<String>> await(CompletableFuture<List<String>> found, IpAddress client) {
+        long began = silence.now();
         try {
             List<String> names = found.get(waitMillis, TimeUnit.MILLISECONDS);
-            silence.ends();
+            silence.ends(network(client));
             if (stopped) {
                 return Optional.empty();
             }
@@ -128,7 +140,9 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
             return Optional.of(names);
         } catch (TimeoutException e) {
             late.increment();
-            silence.goesOn();
+            if (silence.goesOn(network(client), began)) {
+                probe.run();
+            }
         } catch (ExecutionException e) {
             failed.increment(); // The servers do not know; the log would say it for every attempt.
         } catch (InterruptedException e) {

@@ -15,9 +15,7 @@ import org.xbill.DNS.Type;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,9 +47,8 @@ public final class ListLookups implements Listings, AutoCloseable {
                     CidrBlock.of(IpAddress.ipv4(0x7f00_00ff)));
 
     private final LookupsOnDemand lookups;
-    private final LongSupplier nanos;
     private final long waitMillis;
-    private final Map<String, Silence> silences = new ConcurrentHashMap<>();
+    private final Silence silence;
     private final AtomicInteger underway = new AtomicInteger();
     private final Counter listed;
     private final Counter none;
@@ -74,9 +71,9 @@ public final class ListLookups implements Listings, AutoCloseable {
 
     /// @param waitMillis how long anybody waits
     ListLookups(Optional<Endpoint> server, LongSupplier nanos, long waitMillis, Metrics metrics) {
-        this.nanos = nanos;
         this.waitMillis = waitMillis;
-        lookups = new LookupsOnDemand(server);
+        silence = new Silence(nanos);
+        lookups = new LookupsOnDemand(server, silence::answers);
         listed = metrics.counter(Metric.LIST_LOOKUPS, "listed");
         none = metrics.counter(Metric.LIST_LOOKUPS, "none");
         refused = metrics.counter(Metric.LIST_LOOKUPS, "refused");
@@ -88,8 +85,7 @@ public final class ListLookups implements Listings, AutoCloseable {
 
     @Override
     public Optional<List<IpAddress>> of(IpAddress client, String zone) {
-        Silence silence = silences.computeIfAbsent(zone, _ -> new Silence(nanos));
-        if (stopped || !silence.mayAsk()) {
+        if (stopped || !silence.mayAsk(zone)) {
             unavailable.increment();
             return Optional.empty();
         }
@@ -98,17 +94,20 @@ public final class ListLookups implements Listings, AutoCloseable {
             busy.increment();
             return Optional.empty();
         }
+        long began = silence.now();
         try {
             List<Record> records =
                     lookups.get()
                             .lookUp(name(client, zone), Type.A)
                             .toCompletableFuture()
                             .get(waitMillis, TimeUnit.MILLISECONDS);
-            silence.ends();
+            silence.ends(zone);
             return answer(records);
         } catch (TimeoutException e) {
             late.increment();
-            silence.goesOn();
+            if (silence.goesOn(zone, began)) {
+                lookups.get().probe();
+            }
         } catch (ExecutionException | TextParseException e) {
             failed.increment(); // The servers do not know; the log would say it for every attempt.
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
@@ -52,11 +53,16 @@ final class Lookups {
     /// Who mends his DNS is not to wait for long.
     private static final int CACHE_NOTHING_SECONDS = 300;
 
+    private final Resolver resolver;
     private final LookupSession session;
 
     /// @param server whom to ask; empty for the servers of /etc/resolv.conf
-    Lookups(Optional<Endpoint> server) {
-        Resolver resolver = server.<Resolver>map(Lookups::one).orElseGet(ExtendedResolver::new);
+    /// @param onAnswer hears of each answer of the server
+    Lookups(Optional<Endpoint> server, Runnable onAnswer) {
+        resolver =
+                new HeardResolver(
+                        server.<Resolver>map(Lookups::one).orElseGet(ExtendedResolver::new),
+                        onAnswer);
         resolver.setTimeout(QUERY);
         Cache cache = new Cache(DClass.IN);
         cache.setMaxEntries(CACHE_ENTRIES);
@@ -73,6 +79,13 @@ final class Lookups {
     private static Resolver one(Endpoint server) {
         return new SimpleResolver(
                 new InetSocketAddress(inetAddress(server.address()), server.port()));
+    }
+
+    /// Asks the server for what each must know (RFC 6761 6.3); the answer is only heard of.
+    void probe() {
+        Record question =
+                Record.newRecord(Name.fromConstantString("localhost."), Type.A, DClass.IN);
+        CompletionStage<Message> _ = resolver.sendAsync(Message.newQuery(question));
     }
 
     /// The confirmed names of a host; a failure if the servers do not answer.

@@ -31,6 +31,12 @@ final class SpfCheck {
     /// Mail servers of one `mx`, names of one `ptr`.
     private static final int NAMES_MAX = 10;
 
+    /// The most octets that macros of one check stand for, each counted as so many more: ten
+    /// records of 64 KiB could ask for the sender a hundred thousand times.
+    private static final int EXPANDED_MAX = 65_536;
+
+    private static final int MACRO_COST = 16;
+
     private static final int LABEL_MAX = 63;
     private static final int NAME_MAX = 253;
 
@@ -49,6 +55,8 @@ final class SpfCheck {
     private final String sender;
     private int lookUps;
     private int voidLookUps;
+    private int expanded;
+    private Optional<List<String>> confirmedNames = Optional.empty();
 
     // What the last include has led to.
     private SpfResult included = SpfResult.NONE;
@@ -212,7 +220,11 @@ final class SpfCheck {
 
     /// RFC 7208 5.5: whoever does not answer confirms nothing.
     private List<String> confirmedNames() throws SpfException {
+        if (confirmedNames.isPresent()) {
+            return confirmedNames.get();
+        }
         List<String> confirmed = new ArrayList<>();
+        confirmedNames = Optional.of(confirmed); // Once: macros may ask for it a thousand times.
         List<Record> pointers;
         try {
             pointers = dns.find(ReverseMap.fromAddress(Lookups.inetAddress(client)), Type.PTR);
@@ -280,6 +292,15 @@ final class SpfCheck {
     }
 
     private String value(char letter, String domain) throws SpfException {
+        String value = valueOf(letter, domain);
+        expanded += MACRO_COST + value.length();
+        if (expanded > EXPANDED_MAX) {
+            throw SpfException.permanent();
+        }
+        return value;
+    }
+
+    private String valueOf(char letter, String domain) throws SpfException {
         int at = sender.lastIndexOf('@');
         return switch (letter) {
             case 's' -> sender;

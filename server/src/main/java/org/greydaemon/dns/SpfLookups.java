@@ -1,7 +1,5 @@
 package org.greydaemon.dns;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
@@ -27,7 +25,8 @@ import java.util.function.LongSupplier;
 /// for the answer longer than a mail server waits for us. What DNS answers later is there for the
 /// retry. Safe for use by several threads; never throws.
 ///
-/// When DNS has not answered ten checks in a row, nobody waits for it for half a minute.
+/// When ten checks of a domain in a row have waited in vain, nobody waits for it for half a minute;
+/// of no domain, if the DNS server has answered nothing at all meanwhile.
 public final class SpfLookups implements AutoCloseable {
     /// As for names of hosts.
     static final long WAIT_MILLIS = ConfirmedNames.WAIT_MILLIS;
@@ -47,26 +46,27 @@ public final class SpfLookups implements AutoCloseable {
 
     private final RecordSource source;
     private final long waitMillis;
-    private final LongSupplier steadyMillis;
+    private final Runnable probe;
+    private final Silence silence;
     private final AtomicInteger underway = new AtomicInteger();
     private final Map<SpfResult, Counter> results = new EnumMap<>(SpfResult.class);
     private final Counter late;
     private final Counter busy;
     private final Counter unavailable;
 
-    @GuardedBy("this")
-    private int lateInARow;
-
-    @GuardedBy("this")
-    private long pausedUntil;
-
     // Written by `main`, read by whoever asks.
     private volatile boolean stopped;
 
-    SpfLookups(RecordSource source, long waitMillis, LongSupplier steadyMillis, Metrics metrics) {
+    SpfLookups(
+            RecordSource source,
+            Runnable probe,
+            long waitMillis,
+            Silence silence,
+            Metrics metrics) {
         this.source = source;
+        this.probe = probe;
         this.waitMillis = waitMillis;
-        this.steadyMillis = steadyMillis;
+        this.silence = silence;
         for (SpfResult result : SpfResult.values()) {
             String word = result.name().toLowerCase(Locale.ROOT);
             results.put(result, metrics.counter(Metric.SPF_LOOKUPS, word));
@@ -74,9 +74,6 @@ public final class SpfLookups implements AutoCloseable {
         late = metrics.counter(Metric.SPF_LOOKUPS, "late");
         busy = metrics.counter(Metric.SPF_LOOKUPS, "busy");
         unavailable = metrics.counter(Metric.SPF_LOOKUPS, "unavailable");
-        synchronized (this) {
-            pausedUntil = Long.MIN_VALUE;
-        }
     }
 
     /// Asks a DNS server. The library for it is loaded with the first question.
@@ -85,12 +82,21 @@ public final class SpfLookups implements AutoCloseable {
     /// @param steadyMillis a clock that never steps
     public static SpfLookups from(
             Optional<Endpoint> server, LongSupplier steadyMillis, Metrics metrics) {
-        LookupsOnDemand lookups = new LookupsOnDemand(server);
+        Silence silence = silence(steadyMillis);
+        LookupsOnDemand lookups = new LookupsOnDemand(server, silence::answers);
         return new SpfLookups(
                 (name, type) -> lookups.get().lookUp(name, type),
+                () -> lookups.get().probe(),
                 WAIT_MILLIS,
-                steadyMillis,
+                silence,
                 metrics);
+    }
+
+    static Silence silence(LongSupplier steadyMillis) {
+        return new Silence(
+                () -> TimeUnit.MILLISECONDS.toNanos(steadyMillis.getAsLong()),
+                LATE_IN_A_ROW_MAX,
+                TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
     }
 
     /// What a sender's domain says of a client.
@@ -99,7 +105,9 @@ public final class SpfLookups implements AutoCloseable {
     /// @param senderDomain whose record counts; empty for the null sender
     /// @param sender the whole address; the null sender is empty or `.`
     public SpfResult of(IpAddress client, String helo, String senderDomain, String sender) {
-        if (stopped || isPaused()) {
+        String domain = senderDomain.isEmpty() ? helo : senderDomain;
+        String subject = domain.toLowerCase(Locale.ROOT);
+        if (stopped || !silence.mayAsk(subject)) {
             unavailable.increment();
             return SpfResult.TEMPERROR;
         }
@@ -108,7 +116,6 @@ public final class SpfLookups implements AutoCloseable {
             busy.increment();
             return SpfResult.TEMPERROR;
         }
-        String domain = senderDomain.isEmpty() ? helo : senderDomain;
         // RFC 7208 2.4 and 4.3.
         String address = sender.indexOf('@') > 0 ? sender : "postmaster@" + domain;
         CompletableFuture<SpfResult> found = new CompletableFuture<>();
@@ -125,18 +132,21 @@ public final class SpfLookups implements AutoCloseable {
                                 underway.decrementAndGet();
                             }
                         });
-        return await(found, check);
+        return await(found, check, subject);
     }
 
-    private SpfResult await(CompletableFuture<SpfResult> found, Thread check) {
+    private SpfResult await(CompletableFuture<SpfResult> found, Thread check, String subject) {
+        long began = silence.now();
         try {
             SpfResult result = found.get(waitMillis, TimeUnit.MILLISECONDS);
             results.getOrDefault(result, late).increment();
-            answered();
+            silence.ends(subject);
             return result;
         } catch (TimeoutException e) {
             late.increment();
-            unanswered();
+            if (silence.goesOn(subject, began)) {
+                probe.run();
+            }
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // Nobody completes it so.
         } catch (InterruptedException e) {
@@ -160,23 +170,7 @@ public final class SpfLookups implements AutoCloseable {
 
     /// Whether it makes sense to ask now.
     public boolean isAvailable() {
-        return !stopped && !isPaused();
-    }
-
-    private synchronized boolean isPaused() {
-        return steadyMillis.getAsLong() < pausedUntil;
-    }
-
-    private synchronized void answered() {
-        lateInARow = 0;
-    }
-
-    /// After the pause one more that is late is enough for the next.
-    private synchronized void unanswered() {
-        lateInARow++;
-        if (lateInARow >= LATE_IN_A_ROW_MAX) {
-            pausedUntil = steadyMillis.getAsLong() + PAUSE_MILLIS;
-        }
+        return !stopped && !silence.lasts();
     }
 
     /// Asks nobody any more. Idempotent.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Who waits for a name, for how long, and what is counted.
 @Timeout(60)
@@ -23,7 +24,7 @@ final class ConfirmedNamesTest {
     private final Metrics metrics = new Metrics();
 
     private ConfirmedNames answering(CompletableFuture<List<String>> answer) {
-        return ConfirmedNames.from(_ -> answer, 1, Silence.NEVER, metrics);
+        return ConfirmedNames.from(_ -> answer, 1, Silence.never(), metrics);
     }
 
     private String exposed() {
@@ -81,7 +82,7 @@ final class ConfirmedNamesTest {
                             return new CompletableFuture<>();
                         },
                         0,
-                        Silence.NEVER,
+                        Silence.never(),
                         metrics);
         for (int i = 0; i <= ConfirmedNames.UNDERWAY_MAX; i++) {
             assertThat(names.of(IpAddress.ipv4(i))).isEmpty();
@@ -102,22 +103,55 @@ final class ConfirmedNamesTest {
                             return new CompletableFuture<>();
                         },
                         0,
-                        new Silence(() -> nanos[0], Silence.WAITED_MIN),
+                        new Silence(() -> nanos[0]),
                         metrics);
-        for (int i = 0; i < 10; i++) {
-            assertThat(names.of(IpAddress.ipv4(i))).isEmpty();
+        for (int i = 0; i < Silence.WAITED_MIN; i++) {
+            assertThat(names.of(IpAddress.ipv4(i << 8))).isEmpty();
+        }
+        nanos[0] += Silence.PROBE_NANOS;
+        for (int i = 3; i < 10; i++) {
+            assertThat(names.of(IpAddress.ipv4(i << 8))).isEmpty();
         }
         assertThat(asked).hasSize(Silence.WAITED_MIN);
         nanos[0] += Silence.PAUSE_NANOS;
-        assertThat(names.of(IpAddress.ipv4(20))).isEmpty();
-        assertThat(names.of(IpAddress.ipv4(21))).isEmpty();
+        assertThat(names.of(IpAddress.ipv4(20 << 8))).isEmpty();
+        assertThat(names.of(IpAddress.ipv4(21 << 8))).isEmpty();
         assertThat(asked).hasSize(Silence.WAITED_MIN + 1);
+    }
+
+    /// Three strangers with zones of their own that are silent had everybody judged without names.
+    @Test
+    void zonesThatAreSilentSilenceOnlyThemselves() throws Exception {
+        try (DnsServer dns = new DnsServer()) {
+            dns.knows("7.2.0.192.in-addr.arpa.", Type.PTR, "mx.example.org.")
+                    .knows("mx.example.org.", Type.A, "192.0.2.7")
+                    .silentBelow("10.in-addr.arpa.");
+            AtomicLong nanos = new AtomicLong();
+            ConfirmedNames names =
+                    ConfirmedNames.from(Optional.of(dns.endpoint()), nanos::get, metrics);
+            List<Thread> strangers = new ArrayList<>();
+            for (int i = 0; i < 3 * Silence.WAITED_MIN; i++) {
+                IpAddress stranger = IpAddress.ipv4(0x0a00_0001 + ((i / 3) << 8) + i % 3);
+                strangers.add(Thread.ofVirtual().start(() -> names.of(stranger)));
+            }
+            for (Thread stranger : strangers) {
+                stranger.join();
+            }
+            while (!dns.wasAsked("localhost.")) {
+                Thread.onSpinWait();
+            }
+            assertThat(names.of(CLIENT)).contains(List.of("mx.example.org"));
+            nanos.addAndGet(Silence.PROBE_NANOS);
+            int queries = dns.queries();
+            assertThat(names.of(IpAddress.ipv4(0x0a00_0009))).isEmpty();
+            assertThat(dns.queries()).as("nobody waits for that zone").isEqualTo(queries);
+        }
     }
 
     @Test
     void nobodyWaitsAnyLongerWhenTheDaemonStops() throws InterruptedException {
         CompletableFuture<List<String>> never = new CompletableFuture<>();
-        ConfirmedNames names = ConfirmedNames.from(_ -> never, 3_600_000, Silence.NEVER, metrics);
+        ConfirmedNames names = ConfirmedNames.from(_ -> never, 3_600_000, Silence.never(), metrics);
         CompletableFuture<Optional<List<String>>> found = new CompletableFuture<>();
         Thread waiting = Thread.ofVirtual().start(() -> found.complete(names.of(CLIENT)));
         while (waiting.getState() != Thread.State.TIMED_WAITING) {

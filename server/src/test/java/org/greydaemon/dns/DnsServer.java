@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DnsServer implements AutoCloseable {
     private final DatagramSocket socket;
     private final List<Record> records = new CopyOnWriteArrayList<>();
+    private final List<Name> silentZones = new CopyOnWriteArrayList<>();
+    private final List<Name> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger queries = new AtomicInteger();
     private volatile int rcode = Rcode.NXDOMAIN;
     private volatile boolean silent;
@@ -57,6 +59,16 @@ final class DnsServer implements AutoCloseable {
         return this;
     }
 
+    /// Answers nothing about what is below a name.
+    DnsServer silentBelow(String name) throws IOException {
+        silentZones.add(Name.fromString(name));
+        return this;
+    }
+
+    boolean wasAsked(String name) throws IOException {
+        return asked.contains(Name.fromString(name));
+    }
+
     int queries() {
         return queries.get();
     }
@@ -68,10 +80,13 @@ final class DnsServer implements AutoCloseable {
                 DatagramPacket packet = new DatagramPacket(octets, octets.length);
                 socket.receive(packet);
                 queries.incrementAndGet();
-                if (!silent) {
-                    byte[] query = new byte[packet.getLength()];
-                    System.arraycopy(octets, 0, query, 0, query.length);
-                    byte[] answer = answer(new Message(query)).toWire();
+                byte[] query = new byte[packet.getLength()];
+                System.arraycopy(octets, 0, query, 0, query.length);
+                Message question = new Message(query);
+                Name name = question.getQuestion().getName();
+                asked.add(name);
+                if (!silent && silentZones.stream().noneMatch(name::subdomain)) {
+                    byte[] answer = answer(question).toWire();
                     socket.send(
                             new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 }

@@ -18,7 +18,7 @@ import java.util.Optional;
 @Timeout(60)
 final class LookupsTest {
     private final DnsServer dns = new DnsServer();
-    private final Lookups lookups = new Lookups(Optional.of(dns.endpoint()));
+    private final Lookups lookups = new Lookups(Optional.of(dns.endpoint()), () -> {});
 
     LookupsTest() throws IOException {}
 

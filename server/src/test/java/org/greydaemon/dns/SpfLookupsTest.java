@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
@@ -123,11 +124,7 @@ final class SpfLookupsTest {
                         "v=spf1 " + "ip4:198.51.100.1 ".repeat(3_000) + "%");
         Name name = Name.fromString("example.org.");
         for (String record : records) {
-            List<String> parts = new ArrayList<>();
-            for (int i = 0; i < record.length(); i += 255) {
-                parts.add(record.substring(i, Math.min(record.length(), i + 255)));
-            }
-            TXTRecord text = new TXTRecord(name, DClass.IN, 300, parts);
+            TXTRecord text = new TXTRecord(name, DClass.IN, 300, parts(record));
             SpfCheck check =
                     new SpfCheck(
                             (_, type) -> type == Type.TXT ? List.of(text) : List.of(),
@@ -142,18 +139,23 @@ final class SpfLookupsTest {
     void whenDnsDoesNotAnswerNobodyWaitsForLong() {
         Metrics own = new Metrics();
         AtomicInteger asked = new AtomicInteger();
+        AtomicInteger probed = new AtomicInteger();
         SpfLookups silent =
                 new SpfLookups(
                         (_, _) -> {
                             asked.incrementAndGet();
                             return new CompletableFuture<>();
                         },
+                        probed::incrementAndGet,
                         1,
-                        now::get,
+                        SpfLookups.silence(now::get),
                         own);
         for (int i = 0; i < SpfLookups.LATE_IN_A_ROW_MAX; i++) {
-            assertThat(result(silent, "alice@example.org")).isEqualTo(SpfResult.TEMPERROR);
+            assertThat(result(silent, "alice@" + i + ".example.org"))
+                    .isEqualTo(SpfResult.TEMPERROR);
         }
+        now.addAndGet(1_000);
+        assertThat(probed).hasValue(1);
         int before = asked.get();
         assertThat(result(silent, "alice@example.org")).isEqualTo(SpfResult.TEMPERROR);
         assertThat(Exposition.of(List.of()).write(own))
@@ -163,5 +165,80 @@ final class SpfLookupsTest {
         assertThat(Exposition.of(List.of()).write(own))
                 .contains("greydaemon_spf_lookups_total{result=\"unavailable\"} 1");
         assertThat(asked.get()).isBetween(before, before + 1);
+    }
+
+    /// Ten senders of domains that are silent had nobody asked for half a minute.
+    @Test
+    void domainsThatAreSilentSilenceOnlyThemselves() throws Exception {
+        dns.knows("example.org.", Type.TXT, "\"v=spf1 ip4:192.0.2.7 -all\"").silentBelow("test.");
+        List<Thread> silent = new ArrayList<>();
+        for (int i = 0; i < 2 * SpfLookups.LATE_IN_A_ROW_MAX; i++) {
+            String sender = "x@" + (i % 2 == 0 ? "tarpit.test" : i + ".test");
+            silent.add(Thread.ofVirtual().start(() -> result(sender)));
+        }
+        for (Thread one : silent) {
+            one.join();
+        }
+        now.addAndGet(1_000);
+        while (!spf.isAvailable()) { // Until the answer about localhost is heard.
+            Thread.onSpinWait();
+        }
+        assertThat(dns.wasAsked("localhost.")).isTrue();
+        assertThat(result("alice@example.org")).isEqualTo(SpfResult.PASS);
+        assertThat(result("x@tarpit.test")).isEqualTo(SpfResult.TEMPERROR);
+        assertThat(counted("unavailable")).isEqualTo(1);
+    }
+
+    /// The names behind `%{p}` cost queries, and were looked up for each macro.
+    @Test
+    void macrosOfOneCheckAreAskedForOnce() throws Exception {
+        AtomicInteger queries = new AtomicInteger();
+        Name name = Name.fromString("example.org.");
+        String record =
+                "v=spf1 " + ("exists:" + "%{p1}".repeat(30) + ".%{d} ").repeat(2) + "ptr -all";
+        TXTRecord text = new TXTRecord(name, DClass.IN, 300, parts(record));
+        SpfCheck check =
+                new SpfCheck(
+                        (asked, type) -> {
+                            queries.incrementAndGet();
+                            return switch (type) {
+                                case Type.TXT -> List.of(text);
+                                case Type.PTR ->
+                                        List.of(new PTRRecord(asked, DClass.IN, 300, name));
+                                default -> List.of();
+                            };
+                        },
+                        CLIENT,
+                        "h.example",
+                        "a@example.org");
+        assertThat(check.of("example.org")).isEqualTo(SpfResult.FAIL);
+        assertThat(queries).as("the record, the names, what they lead to").hasValue(3);
+    }
+
+    /// Each macro has as many octets to take to pieces as the sender has.
+    @Test
+    void whatMacrosStandForIsBounded() throws Exception {
+        Name name = Name.fromString("example.org.");
+        TXTRecord text =
+                new TXTRecord(
+                        name,
+                        DClass.IN,
+                        300,
+                        parts("v=spf1 exists:" + "%{s1}".repeat(40) + ".example.org -all"));
+        SpfCheck check =
+                new SpfCheck(
+                        (_, type) -> type == Type.TXT ? List.of(text) : List.of(),
+                        CLIENT,
+                        "h.example",
+                        "a.".repeat(1000) + "@example.org");
+        assertThat(check.of("example.org")).isEqualTo(SpfResult.PERMERROR);
+    }
+
+    private static List<String> parts(String record) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < record.length(); i += 255) {
+            parts.add(record.substring(i, Math.min(record.length(), i + 255)));
+        }
+        return parts;
     }
 }
