@@ -65,6 +65,7 @@ final class Explanation {
         if (ledger.rules() instanceof ModernRules modern) {
             IdentityLines lines =
                     new IdentityLines(
+                            modern.suspicion(attempt).isPresent(),
                             this::step,
                             this::time,
                             now,

@@ -21,17 +21,21 @@ final class IdentityLines implements IdentityView {
     private final IntFunction<List<String>> poolNetworks;
     private long delay;
     private long first = Memory.NEVER;
+    private final boolean isSuspicionKnown;
     private String suspect = "";
 
     /// @param step takes a line: its name and its words
     /// @param time writes a time
     /// @param poolNetworks the networks with which others count as one, by the mark of their
     ///   entries
+    /// @param isSuspicionKnown whether all was looked at that makes a client suspect
     IdentityLines(
+            boolean isSuspicionKnown,
             BiConsumer<String, String> step,
             LongFunction<String> time,
             long now,
             IntFunction<List<String>> poolNetworks) {
+        this.isSuspicionKnown = isSuspicionKnown;
         this.step = step;
         this.time = time;
         this.poolNetworks = poolNetworks;
@@ -46,7 +50,10 @@ final class IdentityLines implements IdentityView {
         step.accept(
                 "suspect",
                 switch (suspicion) {
-                    case NONE -> "no" + wait;
+                    case NONE ->
+                            isSuspicionKnown
+                                    ? "no" + wait
+                                    : "not known, its host's name was not looked up";
                     case NO_NAME -> "yes, no name of its host leads back to it" + wait;
                     case GENERIC_NAME ->
                             "yes, its host has the name of an end user's line or a hoster's default"

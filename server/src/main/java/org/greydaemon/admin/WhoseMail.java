@@ -22,7 +22,7 @@ record WhoseMail(
         if (request.optionalText("recipient").filter(String::isEmpty).isPresent()) {
             throw new RequestException(
                     "recipient: it is empty, and every mail has one; send its address, a part of"
-                        + " it, or nothing");
+                            + " it, or nothing");
         }
         return new WhoseMail(
                 clients(request.optionalText("client")),

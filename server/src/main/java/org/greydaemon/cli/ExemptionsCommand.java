@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
         description = "Shows the white list, the exemption files and what was allowed.")
 final class ExemptionsCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT)
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm xx", Locale.ROOT)
                     .withZone(ZoneId.systemDefault());
 
     /// How many rows say how wide the columns are.
@@ -26,7 +26,7 @@ final class ExemptionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws NoAnswerException {
-        Table table = new Table(control.out(), ROWS_FIRST, 7, 16);
+        Table table = new Table(control.out(), ROWS_FIRST, 7, 22);
         if (!control.json()) {
             table.row("   USES", "UNTIL", "EXEMPT");
         }

@@ -115,7 +115,11 @@ public final class Greyctl {
                                 .map(right -> "; write " + right)
                                 .orElse("; greyctl --help shows the commands")
                         : "; greyctl " + line.getCommandName() + " --help shows the options";
-        line.getErr().println("greyctl: " + e.getMessage() + advice);
+        // picocli speaks of Java's types.
+        String what =
+                String.valueOf(e.getMessage())
+                        .replaceFirst("is not an? (int|long)$", "is no whole number");
+        line.getErr().println("greyctl: " + what + advice);
         return USAGE;
     }
 

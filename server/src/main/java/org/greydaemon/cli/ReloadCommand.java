@@ -10,10 +10,9 @@ import java.util.concurrent.Callable;
 @Command(
         name = "reload",
         sortOptions = false,
-        description = {
-            "Reads configuration, white list and exemptions anew, and prints what has",
-            "changed; bad ones are refused, with what is wrong in them."
-        })
+        description =
+                "Reads configuration, white list and exemptions anew, and prints what has changed;"
+                        + " bad ones are refused, with what is wrong in them.")
 final class ReloadCommand implements Callable<Integer> {
     @Mixin private ControlOptions control = new ControlOptions();
 

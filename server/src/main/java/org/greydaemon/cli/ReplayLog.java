@@ -49,8 +49,9 @@ final class ReplayLog implements AutoCloseable {
             first.add(line.get());
             line.get().text().ifPresent(texts::add);
         }
+        // One that has just been rotated is empty, and as good as any.
         form =
-                LogForm.of(texts)
+                (first.isEmpty() ? Optional.of(LogForm.DECISIONS) : LogForm.of(texts))
                         .orElseThrow(() ->
                                 new IOException(
                                         "none of its first "

@@ -39,6 +39,13 @@ public record Daemon(List<Place> policy, List<Place> milter, List<Place> udp) {
         return new Daemon(policy, milter, udp);
     }
 
+    /// What to write where the daemon is to be asked: the first of some places.
+    ///
+    /// @param otherwise what to write if it listens at none
+    static String asked(List<Place> places, String otherwise) {
+        return places.isEmpty() ? otherwise : places.getFirst().asked();
+    }
+
     static boolean takes(List<Place> places, Place asked) {
         return places.stream().anyMatch(place -> place.takes(asked));
     }

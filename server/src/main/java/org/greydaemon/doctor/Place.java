@@ -50,6 +50,13 @@ public record Place(String path, String host, int port) {
         return new Place("", name.equals("localhost") ? "127.0.0.1" : name, port);
     }
 
+    /// As Postfix and the libmilter of mail servers write it: `inet:127.0.0.1:10023`. Who listens
+    /// everywhere is asked over loopback.
+    String asked() {
+        boolean isAny = host.equals("0.0.0.0") || host.equals("::");
+        return isUnix() ? toString() : "inet:" + (isAny ? "127.0.0.1:" + port : toString());
+    }
+
     boolean isUnix() {
         return !path.isEmpty();
     }

@@ -86,12 +86,17 @@ final class PostfixFindings {
         return ours;
     }
 
+    /// What to write as the place to ask.
+    private String policy() {
+        return Daemon.asked(daemon.policy(), "inet:127.0.0.1:10023");
+    }
+
     private boolean isOurs(String service, String name) {
         Optional<Place> place = Place.of(service, postfix.get("queue_directory"));
         if (place.isEmpty() || !service.matches("(inet|unix):.*")) {
             add(
                     name + " asks '" + service + "', which is no place",
-                    "write inet:127.0.0.1:10023 or unix:private/greydaemon");
+                    "write " + policy() + " or another place of the daemon");
             saidPlace = true;
             return false;
         }
@@ -224,8 +229,10 @@ final class PostfixFindings {
                     name
                             + " defers all mail while the daemon does not answer, as nobody says"
                             + " otherwise",
-                    "write { inet:127.0.0.1:10023, timeout=5s, default_action=DUNNO }, or another"
-                            + " action that is meant, "
+                    "write { "
+                            + policy()
+                            + ", timeout=5s, default_action=DUNNO }, or another action that is"
+                            + " meant, "
                             + DOCUMENT);
         } else if (action.matches("(?i)(5[0-9][0-9]|reject).*")) {
             add(
@@ -295,7 +302,9 @@ final class PostfixFindings {
                             + action
                             + ": while the daemon does not answer, all mail is "
                             + (action.equals("reject") ? "refused for good" : "deferred"),
-                    "write { inet:127.0.0.1:10030, default_action=accept }, see docs/milter.md");
+                    "write { "
+                            + Daemon.asked(daemon.milter(), "inet:127.0.0.1:10030")
+                            + ", default_action=accept }, see docs/milter.md");
         }
     }
 
@@ -347,8 +356,9 @@ final class PostfixFindings {
         } else if (!saidPlace) {
             add(
                     "Postfix does not ask the daemon at all",
-                    "add check_policy_service { inet:127.0.0.1:10023, timeout=5s,"
-                            + " default_action=DUNNO } to "
+                    "add check_policy_service { "
+                            + policy()
+                            + ", timeout=5s, default_action=DUNNO } to "
                             + RECIPIENT
                             + ", "
                             + DOCUMENT);

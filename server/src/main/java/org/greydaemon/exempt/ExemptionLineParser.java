@@ -398,6 +398,11 @@ final class ExemptionLineParser {
             return new MistakeException(
                     quoted(word) + " stands alone", "did you mean '" + meant + "'?");
         }
+        if (Subject.named(word).isPresent()) {
+            return new MistakeException(
+                    quoted(word) + " stands alone",
+                    "write behind it who or what is meant, such as client 192.0.2.0/24");
+        }
         String subjects =
                 Arrays.stream(Subject.values())
                         .map(Subject::word)

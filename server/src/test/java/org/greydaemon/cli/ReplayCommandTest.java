@@ -58,6 +58,20 @@ final class ReplayCommandTest {
     }
 
     @Test
+    void anEmptyLogAmongOthersIsNoMistake() throws IOException {
+        Path rotated = write("rotated.log");
+        assertThat(
+                        run(
+                                "replay",
+                                "--config",
+                                running.toString(),
+                                rotated.toString(),
+                                log().toString()))
+                .as(err.toString())
+                .isZero();
+    }
+
+    @Test
     void printsTheConfigurationsSideBySide() throws IOException {
         Path other = write("other.toml", "[retry]", "delay = \"10m\"");
         assertThat(run("replay", "--config=" + running, "--with=" + other, "" + log())).isZero();

@@ -57,6 +57,22 @@ final class PostfixFindingsTest {
                 .toList();
     }
 
+    @Test
+    void whatToWriteIsWhereTheDaemonListens() {
+        Map<String, String> main = well();
+        main.put("smtpd_recipient_restrictions", "reject_unauth_destination");
+        main.put("smtpd_data_restrictions", "");
+        Daemon elsewhere = Daemon.of(List.of("policy 0.0.0.0:42023"));
+        String text =
+                main.entrySet().stream()
+                        .map(one -> one.getKey() + " = " + one.getValue() + "\n")
+                        .collect(Collectors.joining());
+        Postfix postfix = Postfix.of(text, "smtp inet n - n - - smtpd", 25);
+        assertThat(PostfixFindings.of(postfix, elsewhere, new Machine()))
+                .extracting(Finding::toString)
+                .anyMatch(said -> said.contains("check_policy_service { inet:127.0.0.1:42023,"));
+    }
+
     private List<String> findings(Map<String, String> main) {
         return findings(main, "smtp inet n - n - - smtpd");
     }

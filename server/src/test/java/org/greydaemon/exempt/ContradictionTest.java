@@ -22,28 +22,28 @@ final class ContradictionTest {
             delimiter = '|',
             value = {
                 "client 192.0.2.1 not client 192.0.2.0/24         | not client excludes all that"
-                    + " client",
+                        + " client",
                 "not client 2001:db8::/32 client 2001:db8:1::/48  | not client excludes all that"
-                    + " client",
+                        + " client",
                 "sender a@example.org not sender example.org      | not sender excludes all that"
-                    + " sender",
+                        + " sender",
                 "host mx.example.org not host .example.org        | not host excludes all that"
-                    + " host",
+                        + " host",
                 "host .example.org not confirmed                  | not confirmed excludes all that"
-                    + " host",
+                        + " host",
                 "recipient bob@example.net not recipient bob@     | not recipient excludes all"
-                    + " that",
+                        + " that",
                 "greylist suspect not suspect                     | not suspect excludes all that"
-                    + " suspect",
+                        + " suspect",
                 "spf pass not spf pass                            | not spf excludes all that spf",
                 "listed a.test not listed a.test                  | not listed excludes all that"
-                    + " listed",
+                        + " listed",
                 "time 22:00-06:00 not time 22:00-06:00            | not time excludes all that"
-                    + " time",
+                        + " time",
                 "null-sender spf pass                             | SPF is not asked about the null"
-                    + " sender",
+                        + " sender",
                 "sender <> not spf fail                           | SPF is not asked about the null"
-                    + " sender",
+                        + " sender",
             })
     void isRefused(String text, String problem) {
         assertThatThrownBy(() -> line(text))

@@ -72,7 +72,7 @@ final class ExemptionFileTest {
                 "mx                          | 'mx' is none of client, host, helo, sender,"
                         + " recipient, confirmed,",
                 "clients 192.0.2.1           | 'clients' is none of client,",
-                "client                      | 'client' is none of client,",
+                "client                      | 'client' stands alone; write behind it",
                 "client 192.0.2.1 host       | 'host' has nothing behind it; write host and a"
                         + " value",
                 "client 192.0.2.1/33         | '192.0.2.1/33' ",

@@ -113,7 +113,7 @@ public final class WordsHandler implements ConnectionHandler {
                     ? answer(parsed.get(), connection)
                     : malformed("No data received", connection);
         } catch (AmbiguousException e) {
-            return malformed(cut ? "WordsRequest too long" : e.why(), connection);
+            return malformed(cut ? "Request too long" : e.why(), connection);
         }
     }
 
@@ -139,7 +139,7 @@ public final class WordsHandler implements ConnectionHandler {
     private String answer(WordsRequest request, Connection connection)
             throws IOException, AmbiguousException {
         if (request.cut() && request.envelope().recipients().isEmpty()) {
-            return malformed("WordsRequest too long", connection);
+            return malformed("Request too long", connection);
         }
         if (request.command().isOperators() && !connection.isOperator()) {
             return "error: Only root and the user that started the daemon may do this, on a unix"

@@ -222,7 +222,7 @@ final class WordsHandlerTest {
     @Test
     void aRequestThatIsTooLongIsAnError() {
         assertThat(dialogue.ask("192.0.2.7 a@b " + "c".repeat(WordsHandler.REQUEST_MAX)))
-                .isEqualTo("error: WordsRequest too long");
+                .isEqualTo("error: Request too long");
     }
 
     @Test
