@@ -217,10 +217,13 @@ public final class HostNaming {
                     "your-cloud.host",
                     "yourvserver.net");
 
-    /// `ns3012345`, `vmi987654`, `h2345678`: the number of a rented machine.
+    /// `ns3012345`, `cloud-server123456`, `h2345678`: the number of a rented machine.
     private static final int MACHINE_DIGITS_MIN = 5;
 
+    /// `ov-5a1b2c`: the number of a rented machine in hex, behind a word as short as this.
     private static final int MACHINE_LETTERS_MAX = 6;
+
+    private static final int HEX_MIN = 6;
 
     private HostNaming() {}
 
@@ -300,22 +303,49 @@ public final class HostNaming {
         return dash ? digits > 0 : digits >= MACHINE_DIGITS_MIN - 1;
     }
 
-    /// Whether the first label begins with a few letters and a long number, or is a number alone.
+    /// Whether the first label begins with words and a long number, or with a short one and a
+    /// number in hex, or is a number alone.
     private static boolean isMachineNumber(String host, int end) {
-        int letters = wordTo(host, 0, end);
-        int from =
-                letters > 0 && letters < end && host.charAt(letters) == '-' ? letters + 1 : letters;
+        int from = wordsTo(host, end);
         int digits = digits(host, from);
         boolean whole = from + digits == end;
         boolean ends = whole || host.charAt(from + digits) == '-';
-        return ends
-                && letters <= MACHINE_LETTERS_MAX
-                && (digits >= MACHINE_DIGITS_MIN || (whole && letters == 0 && digits > 0));
+        return (ends && (digits >= MACHINE_DIGITS_MIN || (whole && from == 0 && digits > 0)))
+                || isHexNumber(host, end);
+    }
+
+    private static int wordsTo(String host, int end) {
+        int to = wordTo(host, 0, end);
+        while (to > 0 && to < end && host.charAt(to) == '-') {
+            to = wordTo(host, to + 1, end);
+        }
+        return to;
+    }
+
+    /// Hex has a letter behind a digit somewhere: what is a word and digits is no number.
+    private static boolean isHexNumber(String host, int end) {
+        int dash = wordTo(host, 0, end);
+        if (dash == 0 || dash > MACHINE_LETTERS_MAX || end - dash - 1 < HEX_MIN) {
+            return false;
+        }
+        boolean mixed = false;
+        for (int i = dash + 1; i < end; i++) {
+            char c = host.charAt(i);
+            if (!isDigit(c) && (c < 'a' || c > 'f')) {
+                return false;
+            }
+            mixed |= i > dash + 1 && !isDigit(c) && isDigit(host.charAt(i - 1));
+        }
+        return mixed && host.charAt(dash) == '-';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private static int digits(String host, int from) {
         int to = from;
-        while (to < host.length() && host.charAt(to) >= '0' && host.charAt(to) <= '9') {
+        while (to < host.length() && isDigit(host.charAt(to))) {
             to++;
         }
         return to - from;
