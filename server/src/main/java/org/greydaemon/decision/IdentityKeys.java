@@ -32,6 +32,7 @@ final class IdentityKeys {
     private final Key key = new Key();
     private final byte[] client = new byte[Key.CLIENT_MAX];
     private final byte[] text = new byte[2 * FORM_MAX];
+    private final byte[] domain = new byte[Key.ADDRESS_MAX + SenderForm.ROOM];
     private final byte[] network = new byte[LearnedPools.TEXT_MAX];
     private final byte[] envelope = new byte[32];
     private final byte[] mark = new byte[32];
@@ -43,6 +44,7 @@ final class IdentityKeys {
     private int senderTo;
     private int recipientTo;
     private int formed;
+    private int domainLength;
     private boolean digested;
     private int pool;
 
@@ -82,6 +84,7 @@ final class IdentityKeys {
         attempt = next;
         who = identification;
         formed = -1;
+        domainLength = -1;
         pool = 0;
         clientTo = writeClient();
     }
@@ -312,8 +315,8 @@ final class IdentityKeys {
         int recipientFrom = attempt.recipientFrom(recipient);
         int end = attempt.recipientFrom(recipient + 1);
         if (who.senderForm() && !attempt.isNullSender()) {
-            senderTo =
-                    SenderForm.write(
+            int localTo =
+                    SenderForm.writeLocal(
                             from,
                             attempt.clientTo(),
                             attempt.senderTo(),
@@ -322,7 +325,7 @@ final class IdentityKeys {
                             end,
                             text,
                             0);
-            senderTo = Math.min(senderTo, Key.ADDRESS_MAX);
+            senderTo = Math.min(writeDomain(localTo), Key.ADDRESS_MAX);
         } else {
             senderTo = copy(from, attempt.clientTo(), attempt.senderTo(), 0);
         }
@@ -332,6 +335,18 @@ final class IdentityKeys {
                         : SenderForm.writeRecipient(
                                 from, recipientFrom, end, who.delimiter(), text, senderTo);
         recipientTo = Math.min(recipientTo, senderTo + Key.ADDRESS_MAX);
+    }
+
+    /// Writes the sender's domain, which is the same with each recipient and may be dear: one
+    /// beyond ASCII is written in that once.
+    private int writeDomain(int at) {
+        if (domainLength < 0) {
+            domainLength =
+                    SenderForm.writeDomain(
+                            attempt.text(), attempt.clientTo(), attempt.senderTo(), domain, 0);
+        }
+        System.arraycopy(domain, 0, text, at, domainLength);
+        return at + domainLength;
     }
 
     private int copy(byte[] from, int start, int end, int at) {

@@ -67,6 +67,22 @@ public final class SenderForm {
             int rTo,
             byte[] out,
             int at) {
+        int written = writeLocal(text, from, to, recipient, rFrom, rTo, out, at);
+        return writeDomain(text, from, to, out, written);
+    }
+
+    /// Writes what is before the `@` of the same: what the recipient may be a part of.
+    ///
+    /// @return the index behind the last octet written
+    public static int writeLocal(
+            byte[] text,
+            int from,
+            int to,
+            byte[] recipient,
+            int rFrom,
+            int rTo,
+            byte[] out,
+            int at) {
         int localTo = localTo(text, from, to);
         int local = from;
         int end = localTo;
@@ -87,8 +103,14 @@ public final class SenderForm {
             end = innerTo;
         }
         long verp = Verp.find(text, local, end, recipient, rFrom, rTo);
-        written = ChangingText.write(text, local, end, verp, out, written);
-        return writeDomain(text, localTo, to, out, written);
+        return ChangingText.write(text, local, end, verp, out, written);
+    }
+
+    /// Writes the `@` and the domain of the same, which no recipient changes.
+    ///
+    /// @return the index behind the last octet written
+    public static int writeDomain(byte[] text, int from, int to, byte[] out, int at) {
+        return writeFrom(text, localTo(text, from, to), to, out, at);
     }
 
     /// Writes the normal form of a recipient: `user+extension@d` is `user@d`, as Postfix splits it
@@ -106,7 +128,7 @@ public final class SenderForm {
             end = found < 0 ? end : found;
         }
         System.arraycopy(text, from, out, at, end - from);
-        return writeDomain(text, localTo, to, out, at + end - from);
+        return writeFrom(text, localTo, to, out, at + end - from);
     }
 
     private static boolean isWhole(byte[] text, int from, int to, char delimiter) {
@@ -264,7 +286,7 @@ public final class SenderForm {
     // ---- The domain
 
     /// @param from where the `@` is, or `to`
-    private static int writeDomain(byte[] text, int from, int to, byte[] out, int at) {
+    private static int writeFrom(byte[] text, int from, int to, byte[] out, int at) {
         int end = to;
         while (end > from + 1 && text[end - 1] == '.' && from < to) {
             end--;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.decision.IdentityScene.Client.unknown;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.identity.HostDomain;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,25 @@ final class IdentityKeysTest {
         assertThat(name(keys(wide, "2001:db8:ffff::1", ALICE, BOB).network(1)))
                 .isEqualTo("N b130a9beb12ad9ad788c56976818ce1d");
         assertThat(keys("192.0.2.1", ALICE, BOB).fingerprint()).isEqualTo(401);
+    }
+
+    /// A sender's domain is written once for all recipients, what holds a recipient for each; and
+    /// the next attempt has neither.
+    @Test
+    void eachRecipientHasTheSendersFormOfItsOwn() {
+        String domain = new String("@b\u00fccher.example".getBytes(UTF_8), ISO_8859_1);
+        String end = "@xn--bcher-kva.example";
+        scene.fill(
+                unknown("192.0.2.1"), "list-bob=example.net" + domain, BOB, "carol@x.example", BOB);
+        IdentityKeys keys = scene.attempt().keys();
+        keys.start(scene.attempt(), IdentityScene.WHO);
+        String bobs = "G 192.0.2.1list-#" + end + BOB;
+        assertThat(name(keys.triplet(0))).isEqualTo(bobs);
+        assertThat(name(keys.triplet(1)))
+                .isEqualTo("G 192.0.2.1list-bob=example.net" + end + "carol@x.example");
+        assertThat(name(keys.triplet(2))).isEqualTo(bobs);
+        assertThat(name(keys("192.0.2.1", ALICE, BOB).triplet(1)))
+                .isEqualTo("G 192.0.2.1" + ALICE + BOB);
     }
 
     @Test
