@@ -2,6 +2,7 @@ package org.greydaemon.admin;
 
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.LearnedPools;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.gate.Ledger;
@@ -41,10 +42,10 @@ final class PoolEntries {
         private long seen;
     }
 
-    /// The pools that were learned, by the mark of their networks' entries.
+    /// The pools that were learned, by their numbers.
     private Map<Integer, Learned> learned() {
-        Map<Integer, Learned> pools = new TreeMap<>();
-        Map<String, Integer> byNetwork = new TreeMap<>();
+        Map<Integer, Integer> aliases = new TreeMap<>();
+        Map<String, Long> entries = new TreeMap<>();
         List<EntryText> links = new ArrayList<>();
         ledger.visit(
                 now,
@@ -52,12 +53,24 @@ final class PoolEntries {
                     if (key.kind() == Key.Kind.POOL_LINK) {
                         links.add(EntryText.of(key));
                     } else if (key.kind() == Key.Kind.POOL_NETWORK) {
-                        Learned pool = pools.computeIfAbsent(Entry.mark(entry), _ -> new Learned());
-                        pool.networks.add(address(EntryText.of(key).client()));
-                        pool.seen = Math.max(pool.seen, Entry.time(entry));
-                        byNetwork.put(EntryText.of(key).client(), Entry.mark(entry));
+                        String network = EntryText.of(key).client();
+                        long high = address(network).high();
+                        if (LearnedPools.isAlias(high)) {
+                            aliases.put(LearnedPools.aliasOf(high), Entry.mark(entry));
+                        } else {
+                            entries.put(network, entry);
+                        }
                     }
                 });
+        Map<Integer, Learned> pools = new TreeMap<>();
+        Map<String, Integer> byNetwork = new TreeMap<>();
+        entries.forEach((network, entry) -> {
+            int number = LearnedPools.followed(Entry.mark(entry), aliases);
+            Learned pool = pools.computeIfAbsent(number, _ -> new Learned());
+            pool.networks.add(address(network));
+            pool.seen = Math.max(pool.seen, Entry.time(entry));
+            byNetwork.put(network, number);
+        });
         for (EntryText link : links) {
             Integer one = byNetwork.get(link.client());
             if (one != null && one.equals(byNetwork.get(link.sender()))) {
@@ -134,7 +147,7 @@ final class PoolEntries {
         ledger.visit(
                 now,
                 (key, entry) -> {
-                    if (key.kind() == Key.Kind.POOL_NETWORK && isMeant(key, entry, meant, before)) {
+                    if (key.kind() == Key.Kind.POOL_NETWORK && isMeant(key, meant, before)) {
                         ledger.drop(key);
                         count[0]++;
                     } else if (key.kind() == Key.Kind.POOL_LINK) {
@@ -149,12 +162,14 @@ final class PoolEntries {
         return count[0];
     }
 
-    private static boolean isMeant(
-            Key key, long entry, ClientList meant, Map<Integer, Learned> before) {
-        Learned pool = before.get(Entry.mark(entry));
-        return holds(meant, address(EntryText.of(key).client()))
-                || (pool != null
-                        && pool.networks.stream().filter(one -> !holds(meant, one)).count() < 2);
+    private static boolean isMeant(Key key, ClientList meant, Map<Integer, Learned> before) {
+        IpAddress network = address(EntryText.of(key).client());
+        return holds(meant, network)
+                || before.values().stream()
+                        .filter(pool -> pool.networks.contains(network))
+                        .anyMatch(pool ->
+                                pool.networks.stream().filter(one -> !holds(meant, one)).count()
+                                        < 2);
     }
 
     private static boolean holds(ClientList meant, IpAddress network) {

@@ -192,6 +192,12 @@ final class IdentityKeys {
         return key;
     }
 
+    /// The entry by which the number of a pool leads to that of another one.
+    Key poolAlias(int number) {
+        LearnedPools.nameAlias(key, number, network);
+        return key;
+    }
+
     /// The triplet of networks that count as one.
     ///
     /// @param pool their number

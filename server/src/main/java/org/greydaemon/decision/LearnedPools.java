@@ -3,19 +3,25 @@ package org.greydaemon.decision;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.IpAddress;
 
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// Networks that have finished each other's triplets, and so count as one for triplets
 /// (docs/rules.md). Immutable.
 ///
 /// Two networks are a pool when mail of {@link #SENDERS_MIN} different senders has begun in one of
-/// them and come again from the other. A pool has a number, the mark of its networks' entries: that
-/// of one of its networks. Pools that turn out to be one take the smaller number, so the order in
-/// which that is found out does not matter.
+/// them and come again from the other. A pool has a number, the mark of its networks' entries, that
+/// nobody can choose: a hash with a secret of the process. A network that joins takes the number of
+/// the pool. When two pools turn out to be one, the larger number leads to the smaller one from
+/// then on, by an entry of its own (an alias), and each network takes that when it is looked at: so
+/// none ever leaves its pool because another joins.
 ///
 /// Two pools may have the same number (two of a thousand with a chance of one in eight). That does
 /// no harm: each could still finish only what the other has begun, after the whole wait.
-final class LearnedPools {
+public final class LearnedPools {
     /// Of so many senders mail must have come again from the other network.
     static final int SENDERS_MIN = 2;
 
@@ -23,6 +29,15 @@ final class LearnedPools {
     static final int NETWORKS_MAX = 4096;
 
     private static final int NUMBERS = 1 << 22;
+
+    /// Number to number is followed no longer; each leads to a smaller one.
+    private static final int ALIASES_MAX = 8;
+
+    /// The aliases' networks: 0100::/8 is reserved (RFC 4291 2.4), so no host is in one.
+    private static final long ALIASES_HIGH = 0x0100_0000_0000_0000L;
+
+    private static final long SECRET = new SecureRandom().nextLong();
+
     private static final byte[] IPV4_LENGTH = {'/', '2', '4'};
     private static final byte[] IPV6_LENGTH = {'/', '4', '8'};
 
@@ -44,8 +59,34 @@ final class LearnedPools {
 
     /// The number of the pool that a network belongs to; 0 if to none. Using it keeps it.
     int numberOf(IdentityKeys keys, Memory memory, long now) {
-        long entry = memory.step(keys.poolNetwork(), serve, now);
-        return isKnown(entry, now) ? Entry.mark(entry) : 0;
+        return numberOf(keys::poolNetwork, keys::poolAlias, memory, now);
+    }
+
+    /// @param network the key of its entry, which may be the one that `aliases` makes others of
+    int numberOf(Supplier<Key> network, IntFunction<Key> aliases, Memory memory, long now) {
+        long entry = memory.step(network.get(), serve, now);
+        int number = number(entry, aliases, memory, now);
+        if (number != 0 && number != Entry.mark(entry)) {
+            memory.step(network.get(), numbered(number), now);
+        }
+        return number;
+    }
+
+    /// The number of the pool of which a network's entry tells; 0 if of none.
+    private int number(long entry, IntFunction<Key> aliases, Memory memory, long now) {
+        int number = isKnown(entry, now) ? Entry.mark(entry) : 0;
+        for (int i = 0; number != 0 && i < ALIASES_MAX; i++) {
+            long alias = memory.step(aliases.apply(number), serve, now);
+            if (!isKnown(alias, now) || Entry.mark(alias) >= number) {
+                break;
+            }
+            number = Entry.mark(alias);
+        }
+        return number;
+    }
+
+    private static Rule numbered(int number) {
+        return (_, at) -> Entry.of(at, number);
     }
 
     /// Notes that mail has begun in one network and come again from another in time.
@@ -57,10 +98,9 @@ final class LearnedPools {
     /// @return whether they would be a pool now, but there are too many
     boolean finished(
             Key first, Key second, int sender, Memory memory, long now, LongSupplier networks) {
-        long one = memory.step(first, serve, now);
-        long other = memory.step(second, serve, now);
-        boolean areMembers = isKnown(one, now) && isKnown(other, now);
-        if (areMembers && Entry.mark(one) == Entry.mark(other)) {
+        int one = numberOf(() -> first, LearnedPools::alias, memory, now);
+        int other = numberOf(() -> second, LearnedPools::alias, memory, now);
+        if (one != 0 && one == other) {
             return false;
         }
         long before =
@@ -69,12 +109,17 @@ final class LearnedPools {
         if (SenderMarks.count(mark, sender) < SENDERS_MIN) {
             return false;
         }
-        if (!areMembers && networks.getAsLong() > NETWORKS_MAX - 2) {
+        if (networks.getAsLong() > NETWORKS_MAX - 2) {
             return true;
         }
-        int number = Math.min(number(first, one, now), number(second, other, now));
-        memory.step(first, (seen, at) -> joined(seen, at, number), now);
-        memory.step(second, (seen, at) -> joined(seen, at, number), now);
+        boolean areMembers = one != 0 && other != 0;
+        int number = areMembers ? Math.min(one, other) : Math.max(one, other); // 0 if both are new.
+        int its = number == 0 ? newNumber(first) : number;
+        if (areMembers) {
+            memory.step(alias(Math.max(one, other)), numbered(its), now);
+        }
+        memory.step(first, numbered(its), now);
+        memory.step(second, numbered(its), now);
         return false;
     }
 
@@ -83,19 +128,48 @@ final class LearnedPools {
         return Entry.of(now, SenderMarks.with(mark, sender));
     }
 
-    private long joined(long seen, long now, int number) {
-        return Entry.of(now, isKnown(seen, now) ? Math.min(Entry.mark(seen), number) : number);
-    }
-
-    private int number(Key network, long entry, long now) {
-        return isKnown(entry, now)
-                ? Entry.mark(entry)
-                : ownNumber(network.networkHigh(), network.networkLow());
-    }
-
-    private static int ownNumber(long high, long low) {
-        long spread = IdentityKeys.mix(high ^ IdentityKeys.mix(low));
+    private static int newNumber(Key network) {
+        long spread = IdentityKeys.mix(network.networkLow() ^ SECRET);
+        spread = IdentityKeys.mix(network.networkHigh() ^ spread);
         return 1 + (int) Long.remainderUnsigned(spread, NUMBERS - 1);
+    }
+
+    /// Whether a network is none but stands for a number that leads to a smaller one.
+    ///
+    /// @param high the first 64 bits of its address
+    public static boolean isAlias(long high) {
+        return high >>> 56 == ALIASES_HIGH >>> 56;
+    }
+
+    /// The number that an alias stands for.
+    ///
+    /// @param high the first 64 bits of its address
+    public static int aliasOf(long high) {
+        return (int) (high >>> 16) & (NUMBERS - 1);
+    }
+
+    /// The number that another one leads to.
+    ///
+    /// @param aliases the numbers that lead to a smaller one, and that
+    public static int followed(int number, Map<Integer, Integer> aliases) {
+        int at = number;
+        for (int i = 0; i < ALIASES_MAX && aliases.getOrDefault(at, at) < at; i++) {
+            at = aliases.getOrDefault(at, at);
+        }
+        return at;
+    }
+
+    static Key alias(int number) {
+        Key key = new Key();
+        nameAlias(key, number, new byte[TEXT_MAX]);
+        return key;
+    }
+
+    /// Makes a key that of the entry by which a number leads to a smaller one.
+    ///
+    /// @param text has room for {@link #TEXT_MAX} octets
+    static void nameAlias(Key key, int number, byte[] text) {
+        name(key, ALIASES_HIGH | (long) number << 16, 0, text);
     }
 
     /// Makes a key that of a network's entry, whose maker is the network itself.

@@ -9,6 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
 /// Networks that finish each other's mail become one.
 final class LearnedPoolsTest {
     private static final long T0 = 1_700_000_000;
@@ -41,7 +46,7 @@ final class LearnedPoolsTest {
     }
 
     private int number(String address) {
-        return Entry.mark(entry(address));
+        return pools.numberOf(() -> network(address), LearnedPools::alias, memory, T0 + 6);
     }
 
     @ParameterizedTest
@@ -61,8 +66,8 @@ final class LearnedPoolsTest {
         assertThat(finished(A, B, 1, T0 + 1)).as("the same sender again").isFalse();
         assertThat(number(A)).isZero();
         assertThat(finished(B, A, 2, T0 + 2)).as("in either direction").isFalse();
-        assertThat(number(A)).isPositive().isEqualTo(number(B));
         assertThat(Entry.time(entry(A))).isEqualTo(T0 + 2);
+        assertThat(number(A)).isPositive().isEqualTo(number(B));
     }
 
     /// Else two times of one sender, years apart, were two senders.
@@ -83,11 +88,65 @@ final class LearnedPoolsTest {
         int first = number(A);
         finished(B, C, 1, T0 + 5);
         finished(B, C, 2, T0 + 5);
-        assertThat(number(C)).isEqualTo(number(B)).isLessThanOrEqualTo(first);
-        // What the first one does not hear of now it hears when it finishes the next mail.
-        finished(A, C, 1, T0 + 6);
-        finished(A, C, 2, T0 + 6);
-        assertThat(number(A)).isEqualTo(number(B)).isEqualTo(number(C));
+        assertThat(number(C)).isEqualTo(first);
+        assertThat(number(B)).isEqualTo(first);
+        assertThat(number(A)).isEqualTo(first);
+    }
+
+    /// In whichever order it is found out, and whatever their numbers are: who is one stays one.
+    @ParameterizedTest
+    @CsvSource({
+        "AB BC CD", "AB CD BC", "BC AB CD", "BC CD AB", "CD AB BC", "CD BC AB", "AB CD AC",
+        "AB AC AD", "CD AB DB", "DC BA AD", "AC BD AB", "AD BC DB", "AB BC AC", "AC AB BC",
+    })
+    void nobodyLeavesBecauseAnotherJoins(String pairs) {
+        for (int i = 0; i < 64; i++) {
+            memory.forgetAll();
+            List<Set<String>> expected = new ArrayList<>();
+            for (String pair : pairs.split(" ", -1)) {
+                String one = "10." + pair.charAt(0) % 16 + "." + i + ".0";
+                String other = "10." + pair.charAt(1) % 16 + "." + i + ".0";
+                finished(one, other, 1, T0);
+                finished(one, other, 2, T0);
+                join(expected, one, other);
+                for (Set<String> pool : expected) {
+                    assertThat(pool).extracting(this::number).doesNotContain(0);
+                    assertThat(pool.stream().map(this::number).distinct()).hasSize(1);
+                }
+                assertThat(expected.stream().map(pool -> number(pool.iterator().next())))
+                        .doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    private static void join(List<Set<String>> pools, String one, String other) {
+        Set<String> joined = new HashSet<>(Set.of(one, other));
+        pools.stream()
+                .filter(pool -> pool.contains(one) || pool.contains(other))
+                .forEach(joined::addAll);
+        pools.removeIf(joined::containsAll);
+        pools.add(joined);
+    }
+
+    /// Neither is it asked about for long, nor forgotten before those who still have the number.
+    @Test
+    void aNumberLeadsToTheOtherAsLongAsItIsUsed() {
+        String[] all = {"10.1.0.0", "10.2.0.0", "10.3.0.0", "10.4.0.0"};
+        for (int i = 0; i < 4; i += 2) {
+            finished(all[i], all[i + 1], 1, T0);
+            finished(all[i], all[i + 1], 2, T0);
+        }
+        finished(all[1], all[2], 1, T0);
+        finished(all[1], all[2], 2, T0);
+        for (String one : all) {
+            assertThat(pools.numberOf(() -> network(one), LearnedPools::alias, memory, T0 + 999))
+                    .isPositive();
+        }
+        Set<Integer> marks = new HashSet<>();
+        for (String one : all) {
+            marks.add(Entry.mark(entry(one)));
+        }
+        assertThat(marks).as("each has taken it").hasSize(1);
     }
 
     @Test
