@@ -87,6 +87,7 @@ public final class Attempt {
     private Spf spf = Spf.UNKNOWN;
     private Tls tls = Tls.UNKNOWN;
     private boolean asked;
+    private boolean isUnanswered;
 
     // What lists in DNS have said, by their domains; empty if one has not answered.
     private Map<String, Optional<List<IpAddress>>> listings = Map.of();
@@ -128,6 +129,7 @@ public final class Attempt {
         spf = Spf.UNKNOWN;
         tls = Tls.UNKNOWN;
         asked = false;
+        isUnanswered = false;
         if (!listings.isEmpty()) {
             listings = Map.of();
         }
@@ -313,6 +315,18 @@ public final class Attempt {
     /// Says that what is still unknown of the client stays so: nobody answered, or nobody can ask.
     public void asked() {
         asked = true;
+    }
+
+    /// Says that DNS was to be asked for the names of the client's host and did not answer, or
+    /// could not be asked any more.
+    public void unanswered() {
+        asked = true;
+        isUnanswered = true;
+    }
+
+    /// Whether DNS did not answer who the client is.
+    boolean isUnanswered() {
+        return isUnanswered;
     }
 
     /// Whether it would help to ask DNS for the names of the client's host.

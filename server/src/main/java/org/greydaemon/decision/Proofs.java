@@ -68,8 +68,11 @@ final class Proofs {
     void prove(
             Attempt attempt, List<HostDomain> domains, Memory memory, long now, Decision decision) {
         IdentityKeys keys = attempt.keys();
-        if (decision.suspicion() != Suspicion.NONE && suspects.senders() > 1) {
+        if (suspects.senders() > 1 && mayBeSuspect(attempt, decision)) {
             proveSuspect(attempt, keys, memory, now, decision);
+            if (decision.suspicion() == Suspicion.NONE && who.passesSpf(attempt)) {
+                proveSpf(keys, memory, now);
+            }
             return;
         }
         decision.proved(memory.step(keys.client(), prove, now));
@@ -84,6 +87,13 @@ final class Proofs {
         if (who.passesSpf(attempt)) {
             proveSpf(keys, memory, now);
         }
+    }
+
+    /// Whether it is suspect, or nobody can tell: DNS did not say who it is. That makes nobody wait
+    /// longer, but anybody can have a zone that is silent.
+    private boolean mayBeSuspect(Attempt attempt, Decision decision) {
+        return decision.suspicion() != Suspicion.NONE
+                || (who.asksForHosts() && attempt.isUnanswered());
     }
 
     /// What has passed is proven for itself; the client is when mail of several senders has passed.

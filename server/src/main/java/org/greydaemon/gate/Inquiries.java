@@ -68,7 +68,7 @@ final class Inquiries {
                 listings.put(zone, start(true, () -> lists.of(client, zone), Optional.empty()));
             }
             if (questions.hosts()) {
-                await(names, Optional.empty()).ifPresentOrElse(attempt::hosts, attempt::asked);
+                await(names, Optional.empty()).ifPresentOrElse(attempt::hosts, attempt::unanswered);
             }
             if (questions.spf()) {
                 attempt.spf(await(said, Spf.NO_ANSWER));

@@ -63,9 +63,15 @@ final class IdentityScene {
     /// The decision on an attempt; valid until the next one.
     Decision decide(long now, Client client, String sender, String... recipients) {
         fill(client, sender, recipients);
+        judge(now);
+        return decision;
+    }
+
+    /// Judges the attempt that it was filled with.
+    Reason judge(long now) {
         decision.start();
         rules.judge(attempt, memory, now, decision);
-        return decision;
+        return decision.reason();
     }
 
     void fill(Client client, String sender, String... recipients) {

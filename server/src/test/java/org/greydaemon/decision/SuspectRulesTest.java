@@ -46,6 +46,21 @@ final class SuspectRulesTest {
                 .isEqualTo(Suspicion.NONE);
     }
 
+    /// Else a bot with a silent zone would prove its address with its first retry.
+    @Test
+    void whomDnsDidNotNameProvesNoMoreThanASuspect() {
+        assertThat(unanswered(T0, ALICE)).isEqualTo(NEW);
+        assertThat(unanswered(T0 + DELAY, ALICE)).isEqualTo(PASSED);
+        assertThat(unanswered(T0 + DAY, ALICE)).isEqualTo(KNOWN);
+        assertThat(unanswered(T0 + DAY, "b@two.example")).isEqualTo(NEW);
+    }
+
+    private Reason unanswered(long now, String sender) {
+        scene.fill(unknown("192.0.2.77"), sender, BOB);
+        scene.attempt().unanswered();
+        return scene.judge(now);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1", "198.51.100.9", "2001:db8::1", "::ffff:192.0.2.1"})
     void whoCallsItselfByABareAddressIsSuspect(String helo) {
