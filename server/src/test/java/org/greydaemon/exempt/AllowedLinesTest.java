@@ -80,7 +80,7 @@ final class AllowedLinesTest {
                 .extracting(line -> line.exemption().text())
                 .containsExactly("client 192.0.2.1", "client 192.0.2.4/31", "client 192.0.2.6");
         assertThat(problems).hasSize(2);
-        assertThat(problems.getFirst()).contains("allowed:2: 'client' is none of");
+        assertThat(problems.getFirst()).contains("allowed:2: 'client' stands alone");
         assertThat(problems.getLast())
                 .contains("allowed:3: who is allowed passes, and nothing else");
     }
