@@ -5,7 +5,7 @@ import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.ReplyText;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,7 +109,7 @@ final class Checks {
                     Files.exists(file) && !Files.isReadable(file),
                     option,
                     file + " cannot be read; let the daemon's user read it");
-        } catch (FileSystemException e) {
+        } catch (FileAlreadyExistsException e) {
             refuse(true, option, file + " " + e.getReason());
         } catch (IOException e) {
             refuse(true, option, file + " cannot be read; let the daemon's user read it");

@@ -5,7 +5,7 @@ import org.greydaemon.server.Privileges;
 import org.greydaemon.share.ShareSettings;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,11 +134,11 @@ public final class Surroundings {
     private void check(Path file, int what, String words) {
         try {
             boolean _ = RegularFile.exists(file);
-        } catch (FileSystemException e) {
+        } catch (FileAlreadyExistsException e) {
             error(StoreOptions.SAVE_FILE, file + " " + e.getReason());
             return;
         } catch (IOException e) {
-            return; // Nobody can tell; a start will.
+            return; // Nobody can tell who may not enter its folder; a start will.
         }
         if (Files.exists(file) && !may(file, what)) {
             error(StoreOptions.SAVE_FILE, who() + words + file + "; give the file to that user");

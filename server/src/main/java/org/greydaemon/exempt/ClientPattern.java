@@ -89,7 +89,7 @@ final class ClientPattern {
     private static List<CidrBlock> parseWord(String text) throws MistakeException {
         if (text.indexOf(':') >= 0) {
             CidrBlock block = parseIpv6(text);
-            if (TranslatedAddress.isIn(block.address().high(), block.address().low())) {
+            if (TranslatedAddress.holds(block)) {
                 throw new MistakeException(
                         quoted(text) + " is what a translator makes of IPv4 addresses",
                         "write the IPv4 address or network, by which such clients are known");

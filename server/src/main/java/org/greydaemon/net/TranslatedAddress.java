@@ -28,6 +28,13 @@ public final class TranslatedAddress {
         return isWellKnown || isLocalUse(high) || isTeredo(high);
     }
 
+    /// Whether a network lies in one of these as a whole. One that is wider has other hosts too.
+    public static boolean holds(CidrBlock block) {
+        long high = block.address().high();
+        int least = isTeredo(high) ? 32 : isLocalUse(high) ? 48 : 96;
+        return block.prefixLength() >= least && isIn(high, block.address().low());
+    }
+
     /// RFC 1122 3.2.1.3: neither of the network 0 nor a group nor what is reserved.
     private static boolean isHost(int ipv4) {
         int first = ipv4 >>> 24;

@@ -104,9 +104,9 @@ final class SlowMailServerTest {
         "never, 530 TLS first, the beginning of TLS",
     })
     void isLeftWhenTheTimeIsOver(String until, String mail, String missed) {
-        assertThatThrownBy(() -> trials(until, mail, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> trials(until, mail, Duration.ofSeconds(3)))
                 .isInstanceOf(MistakeException.class)
-                .hasMessageContaining("the mail server is too slow: after 1 s " + missed)
+                .hasMessageContaining("the mail server is too slow: after 3 s " + missed)
                 .hasMessageContaining("was not there; its log may say what it waits for");
     }
 

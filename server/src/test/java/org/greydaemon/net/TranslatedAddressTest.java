@@ -49,4 +49,21 @@ final class TranslatedAddressTest {
     void othersAreThemselves(String seen) {
         assertThat(TranslatedAddress.client(IpAddress.parse(seen).orElseThrow())).hasToString(seen);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2001::, 32, true",
+        "2001:0:1234::, 48, true",
+        "2001::, 23, false",
+        "2001::, 16, false",
+        "64:ff9b:1::, 48, true",
+        "64:ff9b::, 96, true",
+        "64:ff9b::, 47, false",
+        "64:ff9b::, 64, false",
+        "2001:db8::, 32, false",
+    })
+    void aWiderNetworkHoldsOtherHostsToo(String address, int length, boolean isTranslated) {
+        CidrBlock block = new CidrBlock(IpAddress.parse(address).orElseThrow(), length);
+        assertThat(TranslatedAddress.holds(block)).isEqualTo(isTranslated);
+    }
 }

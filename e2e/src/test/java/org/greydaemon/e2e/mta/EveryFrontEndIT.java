@@ -25,7 +25,7 @@ final class EveryFrontEndIT {
                         Daemon.start(
                                 folder.resolve("daemon"),
                                 "-m",
-                                "0.02",
+                                "0.2",
                                 "--policy=127.0.0.1:" + port,
                                 "--milter=127.0.0.1:" + milterPort);
                 Postfix policy = postfix("policy", PostfixAsks.POLICY.overTcp(port));
@@ -36,7 +36,7 @@ final class EveryFrontEndIT {
             assertThat(reply(exim.session(CLIENT), "alice")).startsWith("451");
             assertThat(daemon.ask(CLIENT, "Alice@example.org", "bob@example.net"))
                     .isEqualTo(Reply.EARLY);
-            Host.pause(2_100);
+            Host.pause(13_000);
             assertThat(reply(exim.session(CLIENT), "alice")).startsWith("250");
             assertThat(daemon.ask(CLIENT, "other@example.org", "bob@example.net"))
                     .isEqualTo(Reply.KNOWN);

@@ -347,7 +347,8 @@ public final class HttpFrontEnd implements AutoCloseable {
                     asked.startsWith(FOR_PROGRAMS)
                             ? "it is not here; there are /v1/check, /v1/look, /v1/change and"
                                     + " /v1/live"
-                            : "not here; there are /, /metrics, /healthz, /readyz and /v1/check");
+                            : "not here; there are /, /metrics, /healthz, /readyz, /v1/check and"
+                                    + " /v1/change");
         }
         if (isCheck ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
             return wrongMethod(path, exchange, isCheck ? "POST" : "GET, HEAD");
