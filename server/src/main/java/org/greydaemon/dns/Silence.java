@@ -96,6 +96,12 @@ public final class Silence {
         return all.waited >= waitedMin && nanos.getAsLong() - probed >= PROBE_NANOS;
     }
 
+    /// Whether nobody can be asked now: nothing answers, and it is not yet time that one tries. Else
+    /// who asks only when this says so would never find out.
+    synchronized boolean pauses() {
+        return lasts() && nanos.getAsLong() - all.since < pauseNanos;
+    }
+
     /// Somebody has waited in vain.
     ///
     /// @param began when he did, as {@link #now} said
@@ -107,11 +113,11 @@ public final class Silence {
             return false;
         }
         waited(all, now);
-        if (all.waited > 1) {
-            return false;
+        if (all.waited == 1) {
+            probed = now;
         }
-        probed = now;
-        return true;
+        // Who tries later may have asked of somebody who is silent while the server is back.
+        return all.waited == 1 || all.waited > waitedMin;
     }
 
     private static void waited(Row row, long now) {

@@ -170,7 +170,7 @@ public final class SpfLookups implements AutoCloseable {
 
     /// Whether it makes sense to ask now.
     public boolean isAvailable() {
-        return !stopped && !silence.lasts();
+        return !stopped && !silence.pauses();
     }
 
     /// Asks nobody any more. Idempotent.

@@ -125,6 +125,11 @@ final class Outbox {
         if (last != null && last.filled.remaining() >= length) {
             return last;
         }
+        if (last != null && last.filled.position() == 0) {
+            // Kept for the next round, which needs a longer one.
+            its.parts.removeLast();
+            octets -= last.octets.length;
+        }
         int size = last == null ? PART_MIN : Math.min(2 * last.octets.length, PART_MAX);
         size = Math.max(size, length);
         if (octets + size > OCTETS_MAX) {

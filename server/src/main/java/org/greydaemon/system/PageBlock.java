@@ -81,10 +81,10 @@ final class PageBlock {
 
     /// Gives the next pages that are in no use back to the system, one large page at the most.
     ///
-    /// @param from the unit where to look from
+    /// @param at the unit where to look from
     /// @return where to go on, or -1 behind the last one
-    int giveBack(int from) {
-        int begin = touched.nextSetBit(from);
+    int giveBack(int at) {
+        int begin = touched.nextSetBit(at);
         while (begin >= 0 && taken.get(begin)) {
             begin = touched.nextSetBit(taken.nextClearBit(begin));
         }
@@ -96,8 +96,12 @@ final class PageBlock {
         while (end < most && touched.get(end) && !taken.get(end)) {
             end++;
         }
-        if (Pages.giveBack(units(begin, end))) {
-            touched.clear(begin, end);
+        // Of a page that is larger than a unit, somebody may have the rest.
+        int page = Math.max(1, Pages.SIZE / UNIT);
+        int from = (begin + page - 1) / page * page;
+        int to = end / page * page;
+        if (from < to && Pages.giveBack(units(from, to))) {
+            touched.clear(from, to);
         }
         return end;
     }

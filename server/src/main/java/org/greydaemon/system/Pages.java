@@ -28,7 +28,19 @@ public final class Pages {
     private static final MethodHandle MADVISE =
             SystemCalls.intFunction("madvise", ADDRESS, JAVA_LONG, JAVA_INT);
 
+    /// The octets of the system's usual pages: 4 KiB, or 16 or 64 on some machines.
+    static final int SIZE = size();
+
     private Pages() {}
+
+    private static int size() {
+        try (Arena call = Arena.ofConfined()) {
+            MethodHandle getpagesize = SystemCalls.intFunction("getpagesize");
+            return (int) getpagesize.invokeExact(SystemCalls.errnoState(call));
+        } catch (Throwable e) {
+            throw SystemCalls.bug(e);
+        }
+    }
 
     /// Memory that is zero, aligned to a page.
     ///

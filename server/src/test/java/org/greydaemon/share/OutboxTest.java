@@ -35,6 +35,19 @@ final class OutboxTest {
     }
 
     @Test
+    void aChangeMayBeLongerThanThePartThatIsLeftEmpty() {
+        for (int length = 10; length < 100_000; length = 3 * length) {
+            String line = "N " + "x".repeat(length);
+            assertThat(outbox.add(plain(line))).isTrue();
+            Outbox.Batch batch = first();
+            assertThat(text(batch)).isEqualTo(line + "\n");
+            outbox.sent(3, batch);
+            assertThat(outbox.count()).isZero();
+            assertThat(first().taken()).isZero();
+        }
+    }
+
+    @Test
     void whatChangesMoreThanTheStreamComesBackAsItWas() {
         assertThat(outbox.add(plain("N one"))).isTrue();
         assertThat(

@@ -238,10 +238,10 @@ final class MovingIT {
                             "left out: 2 spam traps and blacklisted entries, greydaemon has none",
                             "malformed: 1 lines, the first is line 5: the client"
                                     + " '192.0.2.\\x1b[2J' is no IP address");
-            assertThat(shell("cat spamdb | greyctl import --dry-run --from spamdb -"))
+            assertThat(shell(1, "cat spamdb | greyctl import --dry-run --from spamdb -"))
                     .containsAll(counts)
                     .contains("would remember 2 of 2 entries; 0 are too old or known already");
-            assertThat(shell("greyctl import --json --from spamdb spamdb"))
+            assertThat(shell(1, "greyctl import --json --from spamdb spamdb"))
                     .hasSize(2)
                     .first()
                     .asString()

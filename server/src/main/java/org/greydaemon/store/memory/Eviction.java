@@ -284,8 +284,8 @@ final class Eviction {
             greed += UNRETRIED_GREED;
         }
         boolean isNeighbours = rank == GREEDY || (network != ANY_NETWORK && rank != DEAD);
-        int host = isNeighbours ? records.host(ref) : 0;
-        makers[size] = host == 0 ? 0 : maker | (long) host << HOST_SHIFT;
+        // Those of hosts that nobody knows, since they come from a file, count as one host's.
+        makers[size] = isNeighbours ? maker | (records.host(ref) + 1L) << HOST_SHIFT : 0;
         holders[size] = holder;
         refs[size] = ref;
         long age = Math.clamp(now - Entry.time(entry), 0, AGE_MAX);

@@ -165,6 +165,7 @@ final class Loading {
         }
         saves.stale(!found.belongs() || RegularFile.exists(JournalFiles.oldPath(file)));
         readRescued(recovery);
+        keepStrange();
         bound.keep(lifetimes, now, true);
     }
 
@@ -173,7 +174,14 @@ final class Loading {
     private void keepStrange() throws IOException {
         for (Path file : strange) {
             boolean isReplaced = file.equals(settings.saveFile());
-            listener.kept(file, StoreFiles.keep(file, isReplaced));
+            try {
+                listener.kept(file, StoreFiles.keep(file, isReplaced));
+            } catch (IOException e) {
+                if (isReplaced) {
+                    throw e; // The next save would destroy it.
+                }
+                listener.failed(file, e); // A full disk is no reason to answer nobody.
+            }
         }
         strange.clear();
     }
