@@ -96,8 +96,8 @@ public final class Silence {
         return all.waited >= waitedMin && nanos.getAsLong() - probed >= PROBE_NANOS;
     }
 
-    /// Whether nobody can be asked now: nothing answers, and it is not yet time that one tries. Else
-    /// who asks only when this says so would never find out.
+    /// Whether nobody can be asked now: nothing answers, and it is not yet time that one tries.
+    /// Else who asks only when this says so would never find out.
     synchronized boolean pauses() {
         return lasts() && nanos.getAsLong() - all.since < pauseNanos;
     }
