@@ -32,6 +32,8 @@ final class Entries {
     /// A network that was proven by one mail is no wider.
     private static final int NETWORK_LENGTH_MIN = 16;
 
+    private static final String SUSPECT = Key.Kind.SUSPECT.word();
+
     private final Ledger ledger;
     private final ExemptionRequests exemptions;
     private final long now;
@@ -228,7 +230,12 @@ final class Entries {
                     leftOut += saved.isOfUse() ? 0 : 1;
                     remembered += saved.isOfUse() && bringIn(saved, dryRun) ? 1 : 0;
                 } else {
-                    remembered += bringIn(entry, dryRun) ? 1 : 0;
+                    SavedLines.SavedEntry listed = listed(entry);
+                    leftOut += listed.isOfUse() ? 0 : 1;
+                    remembered +=
+                            listed.isOfUse() && bringIn(listed.key(), listed.entry(), dryRun)
+                                    ? 1
+                                    : 0;
                 }
             } catch (RequestException e) {
                 malformed++;
@@ -272,7 +279,8 @@ final class Entries {
                 : Optional.of(new Allowed(block, until, "imported, was proven there"));
     }
 
-    private boolean bringIn(Request entry, boolean dryRun) throws RequestException {
+    /// An entry as {@link #list} shows it, by the key that these rules have for it.
+    private SavedLines.SavedEntry listed(Request entry) throws RequestException {
         boolean isTriplet = entry.has("recipient");
         String name = isTriplet ? "first_seen" : "last_seen";
         long wall = entry.number(name, -1);
@@ -280,15 +288,24 @@ final class Entries {
             throw new RequestException(name + ": it is missing; send it in seconds since 1970");
         }
         long time = Math.min(now, wall - wallOffsetSeconds);
-        if (entry.has("kind")) {
-            return bringIn(domainKey(entry), time, dryRun);
+        boolean isSuspect = entry.optionalText("kind").filter(SUSPECT::equals).isPresent();
+        if (entry.has("kind") && !isSuspect) {
+            return new SavedLines.SavedEntry(domainKey(entry), time, isModern());
         }
         Attempt attempt = isTriplet ? entry.savedAttempt() : entry.clientAttempt();
         Key key =
                 isTriplet
                         ? ledger.rules().tripletKey(attempt, 0)
                         : ledger.rules().clientKey(attempt);
-        return bringIn(key, time, dryRun);
+        boolean isOfUse = SavedLines.isOfUse(entry.text("client"), key);
+        if (isSuspect) {
+            SavedLines.suspect(key);
+        }
+        return new SavedLines.SavedEntry(key, time, isOfUse && (!isSuspect || isModern()));
+    }
+
+    private boolean isModern() {
+        return SavedLines.isModern(ledger.rules());
     }
 
     /// Who was first there was counted there, as with hosts that remember together.
@@ -319,7 +336,8 @@ final class Entries {
             throw new RequestException(
                     "kind: "
                             + Mistake.quoted(word)
-                            + " is not host-sender, pool or spf-domain; leave the entry out");
+                            + " is not suspect, host-sender, pool or spf-domain; leave the entry"
+                            + " out");
         }
         return key;
     }

@@ -43,7 +43,7 @@ final class EntrySearch {
     }
 
     private final byte[] text;
-    private final Optional<CidrBlock> clients;
+    private final Optional<MeantClients> clients;
     private final LongSupplier nanos;
     private final AddressParser parser = new AddressParser();
     private final List<JsonLine> found = new ArrayList<>();
@@ -65,7 +65,7 @@ final class EntrySearch {
             throw new RequestException(
                     "text: more than " + TEXT_MAX + " octets are looked for; write a part of them");
         }
-        clients = block(lower);
+        clients = block(lower).map(List::of).map(MeantClients::new);
         this.nanos = nanos;
     }
 
@@ -114,8 +114,7 @@ final class EntrySearch {
         if (clients.isEmpty()) {
             return contains(key.bytes(), key.length());
         }
-        return parser.parse(key.bytes(), 0, key.clientLength())
-                && clients.get().contains(parser.high(), parser.low());
+        return clients.get().hold(key.bytes(), key.clientLength(), parser);
     }
 
     private boolean contains(byte[] octets, int length) {

@@ -62,11 +62,7 @@ final class EntryTimes {
         if (said.isEmpty() || key.kind() != Key.Kind.TRIPLET) {
             return Optional.of(rules.window(entry));
         }
-        // A network is known by its first address.
-        int client = 0;
-        while (client < key.clientLength() && key.bytes()[client] != '/') {
-            client++;
-        }
+        int client = ShownClient.addressTo(key.bytes(), key.clientLength());
         int sender = key.clientLength();
         int recipient = sender + key.senderLength();
         boolean isNull = recipient - sender == 1 && key.bytes()[sender] == '.';

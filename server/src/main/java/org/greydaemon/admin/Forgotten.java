@@ -76,7 +76,7 @@ final class Forgotten {
     ///   {@link EntryText} shows them
     /// @throws RequestException if there are too many; nothing has changed
     static Forgotten of(Ledger ledger, EntryText names, long now) throws RequestException {
-        Optional<IpAddress> address = IpAddress.parse(names.client());
+        Optional<IpAddress> address = ShownClient.address(names.client());
         long high = address.map(a -> ClientNetwork.high(a.high(), a.low())).orElse(NO_NETWORK);
         long low = address.map(a -> ClientNetwork.low(a.high(), a.low())).orElse(NO_NETWORK);
         List<Kept> meant = new ArrayList<>();

@@ -242,7 +242,7 @@ public final class PageCommands {
 
     private JsonLine forget(Request request, String who) throws RequestException {
         String reason = reason(request);
-        EntryText names = names(request);
+        EntryText names = known(names(request));
         Forgotten forgotten = Forgotten.of(ledger, names, clock.getAsLong());
         if (forgotten.size() == 0) {
             throw new RequestException(
@@ -259,6 +259,15 @@ public final class PageCommands {
                 reason,
                 () -> forgotten.bringBack(ledger, clock.getAsLong()),
                 answer);
+    }
+
+    /// The same with the client as the rules know one of such an address.
+    private EntryText known(EntryText names) {
+        return IpAddress.parse(names.client())
+                .map(Request::clientAttempt)
+                .map(attempt -> EntryText.of(ledger.rules().clientKey(attempt)).client())
+                .map(client -> new EntryText(client, names.sender(), names.recipient()))
+                .orElse(names);
     }
 
     /// A client, or one mail of it: half of a mail is not taken for the whole client.

@@ -99,12 +99,12 @@ record Request(Map<String, Json> members) {
         return value == Json.Word.TRUE;
     }
 
-    /// The client's address.
+    /// The client's address, of a client known by its /64 the first one.
     ///
     /// @throws RequestException if there is none
     IpAddress client() throws RequestException {
         String text = text("client");
-        return IpAddress.parse(text)
+        return ShownClient.address(text)
                 .map(TranslatedAddress::client)
                 .orElseThrow(() ->
                         new RequestException(

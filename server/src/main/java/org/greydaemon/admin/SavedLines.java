@@ -57,7 +57,7 @@ final class SavedLines {
                 key.named(Key.Kind.CLIENT, key.bytes(), 0, key.clientLength());
                 SavedEntry client = known(Key.Kind.CLIENT, entry, rules);
                 Key its = client.key();
-                its.named(Key.Kind.SUSPECT, its.bytes(), 0, its.clientLength());
+                suspect(its);
                 yield new SavedEntry(its, entry, client.isOfUse() && isModern(rules));
             }
             case NETWORK_TRIPLET,
@@ -72,8 +72,19 @@ final class SavedLines {
         };
     }
 
+    /// Whether these rules know the client by the network that it was called.
+    static boolean isOfUse(String client, Key known) {
+        return !ShownClient.isHome(client)
+                || client.equals(new String(known.bytes(), 0, known.clientLength(), UTF_8));
+    }
+
+    /// Makes the client's key that of the client as a suspect.
+    static void suspect(Key client) {
+        client.named(Key.Kind.SUSPECT, client.bytes(), 0, client.clientLength());
+    }
+
     /// The original's rules know addresses only.
-    private static boolean isModern(Rules rules) {
+    static boolean isModern(Rules rules) {
         return switch (rules) {
             case OriginalRules _ -> false;
             case ModernRules _ -> true;
@@ -85,9 +96,7 @@ final class SavedLines {
     private SavedEntry known(Key.Kind kind, long entry, Rules rules) throws RequestException {
         EntryText names = EntryText.of(key);
         String client = names.client();
-        int slash = client.indexOf('/');
-        Optional<IpAddress> address =
-                IpAddress.parse(slash < 0 ? client : client.substring(0, slash));
+        Optional<IpAddress> address = ShownClient.address(client);
         if (address.isEmpty()) {
             throw new RequestException(
                     "line: the client "
@@ -103,7 +112,6 @@ final class SavedLines {
             attempt.recipient(key.bytes(), recipient, key.length());
             known = rules.tripletKey(attempt, 0);
         }
-        boolean isSame = client.equals(new String(known.bytes(), 0, known.clientLength(), UTF_8));
-        return new SavedEntry(known, entry, slash < 0 || isSame);
+        return new SavedEntry(known, entry, isOfUse(client, known));
     }
 }

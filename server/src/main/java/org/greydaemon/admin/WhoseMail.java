@@ -2,7 +2,6 @@ package org.greydaemon.admin;
 
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.mistake.MistakeException;
-import org.greydaemon.net.IpAddress;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,11 +9,11 @@ import java.util.Optional;
 
 /// Which clients, senders and recipients the operator means. Immutable.
 ///
-/// @param clients the networks; empty for all clients
+/// @param clients empty for all clients
 /// @param sender the text in the sender, of which the empty one is the null sender; empty for all
 /// @param recipient the text in the recipient; empty for all
 record WhoseMail(
-        Optional<ClientList> clients, Optional<String> sender, Optional<String> recipient) {
+        Optional<MeantClients> clients, Optional<String> sender, Optional<String> recipient) {
     /// Reads the members `client`, `sender` and `recipient`, each of which may be missing.
     ///
     /// @throws RequestException if the client is written in no form that the white list knows
@@ -30,12 +29,13 @@ record WhoseMail(
                 request.optionalText("recipient").map(text -> text.toLowerCase(Locale.ROOT)));
     }
 
-    private static Optional<ClientList> clients(Optional<String> text) throws RequestException {
+    private static Optional<MeantClients> clients(Optional<String> text) throws RequestException {
         if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(ClientList.parse("client", List.of(text.get())));
+            ClientList named = ClientList.parse("client", List.of(text.get()));
+            return Optional.of(new MeantClients(named.blocks()));
         } catch (MistakeException e) {
             throw new RequestException(e.at("client").inOneLine());
         }
@@ -50,13 +50,7 @@ record WhoseMail(
     boolean holds(EntryText names) {
         return matches(sender, names.sender(), names.recipient())
                 && matches(recipient, names.recipient(), names.recipient())
-                && (clients.isEmpty() || holdsClient(clients.get(), names.client()));
-    }
-
-    private static boolean holdsClient(ClientList clients, String client) {
-        return IpAddress.parse(client)
-                .map(address -> clients.contains(address.high(), address.low()))
-                .orElse(false);
+                && (clients.isEmpty() || clients.get().hold(names.client()));
     }
 
     /// A text in angle brackets is the whole address, else a part of it. A client's entry has

@@ -59,9 +59,9 @@ final class SqlgreyInserts implements Writing {
     @Override
     public String leftOut() {
         return "sqlgrey knows no client without a sender; put the clients of the I lines of greyctl"
-                   + " export --state proven into its clients_ip_whitelist.local; triplets of a"
-                   + " /64, which is no address, or with a backslash, which databases do not agree"
-                   + " about, wait once more";
+                + " export --state proven into its clients_ip_whitelist.local; triplets of a"
+                + " /64, which is no address, or with a backslash, which databases do not agree"
+                + " about, wait once more";
     }
 
     /// The client as sqlgrey names it: what Postfix says, or its network (`client_identifier`). It
