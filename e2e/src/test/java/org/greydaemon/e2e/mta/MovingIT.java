@@ -250,8 +250,8 @@ final class MovingIT {
             assertThat(shell("greyctl export --to spamdb"))
                     .contains("WHITE|192.0.2.7|||%d|%d|%d|0|1".formatted(now, now, now + 3110400))
                     .contains(
-                            "greyctl: 1 entries left out: spamdb takes clients only, triplets wait"
-                                    + " once more");
+                            "greyctl: 1 entries left out: spamdb takes addresses of clients only,"
+                                    + " all else waits once more");
             assertThat(shell("greyctl export --to spamdb --state proven | cut -d'|' -f2"))
                     .containsExactly("192.0.2.7");
         }
