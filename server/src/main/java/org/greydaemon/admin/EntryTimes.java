@@ -3,20 +3,22 @@ package org.greydaemon.admin;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Wait;
 import org.greydaemon.gate.Ledger;
+import org.greydaemon.mail.Octets;
 
 import java.util.Optional;
 import java.util.Set;
 
 /// When retries count of the triplets that are remembered: the rules say so by the entry, and the
 /// operator's lines by the mail (`greylist delay 1h`), of which an entry has client, sender and
-/// recipient but neither host nor HELO. Where a line asks for more, nobody knows before the retry
-/// comes. Confined to one thread.
+/// recipient but neither host nor HELO, and of some the client's /64 or the sender's normal form
+/// only. Where a line asks for more, nobody knows before the retry comes. Confined to one thread.
 final class EntryTimes {
     private final Ledger ledger;
     private final Rules rules;
@@ -57,14 +59,25 @@ final class EntryTimes {
         };
     }
 
+    /// Whether numbers in the sender have become `#`: which ones they were, no entry tells.
+    private boolean isNormalForm(byte[] text, int from, int to) {
+        return rules instanceof ModernRules modern
+                && modern.identification().senderForm()
+                && Octets.indexOf(text, from, to, '#') >= 0;
+    }
+
     /// When a retry of a triplet counts; empty if that depends on what its entry does not tell.
     Optional<RetryWindow> window(Key key, long entry) {
         if (said.isEmpty() || key.kind() != Key.Kind.TRIPLET) {
             return Optional.of(rules.window(entry));
         }
-        int client = ShownClient.addressTo(key.bytes(), key.clientLength());
-        int sender = key.clientLength();
+        int client = key.clientLength();
+        int sender = client;
         int recipient = sender + key.senderLength();
+        if (ShownClient.isHome(key.bytes(), client)
+                || isNormalForm(key.bytes(), sender, recipient)) {
+            return Optional.empty();
+        }
         boolean isNull = recipient - sender == 1 && key.bytes()[sender] == '.';
         attempt.start(source);
         attempt.client(key.bytes(), 0, client);

@@ -2,7 +2,11 @@ package org.greydaemon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.AllIdentities;
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Source;
 import org.greydaemon.gate.TestGate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,5 +55,38 @@ final class EntryTimesTest {
             })
     void aLineSaysWhenARetryCounts(String line, int age, String said) {
         assertThat(said(line, age)).isEqualTo(said);
+    }
+
+    /// 1000 seconds after the first attempt, by rules that know an IPv6 client by its /64 and a
+    /// sender with a number by its normal form.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "greylist delay 1h sender user7@example.org | 192.0.2.7     | user7@example.org |"
+                        + " by-lines",
+                "greylist delay 1h client 2001:db8::25      | 2001:db8::25  | alice@example.org |"
+                        + " by-lines",
+                "greylist delay 1h client 192.0.2.7         | 192.0.2.7     | alice@example.org |"
+                        + " waiting",
+                "greylist delay 1h sender alice@example.org | 192.0.2.8     | bob@example.org   |"
+                        + " ready",
+                "greylist delay 5m sender user7@example.org | 2001:db8::25  | user7@example.org |"
+                        + " ready",
+            })
+    void whatAnEntryHoldsOtherwiseThanTheMailIsNotAskedFor(
+            String line, String client, String sender, String said) {
+        TestGate gate = TestGate.with(AllIdentities.after(300)).exempt(line);
+        long now = gate.clock().getAsLong();
+        Attempt attempt =
+                Attempts.fill(
+                        new Attempt(2 * Key.ADDRESS_MAX, 1),
+                        new Source(Source.Protocol.WORDS),
+                        client,
+                        sender,
+                        "bob@example.net");
+        Key key = gate.ledger().rules().tripletKey(attempt, 0);
+        assertThat(new EntryTimes(gate.ledger(), now).state(key, now - 1000).word())
+                .isEqualTo(said);
     }
 }

@@ -83,6 +83,11 @@ public final class TestGate {
         return new TestGate(new ModernRules(WINDOW, new Retention(604_800)));
     }
 
+    /// With these rules.
+    public static TestGate with(Rules rules) {
+        return new TestGate(rules);
+    }
+
     /// Lets all mail pass from now on, as `rules.observe` does.
     public TestGate observe() {
         gate.change(
