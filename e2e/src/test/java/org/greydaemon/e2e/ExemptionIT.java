@@ -146,7 +146,7 @@ final class ExemptionIT {
             assertThat(greyctl("exemptions"))
                     .containsPattern(
                             "2 20\\S+ \\S+ \\S+ recipient carol@example.net .*expected: root:"
-                                + " login");
+                                    + " login");
             assertThat(greyctl("expect", "--once", "dora@example.net"))
                     .contains("mail to dora@example.net of the first sender passes until ");
             assertThat(daemon.ask("192.0.2.8", "codes@example.org", "dora@example.net"))
