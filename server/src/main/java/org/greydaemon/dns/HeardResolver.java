@@ -24,22 +24,20 @@ final class HeardResolver implements Resolver {
 
     @Override
     public CompletionStage<Message> sendAsync(Message query, Executor executor) {
-        return resolver.sendAsync(query, executor)
-                .whenComplete((answer, _) -> {
-                    if (answer != null) {
-                        onAnswer.run();
-                    }
-                });
+        return heard(resolver.sendAsync(query, executor));
     }
 
     @Override
     public CompletionStage<Message> sendAsync(Message query) {
-        return resolver.sendAsync(query)
-                .whenComplete((answer, _) -> {
-                    if (answer != null) {
-                        onAnswer.run();
-                    }
-                });
+        return heard(resolver.sendAsync(query));
+    }
+
+    private CompletionStage<Message> heard(CompletionStage<Message> asked) {
+        return asked.whenComplete((answer, _) -> {
+            if (answer != null) {
+                onAnswer.run();
+            }
+        });
     }
 
     @Override

@@ -37,7 +37,7 @@ final class BoundedReplies extends FilterInputStream {
         }
     }
 
-    private final AnswerDeadline patience;
+    private final AnswerDeadline deadline;
     private final int[] parts = new int[DEPTH_MAX];
     private int depth;
     private long total;
@@ -49,10 +49,10 @@ final class BoundedReplies extends FilterInputStream {
     // What is left of a text and its line end.
     private long left;
 
-    /// @param patience hears of what comes
-    BoundedReplies(InputStream in, AnswerDeadline patience) {
+    /// @param deadline hears of what comes
+    BoundedReplies(InputStream in, AnswerDeadline deadline) {
         super(in);
-        this.patience = patience;
+        this.deadline = deadline;
     }
 
     /// Something is asked anew.
@@ -70,7 +70,7 @@ final class BoundedReplies extends FilterInputStream {
     @Override
     public int read(byte[] to, int from, int length) throws IOException {
         int count = in.read(to, from, length);
-        patience.came(Math.max(0, count));
+        deadline.came(Math.max(0, count));
         for (int at = from; at < from + count; ) {
             if (left > 0) {
                 long skipped = Math.min(left, from + count - at);

@@ -22,16 +22,16 @@ final class BoundedSocket extends SSLSocket {
 
     private final Socket socket;
     private final BoundedReplies replies;
-    private final AnswerDeadline patience;
+    private final AnswerDeadline deadline;
     private final Closeable wire;
 
     /// @param socket connected
-    /// @param wire what carries it, which `patience` knows
-    BoundedSocket(Socket socket, Closeable wire, AnswerDeadline patience) throws IOException {
+    /// @param wire what carries it, which `deadline` knows
+    BoundedSocket(Socket socket, Closeable wire, AnswerDeadline deadline) throws IOException {
         this.socket = socket;
         this.wire = wire;
-        this.patience = patience;
-        replies = new BoundedReplies(socket.getInputStream(), patience);
+        this.deadline = deadline;
+        replies = new BoundedReplies(socket.getInputStream(), deadline);
     }
 
     @Override
@@ -52,7 +52,7 @@ final class BoundedSocket extends SSLSocket {
 
     @Override
     public void close() throws IOException {
-        patience.remove(wire);
+        deadline.remove(wire);
         socket.close();
     }
 

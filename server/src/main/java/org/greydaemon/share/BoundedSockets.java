@@ -14,26 +14,26 @@ import javax.net.ssl.SSLSocketFactory;
 /// to Sentinels too. Stateless.
 final class BoundedSockets extends SSLSocketFactory {
     private final Optional<SSLContext> tls;
-    private final AnswerDeadline patience;
+    private final AnswerDeadline deadline;
 
     /// @param tls empty for connections without
-    /// @param patience how long a question may take, from here on
-    BoundedSockets(Optional<SSLContext> tls, AnswerDeadline patience) {
+    /// @param deadline how long a question may take, from here on
+    BoundedSockets(Optional<SSLContext> tls, AnswerDeadline deadline) {
         this.tls = tls;
-        this.patience = patience;
+        this.deadline = deadline;
     }
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
             throws IOException {
-        patience.add(socket);
+        deadline.add(socket);
         try {
             return new BoundedSocket(
                     tls.isEmpty() ? socket : secured(socket, host, port, autoClose),
                     socket,
-                    patience);
+                    deadline);
         } catch (IOException | RuntimeException e) {
-            patience.remove(socket);
+            deadline.remove(socket);
             throw e;
         }
     }

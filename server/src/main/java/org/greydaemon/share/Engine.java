@@ -108,8 +108,8 @@ final class Engine implements AutoCloseable {
     }
 
     /// Connects.
-    static Engine open(ShareSettings settings, AnswerDeadline patience) throws EngineException {
-        return new Engine(EngineConnection.open(settings, patience), settings.name());
+    static Engine open(ShareSettings settings, AnswerDeadline deadline) throws EngineException {
+        return new Engine(EngineConnection.open(settings, deadline), settings.name());
     }
 
     /// Whether it forgets what it was told when it is short of memory.

@@ -34,11 +34,11 @@ final class EngineClient {
     private EngineClient() {}
 
     /// Connects, or will at the first question.
-    static UnifiedJedis client(ShareSettings settings, AnswerDeadline patience)
+    static UnifiedJedis client(ShareSettings settings, AnswerDeadline deadline)
             throws EngineException {
         Set<HostAndPort> servers = new HashSet<>();
         settings.servers().forEach(server -> servers.add(HostAndPort.from(server)));
-        JedisClientConfig config = config(settings, patience);
+        JedisClientConfig config = config(settings, deadline);
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
         pool.setJmxEnabled(false);
         pool.setMaxTotal(2);
@@ -64,7 +64,7 @@ final class EngineClient {
                                                     .timeoutMillis(TIMEOUT_MILLIS)
                                                     .resp2(),
                                             Optional.empty(),
-                                            patience)
+                                            deadline)
                                     .build())
                     .poolConfig(pool)
                     .build();
@@ -76,7 +76,7 @@ final class EngineClient {
                 .build();
     }
 
-    private static JedisClientConfig config(ShareSettings settings, AnswerDeadline patience)
+    private static JedisClientConfig config(ShareSettings settings, AnswerDeadline deadline)
             throws EngineException {
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder()
@@ -93,7 +93,7 @@ final class EngineClient {
                 settings.tls().isPresent()
                         ? Optional.of(TlsFiles.context(settings.tls().get()))
                         : Optional.empty();
-        return bounded(config, tls, patience).build();
+        return bounded(config, tls, deadline).build();
     }
 
     /// No other connection is made than one whose answers are bounded. That the library would
@@ -102,8 +102,8 @@ final class EngineClient {
     private static DefaultJedisClientConfig.Builder bounded(
             DefaultJedisClientConfig.Builder config,
             Optional<SSLContext> tls,
-            AnswerDeadline patience) {
-        return config.ssl(true).sslSocketFactory(new BoundedSockets(tls, patience));
+            AnswerDeadline deadline) {
+        return config.ssl(true).sslSocketFactory(new BoundedSockets(tls, deadline));
     }
 
     private static String password(Path file) throws EngineException {

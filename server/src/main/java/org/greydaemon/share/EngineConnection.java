@@ -24,22 +24,22 @@ final class EngineConnection implements AutoCloseable {
     private static final Pattern TIME = Pattern.compile("[0-9]{1,12}");
 
     private final UnifiedJedis client;
-    private final AnswerDeadline patience;
+    private final AnswerDeadline deadline;
     private boolean evicts;
 
-    private EngineConnection(UnifiedJedis client, AnswerDeadline patience) {
+    private EngineConnection(UnifiedJedis client, AnswerDeadline deadline) {
         this.client = client;
-        this.patience = patience;
+        this.deadline = deadline;
     }
 
     /// Connects.
-    static EngineConnection open(ShareSettings settings, AnswerDeadline patience)
+    static EngineConnection open(ShareSettings settings, AnswerDeadline deadline)
             throws EngineException {
         return asked(
-                patience,
+                deadline,
                 () -> {
                     EngineConnection connection =
-                            new EngineConnection(EngineClient.client(settings, patience), patience);
+                            new EngineConnection(EngineClient.client(settings, deadline), deadline);
                     try {
                         connection.checkVersion();
                         return connection;
@@ -92,19 +92,19 @@ final class EngineConnection implements AutoCloseable {
 
     /// Asks, and turns what the client library throws into words.
     <T> T asked(Call<T> question) throws EngineException {
-        return asked(patience, question);
+        return asked(deadline, question);
     }
 
-    private static <T> T asked(AnswerDeadline patience, Call<T> question) throws EngineException {
-        boolean isOwn = patience.begin();
+    private static <T> T asked(AnswerDeadline deadline, Call<T> question) throws EngineException {
+        boolean isOwn = deadline.begin();
         try {
             return question.answer();
         } catch (RuntimeException e) {
             EngineException fault = EngineFault.of(e);
-            throw patience.isOver() ? EngineFault.slow(e) : fault;
+            throw deadline.isOver() ? EngineFault.slow(e) : fault;
         } finally {
             if (isOwn) {
-                patience.end();
+                deadline.end();
             }
         }
     }
@@ -143,14 +143,14 @@ final class EngineConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        boolean isOwn = patience.begin(); // The library may say good-bye.
+        boolean isOwn = deadline.begin(); // The library may say good-bye.
         try {
             client.close();
         } catch (RuntimeException e) {
             // It is given up.
         } finally {
             if (isOwn) {
-                patience.end();
+                deadline.end();
             }
         }
     }

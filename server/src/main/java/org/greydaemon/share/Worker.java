@@ -44,7 +44,7 @@ final class Worker {
     private static final long YIELD_MILLIS_MAX = 400;
 
     private final ShareSettings settings;
-    private final AnswerDeadline patience = new AnswerDeadline(System::nanoTime);
+    private final AnswerDeadline deadline = new AnswerDeadline(System::nanoTime);
     private final Host host;
     private final Figures figures;
     private final EngineHealth health;
@@ -112,7 +112,7 @@ final class Worker {
 
     /// Gives up a question that takes too long.
     void look() {
-        patience.look();
+        deadline.look();
     }
 
     /// Ends after the round it is in, which sends what waits if the engine is well; without it if
@@ -124,7 +124,7 @@ final class Worker {
         }
         try {
             if (!thread.join(Duration.ofMillis(STOP_MILLIS))) {
-                patience.cut();
+                deadline.cut();
                 if (!thread.join(Duration.ofMillis(CONNECTION_MILLIS))) {
                     host.log().tell(Event.SHARE, settings.place() + ": left while it is asked");
                 }
@@ -172,7 +172,7 @@ final class Worker {
         long retry = RETRY_MILLIS;
         while (!isStopping()) {
             long before = figures.exchanges.get();
-            try (Engine engine = Engine.open(settings, patience)) {
+            try (Engine engine = Engine.open(settings, deadline)) {
                 join(engine);
                 serve(engine);
             } catch (EngineException e) {

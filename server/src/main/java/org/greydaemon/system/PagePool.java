@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// An arena of the JDK for each piece would do, but: it writes zeros to all of it at once; to close
 /// it stops every thread for a moment; and pieces that lie here and there are backed by pages of 4
 /// KiB, while of blocks the system makes pages of 2 MiB. On a virtual machine whose page tables are
-/// shadowed, the first touch of a small page took 15 µs, as much as four answers, and a tenth of
-/// that as part of a large one; records and tables read at random were a quarter faster.
+/// shadowed, the first touch of a small page is dear, and a look at a random place waits for its
+/// translation too (docs/adr/0026).
 public final class PagePool {
     private final ReentrantLock lock = new ReentrantLock();
     private final Arena arena = Arena.ofShared();

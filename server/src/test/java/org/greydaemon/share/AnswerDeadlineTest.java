@@ -31,7 +31,7 @@ final class AnswerDeadlineTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final AnswerDeadline patience = new AnswerDeadline(nanos::get);
+    private final AnswerDeadline deadline = new AnswerDeadline(nanos::get);
 
     /// Begins an answer, and goes on with it octet by octet.
     private static final class Dripping implements AutoCloseable {
@@ -98,7 +98,7 @@ final class AnswerDeadlineTest {
                 .daemon()
                 .start(() -> {
                     try {
-                        asked.complete(Engine.open(settings, patience));
+                        asked.complete(Engine.open(settings, deadline));
                     } catch (EngineException | RuntimeException e) {
                         asked.completeExceptionally(e);
                     }
@@ -119,10 +119,10 @@ final class AnswerDeadlineTest {
             CompletableFuture<Engine> asked = asked(dripping.settings(tls));
             dripping.awaitOctets();
             nanos.addAndGet(10 * SECOND);
-            patience.look();
+            deadline.look();
             assertThat(asked).isNotDone();
             nanos.addAndGet(1);
-            patience.look();
+            deadline.look();
             assertThatThrownBy(asked::get)
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("its answer has not ended after 10 s");
@@ -134,9 +134,9 @@ final class AnswerDeadlineTest {
         try (Dripping dripping = new Dripping("$1000000\r\n")) {
             CompletableFuture<Engine> asked = asked(dripping.settings(false));
             dripping.awaitOctets();
-            patience.cut();
+            deadline.cut();
             assertThatThrownBy(asked::get).hasCauseInstanceOf(EngineException.class);
-            assertThatThrownBy(() -> Engine.open(dripping.settings(false), patience))
+            assertThatThrownBy(() -> Engine.open(dripping.settings(false), deadline))
                     .isInstanceOf(EngineException.class);
         }
     }
@@ -144,26 +144,26 @@ final class AnswerDeadlineTest {
     @Test
     void aLargeAnswerHasMoreTime() throws IOException {
         AtomicBoolean isClosed = new AtomicBoolean();
-        patience.add(() -> isClosed.set(true));
-        assertThat(patience.begin()).isTrue();
-        patience.came(2 * AnswerDeadline.OCTETS_A_SECOND);
+        deadline.add(() -> isClosed.set(true));
+        assertThat(deadline.begin()).isTrue();
+        deadline.came(2 * AnswerDeadline.OCTETS_A_SECOND);
         nanos.addAndGet(12 * SECOND);
-        patience.look();
+        deadline.look();
         assertThat(isClosed).isFalse();
         nanos.addAndGet(1);
-        patience.look();
+        deadline.look();
         assertThat(isClosed).isTrue();
     }
 
     @Test
     void whatIsNotAskedTakesAsLongAsItLikes() throws IOException {
         AtomicBoolean isClosed = new AtomicBoolean();
-        patience.add(() -> isClosed.set(true));
-        assertThat(patience.begin()).isTrue();
-        assertThat(patience.begin()).as("a part of a question").isFalse();
-        patience.end();
+        deadline.add(() -> isClosed.set(true));
+        assertThat(deadline.begin()).isTrue();
+        assertThat(deadline.begin()).as("a part of a question").isFalse();
+        deadline.end();
         nanos.addAndGet(100 * SECOND);
-        patience.look();
+        deadline.look();
         assertThat(isClosed).isFalse();
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /// Answers come through as they are, and what announces too much is refused before there is room.
 final class BoundedRepliesTest {
-    private final AnswerDeadline patience = new AnswerDeadline(System::nanoTime);
+    private final AnswerDeadline deadline = new AnswerDeadline(System::nanoTime);
 
     private static InputStream octets(String text) {
         return new ByteArrayInputStream(text.getBytes(ISO_8859_1));
@@ -34,7 +34,7 @@ final class BoundedRepliesTest {
                         .replace('_', '\r')
                         .replace(" ", "\r\n");
         for (int piece = 1; piece < said.length(); piece++) {
-            BoundedReplies replies = new BoundedReplies(octets(said.repeat(3)), patience);
+            BoundedReplies replies = new BoundedReplies(octets(said.repeat(3)), deadline);
             StringBuilder read = new StringBuilder();
             byte[] room = new byte[piece];
             for (int count = replies.read(room, 0, piece); count > 0; ) {
@@ -55,14 +55,14 @@ final class BoundedRepliesTest {
                 "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n"
             })
     void whatAnnouncesTooMuchIsRefused(String said) {
-        assertThatThrownBy(() -> new BoundedReplies(octets(said), patience).readAllBytes())
+        assertThatThrownBy(() -> new BoundedReplies(octets(said), deadline).readAllBytes())
                 .isInstanceOf(BoundedReplies.TooLarge.class);
     }
 
     @Test
     void aLineWithoutAnEndAndTooManyAnswersAreRefused() throws IOException {
         assertThatThrownBy(() ->
-                        new BoundedReplies(octets("+" + "x".repeat(70_000)), patience)
+                        new BoundedReplies(octets("+" + "x".repeat(70_000)), deadline)
                                 .readAllBytes())
                 .isInstanceOf(BoundedReplies.TooLarge.class);
         String one = "$1048576\r\n" + "x".repeat(1 << 20) + "\r\n";
@@ -70,7 +70,7 @@ final class BoundedRepliesTest {
                 new SequenceInputStream(
                         Collections.enumeration(
                                 IntStream.range(0, 60).mapToObj(_ -> octets(one)).toList()));
-        BoundedReplies replies = new BoundedReplies(many, patience);
+        BoundedReplies replies = new BoundedReplies(many, deadline);
         assertThatThrownBy(
                         () -> {
                             byte[] room = new byte[1 << 16];
