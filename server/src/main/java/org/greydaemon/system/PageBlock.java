@@ -25,6 +25,10 @@ final class PageBlock {
     /// Which units may hold something else than zeros, and pages of the system's.
     private final BitSet touched = new BitSet();
 
+    // How many bits are set in each: they are asked for whenever a piece is taken.
+    private int takenUnits;
+    private int touchedUnits;
+
     /// @param arena gives the memory back when it is closed
     /// @param size of a piece that must fit, in octets
     /// @param isFirst whether it begins with small pages
@@ -50,10 +54,13 @@ final class PageBlock {
         for (int i = touched.nextSetBit(from); i >= 0 && i < from + count; ) {
             int end = Math.min(touched.nextClearBit(i), from + count);
             units(i, end).fill((byte) 0);
+            touchedUnits -= end - i;
             i = touched.nextSetBit(end);
         }
         taken.set(from, from + count);
         touched.set(from, from + count);
+        takenUnits += count;
+        touchedUnits += count;
         return piece;
     }
 
@@ -76,34 +83,44 @@ final class PageBlock {
 
     void give(MemorySegment piece) {
         int from = (int) ((piece.address() - memory.address()) / UNIT);
-        taken.clear(from, from + unitsOf(piece.byteSize()));
+        int count = unitsOf(piece.byteSize());
+        taken.clear(from, from + count);
+        takenUnits -= count;
     }
 
-    /// Gives the next pages that are in no use back to the system, one large page at the most.
+    /// How many large pages the block has.
+    int hugePages() {
+        return units / (HUGE / UNIT);
+    }
+
+    /// Gives back to the system what is in no use of one large page.
     ///
-    /// @param at the unit where to look from
-    /// @return where to go on, or -1 behind the last one
-    int giveBack(int at) {
-        int begin = touched.nextSetBit(at);
-        while (begin >= 0 && taken.get(begin)) {
-            begin = touched.nextSetBit(taken.nextClearBit(begin));
+    /// @param index which one, from 0
+    /// @return how many octets
+    long giveBack(int index) {
+        int begin = index * (HUGE / UNIT);
+        BitSet idle = touched.get(begin, begin + HUGE / UNIT);
+        idle.andNot(taken.get(begin, begin + HUGE / UNIT));
+        long given = 0;
+        for (int i = idle.nextSetBit(0); i >= 0; ) {
+            int end = idle.nextClearBit(i);
+            given += giveBack(begin + i, begin + end);
+            i = idle.nextSetBit(end);
         }
-        if (begin < 0) {
-            return -1;
-        }
-        int end = begin + 1;
-        int most = (begin / (HUGE / UNIT) + 1) * (HUGE / UNIT);
-        while (end < most && touched.get(end) && !taken.get(end)) {
-            end++;
-        }
+        return given;
+    }
+
+    private long giveBack(int begin, int end) {
         // Of a page that is larger than a unit, somebody may have the rest.
         int page = Math.max(1, Pages.SIZE / UNIT);
         int from = (begin + page - 1) / page * page;
         int to = end / page * page;
-        if (from < to && Pages.giveBack(units(from, to))) {
-            touched.clear(from, to);
+        if (from >= to || !Pages.giveBack(units(from, to))) {
+            return 0;
         }
-        return end;
+        touched.clear(from, to);
+        touchedUnits -= to - from;
+        return (long) (to - from) * UNIT;
     }
 
     private MemorySegment units(int from, int end) {
@@ -116,11 +133,11 @@ final class PageBlock {
 
     /// The octets of the units in use.
     long taken() {
-        return (long) taken.cardinality() * UNIT;
+        return (long) takenUnits * UNIT;
     }
 
     /// The octets of units in no use that have not been given back.
     long idle() {
-        return (long) (touched.cardinality() - taken.cardinality()) * UNIT;
+        return (long) (touchedUnits - takenUnits) * UNIT;
     }
 }

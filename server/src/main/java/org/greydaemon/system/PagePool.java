@@ -16,11 +16,19 @@ import java.util.concurrent.locks.ReentrantLock;
 /// shadowed, the first touch of a small page is dear, and a look at a random place waits for its
 /// translation too (docs/adr/0026).
 public final class PagePool {
+    /// An eighth: of what is in use, so much is kept ready; of what is more, so much goes at a
+    /// time.
+    private static final int SHARE = 8;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Arena arena = Arena.ofShared();
 
     @GuardedBy("lock")
     private final List<PageBlock> blocks = new ArrayList<>();
+
+    /// The least that was idle since the last trim, in octets.
+    @GuardedBy("lock")
+    private long leastIdle = Long.MAX_VALUE;
 
     /// Takes a piece that is zero. What is taken first lies at the beginning of the first block,
     /// which is in small pages: a small store does not take 2 MiB.
@@ -34,26 +42,33 @@ public final class PagePool {
         }
         lock.lock();
         try {
-            for (PageBlock block : blocks) {
-                MemorySegment piece = block.take(size);
-                if (piece != null) {
-                    return piece;
-                }
-            }
-            PageBlock block = new PageBlock(arena, size, blocks.isEmpty());
-            blocks.add(block);
-            MemorySegment piece = block.take(size);
-            if (piece == null) {
-                throw new IllegalStateException("no room for " + size + " octets in a new block");
-            }
+            MemorySegment piece = cut(size);
+            leastIdle = Math.min(leastIdle, idle());
             return piece;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Gives a piece back; nobody may touch it any more. The system has its pages only after {@link
-    /// #trim}.
+    @GuardedBy("lock")
+    private MemorySegment cut(long size) {
+        for (PageBlock block : blocks) {
+            MemorySegment piece = block.take(size);
+            if (piece != null) {
+                return piece;
+            }
+        }
+        PageBlock block = new PageBlock(arena, size, blocks.isEmpty());
+        blocks.add(block);
+        MemorySegment piece = block.take(size);
+        if (piece == null) {
+            throw new IllegalStateException("no room for " + size + " octets in a new block");
+        }
+        return piece;
+    }
+
+    /// Gives a piece back; nobody may touch it any more. The system has its pages only when they
+    /// are still in no use after a while ({@link #trim}).
     ///
     /// @param piece of {@link #take}
     public void give(MemorySegment piece) {
@@ -74,24 +89,39 @@ public final class PagePool {
         }
     }
 
-    /// Gives pages that are not in use back to the system, if there are many: what comes and goes
-    /// need not be fetched again each time. The lock is held for one run of pages at a time, since
-    /// an answer may wait for it.
+    /// Gives pages back to the system that nobody has needed since the last call, a few each time:
+    /// what comes and goes would only be fetched again, at the price of a first touch. The last
+    /// ones first, since the first ones are taken first. The lock is held for one large page at a
+    /// time, since an answer may wait for it.
     public void trim() {
-        if (idle() <= Math.max(PageBlock.HUGE, taken() / 8)) {
+        long surplus = surplus();
+        if (surplus <= 0) {
             return;
         }
-        for (PageBlock block : copyOfBlocks()) {
-            for (int from = 0; from >= 0; ) {
-                from = giveBack(block, from);
+        long rest = Math.max(PageBlock.HUGE, surplus / SHARE);
+        for (PageBlock block : copyOfBlocks().reversed()) {
+            for (int i = block.hugePages() - 1; i >= 0 && rest > 0; i--) {
+                rest -= giveBack(block, i);
             }
         }
     }
 
-    private int giveBack(PageBlock block, int from) {
+    /// The octets that nobody has needed since the last call, but for what may well be needed next.
+    private long surplus() {
         lock.lock();
         try {
-            return block.giveBack(from);
+            long least = Math.min(leastIdle, idle());
+            leastIdle = Long.MAX_VALUE;
+            return least - Math.max(PageBlock.HUGE, taken() / SHARE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long giveBack(PageBlock block, int hugePage) {
+        lock.lock();
+        try {
+            return block.giveBack(hugePage);
         } finally {
             lock.unlock();
         }

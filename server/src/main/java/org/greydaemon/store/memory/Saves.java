@@ -198,7 +198,6 @@ final class Saves {
             Shard.Walk walk = shard.new Walk();
             while (walk.next(lifetimes, now, out, unreturned)) {}
         }
-        pages.trim();
     }
 
     /// {@link MemoryStore#closeHoles}.
