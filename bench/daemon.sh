@@ -43,8 +43,6 @@ ended() {
   wait $watcher 2>/dev/null
 }
 
-saving() { [ -e "$run/save.new" ]; }
-
 saved() { ! [ -e "$run/save.new" ]; }
 
 # field NAME: the value of NAME=value in the line on standard input.
