@@ -5,6 +5,7 @@ import org.greydaemon.identity.SenderForm;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.net.TranslatedAddress;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -115,7 +116,14 @@ final class IdentityKeys {
     boolean isHome() {
         return who.ipv6Length() <= Identification.IPV6_HOME
                 && attempt.isAddress()
-                && !IpAddress.isIpv4(attempt.addressHigh(), attempt.addressLow());
+                && !isIpv4()
+                && !isOfTranslator();
+    }
+
+    /// Whether a translator has made the address, and nobody can tell of which: its neighbours are
+    /// strangers.
+    private boolean isOfTranslator() {
+        return TranslatedAddress.isIn(attempt.addressHigh(), attempt.addressLow());
     }
 
     /// The client's.
@@ -153,7 +161,7 @@ final class IdentityKeys {
 
     /// Whether the client's network is an identity of its own.
     boolean hasNetwork() {
-        return attempt.isAddress() && networkLength() < homeLength();
+        return attempt.isAddress() && networkLength() < homeLength() && !isOfTranslator();
     }
 
     private boolean isIpv4() {

@@ -9,11 +9,14 @@ package org.greydaemon.net;
 /// | `64:ff9b:1::/48` | as long as the site's own prefix wants it | RFC 8215; RFC 6052 2.2 |
 /// | `2001::/32`, Teredo | the last 32 bits, inverted | RFC 4380 4 |
 ///
+/// What has no host's address in it, or may have several, stays as it is.
+///
 /// `2002::/16`, 6to4, stays as it is: there each IPv4 address has a /48 of its own (RFC 3056 2).
 public final class TranslatedAddress {
     private static final long WELL_KNOWN = 0x0064_ff9b_0000_0000L;
     private static final long LOCAL_USE = 0x0064_ff9b_0001L;
     private static final long TEREDO = 0x2001_0000L;
+    private static final int NO_HOST = 0;
 
     private TranslatedAddress() {}
 
@@ -28,11 +31,14 @@ public final class TranslatedAddress {
         return isWellKnown || isLocalUse(high) || isTeredo(high);
     }
 
-    /// Whether a network lies in one of these as a whole. One that is wider has other hosts too.
+    /// Whether a network lies in one of these as a whole. One that is wider has other hosts too; an
+    /// address that stays as it is is meant by itself.
     public static boolean holds(CidrBlock block) {
         long high = block.address().high();
         int least = isTeredo(high) ? 32 : isLocalUse(high) ? 48 : 96;
-        return block.prefixLength() >= least && isIn(high, block.address().low());
+        long low = block.address().low();
+        return block.prefixLength() >= least
+                && (block.prefixLength() == 128 ? is(high, low) : isIn(high, low));
     }
 
     /// RFC 1122 3.2.1.3: neither of the network 0 nor a group nor what is reserved.
@@ -54,19 +60,26 @@ public final class TranslatedAddress {
         return isTeredo(high) ? ~(int) low : isLocalUse(high) ? local(high, low) : (int) low;
     }
 
-    /// RFC 6052 2.2: prefixes of 96, 64, 56 and 48 bits; bits 64 to 71 are none of the address, and
-    /// zeros follow it. No host ends in as many zeros as that.
+    /// RFC 6052 2.2: behind a prefix of 48, 56, 64 or 96 bits, with bits 64 to 71 zero, and zeros
+    /// behind the address. Nobody tells how long the site's prefix is, and the same bits may be
+    /// several hosts: 7.192.0.2 behind 56 bits is 192.0.2.0 behind 64. Then they are none, as a
+    /// client must not be taken for another one. No host ends in two zeros.
     private static int local(long high, long low) {
+        if (low >>> 56 != 0 || low == 0) {
+            return NO_HOST;
+        }
         if ((low & 0xff_ffffL) != 0) {
             return (int) low;
         }
+        int behind64 = (int) (low >>> 24);
         if ((low & 0xffff_ffffL) != 0) {
-            return (int) (low >>> 24);
+            return behind64;
         }
+        int behind56 = (int) (high << 24 | (low >>> 32 & 0xff_ffffL));
         if ((low & 0xff_ffff_ffffL) != 0) {
-            return (int) (high << 24 | (low >>> 32 & 0xff_ffffL));
+            return isHost(behind64) ? NO_HOST : behind56;
         }
-        return (int) (high << 16 | (low >>> 40 & 0xffffL));
+        return isHost(behind56) ? NO_HOST : (int) (high << 16 | (low >>> 40 & 0xffffL));
     }
 
     /// The address of the client that is seen by an address: the IPv4 address in one of these, else

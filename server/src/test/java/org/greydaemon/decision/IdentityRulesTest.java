@@ -49,6 +49,19 @@ final class IdentityRulesTest {
                 .isEqualTo(Identity.NETWORK);
     }
 
+    /// What a translator has made and may be several hosts is known by all of its bits: the whole
+    /// /64, and the /48, are strangers to each other.
+    @Test
+    void behindATranslatorNeighboursAreStrangers() {
+        scene.judge(T0, unknown("64:ff9b:1:7:c0:2::"), ALICE, BOB);
+        assertThat(scene.judge(T0 + DELAY, unknown("64:ff9b:1:7:c6:3364::"), ALICE, BOB))
+                .isEqualTo(NEW);
+        assertThat(scene.decide(T0 + DELAY, unknown("64:ff9b:1:7:c0:2::"), ALICE, BOB).identity())
+                .isEqualTo(Identity.ADDRESS);
+        assertThat(scene.judge(T0 + DELAY, unknown("64:ff9b:1:7:c0:3::"), "z@z.example", BOB))
+                .isEqualTo(NEW);
+    }
+
     @Test
     void aRetryFromTheSameDomainOfConfirmedHostsPasses() {
         scene.judge(T0, MX1, ALICE, BOB);

@@ -26,6 +26,36 @@ final class TranslatedAddressTest {
                 .hasToString(client);
     }
 
+    /// Behind a prefix of 64 bits: 192.0.2.0, 198.51.100.0. Behind one of 56: 7.192.0.2. The client
+    /// is not taken for another one.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "64:ff9b:1:7:c0:2::",
+                "64:ff9b:1:344:c6:3364::",
+                "64:ff9b:1:ff:c0:2::",
+                "64:ff9b:1:3c6:33:6407::", // 198.51.100.7 or 51.100.7.0
+                "64:ff9b:1:c633:64:700::", // 198.51.100.7 or 51.100.7.0
+                "64:ff9b:1:a02::",
+            })
+    void whatMayBeSeveralHostsStaysAsItIs(String seen) {
+        assertThat(TranslatedAddress.client(IpAddress.parse(seen).orElseThrow())).hasToString(seen);
+    }
+
+    /// RFC 6052 2.2: bits 64 to 71 are zero, whatever the prefix is.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "64:ff9b:1:344:100:0:c000:221",
+                "64:ff9b:1:344:1c0:2:2100:0",
+                "64:ff9b:1:3c0:100:221::",
+                "64:ff9b:1:c000:102:2100::",
+            })
+    void aTranslatorLeavesTheNinthOctetZero(String seen) {
+        IpAddress address = IpAddress.parse(seen).orElseThrow();
+        assertThat(TranslatedAddress.client(address)).isEqualTo(address);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -57,6 +87,8 @@ final class TranslatedAddressTest {
         "2001::, 23, false",
         "2001::, 16, false",
         "64:ff9b:1::, 48, true",
+        "64:ff9b:1:344:c0:2:2100::, 128, true",
+        "64:ff9b:1:7:c0:2::, 128, false",
         "64:ff9b::, 96, true",
         "64:ff9b::, 47, false",
         "64:ff9b::, 64, false",
