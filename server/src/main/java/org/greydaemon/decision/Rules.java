@@ -73,7 +73,12 @@ public sealed interface Rules permits OriginalRules, ModernRules {
 
         /// Whether memory still has a use for the entry.
         public boolean isKept(Key.Kind kind, long entry, long now) {
-            return now - Entry.time(entry) < (isProof(kind, entry) ? client : triplet);
+            return now - Entry.time(entry) < seconds(kind, entry);
+        }
+
+        /// For how many seconds from its time on memory has a use for an entry.
+        public long seconds(Key.Kind kind, long entry) {
+            return isProof(kind, entry) ? client : triplet;
         }
 
         /// Whether a triplet has not had the time to come back.

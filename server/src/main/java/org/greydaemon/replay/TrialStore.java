@@ -1,5 +1,6 @@
 package org.greydaemon.replay;
 
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Key.Kind;
 import org.greydaemon.decision.Rule;
@@ -14,7 +15,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /// Remembers while attempts are played, in memory alone. Entries are named by 128 bits of a hash of
-/// their key, so that a million of them takes 50 MB of a small heap: two of a million keys share
+/// their key, so that a million of them takes 60 MB of a small heap: two of a million keys share
 /// their bits once in 10^26 replays.
 ///
 /// When it is full, what has expired goes; when that is not enough, new entries are not remembered:
@@ -29,8 +30,9 @@ public final class TrialStore implements Store {
     private static final int SMALLEST = 1 << 10;
     private static final int LARGEST = 1 << 21;
 
-    /// A slot: two halves of the name and what is remembered. The lowest bits of the second half
-    /// are those of the kind's letter, which tell all letters apart and are never 0.
+    /// An entry: two halves of the name and what is remembered. The lowest bits of the second half
+    /// are those of the kind's letter, which tell all letters apart and are never 0; all of it is 0
+    /// where no entry is.
     private static final int HIGH = 0;
 
     private static final int LOW = 1;
@@ -57,8 +59,16 @@ public final class TrialStore implements Store {
 
     private final Lifetimes lifetimes;
     private final int entriesMax;
-    private long[] table = new long[SMALLEST * WORDS];
-    private int used; // Slots that have ever been taken since the table was made.
+    private final ExpiryWheel wheel = new ExpiryWheel(this::end);
+    private final long[] ofKind = new long[Kind.values().length];
+    private int[] slots = new int[SMALLEST]; // Numbers of entries, from 1 on; 0 is free.
+    private long[] table = new long[0];
+    private int[] free = new int[SMALLEST]; // Numbers that are free, from 0 on.
+    private int freed;
+    private int numbers; // Numbers that were ever taken.
+    private int used; // Slots that are taken.
+    private int[] forgotten = new int[16]; // Entries that a rule has forgotten, so far.
+    private int forgottenCount;
     private long entries;
     private long entriesMost;
     private long notRemembered;
@@ -79,9 +89,9 @@ public final class TrialStore implements Store {
             nextLook = now + LOOK_SECONDS;
         }
         hash(key);
-        int at = find();
-        boolean taken = isTaken(at);
-        long seen = taken ? table[at + ENTRY] : NEVER;
+        int entry = slots[find()] - 1;
+        boolean taken = entry >= 0;
+        long seen = taken ? table[entry * WORDS + ENTRY] : NEVER;
         long next = rule.next(seen, now);
         if (next == seen) {
             return seen;
@@ -91,81 +101,140 @@ public final class TrialStore implements Store {
                 notRemembered++;
                 return seen;
             }
-            at = find();
-            table[at + HIGH] = high;
-            table[at + LOW] = low;
-            used++;
+            entry = take(next);
         }
-        entries += seen == NEVER ? 1 : next == NEVER ? -1 : 0;
-        entriesMost = Math.max(entriesMost, entries);
-        table[at + ENTRY] = next;
+        table[entry * WORDS + ENTRY] = next;
+        count(key.kind(), seen, next);
+        if (next == NEVER) {
+            forget(entry);
+        }
         return seen;
     }
 
-    /// Where the entry is, or the free slot where it belongs.
+    private void count(Kind kind, long seen, long next) {
+        int more = seen == NEVER ? 1 : next == NEVER ? -1 : 0;
+        entries += more;
+        ofKind[kind.number()] += more;
+        entriesMost = Math.max(entriesMost, entries);
+    }
+
+    /// Where the number of the entry is, or the free slot where it belongs.
     private int find() {
-        int slots = table.length / WORDS;
-        int slot = (int) high & (slots - 1);
-        while (true) {
-            int at = slot * WORDS;
-            if (!isTaken(at) || (table[at + HIGH] == high && table[at + LOW] == low)) {
-                return at;
-            }
-            slot = (slot + 1) & (slots - 1);
+        int slot = (int) high & (slots.length - 1);
+        while (slots[slot] != 0 && !isNamed(slots[slot] - 1)) {
+            slot = (slot + 1) & (slots.length - 1);
         }
+        return slot;
     }
 
-    private boolean isTaken(int at) {
-        return table[at + LOW] != 0;
+    private boolean isNamed(int entry) {
+        return table[entry * WORDS + HIGH] == high && table[entry * WORDS + LOW] == low;
     }
 
-    /// Makes room for one more entry, by a larger table or by forgetting what has expired.
+    /// Takes a number for the entry that is named now.
+    private int take(long next) {
+        if (freed == 0 && numbers * WORDS == table.length) {
+            int room = Math.max(SMALLEST, Math.min(numbers * 2, entriesMax));
+            table = Arrays.copyOf(table, room * WORDS);
+            wheel.grow(room);
+        }
+        int entry = freed > 0 ? free[--freed] : numbers++;
+        table[entry * WORDS + HIGH] = high;
+        table[entry * WORDS + LOW] = low;
+        table[entry * WORDS + ENTRY] = next;
+        slots[find()] = entry + 1;
+        wheel.add(entry);
+        used++;
+        return entry;
+    }
+
+    /// Makes room for one more entry, by more slots or by forgetting what has expired.
     private boolean makeRoom(long now) {
-        int slots = table.length / WORDS;
-        if (used < slots / 4 * 3 && used < entriesMax) {
+        if (used < slots.length / 4 * 3 && used < entriesMax) {
             return true;
         }
         if (entries >= entriesMax) {
             return false; // The next look may find some that have expired.
         }
-        forgetExpired(now); // Which also makes the table as large as it has to be.
+        forgetExpired(now); // Which also makes as many slots as there have to be.
         return entries < entriesMax;
     }
 
-    private void forgetExpired(long now) {
-        long[] before = table;
-        int kept = 0;
-        for (int at = 0; at < before.length; at += WORDS) {
-            if (isKept(before, at, now)) {
-                kept++;
-            } else {
-                before[at + LOW] = 0;
-            }
+    /// Its place is kept until the next look.
+    private void forget(int entry) {
+        if (forgottenCount == forgotten.length) {
+            forgotten = Arrays.copyOf(forgotten, 2 * forgottenCount);
         }
-        int slots = SMALLEST;
-        while (slots < LARGEST && kept >= slots / 2) {
-            slots *= 2;
-        }
-        table = new long[slots * WORDS];
-        long savedHigh = high;
-        long savedLow = low;
-        for (int at = 0; at < before.length; at += WORDS) {
-            if (before[at + LOW] != 0) {
-                high = before[at + HIGH];
-                low = before[at + LOW];
-                System.arraycopy(before, at, table, find(), WORDS);
-            }
-        }
-        high = savedHigh;
-        low = savedLow;
-        used = kept;
-        entries = kept;
+        forgotten[forgottenCount++] = entry;
     }
 
-    private boolean isKept(long[] in, int at, long now) {
-        return in[at + LOW] != 0
-                && in[at + ENTRY] != NEVER
-                && lifetimes.isKept(kind(in[at + LOW]), in[at + ENTRY], now);
+    private void forgetExpired(long now) {
+        for (int i = 0; i < forgottenCount; i++) {
+            int entry = forgotten[i];
+            // It may have come back meanwhile, or have been forgotten twice.
+            if (table[entry * WORDS + LOW] != 0 && table[entry * WORDS + ENTRY] == NEVER) {
+                wheel.remove(entry);
+                remove(entry);
+            }
+        }
+        forgottenCount = 0;
+        wheel.turn(now, this::expire);
+        int wanted = SMALLEST;
+        while (wanted < LARGEST && used >= wanted / 2) {
+            wanted *= 2;
+        }
+        if (wanted != slots.length) {
+            resize(wanted);
+        }
+    }
+
+    private void expire(int entry) {
+        entries--;
+        ofKind[kind(table[entry * WORDS + LOW]).number()]--;
+        remove(entry);
+    }
+
+    private long end(int entry) {
+        long its = table[entry * WORDS + ENTRY];
+        long seconds = lifetimes.seconds(kind(table[entry * WORDS + LOW]), its);
+        return Entry.time(its) + Math.min(seconds, Entry.TIME_MAX);
+    }
+
+    /// Frees the number and the slot of an entry.
+    private void remove(int entry) {
+        int mask = slots.length - 1;
+        int gap = (int) table[entry * WORDS + HIGH] & mask;
+        while (slots[gap] != entry + 1) {
+            gap = (gap + 1) & mask;
+        }
+        // What a gap would hide moves into it.
+        for (int slot = (gap + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+            int home = (int) table[(slots[slot] - 1) * WORDS + HIGH] & mask;
+            if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+                slots[gap] = slots[slot];
+                gap = slot;
+            }
+        }
+        slots[gap] = 0;
+        table[entry * WORDS + LOW] = 0;
+        if (freed == free.length) {
+            free = Arrays.copyOf(free, 2 * freed);
+        }
+        free[freed++] = entry;
+        used--;
+    }
+
+    private void resize(int wanted) {
+        slots = new int[wanted];
+        for (int entry = 0; entry < numbers; entry++) {
+            if (table[entry * WORDS + LOW] != 0) {
+                int slot = (int) table[entry * WORDS + HIGH] & (wanted - 1);
+                while (slots[slot] != 0) {
+                    slot = (slot + 1) & (wanted - 1);
+                }
+                slots[slot] = entry + 1;
+            }
+        }
     }
 
     private static Kind kind(long low) {
@@ -217,13 +286,12 @@ public final class TrialStore implements Store {
 
     @Override
     public long entries(Kind kind) {
-        long count = 0;
-        for (int at = 0; at < table.length; at += WORDS) {
-            if (isTaken(at) && table[at + ENTRY] != NEVER && kind(table[at + LOW]) == kind) {
-                count++;
-            }
-        }
-        return count;
+        return ofKind[kind.number()];
+    }
+
+    @Override
+    public boolean mayHold(Kind kind) {
+        return ofKind[kind.number()] > 0;
     }
 
     /// The most entries that were remembered at a time.
@@ -238,9 +306,6 @@ public final class TrialStore implements Store {
 
     @Override
     public void close() {
-        table = new long[SMALLEST * WORDS];
-        Arrays.fill(table, 0);
-        used = 0;
-        entries = 0;
+        // The collector has it.
     }
 }

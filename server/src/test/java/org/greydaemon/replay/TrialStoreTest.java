@@ -49,6 +49,36 @@ final class TrialStoreTest {
         assertThat(store.entries()).isEqualTo(model.size());
     }
 
+    /// Refreshed ones live on; looks come with the first step of each hour.
+    @Test
+    void forgetsEachAtTheFirstLookBehindItsEnd() {
+        long life = 50_000;
+        TrialStore store = new TrialStore(new Lifetimes(life, life, life, 0), 1_000_000);
+        Map<String, Long> model = new HashMap<>();
+        Random random = new Random(7);
+        long now = 1_000_000;
+        long nextLook = 0;
+        for (int i = 0; i < 100_000; i++) {
+            // Weeks of silence now and then, longer than all that is planned ahead.
+            now += random.nextInt(20_000) == 0 ? 10_000_000 : random.nextInt(40);
+            if (now >= nextLook) {
+                long look = now;
+                model.values().removeIf(time -> look - time >= life);
+                nextLook = now + 3600;
+            }
+            String text = "client" + random.nextInt(20_000);
+            boolean forgets = random.nextInt(20) == 0;
+            store.step(key(Key.Kind.CLIENT, text), forgets ? FORGET : NOW, now);
+            if (forgets) {
+                model.remove(text);
+            } else {
+                model.put(text, now);
+            }
+            assertThat(store.entries()).isEqualTo(model.size());
+            assertThat(store.entries(Key.Kind.CLIENT)).isEqualTo(model.size());
+        }
+    }
+
     @Test
     void aFullStoreRemembersNothingNewUntilSomethingExpires() {
         TrialStore store = new TrialStore(new Lifetimes(5000, 5000, 5000, 0), 100);
