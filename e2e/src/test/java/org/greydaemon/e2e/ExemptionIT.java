@@ -49,7 +49,7 @@ final class ExemptionIT {
             daemon.kill();
             daemon.restart();
             assertThat(daemon.ask("198.51.100.7", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
-            daemon.awaitLine(line -> line.endsWith(" by=allowed"));
+            daemon.awaitLine(line -> line.endsWith(" by=allowed:198.51.100.7"));
             Reply last = Reply.EXEMPT;
             for (int i = 0; i < 600 && last.equals(Reply.EXEMPT); i++) {
                 Daemon.pause(100);
@@ -139,7 +139,7 @@ final class ExemptionIT {
                                     "bob@example.net"))
                     .isEqualTo(Reply.NEW);
             daemon.awaitLine(
-                    line -> line.contains("reason=exempt ") && line.contains("by=expected"));
+                    line -> line.contains("reason=exempt ") && line.contains("by=expected:"));
             daemon.awaitLine(
                     line -> line.contains("root expects mail to carol@example.net: login"));
             assertThat(greyctl("status")).contains("expecting  mail for 1 recipient\n");

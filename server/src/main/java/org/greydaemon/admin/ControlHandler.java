@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Answers operators: one request a connection. The last line of an answer has the member `ok`; an
 /// answer without one was cut off. Safe for use by several threads.
@@ -290,7 +291,10 @@ public final class ControlHandler {
             throw new RequestException(
                     "reason: there is no "
                             + Mistake.quoted(word.get())
-                            + "; send one that the log has");
+                            + "; send one of "
+                            + Arrays.stream(Reason.values())
+                                    .map(Reason::word)
+                                    .collect(Collectors.joining(", ")));
         }
         try (Watchers.Watcher watcher = watchers.watch(reason, WhoseMail.of(request))) {
             answer.line("");

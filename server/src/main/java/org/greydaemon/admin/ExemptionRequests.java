@@ -45,14 +45,11 @@ final class ExemptionRequests {
                             + " no end");
         }
         long until = seconds > 0 ? wall + seconds : Exemption.FOREVER;
-        String why = request.optionalText("reason").orElse("");
+        String why = reason(request);
         List<Allowed> all = whom(request, until, user + (why.isEmpty() ? "" : ": " + why));
         for (Allowed one : all) {
             if (one.isWide() && !request.isTrue("wide")) {
-                throw RequestException.wide(
-                        one.client().isEmpty() && one.text().startsWith("client ")
-                                ? one.shown() + " is millions of addresses of many owners"
-                                : one.shown() + " is everybody, or nearly");
+                throw RequestException.wide(one.width());
             }
         }
         try {
@@ -64,6 +61,20 @@ final class ExemptionRequests {
         line.put("clients", all.stream().map(Allowed::shown).toList());
         all.getFirst().remark().ifPresent(remark -> line.put("remark", remark));
         return seconds > 0 ? line.put("until", until) : line;
+    }
+
+    /// Why, if that is said.
+    private static String reason(Request request) throws RequestException {
+        String reason = request.optionalText("reason").orElse("");
+        if (reason.length() > PageCommands.REASON_MAX) {
+            throw new RequestException(
+                    "reason: it has "
+                            + reason.length()
+                            + " characters, more than "
+                            + PageCommands.REASON_MAX
+                            + "; say it in fewer");
+        }
+        return reason.strip();
     }
 
     /// Remembers what is said of whom `client` and `to` name, to put it back.
@@ -147,7 +158,7 @@ final class ExemptionRequests {
                             + Expected.SECONDS_MAX
                             + " s; for longer there is allow");
         }
-        String why = request.optionalText("reason").orElse("");
+        String why = reason(request);
         Optional<String> refusal =
                 sources.expect(
                         recipient,

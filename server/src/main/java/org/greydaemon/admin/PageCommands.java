@@ -25,7 +25,7 @@ public final class PageCommands {
     /// The most exemptions in an answer.
     private static final int EXEMPTIONS_MAX = 300;
 
-    private static final int REASON_MAX = 150;
+    static final int REASON_MAX = 150;
 
     private static final List<String> LOOKS = List.of("explain", "search", "exemptions", "history");
 

@@ -186,7 +186,7 @@ final class PoolEntries {
         }
         try {
             String network = IpAddress.parse(what).map(PoolEntries::networkOf).orElse(what);
-            return ClientList.parse("forget", List.of(network));
+            return ClientList.asked(network);
         } catch (MistakeException e) {
             throw new RequestException(e.at("forget").inOneLine());
         }

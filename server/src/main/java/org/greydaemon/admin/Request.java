@@ -24,6 +24,9 @@ record Request(Map<String, Json> members) {
     private static final String EXAMPLE =
             "; send one such as {\"command\":\"expect\",\"to\":\"carol@example.net\"}";
 
+    /// RFC 1035 2.3.4.
+    private static final int HOST_MAX = 255;
+
     /// Reads a line.
     ///
     /// @throws RequestException if it is no JSON object
@@ -119,7 +122,7 @@ record Request(Map<String, Json> members) {
     /// @throws RequestException if one of them is missing or cannot be meant
     Attempt attempt() throws RequestException {
         byte[] recipient = address("recipient");
-        if (recipient.length == 0) {
+        if (recipient.length == 0 || text("recipient").isBlank()) {
             throw new RequestException("recipient: it is empty; send its address");
         }
         Attempt attempt = clientAttempt();
@@ -129,6 +132,13 @@ record Request(Map<String, Json> members) {
         attempt.helo(HostName.lower(optionalText("helo").orElse("")));
         Optional<String> host = optionalText("host");
         if (host.isPresent()) {
+            if (!host.get().matches("[^\\s\\p{Cntrl}]{0," + HOST_MAX + "}")) {
+                throw new RequestException(
+                        "host: "
+                                + Mistake.quoted(host.get())
+                                + " is no name of a host; send one such as mx.example.org, or leave"
+                                + " it out");
+            }
             attempt.hosts(HostName.confirmed(host.get()));
         }
         return attempt;
@@ -163,6 +173,19 @@ record Request(Map<String, Json> members) {
     }
 
     private byte[] address(String name) throws RequestException {
-        return SmtpPath.address(text(name)).getBytes(StandardCharsets.UTF_8);
+        byte[] address = SmtpPath.address(text(name)).getBytes(StandardCharsets.UTF_8);
+        if (text(name).chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw new RequestException(name + ": it has a control character; leave it out");
+        }
+        if (address.length > Key.ADDRESS_MAX) {
+            throw new RequestException(
+                    name
+                            + ": it has "
+                            + address.length
+                            + " octets, more than the "
+                            + Key.ADDRESS_MAX
+                            + " that an address may have; send a shorter one");
+        }
+        return address;
     }
 }

@@ -100,7 +100,7 @@ public final class Watchers {
                 return;
             }
             EntryText names = EntryText.of(attempt);
-            if (!whose.isEverybody() && !whose.holds(names)) {
+            if (!whose.isEverybody() && !isAnyMeant(attempt, names)) {
                 return;
             }
             if (lines.remainingCapacity() == 0 || waiting.get() >= waitingMax) {
@@ -113,6 +113,17 @@ public final class Watchers {
                 waiting.addAndGet(-line.length());
                 dropped.incrementAndGet();
             }
+        }
+
+        /// Whether the mail of one of the recipients is meant that a line shows.
+        private boolean isAnyMeant(Attempt attempt, EntryText first) {
+            boolean isMeant = whose.holds(first);
+            int shown = Math.min(attempt.recipients(), OriginalLines.LINES_MAX);
+            for (int i = 1; i < shown && !isMeant && whose.recipient().isPresent(); i++) {
+                String recipient = EntryText.recipient(attempt, i);
+                isMeant = whose.holds(new EntryText(first.client(), first.sender(), recipient));
+            }
+            return isMeant;
         }
 
         /// All that the log would show in any of its forms.

@@ -3,7 +3,6 @@ package org.greydaemon.admin;
 import org.greydaemon.exempt.ClientList;
 import org.greydaemon.mistake.MistakeException;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,10 +22,24 @@ record WhoseMail(
                     "recipient: it is empty, and every mail has one; send its address, a part of"
                             + " it, or nothing");
         }
+        check("sender", request);
+        check("recipient", request);
         return new WhoseMail(
                 clients(request.optionalText("client")),
                 request.optionalText("sender").map(text -> text.toLowerCase(Locale.ROOT)),
                 request.optionalText("recipient").map(text -> text.toLowerCase(Locale.ROOT)));
+    }
+
+    /// What no entry can have: it holds control characters as `\xNN`, and no blanks at its ends.
+    private static void check(String name, Request request) throws RequestException {
+        String text = request.optionalText(name).orElse("");
+        if (!text.isEmpty() && text.isBlank()) {
+            throw new RequestException(name + ": it is blank; send an address, or a part of it");
+        }
+        if (text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            throw new RequestException(
+                    name + ": it has a control character; send it as it is shown, as \\x0a");
+        }
     }
 
     private static Optional<MeantClients> clients(Optional<String> text) throws RequestException {
@@ -34,7 +47,7 @@ record WhoseMail(
             return Optional.empty();
         }
         try {
-            ClientList named = ClientList.parse("client", List.of(text.get()));
+            ClientList named = ClientList.asked(text.get());
             return Optional.of(new MeantClients(named.blocks()));
         } catch (MistakeException e) {
             throw new RequestException(e.at("client").inOneLine());

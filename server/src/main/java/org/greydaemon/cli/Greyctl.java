@@ -103,8 +103,20 @@ public final class Greyctl {
             line.addSubcommand(args[0], called);
         }
         return line.setExpandAtFiles(false) // A sender may begin with @.
+                .setExecutionStrategy(Greyctl::executed)
                 .setParameterExceptionHandler((e, words) -> wrong(e.getCommandLine(), e, words))
                 .setExecutionExceptionHandler((e, failed, parsed) -> failed(failed, e));
+    }
+
+    /// Runs the command whose values can all be meant.
+    private static int executed(CommandLine.ParseResult parsed) {
+        CommandLine.ParseResult its = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        Optional<String> problem = GivenValues.problem(its);
+        if (problem.isPresent()) {
+            throw new CommandLine.ParameterException(
+                    its.commandSpec().commandLine(), problem.get());
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private static int wrong(CommandLine line, Exception e, String... args) {
@@ -119,7 +131,7 @@ public final class Greyctl {
         String what =
                 String.valueOf(e.getMessage())
                         .replaceFirst("is not an? (int|long)$", "is no whole number");
-        line.getErr().println("greyctl: " + what + advice);
+        line.getErr().println("greyctl: " + GivenValues.cut(what) + advice);
         return USAGE;
     }
 
@@ -148,7 +160,7 @@ public final class Greyctl {
         if (!(e instanceof NoAnswerException)) {
             throw e;
         }
-        line.getErr().println("greyctl: " + e.getMessage());
+        line.getErr().println("greyctl: " + GivenValues.cut(String.valueOf(e.getMessage())));
         return AskCommand.NO_ANSWER;
     }
 }

@@ -34,10 +34,7 @@ final class TailCommand implements Callable<Integer> {
     @Option(names = "--sender", paramLabel = "text", description = "With this in the sender.")
     private @Nullable String sender;
 
-    @Option(
-            names = "--recipient",
-            paramLabel = "text",
-            description = "With this in the first recipient.")
+    @Option(names = "--recipient", paramLabel = "text", description = "With this in a recipient.")
     private @Nullable String recipient;
 
     @Mixin private ControlOptions control = new ControlOptions();

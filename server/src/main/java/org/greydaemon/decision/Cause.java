@@ -6,13 +6,13 @@ import java.util.Optional;
 /// several threads.
 public interface Cause {
     /// The most octets of its text.
-    int TEXT_MAX = 96;
+    int TEXT_MAX = 160;
 
     /// Nothing.
     Cause NONE = (_, at) -> at;
 
-    /// Writes where it stands, `greywhite:12` for example: printable ASCII without blanks and
-    /// quotes. Creates no garbage.
+    /// Writes where it stands, `greywhite:12` for example, or what was said: printable ASCII
+    /// without blanks and quotes. Creates no garbage.
     ///
     /// @param to must have room for {@link #TEXT_MAX} octets from `at` on
     /// @return the index behind the last octet written; `at` if there is nothing

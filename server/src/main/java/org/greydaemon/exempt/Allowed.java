@@ -31,6 +31,18 @@ public final class Allowed {
     private static final Pattern LIKE_ADDRESS =
             Pattern.compile("[0-9.*\\[\\]/-]+|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:/.*)?|[^/]*/[0-9]+");
 
+    /// Besides the subjects, with what lines begin.
+    private static final Set<String> WORDS =
+            Set.of(
+                    "not",
+                    "pass",
+                    "greylist",
+                    "observe",
+                    "null-sender",
+                    "opt-in",
+                    "opt-out",
+                    "until");
+
     private final ExemptionLine line;
 
     private Allowed(ExemptionLine line) {
@@ -124,18 +136,7 @@ public final class Allowed {
     /// Whether it begins as lines of exemption files do.
     private static boolean isLine(String who) {
         String first = who.split("\\s", 2)[0];
-        return who.length() > first.length()
-                && (Subject.named(first).isPresent()
-                        || List.of(
-                                        "not",
-                                        "pass",
-                                        "greylist",
-                                        "observe",
-                                        "null-sender",
-                                        "opt-in",
-                                        "opt-out",
-                                        "until")
-                                .contains(first));
+        return Subject.named(first).isPresent() || WORDS.contains(first);
     }
 
     private static ExemptionLine line(String text) throws MistakeException {
@@ -214,6 +215,22 @@ public final class Allowed {
     /// Whether so many are meant that nobody can know them.
     public boolean isWide() {
         return Lint.isEverybody(line);
+    }
+
+    /// Who would pass, if that {@link #isWide}.
+    public String width() {
+        if (line.onlyClient().isPresent()) {
+            return shown() + " is millions of addresses of many owners";
+        }
+        boolean hasName =
+                line.conditions().stream()
+                        .anyMatch(each ->
+                                each instanceof Condition.Client
+                                        || each instanceof Condition.Text
+                                        || each instanceof Condition.Not);
+        return hasName
+                ? shown() + " is everybody, or nearly"
+                : shown() + " names nobody, so all strangers would pass of whom that is true";
     }
 
     /// What an operator should know who allows that.

@@ -28,6 +28,8 @@ public final class ClientList {
     public static final ClientList EMPTY =
             new ClientList("no white list", new ClientIndex.Builder().build());
 
+    private static final String ASKED = "name an address or a network, such as 192.0.2.0/24";
+
     private final ClientIndex index;
     private final List<String> warnings;
 
@@ -62,6 +64,24 @@ public final class ClientList {
         }
         file.throwProblems();
         return new ClientList(source, index.build());
+    }
+
+    /// The clients whose entries somebody asks for, in the forms of a white list's line.
+    ///
+    /// @throws MistakeException if that is nobody; it says what to name
+    public static ClientList asked(String text) throws MistakeException {
+        List<Mistake> wrong = new ArrayList<>();
+        if (text.isBlank() || text.indexOf('#') >= 0) {
+            wrong.add(new Mistake("", Mistake.quoted(text) + " is no address", ASKED));
+            throw new MistakeException(wrong);
+        }
+        try {
+            return parse("", List.of(text));
+        } catch (MistakeException e) {
+            // What files say is no advice for who asks.
+            e.mistakes().forEach(each -> wrong.add(new Mistake("", each.problem(), ASKED)));
+            throw new MistakeException(wrong);
+        }
     }
 
     private static void add(String source, int number, String line, ClientIndex.Builder index)

@@ -24,6 +24,8 @@ public final class Exemption implements Cause {
     /// What {@link #write} shows of a file's name.
     private static final int NAME_MAX = 80;
 
+    private static final String CLIENT = "client ";
+
     private final String source;
     private final int line;
     private final String text;
@@ -154,13 +156,39 @@ public final class Exemption implements Cause {
         int from = source.lastIndexOf('/') + 1;
         for (int i = from; i < source.length() && i - from < NAME_MAX; i++) {
             char c = source.charAt(i);
-            to[out++] = (byte) (c > ' ' && c < 0x7f && c != '"' && c != '\\' ? c : '?');
+            to[out++] = (byte) (isPlain(c) ? c : '?');
         }
         if (line == 0) {
-            return out;
+            return source.equals(Allowed.SOURCE) || source.equals(Expected.SOURCE)
+                    ? writeWords(to, out, at + TEXT_MAX)
+                    : out;
         }
         to[out++] = ':';
         return Decimal.write(line, to, out);
+    }
+
+    /// Who is meant by what stands in no line of a file: `:192.0.2.0/24`, or the words of a line
+    /// with colons for blanks. What is longer ends in dots.
+    private int writeWords(byte[] to, int at, int end) {
+        int out = at;
+        to[out++] = ':';
+        boolean isClient = text.startsWith(CLIENT);
+        int from = isClient && text.indexOf(' ', CLIENT.length()) < 0 ? CLIENT.length() : 0;
+        for (int i = from; i < text.length(); i++) {
+            if (out == end) {
+                to[end - 1] = '.';
+                to[end - 2] = '.';
+                to[end - 3] = '.';
+                return end;
+            }
+            char c = text.charAt(i);
+            to[out++] = (byte) (c == ' ' ? ':' : isPlain(c) ? c : '?');
+        }
+        return out;
+    }
+
+    private static boolean isPlain(char c) {
+        return c > ' ' && c < 0x7f && c != '"' && c != '\\';
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -112,7 +113,22 @@ final class ExemptionLineParser {
             throw new MistakeException(
                     "the line is longer than " + LINE_MAX + " characters", "write a shorter one");
         }
-        return new ExemptionLineParser(source, number, words(text)).parse(reason);
+        String[] words = words(text);
+        try {
+            return new ExemptionLineParser(source, number, words).parse(reason);
+        } catch (MistakeException e) {
+            for (String word : words) {
+                int hash = word.indexOf('#');
+                if (hash > 0 && word.indexOf('@', hash) < 0 && !word.startsWith("\"")) {
+                    throw new MistakeException(
+                            quoted(word) + " has a # that no blank stands before",
+                            "did you mean "
+                                    + quoted(word.substring(0, hash) + " " + word.substring(hash))
+                                    + "?");
+                }
+            }
+            throw e;
+        }
     }
 
     /// Blanks end a word, but not within the quotes of a local part.
@@ -393,7 +409,9 @@ final class ExemptionLineParser {
         String meant =
                 isClient
                         ? "client " + word
-                        : word.contains("@") ? "sender " + word + "' or 'recipient " + word : "";
+                        : word.contains("@")
+                                ? "sender " + word + "' or 'recipient " + word
+                                : isHost(word) ? "host " + word : "";
         if (!meant.isEmpty()) {
             return new MistakeException(
                     quoted(word) + " stands alone", "did you mean '" + meant + "'?");
@@ -402,6 +420,12 @@ final class ExemptionLineParser {
             return new MistakeException(
                     quoted(word) + " stands alone",
                     "write behind it who or what is meant, such as client 192.0.2.0/24");
+        }
+        String other = word.toLowerCase(Locale.ROOT).replaceFirst("[:=].*", "");
+        if (Subject.named(other).isPresent()) {
+            return new MistakeException(
+                    quoted(word) + " is no word of a line",
+                    "did you mean '" + other + "' and a blank behind it?");
         }
         String subjects =
                 Arrays.stream(Subject.values())
@@ -413,6 +437,15 @@ final class ExemptionLineParser {
                         + subjects
                         + ", null-sender, opt-in, opt-out, not and until",
                 "write one of these before its value, and a reason behind #");
+    }
+
+    private static boolean isHost(String word) {
+        try {
+            TextPattern.parse(Subject.HOST, word);
+            return word.indexOf('.') >= 0;
+        } catch (MistakeException e) {
+            return false;
+        }
     }
 
     /// Reads a time.

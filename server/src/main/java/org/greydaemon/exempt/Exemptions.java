@@ -238,6 +238,15 @@ public final class Exemptions {
     /// @return the line that decides about all recipients, whoever they are; {@link Exemption#NONE}
     ///   if there is none
     public Exemption decide(Attempt attempt, Rules rules, Questions questions) {
+        return decide(attempt, rules, questions, cutShort);
+    }
+
+    /// The same for who only looks what would be decided: nothing is counted.
+    public Exemption foresee(Attempt attempt, Rules rules, Questions questions) {
+        return decide(attempt, rules, questions, new LongAdder());
+    }
+
+    private Exemption decide(Attempt attempt, Rules rules, Questions questions, LongAdder cuts) {
         attempt.causeOfAll(Exemption.NONE);
         Exemption client = ofClient(attempt);
         if (client != Exemption.NONE) {
@@ -249,16 +258,17 @@ public final class Exemptions {
                     attempt.isAddress()
                             ? messages.firstOfClient(attempt.addressHigh(), attempt.addressLow())
                             : END;
-            return decide(attempt, rules, questions, orShipped(rank, attempt, rules), null);
+            int all = orShipped(rank, attempt, rules);
+            return decide(attempt, rules, questions, all, null, cuts);
         }
         Search search = new Search(attempt, Search.MESSAGE, rules, END);
         messages.find(search);
         if (search.isCutShort()) {
-            cutShort.increment();
+            cuts.increment();
             return Exemption.NONE;
         }
         int rank = orShipped(search.first(), attempt, rules);
-        return decide(attempt, rules, questions, rank, search);
+        return decide(attempt, rules, questions, rank, search, cuts);
     }
 
     /// Shipped lines are about names of hosts, for which the rules ask anyway before they have mail
@@ -289,7 +299,8 @@ public final class Exemptions {
             Rules rules,
             Questions questions,
             int message,
-            @Nullable Search search) {
+            @Nullable Search search,
+            LongAdder cuts) {
         Exemption line = line(message, attempt);
         boolean isWhole = attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0;
         boolean isOfAll =
@@ -303,7 +314,7 @@ public final class Exemptions {
         }
         int last = 0;
         for (int i = 0; i < attempt.recipients(); i++) {
-            last = Math.max(last, decideEach(attempt, i, rules, questions, message));
+            last = Math.max(last, decideEach(attempt, i, rules, questions, message, cuts));
         }
         ask(search, questions, last);
         return Exemption.NONE;
@@ -332,7 +343,12 @@ public final class Exemptions {
     /// @param message the rank of the first line that fits the message as a whole
     /// @return its rank
     private int decideEach(
-            Attempt attempt, int recipient, Rules rules, Questions questions, int message) {
+            Attempt attempt,
+            int recipient,
+            Rules rules,
+            Questions questions,
+            int message,
+            LongAdder cuts) {
         Exemption awaited = ofExpected(attempt, recipient, rules);
         if (awaited != Exemption.NONE) {
             attempt.cause(recipient, awaited);
@@ -353,7 +369,7 @@ public final class Exemptions {
         Exemption found =
                 first == END && !optIns.isEmpty() ? byOptIn(search) : line(first, attempt);
         if (search.isCutShort()) {
-            cutShort.increment();
+            cuts.increment();
             found = Exemption.NONE;
         }
         attempt.cause(recipient, found);
@@ -382,7 +398,7 @@ public final class Exemptions {
         return lists.otherwisePasses() && isMail ? OTHERWISE : Exemption.NONE;
     }
 
-    /// How many searches have found no line because they would have taken too much work.
+    /// How many searches for mail have found no line because they would have taken too much work.
     public long cutShort() {
         return cutShort.sum();
     }
@@ -396,7 +412,7 @@ public final class Exemptions {
     ///
     /// @param rules say who is suspect
     public boolean passes(Attempt attempt, Rules rules) {
-        Exemption whole = decide(attempt, rules, new Questions());
+        Exemption whole = foresee(attempt, rules, new Questions());
         return whole.passes() || (attempt.recipients() > 0 && attempt.isExempt(0));
     }
 

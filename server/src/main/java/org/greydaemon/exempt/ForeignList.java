@@ -14,7 +14,7 @@ public final class ForeignList {
     /// An address or the first octets of one, with or without a length.
     private static final Pattern CLIENT =
             Pattern.compile(
-                    "[0-9]{1,3}(?:\\.[0-9]{1,3}){0,3}(?:/[0-9]{1,2})?|[0-9a-f]*:[0-9a-f:/]+");
+                    "[0-9]{1,3}(?:\\.[0-9]{1,3}){0,3}\\.?(?:/[0-9]{1,2})?|[0-9A-Fa-f]*:[0-9A-Fa-f:./]+");
 
     private static final Pattern EXPRESSION = Pattern.compile("/(.*)/i?");
 
@@ -62,13 +62,25 @@ public final class ForeignList {
         if (text.isEmpty() || text.startsWith("#")) {
             return new Said.Lines(List.of(text.replaceAll("[\\p{Cntrl}]", " ")));
         }
-        int comment = text.indexOf(" #");
+        // A recipient may have one, and an expression.
+        boolean hasHash = form == Author.POSTGREY_RECIPIENTS || text.startsWith("/");
+        int comment = text.indexOf(hasHash ? " #" : "#");
         String entry = comment < 0 ? text : text.substring(0, comment).strip();
-        String reason = comment < 0 ? "" : " #" + text.substring(comment + 2);
+        String reason = comment < 0 ? "" : " #" + text.substring(text.indexOf('#', comment) + 1);
         List<String> lines = new ArrayList<>();
         try {
+            if (!entry.startsWith("/") && entry.split("\\s").length > 1) {
+                throw new MistakeException(
+                        Mistake.quoted(entry) + " is more than one word",
+                        "write one entry a line, and words behind #");
+            }
             for (String said : lines(form, entry)) {
                 ExemptionLine checked = ExemptionLineParser.parse("", 1, said, "");
+                if (Lint.isEverybody(checked)) {
+                    throw new MistakeException(
+                            Mistake.quoted(entry) + " is everybody, or nearly",
+                            "write a line for who is meant");
+                }
                 lines.add(checked.exemption().text() + reason.replaceAll("[\\p{Cntrl}]", " "));
             }
             return new Said.Lines(List.copyOf(lines));
@@ -114,14 +126,21 @@ public final class ForeignList {
                     "is it a list of recipients? --from " + Author.POSTGREY_RECIPIENTS.word());
         }
         // The name, and all below it.
-        return List.of("host " + entry, "host ." + entry);
+        String name = entry.replaceFirst("^\\*?\\.", "");
+        return name.equals(entry)
+                ? List.of("host " + name, "host ." + name)
+                : List.of("host ." + name);
     }
 
     private static List<String> postgreyRecipient(String entry) {
         // A domain means those below it too.
-        return entry.contains("@")
-                ? List.of("recipient " + entry)
-                : List.of("recipient @" + entry, "recipient ." + entry);
+        if (entry.contains("@")) {
+            return List.of("recipient " + entry);
+        }
+        String name = entry.replaceFirst("^\\*?\\.", "");
+        return name.equals(entry)
+                ? List.of("recipient @" + name, "recipient ." + name)
+                : List.of("recipient ." + name);
     }
 
     private static List<String> sqlgrey(String entry) {

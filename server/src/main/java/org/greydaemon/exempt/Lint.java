@@ -148,7 +148,7 @@ public final class Lint {
         }
         boolean passesSpf = line.conditions().contains(new Condition.Spf(Attempt.Spf.PASS));
         boolean saysWho = subjects.contains(Subject.SENDER) || subjects.contains(Subject.HELO);
-        return passesSpf ? !saysWho && !isBound(subjects) : saysWho && !isBound(subjects);
+        return saysWho && !passesSpf && !isBound(subjects);
     }
 
     /// Whether somebody else must say so too.
@@ -166,10 +166,11 @@ public final class Lint {
             case Condition.Not(Condition.Client _), Condition.Not(Condition.Text _) -> true;
             case Condition.Tls _, Condition.Time _, Condition.Not(Condition.Tls _) -> true;
             case Condition.Not(Condition.Time _) -> true;
-            // Half of all hosts have a name and the others none; most domains have no SPF record.
+            // Half of all hosts have a name and the others none; most domains have no SPF record,
+            // and whoever wants one for his own has it.
             case Condition.Confirmed _, Condition.Not(Condition.Confirmed _) -> true;
             case Condition.Suspect _, Condition.Not(Condition.Suspect _) -> true;
-            case Condition.Spf(Attempt.Spf said) -> said != Attempt.Spf.PASS;
+            case Condition.Spf _ -> true;
             case Condition.Not(Condition.Spf _), Condition.Not(Condition.Listed _) -> true;
             case Condition.Listed _, Condition.Not(Condition.Not _) -> false;
         };

@@ -113,6 +113,7 @@ final class LintShadows {
 
     private void texts(List<ExemptionLine> lines) {
         Map<Subject, TextIndex> indexes = new EnumMap<>(Subject.class);
+        Map<Condition, List<Ranked>> nameless = nameless(lines);
         for (int i = 0; i < lines.size(); i++) {
             for (Condition condition : lines.get(i).conditions()) {
                 if (condition instanceof Condition.Text text) {
@@ -121,11 +122,39 @@ final class LintShadows {
             }
         }
         for (int i = 0; i < lines.size(); i++) {
-            Exemption by = shadow(new Ranked(i, lines.get(i)), indexes);
+            Ranked ranked = new Ranked(i, lines.get(i));
+            Exemption by = shadow(ranked, indexes);
+            by = by == Exemption.NONE ? shadow(nameless, ranked) : by;
             if (by != Exemption.NONE) {
                 add(lines.get(i).exemption(), by);
             }
         }
+    }
+
+    /// The lines that name nobody, `greylist suspect`, by their first condition.
+    private static Map<Condition, List<Ranked>> nameless(List<ExemptionLine> lines) {
+        Map<Condition, List<Ranked>> nameless = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            List<Condition> all = lines.get(i).conditions();
+            if (all.stream().noneMatch(LintShadows::isName)) {
+                Ranked ranked = new Ranked(i, lines.get(i));
+                nameless.computeIfAbsent(all.getFirst(), _ -> new ArrayList<>()).add(ranked);
+            }
+        }
+        return nameless;
+    }
+
+    private static boolean isName(Condition condition) {
+        return condition instanceof Condition.Client || condition instanceof Condition.Text;
+    }
+
+    private Exemption shadow(Map<Condition, List<Ranked>> nameless, Ranked ranked) {
+        return ranked.line().conditions().stream()
+                .flatMap(condition -> nameless.getOrDefault(condition, List.of()).stream())
+                .filter(other -> shadows(other, ranked))
+                .findFirst()
+                .map(other -> other.line().exemption())
+                .orElse(Exemption.NONE);
     }
 
     private static TextIndex index(Map<Subject, TextIndex> indexes, Subject subject) {

@@ -11,6 +11,7 @@ import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source.Protocol;
 import org.greydaemon.decision.Wait;
 import org.greydaemon.exempt.Exemption;
+import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.Store;
@@ -58,7 +59,7 @@ final class Judgement {
     Optional<Wait> waits(Attempt attempt, Gate.Terms terms) {
         Questions open = new Questions();
         boolean _ = isNamedAtOnce(attempt);
-        Exemption whole = terms.exemptions().decide(attempt, terms.rules(), open);
+        Exemption whole = terms.exemptions().foresee(attempt, terms.rules(), open);
         if (open.isLeftOpen()) {
             return Optional.empty();
         }
@@ -85,7 +86,12 @@ final class Judgement {
     /// for anybody would pass that is for the postmaster too.
     private boolean judgeByLines(
             Attempt attempt, Gate.Terms terms, boolean remembers, long now, Decision decision) {
-        Exemption whole = terms.exemptions().decide(attempt, terms.rules(), decision.questions());
+        Exemptions lines = terms.exemptions();
+        Questions questions = decision.questions();
+        Exemption whole =
+                remembers
+                        ? lines.decide(attempt, terms.rules(), questions)
+                        : lines.foresee(attempt, terms.rules(), questions);
         if (decision.questions().hosts() && isNamedAtOnce(attempt)) {
             return judge(attempt, terms, remembers, now, decision); // Before the rules are asked.
         }

@@ -25,7 +25,7 @@ public final class JsonLines implements DecisionLog {
     private final RateLimit malformed = new RateLimit(OriginalLines.MALFORMED_BURST);
     private final byte[] escaped = new byte[TEXT_MAX];
     private final byte[] hostName = new byte[Attempt.HOST_NAME_MAX];
-    private final byte[] line = new byte[512 + 2 * (4 * TEXT_MAX)];
+    private final byte[] line = new byte[640 + 2 * (4 * TEXT_MAX)];
     private int end;
 
     /// @param log where the lines go

@@ -46,7 +46,7 @@ public final class LogfmtLines implements DecisionLog {
     private final RateLimit malformed = new RateLimit(OriginalLines.MALFORMED_BURST);
     private final byte[] line =
             new byte
-                    [512
+                    [640
                             + EscapedText.EXPANSION_MAX
                                     * (Key.CLIENT_MAX
                                             + Attempt.HOST_NAME_MAX

@@ -23,6 +23,26 @@ final class ControlEntriesTest extends ControlConversation {
     }
 
     @Test
+    void whoIsNoClientIsNotTakenForNobody() {
+        for (String command : List.of("list", "export", "forget", "tail")) {
+            for (String client : List.of("", " ", "# x", "bogus", "192.0.2.1 # x", "mx.example")) {
+                assertThat(ask("\"command\":\"%s\",\"client\":\"%s\"".formatted(command, client)))
+                        .isEqualTo(
+                                "{\"ok\":false,\"error\":\"client: '"
+                                        + client
+                                        + "' is no"
+                                        + (client.matches("bogus|mx.*") ? "t an" : "")
+                                        + " address; name an address or a network, such as"
+                                        + " 192.0.2.0/24\"}");
+            }
+            assertThat(ask("\"command\":\"" + command + "\",\"recipient\":\" \""))
+                    .contains("recipient: it is blank; send");
+            assertThat(ask("\"command\":\"" + command + "\",\"sender\":\"a\\n\""))
+                    .contains("sender: it has a control character; send");
+        }
+    }
+
+    @Test
     void checkForeseesAndChangesNothing() {
         String request = "\"command\":\"check\"," + ENVELOPE;
         String fresh = "{\"ok\":true,\"verdict\":\"defer\",\"reason\":\"new\",\"retry_in\":300}";

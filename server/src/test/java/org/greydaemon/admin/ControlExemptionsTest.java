@@ -54,6 +54,13 @@ final class ControlExemptionsTest extends ControlConversation {
             assertThat(ask("\"command\":\"allow\",\"client\":\"" + who + "\""))
                     .endsWith("is everybody, or nearly\",\"wide\":true}");
         }
+        for (String who : List.of("suspect", "confirmed", "tls", "spf none", "spf pass")) {
+            assertThat(ask("\"command\":\"allow\",\"client\":\"" + who + "\""))
+                    .endsWith(
+                            who
+                                    + " names nobody, so all strangers would pass of whom that is"
+                                    + " true\",\"wide\":true}");
+        }
         assertThat(log).isEmpty();
         String own = "\"command\":\"allow\",\"client\":\"10.0.0.0/8\"";
         assertThat(ask(own)).startsWith("{\"ok\":true,");

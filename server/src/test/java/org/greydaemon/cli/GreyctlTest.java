@@ -6,10 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +21,10 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /// `greyctl ask` against a socket that plays the daemon.
 final class GreyctlTest {
@@ -184,6 +190,59 @@ final class GreyctlTest {
                 .singleElement()
                 .asString()
                 .startsWith("greyctl: " + sentence);
+    }
+
+    static Stream<Arguments> valuesOfNobody() {
+        List<Arguments> all = new ArrayList<>();
+        Greyctl.commandLine()
+                .getSubcommands()
+                .forEach((name, command) -> {
+                    for (OptionSpec option : command.getCommandSpec().options()) {
+                        if (option.arity().max() > 0) {
+                            all.add(Arguments.of(name, option.longestName()));
+                        }
+                    }
+                });
+        return all.stream();
+    }
+
+    /// As an unset variable of a script leaves it, and what a terminal or a file has let slip in.
+    @ParameterizedTest
+    @MethodSource("valuesOfNobody")
+    void aValueThatNobodyCanMeanIsOneSentence(String command, String option) {
+        for (String value : List.of("", " ", "a\u0001b", "x".repeat(10_000))) {
+            if (option.equals("--sender") && value.isEmpty()) {
+                continue; // The null sender.
+            }
+            out.getBuffer().setLength(0);
+            err.getBuffer().setLength(0);
+            assertThat(run(command, option, value, "192.0.2.1", "a@b.example", "c@d.example"))
+                    .isEqualTo(Greyctl.USAGE);
+            assertThat(out.toString()).isEmpty();
+            assertThat(err.toString().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("greyctl: ")
+                    .hasSizeLessThan(800)
+                    .endsWith("; greyctl " + command + " --help shows the options");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "list --sort=      | --sort: it is empty; give a value, or leave the option out",
+                "report --mail=    | --mail: it is empty; give a value, or leave the option out",
+                "pools --forget=   | --forget: it is empty; give a value, or leave the option out",
+                "status --socket=  | --socket: it is empty; give a value, or leave the option out",
+                "allow --reason= 192.0.2.1 | --reason: it is empty; give a value, or leave the"
+                    + " option",
+            })
+    void anEmptyValueIsNotTakenForNone(String commandLine, String sentence) {
+        assertThat(run(commandLine.split(" ", -1))).isEqualTo(Greyctl.USAGE);
+        assertThat(err.toString()).startsWith("greyctl: " + sentence);
     }
 
     @Test

@@ -72,6 +72,16 @@ final class ExemptionFileTest {
                 "mx                          | 'mx' is none of client, host, helo, sender,"
                         + " recipient, confirmed,",
                 "clients 192.0.2.1           | 'clients' is none of client,",
+                "192.0.2.1#no                | '192.0.2.1#no' has a # that no blank stands before;"
+                        + " did you mean '192.0.2.1 #no'?",
+                "client 192.0.2.1#no         | '192.0.2.1#no' has a # that no blank",
+                "host mx.example.org#x       | 'mx.example.org#x' has a # that no blank",
+                "mx.example.org              | 'mx.example.org' stands alone; did you mean 'host"
+                        + " mx.example.org'?",
+                "Client 192.0.2.1            | 'Client' is no word of a line; did you mean"
+                    + " 'client'",
+                "client=192.0.2.1            | 'client=192.0.2.1' is no word of a line; did you"
+                    + " mean 'client'",
                 "client                      | 'client' stands alone; write behind it",
                 "client 192.0.2.1 host       | 'host' has nothing behind it; write host and a"
                         + " value",

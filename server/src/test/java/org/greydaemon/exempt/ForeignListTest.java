@@ -19,6 +19,12 @@ final class ForeignListTest {
                 "POSTGREY_CLIENTS    | 192.0.2            | client 192.0.2",
                 "POSTGREY_CLIENTS    | 192.0.2.0/24       | client 192.0.2.0/24",
                 "POSTGREY_CLIENTS    | 2001:db8::/32      | client 2001:db8::/32",
+                "POSTGREY_CLIENTS    | 2001:DB8::1        | client 2001:DB8::1",
+                "POSTGREY_CLIENTS    | 192.0.2.           | client 192.0.2.",
+                "POSTGREY_CLIENTS    | 192.0.2.1#a bank   | client 192.0.2.1 #a bank",
+                "POSTGREY_CLIENTS    | .bank.example      | host .bank.example",
+                "POSTGREY_CLIENTS    | *.bank.example     | host .bank.example",
+                "POSTGREY_RECIPIENTS | .bank.example      | recipient .bank.example",
                 "POSTGREY_CLIENTS    | /^mail.*\\.bank\\.example$/ | host mail*.bank.example",
                 "POSTGREY_CLIENTS    | /\\.Bank\\.example$/ | host *.bank.example",
                 "POSTGREY_CLIENTS    | /^mx\\.bank\\./    | host mx.bank.*",
@@ -49,7 +55,15 @@ final class ForeignListTest {
                 "POSTGREY_CLIENTS    | /a{2}\\.example/    | is a regular expression that no",
                 "POSTGREY_CLIENTS    | postmaster@          | --from postgrey-recipients",
                 "POSTGREY_CLIENTS    | 192.0.2.300          | '192.0.2.300'",
-                "SQLGREY             | a b                  | ",
+                "POSTGREY_CLIENTS    | mx.bank.example no   | is more than one word; write one"
+                    + " entry",
+                "POSTGREY_CLIENTS    | /.*/                 | is everybody, or nearly; write a"
+                    + " line",
+                "POSTGREY_CLIENTS    | com                  | is everybody, or nearly; write a"
+                    + " line",
+                "SQLGREY             | *                    | is everybody, or nearly; write a"
+                    + " line",
+                "SQLGREY             | a b                  | 'a b' is more than one word",
             })
     void whatNothingMeansIsNamed(ForeignList.Author form, String line, String why) {
         assertThat(ForeignList.line(form, line))

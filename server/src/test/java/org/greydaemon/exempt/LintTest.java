@@ -53,7 +53,7 @@ final class LintTest {
                 "not suspect                           | DANGEROUS | that is everybody",
                 "confirmed                             | DANGEROUS | that is everybody",
                 "not confirmed tls                     | DANGEROUS | that is everybody",
-                "confirmed spf pass                    | DANGEROUS | anybody can say so",
+                "confirmed spf pass                    | DANGEROUS | that is everybody, or nearly",
                 "client 64.0.0.0/8                     | DANGEROUS | that is everybody",
                 "client 2000::/12                      | DANGEROUS | that is everybody",
                 "host a.b until 2026-11-25             | OVER      | it has come to its end; take"
@@ -112,6 +112,13 @@ final class LintTest {
                 "recipient example.net   | recipient bob@example.net             | true",
                 "recipient example.net   | opt-in bob@example.net                | false",
                 "opt-in example.net      | opt-in bob@example.net                | true",
+                "greylist suspect        | greylist delay 1h suspect             | true",
+                "greylist suspect        | greylist suspect recipient a@b.c      | true",
+                "greylist suspect        | greylist delay 1h suspect tls         | true",
+                "greylist suspect tls    | greylist delay 1h suspect             | false",
+                "greylist suspect        | greylist delay 1h not suspect         | false",
+                "greylist spf fail       | greylist spf none client 192.0.2.1    | false",
+                "greylist spf fail       | greylist client 192.0.2.1 spf fail    | true",
             })
     void superfluousLinesAreNamed(String first, String second, boolean shadowed)
             throws MistakeException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Questions;
 import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,10 @@ final class SearchTest {
         assertThat(Asked.ofMessage(exemptions, attempt("ax@example.org", "b@c")).line())
                 .isEqualTo(1000);
         assertThat(exemptions.cutShort()).isEqualTo(1);
+        Exemption looked =
+                exemptions.foresee(attempt(hostile, "b@c"), Asked.RULES, new Questions());
+        assertThat(looked).isSameAs(Exemption.NONE);
+        assertThat(exemptions.cutShort()).isEqualTo(1); // Who only looks is no mail.
         Exemptions reloaded = of(lines);
         reloaded.countOnFrom(exemptions);
         assertThat(reloaded.at(1).cutShort()).isEqualTo(1);

@@ -29,7 +29,7 @@ final class StarterExemptionsTest {
                         .map(line -> line.replaceAll("^#(?=[a-z])", ""))
                         .toList();
         ExemptionFile file = ExemptionFile.parse("exemptions", lines);
-        assertThat(file.size()).isEqualTo(11);
+        assertThat(file.size()).isEqualTo(10);
         Exemptions all =
                 Exemptions.of(
                         new ExemptionLists(ClientList.EMPTY, List.of(file), true),

@@ -59,7 +59,8 @@ final class GateExpectedTest {
         expect("Carol@Example.net", false);
         assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.EXEMPT);
         byte[] by = new byte[Cause.TEXT_MAX];
-        assertThat(new String(by, 0, decision.cause().write(by, 0), UTF_8)).isEqualTo("expected");
+        assertThat(new String(by, 0, decision.cause().write(by, 0), UTF_8))
+                .isEqualTo("expected:recipient:carol@example.net");
         assertThat(decide("192.0.2.8", "a@b.c", "carol+login@example.net."))
                 .isEqualTo(Reason.EXEMPT);
         assertThat(decide("192.0.2.7", CODES, "bob@example.net")).isEqualTo(Reason.NEW);

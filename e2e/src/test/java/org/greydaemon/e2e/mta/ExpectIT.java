@@ -67,9 +67,9 @@ final class ExpectIT {
                 once(fronts.get(i), "once" + i + "@example.net", i);
             }
             assertThat(daemon.logLines())
-                    .anyMatch(line -> line.matches(".* proto=policy .* by=expected"))
-                    .anyMatch(line -> line.matches(".* proto=milter .* by=expected"))
-                    .anyMatch(line -> line.matches(".* proto=words .* by=expected"));
+                    .anyMatch(line -> line.matches(".* proto=policy .* by=expected:.*"))
+                    .anyMatch(line -> line.matches(".* proto=milter .* by=expected:.*"))
+                    .anyMatch(line -> line.matches(".* proto=words .* by=expected:.*"));
             assertThat(greyctl("expect", "--cancel", "always@example.net"))
                     .contains("always@example.net");
             for (int i = 0; i < fronts.size(); i++) {
