@@ -15,7 +15,7 @@ import java.util.Optional;
 /// loses comfort: a header more, or a retry that is judged once more. What a verdict depends on is
 /// in {@link Bounces}.
 final class Messages {
-    /// The most messages; each takes some 150 octets.
+    /// The most messages; each takes some 200 octets.
     static final int MESSAGES_MAX = 16_384;
 
     /// How long after an answer the same request is a second copy of it, in seconds. Postfix sends
@@ -23,10 +23,21 @@ final class Messages {
     /// recipient given anew by the client later is a new request.
     private static final long REPEAT_SECONDS = 10;
 
+    /// What is asked about a message, so that two of its requests are told apart. A digest, since
+    /// its client chooses the recipient: with a hash that he can compute he would choose one that
+    /// gets another recipient's answer.
+    ///
+    /// @param digest of state and recipient
+    record Request(Instance digest) {
+        static Request of(String state, String recipient) {
+            return new Request(Instance.of(state, recipient, ""));
+        }
+    }
+
     /// One message.
     private static final class Message {
         private boolean marked;
-        private int request;
+        private @Nullable Request request;
         private @Nullable PolicyAnswer answer;
     }
 
@@ -42,22 +53,20 @@ final class Messages {
             };
 
     /// How the same request about the message was answered a moment ago; empty if it was not.
-    ///
-    /// @param request tells the requests about one message apart
-    synchronized Optional<PolicyAnswer> repeated(Instance message, String request, long now) {
+    synchronized Optional<PolicyAnswer> repeated(Instance message, Request request, long now) {
         Message found = messages.get(message);
         return found == null
                         || found.answer == null
-                        || found.request != request.hashCode()
+                        || !request.equals(found.request)
                         || now - found.answer.at() > REPEAT_SECONDS
                 ? Optional.empty()
                 : Optional.of(found.answer);
     }
 
     /// Remembers how a request about the message was answered.
-    synchronized void answered(Instance message, String request, PolicyAnswer answer) {
+    synchronized void answered(Instance message, Request request, PolicyAnswer answer) {
         Message entry = findOrAdd(message);
-        entry.request = request.hashCode();
+        entry.request = request;
         entry.answer = answer;
     }
 

@@ -176,13 +176,15 @@ public final class PolicyHandler implements ConnectionHandler {
                             request.text(Attribute.INSTANCE),
                             request.text(Attribute.CLIENT_ADDRESS),
                             request.text(Attribute.SENDER));
-            String key = (rcpt ? RCPT : end ? END : DATA) + request.text(Attribute.RECIPIENT);
-            Optional<PolicyAnswer> repeated = messages.repeated(message, key, now);
+            Messages.Request asked =
+                    Messages.Request.of(
+                            rcpt ? RCPT : end ? END : DATA, request.text(Attribute.RECIPIENT));
+            Optional<PolicyAnswer> repeated = messages.repeated(message, asked, now);
             if (repeated.isPresent()) {
                 return text(repeated.get());
             }
             PolicyAnswer answer = rcpt ? atRcpt(message, now) : atData(message, end, now);
-            messages.answered(message, key, answer);
+            messages.answered(message, asked, answer);
             return text(answer);
         }
 

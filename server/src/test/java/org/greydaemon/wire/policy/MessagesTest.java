@@ -16,16 +16,20 @@ final class MessagesTest {
         return Instance.of(name, "192.0.2.7", "a@example.org");
     }
 
+    private static Messages.Request rcpt(String recipient) {
+        return Messages.Request.of("RCPT", recipient);
+    }
+
     @Test
     void onlyTheSameRequestIsRepeatedAndOnlyForAMoment() {
         PolicyAnswer answer =
                 PolicyAnswer.defer(
                         new Deferral(Optional.empty(), Reason.NEW, Suspicion.NONE, 300, 100));
-        messages.answered(message("m"), "RCPTb@c", answer);
-        assertThat(messages.repeated(message("m"), "RCPTb@c", 110)).contains(answer);
-        assertThat(messages.repeated(message("m"), "RCPTd@c", 100)).isEmpty();
-        assertThat(messages.repeated(message("n"), "RCPTb@c", 100)).isEmpty();
-        assertThat(messages.repeated(message("m"), "RCPTb@c", 111)).isEmpty();
+        messages.answered(message("m"), rcpt("b@c"), answer);
+        assertThat(messages.repeated(message("m"), rcpt("b@c"), 110)).contains(answer);
+        assertThat(messages.repeated(message("m"), rcpt("d@c"), 100)).isEmpty();
+        assertThat(messages.repeated(message("n"), rcpt("b@c"), 100)).isEmpty();
+        assertThat(messages.repeated(message("m"), rcpt("b@c"), 111)).isEmpty();
     }
 
     @Test
@@ -37,12 +41,12 @@ final class MessagesTest {
 
     @Test
     void aFloodOfMessagesPushesTheOldestOut() {
-        messages.answered(message("first"), "r", PolicyAnswer.pass(0));
+        messages.answered(message("first"), rcpt("r"), PolicyAnswer.pass(0));
         for (int i = 0; i < 2 * Messages.MESSAGES_MAX; i++) {
-            messages.answered(message("m" + i), "r", PolicyAnswer.pass(0));
+            messages.answered(message("m" + i), rcpt("r"), PolicyAnswer.pass(0));
         }
         assertThat(messages.size()).isEqualTo(Messages.MESSAGES_MAX);
-        assertThat(messages.repeated(message("first"), "r", 0)).isEmpty();
+        assertThat(messages.repeated(message("first"), rcpt("r"), 0)).isEmpty();
     }
 
     @Test

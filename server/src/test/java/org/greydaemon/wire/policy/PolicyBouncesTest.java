@@ -25,6 +25,16 @@ final class PolicyBouncesTest extends PolicyConversation {
         assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.PASSED);
     }
 
+    /// The same `hashCode` as the state alone, which is all that is asked about at DATA.
+    @Test
+    void noRecipientOfABouncePassesForAllOfThem() {
+        String chosen = "bob+55z0aglv@example.net";
+        assertThat(("RCPT" + chosen).hashCode()).isEqualTo("DATA".hashCode());
+        ask("RCPT", "1", "", "b@example.net");
+        assertThat(ask("RCPT", "1", "", chosen)).isEqualTo(DUNNO);
+        assertThat(ask("DATA", "1", "", "")).isEqualTo(deferred(300));
+    }
+
     /// Postfix adds no header any more then (access(5)).
     @Test
     void aBounceThatIsJudgedWhenItHasEndedGetsNoHeader() {

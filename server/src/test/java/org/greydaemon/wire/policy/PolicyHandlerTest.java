@@ -101,6 +101,22 @@ final class PolicyHandlerTest extends PolicyConversation {
         assertThat(ask("RCPT", "2", "a@example.org", "b@example.net")).isEqualTo(DUNNO);
     }
 
+    /// A client chooses its recipients: these two have the same `hashCode` behind `RCPT`.
+    @Test
+    void noRecipientGetsTheAnswerOfAnother() {
+        String exempt = "postmaster@example.net";
+        String chosen = "bob+96mfaa3i@example.net";
+        assertThat(("RCPT" + chosen).hashCode()).isEqualTo(("RCPT" + exempt).hashCode());
+        TestGate lines = TestGate.modern().exempt("recipient postmaster@*");
+        try (Dialogue other = dialogue(lines);
+                Dialogue.Peer peer = other.connect()) {
+            peer.say(request("RCPT", "1", "s@example.org", exempt));
+            assertThat(peer.hear("\n\n")).isEqualTo(DUNNO);
+            peer.say(request("RCPT", "1", "s@example.org", chosen));
+            assertThat(peer.hear("\n\n")).isEqualTo(deferred(300));
+        }
+    }
+
     @Test
     void withoutAnInstanceEachRequestStandsAlone() {
         String request =
