@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The entries with some hashes under one short lock. Safe for use by several threads; no thread
@@ -24,6 +25,7 @@ final class Shard {
     static final int REFRESH_SECONDS = 60;
 
     private static final int COPIES_TRIED = 2;
+    private static final long PAUSE_NANOS = 100_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ReentrantLock references;
@@ -328,6 +330,7 @@ final class Shard {
             Segment segment = segments.get(current++);
             boolean isLeft = hasManyHoles(segment);
             RecordCursor record = segment.records();
+            boolean isTidied = false;
             while (record.next()) {
                 Key.Kind kind = record.kind();
                 long entry = record.entry();
@@ -337,10 +340,16 @@ final class Shard {
                     unreturned.meet(kind, entry, record.network(), lifetimes);
                 }
                 if (isLeft || !lifetimes.isKept(kind, entry, now)) {
-                    tidy(Records.reference(segment, record.offset()), isLeft, lifetimes, now);
+                    int tag = (int) hash.hash(record.readKey(scratch));
+                    int ref = Records.reference(segment, record.offset());
+                    tidy(tag, ref, isLeft, lifetimes, now);
+                    isTidied = true;
                 }
             }
             freeIfEmpty(segment);
+            if (isTidied) {
+                pause();
+            }
             return true;
         }
 
@@ -354,13 +363,12 @@ final class Shard {
         }
 
         /// Forgets a record that has expired, and moves another one to the youngest segment.
-        private void tidy(int ref, boolean isLeft, Lifetimes lifetimes, long now) {
+        private void tidy(int tag, int ref, boolean isLeft, Lifetimes lifetimes, long now) {
             lock.lock();
             try {
                 if (records.isRemoved(ref)) {
                     return; // Meanwhile.
                 }
-                int tag = (int) hash.hash(scratch.read(records, ref));
                 if (!lifetimes.isKept(records.kind(ref), records.entry(ref), now)) {
                     forget(tag, ref);
                 } else if (isLeft) {
@@ -379,10 +387,19 @@ final class Shard {
             RecordKey scratch = new RecordKey();
             RecordCursor record = segment.records();
             while (record.next()) {
-                move(Records.reference(segment, record.offset()), scratch);
+                int tag = (int) hash.hash(record.readKey(scratch));
+                move(tag, Records.reference(segment, record.offset()));
             }
             freeIfEmpty(segment);
+            pause();
         }
+    }
+
+    /// Lets others run after a segment's worth of locking. Who uses up his share of a busy
+    /// processor is put off in the midst of whatever he does, and for long: with the lock in hand,
+    /// every answer waits for him.
+    private static void pause() {
+        LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     private List<Segment> leftWithHoles() {
@@ -397,11 +414,10 @@ final class Shard {
         }
     }
 
-    private void move(int ref, RecordKey scratch) {
+    private void move(int tag, int ref) {
         lock.lock();
         try {
             if (!records.isRemoved(ref)) { // Meanwhile.
-                int tag = (int) hash.hash(scratch.read(records, ref));
                 index.replace(tag, ref, records.move(ref));
             }
         } finally {
