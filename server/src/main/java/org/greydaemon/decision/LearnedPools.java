@@ -1,5 +1,6 @@
 package org.greydaemon.decision;
 
+import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.IpAddress;
 
@@ -121,6 +122,42 @@ public final class LearnedPools {
         memory.step(first, numbered(its), now);
         memory.step(second, numbered(its), now);
         return false;
+    }
+
+    /// Merges what is heard of a key with what is remembered.
+    public interface Merging {
+        /// Merges, and says what was remembered before, {@link Memory#NEVER} for nothing.
+        long merge(Key key, long entry);
+    }
+
+    /// Two accounts of one network may name two pools, which so turn out to be one: the larger
+    /// number leads to the smaller one, as where {@link #finished} finds that. Else the network
+    /// would leave the others of its pool for the smaller number. The same goes for what that
+    /// number has led to.
+    ///
+    /// @param seen the entry remembered of the network before both were merged, or {@link
+    ///   Memory#NEVER}
+    /// @param heard the other account
+    /// @param now the time in seconds
+    public static void unite(long seen, long heard, Lifetimes lifetimes, long now, Merging memory) {
+        long one = seen;
+        long other = heard;
+        for (int i = 0; i < ALIASES_MAX; i++) {
+            int smaller = Math.min(Entry.mark(one), Entry.mark(other));
+            int larger = Math.max(Entry.mark(one), Entry.mark(other));
+            if (!isSaved(one, lifetimes, now)
+                    || !isSaved(other, lifetimes, now)
+                    || smaller == larger
+                    || smaller == 0) {
+                return;
+            }
+            other = Entry.of(Math.max(Entry.time(one), Entry.time(other)), smaller);
+            one = memory.merge(alias(larger), other);
+        }
+    }
+
+    private static boolean isSaved(long entry, Lifetimes lifetimes, long now) {
+        return entry != Memory.NEVER && lifetimes.isSaved(Key.Kind.POOL_NETWORK, entry, now);
     }
 
     private long withSender(long seen, long now, int sender) {

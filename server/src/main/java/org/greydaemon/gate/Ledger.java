@@ -6,6 +6,7 @@ import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.IdentityView;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.LearnedPools;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Merge;
 import org.greydaemon.decision.ModernRules;
@@ -171,12 +172,19 @@ public final class Ledger {
     /// @param now the time in seconds
     /// @return whether anything else is remembered now
     public boolean restore(Key key, long entry, long now) {
-        return mayRestore(key, entry, now)
-                && changes(
-                        key,
-                        store.step(key, (seen, at) -> merged(key, seen, entry, at), now),
-                        entry,
-                        now);
+        if (!mayRestore(key, entry, now)) {
+            return false;
+        }
+        long before = merge(key, entry, now);
+        if (key.kind() == Key.Kind.POOL_NETWORK) {
+            LearnedPools.unite(
+                    before, entry, rules().lifetimes(), now, (its, also) -> merge(its, also, now));
+        }
+        return changes(key, before, entry, now);
+    }
+
+    private long merge(Key key, long entry, long now) {
+        return store.step(key, (seen, at) -> merged(key, seen, entry, at), now);
     }
 
     /// What {@link #restore} would return; nothing is changed.

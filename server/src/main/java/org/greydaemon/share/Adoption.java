@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.LearnedPools;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Merge;
 import org.greydaemon.decision.Rules.Lifetimes;
@@ -136,14 +137,22 @@ final class Adoption {
         long said = Entry.of(Math.min(time, at), Entry.mark(theirs));
         long entry = Entry.ofOtherHost(key.kind(), said);
         Lifetimes current = lifetimes.get();
-        store.adopt(
+        long before = merge(key, entry, current, at);
+        if (key.kind() == Key.Kind.POOL_NETWORK) {
+            LearnedPools.unite(
+                    before, entry, current, at, (its, also) -> merge(its, also, current, at));
+        }
+        adopted++;
+    }
+
+    private long merge(Key key, long entry, Lifetimes current, long at) {
+        return store.adopt(
                 key,
                 (seen, when) -> {
                     long both = Merge.merged(key.kind(), seen, entry, current, when);
                     return both == Memory.NEVER ? seen : both;
                 },
                 at);
-        adopted++;
     }
 
     /// Takes something that has proven itself.

@@ -3,6 +3,8 @@ package org.greydaemon.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.decision.Attempts.attempt;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Entry;
@@ -43,6 +45,21 @@ final class LedgerTest {
     private Reason foresee() {
         ledger.foresee(mail(), now(), decision);
         return decision.reason();
+    }
+
+    @Test
+    void aPoolThatIsBroughtInUnderASmallerNumberKeepsItsNetworks() {
+        Key network = new Key();
+        byte[] text = "192.0.2.0/24".getBytes(US_ASCII);
+        network.named(Key.Kind.POOL_NETWORK, text, 0, text.length);
+        assertThat(ledger.restore(network, Entry.of(now(), 7), now())).isTrue();
+        assertThat(ledger.restore(network, Entry.of(now(), 3), now())).isTrue();
+        Key alias = new Key();
+        byte[] its = "100:0:7::/48".getBytes(US_ASCII);
+        alias.named(Key.Kind.POOL_NETWORK, its, 0, its.length);
+        assertThat(ledger.restores(alias, Entry.of(now(), 3), now()))
+                .as("it leads there")
+                .isFalse();
     }
 
     @Test

@@ -156,6 +156,22 @@ final class AdoptionTest {
     }
 
     @Test
+    void aPoolOfTwoNumbersIsOneForTheNetworksThatTheOtherHostDoesNotKnow() {
+        hear(
+                at(-90, "N MILLIS M TIME 192.0.2.0/24 192.0.2.0 7"),
+                at(-90, "N MILLIS M TIME 198.51.100.0/24 198.51.100.0 7"));
+        hear(at(-50, "N MILLIS M TIME 192.0.2.0/24 192.0.2.0 3"));
+        assertThat(store.entries)
+                .containsEntry("192.0.2.0/24", Entry.of(NOW - 50, 3))
+                .containsEntry("198.51.100.0/24", Entry.of(NOW - 90, 7))
+                .containsEntry("100:0:7::/48", Entry.of(NOW - 50, 3));
+        hear(at(-40, "N MILLIS M TIME 198.51.100.0/24 198.51.100.0 2"));
+        assertThat(store.entries)
+                .containsEntry("100:0:7::/48", Entry.of(NOW - 40, 2))
+                .containsEntry("100:0:3::/48", Entry.of(NOW - 40, 2));
+    }
+
+    @Test
     void mailThatWasFirstElsewhereIsCountedThere() {
         int first = Entry.FIRST | Entry.MESSAGE;
         int back = Entry.CAME_BACK | Entry.SUSPECT;
