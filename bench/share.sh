@@ -2,6 +2,9 @@
 # Sourced by bench/run: what remembering together with another host costs, and how late that one hears
 # (docs/several-hosts.md). Needs redis-server and redis-cli (apt-get install redis-server).
 
+# How many entries a new host is told of that knows nothing; WHOLE in the environment sets another number.
+whole_entries=${WHOLE:-$((5 * million))}
+
 # share_daemon NAME [options]: starts a daemon of that name on $run/NAME; sets $port and adds to $servers.
 share_daemon() {
   name=$1
@@ -18,6 +21,21 @@ share_figure() { "$here/greyctl" status --json --socket "$run/$1.ctl" | sed -n "
 up_to_date() {
   case $(share_figure "$1" share) in *"up to date"*) ;; *) return 1 ;; esac
   [ "$(share_figure "$1" share_waiting)" = 0 ]
+}
+
+# remembers PORT ENTRIES: whether the daemon with that port of HTTP has so many. Costs it next to nothing, unlike a greyctl.
+remembers() {
+  [ "$(curl -s "http://127.0.0.1:$1/metrics" | sed -n "s/^greydaemon_entries //p" | cut -d. -f1)" -ge "$2" ]
+}
+
+# new_host NAME ENTRIES: starts a daemon that is told so many; sets $http and $took, the seconds until it was whole.
+new_host() {
+  begun=$(nanoseconds)
+  http=$(free_port tcp)
+  share_daemon "$1" --config "$run/share.toml" --http="127.0.0.1:$http"
+  within 600 remembers "$http" "$2"
+  within 600 up_to_date "$1"
+  took=$(awk -v b="$begun" -v e="$(nanoseconds)" 'BEGIN {printf "%.1f", (e - b) / 1e9}')
 }
 
 # used: the octets that the server takes.
@@ -83,16 +101,34 @@ sharing() {
   echo "- processor time for a triplet that is sent, in µs: $(a_change "$server_cpu" "$(cpu "$server")") of the server," \
     "$(a_change "$share_cpu" "$(cpu "$sharer" share)") of the daemon's thread that sends," \
     "$(a_change "$collector_cpu" "$(cpu "$sharer" "VM Thread")") of its collector"
-  begun=$(nanoseconds)
-  http=$(free_port tcp)
-  share_daemon other --config "$run/share.toml" --http="127.0.0.1:$http"
-  within 600 up_to_date other
-  echo "- a new host was whole after $(awk -v b="$begun" -v e="$(nanoseconds)" 'BEGIN {printf "%.1f", (e - b) / 1e9}') s:" \
-    "$(share_figure other entries) entries"
+  new_host other "$(share_figure shared entries)"
+  echo "- a new host was whole after $took s: $(share_figure other entries) entries"
   "$bin/load" rate "$shared" $next 0 0001 "$calm" 20000 >"$run/rate" || fail "the load generator stopped"
   within 120 up_to_date shared
   echo "- 20,000 a second for $calm s ($(field rate <"$run/rate")/s came through): how many writings of the one host the other had" \
     "read after so many seconds:"
   curl -s "http://127.0.0.1:$http/metrics" | sed -n 's/^greydaemon_share_lag_seconds_bucket{le="\([^"]*\)"} /  - \1: /p'
+  whole
   echo
+}
+
+# What a large site remembers, of which a new host is told all: $whole_entries, seven of ten waiting triplets, the others proven clients.
+whole() {
+  for pid in $servers; do
+    [ "$pid" = "$server" ] || { kill "$pid"; ended "$pid"; }
+  done
+  servers=$server
+  redis-cli -p "$redis" flushall >/dev/null
+  now=$(date +%s)
+  proven=$((whole_entries * 3 / 10))
+  { "$bin/savefile" G 0 $((whole_entries - proven)) "$now"; "$bin/savefile" I "$PROVEN" $proven "$now"; } >"$run/teller"
+  share_daemon teller --config "$run/share.toml"
+  within 600 up_to_date teller
+  server_cpu=$(cpu "$server")
+  new_host newcomer "$whole_entries"
+  facts=$(share_figure newcomer entries)
+  newcomer=${servers##* }
+  echo "- a new host was whole after $took s: $facts entries, of which three of ten are proven clients; processor time for each, in µs:" \
+    "$(a_change "$server_cpu" "$(cpu "$server")") of the server, $(a_change 0 "$(cpu "$newcomer" share)") of the thread that reads," \
+    "$(a_change 0 "$(cpu "$newcomer" "VM Thread")") of its collector; the server takes $(($(used) >> 20)) MiB"
 }
