@@ -86,15 +86,15 @@ reload_once() {
   sleep 5
 }
 
-# All entries of the save file are past their time a moment after the start; the save that drops them is in the middle.
+# All clients of the save file are past their time a moment after the start; the save that drops them is in the middle.
 expiring() {
   forget
-  "$bin/savefile" G 0 $((5 * million)) $(($(date +%s) - 7200 + 60)) >"$run/save"
-  start_daemon -g 2
+  "$bin/savefile" I 0 $((5 * million)) $(($(date +%s) - 86400 + 60)) >"$run/save"
+  start_daemon -t 1
   next=$((5 * million))
   ask window "$port" $next 0 0001 -300000 128; next=$(echo "$answer" | field next)
   until [ "$(date +%s)" -gt $(($(stat -c %Y "$run/save") + 75)) ]; do sleep 1; done
-  row "$((5 * million)) entries expire at once" "$port" new expire_once
+  row "$((5 * million)) proven clients expire at once" "$port" new expire_once
   stop_daemon
 }
 

@@ -48,12 +48,12 @@ churn() {
   octets "after them"
 }
 
-# All entries are past their time a minute after the file was begun, or when it is loaded; the save drops them.
+# All of as many proven clients are past their time a minute after the file was begun, or when it is loaded; the save drops them.
 expired() {
   forget
-  "$bin/savefile" G 0 $entries $(($(date +%s) - 7200 + 60 + 2 * millions)) >"$run/save"
+  "$bin/savefile" I 0 $entries $(($(date +%s) - 86400 + 60 + 2 * millions)) >"$run/save"
   written=$(stat -c %Y "$run/save")
-  start_daemon -g 2
+  start_daemon -t 1
   full=$(resident)
   until [ "$(date +%s)" -gt $((written + 75 + 2 * millions)) ]; do sleep 1; done
   : >"$run/saves"
