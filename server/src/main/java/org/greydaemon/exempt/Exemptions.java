@@ -274,7 +274,10 @@ public final class Exemptions {
     /// Shipped lines are about names of hosts, for which the rules ask anyway before they have mail
     /// wait: so nobody is kept waiting for these, and proven clients are not looked at.
     private int orShipped(int rank, Attempt attempt, Rules rules) {
-        if (rank != END || lists.shipped().isEmpty() || attempt.hosts().isEmpty()) {
+        if (rank != END
+                || lists.shipped().isEmpty()
+                || attempt.hosts().isEmpty()
+                || !shipped.mayFit(attempt.hosts().get())) {
             return rank;
         }
         Search search = new Search(attempt, Search.MESSAGE, rules, END);

@@ -16,6 +16,7 @@ final class LineIndex {
     private final TextIndex helos = new TextIndex(Subject.HELO);
     private final List<Ranked> others = new ArrayList<>();
     private final boolean isPlain;
+    private final boolean isOfHosts;
 
     /// @param lines in their order
     LineIndex(List<Ranked> lines) {
@@ -40,6 +41,14 @@ final class LineIndex {
             onlyClients = false;
         }
         clients = byClient.build();
+        isOfHosts =
+                lines.stream()
+                        .map(Ranked::line)
+                        .allMatch(line ->
+                                line.pattern(Subject.HOST).isPresent()
+                                        && line.pattern(Subject.RECIPIENT).isEmpty()
+                                        && line.pattern(Subject.SENDER).isEmpty()
+                                        && line.client().isEmpty());
         isPlain = onlyClients && clients.isPlain();
     }
 
@@ -47,6 +56,20 @@ final class LineIndex {
     /// #firstOfClient} is enough.
     boolean isPlain() {
         return isPlain;
+    }
+
+    /// Whether a line may fit a client whose host has these names. Cheap where all lines are found
+    /// by names of hosts.
+    boolean mayFit(List<String> names) {
+        if (!isOfHosts) {
+            return true;
+        }
+        for (String name : names) {
+            if (hosts.mayMean(NormalForm.ofHost(name))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The rank of a client's first line; {@link Exemptions#END} if there is none. Allocates

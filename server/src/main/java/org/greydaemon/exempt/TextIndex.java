@@ -15,6 +15,8 @@ final class TextIndex {
     /// How many of the first or last characters of a pattern with `*` tell it apart.
     private static final int ENDS_MAX = 32;
 
+    private static final int FILTER_BITS = 1 << 12;
+
     private final Subject subject;
     private final Map<String, List<Ranked>> byKey = new HashMap<>();
     // Those with a *, by what all their texts end with, else by what these begin with.
@@ -23,6 +25,10 @@ final class TextIndex {
     private final List<Ranked> inOrder = new ArrayList<>();
     private final TreeSet<Integer> tailLengths = new TreeSet<>();
     private final TreeSet<Integer> headLengths = new TreeSet<>();
+
+    // Bits of the hashes of all keys and tails, and which lengths tails have.
+    private final long[] filter = new long[FILTER_BITS / Long.SIZE];
+    private long tailLengthBits;
 
     /// @param subject which condition of the lines it goes by
     TextIndex(Subject subject) {
@@ -35,6 +41,7 @@ final class TextIndex {
         TextPattern pattern = line.line().pattern(subject).orElseThrow();
         if (!pattern.hasWildcard()) {
             put(byKey, pattern.key(), line);
+            note(pattern.key());
             return;
         }
         String tail = pattern.tail();
@@ -46,12 +53,52 @@ final class TextIndex {
         } else {
             String key = tail.substring(Math.max(0, tail.length() - ENDS_MAX));
             tailLengths.add(key.length());
+            tailLengthBits |= 1L << key.length();
             put(byTail, key, line);
+            note(key);
         }
     }
 
     private static void put(Map<String, List<Ranked>> lines, String key, Ranked line) {
         lines.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(line);
+    }
+
+    private void note(String key) {
+        int hash = 0;
+        for (int i = key.length() - 1; i >= 0; i--) {
+            hash = hash(hash, key.charAt(i));
+        }
+        filter[word(hash)] |= 1L << hash;
+    }
+
+    /// Whether a line may mean the name of a host; most names are meant by none, and this costs
+    /// nothing but one walk over the name, from its end. Allocates nothing.
+    ///
+    /// @param name in normal form
+    boolean mayMean(String name) {
+        if (!headLengths.isEmpty()) {
+            return true;
+        }
+        int hash = 0;
+        for (int i = name.length() - 1; i >= 0; i--) {
+            hash = hash(hash, name.charAt(i));
+            int length = name.length() - i;
+            boolean isTail = length <= ENDS_MAX && (tailLengthBits >>> length & 1) != 0;
+            boolean isKey = i == 0 || name.charAt(i) == '.';
+            if ((isTail || isKey) && (filter[word(hash)] >>> hash & 1) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int hash(int hash, char c) {
+        int mixed = (hash ^ c) * 0x0100_0193; // FNV-1a
+        return mixed ^ mixed >>> 15;
+    }
+
+    private static int word(int hash) {
+        return hash >>> 6 & (FILTER_BITS / Long.SIZE - 1);
     }
 
     /// Whether there is nothing to find.

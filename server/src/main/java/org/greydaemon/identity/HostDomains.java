@@ -14,6 +14,10 @@ public final class HostDomains {
 
     private static final long GOLDEN = 0x9e37_79b9_7f4a_7c15L;
 
+    /// The same for the domains themselves, each of which is dear to make: hosts of a provider share
+    /// theirs.
+    private static final int DOMAIN_BITS = 12;
+
     /// Of hosts with more names nothing is kept: 512 octets each are the most that is taken.
     private static final int NAMES_MAX = 4;
 
@@ -21,6 +25,8 @@ public final class HostDomains {
     private final Pools pools;
     private final AtomicReferenceArray<@Nullable Kept> kept =
             new AtomicReferenceArray<>(1 << KEPT_BITS);
+    private final AtomicReferenceArray<@Nullable HostDomain> made =
+            new AtomicReferenceArray<>(1 << DOMAIN_BITS);
 
     private record Kept(List<String> names, long high, long low, List<HostDomain> domains) {
         boolean isOf(List<String> others, long otherHigh, long otherLow) {
@@ -68,13 +74,29 @@ public final class HostDomains {
                             ? HostNaming.isGenericInPool(name, high, low)
                             : HostNaming.isGeneric(name, high, low);
             if (!isGeneric && !domain.isEmpty() && !holds(domains, domain)) {
-                domains.add(new HostDomain(domain, isPool));
+                domains.add(domain(domain, isPool));
             }
         }
         return domains;
     }
 
+    private HostDomain domain(String name, boolean isPool) {
+        int place = (int) ((name.hashCode() * GOLDEN) >>> (Long.SIZE - DOMAIN_BITS));
+        HostDomain last = made.get(place);
+        if (last != null && last.name().equals(name)) {
+            return last;
+        }
+        HostDomain its = new HostDomain(name, isPool);
+        made.set(place, its);
+        return its;
+    }
+
     private static boolean holds(List<HostDomain> domains, String name) {
-        return domains.stream().anyMatch(domain -> domain.name().equals(name));
+        for (HostDomain domain : domains) {
+            if (domain.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -6,6 +6,8 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Attempts;
 import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,26 @@ final class ShippedListTest {
         assertThat(Asked.ofRecipient(with("greylist host .southwest.com"), airline, 0).line())
                 .isEqualTo(1);
         assertThat(Asked.ofRecipient(with(), attempt("mx1.southwest.example"), 0))
+                .isSameAs(Exemption.NONE);
+    }
+
+    /// Of a domain, of a host, and with a star; behind another name, and as DNS may write it.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mx1.southwest.com",
+                "a.b.gw.bas.roche.com",
+                "ms-smtp-01.rr.com",
+                "lake1mta2.cox.net",
+                "gateway7.np4.de",
+                "piggy.rz.tu-ilmenau.de",
+                "smtp.liberal.ca",
+                "SMTP.Liberal.ca."
+            })
+    void itsNamesAreFound(String name) throws Exception {
+        Attempt second = attempt("mx.example.org", name);
+        assertThat(Asked.ofRecipient(with(), second, 0).source()).isEqualTo("shipped");
+        assertThat(Asked.ofRecipient(with(), attempt("x" + name + ".example"), 0))
                 .isSameAs(Exemption.NONE);
     }
 
