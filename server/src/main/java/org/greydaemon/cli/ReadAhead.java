@@ -1,5 +1,7 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.replay.MessageAttempt;
+import org.greydaemon.replay.MessageNames;
 import org.greydaemon.replay.Recorded;
 
 import java.io.IOException;
@@ -28,7 +30,7 @@ final class ReadAhead implements AutoCloseable {
     ///
     /// @param isLast whether there are no more
     /// @param failure a log that cannot be read, or a bug
-    private record Batch(List<Recorded> attempts, boolean isLast, Optional<Exception> failure) {}
+    private record Batch(List<MessageAttempt> attempts, boolean isLast, Optional<Exception> failure) {}
 
     /// An attempt that is the next one of its log.
     private record Head(Recorded recorded, ReplayLog log) {}
@@ -64,7 +66,7 @@ final class ReadAhead implements AutoCloseable {
     private void read(List<ReplayLog> logs) {
         try {
             Optional<Exception> failure = Optional.empty();
-            List<Recorded> batch = new ArrayList<>(BATCH);
+            List<MessageAttempt> batch = new ArrayList<>(BATCH);
             try {
                 batch = merge(logs, batch);
             } catch (UnreadableException | RuntimeException e) {
@@ -77,7 +79,7 @@ final class ReadAhead implements AutoCloseable {
     }
 
     /// @return what is left in the end, less than a batch
-    private List<Recorded> merge(List<ReplayLog> logs, List<Recorded> first)
+    private List<MessageAttempt> merge(List<ReplayLog> logs, List<MessageAttempt> first)
             throws UnreadableException, InterruptedException {
         PriorityQueue<Head> heads =
                 new PriorityQueue<>(
@@ -85,9 +87,10 @@ final class ReadAhead implements AutoCloseable {
         for (ReplayLog log : logs) {
             next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));
         }
-        List<Recorded> batch = first;
+        MessageNames names = new MessageNames();
+        List<MessageAttempt> batch = first;
         for (Head head = heads.poll(); head != null; head = heads.poll()) {
-            batch.add(head.recorded());
+            batch.add(names.of(head.recorded()));
             if (batch.size() == BATCH) {
                 read.put(new Batch(batch, false, Optional.empty()));
                 batch = new ArrayList<>(BATCH);
@@ -109,7 +112,7 @@ final class ReadAhead implements AutoCloseable {
     /// The next attempts; empty at the end.
     ///
     /// @throws UnreadableException if a log cannot be read
-    List<Recorded> next() throws UnreadableException {
+    List<MessageAttempt> next() throws UnreadableException {
         if (over) {
             return List.of();
         }

@@ -12,8 +12,8 @@ import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
+import org.greydaemon.replay.MessageAttempt;
 import org.greydaemon.replay.ReadLines;
-import org.greydaemon.replay.Recorded;
 import org.greydaemon.replay.Replay;
 import org.greydaemon.replay.TrialDaemon;
 import org.jspecify.annotations.Nullable;
@@ -183,7 +183,9 @@ final class ReplayCommand implements Callable<Integer> {
                 logs.add(open(file));
             }
             try (ReadAhead ahead = new ReadAhead(logs)) {
-                for (List<Recorded> some = ahead.next(); !some.isEmpty(); some = ahead.next()) {
+                for (List<MessageAttempt> some = ahead.next();
+                        !some.isEmpty();
+                        some = ahead.next()) {
                     some.forEach(replay::play);
                 }
             } catch (ReadAhead.UnreadableException e) {

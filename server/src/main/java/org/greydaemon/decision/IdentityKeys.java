@@ -64,6 +64,9 @@ final class IdentityKeys {
     /// Has the memory fetch what a client that is not known by its address is going to be looked up
     /// by, with one recipient.
     void fetch(Memory memory, List<HostDomain> domains) {
+        if (!memory.fetches()) {
+            return;
+        }
         int count = 0;
         for (HostDomain domain : domains) {
             if (count < places.length - 2 && hasSenderDomain()) {

@@ -12,6 +12,11 @@ public interface Memory {
         return true;
     }
 
+    /// Whether it gains by {@link #fetch}; when not, nobody needs to make the keys.
+    default boolean fetches() {
+        return false;
+    }
+
     /// Where the entry of a key lies, for {@link #fetch}.
     default long placeOf(Key key) {
         return 0;

@@ -72,23 +72,36 @@ public final class ProviderWaits {
     }
 
     private long mails(long[] its) {
-        return Arrays.stream(its, 0, longest()).sum();
+        long sum = 0;
+        for (int i = 0; i < longest(); i++) {
+            sum += its[i];
+        }
+        return sum;
     }
 
     @GuardedBy("this")
     private void makeRoom() {
         long[] others = counts(OTHERS);
-        String fewest =
-                counts.entrySet().stream()
-                        .filter(one -> !one.getKey().equals(OTHERS))
-                        .filter(one -> !one.getKey().equals(NO_NAME))
-                        .min(Comparator.comparingLong(one -> mails(one.getValue())))
-                        .orElseThrow()
-                        .getKey();
+        String fewest = fewest();
         long[] gone = counts(fewest);
         counts.remove(fewest);
         Arrays.setAll(
                 others, i -> i == longest() ? Math.max(others[i], gone[i]) : others[i] + gone[i]);
+    }
+
+    @GuardedBy("this")
+    private String fewest() {
+        String fewest = "";
+        long least = Long.MAX_VALUE;
+        for (Map.Entry<String, long[]> one : counts.entrySet()) {
+            String domain = one.getKey();
+            long mails = mails(one.getValue());
+            if (mails < least && !domain.equals(OTHERS) && !domain.equals(NO_NAME)) {
+                fewest = domain;
+                least = mails;
+            }
+        }
+        return fewest;
     }
 
     /// The longest wait of all, in seconds.

@@ -142,14 +142,15 @@ public final class Replay {
     }
 
     /// Plays an attempt of the log; their times never go back.
-    public void play(Recorded recorded) {
+    public void play(MessageAttempt attempted) {
+        Recorded recorded = attempted.recorded();
         attempts++;
         first = Math.min(first, recorded.time());
         last = Math.max(last, recorded.time());
         namesKnown |= recorded.envelope().hosts().isPresent();
         playRetries(recorded.time());
         forgetQuiet(recorded.time());
-        String key = key(recorded.envelope());
+        String key = attempted.message();
         Message message = messages.get(key);
         if (message == null) {
             message = new Message(recorded.time(), isListed(recorded.envelope()), sides.size());
@@ -276,11 +277,6 @@ public final class Replay {
             }
         }
         messages.clear();
-    }
-
-    private String key(Envelope envelope) {
-        envelope.writeTo(attempt);
-        return attempt.message();
     }
 
     private boolean isListed(Envelope envelope) {

@@ -33,9 +33,9 @@ final class ReplayTest {
                         1_000_000));
     }
 
-    private static Recorded at(long seconds, String client, String sender, boolean accepted) {
-        return new Recorded(
-                BEGIN + seconds,
+    private static MessageAttempt at(
+            long seconds, String client, String sender, boolean accepted) {
+        Envelope envelope =
                 new Envelope(
                         client,
                         Optional.empty(),
@@ -43,9 +43,8 @@ final class ReplayTest {
                         sender,
                         List.of("b@example.net"),
                         false,
-                        Spf.UNKNOWN),
-                1,
-                accepted);
+                        Spf.UNKNOWN);
+        return new MessageNames().of(new Recorded(BEGIN + seconds, envelope, 1, accepted));
     }
 
     @Test

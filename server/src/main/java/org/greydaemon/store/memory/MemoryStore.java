@@ -200,6 +200,11 @@ public final class MemoryStore implements SharedStore {
     }
 
     @Override
+    public boolean fetches() {
+        return true;
+    }
+
+    @Override
     public long placeOf(Key key) {
         return hash.hash(key);
     }
