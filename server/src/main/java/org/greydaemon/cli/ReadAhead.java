@@ -30,7 +30,8 @@ final class ReadAhead implements AutoCloseable {
     ///
     /// @param isLast whether there are no more
     /// @param failure a log that cannot be read, or a bug
-    private record Batch(List<MessageAttempt> attempts, boolean isLast, Optional<Exception> failure) {}
+    private record Batch(
+            List<MessageAttempt> attempts, boolean isLast, Optional<Exception> failure) {}
 
     /// An attempt that is the next one of its log.
     private record Head(Recorded recorded, ReplayLog log) {}

@@ -14,8 +14,8 @@ public final class HostDomains {
 
     private static final long GOLDEN = 0x9e37_79b9_7f4a_7c15L;
 
-    /// The same for the domains themselves, each of which is dear to make: hosts of a provider share
-    /// theirs.
+    /// The same for the domains themselves, each of which is dear to make: hosts of a provider
+    /// share theirs.
     private static final int DOMAIN_BITS = 12;
 
     /// Of hosts with more names nothing is kept: 512 octets each are the most that is taken.

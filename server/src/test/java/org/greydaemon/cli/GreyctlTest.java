@@ -238,7 +238,7 @@ final class GreyctlTest {
                 "pools --forget=   | --forget: it is empty; give a value, or leave the option out",
                 "status --socket=  | --socket: it is empty; give a value, or leave the option out",
                 "allow --reason= 192.0.2.1 | --reason: it is empty; give a value, or leave the"
-                    + " option",
+                        + " option",
             })
     void anEmptyValueIsNotTakenForNone(String commandLine, String sentence) {
         assertThat(run(commandLine.split(" ", -1))).isEqualTo(Greyctl.USAGE);

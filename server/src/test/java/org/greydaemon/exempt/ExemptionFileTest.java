@@ -79,9 +79,9 @@ final class ExemptionFileTest {
                 "mx.example.org              | 'mx.example.org' stands alone; did you mean 'host"
                         + " mx.example.org'?",
                 "Client 192.0.2.1            | 'Client' is no word of a line; did you mean"
-                    + " 'client'",
+                        + " 'client'",
                 "client=192.0.2.1            | 'client=192.0.2.1' is no word of a line; did you"
-                    + " mean 'client'",
+                        + " mean 'client'",
                 "client                      | 'client' stands alone; write behind it",
                 "client 192.0.2.1 host       | 'host' has nothing behind it; write host and a"
                         + " value",

@@ -56,13 +56,13 @@ final class ForeignListTest {
                 "POSTGREY_CLIENTS    | postmaster@          | --from postgrey-recipients",
                 "POSTGREY_CLIENTS    | 192.0.2.300          | '192.0.2.300'",
                 "POSTGREY_CLIENTS    | mx.bank.example no   | is more than one word; write one"
-                    + " entry",
+                        + " entry",
                 "POSTGREY_CLIENTS    | /.*/                 | is everybody, or nearly; write a"
-                    + " line",
+                        + " line",
                 "POSTGREY_CLIENTS    | com                  | is everybody, or nearly; write a"
-                    + " line",
+                        + " line",
                 "SQLGREY             | *                    | is everybody, or nearly; write a"
-                    + " line",
+                        + " line",
                 "SQLGREY             | a b                  | 'a b' is more than one word",
             })
     void whatNothingMeansIsNamed(ForeignList.Author form, String line, String why) {

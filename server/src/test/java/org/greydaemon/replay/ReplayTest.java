@@ -33,8 +33,7 @@ final class ReplayTest {
                         1_000_000));
     }
 
-    private static MessageAttempt at(
-            long seconds, String client, String sender, boolean accepted) {
+    private static MessageAttempt at(long seconds, String client, String sender, boolean accepted) {
         Envelope envelope =
                 new Envelope(
                         client,
