@@ -84,6 +84,7 @@ public final class Main {
                 operating.stop();
                 left = succession.isDue() ? listening.leave() : List.of();
                 listening.stop(); // No more answers,
+                judging.exemptions().stop();
                 if (left.isEmpty()) {
                     ExitStatus end = judging.stop(basis, signals); // and what is known is saved.
                     listening.tell(end);

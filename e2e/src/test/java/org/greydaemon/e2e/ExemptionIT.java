@@ -154,9 +154,15 @@ final class ExemptionIT {
             assertThat(daemon.ask("203.0.113.8", "spam@example.com", "dora@example.net"))
                     .isEqualTo(Reply.NEW);
             assertThat(greyctl("expect", "carol")).contains("is no address of a recipient; write");
+            assertThat(daemon.stop()).isZero();
         }
         try (Daemon daemon = Daemon.startWith(folder, "greydaemon.toml")) {
             assertThat(daemon.ask("192.0.2.9", "other@example.org", "carol@example.net"))
+                    .isEqualTo(Reply.EXEMPT);
+            assertThat(daemon.ask("203.0.114.8", "other@example.org", "dora@example.net"))
+                    .as("another sender than the first one, who has come before the restart")
+                    .isEqualTo(Reply.NEW);
+            assertThat(daemon.ask("192.0.2.8", "codes@example.org", "dora@example.net"))
                     .isEqualTo(Reply.EXEMPT);
             assertThat(greyctl("expect", "--cancel", "carol@example.net"))
                     .contains("mail to carol@example.net is no longer expected");

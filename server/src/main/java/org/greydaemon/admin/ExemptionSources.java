@@ -33,7 +33,7 @@ public final class ExemptionSources implements SharedAllowed {
     private final Consumer<String> onProblem;
     private final AtomicBoolean writes = new AtomicBoolean();
 
-    // Written by whoever has set `writes`.
+    // Written by whoever has set `writes`, and at the end.
     private volatile boolean saidFault;
     private final SteadyClock clock;
     private final long started;
@@ -67,6 +67,7 @@ public final class ExemptionSources implements SharedAllowed {
             throws IOException {
         this.onProblem = onProblem;
         expected = Expected.read(expectedFile, onProblem);
+        expected.onUse(this::writeExpected);
         this.allowedFile = allowedFile;
         this.clock = clock;
         started = clock.getAsLong();
@@ -108,24 +109,46 @@ public final class ExemptionSources implements SharedAllowed {
                 put(inForce.at(wall()));
             }
         }
-        if (expected.isToWrite() && writes.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("expected").start(this::writeExpected);
-        }
+        writeExpected(); // If it did not work before.
     }
 
     /// Nobody who judges mail waits for the disk, nor does who looks at the time.
     private void writeExpected() {
+        if (expected.isToWrite() && writes.compareAndSet(false, true)) {
+            Thread.ofVirtual()
+                    .name("expected")
+                    .start(() -> {
+                        boolean isWritten = writeUses("it is tried again");
+                        writes.set(false);
+                        if (isWritten) {
+                            writeExpected(); // Somebody may have come meanwhile.
+                        }
+                    });
+        }
+    }
+
+    private boolean writeUses(String otherwise) {
         try {
-            expected.write();
+            expected.writeUses();
             saidFault = false;
+            return true;
         } catch (IOException e) {
             if (!saidFault) {
-                onProblem.accept(FileFault.words(expected.file(), e) + "; it is tried again");
+                onProblem.accept(FileFault.words(expected.file(), e) + "; " + otherwise);
             }
             saidFault = true;
-        } finally {
-            writes.set(false);
+            return false;
         }
+    }
+
+    /// Writes what no file knows yet. To be called when nobody judges mail any more, before another
+    /// daemon may read the files.
+    public void stop() {
+        saidFault = false;
+        boolean _ =
+                writeUses(
+                        "it does not say whose mail has come that was expected once, so another"
+                                + " sender's passes too, after the next start");
     }
 
     /// Lets mail to a recipient pass that is expected, see {@link Expected#expect}.

@@ -123,9 +123,9 @@ public final class Exemption implements Cause {
         return !(effect instanceof Once once) || once.isFor(attempt);
     }
 
-    /// Whether it was for one sender, who has come.
-    boolean isTaken() {
-        return effect instanceof Once once && once.isTaken();
+    /// For which sender it is, if it is for one.
+    Optional<Once> once() {
+        return effect instanceof Once once ? Optional.of(once) : Optional.empty();
     }
 
     @Override

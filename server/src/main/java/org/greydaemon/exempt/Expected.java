@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Mail that somebody waits for: for some minutes whatever comes for a recipient passes at the
 /// first attempt, a login code for example. It proves nobody, as no exemption does. Safe for use by
@@ -27,7 +29,10 @@ import java.util.function.Consumer;
 /// ```
 /// recipient carol@example.net until 2027-01-31T12:00:00Z # root: login
 /// once recipient dora@example.net until 2027-01-31T12:00:00Z # http 127.0.0.1
+/// taken 1f0c5c7be2b4d9aa recipient erin@example.net until 2027-01-31T12:00:00Z # root
 /// ```
+///
+/// Of the last one the one sender has come; the number is {@link Once#taker}.
 public final class Expected {
     /// What these exemptions are called in the log.
     static final String SOURCE = "expected";
@@ -49,6 +54,8 @@ public final class Expected {
 
     private static final String ONCE = "once ";
 
+    private static final Pattern TAKEN = Pattern.compile("taken ([0-9a-f]{16}) (.*)");
+
     private final Path file;
 
     // By recipient in normal form. Written under `this`, read by whoever judges mail.
@@ -57,8 +64,11 @@ public final class Expected {
     @GuardedBy("this")
     private final Map<String, Times> said = new HashMap<>();
 
-    // Set by whoever judges mail: the file still has what no longer waits for anybody.
-    private volatile boolean isTaken;
+    // Set by whoever judges mail: the file does not know yet who has come.
+    private volatile boolean isToWrite;
+
+    // Called by whoever judges mail.
+    private volatile Runnable onUse = () -> {};
 
     /// How often somebody said so of a recipient.
     ///
@@ -91,8 +101,17 @@ public final class Expected {
     }
 
     private void take(String place, String text) throws MistakeException {
-        boolean once = text.startsWith(ONCE);
-        String line = once ? text.substring(ONCE.length()) : text;
+        Matcher taken = TAKEN.matcher(text);
+        if (taken.matches() && Long.parseUnsignedLong(taken.group(1), 16) != Once.FREE) {
+            take(place, taken.group(2), once(Long.parseUnsignedLong(taken.group(1), 16)));
+        } else if (text.startsWith(ONCE)) {
+            take(place, text.substring(ONCE.length()), once(Once.FREE));
+        } else {
+            take(place, text, Effect.Pass.ALWAYS);
+        }
+    }
+
+    private void take(String place, String line, Effect effect) throws MistakeException {
         for (ExemptionLine parsed : ExemptionFile.parse(place, List.of(line)).lines()) {
             Exemption its = parsed.exemption();
             Optional<TextPattern> recipient = parsed.pattern(Subject.RECIPIENT);
@@ -106,7 +125,7 @@ public final class Expected {
                         place, "a line here is 'recipient carol@example.net until' a time", "");
             }
             if (byRecipient.size() < RECIPIENTS_MAX) {
-                put(recipient.get().key(), once, its.until(), its.reason());
+                put(recipient.get().key(), effect, its.until(), its.reason());
             }
         }
     }
@@ -162,7 +181,7 @@ public final class Expected {
         if (refusal.isPresent()) {
             return refusal;
         }
-        put(recipient, once, wall + seconds, reason);
+        put(recipient, once ? once(Once.FREE) : Effect.Pass.ALWAYS, wall + seconds, reason);
         try {
             write();
         } catch (IOException e) {
@@ -200,16 +219,25 @@ public final class Expected {
         return Optional.empty();
     }
 
-    private void put(String recipient, boolean once, long until, String reason) {
+    private Effect once(long taker) {
+        return new Once(
+                taker,
+                () -> {
+                    isToWrite = true;
+                    onUse.run();
+                });
+    }
+
+    private void put(String recipient, Effect effect, long until, String reason) {
         byRecipient.put(
                 recipient,
                 new Exemption(
                         SOURCE,
                         0,
-                        (once ? ONCE : "") + "recipient " + recipient,
+                        (effect instanceof Once ? ONCE : "") + "recipient " + recipient,
                         KeptFile.reason(reason),
                         until,
-                        once ? new Once(() -> isTaken = true) : Effect.Pass.ALWAYS));
+                        effect));
     }
 
     private void restore(String recipient, @Nullable Exemption before) {
@@ -255,28 +283,47 @@ public final class Expected {
         }
     }
 
-    /// Whether mail has come that was expected once, which the file does not know yet.
-    public boolean isToWrite() {
-        return isTaken;
+    /// Who hears at once that mail has come that was expected once. He is called by who judges
+    /// mail, and must not wait.
+    public void onUse(Runnable heard) {
+        onUse = heard;
     }
 
-    /// Writes what is expected.
+    /// Whether mail has come that was expected once, which the file does not know yet.
+    public boolean isToWrite() {
+        return isToWrite;
+    }
+
+    /// Writes what the file does not know yet; waits for a write that is under way.
     ///
     /// @throws IOException if that does not work; the old file is as it was
-    public synchronized void write() throws IOException {
-        boolean wasTaken = isTaken;
-        isTaken = false;
+    public synchronized void writeUses() throws IOException {
+        if (isToWrite) {
+            write();
+        }
+    }
+
+    @GuardedBy("this")
+    private void write() throws IOException {
+        boolean wasToWrite = isToWrite;
+        isToWrite = false; // Before it looks who has come.
         List<String> all = new ArrayList<>();
         all.add("# What greyctl expect has said, and who asks over HTTP.");
-        byRecipient.values().stream()
-                .filter(its -> !its.isTaken())
-                .forEach(its -> all.add(KeptFile.line(its)));
+        byRecipient.values().forEach(its -> all.add(line(its)));
         try {
             KeptFile.write(file, all);
         } catch (IOException e) {
-            isTaken |= wasTaken;
+            isToWrite |= wasToWrite;
             throw e;
         }
+    }
+
+    private static String line(Exemption its) {
+        String line = KeptFile.line(its);
+        long taker = its.once().map(Once::taker).orElse(Once.FREE);
+        return taker == Once.FREE
+                ? line
+                : "taken %016x ".formatted(taker) + line.substring(ONCE.length());
     }
 
     /// Where it lies.

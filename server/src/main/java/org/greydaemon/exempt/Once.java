@@ -15,13 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
 /// The same sender from the same network passes again: its mail may have been deferred for another
 /// recipient, or by the mail server itself, or the question is asked twice.
 final class Once implements Effect {
-    private static final long FREE = 0;
+    /// Nobody has come.
+    static final long FREE = 0;
 
-    private final AtomicLong taker = new AtomicLong(FREE);
+    private final AtomicLong taker;
     private final Runnable onTaken;
 
+    /// @param taker who has come, as {@link #taker} says it
     /// @param onTaken hears when somebody has come
-    Once(Runnable onTaken) {
+    Once(long taker, Runnable onTaken) {
+        this.taker = new AtomicLong(taker);
         this.onTaken = onTaken;
     }
 
@@ -62,8 +65,8 @@ final class Once implements Effect {
         return taker.get() == key;
     }
 
-    /// Whether somebody has come.
-    boolean isTaken() {
-        return taker.get() != FREE;
+    /// Who has come, {@link #FREE} if nobody has.
+    long taker() {
+        return taker.get();
     }
 }

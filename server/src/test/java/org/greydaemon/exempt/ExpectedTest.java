@@ -107,12 +107,17 @@ final class ExpectedTest {
                 opt-in erik@example.net until 2027-01-31T12:00:00Z
                 once once recipient erik@example.net until 2027-01-31T12:00:00Z
                 once recipient frida@example.net until 2027-01-31T12:00:00Z
+                taken 00000000000000ff recipient gerd@example.net until 2027-01-31T12:00:00Z
+                taken 0000000000000000 recipient erik@example.net until 2027-01-31T12:00:00Z
+                taken ff recipient erik@example.net until 2027-01-31T12:00:00Z
                 """);
         assertThat(read().exemptions())
                 .extracting(Exemption::text)
                 .containsExactlyInAnyOrder(
-                        "recipient carol@example.net", "once recipient frida@example.net");
-        assertThat(problems).hasSize(6).allMatch(line -> line.endsWith("(left out)"));
+                        "recipient carol@example.net",
+                        "once recipient frida@example.net",
+                        "once recipient gerd@example.net");
+        assertThat(problems).hasSize(8).allMatch(line -> line.endsWith("(left out)"));
     }
 
     @Test

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Mail that is expected passes at the first attempt, proves nobody, and helps nobody else.
@@ -96,9 +95,28 @@ final class GateExpectedTest {
         assertThat(decide("192.0.2.7", "spam@example.com", "carol@example.net"))
                 .isEqualTo(Reason.NEW);
         assertThat(decide("203.0.113.9", CODES, "carol@example.net")).isEqualTo(Reason.NEW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"original", "modern"})
+    void whoHasComeOnceIsKnownAfterARestart(String rules) throws Exception {
+        gate = TestGate.by(rules).expect(expected);
+        expect("carol@example.net", true);
+        assertThat(decide("192.0.2.7", CODES, "carol@example.net")).isEqualTo(Reason.EXEMPT);
         assertThat(expected.isToWrite()).isTrue();
-        expected.write();
-        assertThat(Files.readString(folder.resolve("expected"))).doesNotContain("carol");
+        expected.writeUses();
+        assertThat(expected.isToWrite()).isFalse();
+        for (int i = 0; i < 2; i++) {
+            read();
+            assertThat(expected.isToWrite()).isFalse();
+            gate = TestGate.by(rules).expect(expected);
+            assertThat(decide("203.0.113.9", "spam@example.com", "carol@example.net"))
+                    .isEqualTo(Reason.NEW);
+            assertThat(decide("192.0.2.99", CODES, "carol@example.net"))
+                    .as("again from its network")
+                    .isEqualTo(Reason.EXEMPT);
+            expect("dora@example.net", false); // The file is written anew.
+        }
     }
 
     @Test

@@ -1,0 +1,104 @@
+package org.greydaemon.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
+import org.greydaemon.decision.OriginalRules;
+import org.greydaemon.decision.Questions;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.exempt.Exemption;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.server.SteadyClock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What operators have said is kept in time, and lasts as long as they have said.
+@Timeout(60)
+final class ExemptionSourcesTest {
+    private static final long NOW = 1_795_651_200; // 2026-11-26.
+
+    @TempDir Path folder;
+
+    private final List<String> problems = new CopyOnWriteArrayList<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong wallMillis = new AtomicLong(NOW * 1000);
+    private final SteadyClock clock = new SteadyClock(wallMillis::get, nanos::get);
+
+    private ExemptionSources read() throws IOException {
+        return new ExemptionSources(
+                ExemptionLists.NONE,
+                folder.resolve("allowed"),
+                folder.resolve("expected"),
+                clock,
+                problems::add);
+    }
+
+    /// Whether mail passes, and takes what is there for one sender.
+    private static boolean passes(ExemptionSources sources, String client, String recipient) {
+        Attempt attempt = Attempts.attempt(client, "a@b.example", recipient);
+        Exemption whole =
+                sources.inForce()
+                        .decide(
+                                attempt,
+                                new OriginalRules(
+                                        new RetryWindow(300, 43_200), new Retention(604_800)),
+                                new Questions());
+        return whole != Exemption.NONE
+                || (attempt.cause(0).passes() && attempt.cause(0).take(attempt));
+    }
+
+    private String file(String name) throws IOException {
+        return Files.readString(folder.resolve(name));
+    }
+
+    private void await(String name, String text) throws IOException, InterruptedException {
+        for (int i = 0; i < 2_000 && !file(name).contains(text); i++) {
+            Thread.sleep(5);
+        }
+        assertThat(file(name)).contains(text);
+    }
+
+    @Test
+    void whoHasComeOnceIsWrittenAtOnce() throws Exception {
+        ExemptionSources sources = read();
+        assertThat(sources.expect("hugo@example.net", true, 600, "root")).isEmpty();
+        assertThat(passes(sources, "203.0.113.1", "hugo@example.net")).isTrue();
+        await("expected", "taken ");
+        assertThat(passes(read(), "203.0.121.1", "hugo@example.net")).isFalse();
+        assertThat(passes(read(), "203.0.113.1", "hugo@example.net")).isTrue();
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsWrittenAtTheEnd() throws Exception {
+        ExemptionSources sources = read();
+        assertThat(sources.expect("hugo@example.net", true, 600, "root")).isEmpty();
+        Files.createDirectories(folder.resolve("expected.new/full"));
+        assertThat(passes(sources, "203.0.113.1", "hugo@example.net")).isTrue();
+        for (int i = 0; i < 2_000 && problems.isEmpty(); i++) {
+            Thread.sleep(5);
+        }
+        sources.stop();
+        assertThat(file("expected")).contains("once recipient hugo@example.net");
+        assertThat(problems)
+                .last()
+                .asString()
+                .contains("expected")
+                .contains("after the next start");
+        Files.delete(folder.resolve("expected.new/full"));
+        sources.stop();
+        assertThat(file("expected")).contains("taken ");
+        Files.writeString(folder.resolve("expected"), "another daemon's");
+        sources.stop();
+        assertThat(file("expected")).isEqualTo("another daemon's");
+    }
+}
