@@ -60,8 +60,17 @@ archive() {
   printf '%s\n' "$here/server/target/greydaemon-$version.jsa"
 }
 
+# The archive goes with the place of its jar, which its name with .place tells: in a tree that was moved or copied the JVM
+# takes it, and then refuses each class that it loads from the jar into a package that the archive has sealed.
+is_archive_of_here() {
+  place=
+  { IFS= read -r place <"$archive.place"; } 2>/dev/null
+  [ "$place" = "$here" ]
+}
+
 # Becomes the JVM that runs a class of what was built here.
 run_class() {
   java=$JAVA_HOME/bin/java modules=$here/server/target/greydaemon.jar:$here/server/target/lib archive=$(archive)
+  is_archive_of_here || archive=
   become_jvm "$@"
 }
