@@ -1,5 +1,8 @@
 package org.greydaemon.admin;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
@@ -9,8 +12,10 @@ import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Wait;
+import org.greydaemon.exempt.FinerLines;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.mail.Octets;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +29,7 @@ final class EntryTimes {
     private final Rules rules;
     private final Set<Wait> said;
     private final long now;
+    private @Nullable FinerLines finer;
     private final Attempt attempt = new Attempt(2 * Key.ADDRESS_MAX, 1);
     private final Source source = new Source(Source.Protocol.WORDS);
 
@@ -66,6 +72,24 @@ final class EntryTimes {
                 && Octets.indexOf(text, from, to, '#') >= 0;
     }
 
+    /// Whether lines ask for more of client or sender than an entry has of them.
+    private boolean tellApart(byte[] text, int client, int sender) {
+        boolean isHome = ShownClient.isHome(text, client);
+        boolean isForm = isNormalForm(text, client, sender);
+        if (!isHome && !isForm) {
+            return false;
+        }
+        FinerLines lines = finer == null ? ledger.finerLines() : finer;
+        finer = lines;
+        return (isHome
+                        && ShownClient.address(new String(text, 0, client, US_ASCII))
+                                .map(lines::tellApart)
+                                .orElse(true))
+                || (isForm
+                        && lines.tellApart(
+                                new String(text, client, sender - client, ISO_8859_1)));
+    }
+
     /// When a retry of a triplet counts; empty if that depends on what its entry does not tell.
     Optional<RetryWindow> window(Key key, long entry) {
         if (said.isEmpty() || key.kind() != Key.Kind.TRIPLET) {
@@ -74,13 +98,12 @@ final class EntryTimes {
         int client = key.clientLength();
         int sender = client;
         int recipient = sender + key.senderLength();
-        if (ShownClient.isHome(key.bytes(), client)
-                || isNormalForm(key.bytes(), sender, recipient)) {
+        if (tellApart(key.bytes(), client, recipient)) {
             return Optional.empty();
         }
         boolean isNull = recipient - sender == 1 && key.bytes()[sender] == '.';
         attempt.start(source);
-        attempt.client(key.bytes(), 0, client);
+        attempt.client(key.bytes(), 0, ShownClient.addressTo(key.bytes(), client));
         attempt.sender(key.bytes(), sender, isNull ? sender : recipient);
         attempt.recipient(key.bytes(), recipient, key.length());
         return ledger.waits(attempt).map(wait -> rules.window(entry, wait));

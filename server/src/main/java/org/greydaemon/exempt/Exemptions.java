@@ -446,6 +446,13 @@ public final class Exemptions {
         return lists.waits();
     }
 
+    /// What the lines ask for that entries may not hold.
+    public FinerLines finer() {
+        List<ExemptionLine> all = lines();
+        all.addAll(shipped());
+        return new FinerLines(lists.whiteList().blocks(), all);
+    }
+
     /// How many recipients expect mail.
     public int expecting() {
         return expected.size();

@@ -15,6 +15,7 @@ import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Wait;
 import org.greydaemon.exempt.Exemption;
+import org.greydaemon.exempt.FinerLines;
 import org.greydaemon.store.Store;
 
 import java.util.Optional;
@@ -92,6 +93,11 @@ public final class Ledger {
     /// How the operator's lines have some mail wait, whichever it is.
     public Set<Wait> waits() {
         return gate.terms().exemptions().waits();
+    }
+
+    /// What they ask for that entries may not hold.
+    public FinerLines finerLines() {
+        return gate.terms().exemptions().finer();
     }
 
     /// How they have mail wait that was attempted so; empty if that depends on what the attempt

@@ -71,6 +71,28 @@ final class EntryTimesTest {
                         + " waiting",
                 "greylist delay 1h sender alice@example.org | 192.0.2.8     | bob@example.org   |"
                         + " ready",
+                "greylist delay 1h recipient bob@example.net | 2001:db8::25 | alice@example.org |"
+                        + " waiting",
+                "greylist delay 1h recipient bob@example.net | 192.0.2.7    | user7@example.org |"
+                        + " waiting",
+                "greylist delay 1h client 2001:db8::/32     | 2001:db8::25  | alice@example.org |"
+                        + " waiting",
+                "greylist delay 1h client 2001:db8:0:7::25  | 2001:db8::25  | alice@example.org |"
+                        + " ready",
+                "greylist delay 1h not client 2001:db8::25  | 2001:db8::25  | alice@example.org |"
+                        + " by-lines",
+                "greylist delay 1h host .example.org        | 2001:db8::25  | alice@example.org |"
+                        + " by-lines",
+                "greylist delay 1h sender @example.org      | 192.0.2.7     | user7@example.org |"
+                        + " waiting",
+                "greylist delay 1h sender user@example.org  | 192.0.2.7     | user7@example.org |"
+                        + " ready",
+                "greylist delay 1h sender user7@example.com | 192.0.2.7     | user7@example.org |"
+                        + " ready",
+                "greylist delay 1h sender user*@example.org | 192.0.2.7     | user7@example.org |"
+                        + " by-lines",
+                "greylist delay 1h not sender user8@        | 192.0.2.7     | user7@example.org |"
+                        + " by-lines",
                 "greylist delay 5m sender user7@example.org | 2001:db8::25  | user7@example.org |"
                         + " ready",
             })

@@ -346,7 +346,34 @@ final class Chromium implements AutoCloseable {
     /// @param height how much of it
     /// @param scale how big the picture is
     void picture(Path file, int width, int height, double scale) throws IOException {
-        JsonObject clip = with("x", 0, "y", 0, "width", width, "height", height, "scale", scale);
+        keep(file, with("x", 0, "y", 0, "width", width, "height", height, "scale", scale));
+    }
+
+    /// Keeps a picture of a part of the page.
+    ///
+    /// @param expression the element, in JavaScript
+    void picture(Path file, String expression) throws IOException {
+        JsonObject box = value("%s.getBoundingClientRect().toJSON()".formatted(expression))
+                .getAsJsonObject();
+        double y = box.get("y").getAsDouble() + value("window.scrollY").getAsDouble();
+        double width = box.get("width").getAsDouble();
+        double height = box.get("height").getAsDouble();
+        keep(
+                file,
+                with(
+                        "x",
+                        box.get("x").getAsDouble(),
+                        "y",
+                        y,
+                        "width",
+                        width,
+                        "height",
+                        height,
+                        "scale",
+                        1));
+    }
+
+    private void keep(Path file, JsonObject clip) throws IOException {
         JsonObject answer =
                 ask(
                         "Page.captureScreenshot",

@@ -58,6 +58,10 @@ final class SharedDashboardIT {
                 assertThat(chromium.width()).isLessThanOrEqualTo(width);
                 assertThat(chromium.findings()).isEmpty();
             }
+            Path pictures = Path.of(System.getProperty("pictures", "target/dashboard"));
+            chromium.picture(
+                    pictures.resolve("dashboard-hosts.png"),
+                    "document.querySelector('#hosts').closest('section')");
             chromium.value("document.querySelector('#text').value = 'alice@'");
             chromium.value("document.querySelector('#find').requestSubmit()");
             chromium.await("document.querySelectorAll('#found li').length === 1");
