@@ -15,13 +15,19 @@ final class Deadline implements AutoCloseable {
     private String awaited = "";
     private boolean isReached;
 
-    Deadline(Duration limit) {
-        watch = Thread.ofVirtual().name("doctor-deadline").start(() -> await(limit));
+    /// Waits until a time is over.
+    interface Timer {
+        /// @throws InterruptedException if nobody waits for that any more
+        void await(Duration limit) throws InterruptedException;
     }
 
-    private void await(Duration limit) {
+    Deadline(Duration limit, Timer timer) {
+        watch = Thread.ofVirtual().name("doctor-deadline").start(() -> await(limit, timer));
+    }
+
+    private void await(Duration limit, Timer timer) {
         try {
-            Thread.sleep(limit);
+            timer.await(limit);
         } catch (InterruptedException e) {
             return; // The talk was over before.
         }

@@ -43,19 +43,20 @@ public record Trials(
     public static Trials of(
             String host, int port, String recipient, Optional<Login> login, String tag)
             throws MistakeException {
-        return of(host, port, recipient, login, tag, LIMIT);
+        return of(host, port, recipient, login, tag, LIMIT, Thread::sleep);
     }
 
-    /// The same, with a limit of its own.
+    /// The same, with a limit of its own, and who says when it is reached.
     static Trials of(
             String host,
             int port,
             String recipient,
             Optional<Login> login,
             String tag,
-            Duration limit)
+            Duration limit,
+            Deadline.Timer timer)
             throws MistakeException {
-        try (Deadline deadline = new Deadline(limit)) {
+        try (Deadline deadline = new Deadline(limit, timer)) {
             try {
                 return of(host, port, recipient, login, tag, deadline);
             } catch (IOException e) {
