@@ -86,8 +86,7 @@ final class EntryTimes {
                                 .map(lines::tellApart)
                                 .orElse(true))
                 || (isForm
-                        && lines.tellApart(
-                                new String(text, client, sender - client, ISO_8859_1)));
+                        && lines.tellApart(new String(text, client, sender - client, ISO_8859_1)));
     }
 
     /// When a retry of a triplet counts; empty if that depends on what its entry does not tell.

@@ -17,6 +17,8 @@ final class Deadline implements AutoCloseable {
 
     /// Waits until a time is over.
     interface Timer {
+        /// Waits.
+        ///
         /// @throws InterruptedException if nobody waits for that any more
         void await(Duration limit) throws InterruptedException;
     }

@@ -353,8 +353,9 @@ final class Chromium implements AutoCloseable {
     ///
     /// @param expression the element, in JavaScript
     void picture(Path file, String expression) throws IOException {
-        JsonObject box = value("%s.getBoundingClientRect().toJSON()".formatted(expression))
-                .getAsJsonObject();
+        JsonObject box =
+                value("%s.getBoundingClientRect().toJSON()".formatted(expression))
+                        .getAsJsonObject();
         double y = box.get("y").getAsDouble() + value("window.scrollY").getAsDouble();
         double width = box.get("width").getAsDouble();
         double height = box.get("height").getAsDouble();
