@@ -25,7 +25,7 @@ up_to_date() {
 
 # remembers PORT ENTRIES: whether the daemon with that port of HTTP has so many. Costs it next to nothing, unlike a greyctl.
 remembers() {
-  [ "$(curl -s "http://127.0.0.1:$1/metrics" | sed -n "s/^greydaemon_entries //p" | cut -d. -f1)" -ge "$2" ]
+  [ "$(curl -s "http://127.0.0.1:$1/metrics" | sed -n "s/^greydaemon_entries //p" | cut -d. -f1)" -ge "$2" ] 2>/dev/null
 }
 
 # new_host NAME ENTRIES: starts a daemon that is told so many; sets $http and $took, the seconds until it was whole.

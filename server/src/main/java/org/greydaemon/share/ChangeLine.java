@@ -143,6 +143,12 @@ final class ChangeLine {
         return kind == Change.Meaning.FORGOTTEN || kind == Change.Meaning.REVIVED;
     }
 
+    /// Whether others who have heard of the triplet when it began learn nothing from what was last
+    /// read: its mark tells only the host that counts it who comes back.
+    boolean isOnlyOurs() {
+        return key.isTriplet() && Entry.mark(Entry.ofOtherHost(key.kind(), entry)) == 0;
+    }
+
     /// Writes what was last read as a line for others, to {@link #text}.
     ///
     /// @param made when, in milliseconds of the engine's time

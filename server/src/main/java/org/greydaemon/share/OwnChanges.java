@@ -114,7 +114,7 @@ final class OwnChanges {
             hasForgotten = true;
             kind = Change.Meaning.REVIVED;
         }
-        if (kind != Change.Meaning.REFRESHED || isDue(before)) {
+        if (kind != Change.Meaning.REFRESHED || (isDue(before) && !line.isOnlyOurs())) {
             put(line, kind, made);
         }
     }

@@ -1,5 +1,7 @@
 package org.greydaemon.share;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.greydaemon.log.Event;
 import org.greydaemon.log.Lines;
 
@@ -10,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// How far this host is with the others: where it is in each stream, and what they have not heard
-/// of it. Lies in `savefile.share`, so that the next start goes on from there. Confined to `share`.
+/// of it. Lies in `savefile.share`, so that the next start goes on from there. Confined to
+/// `share`, but for {@link #leave}.
 final class ShareProgress {
     /// What was sent so shortly before a connection went is sent again, in seconds: an engine that
     /// fails over may have lost it.
@@ -32,6 +35,9 @@ final class ShareProgress {
 
     // What is newer must be sent from the store, in seconds of the engine's time.
     private long owed;
+
+    @GuardedBy("this")
+    private boolean isLeft;
 
     /// @param site its name; another one's file is of no use
     /// @param tombstones what others may not have heard is forgotten; filled from the file
@@ -118,8 +124,21 @@ final class ShareProgress {
         whole = now;
     }
 
+    /// Nothing is saved any more. Called by who no longer waits for the thread `share`: what that
+    /// still reads may come into no file of the store, and the next one may have begun already.
+    synchronized void leave() {
+        isLeft = true;
+    }
+
+    synchronized boolean isLeft() {
+        return isLeft;
+    }
+
     /// What is not sent yet is in no stream: the next start sends what is newer than `whole`.
-    void save() {
+    synchronized void save() {
+        if (isLeft) {
+            return;
+        }
         long until = Math.min(owed, whole);
         try {
             new ShareState(

@@ -116,7 +116,9 @@ final class Worker {
     }
 
     /// Ends after the round it is in, which sends what waits if the engine is well; without it if
-    /// the engine is not.
+    /// the engine is not. A thread that has not ended by then, as a name that DNS is asked for may
+    /// hold it, is left: it neither sends nor says anything more, and does not save how far it has
+    /// read. So the next start sends and reads again what this one has, and nothing is lost.
     void stop() {
         synchronized (this) {
             isStopping = true;
@@ -126,6 +128,7 @@ final class Worker {
             if (!thread.join(Duration.ofMillis(STOP_MILLIS))) {
                 deadline.cut();
                 if (!thread.join(Duration.ofMillis(CONNECTION_MILLIS))) {
+                    progress.leave();
                     host.log().tell(Event.SHARE, settings.place() + ": left while it is asked");
                 }
             }
@@ -176,8 +179,14 @@ final class Worker {
                 join(engine);
                 serve(engine);
             } catch (EngineException e) {
+                if (progress.isLeft()) {
+                    return;
+                }
                 health.fail(e);
             } catch (RuntimeException | Error bug) {
+                if (progress.isLeft()) {
+                    return; // The store may be closed.
+                }
                 // Mail is answered without the others, so this is no reason to end.
                 host.onBug().uncaughtException(Thread.currentThread(), bug);
                 health.trouble(

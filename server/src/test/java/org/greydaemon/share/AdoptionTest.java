@@ -7,18 +7,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
-import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
-import org.greydaemon.store.ChangeFeed;
-import org.greydaemon.store.SharedStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 
 /// What comes from the engine is taken if it makes sense, merged with what is remembered, and what
 /// an operator has forgotten stays so.
@@ -31,55 +25,6 @@ final class AdoptionTest {
     private final Adoption adoption =
             new Adoption(
                     store, () -> LIFETIMES, () -> NOW, () -> NOW * 1000, tombstones, _ -> false);
-
-    /// A store that is a map of names to entries.
-    private static final class Remembered implements SharedStore {
-        private final Map<String, Long> entries = new TreeMap<>();
-
-        @Override
-        public long adopt(Key key, Rule rule, long now) {
-            String name = new String(key.bytes(), 0, key.length(), ISO_8859_1);
-            long seen = entries.getOrDefault(name, Memory.NEVER);
-            long next = rule.next(seen, now);
-            if (next == Memory.NEVER) {
-                entries.remove(name);
-            } else {
-                entries.put(name, next);
-            }
-            return seen;
-        }
-
-        @Override
-        public void tell(Optional<ChangeFeed> feed) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long step(Key key, Rule rule, long now) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void commit() {}
-
-        @Override
-        public void visit(Visitor visitor) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long entries() {
-            return entries.size();
-        }
-
-        @Override
-        public long entries(Key.Kind kind) {
-            return entries.size();
-        }
-
-        @Override
-        public void close() {}
-    }
 
     private void hear(String... lines) {
         lines(String.join("\n", lines) + "\n", false, true);

@@ -44,6 +44,17 @@ final class ShareProgressTest {
     }
 
     @Test
+    void whoIsLeftWhileItReadsDoesNotSaveThatItHas() {
+        progress.read(3, at("1000000-0"));
+        progress.mark(3, "mark");
+        progress.save();
+        progress.read(3, at("2000000-0"));
+        progress.leave();
+        progress.save();
+        assertThat(next().place(3).id()).isEqualTo("1000000-0");
+    }
+
+    @Test
     void whoHasSentEverythingButWasNeverWholeOwesEverythingAgain() {
         assertThat(progress.takeOwed()).isNegative();
         progress.save();

@@ -19,12 +19,14 @@ import java.util.regex.Pattern;
 /// warning, ends, and the next start makes whole what is not.
 final class ShareExchangeIT {
     /// More than the half of what may wait to be sent, as nobody waits for the server before.
-    private static final int TRIPLETS = 150_000;
+    private static final int TRIPLETS = 70_000;
 
-    private static final String LONG = "a".repeat(60) + "@example.org";
+    private static final String LONG = "a".repeat(100) + "@example.org";
 
-    /// More than a dozen pages of each shard.
-    private static final int PROVEN = 60_000;
+    private static final String AS_LONG = "b".repeat(95) + "@example.net";
+
+    /// Ten pages of each shard.
+    private static final int PROVEN = 40_000;
 
     private static final int SHARDS = 16;
 
@@ -49,7 +51,7 @@ final class ShareExchangeIT {
     private void remember(Path host) throws IOException {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < TRIPLETS; i++) {
-            text.append("G %d %s %s b@example.net\n".formatted(now(), client(i), LONG));
+            text.append("G %d %s %s %s\n".formatted(now(), client(i), LONG, AS_LONG));
         }
         Path state = Files.createDirectories(host.resolve("state"));
         Files.writeString(state.resolve("save"), text, ISO_8859_1);
