@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// How far this host is with the others: where it is in each stream, and what they have not heard
-/// of it. Lies in `savefile.share`, so that the next start goes on from there. Confined to
-/// `share`, but for {@link #leave}.
+/// of it. Lies in `savefile.share`, so that the next start goes on from there. Confined to `share`,
+/// but for {@link #leave}.
 final class ShareProgress {
     /// What was sent so shortly before a connection went is sent again, in seconds: an engine that
     /// fails over may have lost it.

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
-import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
