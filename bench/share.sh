@@ -101,7 +101,8 @@ sharing() {
   echo "- processor time for a triplet that is sent, in µs: $(a_change "$server_cpu" "$(cpu "$server")") of the server," \
     "$(a_change "$share_cpu" "$(cpu "$sharer" share)") of the daemon's thread that sends," \
     "$(a_change "$collector_cpu" "$(cpu "$sharer" "VM Thread")") of its collector"
-  new_host other "$(share_figure shared entries)"
+  # All but the first triplet: 0.0.0.1 is nobody's address, of which no host is told.
+  new_host other $(($(share_figure shared entries) - 1))
   echo "- a new host was whole after $took s: $(share_figure other entries) entries"
   "$bin/load" rate "$shared" $next 0 0001 "$calm" 20000 >"$run/rate" || fail "the load generator stopped"
   within 120 up_to_date shared
@@ -121,7 +122,7 @@ whole() {
   redis-cli -p "$redis" flushall >/dev/null
   now=$(date +%s)
   proven=$((whole_entries * 3 / 10))
-  { "$bin/savefile" G 0 $((whole_entries - proven)) "$now"; "$bin/savefile" I "$PROVEN" $proven "$now"; } >"$run/teller"
+  { "$bin/savefile" G 1 $((whole_entries - proven)) "$now"; "$bin/savefile" I "$PROVEN" $proven "$now"; } >"$run/teller"
   share_daemon teller --config "$run/share.toml"
   within 600 up_to_date teller
   server_cpu=$(cpu "$server")
