@@ -58,9 +58,16 @@ final class FrontEnds implements AutoCloseable {
     private static final ConnectionServer.Limits LIMITS =
             new ConnectionServer.Limits(1000, 10, 60, 5);
 
-    /// The part of the open files that the system allows which the connections of one front end may
-    /// take: half of all is left for files, names, HTTP and operators.
+    /// The part of the other open files that the system allows which the connections of one front
+    /// end may take: half of them is left for files, names, HTTP and operators.
     private static final int PART_OF_FILES = 4;
+
+    /// The files that a daemon has open by itself, some 40: its program, journal and sockets.
+    private static final int OWN_FILES = 48;
+
+    /// A connection is not worth the process; a socket where nobody accepts any more is.
+    static final ConnectionServer.OnBug ON_BUG =
+            new ConnectionServer.OnBug(FrontEnds::bug, Main::bug);
 
     /// Shows who listens at which port.
     private static final String TCP = "ss -ltnp";
@@ -99,14 +106,14 @@ final class FrontEnds implements AutoCloseable {
         policyFaults = new FaultLog(log);
         milterFaults = new FaultLog(log);
         ConnectionServer.Limits limits = limits(OpenFiles.allowed());
-        policy = new ConnectionServer("policy", settings.allowed(), limits, budget, FrontEnds::bug);
-        milter = new ConnectionServer("milter", settings.allowed(), limits, budget, FrontEnds::bug);
+        policy = new ConnectionServer("policy", settings.allowed(), limits, budget, ON_BUG);
+        milter = new ConnectionServer("milter", settings.allowed(), limits, budget, ON_BUG);
     }
 
     /// @param openFiles how many files and sockets the process may have open
     static ConnectionServer.Limits limits(long openFiles) {
         return new ConnectionServer.Limits(
-                Math.clamp(openFiles / PART_OF_FILES, 1, LIMITS.connectionsMax()),
+                Math.clamp((openFiles - OWN_FILES) / PART_OF_FILES, 1, LIMITS.connectionsMax()),
                 LIMITS.firstSeconds(),
                 LIMITS.idleSeconds(),
                 LIMITS.graceSeconds());
@@ -278,6 +285,11 @@ final class FrontEnds implements AutoCloseable {
         } catch (IOException e) {
             return "localhost";
         }
+    }
+
+    /// Whether nobody who accepts connections has died.
+    boolean live() {
+        return servers().stream().allMatch(ConnectionServer::lives);
     }
 
     /// Says where it listens, one line each.

@@ -7,6 +7,7 @@ import org.greydaemon.observe.Listeners;
 import org.greydaemon.observe.Monitoring;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.InheritedSockets;
+import org.greydaemon.server.OpenFiles;
 import org.greydaemon.server.Predecessor;
 import org.greydaemon.server.Supervisor;
 import org.greydaemon.wire.udp.UdpHandler;
@@ -34,6 +35,7 @@ final class Listening implements AutoCloseable {
 
     /// Listens everywhere, as the user that starts the daemon, but does not answer yet.
     static Listening open(Basis basis) throws StartException {
+        Start.requireFiles(OpenFiles.allowed());
         DatagramServer udp = Start.listen(basis, Main::bug);
         try {
             return new Listening(basis, udp, FrontEnds.listen(basis));
@@ -118,9 +120,9 @@ final class Listening implements AutoCloseable {
         return monitoring;
     }
 
-    /// Whether datagrams are still taken.
+    /// Whether datagrams and connections are still taken.
     boolean moves() {
-        return udp.moves();
+        return udp.moves() && frontEnds.live();
     }
 
     /// Somebody else goes on with the sockets.

@@ -54,7 +54,7 @@ final class Operating implements AutoCloseable {
         this.listening = listening;
         this.judging = judging;
         this.supervisor = supervisor;
-        control = new ControlSocket(listening.frontEnds().budget(), FrontEnds::bug);
+        control = new ControlSocket(listening.frontEnds().budget(), FrontEnds.ON_BUG);
         status =
                 new Status(
                         basis.log(),

@@ -30,6 +30,10 @@ import java.util.Optional;
 
 /// The steps of a start that can go wrong outside the program, each with words for the operator.
 final class Start {
+    /// With so many open files there are some connections of each front end, see {@link
+    /// FrontEnds#limits}.
+    private static final long FILES_MIN = 64;
+
     private Start() {}
 
     /// What the daemon stands on, with the sockets that somebody has opened before it.
@@ -44,6 +48,20 @@ final class Start {
                         ? predecessor.get().sockets()
                         : InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
         return new Basis(settings, clock, log, new Metrics(), sockets, predecessor);
+    }
+
+    /// Without enough of them not even the Java machine can load what it needs.
+    ///
+    /// @param allowed how many files and sockets the process may have open
+    static void requireFiles(long allowed) throws StartException {
+        if (allowed < FILES_MIN) {
+            throw StartException.toMend(
+                    "open files: the system allows "
+                            + allowed
+                            + ", of which few would be left for connections; allow at least "
+                            + FILES_MIN
+                            + ", better 1024, with ulimit -n or LimitNOFILE= in the unit");
+        }
     }
 
     static DatagramServer listen(Basis basis, Thread.UncaughtExceptionHandler onBug)

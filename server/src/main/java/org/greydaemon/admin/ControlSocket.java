@@ -33,8 +33,8 @@ public final class ControlSocket implements AutoCloseable {
     private final ConnectionServer server;
 
     /// @param budget what connections may hold
-    /// @param onBug hears of exceptions that no peer can cause; only that connection ends
-    public ControlSocket(ConnectionBudget budget, Thread.UncaughtExceptionHandler onBug) {
+    /// @param onBug hears of exceptions that no peer can cause
+    public ControlSocket(ConnectionBudget budget, ConnectionServer.OnBug onBug) {
         server = new ConnectionServer("control", CidrSet.EMPTY, LIMITS, budget, onBug);
     }
 

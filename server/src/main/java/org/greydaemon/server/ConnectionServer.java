@@ -34,11 +34,20 @@ public final class ConnectionServer implements AutoCloseable {
     public record Limits(
             int connectionsMax, long firstSeconds, long idleSeconds, long graceSeconds) {}
 
+    /// Who hears of exceptions that no peer can cause.
+    ///
+    /// @param ofConnection in the thread of a connection: only that one ends
+    /// @param ofServer in a thread that all connections need; without it nobody can connect any
+    ///   more
+    public record OnBug(
+            Thread.UncaughtExceptionHandler ofConnection,
+            Thread.UncaughtExceptionHandler ofServer) {}
+
     private final String name;
     private final Limits limits;
     private final ConnectionBudget budget;
     private final OwnAddresses ownAddresses = new OwnAddresses();
-    private final Thread.UncaughtExceptionHandler onBug;
+    private final OnBug onBug;
     private final LongSupplier nanoTime;
     private final List<ListeningSocket> listeners = new CopyOnWriteArrayList<>();
     private final Map<ListeningSocket, Thread> accepting = new ConcurrentHashMap<>();
@@ -69,13 +78,9 @@ public final class ConnectionServer implements AutoCloseable {
     /// @param allowed who may connect over TCP, beside programs of this host; others are closed at
     ///   once and counted
     /// @param budget what connections may hold
-    /// @param onBug hears of exceptions that no peer can cause; only that connection ends
+    /// @param onBug hears of exceptions that no peer can cause
     public ConnectionServer(
-            String name,
-            CidrSet allowed,
-            Limits limits,
-            ConnectionBudget budget,
-            Thread.UncaughtExceptionHandler onBug) {
+            String name, CidrSet allowed, Limits limits, ConnectionBudget budget, OnBug onBug) {
         this(name, allowed, limits, budget, onBug, System::nanoTime);
     }
 
@@ -85,7 +90,7 @@ public final class ConnectionServer implements AutoCloseable {
             CidrSet allowed,
             Limits limits,
             ConnectionBudget budget,
-            Thread.UncaughtExceptionHandler onBug,
+            OnBug onBug,
             LongSupplier nanoTime) {
         this.name = name;
         this.allowed = allowed;
@@ -142,14 +147,14 @@ public final class ConnectionServer implements AutoCloseable {
         Thread.ofPlatform()
                 .name(name + "-deadlines")
                 .daemon()
-                .uncaughtExceptionHandler(onBug)
+                .uncaughtExceptionHandler(onBug.ofServer())
                 .start(() -> everySecond(handler));
     }
 
     private Thread accepts(ListeningSocket listener, ConnectionHandler handler) {
         return Thread.ofPlatform()
                 .name(name + "-accept")
-                .uncaughtExceptionHandler(onBug)
+                .uncaughtExceptionHandler(onBug.ofServer())
                 .start(() -> accept(listener, handler));
     }
 
@@ -222,7 +227,7 @@ public final class ConnectionServer implements AutoCloseable {
         } catch (IOException e) {
             broken.incrementAndGet();
         } catch (RuntimeException | Error e) {
-            onBug.uncaughtException(Thread.currentThread(), e);
+            onBug.ofConnection().uncaughtException(Thread.currentThread(), e);
         } finally {
             if (connection.hasMadeRoom()) {
                 madeRoom.incrementAndGet();
@@ -289,6 +294,14 @@ public final class ConnectionServer implements AutoCloseable {
         return !closing
                 && accepting.size() == listeners.size()
                 && accepting.values().stream().allMatch(Thread::isAlive);
+    }
+
+    /// Whether nobody who accepts connections has died. A socket that somebody has removed is no
+    /// death: it cannot be made anew by a restart either.
+    public boolean lives() {
+        return closing
+                || accepting.entrySet().stream()
+                        .allMatch(one -> one.getValue().isAlive() || !one.getKey().isOpen());
     }
 
     /// The connections that are open now.

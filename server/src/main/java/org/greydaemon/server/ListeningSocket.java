@@ -155,6 +155,11 @@ final class ListeningSocket implements AutoCloseable {
                 && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
+    /// Whether it still listens.
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
     /// Ends, and listens at the same place once more.
     ///
     /// @throws IOException as the constructor

@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Who is served, how long a connection may last, and how it ends.
 final class ConnectionServerTest extends ConnectionServing {
@@ -161,5 +162,34 @@ final class ConnectionServerTest extends ConnectionServing {
         }
         assertThat(bugs).singleElement().satisfies(e -> assertThat(e).hasMessage("x"));
         bugs.clear();
+    }
+
+    @Test
+    void anErrorWhereConnectionsAreAcceptedIsNotKeptQuiet() throws IOException {
+        AtomicBoolean isBroken = new AtomicBoolean();
+        server =
+                server(() -> {
+                    if (isBroken.get()) {
+                        throw new NoClassDefFoundError(
+                                "x"); // As the JDK's own, without open files.
+                    }
+                    return System.nanoTime();
+                });
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        assertThat(server.lives()).as("before the start").isTrue();
+        server.start(ConnectionServing::echo);
+        assertThat(server.lives()).isTrue();
+        isBroken.set(true);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            while (server.lives()) {
+                Thread.onSpinWait();
+            }
+            assertThat(peer.isOpen()).isTrue();
+        }
+        assertThat(bugsOfServer).isNotEmpty().allSatisfy(e -> assertThat(e).hasMessage("x"));
+        isBroken.set(false);
+        server.close();
+        assertThat(server.lives()).as("nobody needs it any more").isTrue();
+        bugsOfServer.clear();
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
 
 /// A server of connections on loopback; no handler may have a bug.
 @Timeout(30)
@@ -38,6 +39,7 @@ abstract class ConnectionServing {
 
     static final Limits LIMITS = new Limits(2, 60, 60, 5);
     final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+    final List<Throwable> bugsOfServer = new CopyOnWriteArrayList<>();
     ConnectionServer server = server(LOOPBACK, LIMITS);
 
     final ConnectionServer server(CidrSet allowed, Limits limits) {
@@ -45,8 +47,23 @@ abstract class ConnectionServing {
     }
 
     final ConnectionServer server(CidrSet allowed, Limits limits, long octets) {
+        return server(allowed, limits, octets, System::nanoTime);
+    }
+
+    final ConnectionServer server(LongSupplier nanoTime) {
+        return server(LOOPBACK, LIMITS, 1 << 20, nanoTime);
+    }
+
+    private ConnectionServer server(
+            CidrSet allowed, Limits limits, long octets, LongSupplier nanoTime) {
         return new ConnectionServer(
-                "test", allowed, limits, new ConnectionBudget(octets), (_, e) -> bugs.add(e));
+                "test",
+                allowed,
+                limits,
+                new ConnectionBudget(octets),
+                new ConnectionServer.OnBug(
+                        (_, bug) -> bugs.add(bug), (_, bug) -> bugsOfServer.add(bug)),
+                nanoTime);
     }
 
     static IpAddress ipv4(int a, int b, int c, int d) {
@@ -57,6 +74,7 @@ abstract class ConnectionServing {
     void stop() {
         server.close();
         assertThat(bugs).isEmpty();
+        assertThat(bugsOfServer).isEmpty();
     }
 
     /// Sends back what comes, until the end.

@@ -45,7 +45,7 @@ final class ConnectionTurnsTest {
                         CidrSet.of(List.of(CidrBlock.of(loopback))),
                         new Limits(CONNECTIONS, 60, 60, 5),
                         new ConnectionBudget(1 << 30),
-                        (_, _) -> {})) {
+                        new ConnectionServer.OnBug((_, _) -> {}, (_, _) -> {}))) {
             server.listen(
                     new StreamAddress.Tcp(new Endpoint(loopback, 0)),
                     SocketMode.always(PosixFilePermissions.fromString("rw-rw----")));

@@ -43,7 +43,8 @@ public final class Dialogue implements AutoCloseable {
                         CidrSet.of(List.of(new CidrBlock(LOOPBACK, 32))),
                         new ConnectionServer.Limits(100, 60, 60, 5),
                         ConnectionBudget.ofHeap(),
-                        (_, bug) -> bugs.add(bug),
+                        new ConnectionServer.OnBug(
+                                (_, bug) -> bugs.add(bug), (_, bug) -> bugs.add(bug)),
                         passed::get);
         try {
             server.listen(
