@@ -16,20 +16,20 @@ final class Deadline implements AutoCloseable {
     private boolean isReached;
 
     /// Waits until a time is over.
-    interface Timer {
+    interface Pause {
         /// Waits.
         ///
         /// @throws InterruptedException if nobody waits for that any more
         void await(Duration limit) throws InterruptedException;
     }
 
-    Deadline(Duration limit, Timer timer) {
-        watch = Thread.ofVirtual().name("doctor-deadline").start(() -> await(limit, timer));
+    Deadline(Duration limit, Pause pause) {
+        watch = Thread.ofVirtual().name("doctor-deadline").start(() -> await(limit, pause));
     }
 
-    private void await(Duration limit, Timer timer) {
+    private void await(Duration limit, Pause pause) {
         try {
-            timer.await(limit);
+            pause.await(limit);
         } catch (InterruptedException e) {
             return; // The talk was over before.
         }

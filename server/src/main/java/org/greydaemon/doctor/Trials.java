@@ -54,9 +54,9 @@ public record Trials(
             Optional<Login> login,
             String tag,
             Duration limit,
-            Deadline.Timer timer)
+            Deadline.Pause pause)
             throws MistakeException {
-        try (Deadline deadline = new Deadline(limit, timer)) {
+        try (Deadline deadline = new Deadline(limit, pause)) {
             try {
                 return of(host, port, recipient, login, tag, deadline);
             } catch (IOException e) {

@@ -28,16 +28,16 @@ final class Messages {
     /// gets another recipient's answer.
     ///
     /// @param digest of state and recipient
-    record Request(Instance digest) {
-        static Request of(String state, String recipient) {
-            return new Request(Instance.of(state, recipient, ""));
+    record RequestDigest(Instance digest) {
+        static RequestDigest of(String state, String recipient) {
+            return new RequestDigest(Instance.of(state, recipient, ""));
         }
     }
 
     /// One message.
     private static final class Message {
         private boolean marked;
-        private @Nullable Request request;
+        private @Nullable RequestDigest request;
         private @Nullable PolicyAnswer answer;
     }
 
@@ -53,7 +53,8 @@ final class Messages {
             };
 
     /// How the same request about the message was answered a moment ago; empty if it was not.
-    synchronized Optional<PolicyAnswer> repeated(Instance message, Request request, long now) {
+    synchronized Optional<PolicyAnswer> repeated(
+            Instance message, RequestDigest request, long now) {
         Message found = messages.get(message);
         return found == null
                         || found.answer == null
@@ -64,7 +65,7 @@ final class Messages {
     }
 
     /// Remembers how a request about the message was answered.
-    synchronized void answered(Instance message, Request request, PolicyAnswer answer) {
+    synchronized void answered(Instance message, RequestDigest request, PolicyAnswer answer) {
         Message entry = findOrAdd(message);
         entry.request = request;
         entry.answer = answer;

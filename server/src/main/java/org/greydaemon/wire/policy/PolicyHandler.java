@@ -176,8 +176,8 @@ public final class PolicyHandler implements ConnectionHandler {
                             request.text(Attribute.INSTANCE),
                             request.text(Attribute.CLIENT_ADDRESS),
                             request.text(Attribute.SENDER));
-            Messages.Request asked =
-                    Messages.Request.of(
+            Messages.RequestDigest asked =
+                    Messages.RequestDigest.of(
                             rcpt ? RCPT : end ? END : DATA, request.text(Attribute.RECIPIENT));
             Optional<PolicyAnswer> repeated = messages.repeated(message, asked, now);
             if (repeated.isPresent()) {

@@ -16,8 +16,8 @@ final class MessagesTest {
         return Instance.of(name, "192.0.2.7", "a@example.org");
     }
 
-    private static Messages.Request rcpt(String recipient) {
-        return Messages.Request.of("RCPT", recipient);
+    private static Messages.RequestDigest rcpt(String recipient) {
+        return Messages.RequestDigest.of("RCPT", recipient);
     }
 
     @Test
