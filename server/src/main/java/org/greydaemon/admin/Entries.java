@@ -1,6 +1,7 @@
 package org.greydaemon.admin;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Companions;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.exempt.Allowed;
@@ -14,11 +15,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /// What is remembered: shown, forgotten and brought in from elsewhere, line by line, whatever its
 /// number. Confined to one thread.
@@ -78,7 +77,8 @@ final class Entries {
     /// @throws IOException if the peer is gone or too slow
     JsonLine export(Selection selection, LineWriter answer) throws IOException {
         long[] count = new long[1];
-        Set<Made> made = new HashSet<>();
+        Companions companions = ledger.companions();
+        long[] triplets = new long[1];
         boolean all = selection.isEverything();
         try {
             ledger.visit(
@@ -87,16 +87,16 @@ final class Entries {
                         if (all || (isShown(key) && isMeant(selection, key, entry))) {
                             count[0]++;
                             show(lines.line(key, entry, wallOffsetSeconds), answer);
-                            if (!all && key.isTriplet() && made.size() < MADE_MAX) {
-                                made.add(Made.of(key, entry));
+                            if (!all && key.isTriplet() && triplets[0]++ < MADE_MAX) {
+                                companions.add(key, entry, now);
                             }
                         }
                     });
-            if (!made.isEmpty()) {
+            if (triplets[0] > 0) {
                 ledger.visit(
                         now,
                         (key, entry) -> {
-                            if (isCompanion(key) && made.contains(Made.of(key, entry))) {
+                            if (companions.have(key, entry)) {
                                 count[0]++;
                                 show(lines.line(key, entry, wallOffsetSeconds), answer);
                             }
@@ -106,7 +106,7 @@ final class Entries {
             throw e.getCause();
         }
         JsonLine result = new JsonLine().put("ok", true).put("entries", count[0]);
-        return made.size() < MADE_MAX ? result : result.put("companions_of", MADE_MAX);
+        return triplets[0] < MADE_MAX ? result : result.put("companions_of", MADE_MAX);
     }
 
     private static void show(JsonLine line, LineWriter answer) {
@@ -124,11 +124,6 @@ final class Entries {
             case CLIENT, TRIPLET, HOST_SENDER, POOL, SPF_DOMAIN, SUSPECT -> true;
             case NETWORK_TRIPLET, HOST_TRIPLET, SPF_TRIPLET, POOL_NETWORK, POOL_LINK -> false;
         };
-    }
-
-    /// Whether it is a triplet that a digest names.
-    static boolean isCompanion(Key key) {
-        return key.isTriplet() && !isShown(key);
     }
 
     private boolean isMeant(Selection selection, Key key, long entry) {
@@ -165,41 +160,35 @@ final class Entries {
     /// @return how many they are
     long forget(Selection selection, boolean dryRun) {
         long[] count = new long[1];
-        Set<Made> made = new HashSet<>();
+        Companions companions = ledger.companions();
+        long[] triplets = new long[1];
         ledger.visit(
                 now,
                 (key, entry) -> {
                     if (isShown(key) && isMeant(selection, key, entry)) {
                         count[0]++;
-                        if (key.isTriplet() && made.size() < MADE_MAX) {
-                            made.add(Made.of(key, entry));
+                        if (key.isTriplet() && triplets[0]++ < MADE_MAX) {
+                            companions.add(key, entry, now);
                         }
                         if (!dryRun) {
                             ledger.drop(key);
                         }
                     }
                 });
-        if (!dryRun && !(made.isEmpty() && count[0] == 0)) {
-            forgetCompanions(made, selection.isEverything());
+        if (!dryRun && (triplets[0] > 0 || selection.isEverything())) {
+            forgetCompanions(companions, selection.isEverything());
         }
         ledger.commitForgotten();
         return count[0];
     }
 
-    /// Who made an entry, and when: what one attempt has made has the same.
-    private record Made(long networkHigh, long networkLow, long time) {
-        static Made of(Key key, long entry) {
-            return new Made(key.networkHigh(), key.networkLow(), Entry.time(entry));
-        }
-    }
-
     /// Forgets the triplets of the client's other identities, which the same attempts have made:
     /// else a retry would still pass by one of them.
-    private void forgetCompanions(Set<Made> made, boolean all) {
+    private void forgetCompanions(Companions companions, boolean all) {
         ledger.visit(
                 now,
                 (key, entry) -> {
-                    if (isCompanion(key) && (all || made.contains(Made.of(key, entry)))) {
+                    if (all ? Companions.isOne(key) : companions.have(key, entry)) {
                         ledger.drop(key);
                     }
                 });

@@ -2,17 +2,15 @@ package org.greydaemon.admin;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Companions;
 import org.greydaemon.decision.Key;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.net.IpAddress;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Entries that an operator has forgotten, kept for a while so that they can be brought back as
 /// they were. Immutable.
@@ -80,25 +78,27 @@ final class Forgotten {
         long high = address.map(a -> ClientNetwork.high(a.high(), a.low())).orElse(NO_NETWORK);
         long low = address.map(a -> ClientNetwork.low(a.high(), a.low())).orElse(NO_NETWORK);
         List<Kept> meant = new ArrayList<>();
-        List<Kept> companions = new ArrayList<>();
+        Companions companions = ledger.companions();
         ledger.visit(
                 now,
                 (key, entry) -> {
-                    if (key.networkHigh() != high || key.networkLow() != low) {
-                        return;
+                    if (key.networkHigh() == high
+                            && key.networkLow() == low
+                            && isMeant(names, key)) {
+                        add(meant, key, entry);
+                        if (key.isTriplet()) {
+                            companions.add(key, entry, now);
+                        }
                     }
-                    if (Entries.isCompanion(key)) {
-                        add(companions, key, entry);
-                    } else if (isMeant(names, key)) {
+                });
+        ledger.visit(
+                now,
+                (key, entry) -> {
+                    if (companions.have(key, entry)) {
                         add(meant, key, entry);
                     }
                 });
-        Set<Long> times = new HashSet<>();
-        meant.stream()
-                .filter(one -> one.kind().isTriplet())
-                .forEach(one -> times.add(Entry.time(one.entry())));
-        companions.removeIf(one -> !times.contains(Entry.time(one.entry())));
-        if (meant.size() + companions.size() > ENTRIES_MAX) {
+        if (meant.size() > ENTRIES_MAX) {
             throw new RequestException(
                     "client: "
                             + names.client()
@@ -106,7 +106,6 @@ final class Forgotten {
                             + ENTRIES_MAX
                             + " entries; forget them with greyctl forget, which cannot be undone");
         }
-        meant.addAll(companions);
         Forgotten forgotten = new Forgotten(meant);
         forgotten.drop(ledger);
         return forgotten;
@@ -135,7 +134,7 @@ final class Forgotten {
             kept.name(key);
             ledger.drop(key);
         }
-        ledger.commit();
+        ledger.commitForgotten();
     }
 
     /// Brings them back, but for those of which something is remembered again.

@@ -39,6 +39,12 @@ public record Identification(
         }
     }
 
+    /// The same for senders and recipients that are in their normal form already, and clients whose
+    /// host nobody knows any more.
+    Identification ofKept() {
+        return new Identification(ipv4Length, ipv6Length, null, false, (char) 0, spf);
+    }
+
     /// Whether the names of a client's host say anything.
     public boolean asksForHosts() {
         return hostDomains != null;

@@ -10,6 +10,7 @@ import org.greydaemon.net.TranslatedAddress;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 
 /// The keys of one attempt's identities under the modern rules. Mutable and reused; confined to one
@@ -103,6 +104,14 @@ final class IdentityKeys {
     /// The number of that pool; 0 if there is none.
     int poolNumber() {
         return pool;
+    }
+
+    /// Where the address ends in the text of a client that may be a /64.
+    static int addressTo(byte[] text, int length) {
+        int end = length - IPV6_HOME.length;
+        return end >= 0 && Arrays.equals(text, end, length, IPV6_HOME, 0, IPV6_HOME.length)
+                ? end
+                : length;
     }
 
     private int writeClient() {

@@ -5,6 +5,7 @@ import org.greydaemon.identity.HostDomain;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// The rules that RFC 6647 recommends, and who is who (docs/rules.md): one matured triplet passes
@@ -356,6 +357,56 @@ public final class ModernRules implements Rules {
     public Key tripletKey(Attempt attempt, int recipient) {
         attempt.keys().start(attempt, who);
         return attempt.keys().triplet(recipient);
+    }
+
+    @Override
+    public void triplets(
+            Attempt attempt, int recipient, Memory memory, long now, Consumer<Key> each) {
+        triplets(attempt, who, recipient, memory, now, each);
+    }
+
+    /// Shows by which keys an attempt remembers its client's network, the networks that count as
+    /// one with it, and the domain that SPF would have named.
+    ///
+    /// @param attempt the client, and sender and recipient in their normal form
+    /// @param memory changes nothing
+    /// @param each receives each key, only lent
+    void showCompanions(Attempt attempt, Memory memory, long now, Consumer<Key> each) {
+        attempt.spf(Attempt.Spf.PASS);
+        triplets(
+                attempt,
+                who.ofKept(),
+                0,
+                memory,
+                now,
+                key -> {
+                    if (Companions.isOne(key)) {
+                        each.accept(key);
+                    }
+                });
+    }
+
+    private void triplets(
+            Attempt attempt,
+            Identification by,
+            int recipient,
+            Memory memory,
+            long now,
+            Consumer<Key> each) {
+        IdentityKeys keys = attempt.keys();
+        keys.start(attempt, by);
+        each.accept(keys.triplet(recipient));
+        if (keys.hasNetwork()) {
+            each.accept(keys.network(recipient));
+        }
+        int pool = pool(attempt, Suspicion.NONE, memory, now);
+        if (pool != 0) {
+            each.accept(keys.learnedPool(pool, recipient));
+        }
+        by.domains(attempt).forEach(domain -> each.accept(keys.host(domain, recipient)));
+        if (by.passesSpf(attempt)) {
+            each.accept(keys.spf(recipient));
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The original's rules, answer by answer: docs/compatibility.md has a row for each.
 ///
@@ -121,6 +122,12 @@ public final class OriginalRules implements Rules {
     @Override
     public Key tripletKey(Attempt attempt, int recipient) {
         return attempt.tripletKey(recipient);
+    }
+
+    @Override
+    public void triplets(
+            Attempt attempt, int recipient, Memory memory, long now, Consumer<Key> each) {
+        each.accept(tripletKey(attempt, recipient));
     }
 
     @Override

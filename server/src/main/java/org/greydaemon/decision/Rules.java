@@ -2,6 +2,7 @@ package org.greydaemon.decision;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A rule set: judges a whole attempt on what is remembered. Immutable, shared by all threads.
 public sealed interface Rules permits OriginalRules, ModernRules {
@@ -45,6 +46,12 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// The key by which they know the triplet of its address; valid until the next one is asked
     /// for.
     Key tripletKey(Attempt attempt, int recipient);
+
+    /// Shows the keys of the triplets of all the client's identities, as far as they are known.
+    ///
+    /// @param memory changes nothing
+    /// @param each receives each key, only lent
+    void triplets(Attempt attempt, int recipient, Memory memory, long now, Consumer<Key> each);
 
     /// How long entries are worth keeping.
     Lifetimes lifetimes();

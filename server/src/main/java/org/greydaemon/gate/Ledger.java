@@ -2,6 +2,7 @@ package org.greydaemon.gate;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Cause;
+import org.greydaemon.decision.Companions;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.IdentityView;
@@ -125,17 +126,50 @@ public final class Ledger {
         return forget(rules().clientKey(attempt));
     }
 
-    /// Forgets the first recipient's triplet.
+    /// Forgets the first recipient's triplets of all the client's identities, and what the same
+    /// attempt has made for those that nobody knows any more: else a retry would still pass by one
+    /// of them. May wait some seconds for DNS.
     ///
-    /// @return whether it was remembered
-    public boolean forgetTriplet(Attempt attempt) {
-        return forget(rules().tripletKey(attempt, 0));
+    /// @param now the time in seconds
+    /// @return whether any of the first kind was remembered
+    public boolean forgetTriplet(Attempt attempt, long now) {
+        lookUp(attempt, now);
+        Companions companions = companions();
+        Memory unchanged = gate.judgement().unchanged();
+        boolean[] found = new boolean[1];
+        rules().triplets(
+                        attempt,
+                        0,
+                        unchanged,
+                        now,
+                        key -> {
+                            long entry = store.step(key, FORGET, 0);
+                            found[0] |= entry != Memory.NEVER;
+                            if (entry != Memory.NEVER && !Companions.isOne(key)) {
+                                companions.add(key, entry, now);
+                            }
+                        });
+        if (found[0]) {
+            visit(
+                    now,
+                    (key, entry) -> {
+                        if (companions.have(key, entry)) {
+                            drop(key);
+                        }
+                    });
+        }
+        commitForgotten();
+        return found[0];
+    }
+
+    /// For finding what the same attempts have made as some triplets.
+    public Companions companions() {
+        return new Companions(rules(), gate.judgement().unchanged());
     }
 
     private boolean forget(Key key) {
         boolean found = store.step(key, FORGET, 0) != Memory.NEVER;
-        store.commit();
-        afterForgetting.run();
+        commitForgotten();
         return found;
     }
 

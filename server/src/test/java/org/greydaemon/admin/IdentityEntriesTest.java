@@ -40,6 +40,40 @@ final class IdentityEntriesTest {
         assertThat(desk.control("list", "192.0.2.9")).contains("\"state\":\"waiting\"");
     }
 
+    @Test
+    void whoForgetsATripletForgetsNoNeighboursOfTheSameSecond() {
+        String carol = "carol@other.example";
+        desk.askNamed("192.0.2.1", "mx.one.example", ALICE, BOB);
+        desk.askNamed("192.0.2.2", "mx.two.example", carol, BOB);
+        desk.askNamed("2001:db8:c:1::1", "mx.one.example", "bounce+77@one.example", BOB);
+        desk.askNamed("2001:db8:c:2::2", "mx.two.example", "bounce+78@two.example", BOB);
+        desk.pass(300);
+        assertThat(desk.control("forget", "192.0.2.1")).contains("\"entries\":1");
+        assertThat(desk.control("forget", "2001:db8:c:1::1")).contains("\"entries\":1");
+        assertThat(states("192.0.2.8", "mx.eight.example", ALICE)).isEqualTo("waiting");
+        assertThat(states("192.0.2.9", "mx.nine.example", carol)).isEqualTo("proven");
+        assertThat(states("2001:db8:c:8::8", "mx.eight.example", "bounce+9@one.example"))
+                .isEqualTo("waiting");
+        assertThat(states("2001:db8:c:9::9", "mx.nine.example", "bounce+9@two.example"))
+                .isEqualTo("proven");
+    }
+
+    @Test
+    void whoForgetsATripletForgetsThatOfTheNetworksLearnedAsOne() {
+        learn();
+        desk.askNamed("192.0.2.1", "mx.x.example", "x@y.example", BOB);
+        desk.pass(300);
+        desk.control("forget", "192.0.2.1");
+        assertThat(states("2001:db8:b:5::5", "mx.five.example", "x@y.example"))
+                .isEqualTo("waiting");
+    }
+
+    /// The state of a client that asks for the first time.
+    private String states(String client, String host, String sender) {
+        desk.askNamed(client, host, sender, BOB);
+        return desk.control("list", client).contains("\"state\":\"proven\"") ? "proven" : "waiting";
+    }
+
     /// Two networks of which each has finished mail that the other one has begun.
     private void learn(String first, String second, String sender) {
         desk.askNamed(first, "mx.one.example", sender, BOB);

@@ -5,6 +5,7 @@ import static org.greydaemon.decision.Attempts.attempt;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Entry;
@@ -15,6 +16,7 @@ import org.greydaemon.store.Name;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +105,7 @@ final class LedgerTest {
         ledger.prove(mail(), now());
         assertThat(gate.store().isCommitted()).isTrue();
         assertThat(foresee()).isEqualTo(Reason.KNOWN);
-        assertThat(ledger.forgetTriplet(mail())).isFalse();
+        assertThat(ledger.forgetTriplet(mail(), now())).isFalse();
         assertThat(ledger.forgetClient(mail())).isTrue();
         assertThat(gate.store().isCommitted()).isTrue();
         assertThat(heard).containsExactly(2, 3); // Others hear of it when it is safe.
@@ -119,8 +121,50 @@ final class LedgerTest {
         assertThat(foresee()).isEqualTo(Reason.EARLY);
         gate.pass(1);
         assertThat(foresee()).isEqualTo(Reason.PASSED);
-        assertThat(ledger.forgetTriplet(mail())).isTrue();
+        assertThat(ledger.forgetTriplet(mail(), now())).isTrue();
         assertThat(foresee()).isEqualTo(Reason.NEW);
+    }
+
+    private final TestGate all =
+            TestGate.with(AllIdentities.after(300))
+                    .host("192.0.2.7", "mx7.example.com")
+                    .host("192.0.2.8", "mx8.example.org")
+                    .host("192.0.2.9", "mx9.example.info")
+                    .host("203.0.113.7", "mx4.example.com");
+
+    private Reason foresees(String client, String sender) {
+        Attempt retry = attempt(client, sender, BOB);
+        all.ledger().lookUp(retry, all.clock().getAsLong());
+        all.ledger().foresee(retry, all.clock().getAsLong(), decision);
+        return decision.reason();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.7", "192.0.2.9", "203.0.113.7"})
+    void aTripletIsForgottenOfAllIdentities(String client) {
+        String carol = "carol@example.com";
+        all.gate().decide(mail(), all.clock().getAsLong(), decision);
+        all.gate().decide(attempt("192.0.2.8", carol, BOB), all.clock().getAsLong(), decision);
+        all.pass(300);
+        List<String> clients = List.of("192.0.2.7", "192.0.2.9", "203.0.113.7");
+        assertThat(clients)
+                .filteredOn(one -> foresees(one, ALICE) == Reason.PASSED)
+                .isEqualTo(clients);
+        long now = all.clock().getAsLong();
+        assertThat(all.ledger().forgetTriplet(attempt(client, ALICE, BOB), now)).isTrue();
+        assertThat(foresees(client, ALICE)).isEqualTo(Reason.NEW);
+        assertThat(foresees("192.0.2.9", carol)).as("the neighbour's").isEqualTo(Reason.PASSED);
+        assertThat(all.ledger().forgetTriplet(attempt(client, ALICE, BOB), now)).isFalse();
+    }
+
+    @Test
+    void aTripletIsForgottenOfTheHostThoughDnsIsSilent() {
+        all.gate().decide(mail(), all.clock().getAsLong(), decision);
+        all.pass(300);
+        all.withoutDns();
+        long now = all.clock().getAsLong();
+        assertThat(all.ledger().forgetTriplet(mail(), now)).isTrue();
+        assertThat(all.store().entries()).isZero();
     }
 
     private static Key triplet() {

@@ -196,7 +196,7 @@ public final class WordsHandler implements ConnectionHandler {
                                 operator.ledger().drop(key);
                             }
                         });
-        operator.ledger().commit();
+        operator.ledger().commitForgotten();
     }
 
     private static List<String> lists(WordsRequest request) {
@@ -279,7 +279,7 @@ public final class WordsHandler implements ConnectionHandler {
             return "error: One recipient at a time";
         }
         boolean client = operator.ledger().forgetClient(attempt);
-        boolean triplet = operator.ledger().forgetTriplet(attempt);
+        boolean triplet = operator.ledger().forgetTriplet(attempt, clock.getAsLong());
         if (!client && !triplet) {
             return "error: Not found";
         }
