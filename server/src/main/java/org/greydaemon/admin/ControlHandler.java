@@ -218,7 +218,7 @@ public final class ControlHandler {
     }
 
     private JsonLine allow(Request request, String user) throws RequestException {
-        JsonLine answer = exemptions.allow(request, user, wall());
+        JsonLine answer = exemptions.allow(request, user, wall()).line();
         String reason = request.optionalText("reason").orElse("");
         tell(user, "allowed " + whom(request) + (reason.isEmpty() ? "" : ": " + reason));
         return answer;
@@ -236,7 +236,7 @@ public final class ControlHandler {
     }
 
     private JsonLine disallow(Request request, String user) throws RequestException {
-        ExemptionRequests.Disallowed done = exemptions.disallow(request);
+        ExemptionRequests.Disallowed done = exemptions.disallow(request, user);
         if (done.anything()) {
             tell(user, "disallowed " + whom(request));
         }

@@ -6,6 +6,7 @@ import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Expected;
 import org.greydaemon.exempt.Lint;
+import org.greydaemon.exempt.SharedAllowed;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.mistake.MistakeException;
@@ -35,7 +36,7 @@ final class ExemptionRequests {
     /// because of `reason`. If that may be anybody it must be meant: `wide` says so.
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
-    JsonLine allow(Request request, String user, long wall) throws RequestException {
+    Letting allow(Request request, String user, long wall) throws RequestException {
         long seconds = request.number("for", 0);
         if (request.has("for") && (seconds < 1 || seconds > AllowedWord.UNTIL_MAX - wall)) {
             throw new RequestException(
@@ -52,15 +53,16 @@ final class ExemptionRequests {
                 throw RequestException.wide(one.width());
             }
         }
+        SharedAllowed.Taken taken;
         try {
-            sources.allow(all);
+            taken = sources.allow(all);
         } catch (IOException e) {
             throw notKept(e);
         }
         JsonLine line = new JsonLine().put("ok", true);
         line.put("clients", all.stream().map(Allowed::shown).toList());
         all.getFirst().remark().ifPresent(remark -> line.put("remark", remark));
-        return seconds > 0 ? line.put("until", until) : line;
+        return new Letting(seconds > 0 ? line.put("until", until) : line, undo(all, taken));
     }
 
     /// Why, if that is said.
@@ -77,17 +79,41 @@ final class ExemptionRequests {
         return reason.strip();
     }
 
-    /// Remembers what is said of whom `client` and `to` name, to put it back.
-    Undo before(Request request) throws RequestException {
-        List<Allowed> all = whom(request, Exemption.FOREVER, "");
-        List<Allowed> before = all.stream().flatMap(one -> sources.of(one).stream()).toList();
+    /// What was allowed.
+    ///
+    /// @param line the answer
+    /// @param undo puts back what was said before
+    record Letting(JsonLine line, Undo undo) {}
+
+    private Undo undo(List<Allowed> all, SharedAllowed.Taken taken) {
+        List<AllowedWord> said =
+                all.stream().flatMap(one -> taken.after().word(one).stream()).toList();
+        List<Allowed> before =
+                all.stream().flatMap(one -> taken.before().of(one).stream()).toList();
         return () -> {
+            Optional<AllowedWord> since;
             try {
-                sources.putBack(all, before);
+                since = sources.putBack(said, before);
             } catch (IOException e) {
                 throw notKept(e);
             }
+            if (since.isPresent()) {
+                AllowedWord word = since.get();
+                throw saidSince(
+                        word.whom().shown() + (word.passes() ? " was allowed" : " was disallowed"),
+                        word.reason());
+            }
         };
+    }
+
+    private static RequestException saidSince(String what, String who) {
+        return new RequestException(
+                "undo: "
+                        + what
+                        + " since"
+                        + (who.isEmpty() ? "" : ", by " + who)
+                        + "; that stands, look again and say what you mean",
+                RequestException.Refusal.NOT_THERE);
     }
 
     /// Lets clients pass from now on, at least as long as this says.
@@ -112,8 +138,10 @@ final class ExemptionRequests {
 
     /// Takes back what was allowed to exactly whom `client` and `to` name, and forgets that a
     /// single client is proven.
-    Disallowed disallow(Request request) throws RequestException {
-        List<Allowed> all = whom(request, Exemption.FOREVER, "");
+    ///
+    /// @param user says so
+    Disallowed disallow(Request request, String user) throws RequestException {
+        List<Allowed> all = whom(request, Exemption.FOREVER, user);
         boolean allowed = false;
         try {
             for (Allowed one : all) {
@@ -176,10 +204,30 @@ final class ExemptionRequests {
         return sources.expects(recipient(request.text("to")));
     }
 
+    /// Takes back that mail is expected to whom `to` names, as it is now.
+    Undo notExpecting(Request request) throws RequestException {
+        String recipient = recipient(request.text("to"));
+        Optional<Exemption> said = sources.expected(recipient);
+        return () -> {
+            Optional<Exemption> now = sources.expected(recipient);
+            if (now.isEmpty()) {
+                throw new RequestException(
+                        "undo: mail to "
+                                + recipient
+                                + " is not expected any more, so there is nothing to take back",
+                        RequestException.Refusal.NOT_THERE);
+            }
+            if (!now.equals(said)) {
+                throw saidSince("mail to " + recipient + " was expected anew", now.get().reason());
+            }
+            boolean _ = cancel(recipient);
+        };
+    }
+
     /// Takes back that mail is expected.
     ///
     /// @return whether any was
-    boolean cancel(String recipient) throws RequestException {
+    private boolean cancel(String recipient) throws RequestException {
         try {
             return sources.cancel(recipient);
         } catch (IOException e) {

@@ -36,6 +36,9 @@ public final class ExemptionSources implements SharedAllowed {
     // Written by whoever has set `writes`, and at the end.
     private volatile boolean saidFault;
     private final SteadyClock clock;
+
+    // What the wall clock was ahead of the time when that was last looked at; of `housekeeping`.
+    private long lastOffset;
     private final long started;
 
     // Held while a change is written, which may wait for a disk: whoever only looks at the time
@@ -71,6 +74,7 @@ public final class ExemptionSources implements SharedAllowed {
         this.allowedFile = allowedFile;
         this.clock = clock;
         started = clock.getAsLong();
+        lastOffset = clock.wallOffsetSeconds();
         allowed = AllowedLines.read(allowedFile, onProblem);
         expected.end(wall());
         inForce = Exemptions.of(lists, allowed, expected, wall());
@@ -103,6 +107,7 @@ public final class ExemptionSources implements SharedAllowed {
     /// Ends what has come to its end, and begins what has its time of the day. To be called about
     /// once a second.
     public void everySecond() {
+        lookAtOffset();
         expected.end(wall());
         synchronized (this) {
             if (wall() >= inForce.nextChange()) {
@@ -110,6 +115,14 @@ public final class ExemptionSources implements SharedAllowed {
             }
         }
         writeExpected(); // If it did not work before.
+    }
+
+    private void lookAtOffset() {
+        long offset = clock.wallOffsetSeconds();
+        if (offset != lastOffset) {
+            expected.clockSet(offset - lastOffset);
+            lastOffset = offset;
+        }
     }
 
     /// Nobody who judges mail waits for the disk, nor does who looks at the time.
@@ -162,6 +175,11 @@ public final class ExemptionSources implements SharedAllowed {
         }
     }
 
+    /// What was said of mail to a recipient that is expected.
+    Optional<Exemption> expected(String recipient) {
+        return expected.of(recipient);
+    }
+
     /// Whether mail to a recipient is expected.
     boolean expects(String recipient) {
         return expected.expects(recipient);
@@ -192,9 +210,14 @@ public final class ExemptionSources implements SharedAllowed {
     /// Lets mail pass from now on, and returns when that would survive the death of the system.
     ///
     /// @throws IOException if it cannot be kept; nothing has changed
-    void allow(List<Allowed> clients) throws IOException {
+    ///
+    /// @return what was allowed before, and what is now
+    Taken allow(List<Allowed> clients) throws IOException {
         synchronized (keeping) {
-            keep(allowed().with(clients, wall()));
+            AllowedLines before = allowed();
+            AllowedLines after = before.with(clients, wall());
+            keep(after);
+            return new Taken(before, after);
         }
     }
 
@@ -221,24 +244,25 @@ public final class ExemptionSources implements SharedAllowed {
         }
     }
 
-    /// Puts back what was said before.
+    /// Puts back what was said before, unless something else was said meanwhile.
     ///
-    /// @param all what was said since
+    /// @param said what is to be taken back
     /// @param before those of them of which something was said before, and what that was
+    /// @return what was said meanwhile, and then nothing has changed; empty if nothing was
     /// @throws IOException if it cannot be kept; nothing has changed
-    void putBack(List<Allowed> all, List<Allowed> before) throws IOException {
+    Optional<AllowedWord> putBack(List<AllowedWord> said, List<Allowed> before) throws IOException {
         synchronized (keeping) {
             AllowedLines changed = allowed();
-            for (Allowed one : all) {
-                changed = changed.without(one, wall());
+            for (AllowedWord one : said) {
+                Optional<AllowedWord> now = changed.word(one.key());
+                if (now.isPresent() && now.get().isSaidAfter(one)) {
+                    return now;
+                }
+                changed = changed.without(one.whom(), wall());
             }
             keep(changed.with(before, wall()));
+            return Optional.empty();
         }
-    }
-
-    /// What is said of exactly this.
-    Optional<Allowed> of(Allowed allowed) {
-        return allowed().of(allowed);
     }
 
     @Override

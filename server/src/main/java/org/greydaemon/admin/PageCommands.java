@@ -203,24 +203,22 @@ public final class PageCommands {
         String reason = reason(request);
         String client = request.optionalText("client").orElse("mail");
         String whom = client + request.optionalText("to").map(to -> " to " + to).orElse("");
-        Undo back = exemptions.before(request);
-        JsonLine answer = exemptions.allow(request, who, wall());
-        return done(who, "allowed " + whom, reason, back, answer);
+        ExemptionRequests.Letting letting = exemptions.allow(request, who, wall());
+        return done(who, "allowed " + whom, reason, letting.undo(), letting.line());
     }
 
     private JsonLine expect(Request request, String who) throws RequestException {
         String reason = reason(request);
         boolean before = exemptions.expects(request);
         JsonLine answer = exemptions.expect(request, who, wall());
-        String recipient = request.text("to");
         if (before || request.isTrue("cancel")) {
             return doneForGood(who, expectation(request, before), reason, answer);
         }
         return done(
                 who,
-                "expects mail to " + recipient,
+                "expects mail to " + request.text("to"),
                 reason,
-                () -> exemptions.cancel(recipient),
+                exemptions.notExpecting(request),
                 answer);
     }
 

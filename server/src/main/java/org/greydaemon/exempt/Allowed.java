@@ -163,7 +163,9 @@ public final class Allowed {
             throws MistakeException {
         Optional<Condition.Client> alone = line.onlyClient();
         if (alone.isEmpty()) {
-            return List.of(of(line, until, reason));
+            Allowed allowed = of(line, until, reason);
+            allowed.checkReadAgain();
+            return List.of(allowed);
         }
         List<CidrBlock> blocks = alone.get().blocks();
         if (blocks.size() > BLOCKS_MAX) {
@@ -178,6 +180,26 @@ public final class Allowed {
         List<Allowed> all = new ArrayList<>();
         blocks.forEach(block -> all.add(new Allowed(block, until, reason)));
         return all;
+    }
+
+    /// @throws MistakeException if the file in which it is kept would not say the same
+    private void checkReadAgain() throws MistakeException {
+        String written = KeptFile.line(line.exemption());
+        List<ExemptionLine> read;
+        try {
+            read = KeptFile.readAgain(written);
+        } catch (MistakeException e) {
+            read = List.of();
+        }
+        if (read.size() != 1
+                || !Set.copyOf(read.getFirst().conditions()).equals(key())
+                || read.getFirst().exemption().until() != line.exemption().until()
+                || read.getFirst().isOptIn()) {
+            throw new MistakeException(
+                    quoted(text()) + " cannot be kept: a line of a file would not say the same",
+                    "write a local part with strange characters in quotes, such as"
+                            + " \"#a\"@example.org, and nothing longer than a line");
+        }
     }
 
     /// The line.

@@ -272,6 +272,11 @@ public final class AllowedLines {
         return Optional.ofNullable(passing.get(allowed.key())).map(AllowedWord::whom);
     }
 
+    /// The last word about exactly this, also that it is disallowed.
+    public Optional<AllowedWord> word(Allowed allowed) {
+        return word(allowed.key());
+    }
+
     /// The last word of a key, also that it is disallowed.
     public Optional<AllowedWord> word(Object key) {
         AllowedWord word = passing.get(key);

@@ -50,6 +50,12 @@ public record AllowedWord(Allowed whom, boolean passes, long made) {
         return ORDER.compare(one, other) < 0;
     }
 
+    /// Whether it is another word, of somebody who has spoken after this one; that one has come to
+    /// its end is no other word.
+    public boolean isSaidAfter(AllowedWord before) {
+        return made > before.made || !reason().equals(before.reason());
+    }
+
     /// The same for somebody whose time is over: an older word must not hold again.
     AllowedWord withdrawn() {
         return new AllowedWord(whom, false, made);

@@ -140,6 +140,13 @@ public final class Exemption implements Cause {
         return uses;
     }
 
+    /// The same, its uses and who has come too, with another end.
+    Exemption until(long other) {
+        Exemption same = new Exemption(source, line, text, reason, other, effect);
+        same.useAsOftenAs(this);
+        return same;
+    }
+
     /// Goes on counting from where the same line was before a reload.
     void useAsOftenAs(Exemption before) {
         USES.addAndGet(this, before.uses);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,6 +56,9 @@ public final class Expected {
     private static final String ONCE = "once ";
 
     private static final Pattern TAKEN = Pattern.compile("taken ([0-9a-f]{16}) (.*)");
+
+    /// A local part that needs no quotes, whatever stands before it.
+    private static final Pattern PLAIN = Pattern.compile("[^\\s()<>,;:\\\\\"\\[\\]@#/]+");
 
     private final Path file;
 
@@ -144,16 +148,48 @@ public final class Expected {
     /// @throws MistakeException if it is no address; it says what to write
     public static String recipient(String text) throws MistakeException {
         String word = text.strip();
+        if (word.startsWith("\"") && word.contains(" ")) {
+            throw new MistakeException(
+                    Mistake.quoted(word)
+                            + " has a blank, without which addresses are compared: it would be"
+                            + " another mailbox",
+                    "write it without the blank if that one is meant");
+        }
         boolean isOneWord = !word.isEmpty() && !(word.contains(" ") && !word.startsWith("\""));
         if (isOneWord && word.indexOf('@') > 0) {
             TextPattern pattern = TextPattern.parse(Subject.RECIPIENT, word);
-            if (isAddress(pattern)) {
+            if (isAddress(pattern) && isReadAgain(pattern.key())) {
                 return pattern.key();
             }
         }
         throw new MistakeException(
                 Mistake.quoted(word) + " is no address of a recipient",
                 "write one such as carol@example.net");
+    }
+
+    /// Whether the file says the same of the recipient, with any end.
+    private static boolean isReadAgain(String recipient) {
+        try {
+            List<ExemptionLine> read =
+                    KeptFile.readAgain("recipient " + written(recipient) + " until 2027-01-31");
+            return read.size() == 1
+                    && read.getFirst().conditions().size() == 1
+                    && read.getFirst()
+                            .pattern(Subject.RECIPIENT)
+                            .filter(its -> its.key().equals(recipient))
+                            .isPresent();
+        } catch (MistakeException e) {
+            return false;
+        }
+    }
+
+    /// The recipient as a line has it: in quotes, if it cannot be written without.
+    private static String written(String recipient) {
+        int at = recipient.lastIndexOf('@');
+        String local = recipient.substring(0, at);
+        return PLAIN.matcher(local).matches()
+                ? recipient
+                : '"' + local.replaceAll("([\\\\\"])", "\\\\$1") + '"' + recipient.substring(at);
     }
 
     /// Says that mail is expected, and returns when that would survive the death of the system.
@@ -234,7 +270,7 @@ public final class Expected {
                 new Exemption(
                         SOURCE,
                         0,
-                        (effect instanceof Once ? ONCE : "") + "recipient " + recipient,
+                        (effect instanceof Once ? ONCE : "") + "recipient " + written(recipient),
                         KeptFile.reason(reason),
                         until,
                         effect));
@@ -253,6 +289,13 @@ public final class Expected {
     /// @param recipient of {@link #recipient}
     public boolean expects(String recipient) {
         return byRecipient.containsKey(recipient);
+    }
+
+    /// What was said of mail to a recipient that is expected.
+    ///
+    /// @param recipient of {@link #recipient}
+    public Optional<Exemption> of(String recipient) {
+        return Optional.ofNullable(byRecipient.get(recipient));
     }
 
     /// Says that no mail is expected any more.
@@ -274,13 +317,34 @@ public final class Expected {
         return true;
     }
 
-    /// Ends what has come to its end; to be called about once a second. Waits for no disk.
+    /// Ends what has come to its end, and what would last longer than anybody may say: that was
+    /// said while the wall clock was ahead. To be called about once a second. Waits for no disk.
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
     public void end(long wall) {
         if (!byRecipient.isEmpty()) {
             byRecipient.values().removeIf(its -> its.isOver(wall));
+            move(its -> Math.min(its.until(), wall + SECONDS_MAX));
         }
+    }
+
+    /// Lets what is expected last as long as was said, when the wall clock was set. Waits for no
+    /// disk.
+    ///
+    /// @param seconds by how much
+    public void clockSet(long seconds) {
+        move(its -> its.until() + seconds);
+    }
+
+    private void move(ToLongFunction<Exemption> until) {
+        byRecipient.replaceAll((_, its) -> {
+            long other = until.applyAsLong(its);
+            if (other == its.until()) {
+                return its;
+            }
+            isToWrite = true;
+            return its.until(other);
+        });
     }
 
     /// Who hears at once that mail has come that was expected once. He is called by who judges

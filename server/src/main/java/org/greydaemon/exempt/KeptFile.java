@@ -16,16 +16,20 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /// A file beside the save file that the daemon itself writes, a line each as in exemption files.
 /// Stateless.
 final class KeptFile {
     private static final int REASON_MAX = 200;
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
     private static final FileAttribute<Set<PosixFilePermission>> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
@@ -90,6 +94,21 @@ final class KeptFile {
         }
     }
 
+    /// The lines that are read of one that is written so: only what is read as it was said may be
+    /// accepted, else it would be gone with the next start.
+    ///
+    /// @throws MistakeException if it cannot be read again
+    static List<ExemptionLine> readAgain(String line) throws MistakeException {
+        if (UNPRINTABLE.matcher(line).find()) {
+            throw new MistakeException("it has characters that nobody sees", "take them out");
+        }
+        List<ExemptionLine> all = new ArrayList<>();
+        for (byte[] octets : ListFile.lines((line + "\n").getBytes(UTF_8))) {
+            all.addAll(ExemptionFile.parse("", List.of(NormalForm.decoded(octets))).lines());
+        }
+        return all;
+    }
+
     /// A line of the file.
     static String line(Exemption its) {
         return its.text()
@@ -102,7 +121,7 @@ final class KeptFile {
     /// A reason in one line: the file has a line for each, and a terminal shows what it is told.
     static String reason(String text) {
         String cut = text.substring(0, Math.min(text.length(), REASON_MAX));
-        return cut.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", " ").strip();
+        return UNPRINTABLE.matcher(cut).replaceAll(" ").strip();
     }
 
     /// Writes the lines to a new file that then takes the place of the old one.

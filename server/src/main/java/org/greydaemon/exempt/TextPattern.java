@@ -175,9 +175,13 @@ final class TextPattern {
                     quoted(word) + " has before its last @ what an address can only have in quotes",
                     "write one address a line, and \"a b\"@example.org if that is" + " meant");
         }
-        return local.isEmpty() && domain.startsWith(".")
-                ? domain
-                : NormalForm.mailbox(local + "@") + domain;
+        String normal = NormalForm.mailbox(local + "@");
+        if (normal.equals("@") && !local.isEmpty()) {
+            throw new MistakeException(
+                    quoted(word) + " has nothing in its quotes, and is no domain",
+                    "write @" + domain + " if all of the domain are meant");
+        }
+        return local.isEmpty() && domain.startsWith(".") ? domain : normal + domain;
     }
 
     private static String mailDomain(String domain) throws MistakeException {

@@ -48,6 +48,9 @@ final class Desk implements AutoCloseable {
     private final Dialogue control;
     private final List<String> said = new ArrayList<>();
 
+    // Of greyctl beside the dashboard; the other one's exemptions cannot be kept.
+    private Optional<Dialogue> beside = Optional.empty();
+
     Desk() {
         this(new ModernRules(new RetryWindow(300, 43_200), new Retention(604_800)));
     }
@@ -91,6 +94,9 @@ final class Desk implements AutoCloseable {
                         Histories.none(clock),
                         sources,
                         (text, length) -> said.add(new String(text, 0, length, UTF_8)));
+        ControlHandler handler =
+                new ControlHandler(ledger, clock, operations, watchers, TakeOvers.refused());
+        beside = Optional.of(new Dialogue(connection -> handler.serve(connection, true)));
         return new PageCommands(ledger, clock, () -> millis.get() * 1_000_000, operations);
     }
 
@@ -170,6 +176,11 @@ final class Desk implements AutoCloseable {
         return control.ask(request);
     }
 
+    /// What greyctl gets for a request whose exemptions are the dashboard's.
+    String sayBeside(String request) {
+        return beside.orElseThrow().ask(request);
+    }
+
     /// A connection that greyctl has opened.
     Dialogue.Peer connect() {
         return control.connect();
@@ -178,5 +189,6 @@ final class Desk implements AutoCloseable {
     @Override
     public void close() {
         control.close();
+        beside.ifPresent(Dialogue::close);
     }
 }

@@ -78,6 +78,47 @@ final class ExemptionSourcesTest {
         assertThat(passes(read(), "203.0.113.1", "hugo@example.net")).isTrue();
     }
 
+    private void setWallClock(ExemptionSources sources, long seconds) {
+        wallMillis.addAndGet(seconds * 1000);
+        assertThat(clock.look()).isEqualTo(seconds);
+        sources.everySecond();
+    }
+
+    private void pass(ExemptionSources sources, long seconds) {
+        wallMillis.addAndGet(seconds * 1000);
+        nanos.addAndGet(seconds * 1_000_000_000);
+        sources.everySecond();
+    }
+
+    @Test
+    void whatIsExpectedLastsAsLongAsWasSaidHoweverTheClockIsSet() throws Exception {
+        ExemptionSources sources = read();
+        setWallClock(sources, 31_536_000);
+        assertThat(sources.expect("carol@example.net", false, 600, "root")).isEmpty();
+        setWallClock(sources, -31_536_000);
+        assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
+        await("expected", "recipient carol@example.net until 2026-11-26T00:10:00Z");
+        pass(sources, 300);
+        setWallClock(sources, 86_400);
+        assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
+        pass(sources, 299);
+        assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
+        pass(sources, 1);
+        assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isFalse();
+    }
+
+    @Test
+    void whatWasSaidByAClockThatWasAheadLastsADayAtMost() throws Exception {
+        Files.writeString(
+                folder.resolve("expected"),
+                "recipient carol@example.net until 2027-11-26T00:10:00Z\n");
+        ExemptionSources sources = read();
+        pass(sources, 86_399);
+        assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
+        pass(sources, 1);
+        assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isFalse();
+    }
+
     @Test
     void whatCouldNotBeWrittenIsWrittenAtTheEnd() throws Exception {
         ExemptionSources sources = read();

@@ -213,6 +213,47 @@ final class PageCommandsTest extends PageDesk {
     }
 
     @Test
+    void whatSomebodyHasSaidSinceIsNotTakenBack() {
+        String whom = "\"client\":\"203.0.113.5\"";
+        String allow = "{\"command\":\"allow\"," + whom + "%s,\"reason\":\"trial\"}";
+        assertThat(change(allow.formatted(""))).contains("\"undo\":");
+        String forAnHour = change(allow.formatted(",\"for\":3600"));
+        assertThat(desk.sayBeside("{\"command\":\"disallow\"," + whom + "}\n"))
+                .contains("\"allowed\":true");
+        assertThat(undo(forAnHour)).contains("undo: 203.0.113.5 was disallowed since");
+        assertThat(check("203.0.113.5")).contains("\"reason\":\"new\"");
+        String again = change(allow.formatted(",\"for\":3600"));
+        desk.pass(1);
+        assertThat(change(allow.formatted(""))).contains("\"undo\":");
+        assertThat(undo(again)).contains("203.0.113.5 was allowed since, by http/192.0.2.7: trial");
+        assertThat(check("203.0.113.5")).contains("\"reason\":\"exempt\"");
+    }
+
+    @Test
+    void whatCameToItsEndSinceIsTakenBack() {
+        String whom = "\"client\":\"203.0.113.5\"";
+        String allow = "{\"command\":\"allow\"," + whom + "%s,\"reason\":\"trial\"}";
+        assertThat(change(allow.formatted(""))).contains("\"undo\":");
+        String forAMinute = change(allow.formatted(",\"for\":60"));
+        desk.pass(61);
+        assertThat(undo(forAMinute)).contains("took back");
+        assertThat(check("203.0.113.5")).contains("\"reason\":\"exempt\"");
+    }
+
+    @Test
+    void whatIsExpectedAnewIsNotTakenBack() {
+        String expect = "{\"command\":\"expect\",\"to\":\"e@example.net\",%s\"reason\":\"code\"}";
+        String said = change(expect.formatted(""));
+        change(expect.formatted("\"for\":7200,"));
+        assertThat(undo(said))
+                .contains("undo: mail to e@example.net was expected anew since, by http/192.0.2.7");
+        change(expect.formatted("\"cancel\":true,"));
+        String other = change(expect.formatted(""));
+        change(expect.formatted("\"cancel\":true,"));
+        assertThat(undo(other)).contains("undo: mail to e@example.net is not expected any more");
+    }
+
+    @Test
     void aMailThatIsForgottenBeginsAnewUntilItIsTakenBack() {
         desk.ask("192.0.2.1", "a@b", "c@d");
         desk.ask("192.0.2.1", "other@b", "c@d");
