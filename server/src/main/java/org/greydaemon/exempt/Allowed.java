@@ -89,6 +89,15 @@ public final class Allowed {
         if (text.isEmpty()) {
             throw new MistakeException("nobody is named", FORMS);
         }
+        for (String word : ExemptionLineParser.words(text)) {
+            if (word.indexOf(' ') >= 0) {
+                throw new MistakeException(
+                        quoted(word)
+                                + " has a blank, without which addresses are compared: it would be"
+                                + " another mailbox",
+                        "write it without the blank if that one is meant");
+            }
+        }
         return allowed(line(text), until, reason);
     }
 

@@ -132,7 +132,7 @@ final class ExemptionLineParser {
     }
 
     /// Blanks end a word, but not within the quotes of a local part.
-    private static String[] words(String text) {
+    static String[] words(String text) {
         return WORD.matcher(text).results().map(MatchResult::group).toArray(String[]::new);
     }
 

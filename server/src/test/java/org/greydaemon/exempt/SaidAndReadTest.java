@@ -168,6 +168,11 @@ final class SaidAndReadTest {
 
     @Test
     void aBlankInQuotesIsAnotherMailbox() {
+        Optional<String> to = Optional.of("\"a b\"@example.net");
+        assertThatThrownBy(() -> Allowed.parse("", to, NOW, ""))
+                .hasMessageContaining("has a blank");
+        assertThatThrownBy(() -> Allowed.parse("\"a b\"@x.example", Optional.empty(), NOW, ""))
+                .hasMessageContaining("has a blank");
         assertThatThrownBy(() -> Expected.recipient("\"a b\"@example.net"))
                 .hasMessageContaining("has a blank");
     }
