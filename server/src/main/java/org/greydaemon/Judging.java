@@ -13,7 +13,6 @@ import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
-import org.greydaemon.server.Background;
 import org.greydaemon.server.Signals;
 import org.greydaemon.share.Host;
 import org.greydaemon.share.Sharing;
@@ -124,7 +123,7 @@ record Judging(
 
     /// Begins to save.
     void start(DaemonSettings settings) {
-        saver.start(settings.saveSeconds(), settings.fsync(), Background::giveWay);
+        saver.start(settings.saveSeconds(), settings.fsync());
     }
 
     /// Asks nobody any more: who waits for a name goes on without it.

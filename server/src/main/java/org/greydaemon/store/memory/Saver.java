@@ -51,11 +51,9 @@ public final class Saver implements AutoCloseable {
         return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name(name).factory());
     }
 
-    /// Starts both threads.
-    ///
-    /// @param atFirst what `save` does before anything else, for example step back behind others
-    public void start(long intervalSeconds, Fsync fsync, Runnable atFirst) {
-        saving.execute(guarded(atFirst));
+    /// Starts both threads. They have the priority of those that answer: whoever steps back behind
+    /// others may be left waiting with a shard's lock in hand, and the answers with him.
+    public void start(long intervalSeconds, Fsync fsync) {
         interval(intervalSeconds);
         var _ = repeat(saving, 1, this::look);
         if (fsync == Fsync.EVERYSEC) {

@@ -101,7 +101,7 @@ final class SaverTest {
     @Test
     void intervalSavesWithoutBeingAskedAndTroubleIsTriedAgain() throws Exception {
         Files.delete(site.journal); // Which the next look notices.
-        saver.start(3_600, Fsync.EVERYSEC, () -> {});
+        saver.start(3_600, Fsync.EVERYSEC);
         while (site.saved.isEmpty()) {
             Thread.onSpinWait();
         }
@@ -126,7 +126,7 @@ final class SaverTest {
         watched.fsync = Fsync.EVERYSEC;
         try (MemoryStore kept = watched.open(START);
                 Saver every = new Saver(kept, () -> START, (_, thrown) -> bug.set(thrown))) {
-            every.start(3_600, Fsync.EVERYSEC, () -> {});
+            every.start(3_600, Fsync.EVERYSEC);
             Site.remember(kept, Name.client("192.0.2.1"), START);
             kept.commit();
             await(forced);
