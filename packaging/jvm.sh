@@ -16,7 +16,7 @@ become_jvm() {
   compiler=-XX:TieredStopAtLevel=1
   # A log is read once and thrown away: where there is no room to do so, collecting takes most of the time.
   heap=-Xms4m
-  case "$class ${1:-}" in *' replay') heap='-Xms160m -Xmn96m' ;; esac
+  case "$class ${1:-} ${GREYDAEMON_JAVA_OPTS:-}" in *-Xm*) ;; *' replay '*) heap='-Xms160m -Xmn96m' ;; esac
   case "$class ${1:-}" in Main* | *' replay' | *' import' | *' export') compiler= ;; esac
   # shellcheck disable=SC2086,SC2154 # The options are meant to be split.
   exec "$java" -XX:+UseSerialGC $heap -Xmx320m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \

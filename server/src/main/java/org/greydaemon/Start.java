@@ -32,7 +32,7 @@ import java.util.Optional;
 final class Start {
     /// With so many open files there are some connections of each front end, see {@link
     /// FrontEnds#limits}.
-    private static final long FILES_MIN = 64;
+    private static final long FILES_MIN = 128;
 
     private Start() {}
 

@@ -13,10 +13,10 @@ final class OpenFilesTest {
         assertThatThrownBy(() -> Start.requireFiles(44))
                 .hasMessage(
                         "open files: the system allows 44, of which few would be left for"
-                                + " connections; allow at least 64, better 1024, with ulimit -n or"
+                                + " connections; allow at least 128, better 1024, with ulimit -n or"
                                 + " LimitNOFILE= in the unit");
         assertThatThrownBy(() -> Start.requireFiles(63)).isInstanceOf(StartException.class);
-        assertThatCode(() -> Start.requireFiles(64)).doesNotThrowAnyException();
+        assertThatCode(() -> Start.requireFiles(128)).doesNotThrowAnyException();
     }
 
     @Test

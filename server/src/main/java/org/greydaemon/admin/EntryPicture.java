@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
-import org.greydaemon.server.Background;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.concurrent.ExecutorService;
@@ -79,7 +78,6 @@ final class EntryPicture {
     }
 
     private void walk() {
-        Background.giveWay();
         long began = nanos.getAsLong();
         String found = NONE;
         try {

@@ -207,7 +207,7 @@ final class ExemptionRequests {
     /// Takes back that mail is expected to whom `to` names, as it is now.
     Undo notExpecting(Request request) throws RequestException {
         String recipient = recipient(request.text("to"));
-        Optional<Exemption> said = sources.expected(recipient);
+        Optional<Long> said = sources.expectedWord(recipient);
         return () -> {
             Optional<Exemption> now = sources.expected(recipient);
             if (now.isEmpty()) {
@@ -217,7 +217,7 @@ final class ExemptionRequests {
                                 + " is not expected any more, so there is nothing to take back",
                         RequestException.Refusal.NOT_THERE);
             }
-            if (!now.equals(said)) {
+            if (!sources.expectedWord(recipient).equals(said)) {
                 throw saidSince("mail to " + recipient + " was expected anew", now.get().reason());
             }
             boolean _ = cancel(recipient);

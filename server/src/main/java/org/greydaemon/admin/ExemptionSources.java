@@ -131,8 +131,12 @@ public final class ExemptionSources implements SharedAllowed {
             Thread.ofVirtual()
                     .name("expected")
                     .start(() -> {
-                        boolean isWritten = writeUses("it is tried again");
-                        writes.set(false);
+                        boolean isWritten = false;
+                        try {
+                            isWritten = writeUses();
+                        } finally {
+                            writes.set(false);
+                        }
                         if (isWritten) {
                             writeExpected(); // Somebody may have come meanwhile.
                         }
@@ -140,14 +144,14 @@ public final class ExemptionSources implements SharedAllowed {
         }
     }
 
-    private boolean writeUses(String otherwise) {
+    private boolean writeUses() {
         try {
             expected.writeUses();
             saidFault = false;
             return true;
         } catch (IOException e) {
             if (!saidFault) {
-                onProblem.accept(FileFault.words(expected.file(), e) + "; " + otherwise);
+                onProblem.accept(FileFault.words(expected.file(), e) + "; it is tried again");
             }
             saidFault = true;
             return false;
@@ -157,11 +161,14 @@ public final class ExemptionSources implements SharedAllowed {
     /// Writes what no file knows yet. To be called when nobody judges mail any more, before another
     /// daemon may read the files.
     public void stop() {
-        saidFault = false;
-        boolean _ =
-                writeUses(
-                        "it does not say whose mail has come that was expected once, so another"
-                                + " sender's passes too, after the next start");
+        try {
+            expected.writeUses();
+        } catch (IOException e) {
+            onProblem.accept(
+                    FileFault.words(expected.file(), e)
+                            + "; it does not say whose mail has come that was expected once, so"
+                            + " another sender's passes too, after the next start");
+        }
     }
 
     /// Lets mail to a recipient pass that is expected, see {@link Expected#expect}.
@@ -169,7 +176,7 @@ public final class ExemptionSources implements SharedAllowed {
     /// @return why it does not; empty if it does
     public Optional<String> expect(String recipient, boolean once, long seconds, String reason) {
         try {
-            return expected.expect(recipient, once, seconds, reason, wall());
+            return expected.expect(recipient, once, seconds, reason, this::wall);
         } catch (IOException e) {
             return Optional.of(notKept(e));
         }
@@ -178,6 +185,11 @@ public final class ExemptionSources implements SharedAllowed {
     /// What was said of mail to a recipient that is expected.
     Optional<Exemption> expected(String recipient) {
         return expected.of(recipient);
+    }
+
+    /// {@link Expected#word}.
+    Optional<Long> expectedWord(String recipient) {
+        return expected.word(recipient);
     }
 
     /// Whether mail to a recipient is expected.

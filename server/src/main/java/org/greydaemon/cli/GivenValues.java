@@ -17,6 +17,8 @@ final class GivenValues {
     /// The one text whose absence means something: the null sender.
     private static final String SENDER = "sender";
 
+    private static final String REASON = "--reason";
+
     private GivenValues() {}
 
     /// What is wrong with the first one that cannot be meant, and what to do.
@@ -56,11 +58,17 @@ final class GivenValues {
                         "it has %d characters, more than %d; give a shorter value"
                                 .formatted(value.length(), LENGTH_MAX));
             }
-            if (value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+            if (value.chars().anyMatch(c -> (c < ' ' && !isBlank(arg, c)) || c == 0x7f)) {
                 return Optional.of("it has a control character; give a value without");
             }
         }
         return Optional.empty();
+    }
+
+    /// A tab stands between words, as in a file; a reason may be a whole note.
+    private static boolean isBlank(ArgSpec arg, int c) {
+        boolean isReason = arg instanceof OptionSpec option && option.longestName().equals(REASON);
+        return isReason ? Character.isWhitespace(c) : c == '\t' && arg.isPositional();
     }
 
     /// A sentence in which words of any length may stand that somebody has typed, each cut to what

@@ -28,6 +28,16 @@ public final class Companions {
         return key.isTriplet() && key.kind().fields() == 0;
     }
 
+    /// Whether any may be remembered.
+    public static boolean mayBeIn(Memory memory) {
+        for (Key.Kind kind : Key.Kind.values()) {
+            if (kind.isTriplet() && kind.fields() == 0 && memory.mayHold(kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// One more triplet of a client's address.
     ///
     /// @param key only lent

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongBiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,8 +63,16 @@ public final class Expected {
 
     private final Path file;
 
-    // By recipient in normal form. Written under `this`, read by whoever judges mail.
+    // By recipient in normal form. Words are taken under `this`, ends are moved by whoever looks at
+    // the clock; read by whoever judges mail.
     private final Map<String, Exemption> byRecipient = new ConcurrentHashMap<>();
+
+    // What was said in this process, by recipient: the how manieth word it was. The others are from
+    // the file.
+    private final Map<String, Long> saidHere = new ConcurrentHashMap<>();
+
+    @GuardedBy("this")
+    private long words;
 
     @GuardedBy("this")
     private final Map<String, Times> said = new HashMap<>();
@@ -199,12 +208,14 @@ public final class Expected {
     /// @param once whether that ends with the first sender whose mail comes
     /// @param seconds for how long, at most {@link #SECONDS_MAX}
     /// @param reason who says so, and why
-    /// @param wall the time of the wall clock, in seconds since 1970
+    /// @param clock the time of the wall clock, in seconds since 1970; asked when it is this one's
+    ///   turn, since who has the turn may be waiting for a disk
     /// @return why that is too much, and then nothing has changed; empty if it is not
     /// @throws IOException if it cannot be kept; nothing has changed
     public synchronized Optional<String> expect(
-            String recipient, boolean once, long seconds, String reason, long wall)
+            String recipient, boolean once, long seconds, String reason, LongSupplier clock)
             throws IOException {
+        long wall = clock.getAsLong();
         end(wall);
         Exemption before = byRecipient.get(recipient);
         Optional<String> refusal =
@@ -217,11 +228,14 @@ public final class Expected {
         if (refusal.isPresent()) {
             return refusal;
         }
+        Long beforeWord = saidHere.get(recipient);
         put(recipient, once ? once(Once.FREE) : Effect.Pass.ALWAYS, wall + seconds, reason);
+        saidHere.put(recipient, ++words);
         try {
             write();
         } catch (IOException e) {
-            restore(recipient, before);
+            restore(byRecipient, recipient, before);
+            restore(saidHere, recipient, beforeWord);
             throw e;
         }
         return Optional.empty();
@@ -276,11 +290,11 @@ public final class Expected {
                         effect));
     }
 
-    private void restore(String recipient, @Nullable Exemption before) {
+    private static <T> void restore(Map<String, T> in, String recipient, @Nullable T before) {
         if (before == null) {
-            byRecipient.remove(recipient);
+            in.remove(recipient);
         } else {
-            byRecipient.put(recipient, before);
+            in.put(recipient, before);
         }
     }
 
@@ -298,6 +312,14 @@ public final class Expected {
         return Optional.ofNullable(byRecipient.get(recipient));
     }
 
+    /// The how manieth word in this process it was that mail to a recipient is expected; empty if
+    /// it is from the file, or is not expected. Another one has another number.
+    ///
+    /// @param recipient of {@link #recipient}
+    public Optional<Long> word(String recipient) {
+        return Optional.ofNullable(saidHere.get(recipient));
+    }
+
     /// Says that no mail is expected any more.
     ///
     /// @param recipient of {@link #recipient}
@@ -311,9 +333,10 @@ public final class Expected {
         try {
             write();
         } catch (IOException e) {
-            restore(recipient, before);
+            restore(byRecipient, recipient, before);
             throw e;
         }
+        saidHere.remove(recipient);
         return true;
     }
 
@@ -323,22 +346,25 @@ public final class Expected {
     /// @param wall the time of the wall clock, in seconds since 1970
     public void end(long wall) {
         if (!byRecipient.isEmpty()) {
-            byRecipient.values().removeIf(its -> its.isOver(wall));
-            move(its -> Math.min(its.until(), wall + SECONDS_MAX));
+            if (byRecipient.values().removeIf(its -> its.isOver(wall))) {
+                saidHere.keySet().retainAll(byRecipient.keySet());
+            }
+            move((_, its) -> Math.min(its.until(), wall + SECONDS_MAX));
         }
     }
 
-    /// Lets what is expected last as long as was said, when the wall clock was set. Waits for no
-    /// disk.
+    /// Lets what was said in this process last as long as was said, when the wall clock was set.
+    /// What is from the file ends by the wall clock: nobody knows how right that was when it was
+    /// said, nor for how long no process ran. Waits for no disk.
     ///
     /// @param seconds by how much
     public void clockSet(long seconds) {
-        move(its -> its.until() + seconds);
+        move((to, its) -> saidHere.containsKey(to) ? its.until() + seconds : its.until());
     }
 
-    private void move(ToLongFunction<Exemption> until) {
-        byRecipient.replaceAll((_, its) -> {
-            long other = until.applyAsLong(its);
+    private void move(ToLongBiFunction<String, Exemption> until) {
+        byRecipient.replaceAll((to, its) -> {
+            long other = until.applyAsLong(to, its);
             if (other == its.until()) {
                 return its;
             }

@@ -149,7 +149,7 @@ public final class Ledger {
                                 companions.add(key, entry, now);
                             }
                         });
-        if (found[0]) {
+        if (found[0] && Companions.mayBeIn(unchanged)) {
             visit(
                     now,
                     (key, entry) -> {

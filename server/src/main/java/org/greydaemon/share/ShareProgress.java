@@ -1,7 +1,5 @@
 package org.greydaemon.share;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-
 import org.greydaemon.log.Event;
 import org.greydaemon.log.Lines;
 
@@ -10,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// How far this host is with the others: where it is in each stream, and what they have not heard
 /// of it. Lies in `savefile.share`, so that the next start goes on from there. Confined to `share`,
@@ -36,8 +36,10 @@ final class ShareProgress {
     // What is newer must be sent from the store, in seconds of the engine's time.
     private long owed;
 
-    @GuardedBy("this")
-    private boolean isLeft;
+    // Held while it is saved.
+    private final ReentrantLock saving = new ReentrantLock();
+
+    private volatile boolean isLeft;
 
     /// @param site its name; another one's file is of no use
     /// @param tombstones what others may not have heard is forgotten; filled from the file
@@ -126,19 +128,31 @@ final class ShareProgress {
 
     /// Nothing is saved any more. Called by who no longer waits for the thread `share`: what that
     /// still reads may come into no file of the store, and the next one may have begun already.
-    synchronized void leave() {
+    /// Waits a second at most for what is being saved: the disk may hang.
+    void leave() throws InterruptedException {
         isLeft = true;
+        if (saving.tryLock(1, TimeUnit.SECONDS)) {
+            saving.unlock();
+        }
     }
 
-    synchronized boolean isLeft() {
+    boolean isLeft() {
         return isLeft;
     }
 
     /// What is not sent yet is in no stream: the next start sends what is newer than `whole`.
-    synchronized void save() {
-        if (isLeft) {
-            return;
+    void save() {
+        saving.lock();
+        try {
+            if (!isLeft) {
+                write();
+            }
+        } finally {
+            saving.unlock();
         }
+    }
+
+    private void write() {
         long until = Math.min(owed, whole);
         try {
             new ShareState(

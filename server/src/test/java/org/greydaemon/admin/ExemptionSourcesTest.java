@@ -105,6 +105,20 @@ final class ExemptionSourcesTest {
         assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
         pass(sources, 1);
         assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isFalse();
+        sources.stop(); // Nobody writes any more.
+    }
+
+    /// At a boot without a battery the clock is behind until somebody tells the time.
+    @Test
+    void whatADaemonBeforeExpectedEndsByTheWallClock() throws Exception {
+        Files.writeString(
+                folder.resolve("expected"),
+                "recipient carol@example.net until 2026-11-26T00:10:00Z\n");
+        ExemptionSources sources = read();
+        assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
+        setWallClock(sources, 86_400);
+        assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isFalse();
+        sources.stop();
     }
 
     @Test

@@ -245,6 +245,13 @@ final class GreyctlTest {
         assertThat(err.toString()).startsWith("greyctl: " + sentence);
     }
 
+    /// As in a line of a file, and a note that somebody has kept.
+    @Test
+    void tabsStandBetweenWordsAndAReasonHasLines() {
+        run("allow", "--socket=/none", "--reason=one\n\ttwo", "client\t192.0.2.1");
+        assertThat(err.toString()).contains("/none").doesNotContain("control character");
+    }
+
     @Test
     void itsVersionIsTheDaemons() {
         assertThat(run("--version")).isZero();

@@ -30,8 +30,9 @@ final class ExpectedTest {
     @Test
     void whatIsSaidIsRead() throws Exception {
         Expected expected = read();
-        assertThat(expected.expect("carol@example.net", false, 600, "root: a\nb", NOW)).isEmpty();
-        assertThat(expected.expect("b\u00fcro@example.net", true, 60, "http", NOW)).isEmpty();
+        assertThat(expected.expect("carol@example.net", false, 600, "root: a\nb", () -> NOW))
+                .isEmpty();
+        assertThat(expected.expect("b\u00fcro@example.net", true, 60, "http", () -> NOW)).isEmpty();
         assertThat(Files.readAllLines(folder.resolve("expected")))
                 .containsExactlyInAnyOrder(
                         "# What greyctl expect has said, and who asks over HTTP.",
@@ -70,28 +71,30 @@ final class ExpectedTest {
     void nobodySaysSoAllTheTime() throws Exception {
         Expected expected = read();
         for (int i = 0; i < Expected.TIMES_MAX; i++) {
-            assertThat(expected.expect("carol@example.net", false, 600, "", NOW + i)).isEmpty();
+            long now = NOW + i;
+            assertThat(expected.expect("carol@example.net", false, 600, "", () -> now)).isEmpty();
         }
-        assertThat(expected.expect("carol@example.net", false, 600, "", NOW + 60))
+        assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW + 60))
                 .hasValueSatisfying(why ->
                         assertThat(why)
                                 .contains("10 times within an hour")
                                 .contains("again in 3540 s"));
-        assertThat(expected.expect("dora@example.net", false, 600, "", NOW + 60)).isEmpty();
-        assertThat(expected.expect("carol@example.net", false, 600, "", NOW + 3600)).isEmpty();
+        assertThat(expected.expect("dora@example.net", false, 600, "", () -> NOW + 60)).isEmpty();
+        assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW + 3600))
+                .isEmpty();
     }
 
     @Test
     void anExtensionIsTheSameMailbox() throws Exception {
         Expected expected = read();
         for (int i = 0; i < 10; i++) {
-            assertThat(expected.expect("carol+" + i + "@example.net", false, 600, "", NOW))
+            assertThat(expected.expect("carol+" + i + "@example.net", false, 600, "", () -> NOW))
                     .isEmpty();
         }
-        assertThat(expected.expect("carol+a+b@example.net", false, 600, "", NOW))
+        assertThat(expected.expect("carol+a+b@example.net", false, 600, "", () -> NOW))
                 .hasValueSatisfying(why -> assertThat(why).contains("10 times within an hour"));
-        assertThat(expected.expect("carol@example.net", false, 600, "", NOW)).isPresent();
-        assertThat(expected.expect("dora@example.net", false, 600, "", NOW)).isEmpty();
+        assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW)).isPresent();
+        assertThat(expected.expect("dora@example.net", false, 600, "", () -> NOW)).isEmpty();
     }
 
     @Test
@@ -123,7 +126,7 @@ final class ExpectedTest {
     @Test
     void whatCannotBeKeptIsNotInForce() throws Exception {
         Expected nowhere = Expected.read(folder.resolve("none/expected"), problems::add);
-        assertThatThrownBy(() -> nowhere.expect("carol@example.net", false, 600, "", NOW))
+        assertThatThrownBy(() -> nowhere.expect("carol@example.net", false, 600, "", () -> NOW))
                 .isInstanceOf(IOException.class);
         assertThat(nowhere.size()).isZero();
     }

@@ -42,7 +42,7 @@ final class GateExpectedTest {
     }
 
     private void expect(String recipient, boolean once) throws Exception {
-        assertThat(expected.expect(Expected.recipient(recipient), once, 600, "root", wall()))
+        assertThat(expected.expect(Expected.recipient(recipient), once, 600, "root", this::wall))
                 .isEmpty();
     }
 

@@ -44,7 +44,7 @@ final class ShareProgressTest {
     }
 
     @Test
-    void whoIsLeftWhileItReadsDoesNotSaveThatItHas() {
+    void whoIsLeftWhileItReadsDoesNotSaveThatItHas() throws Exception {
         progress.read(3, at("1000000-0"));
         progress.mark(3, "mark");
         progress.save();
