@@ -57,11 +57,13 @@ final class StartIT {
         }
     }
 
+    /// Whoever gives way on a busy machine may be left waiting with a lock in hand that an answer
+    /// needs.
     @Test
-    void theThreadThatSavesGivesWayToTheOthers() throws IOException {
+    void noThreadGivesWayToTheOthers() throws IOException {
         try (Daemon daemon = Daemon.start(folder);
                 Stream<Path> threads = Files.list(Path.of("/proc", daemon.pid() + "", "task"))) {
-            daemon.signal("USR1"); // Its first save is behind what it does at first.
+            daemon.signal("USR1");
             daemon.awaitLine(line -> line.startsWith("stats "));
             int usual = niceness(Path.of("/proc", daemon.pid() + "")).orElseThrow();
             List<String> givesWay = new ArrayList<>();
@@ -69,11 +71,10 @@ final class StartIT {
                 Optional<String> name = read(thread.resolve("comm"));
                 OptionalInt niceness = niceness(thread);
                 if (name.isPresent() && niceness.isPresent() && niceness.getAsInt() != usual) {
-                    assertThat(niceness.getAsInt()).isGreaterThan(usual);
                     givesWay.add(name.get().strip());
                 }
             }
-            assertThat(givesWay).containsExactly("save");
+            assertThat(givesWay).isEmpty();
         }
     }
 
