@@ -67,8 +67,9 @@ public final class Expected {
     // the clock; read by whoever judges mail.
     private final Map<String, Exemption> byRecipient = new ConcurrentHashMap<>();
 
-    // What was said in this process, by recipient: the how manieth word it was. The others are from
-    // the file.
+    // The number of the word by which it was said in this process, by recipient. Whoever is not
+    // here
+    // is from the file.
     private final Map<String, Long> saidHere = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
