@@ -67,9 +67,8 @@ public final class Expected {
     // the clock; read by whoever judges mail.
     private final Map<String, Exemption> byRecipient = new ConcurrentHashMap<>();
 
-    // The number of the word by which it was said in this process, by recipient. Whoever is not
-    // here
-    // is from the file.
+    // By recipient: the number of the word by which it was said in this process. The others are
+    // from the file.
     private final Map<String, Long> saidHere = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
