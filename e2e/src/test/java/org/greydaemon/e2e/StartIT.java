@@ -42,6 +42,8 @@ final class StartIT {
     void aSaveFileThatIsInUseIsNamed() {
         try (Daemon daemon = Daemon.start(folder)) {
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            // Both write to one log, and its line may be later than its answer.
+            daemon.awaitLine(line -> line.contains(" new grey "));
             assertThat(Daemon.refusedStart(folder))
                     .containsExactly(
                             "greydaemon: state/save: another greydaemon uses this save file; stop"
