@@ -91,7 +91,7 @@ stop_daemon() {
 
 forget() { rm -f "$run"/save*; }
 
-resident() { awk '/^VmRSS/ {print 1024 * $2}' "/proc/$daemon/status"; }
+resident() { awk '/^VmRSS/ {printf "%.0f\n", 1024 * $2}' "/proc/$daemon/status"; }
 
 # statistic NAME: a figure of the line that the daemon logs on SIGUSR1, once the save that goes with it is done.
 statistic() {

@@ -3,20 +3,6 @@
 
 DASHBOARDS=10
 
-# dashboard: asks for what a page asks for, over and over: its events, which end after 8 s each, and the slow questions.
-dashboard() {
-  trap 'kill $asks 2>/dev/null; exit' TERM
-  while :; do
-    curl -sS --no-buffer -o "$run/dashboard" -H "Authorization: Bearer $token" "http://127.0.0.1:$http/v1/live" & asks=$!
-    wait $asks || sleep 0.1
-    for command in '{"command":"history","span":"day"}' '{"command":"exemptions"}'; do
-      curl -sS -o "$run/dashboard" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' \
-        -d "$command" "http://127.0.0.1:$http/v1/look" & asks=$!
-      wait $asks || sleep 0.1
-    done
-  done
-}
-
 # open_dashboards: how many streams the daemon has now.
 open_dashboards() {
   curl -sS "http://127.0.0.1:$http/metrics" | sed -n 's/^greydaemon_http_dashboards //p'
@@ -37,13 +23,12 @@ dashboards() {
   ask window "$port" $next 0 0001 -300000 128; next=$(echo "$answer" | field next)
   ask rate "$port" $next 0 0001 "$calm" $rate; next=$(echo "$answer" | field next)
   quiet=$answer
-  pages=
-  for _ in $(seq $DASHBOARDS); do
-    dashboard 2>/dev/null & pages="$pages $!"
-  done
+  "$bin/streams" "$http" "$token" $DASHBOARDS >"$run/streams" & streams=$!
+  servers="$servers $streams"
   within 30 all_open
   ask rate "$port" $next 0 0001 "$calm" $rate
-  for page in $pages; do kill "$page"; wait "$page" 2>/dev/null; done
+  kill $streams; wait $streams
+  [ "$(field wrong <"$run/streams")" = 0 ] || fail "the dashboards were not answered: $(cat "$run/streams")"
   echo "### Answers while $DASHBOARDS dashboards are open"
   echo
   echo "New triplets, $rate a second, for $calm s each, in a store of $million. Milliseconds:"

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.function.LongSupplier;
 
@@ -39,6 +40,7 @@ public final class Connection {
     private volatile long questionNanos;
     private volatile boolean asked;
     private volatile boolean waiting;
+    private volatile boolean answered;
     private volatile boolean madeRoom;
     private volatile boolean outlives; // Written by the serving thread, read by who stops.
     private boolean refused; // Confined to the serving thread.
@@ -186,9 +188,14 @@ public final class Connection {
         return outlives;
     }
 
-    /// Ends it for another one's sake.
+    /// Whether its peer has all answers and will get no more.
+    boolean isAnswered() {
+        return answered;
+    }
+
+    /// Ends it for another one's sake. Who has all answers misses nothing.
     void makeRoom() {
-        madeRoom = true;
+        madeRoom = !answered;
         close();
     }
 
@@ -267,12 +274,18 @@ public final class Connection {
 
     /// Says that no more answers come, and waits until the peer has nothing more to say either: an
     /// end while something unread is in the system's buffer could destroy the answer on its way.
+    /// Where others need its place, it waits no longer.
     public void finish() throws IOException {
-        channel.shutdownOutput();
+        answered = true; // Who sees the end connects again at once, and needs the place.
         waiting = true;
-        ByteBuffer ignored = ByteBuffer.allocate(1 << 10);
-        while (channel.read(ignored.clear()) >= 0) {
-            // Until the deadline at the latest.
+        try {
+            channel.shutdownOutput();
+            ByteBuffer ignored = ByteBuffer.allocate(1 << 10);
+            while (channel.read(ignored.clear()) >= 0) {
+                // Until the deadline at the latest.
+            }
+        } catch (ClosedChannelException e) {
+            // It has made room, or its deadline has passed.
         }
     }
 

@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which connection goes first when there is no room for all: of the peer whose connections hold
-/// most, the one that holds most for longest without a question. One that is being answered stays.
+/// Which connection goes first when there is no room for all: one that has all its answers and only
+/// waits for its peer to hang up; else, of the peer whose connections hold most, the one that holds
+/// most for longest without a question. One that is being answered stays.
 ///
 /// All of the TCP connections from one address are one peer's, those over unix sockets that of
 /// their user. Who is behind a port of loopback would cost a walk over the kernel's table of
@@ -15,6 +16,13 @@ final class Dispensable {
     private Dispensable() {}
 
     static Optional<Connection> of(Collection<Connection> connections, long nanoTime) {
+        Optional<Connection> answered =
+                connections.stream().filter(Connection::isAnswered).findAny();
+        return answered.isPresent() ? answered : silent(connections, nanoTime);
+    }
+
+    private static Optional<Connection> silent(
+            Collection<Connection> connections, long nanoTime) {
         Map<Object, Long> held = new HashMap<>();
         for (Connection connection : connections) {
             held.merge(connection.owner(), connection.held(), Long::sum);

@@ -57,6 +57,41 @@ final class CrowdedServerTest extends ConnectionServing {
         }
     }
 
+    /// A client that sees the end of its answer connects again at once, before its first connection
+    /// is gone here: a thousand clients have more than a thousand connections for a moment.
+    @Test
+    void whoHasAllAnswersGoesFirstAndNobodyMissesIt() throws IOException {
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(connection -> {
+            byte[] octets = new byte[100];
+            int n = connection.read(octets, 0, 100);
+            connection.asked();
+            connection.write(octets, 0, n);
+            if (octets[0] == 'l') {
+                connection.finish();
+            } else {
+                ask(connection);
+            }
+        });
+        try (SocketChannel silent = SocketChannel.open(at)) {
+            ask(silent, "one");
+            for (int i = 0; i < 5; i++) {
+                try (SocketChannel last = SocketChannel.open(at)) {
+                    ask(last, "last");
+                    assertThat(receive(last)).isEmpty();
+                    try (SocketChannel next = SocketChannel.open(at)) {
+                        ask(next, "last");
+                    }
+                }
+            }
+            ask(silent, "still");
+        }
+        assertThat(server.tooMany()).isZero();
+        server.stop();
+        assertThat(server.madeRoom()).isZero();
+        assertThat(server.broken()).isZero();
+    }
+
     @Test
     void whoIsBeingAnsweredStaysAndThenOneTooManyIsClosedAtOnceAndCounted() throws Exception {
         server = server(LOOPBACK, new Limits(1, 60, 60, 5));
