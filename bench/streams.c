@@ -82,7 +82,8 @@ int main(int argc, char **argv)
 			n = read(streams[i].fd, octets, sizeof octets);
 			if (n > 0) {
 				all += (unsigned long long)n;
-				wrong += n > 12 && !memcmp(octets, "HTTP/1.1", 8) && memcmp(octets + 9, "200", 3);
+				if (n > 12 && !memcmp(octets, "HTTP/1.1", 8) && memcmp(octets + 9, "200", 3) && wrong++ == 0)
+					fprintf(stderr, "%.*s\n", (int)n, octets);
 				continue;
 			}
 			close(streams[i].fd);

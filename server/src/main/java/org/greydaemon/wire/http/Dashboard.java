@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// The dashboard: a page, which anybody who may ask is given, and what it asks, which needs a token
@@ -36,6 +37,9 @@ final class Dashboard {
     /// entries.
     private static final int COMMANDS_MAX = 8;
 
+    /// How long a command waits for its turn: after a restart all pages ask at once.
+    private static final long TURN_SECONDS = 2;
+
     /// Only files of this server, nothing inline, nothing in a frame of somebody else's.
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
@@ -44,7 +48,7 @@ final class Dashboard {
 
     private final Access access;
     private final Live live;
-    private final Semaphore running = new Semaphore(COMMANDS_MAX);
+    private final Semaphore running = new Semaphore(COMMANDS_MAX, true);
 
     // Written once when the daemon answers, read by every request.
     private volatile @Nullable Commands commands;
@@ -96,7 +100,7 @@ final class Dashboard {
         if (answering == null) {
             return Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second");
         }
-        if (!running.tryAcquire()) {
+        if (!hasTurn()) {
             return Answer.error(
                     Answer.UNAVAILABLE, COMMANDS_MAX + " commands are under way; ask again");
         }
@@ -106,6 +110,15 @@ final class Dashboard {
             return Answer.json(answered.outcome().status(), answered.json());
         } finally {
             running.release();
+        }
+    }
+
+    private boolean hasTurn() {
+        try {
+            return running.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +59,36 @@ final class DashboardTest {
                     return new Answered(Outcome.DONE, "{\"who\":\"" + who + "\"}");
                 }
             };
+
+    /// Commands that all wait.
+    private static Commands blocked(CountDownLatch go) {
+        return new Commands() {
+            @Override
+            public String now() {
+                return "{}";
+            }
+
+            @Override
+            public String entries() {
+                return "{}";
+            }
+
+            @Override
+            public Answered look(byte[] request) {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return new Answered(Outcome.DONE, "{}");
+            }
+
+            @Override
+            public Answered change(byte[] request, String who) {
+                return look(request);
+            }
+        };
+    }
 
     private String post(String path, String body) {
         try (dialogue) {
@@ -131,6 +162,30 @@ final class DashboardTest {
             assertThat(dialogue.ask(FILES.formatted("/").replace("GET", "POST")))
                     .startsWith("HTTP/1.1 405 ");
         }
+    }
+
+    /// After a restart all pages that are open ask at the same time.
+    @Test
+    void moreCommandsThanAreCarriedOutAtATimeWaitForTheirTurn() throws Exception {
+        Dashboard dashboard = new Dashboard(new Access("mx.example.org"), System::nanoTime);
+        CountDownLatch go = new CountDownLatch(1);
+        dashboard.answer(blocked(go));
+        List<Integer> statuses = new CopyOnWriteArrayList<>();
+        List<Thread> pages =
+                Stream.generate(() -> Thread.ofPlatform()
+                                .start(() -> statuses.add(
+                                        dashboard.command(false, "{}".getBytes(UTF_8), "x")
+                                                .status())))
+                        .limit(10)
+                        .toList();
+        while (pages.stream().anyMatch(page -> page.getState() == Thread.State.RUNNABLE)) {
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        for (Thread page : pages) {
+            page.join();
+        }
+        assertThat(statuses).hasSize(10).containsOnly(200);
     }
 
     @Test
