@@ -3,6 +3,7 @@ package org.greydaemon.config;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.ReplyText;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -44,6 +45,7 @@ final class Checks {
             shareByHalves();
         }
         shareTwice();
+        rescueElsewhere();
         Map<String, String> taken = new HashMap<>();
         take(values.setting(ListenOptions.POLICY), values.get(ListenOptions.POLICY), taken);
         take(values.setting(ListenOptions.MILTER), values.get(ListenOptions.MILTER), taken);
@@ -90,6 +92,25 @@ final class Checks {
                             ShareOptions.CERTIFICATE,
                             ShareOptions.KEY)
                     .forEach(this::readable);
+        }
+    }
+
+    /// What was rescued goes with the next save: it must not be that save itself.
+    private void rescueElsewhere() {
+        Path own = real(values.get(StoreOptions.SAVE_FILE).toAbsolutePath().getParent());
+        refuse(
+                values.get(StoreOptions.RESCUE).filter(folder -> real(folder).equals(own)).isPresent(),
+                StoreOptions.RESCUE,
+                own + " is the save file's own folder; name one on another disk, or none");
+    }
+
+    /// Where a folder is, whatever it is called.
+    private static Path real(@Nullable Path folder) {
+        Path named = folder == null ? Path.of("/") : folder.toAbsolutePath().normalize();
+        try {
+            return named.toRealPath();
+        } catch (IOException e) {
+            return named; // It is not there yet.
         }
     }
 

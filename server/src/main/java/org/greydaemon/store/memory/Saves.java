@@ -6,6 +6,7 @@ import org.greydaemon.system.PagePool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -142,9 +143,13 @@ final class Saves {
         }
     }
 
+    /// Unless another name of the save file's folder makes it the save file.
     private void dropRescued() throws IOException {
-        if (settings.rescue().isPresent()) {
-            Files.deleteIfExists(settings.rescue().get());
+        Optional<Path> rescued = settings.rescue();
+        if (rescued.isPresent()
+                && Files.exists(rescued.get())
+                && !Files.isSameFile(rescued.get(), settings.saveFile())) {
+            Files.delete(rescued.get());
         }
     }
 

@@ -53,6 +53,20 @@ final class RescueTest {
     }
 
     @Test
+    void aSaveIsNotTakenForWhatWasRescued() throws Exception {
+        Site own = new Site(root.resolve("full"));
+        Path link = Files.createSymbolicLink(root.resolve("link"), own.folder);
+        own.rescue = Optional.of(link.resolve("save"));
+        try (MemoryStore store = own.open(START + 200)) {
+            Site.remember(store, UNSAVED, START + 200);
+            assertThat(store.save(START + 200)).isTrue();
+        }
+        try (MemoryStore store = own.open(START + 200)) {
+            assertThat(Site.time(store, UNSAVED)).isEqualTo(START + 200);
+        }
+    }
+
+    @Test
     void theNextStartReadsWhatWasRescued() throws Exception {
         isFull = false;
         for (int life = 0; life < 2; life++) {
