@@ -99,7 +99,9 @@ final class Checks {
     private void rescueElsewhere() {
         Path own = real(values.get(StoreOptions.SAVE_FILE).toAbsolutePath().getParent());
         refuse(
-                values.get(StoreOptions.RESCUE).filter(folder -> real(folder).equals(own)).isPresent(),
+                values.get(StoreOptions.RESCUE)
+                        .filter(folder -> real(folder).equals(own))
+                        .isPresent(),
                 StoreOptions.RESCUE,
                 own + " is the save file's own folder; name one on another disk, or none");
     }

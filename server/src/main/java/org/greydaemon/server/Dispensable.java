@@ -21,8 +21,7 @@ final class Dispensable {
         return answered.isPresent() ? answered : silent(connections, nanoTime);
     }
 
-    private static Optional<Connection> silent(
-            Collection<Connection> connections, long nanoTime) {
+    private static Optional<Connection> silent(Collection<Connection> connections, long nanoTime) {
         Map<Object, Long> held = new HashMap<>();
         for (Connection connection : connections) {
             held.merge(connection.owner(), connection.held(), Long::sum);

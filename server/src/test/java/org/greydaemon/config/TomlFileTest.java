@@ -101,7 +101,8 @@ final class TomlFileTest {
                 "[listen];policy = \"::1\";milter = [\"[::1]:0\", \"[::1]:10023\"] | 3:1:"
                         + " listen.milter: [::1]:10023 is a place of listen.policy already; choose"
                         + " another",
-                "[store];save-file = \"x/s\";rescue-folder = \"y/../x/\" | 3:1: store.rescue-folder:",
+                "[store];save-file = \"x/s\";rescue-folder = \"y/../x/\" | 3:1:"
+                    + " store.rescue-folder:",
                 "[listen];contrl = \"a\" | 2:1: unknown key 'listen.contrl'; did you mean"
                         + " 'admin.control'?",
                 "[retry];window = \"4m\" | 2:1: retry.delay and retry.window: a retry is early for",

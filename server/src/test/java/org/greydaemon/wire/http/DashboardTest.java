@@ -90,6 +90,12 @@ final class DashboardTest {
         };
     }
 
+    private static Thread asks(Dashboard dashboard, List<Integer> statuses) {
+        byte[] body = "{}".getBytes(UTF_8);
+        return Thread.ofPlatform()
+                .start(() -> statuses.add(dashboard.command(false, body, "x").status()));
+    }
+
     private String post(String path, String body) {
         try (dialogue) {
             dialogue.server.show(commands);
@@ -172,12 +178,7 @@ final class DashboardTest {
         dashboard.answer(blocked(go));
         List<Integer> statuses = new CopyOnWriteArrayList<>();
         List<Thread> pages =
-                Stream.generate(() -> Thread.ofPlatform()
-                                .start(() -> statuses.add(
-                                        dashboard.command(false, "{}".getBytes(UTF_8), "x")
-                                                .status())))
-                        .limit(10)
-                        .toList();
+                Stream.generate(() -> asks(dashboard, statuses)).limit(10).toList();
         while (pages.stream().anyMatch(page -> page.getState() == Thread.State.RUNNABLE)) {
             Thread.onSpinWait();
         }
