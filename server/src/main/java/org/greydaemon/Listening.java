@@ -34,8 +34,15 @@ final class Listening implements AutoCloseable {
     }
 
     /// Listens everywhere, as the user that starts the daemon, but does not answer yet.
-    static Listening open(Basis basis) throws StartException {
+    ///
+    /// @param supervisor may have kept sockets where nobody is to listen any more
+    static Listening open(Basis basis, Supervisor supervisor) throws StartException {
         Start.requireFiles(OpenFiles.allowed());
+        DaemonSettings settings = basis.settings();
+        tellClosed(
+                basis,
+                basis.sockets()
+                        .closeUnwanted(settings.listen(), settings.connections(), supervisor::forget));
         DatagramServer udp = Start.listen(basis, Main::bug);
         try {
             return new Listening(basis, udp, FrontEnds.listen(basis));
@@ -50,17 +57,21 @@ final class Listening implements AutoCloseable {
     void asUser(Supervisor supervisor) throws StartException {
         frontEnds.listenAsUser(basis);
         frontEnds.tellHealth(monitoring::health);
-        for (String place : basis.sockets().closeOthers(supervisor::forget)) {
+        tellClosed(basis, basis.sockets().closeOthers(supervisor::forget));
+        if (supervisor.isThere()) {
+            sockets().forEach(supervisor::keep);
+            frontEnds.leaveSockets();
+        }
+    }
+
+    private static void tellClosed(Basis basis, List<String> places) {
+        for (String place : places) {
             basis.log()
                     .tell(
                             Event.INHERITED,
                             place
                                     + ": nobody listens there; name it in the configuration, or"
                                     + " remove it from the .socket unit");
-        }
-        if (supervisor.isThere()) {
-            sockets().forEach(supervisor::keep);
-            frontEnds.leaveSockets();
         }
     }
 

@@ -61,8 +61,8 @@ public final class Main {
         LineLog log = basis.log();
         Succession succession = new Succession(signals::stop, basis.clock());
         List<Integer> left;
-        try (Listening listening = Listening.open(basis);
-                Supervisor supervisor = new Supervisor(System.getenv(), log)) {
+        try (Supervisor supervisor = new Supervisor(System.getenv(), log);
+                Listening listening = Listening.open(basis, supervisor)) {
             ExemptionLists lists = Start.exemptionLists(settings, log);
             Start.dropPrivileges(parsed, log);
             listening.asUser(supervisor);

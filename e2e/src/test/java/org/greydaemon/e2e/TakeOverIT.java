@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -202,6 +204,37 @@ final class TakeOverIT {
     /// configuration does not name is closed and said.
     @Test
     void socketsThatListenAlreadyAreUsed() throws IOException {
+        int port = freeUdpPort();
+        try (Daemon daemon = startWith("127.0.0.1", port, "127.0.0.1")) {
+            assertThat(daemon.ask("192.0.2.1", "a@b.example", "c@d.example")).isEqualTo(Reply.NEW);
+            daemon.awaitLine(line ->
+                    line.matches("inherited: 127\\.0\\.0\\.1:\\d+: nobody listens there; .*"));
+        }
+    }
+
+    /// The supervisor goes on with the sockets of the configuration before.
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, 127.0.0.1", "127.0.0.1, 0.0.0.0"})
+    void aSocketThatTheConfigurationNoLongerNamesIsNotInTheWay(String before, String now)
+            throws IOException {
+        int port = freeUdpPort();
+        try (Daemon daemon = startWith(before, port, now)) { // It has started, so it listens.
+            daemon.awaitLine(line ->
+                    line.startsWith("inherited: udp " + before + ":" + port + ": nobody listens"));
+        }
+    }
+
+    /// Nothing that the daemon sends to itself arrives in a socket with a peer of its own, as where
+    /// the address has moved to another host.
+    @Test
+    void aStopEndsWhereNoDatagramOfItsOwnArrives() throws IOException {
+        try (Daemon daemon = startWith("127.0.0.1 9", freeUdpPort(), "127.0.0.1")) {
+            assertThat(daemon.stop()).isZero();
+        }
+    }
+
+    /// @param bound the address of its socket for datagrams, and the port of its only peer if any
+    private Daemon startWith(String bound, int port, String listen) throws IOException {
         Tools.require("perl", "perl");
         Path script = folder.resolve("inherit.pl");
         Files.writeString(
@@ -209,22 +242,18 @@ final class TakeOverIT {
                 """
                 use Socket;
                 $^F = 9;
-                my ($port) = shift @ARGV;
-                sub place { pack_sockaddr_in($_[0], inet_aton("127.0.0.1")) }
-                socket(U, AF_INET, SOCK_DGRAM, 0) && bind(U, place($port)) or die $!;
-                socket(T, AF_INET, SOCK_STREAM, 0) && bind(T, place(0)) && listen(T, 9) or die $!;
+                my ($port, $host, $peer) = (shift @ARGV, split / /, shift @ARGV);
+                sub place { pack_sockaddr_in($_[0], inet_aton($_[1])) }
+                socket(U, AF_INET, SOCK_DGRAM, 0) && bind(U, place($port, $host)) or die $!;
+                connect(U, place($peer, "127.0.0.1")) or die $! if $peer;
+                socket(T, AF_INET, SOCK_STREAM, 0) && bind(T, place(0, "127.0.0.1")) && listen(T, 9) or die $!;
                 die "descriptors" if fileno(U) != 3 || fileno(T) != 4;
                 @ENV{qw(LISTEN_PID LISTEN_FDS LISTEN_FDNAMES)} = ($$, 2, "udp:other");
                 exec @ARGV;
                 """);
-        int port = freeUdpPort();
-        String listen = "127.0.0.1:" + port;
-        List<String> program = List.of("perl", script.toString(), String.valueOf(port));
-        try (Daemon daemon = Daemon.startUnderAt(listen, program, folder)) {
-            assertThat(daemon.ask("192.0.2.1", "a@b.example", "c@d.example")).isEqualTo(Reply.NEW);
-            daemon.awaitLine(line ->
-                    line.matches("inherited: 127\\.0\\.0\\.1:\\d+: nobody listens there; .*"));
-        }
+        List<String> program =
+                List.of("perl", script.toString(), String.valueOf(port), bound);
+        return Daemon.startUnderAt(listen + ":" + port, program, folder);
     }
 
     private static int freeUdpPort() throws IOException {

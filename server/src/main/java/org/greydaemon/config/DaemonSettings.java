@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What to run with, checked.
 ///
@@ -90,6 +91,12 @@ public record DaemonSettings(
                     CidrBlock.around(IpAddress.ipv4(0xac10_0000), 12),
                     CidrBlock.around(IpAddress.ipv4(0xc0a8_0000), 16),
                     CidrBlock.around(new IpAddress(0xfc00_0000_0000_0000L, 0), 7));
+
+    /// Where connections are taken.
+    public List<StreamAddress> connections() {
+        Stream<StreamAddress> page = http.stream().map(StreamAddress.Tcp::new);
+        return Stream.of(policy.stream(), milter.stream(), page).flatMap(all -> all).toList();
+    }
 
     /// Reads white list and exemption files.
     ///

@@ -6,6 +6,7 @@ import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,7 +75,8 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
             throws IOException {
         this.allowed = allowed;
         this.onBug = onBug;
-        socket = new UdpSocket(at, inherited.datagrams(at));
+        OptionalInt descriptor = inherited.datagrams(at);
+        socket = inherited.bound(() -> new UdpSocket(at, descriptor));
         localEndpoint = socket.localEndpoint();
     }
 

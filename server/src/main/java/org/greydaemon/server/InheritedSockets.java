@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Sockets that listen already, opened by whoever has started this process or by a daemon that it
 /// takes over from: what was asked while nobody answered waits in them (docs/adr/0025). Which is
@@ -37,6 +40,11 @@ public final class InheritedSockets {
     /// What a unit's socket is called unless the unit says otherwise ends so.
     private static final String UNIT = ".socket";
 
+    /// How long a supervisor may take to close what it is to forget.
+    private static final long FORGETTING_NANOS = 5_000_000_000L;
+
+    private static final long AGAIN_NANOS = 20_000_000;
+
     /// A socket that nobody has taken yet.
     private record Socket(int descriptor, String name) {
         @Override
@@ -50,6 +58,9 @@ public final class InheritedSockets {
     }
 
     private final List<Socket> left = new ArrayList<>();
+
+    // Until then the supervisor may still have sockets that it is to forget.
+    private long takenUntil = System.nanoTime();
 
     private InheritedSockets() {}
 
@@ -174,20 +185,69 @@ public final class InheritedSockets {
         }
     }
 
+    /// Closes those that are bound where nobody is to listen, before anybody listens: 127.0.0.1:25
+    /// would be in the way of 0.0.0.0:25.
+    ///
+    /// @param datagrams where datagrams are wanted
+    /// @param connections where connections are wanted
+    /// @param forget hears the names of those that the supervisor need not keep any longer
+    /// @return where they are bound, for the operator
+    public List<String> closeUnwanted(
+            Endpoint datagrams, Collection<StreamAddress> connections, Consumer<String> forget) {
+        StreamAddress udp = new StreamAddress.Tcp(datagrams);
+        return close(
+                socket -> {
+                    boolean isDatagrams = SocketDescriptors.isDatagrams(socket.descriptor());
+                    Stream<StreamAddress> wanted =
+                            isDatagrams ? Stream.of(udp) : connections.stream();
+                    Optional<StreamAddress> place = SocketDescriptors.place(socket.descriptor());
+                    return wanted.noneMatch(at -> place.filter(is -> isWanted(at, is)).isPresent());
+                },
+                forget);
+    }
+
     /// Closes those that nobody has taken.
     ///
     /// @param forget hears the names of those that the supervisor need not keep any longer
     /// @return where they are bound, for the operator
     public List<String> closeOthers(Consumer<String> forget) {
+        return close(_ -> true, forget);
+    }
+
+    private List<String> close(Predicate<Socket> isOver, Consumer<String> forget) {
         List<String> places = new ArrayList<>();
-        for (Socket socket : left) {
+        for (Socket socket : left.stream().filter(isOver).toList()) {
             places.add(socket.toString());
             if (!socket.name().isEmpty() && !socket.name().endsWith(UNIT)) {
                 forget.accept(socket.name());
+                takenUntil = System.nanoTime() + FORGETTING_NANOS;
             }
             FileDescriptors.close(socket.descriptor());
+            left.remove(socket);
         }
-        left.clear();
         return places;
+    }
+
+    /// What listens somewhere.
+    public interface Binding<T> {
+        /// Listens.
+        T bind() throws IOException;
+    }
+
+    /// Listens. A place that is taken may be that of a socket which the supervisor, who has just
+    /// been told to forget it, has not closed yet.
+    ///
+    /// @throws IOException if the system refuses
+    public <T> T bound(Binding<T> binding) throws IOException {
+        while (true) {
+            try {
+                return binding.bind();
+            } catch (IOException e) {
+                if (!SystemError.ADDRESS_TAKEN.isIn(e) || System.nanoTime() - takenUntil >= 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(AGAIN_NANOS);
+            }
+        }
     }
 }

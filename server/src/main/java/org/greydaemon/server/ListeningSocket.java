@@ -65,7 +65,7 @@ final class ListeningSocket implements AutoCloseable {
         }
         switch (at) {
             case StreamAddress.Tcp(Endpoint endpoint) -> {
-                channel = bind(endpoint);
+                channel = inherited.bound(() -> bind(endpoint));
                 InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
                 address = new StreamAddress.Tcp(new Endpoint(endpoint.address(), local.getPort()));
                 fileKey = null;

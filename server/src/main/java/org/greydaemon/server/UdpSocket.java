@@ -50,9 +50,11 @@ final class UdpSocket implements AutoCloseable {
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
+    private static final int SO_RCVTIMEO = 20;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MSG_WAITFORONE = 0x10000;
     private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
 
     /// Room for the datagrams that arrive while the daemon does something else, for example load
     /// its save file.
@@ -111,6 +113,7 @@ final class UdpSocket implements AutoCloseable {
                     isAny && option(info[0], info[1], 1)
                             ? arena.allocate((long) PacketInfo.LENGTH * BATCH, 8)
                             : MemorySegment.NULL;
+            wakeUp();
             // The system's limit counts for ordinary users; root may go beyond it.
             if (!option(SO_RCVBUFFORCE, RECEIVE_BUFFER)) {
                 option(SO_RCVBUF, RECEIVE_BUFFER);
@@ -148,7 +151,8 @@ final class UdpSocket implements AutoCloseable {
 
     /// Waits for datagrams.
     ///
-    /// @return how many there are; 0 if somebody called {@link #wake} or a signal came
+    /// @return how many there are; 0 if somebody called {@link #wake}, a signal came, or nothing
+    ///   came for a second
     /// @throws IOException if the socket is broken
     int receive() throws IOException {
         for (int i = 0; i < BATCH; i++) {
@@ -173,7 +177,7 @@ final class UdpSocket implements AutoCloseable {
             throw SystemCalls.bug(e);
         }
         replyCount = 0;
-        if (count < 0 && SystemCalls.errno(errno) != EINTR) {
+        if (count < 0 && SystemCalls.errno(errno) != EINTR && SystemCalls.errno(errno) != EAGAIN) {
             throw new IOException("recvmmsg: " + SystemCalls.message(SystemCalls.errno(errno)));
         }
         return Math.max(count, 0);
@@ -285,7 +289,9 @@ final class UdpSocket implements AutoCloseable {
     }
 
     /// Lets a waiting {@link #receive} return, with a datagram of ours that is empty: a socket that
-    /// outlives this process must not be shut down. If its buffer is full nobody waits.
+    /// outlives this process must not be shut down. If its buffer is full nobody waits. Where it
+    /// does not arrive, as the address has gone to another host or a filter drops it, the socket's
+    /// own time is over after a second.
     void wake() {
         Endpoint own = localEndpoint();
         boolean isAny = own.address().equals(ipv4 ? IpAddress.ipv4(0) : NOWHERE);
@@ -328,16 +334,28 @@ final class UdpSocket implements AutoCloseable {
         }
     }
 
+    /// Lets {@link #receive} wait no longer than a second (struct timeval: seconds, microseconds).
+    private void wakeUp() {
+        try (Arena own = Arena.ofConfined()) {
+            option(SOL_SOCKET, SO_RCVTIMEO, own.allocateFrom(JAVA_LONG, 1, 0));
+        }
+    }
+
     private boolean option(int option, int value) {
         return option(SOL_SOCKET, option, value);
     }
 
     private boolean option(int level, int option, int value) {
         try (Arena own = Arena.ofConfined()) {
-            MemorySegment memory = own.allocateFrom(JAVA_INT, value);
-            return (int)
-                            SETSOCKOPT.invokeExact(
-                                    errno, descriptor, level, option, memory, Integer.BYTES)
+            return option(level, option, own.allocateFrom(JAVA_INT, value));
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private boolean option(int level, int option, MemorySegment value) {
+        int length = (int) value.byteSize();
+        try {
+            return (int) SETSOCKOPT.invokeExact(errno, descriptor, level, option, value, length)
                     == 0;
         } catch (Throwable e) {
             throw SystemCalls.bug(e);

@@ -118,7 +118,9 @@ public final class HttpFrontEnd implements AutoCloseable {
         dashboard = new Dashboard(access, System::nanoTime);
         this.onBug = onBug;
         OptionalInt descriptor = inherited.connections(new StreamAddress.Tcp(at));
-        server = descriptor.isEmpty() ? listen(at) : HttpServer.create(ANY_FREE_PORT, 0);
+        server = descriptor.isEmpty()
+                        ? inherited.bound(() -> listen(at))
+                        : HttpServer.create(ANY_FREE_PORT, 0);
         endpoint = descriptor.isEmpty() ? endpoint(at) : adopt(descriptor.getAsInt());
         server.setExecutor(
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 1).factory()));
