@@ -15,6 +15,7 @@ import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.AdoptedListener;
 import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.InheritedSockets;
+import org.greydaemon.server.OpenFiles;
 import org.greydaemon.server.OwnAddresses;
 import org.greydaemon.server.StreamAddress;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,10 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final int CHECKS_MAX = 64;
 
     private static final int GRACE_SECONDS = 1;
+
+    private static final int CONNECTIONS_MAX = 200;
+
+    private static final int FILES_PART = 8;
 
     /// The paths, as metrics show them; all others are counted together.
     private static final String METRICS = "/metrics";
@@ -135,7 +140,8 @@ public final class HttpFrontEnd implements AutoCloseable {
     /// these bounds. Times are in seconds.
     private static void bound() {
         Map.of(
-                        "jdk.httpserver.maxConnections", "200",
+                        "jdk.httpserver.maxConnections",
+                                String.valueOf(connectionsMax(OpenFiles.allowed())),
                         "sun.net.httpserver.maxReqTime", "10",
                         "sun.net.httpserver.maxRspTime", "10",
                         "sun.net.httpserver.idleInterval", "10",
@@ -148,6 +154,12 @@ public final class HttpFrontEnd implements AutoCloseable {
                         System.setProperty(name, value);
                     }
                 });
+    }
+
+    /// The most connections at a time: an eighth of the files that may be open, as the JDK's server
+    /// goes on accepting until there are none left for the journal and the save file.
+    static long connectionsMax(long openFiles) {
+        return Math.min(CONNECTIONS_MAX, openFiles / FILES_PART);
     }
 
     private static HttpServer listen(Endpoint at) throws IOException {

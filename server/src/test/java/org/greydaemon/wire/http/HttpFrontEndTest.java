@@ -29,6 +29,13 @@ final class HttpFrontEndTest {
     }
 
     @Test
+    void connectionsLeaveFilesForTheJournal() {
+        assertThat(HttpFrontEnd.connectionsMax(128)).isEqualTo(16);
+        assertThat(HttpFrontEnd.connectionsMax(1024)).isEqualTo(128);
+        assertThat(HttpFrontEnd.connectionsMax(Long.MAX_VALUE)).isEqualTo(200);
+    }
+
+    @Test
     void metricsComeInTheFormatThatIsAskedFor() {
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
             assertThat(dialogue.ask(HttpDialogue.check(QUESTION))).contains("\"new\"");
