@@ -39,7 +39,7 @@ public final class MemoryStore implements SharedStore {
             Fsync fsync,
             long entriesMax,
             Lifetimes lifetimes) {
-        /// What has no place for what cannot be saved.
+        /// Without a place for what cannot be saved.
         public Settings(Path saveFile, Fsync fsync, long entriesMax, Lifetimes lifetimes) {
             this(saveFile, Optional.empty(), fsync, entriesMax, lifetimes);
         }
@@ -88,7 +88,7 @@ public final class MemoryStore implements SharedStore {
         /// The journal or the save file cannot be written. Answers go on from memory.
         void failed(Path file, IOException cause);
 
-        /// Where is measured what the files take; asked once.
+        /// Where the time that files take is measured; asked once.
         default FileMetrics fileMetrics() {
             return FileMetrics.unseen();
         }
@@ -216,7 +216,7 @@ public final class MemoryStore implements SharedStore {
             read += shard(shards, places[i]).peek((int) places[i]);
         }
         if (read == fetched) {
-            fetched = read + 1; // Almost never, but reads that nobody needs would not be made.
+            fetched = read + 1; // Almost never; without it the compiler would drop the reads.
         }
     }
 
@@ -313,7 +313,7 @@ public final class MemoryStore implements SharedStore {
         RecordKey scratch = new RecordKey();
         for (Shard shard : shards) {
             try (Arena arena = Arena.ofConfined()) {
-                for (RecordCursor record : shard.copies(arena)) {
+                for (RecordCursor record : shard.walks().copies(arena)) {
                     while (record.next()) {
                         visitor.entry(record.readKey(scratch), record.entry());
                     }
@@ -347,7 +347,7 @@ public final class MemoryStore implements SharedStore {
         return eviction.evictedFresh();
     }
 
-    /// For how many recipients of attempts nobody came back; counted when a save finds that their
+    /// To how many recipients of attempts nobody came back; counted when a save finds that their
     /// window is over.
     ///
     /// @param kind of the triplet of the widest identity that was known
@@ -356,7 +356,7 @@ public final class MemoryStore implements SharedStore {
         return unreturned.recipients(kind, isSuspect);
     }
 
-    /// With how many attempts, all their recipients together, nobody came back.
+    /// How many attempts, counted once for all their recipients, nobody repeated.
     public long messagesNeverCameBack(Key.Kind kind, boolean isSuspect) {
         return unreturned.messages(kind, isSuspect);
     }

@@ -4,7 +4,7 @@
 /// ```
 /// step ──> MemoryStore ──> Shard (64) ──> Index ──> Records      one short lock per shard
 ///                            └──────────> Journal                appended inside that lock
-/// Saver ──> walks the shards ──> SaveFile                        removes expired entries on its way
+/// Saver ──> ShardWalks of each ──> SaveFile                      removes expired entries on its way
 /// Recovery ──> SaveFile, Journal ──> Shard                       at start
 /// ```
 ///
