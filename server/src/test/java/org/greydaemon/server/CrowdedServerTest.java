@@ -28,11 +28,11 @@ final class CrowdedServerTest extends ConnectionServing {
                 assertThat(receive(second)).isEmpty();
                 ask(first, "still");
             }
-            assertThat(server.tooMany()).isZero();
+            assertThat(server.counts().tooMany()).isZero();
         }
         server.stop();
-        assertThat(server.madeRoom()).isOne();
-        assertThat(server.lastCrowding()).isEqualTo("127.0.0.1");
+        assertThat(server.counts().madeRoom()).isOne();
+        assertThat(server.counts().lastCrowding()).isEqualTo("127.0.0.1");
     }
 
     /// Whoever has many connections loses one, even if another's has been silent for longer.
@@ -79,7 +79,7 @@ final class CrowdedServerTest extends ConnectionServing {
             mayAnswer.countDown();
             assertThat(receive(first)).isEqualTo("one");
         }
-        assertThat(server.tooMany()).isOne();
+        assertThat(server.counts().tooMany()).isOne();
     }
 
     @Test
@@ -96,8 +96,8 @@ final class CrowdedServerTest extends ConnectionServing {
             assertThat(receive(silent)).isEmpty();
             ask(asks, "two");
         }
-        assertThat(server.overdue()).isOne();
-        assertThat(server.unasked()).isOne();
+        assertThat(server.counts().overdue()).isOne();
+        assertThat(server.counts().unasked()).isOne();
     }
 
     /// A question is answered even if all memory is held by others.
@@ -133,7 +133,7 @@ final class CrowdedServerTest extends ConnectionServing {
             }
         }
         server.stop();
-        assertThat(server.overBudget()).isOne();
+        assertThat(server.counts().overBudget()).isOne();
     }
 
     /// Answers what comes, each time as a question.
