@@ -17,8 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /// What has changed since the save file was written: one {@link JournalLine} per change, on its way
-/// to the disk before the change is answered. Safe for use by several threads. In which file they
-/// are is the matter of {@link JournalFiles}.
+/// to the disk before the change is answered. Safe for use by several threads. Which file they are
+/// in is up to {@link JournalFiles}.
 ///
 /// A file that cannot be written is left alone until another one is opened; what happens meanwhile
 /// is in memory only, and the save that follows makes up for it. The {@link Trouble} listener hears
@@ -224,7 +224,7 @@ final class Journal implements AutoCloseable {
     void failUnlessReplaced(Opened open, IOException cause, boolean isGone) {
         writing.lock();
         try {
-            if (open.equals(opened)) { // Else a save has replaced it meanwhile.
+            if (open.equals(opened)) { // Otherwise a save has replaced it meanwhile.
                 unwritten += isGone ? lineCount : 0;
                 fail(cause);
             }
@@ -264,7 +264,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /// Whether so much waits to be written that the next thread that may should write it.
+    /// Whether so much waits to be written that the next thread that holds no lock should write it.
     synchronized boolean isFull() {
         return length > BUFFER / 2;
     }
