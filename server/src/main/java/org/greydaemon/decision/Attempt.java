@@ -254,7 +254,8 @@ public final class Attempt {
         return hosts;
     }
 
-    /// Writes the first confirmed name of the client's host; what is not ASCII becomes `?`.
+    /// Writes the first confirmed name of the client's host, cut at {@link #HOST_NAME_MAX} octets;
+    /// what is not ASCII becomes `?`.
     ///
     /// @param to has room for {@link #HOST_NAME_MAX} octets
     /// @return how many octets it has; 0 if there is none, or it is unknown

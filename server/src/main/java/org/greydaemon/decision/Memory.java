@@ -7,7 +7,7 @@ public interface Memory {
     /// What is remembered of a key that is not remembered.
     long NEVER = Long.MIN_VALUE;
 
-    /// Whether anything of a kind may be remembered; if not, nobody needs to look. Takes no lock.
+    /// Whether anything of a kind may be remembered; if not, nobody needs to look. Cheap.
     default boolean mayHold(Key.Kind kind) {
         return true;
     }

@@ -135,8 +135,8 @@ final class Judgement {
         return attempt.recipients() > 0;
     }
 
-    /// Whether the lines that were found may still decide: one that holds for the first message
-    /// only may have been used up meanwhile. The next search does not find it.
+    /// Whether the lines that were found may still decide: one that holds for a single message may
+    /// have been taken for another one meanwhile. The next search does not find it.
     private static boolean takesAll(Attempt attempt) {
         for (int i = 0; i < attempt.recipients(); i++) {
             if (!attempt.cause(i).take(attempt)) {

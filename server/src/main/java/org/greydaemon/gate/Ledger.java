@@ -101,8 +101,8 @@ public final class Ledger {
         return gate.terms().exemptions().finer();
     }
 
-    /// How long they have such mail wait; empty if that depends on something that the attempt does
-    /// not tell. Nobody is asked.
+    /// How long the operator's lines have such mail wait; empty if that depends on something that
+    /// the attempt does not tell. Nobody is asked.
     public Optional<Wait> waits(Attempt attempt) {
         return gate.judgement().waits(attempt, gate.terms());
     }

@@ -198,7 +198,7 @@ public final class Connection {
     }
 
     /// Whose connection it is: an IPv4 address, the upper half of an IPv6 one (a `Long`, for its
-    /// /64), or, over a unix socket, a user's name. Looked up when it matters.
+    /// /64), or, over a unix socket, `user` and a name. Looked up when it matters.
     Object owner() {
         Object known = peer;
         if (known == null) {

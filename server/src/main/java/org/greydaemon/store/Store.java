@@ -22,7 +22,7 @@ public interface Store extends Memory, AutoCloseable {
     /// How many entries are remembered, expired ones that have not been removed yet included.
     long entries();
 
-    /// How many of them are of a kind. Takes no lock and no walk.
+    /// How many of them are of a kind. Cheap.
     long entries(Key.Kind kind);
 
     /// Ends the store in good order. Idempotent.

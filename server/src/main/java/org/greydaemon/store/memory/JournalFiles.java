@@ -101,7 +101,7 @@ final class JournalFiles {
     /// Lets a journal end at `end`; an empty one gets its first lines.
     private Journal.Opened opened(FileChannel channel, Path name, long end) throws IOException {
         try {
-            // Removing the lock file is not enough to run two daemons at once.
+            // Locked as well, so that removing the lock file is not enough to run two daemons.
             StoreFiles.lock(channel, saveFile);
             channel.truncate(end).position(end);
             if (end == 0) {
