@@ -98,6 +98,7 @@ public final class MemoryStore implements SharedStore {
     private final SipHash hash;
     private final Saves saves;
     private final Journal journal;
+    private final JournalBuffer changes;
     private final Shard[] shards = new Shard[SHARDS];
     private final Shares shares;
     private final Eviction eviction;
@@ -148,9 +149,10 @@ public final class MemoryStore implements SharedStore {
         PagePool pages = new PagePool();
         saves = new Saves(settings, listener, wallOffsetSeconds, shards, unreturned, pages);
         journal = saves.files().journal();
+        changes = journal.buffer();
         ReentrantLock references = new ReentrantLock();
         for (int i = 0; i < SHARDS; i++) {
-            shards[i] = new Shard(hash, journal, shares, pages, references);
+            shards[i] = new Shard(hash, changes, shares, pages, references);
         }
         eviction =
                 new Eviction(
@@ -232,7 +234,7 @@ public final class MemoryStore implements SharedStore {
 
     @Override
     public void tell(Optional<ChangeFeed> feed) {
-        journal.tell(feed);
+        changes.tell(feed);
     }
 
     private long step(Key key, Rule rule, long now, Origin origin) {
@@ -243,7 +245,7 @@ public final class MemoryStore implements SharedStore {
             bound.keepShare(network, lifetimes, now);
             bound.keep(lifetimes, now, true);
         }
-        if (journal.isFull()) {
+        if (changes.isFull()) {
             journal.commit();
         }
         return seen;

@@ -21,7 +21,7 @@ final class Shard {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final SipHash hash;
-    private final Journal journal;
+    private final JournalBuffer journal;
     private final Shares shares;
 
     @GuardedBy("lock")
@@ -32,11 +32,17 @@ final class Shard {
 
     private final ShardWalks walks;
 
+    /// @param journal hears of every change
     /// @param shares counts the entries of all shards
     /// @param pages where its memory is taken from
     /// @param references is held by who keeps references without the lock of the shard; taken
     ///   before it
-    Shard(SipHash hash, Journal journal, Shares shares, PagePool pages, ReentrantLock references) {
+    Shard(
+            SipHash hash,
+            JournalBuffer journal,
+            Shares shares,
+            PagePool pages,
+            ReentrantLock references) {
         this.hash = hash;
         this.journal = journal;
         this.shares = shares;

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,13 +37,7 @@ final class ShardTest {
     private final Shard shard =
             new Shard(
                     hash,
-                    // Never opened, so what is appended goes nowhere.
-                    new Journal(
-                            Path.of("unused"),
-                            Fsync.NEVER,
-                            () -> 0,
-                            FileMetrics.unseen(),
-                            (file, cause) -> {}),
+                    new JournalBuffer(() -> 0), // Nobody takes from it.
                     shares,
                     pages,
                     new ReentrantLock());
