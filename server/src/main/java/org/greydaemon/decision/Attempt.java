@@ -48,7 +48,7 @@ public final class Attempt {
         FAIL,
         /// It says nothing at all, or there is no domain.
         NONE,
-        /// It says neither the one nor the other, or nothing that makes sense.
+        /// It says neither, or nothing that makes sense.
         OTHER,
         /// DNS did not answer in time.
         NO_ANSWER
@@ -136,8 +136,8 @@ public final class Attempt {
         causeOfAll(Cause.NONE);
     }
 
-    /// The client's address as text, `from[start..to)`; another text is cut at {@link
-    /// Key#CLIENT_MAX} octets.
+    /// The client's address as text, `from[start..to)`. A text that is no address is a client as
+    /// well, cut at {@link Key#CLIENT_MAX} octets and in lower case.
     public void client(byte[] from, int start, int to) {
         client(address.parse(from, start, to), from, start, to);
     }
@@ -185,7 +185,7 @@ public final class Attempt {
         return recipients + 1 < recipientFrom.length;
     }
 
-    /// One more recipient, cut at {@link Key#ADDRESS_MAX} octets.
+    /// One more recipient, cut at {@link Key#ADDRESS_MAX} octets; only if it {@link #hasRoom}.
     public void recipient(byte[] from, int start, int to) {
         int begin = end;
         end = Octets.copyAddress(from, start, to, text, begin, Key.ADDRESS_MAX);
@@ -200,8 +200,8 @@ public final class Attempt {
     }
 
     /// Says that the attempt is not all there: something was cut or could not be kept, or the mail
-    /// server has not told all recipients. Who passes only because all recipients may do so does
-    /// not pass then, as nobody knows them all.
+    /// server has not told all recipients. An attempt that would pass only because each of its
+    /// recipients lets it pass does not pass then, as nobody knows them all.
     public void cut() {
         cut = true;
     }
@@ -242,9 +242,9 @@ public final class Attempt {
         return helo;
     }
 
-    /// The names of the client's host that were looked up and confirmed: its address leads to each
-    /// of them, and each of them to the address. In lower case, without a dot at the end; none if
-    /// there are none. Whoever does not call this leaves them unknown.
+    /// Tells the names of the client's host that were looked up and confirmed: its address leads to
+    /// each of them, and each of them to the address. In lower case, without a dot at the end; an
+    /// empty list if there are none. They are unknown until this is called.
     public void hosts(List<String> names) {
         hosts = Optional.of(names);
     }
@@ -254,7 +254,8 @@ public final class Attempt {
         return hosts;
     }
 
-    /// Writes the first confirmed name of the client's host, as far as there is room.
+    /// Writes the first confirmed name of the client's host, cut at {@link #HOST_NAME_MAX} octets;
+    /// what is not ASCII becomes `?`.
     ///
     /// @param to has room for {@link #HOST_NAME_MAX} octets
     /// @return how many octets it has; 0 if there is none, or it is unknown
@@ -312,7 +313,8 @@ public final class Attempt {
         return !asked && isAddress && !listings.containsKey(zone);
     }
 
-    /// Says that what is still unknown of the client stays so: nobody answered, or nobody can ask.
+    /// Says that what is still unknown of the client stays unknown: nobody answered, or nobody can
+    /// ask.
     public void asked() {
         asked = true;
     }
@@ -384,12 +386,12 @@ public final class Attempt {
         return fault;
     }
 
-    /// How many recipients make sense.
+    /// How many recipients there are up to the fault, if there is one.
     public int recipients() {
         return recipients;
     }
 
-    /// Whether the client is an IP address; only then it can be on a client list.
+    /// Whether the client is an IP address; only then can it be on a client list.
     public boolean isAddress() {
         return isAddress;
     }

@@ -23,7 +23,8 @@ public interface Cause {
         return false;
     }
 
-    /// Lets this attempt pass, or not if it was for another one only that has come meanwhile.
+    /// Takes the line for this attempt. One that holds for a single message may have been taken for
+    /// another one meanwhile.
     ///
     /// @return whether it still decides about the attempt
     default boolean take(Attempt attempt) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /// Which triplets of clients' other identities the same attempts have made as some triplets of
 /// their addresses: those of the same network and second whose digest is that of the same sender
-/// and recipient. Of a host's domain the triplet does not tell which it was; what it has is told by
-/// network and second alone, and so is all under the original's rules, which know no digest.
+/// and recipient. The triplet of a host's domain does not tell which domain it was; it is found by
+/// network and second alone, and so are all under the original's rules, which know no digest.
 /// Confined to one thread.
 public final class Companions {
     private final Rules rules;

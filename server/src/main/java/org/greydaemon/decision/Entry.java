@@ -15,7 +15,7 @@ package org.greydaemon.decision;
 public final class Entry {
     private static final int TIME_BITS = 40;
 
-    /// The latest time that can be remembered: it comes in 36,812.
+    /// The latest time that can be remembered, in seconds; it comes in the year 36812.
     public static final long TIME_MAX = (1L << TIME_BITS) - 1;
 
     /// The largest mark.
@@ -61,8 +61,8 @@ public final class Entry {
         return (mark(entry) & (FIRST | CAME_BACK | PROVEN)) == FIRST;
     }
 
-    /// An entry of another host as it is remembered here: who came back there counts here too, who
-    /// was first there is counted there.
+    /// An entry of another host as it is remembered here: that somebody came back there counts here
+    /// too; a first attempt there is counted there alone.
     public static long ofOtherHost(Key.Kind kind, long entry) {
         return entry == Memory.NEVER || !kind.isTriplet()
                 ? entry

@@ -24,8 +24,8 @@ import java.util.List;
 /// mark   = SHA-256(kind, domain)[0..16), or for a network a mix of its bits
 /// ```
 ///
-/// Whoever wants his triplet to be somebody else's must find a sender and a recipient whose digest
-/// has chosen 128 bits.
+/// To make a triplet pass for somebody else's, one would have to find a sender and a recipient
+/// whose digest has 128 given bits.
 final class IdentityKeys {
     private static final int FORM_MAX = 2 * Key.ADDRESS_MAX;
     private static final byte[] IPV6_HOME = {'/', '6', '4'};

@@ -221,7 +221,7 @@ public final class Key {
         return length - clientLength - senderLength;
     }
 
-    /// Whether this names a triplet of any kind; else a proof.
+    /// Whether this names a triplet of any kind; otherwise a proof.
     public boolean isTriplet() {
         return kind.isTriplet();
     }

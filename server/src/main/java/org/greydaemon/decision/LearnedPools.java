@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 /// Two pools may have the same number (two of a thousand with a chance of one in eight). That does
 /// no harm: each could still finish only what the other has begun, after the whole wait.
 public final class LearnedPools {
-    /// Of so many senders mail must have come again from the other network.
+    /// From how many senders mail must have come again from the other network.
     static final int SENDERS_MIN = 2;
 
     /// The most networks of all pools together.
@@ -31,7 +31,7 @@ public final class LearnedPools {
 
     private static final int NUMBERS = 1 << 22;
 
-    /// Number to number is followed no longer; each leads to a smaller one.
+    /// How many aliases are followed at most; each leads to a smaller number.
     private static final int ALIASES_MAX = 8;
 
     /// The aliases' networks: 0100::/8 is reserved (RFC 4291 2.4), so no host is in one.
@@ -130,10 +130,10 @@ public final class LearnedPools {
         long merge(Key key, long entry);
     }
 
-    /// Two accounts of one network may name two pools, which so turn out to be one: the larger
-    /// number leads to the smaller one, as where {@link #finished} finds that. Else the network
-    /// would leave the others of its pool for the smaller number. The same goes for what that
-    /// number has led to.
+    /// Two accounts of one network may name two pools, which thereby turn out to be one: the larger
+    /// number then leads to the smaller one, as it does when {@link #finished} finds that.
+    /// Otherwise the network would leave the others of its pool for the smaller number. The same
+    /// goes for what that number has led to.
     ///
     /// @param seen the entry remembered of the network before both were merged, or {@link
     ///   Memory#NEVER}
@@ -171,7 +171,7 @@ public final class LearnedPools {
         return 1 + (int) Long.remainderUnsigned(spread, NUMBERS - 1);
     }
 
-    /// Whether a network is none but stands for a number that leads to a smaller one.
+    /// Whether this is no real network but stands for a number that leads to a smaller one.
     ///
     /// @param high the first 64 bits of its address
     public static boolean isAlias(long high) {

@@ -7,12 +7,12 @@ public interface Memory {
     /// What is remembered of a key that is not remembered.
     long NEVER = Long.MIN_VALUE;
 
-    /// Whether anything of a kind may be remembered; when not, nobody needs to look. Cheap.
+    /// Whether anything of a kind may be remembered; if not, nobody needs to look. Cheap.
     default boolean mayHold(Key.Kind kind) {
         return true;
     }
 
-    /// Whether it gains by {@link #fetch}; when not, nobody needs to make the keys.
+    /// Whether {@link #fetch} makes it faster; if not, nobody needs to make the keys.
     default boolean fetches() {
         return false;
     }
@@ -22,12 +22,13 @@ public interface Memory {
         return 0;
     }
 
-    /// Says that the entries at some places will be asked for soon. A memory of millions of entries
-    /// waits for each of them as long as for a hundred steps in the processor's cache, but for
-    /// several at a time no longer than for one. Changes nothing.
+    /// Says that the entries at some places will be asked for soon. To read one place in a memory
+    /// of millions of entries takes as long as a hundred steps in the processor's cache, but
+    /// several at a time take no longer than one. Changes nothing.
     default void fetch(long[] places, int count) {}
 
-    /// Looks at one entry and lets the rule change it. Atomic for this key; two steps are two.
+    /// Looks at one entry and lets the rule change it, in one atomic step. Two steps are not atomic
+    /// together.
     ///
     /// @return the entry remembered before, or {@link #NEVER}
     long step(Key key, Rule rule, long now);

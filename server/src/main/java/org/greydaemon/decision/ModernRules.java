@@ -26,6 +26,7 @@ public final class ModernRules implements Rules {
     private final Proofs proofs;
     private final Patiences patiences;
     private final LearnedPools learned;
+    private final IdentityTriplets triplets;
 
     /// Rules that know a client by its address alone, and suspect nobody.
     ///
@@ -57,6 +58,7 @@ public final class ModernRules implements Rules {
         proofs = new Proofs(retention, who, suspects);
         patiences = new Patiences(window, retention, suspects, said);
         learned = new LearnedPools(retention);
+        triplets = new IdentityTriplets(who, patiences);
     }
 
     @Override
@@ -177,7 +179,7 @@ public final class ModernRules implements Rules {
             }
             Identities found = attempt.identities();
             found.start(patiences.with(attempt, i, decision.suspicion()), memory, now, isFirst);
-            consider(found, attempt, domains, i);
+            triplets.consider(found, attempt, domains, i);
             isFirst &= !found.isNew();
             if (found.isReturn() && who.spf() && !who.passesSpf(attempt)) {
                 noteReturn(attempt, i, memory, now);
@@ -196,50 +198,6 @@ public final class ModernRules implements Rules {
         decision.retryIn(message.accepts() ? 0 : retryIn);
     }
 
-    /// Looks at the triplets of all identities of the client with one recipient.
-    private void consider(
-            Identities found, Attempt attempt, List<HostDomain> domains, int recipient) {
-        IdentityKeys keys = attempt.keys();
-        int wider = wider(attempt, domains) + (who.passesSpf(attempt) ? 1 : 0);
-        consider(found, Identity.ADDRESS, keys.triplet(recipient), wider);
-        if (keys.hasNetwork()) {
-            consider(found, Identity.NETWORK, keys.network(recipient), --wider);
-        }
-        if (keys.poolNumber() != 0) {
-            consider(
-                    found,
-                    Identity.LEARNED_POOL,
-                    keys.learnedPool(keys.poolNumber(), recipient),
-                    --wider);
-        }
-        for (HostDomain domain : domains) {
-            consider(found, Identity.HOST, keys.host(domain, recipient), --wider);
-        }
-        if (who.passesSpf(attempt)) {
-            // Whose record names the host answers for it, whatever its name is.
-            Patience its = patiences.with(attempt, recipient, Suspicion.NONE);
-            found.considerWidest(Identity.SPF, keys.spf(recipient), its);
-        }
-    }
-
-    /// How many identities are wider than the address, without that of SPF.
-    private static int wider(Attempt attempt, List<HostDomain> domains) {
-        IdentityKeys keys = attempt.keys();
-        return (keys.hasNetwork() ? 1 : 0) + (keys.poolNumber() != 0 ? 1 : 0) + domains.size();
-    }
-
-    /// The triplet that tells whether somebody came back, as long as SPF has not said pass.
-    private static Key widest(Attempt attempt, List<HostDomain> domains, int recipient) {
-        IdentityKeys keys = attempt.keys();
-        if (!domains.isEmpty()) {
-            return keys.host(domains.getLast(), recipient);
-        }
-        if (keys.poolNumber() != 0) {
-            return keys.learnedPool(keys.poolNumber(), recipient);
-        }
-        return keys.hasNetwork() ? keys.network(recipient) : keys.triplet(recipient);
-    }
-
     /// The mail of a domain that has proven itself meanwhile came back, too.
     private static void noteReturn(Attempt attempt, Memory memory, long now) {
         for (int i = 0; i < attempt.recipients(); i++) {
@@ -251,15 +209,6 @@ public final class ModernRules implements Rules {
     private static void noteReturn(Attempt attempt, int recipient, Memory memory, long now) {
         if (memory.mayHold(Key.Kind.SPF_TRIPLET)) {
             memory.step(attempt.keys().spf(recipient), Patience.RETURNED, now);
-        }
-    }
-
-    /// @param wider how many identities come behind this one
-    private static void consider(Identities found, Identity identity, Key key, int wider) {
-        if (wider == 0) {
-            found.considerWidest(identity, key);
-        } else {
-            found.consider(identity, key);
         }
     }
 
@@ -276,7 +225,8 @@ public final class ModernRules implements Rules {
         List<HostDomain> domains = who.domains(attempt);
         keys.inPool(pool(attempt, suspicion(attempt, domains), memory, now));
         for (int i = 0; i < attempt.recipients(); i++) {
-            long told = memory.step(widest(attempt, domains, i), Patience.TELLS_NO_MORE, now);
+            Key widest = IdentityTriplets.widest(attempt, domains, i);
+            long told = memory.step(widest, Patience.TELLS_NO_MORE, now);
             Patience its = patiences.with(attempt, i, Suspicion.NONE);
             boolean isMessage = (Entry.mark(told) & Entry.MESSAGE) != 0;
             Rule first = isMessage ? its.startMessage : its.startFirst;
@@ -337,7 +287,7 @@ public final class ModernRules implements Rules {
         }
         attempt.identities().start(its, memory, now, false);
         attempt.identities().show(view);
-        consider(attempt.identities(), attempt, domains, 0);
+        triplets.consider(attempt.identities(), attempt, domains, 0);
         attempt.identities().show(null);
         proofs.show(attempt, domains, memory, now, view);
     }
@@ -362,7 +312,7 @@ public final class ModernRules implements Rules {
     @Override
     public void triplets(
             Attempt attempt, int recipient, Memory memory, long now, Consumer<Key> each) {
-        triplets(attempt, who, recipient, memory, now, each);
+        showTriplets(attempt, who, recipient, memory, now, each);
     }
 
     /// Shows by which keys an attempt remembers its client's network, the networks that count as
@@ -373,7 +323,7 @@ public final class ModernRules implements Rules {
     /// @param each receives each key, only lent
     void showCompanions(Attempt attempt, Memory memory, long now, Consumer<Key> each) {
         attempt.spf(Attempt.Spf.PASS);
-        triplets(
+        showTriplets(
                 attempt,
                 who.ofKept(),
                 0,
@@ -386,7 +336,7 @@ public final class ModernRules implements Rules {
                 });
     }
 
-    private void triplets(
+    private void showTriplets(
             Attempt attempt,
             Identification by,
             int recipient,
@@ -395,18 +345,8 @@ public final class ModernRules implements Rules {
             Consumer<Key> each) {
         IdentityKeys keys = attempt.keys();
         keys.start(attempt, by);
-        each.accept(keys.triplet(recipient));
-        if (keys.hasNetwork()) {
-            each.accept(keys.network(recipient));
-        }
         int pool = pool(attempt, Suspicion.NONE, memory, now);
-        if (pool != 0) {
-            each.accept(keys.learnedPool(pool, recipient));
-        }
-        by.domains(attempt).forEach(domain -> each.accept(keys.host(domain, recipient)));
-        if (by.passesSpf(attempt)) {
-            each.accept(keys.spf(recipient));
-        }
+        IdentityTriplets.each(attempt, by, pool, recipient, each);
     }
 
     @Override

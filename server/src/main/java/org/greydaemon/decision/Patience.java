@@ -1,6 +1,6 @@
 package org.greydaemon.decision;
 
-/// How long the triplets of some clients wait, and what becomes of one. Immutable.
+/// How long the triplets of some clients wait, and what an attempt makes of them. Immutable.
 final class Patience {
     /// Makes a triplet one that has proven itself.
     static final Rule PROVE = (seen, now) -> Entry.of(now, Entry.PROVEN);
@@ -12,7 +12,7 @@ final class Patience {
     /// the answer was late or lost (qmail's clients, Postfix), and no retry of the sender's.
     private static final long REPEAT_SECONDS = 3;
 
-    /// What stays of a triplet's mark while its clock runs.
+    /// The part of a triplet's mark that stays while its clock runs.
     private static final int KEPT = Entry.SUSPECT | Entry.FIRST | Entry.CAME_BACK | Entry.MESSAGE;
 
     /// Notes that somebody came back, where a triplet tells it.

@@ -32,7 +32,7 @@ public final class Questions {
         leftOpen = true;
     }
 
-    /// Whether a line could decide if more were known, be it asked for or not.
+    /// Whether a line could decide if more were known, whether that is asked for or not.
     public boolean isLeftOpen() {
         return leftOpen;
     }

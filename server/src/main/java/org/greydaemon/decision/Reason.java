@@ -20,7 +20,7 @@ public enum Reason {
     /// The client has shown who it is, by SMTP AUTH for example (RFC 6647 5, item 7).
     AUTHENTICATED(true),
     /// The mail server told no address of the client: it has none, or nobody knows it. All such
-    /// clients would be one.
+    /// clients would count as one.
     UNIDENTIFIED(true),
     /// A message with the null sender to a recipient that looks like VERP (the original's rule).
     BOUNCE(true),
@@ -35,7 +35,7 @@ public enum Reason {
         word = name().toLowerCase(Locale.ROOT); // Kept ready: a log line must not create a string.
     }
 
-    /// Whether the verdict is accept; else it is defer, or silence for {@link #MALFORMED}.
+    /// Whether the verdict is accept; otherwise it is defer, or silence for {@link #MALFORMED}.
     public boolean accepts() {
         return accepts;
     }

@@ -27,7 +27,7 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// @param entry the {@link Entry} of a triplet
     RetryWindow window(long entry, Wait wait);
 
-    /// The same rules, which know how some mail may wait.
+    /// The same rules, prepared for how long the operator's lines have some mail wait.
     Rules covering(Set<Wait> said);
 
     /// Why the client is suspect; empty as long as that depends on the unknown names of its host.

@@ -12,7 +12,7 @@ package org.greydaemon.decision;
 ///
 /// Two senders with the same fingerprint (one in 2047) count as one, so the client waits longer.
 final class SenderMarks {
-    /// How many fit in.
+    /// How many fingerprints fit into a mark.
     static final int COUNT = 2;
 
     private static final int BITS = 11;
@@ -47,8 +47,8 @@ final class SenderMarks {
         return isNew ? of(Math.min(first, fingerprint), Math.max(first, fingerprint)) : mark;
     }
 
-    /// The mark with the senders of two. Of more than there is room for the smaller fingerprints
-    /// stay, so the order of many does not matter.
+    /// The mark with the senders of two marks. If there are more than fit, the smaller fingerprints
+    /// stay, so that the order in which many are merged does not matter.
     static int both(int one, int other) {
         int smallest = next(one, other, 0);
         return of(smallest, next(one, other, smallest));

@@ -11,7 +11,7 @@ import java.util.Set;
 /// @param hammerSeconds how long a triplet waits then
 /// @param senders how many senders' mail must have passed until a suspect client is proven; what
 ///   has passed before is proven for its triplet alone, because a bot that tries again after half
-///   an hour would else bring the rest of its list in with the first match
+///   an hour would otherwise bring the rest of its list in with the first match
 /// @param ourNames what this server is called, in lower case: names and addresses
 public record Suspects(
         long delaySeconds, int hammer, long hammerSeconds, int senders, Set<String> ourNames) {

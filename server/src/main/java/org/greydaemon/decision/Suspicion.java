@@ -5,7 +5,7 @@ import java.util.Locale;
 /// Why a client has to wait longer than others (docs/rules.md). The names in lower case, with `-`,
 /// are the words of logs, explanations and documents.
 public enum Suspicion {
-    /// There is no reason; nobody is suspect because DNS did not answer.
+    /// There is no reason. That DNS did not answer makes nobody suspect.
     NONE,
     /// No name of its host leads back to it.
     NO_NAME,

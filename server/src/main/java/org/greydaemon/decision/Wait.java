@@ -40,7 +40,7 @@ public record Wait(long delaySeconds, long windowSeconds) {
         return window(usual).minSeconds() == (hasDelay() ? delaySeconds : usual.minSeconds());
     }
 
-    /// One that is as long as the longest of all.
+    /// A wait with the longest delay and the longest window of all.
     static Wait longest(Set<Wait> all) {
         long delay = AS_USUAL;
         long window = AS_USUAL;

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// use by several threads.
 ///
 /// It is a table of a fixed size, made when the first mail waits: a place for an envelope is one of
-/// a few, and when all are taken, the one asked about longest ago makes room. A restart empties it;
-/// then only what has waited meanwhile teaches nothing (docs/rules.md).
+/// a few, and when all are taken, the one asked about longest ago makes room. A restart empties it,
+/// and all that is lost is what the mail that waited meanwhile could have taught (docs/rules.md).
 final class FirstAskers {
     /// How many mails are known at most: 1 MiB.
     static final int MAILS_MAX = 32_768;
@@ -39,7 +39,7 @@ final class FirstAskers {
     ///
     /// @param envelope stands for its sender and recipient
     /// @param keptSeconds how long the first time counts
-    /// @param passes whether the mail is accepted now, so that it waits no more
+    /// @param passes whether the mail is accepted now, and so no longer waits
     /// @return who asked first, if that was another network; null if it was not
     @Nullable Asker asks(
             long envelope, long high, long low, long now, long keptSeconds, boolean passes) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Every front end's only door. Safe for use by several threads.
 ///
 /// What was judged is committed before the answer leaves, and so never forgotten: {@link #decide}
-/// does both, and who judges several attempts by {@link #judge} calls {@link #commit} for all. What
-/// an operator asks and changes is the {@link Ledger}'s.
+/// does both, and whoever judges several attempts by {@link #judge} calls {@link #commit} once for
+/// all of them. What an operator asks and changes is the {@link Ledger}'s.
 public final class Gate {
     /// What a reload changes.
     ///
@@ -40,8 +40,8 @@ public final class Gate {
     private final SpfFollowUps followUps;
     private final PoolLessons lessons;
 
-    // Written under `this`, read once by every attempt, which so is judged by the old or by the
-    // new.
+    // Written under `this`, read once by every attempt: each is judged by the old terms or by the
+    // new ones, never by some of both.
     private volatile Terms terms;
 
     /// @param tally counts what is decided
@@ -87,7 +87,7 @@ public final class Gate {
         timer.stop(started);
     }
 
-    /// Measures the decisions of who calls {@link #judge} and {@link #commit} himself.
+    /// Measures the decisions of a front end that calls {@link #judge} and {@link #commit} itself.
     public Timer time(Protocol protocol) {
         return tally.time(protocol);
     }
@@ -125,7 +125,7 @@ public final class Gate {
         terms = new Terms(exemptions, terms.rules(), terms.log(), terms.observe());
     }
 
-    /// By what is judged now.
+    /// The terms by which attempts are judged now.
     public Terms terms() {
         return terms;
     }

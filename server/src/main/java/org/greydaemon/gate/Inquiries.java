@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Finds out what must be known of attempts, all of it at the same time, and lets nobody wait
-/// longer for all of it than for one answer. Safe for use by several threads.
+/// Finds out what must be known of attempts, all of it at the same time: nobody waits longer for
+/// all the answers than for one. Safe for use by several threads.
 final class Inquiries {
     /// How long anybody waits: qmail's clients give the daemon 3 s and then go on without it.
     private static final long WAIT_SECONDS = 2;
@@ -53,7 +53,7 @@ final class Inquiries {
             this.attempt = attempt;
         }
 
-        /// Tells the attempt what there is to know. What nobody knows in time neither helps nor
+        /// Tells the attempt what there is to know. What is not known in time neither helps nor
         /// harms.
         void ask(Questions questions) {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());

@@ -18,9 +18,10 @@ import org.greydaemon.store.Store;
 
 import java.util.Optional;
 
-/// What an attempt deserves: the operator's lines, then the rules on what is remembered. But for
-/// the uses of lines it counts nothing, and it logs and learns nothing: that is for who judges
-/// (`Gate`), not for who only asks (`Ledger`). Safe for use by several threads; never waits.
+/// What an attempt deserves: the operator's lines, then the rules on what is remembered. It counts
+/// how often lines are used and nothing else, and it neither logs nor learns: `Gate`, which judges,
+/// does that, and `Ledger`, which only asks, does not. Safe for use by several threads; never
+/// waits.
 final class Judgement {
     private final HostNames hostNames;
     private final Store store;
@@ -49,13 +50,13 @@ final class Judgement {
         return judge(attempt, terms, false, now, decision);
     }
 
-    /// What is remembered, for who must not change it.
+    /// What is remembered, for those who must not change it.
     Memory unchanged() {
         return unchanged;
     }
 
-    /// How the lines have mail wait that was attempted so; empty if that depends on what the
-    /// attempt does not tell and nobody knows by now.
+    /// How long the operator's lines have such mail wait; empty if that depends on something that
+    /// the attempt does not tell and that nobody has found out yet.
     Optional<Wait> waits(Attempt attempt, Gate.Terms terms) {
         Questions open = new Questions();
         boolean _ = isNamedAtOnce(attempt);
@@ -82,8 +83,8 @@ final class Judgement {
     }
 
     /// The first line of the operator's that fits decides: it lets mail pass, or the rules judge it
-    /// (docs/terms.md). Recipients that a line lets pass alone are left out then: else a message
-    /// for anybody would pass that is for the postmaster too.
+    /// (docs/terms.md). Recipients that a line lets pass by themselves are left out then: otherwise
+    /// a message to anybody would pass that is also addressed to the postmaster.
     private boolean judgeByLines(
             Attempt attempt, Gate.Terms terms, boolean remembers, long now, Decision decision) {
         Exemptions lines = terms.exemptions();
@@ -134,8 +135,8 @@ final class Judgement {
         return attempt.recipients() > 0;
     }
 
-    /// Whether the lines decide that were found: one may have been for whoever came first, and
-    /// somebody did meanwhile. It is not found again.
+    /// Whether the lines that were found may still decide: one that holds for a single message may
+    /// have been taken for another one meanwhile. The next search does not find it.
     private static boolean takesAll(Attempt attempt) {
         for (int i = 0; i < attempt.recipients(); i++) {
             if (!attempt.cause(i).take(attempt)) {
@@ -145,8 +146,8 @@ final class Judgement {
         return true;
     }
 
-    /// Whether mail that passes could have to wait, or the other way round, if a line were known to
-    /// fit: mail that passes anyway waits for no answer.
+    /// Whether mail that passes might have to wait, or the other way round, if a line turned out to
+    /// fit: mail that passes in any case waits for no answer.
     ///
     /// @param passes whether it passes by the lines that fit now
     /// @param questions what the lines ask; receives what the rules ask besides
@@ -168,7 +169,7 @@ final class Judgement {
                 && (mayGreylist || !reason.accepts());
     }
 
-    /// Writes which line has decided; of several, that of the first recipient.
+    /// Notes which line has decided; of several, that of the first recipient.
     private static void tellLine(
             Attempt attempt, Exemption whole, boolean passes, Decision decision) {
         if (whole.passes()) {
@@ -185,8 +186,8 @@ final class Judgement {
         }
     }
 
-    /// Whether nobody is kept waiting but by lines that only observe: of several recipients each
-    /// one that does not pass anyway.
+    /// Whether all that keeps the mail waiting is lines that only observe: with several recipients,
+    /// for each one that would not pass anyway.
     private static boolean isOnlyObserved(Attempt attempt, Exemption whole, Decision decision) {
         if (whole != Exemption.NONE) {
             return whole.observes();
@@ -217,15 +218,15 @@ final class Judgement {
         return !reason.accepts() && reason != Reason.MALFORMED;
     }
 
-    /// Whether nobody knows who the client is: its mail server told no address, and all such would
-    /// be one client.
+    /// Whether nobody knows who the client is: the mail server told no address, and all such
+    /// clients would count as one.
     private static boolean isUnidentified(Attempt attempt, Rules rules) {
         boolean anyClient =
                 attempt.source().protocol() == Protocol.UDP && rules instanceof OriginalRules;
         return !anyClient && !attempt.isAddress();
     }
 
-    /// Whether the names of the client's host are known by now without asking anybody.
+    /// Whether the names of the client's host are known already, without asking anybody.
     private boolean isNamedAtOnce(Attempt attempt) {
         if (!attempt.mayAskForHosts()) {
             return false;

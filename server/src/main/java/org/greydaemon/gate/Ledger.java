@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ObjLongConsumer;
 
-/// What is remembered, for the operator: to look at, to foresee what it would say, to add to and to
-/// forget. No mail is judged here. Safe for use by several threads.
+/// What is remembered, for the operator: to look at it, to foresee what it leads to, to add to it
+/// and to forget it. No mail is judged here. Safe for use by several threads.
 public final class Ledger {
     private static final Rule NOW = (seen, now) -> Entry.of(now, 0);
     private static final Rule FORGET = (seen, now) -> Memory.NEVER;
@@ -91,18 +91,18 @@ public final class Ledger {
                 : Optional.empty();
     }
 
-    /// How the operator's lines have some mail wait, whichever it is.
+    /// All the waits that the operator's lines ask for, for any mail.
     public Set<Wait> waits() {
         return gate.terms().exemptions().waits();
     }
 
-    /// What they ask for that entries may not hold.
+    /// Those among them that entries may not tell of.
     public FinerLines finerLines() {
         return gate.terms().exemptions().finer();
     }
 
-    /// How they have mail wait that was attempted so; empty if that depends on what the attempt
-    /// does not tell. Nobody is asked.
+    /// How long the operator's lines have such mail wait; empty if that depends on something that
+    /// the attempt does not tell. Nobody is asked.
     public Optional<Wait> waits(Attempt attempt) {
         return gate.judgement().waits(attempt, gate.terms());
     }
@@ -127,8 +127,8 @@ public final class Ledger {
     }
 
     /// Forgets the first recipient's triplets of all the client's identities, and what the same
-    /// attempt has made for those that nobody knows any more: else a retry would still pass by one
-    /// of them. May wait some seconds for DNS.
+    /// attempt has made for identities that nobody knows any more: otherwise a retry would still
+    /// pass by one of them. May wait some seconds for DNS.
     ///
     /// @param now the time in seconds
     /// @return whether any of the first kind was remembered

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Learns from attempts that were judged which networks share a queue: mail that one of them has
 /// begun comes again from another one, in time (docs/rules.md). Safe for use by several threads.
 final class PoolLessons {
-    /// The most networks of one owner that are learned, a sixteenth of all: who has a whole /32 has
-    /// 65,536 of them, and could leave nobody else a place.
+    /// The most networks of one owner that are learned, a sixteenth of all: whoever has a whole /32
+    /// has 65,536 of them, and could leave no place to anybody else.
     static final int OF_OWNER_MAX = 256;
 
     private final Store store;

@@ -18,7 +18,7 @@ final class SpfAnswers {
     /// How many are kept, some 200 octets each; the one asked for longest ago makes room.
     static final int KEPT_MAX = 8_192;
 
-    /// How long, in seconds: who mends his DNS is not to wait for long.
+    /// How long, in seconds: whoever repairs a record in DNS should not have to wait for long.
     static final long KEPT_SECONDS = 300;
 
     /// Longer domains are none (RFC 1035 2.3.4), and longer greetings are not kept.
@@ -65,7 +65,7 @@ final class SpfAnswers {
                 : Spf.UNKNOWN;
     }
 
-    /// Keeps what was said. That nobody has answered is no answer.
+    /// Keeps what was said. Silence is no answer, and is not kept.
     void keep(About about, Spf said, long now) {
         if (said != Spf.NO_ANSWER && said != Spf.UNKNOWN) {
             synchronized (this) {

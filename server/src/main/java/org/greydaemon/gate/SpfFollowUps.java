@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 
-/// Asks SPF after an answer has left: a first attempt is deferred whatever SPF says, and so nobody
-/// waits for it. What it says is remembered for the retry, which may come from another host of the
-/// same domain (docs/rules.md). Safe for use by several threads.
+/// Asks SPF after an answer has left: a first attempt is deferred whatever SPF says, so nobody has
+/// to wait for it. What it says is remembered for the retry, which may come from another host of
+/// the same domain (docs/rules.md). Safe for use by several threads.
 final class SpfFollowUps {
-    /// The most that are under way; with more, a message only loses this one identity.
+    /// The most that are under way; beyond it a message merely goes without this one identity.
     private static final int UNDERWAY_MAX = 200;
 
     private final Store store;

@@ -77,7 +77,7 @@ public final class Tally {
         // With the modern rules the null sender proves no client: a triplet of it passes again and
         // again, hours after a first attempt that was another message's.
         if (reason == Reason.PASSED && !attempt.isNullSender()) {
-            // The longest first: who reads meanwhile takes no quantile for longer.
+            // The longest first, so that whoever reads meanwhile finds no quantile beyond it.
             providers.passed(
                     rules.provider(attempt).orElse(ProviderWaits.NO_NAME),
                     decision.waitedSeconds());

@@ -6,7 +6,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.metrics.Metrics;
-import org.greydaemon.metrics.Quantile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -48,10 +47,6 @@ public final class History implements AutoCloseable {
     /// No time: nothing is known.
     public static final long NOTHING = Long.MAX_VALUE;
 
-    private static final int MINUTES = 2 * 24 * 60;
-    private static final int HOURS = 62 * 24;
-    private static final int DAYS = 3 * 366;
-
     /// How long the last write may take when the daemon stops.
     private static final long STOP_SECONDS = 10;
 
@@ -64,9 +59,7 @@ public final class History implements AutoCloseable {
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("history").factory());
 
     @GuardedBy("this")
-    private final Ring[] rings = {
-        new Ring(60, MINUTES), new Ring(3_600, HOURS), new Ring(86_400, DAYS)
-    };
+    private final Rings rings = new Rings();
 
     // The rows that the file does not have yet, by number.
     @GuardedBy("this")
@@ -104,9 +97,9 @@ public final class History implements AutoCloseable {
         this.metrics = metrics;
         this.wall = wall;
         this.listener = listener;
-        file = new HistoryFile(path, MINUTES + HOURS + DAYS);
+        file = new HistoryFile(path, Rings.ROWS);
         before = Columns.read(metrics);
-        minute = Math.floorDiv(wall.getAsLong(), 60);
+        minute = Rings.minute(wall.getAsLong());
     }
 
     /// Opens it. Whatever is wrong with the file, there is a history; it may begin anew.
@@ -125,15 +118,7 @@ public final class History implements AutoCloseable {
             HistoryFile.Contents contents = file.read();
             isStale = !contents.isWhole();
             contents.damage().ifPresent(what -> listener.damaged(path, what));
-            int number = 0;
-            for (Ring ring : rings) {
-                for (int slot = 0; slot < ring.slots(); slot++) {
-                    Ring.Cell row = contents.rows().get(number++);
-                    if (row != null && ring.slot(row.cell()) == slot) {
-                        ring.put(row);
-                    }
-                }
-            }
+            rings.take(contents.rows());
             marks.addAll(contents.marks());
             markNumber = contents.nextMark();
             markUnwritten = markNumber;
@@ -147,8 +132,8 @@ public final class History implements AutoCloseable {
     public synchronized void everySecond() {
         long now = wall.getAsLong();
         count(now);
-        if (ring(60).cell(now) != minute) {
-            minute = ring(60).cell(now);
+        if (Rings.minute(now) != minute) {
+            minute = Rings.minute(now);
             writer.execute(this::write);
         }
     }
@@ -157,24 +142,8 @@ public final class History implements AutoCloseable {
     @GuardedBy("this")
     private void count(long now) {
         long[] counted = Columns.read(metrics);
-        int first = 0;
-        for (Ring ring : rings) {
-            long cell = ring.cell(now);
-            Columns.add(ring.open(cell, Columns.COUNT), counted, before);
-            unwritten.add(first + ring.slot(cell));
-            first += ring.slots();
-        }
+        rings.count(now, counted, before, unwritten::add);
         before = counted;
-    }
-
-    @GuardedBy("this")
-    private Ring ring(int cellSeconds) {
-        for (Ring ring : rings) {
-            if (ring.cellSeconds() == cellSeconds) {
-                return ring;
-            }
-        }
-        throw new IllegalArgumentException(cellSeconds + " s are no cell");
     }
 
     /// Notes what explains the figures from now on. Waits for nothing.
@@ -222,7 +191,7 @@ public final class History implements AutoCloseable {
 
     private synchronized List<HistoryFile.Piece> takeAll() {
         List<HistoryFile.Piece> pieces = new ArrayList<>();
-        for (int number = 0; number < MINUTES + HOURS + DAYS; number++) {
+        for (int number = 0; number < Rings.ROWS; number++) {
             add(number, pieces);
         }
         addMarks(markNumber - marks.size(), pieces);
@@ -239,16 +208,9 @@ public final class History implements AutoCloseable {
 
     @GuardedBy("this")
     private void add(int number, List<HistoryFile.Piece> pieces) {
-        int slot = number;
-        for (Ring ring : rings) {
-            if (slot < ring.slots()) {
-                Ring.Cell row = ring.row(slot);
-                if (row != null) {
-                    pieces.add(HistoryFile.piece(number, row));
-                }
-                return;
-            }
-            slot -= ring.slots();
+        Ring.Cell row = rings.row(number);
+        if (row != null) {
+            pieces.add(HistoryFile.piece(number, row));
         }
     }
 
@@ -267,27 +229,10 @@ public final class History implements AutoCloseable {
     public synchronized List<@Nullable Long> values(Series series, Period period, long now) {
         List<@Nullable Long> values = new ArrayList<>();
         for (int i = 0; i < period.steps(); i++) {
-            long[] row = row(period, i, now);
+            long[] row = rings.over(period, i, now);
             values.add(row == null ? null : (Long) row[Columns.of(series)]);
         }
         return values;
-    }
-
-    /// All columns over a step; null if nothing is known of it.
-    @GuardedBy("this")
-    private long @Nullable [] row(Period period, int step, long now) {
-        Ring ring = ring(period.cellSeconds());
-        long cell = ring.cell(period.from(now) + (long) step * period.stepSeconds());
-        boolean isKnown = false;
-        long[] sum = new long[Columns.COUNT];
-        for (int i = period.stepSeconds() / period.cellSeconds() - 1; i >= 0; i--) {
-            long[] values = ring.values(cell + i);
-            if (values != null) {
-                Columns.addOlder(sum, values, !isKnown);
-                isKnown = true;
-            }
-        }
-        return isKnown ? sum : null;
     }
 
     /// How much of a period is known, and what it comes to.
@@ -316,7 +261,7 @@ public final class History implements AutoCloseable {
         long[] sum = new long[Columns.COUNT];
         long since = NOTHING;
         for (int i = period.steps() - 1; i >= 0; i--) {
-            long[] row = row(period, i, now);
+            long[] row = rings.over(period, i, now);
             if (row != null) {
                 Columns.addOlder(sum, row, since == NOTHING);
                 since = period.from(now) + (long) i * period.stepSeconds();
@@ -342,16 +287,6 @@ public final class History implements AutoCloseable {
         providers = now;
     }
 
-    private JsonLine waits(Total total) {
-        JsonLine waits = new JsonLine();
-        waits.putNumbers("bounds", bounds()).putNumbers("counts", total.waits());
-        long longest = Quantile.largest(bounds(), total.waits(), total.waitedSeconds());
-        waits.put("median", Quantile.of(0.5, bounds(), total.waits(), longest));
-        waits.put("p95", Quantile.of(0.95, bounds(), total.waits(), longest));
-        waits.put("p99", Quantile.of(0.99, bounds(), total.waits(), longest));
-        return waits.putLines("by_provider", providers.get());
-    }
-
     /// A period: `span`, `step` (seconds), `from` (since 1970), `series` (a list of values each,
     /// `null` where nothing is known), `marks`, `waits` (how long good mail has waited).
     ///
@@ -362,25 +297,7 @@ public final class History implements AutoCloseable {
 
     /// {@link #json(Period, long)} with some series only.
     public JsonLine json(Period period, long now, List<Series> wanted) {
-        JsonLine series = new JsonLine();
-        for (Series one : wanted) {
-            series.putNumbers(one.word(), values(one, period, now));
-        }
-        List<JsonLine> told =
-                marks(period.from(now)).stream()
-                        .map(mark ->
-                                new JsonLine()
-                                        .put("time", mark.time())
-                                        .put("kind", mark.kind().word())
-                                        .put("text", mark.text()))
-                        .toList();
-        return new JsonLine()
-                .put("span", period.word())
-                .put("step", period.stepSeconds())
-                .put("from", period.from(now))
-                .put("series", series)
-                .put("waits", waits(total(period, now)))
-                .putLines("marks", told);
+        return HistoryJson.of(this, providers.get(), period, now, wanted);
     }
 
     /// Returns when all that was to be written by now is.

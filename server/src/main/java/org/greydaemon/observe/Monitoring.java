@@ -4,6 +4,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.ConnectionCounts;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.KernelDrops;
@@ -56,14 +57,15 @@ public final class Monitoring {
 
     private void measure(ConnectionServer server) {
         String name = server.name();
+        ConnectionCounts counts = server.counts();
         metrics.read(Metric.CONNECTIONS, server::open, name);
-        metrics.read(Metric.CONNECTIONS_ACCEPTED, server::accepted, name);
-        metrics.read(Metric.CONNECTIONS_CLOSED, server::tooMany, name, "too_many");
-        metrics.read(Metric.CONNECTIONS_CLOSED, server::notAllowed, name, "not_allowed");
-        metrics.read(Metric.CONNECTIONS_CLOSED, server::overdue, name, "overdue");
-        metrics.read(Metric.CONNECTIONS_CLOSED, server::madeRoom, name, "made_room");
-        metrics.read(Metric.CONNECTIONS_CLOSED, server::overBudget, name, "over_budget");
-        metrics.read(Metric.CONNECTIONS_CLOSED, server::broken, name, "broken");
+        metrics.read(Metric.CONNECTIONS_ACCEPTED, counts::accepted, name);
+        metrics.read(Metric.CONNECTIONS_CLOSED, counts::tooMany, name, "too_many");
+        metrics.read(Metric.CONNECTIONS_CLOSED, counts::notAllowed, name, "not_allowed");
+        metrics.read(Metric.CONNECTIONS_CLOSED, counts::overdue, name, "overdue");
+        metrics.read(Metric.CONNECTIONS_CLOSED, counts::madeRoom, name, "made_room");
+        metrics.read(Metric.CONNECTIONS_CLOSED, counts::overBudget, name, "over_budget");
+        metrics.read(Metric.CONNECTIONS_CLOSED, counts::broken, name, "broken");
     }
 
     /// The store is loaded.

@@ -8,6 +8,7 @@ import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.ConnectionCounts;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.SteadyClock;
@@ -125,8 +126,8 @@ public final class Status {
                     strangers(
                             server.name() + ":",
                             "connections",
-                            server.notAllowed(),
-                            server.lastNotAllowed());
+                            server.counts().notAllowed(),
+                            server.counts().lastNotAllowed());
         }
         if (listeners.http().isPresent()) {
             HttpFrontEnd http = listeners.http().get();
@@ -139,7 +140,8 @@ public final class Status {
     private boolean tellOfCrowds() {
         boolean told = false;
         for (ConnectionServer server : listeners.servers()) {
-            long now = server.madeRoom() + server.tooMany() + server.overBudget();
+            ConnectionCounts counts = server.counts();
+            long now = counts.madeRoom() + counts.tooMany() + counts.overBudget();
             long unsaid = now - crowdedSaid.getOrDefault(server.name(), 0L);
             if (unsaid > 0) {
                 log.tell(
@@ -150,7 +152,7 @@ public final class Status {
                                 .formatted(
                                         server.name(),
                                         Amount.of(unsaid, "connection", "connections"),
-                                        server.lastCrowding()));
+                                        counts.lastCrowding()));
                 crowdedSaid.put(server.name(), now);
                 told = true;
             }

@@ -42,7 +42,7 @@ public final class Connection {
     private volatile boolean waiting;
     private volatile boolean answered;
     private volatile boolean madeRoom;
-    private volatile boolean outlives; // Written by the serving thread, read by who stops.
+    private volatile boolean outlives; // Written by the serving thread, read by whoever stops.
     private boolean refused; // Confined to the serving thread.
     private volatile @Nullable Object peer;
 
@@ -52,7 +52,7 @@ public final class Connection {
     private volatile long held;
 
     /// @param limits its first deadlines
-    /// @param budget whence it takes what it holds
+    /// @param budget that what it holds is taken from
     /// @param nanoTime the clock of its deadlines
     Connection(
             SocketChannel channel,
@@ -107,7 +107,7 @@ public final class Connection {
     }
 
     /// The name of the user whose process the peer is, which only a unix socket can tell
-    /// (SO_PEERCRED); else empty.
+    /// (SO_PEERCRED); otherwise empty.
     public String user() {
         if (!unix) {
             return "";
@@ -120,15 +120,15 @@ public final class Connection {
         }
     }
 
-    /// From now on the peer has this long for whatever is read or written; else the connection is
-    /// closed and counted. Looked at once a second. Until it has asked its first question it has no
-    /// more than a few seconds since it was accepted.
+    /// From now on the peer has this many seconds for whatever is read or written; after that the
+    /// connection is closed and counted, within a second. Until it has asked its first question it
+    /// has no more than a few seconds from when it was accepted.
     public void within(long seconds) {
         deadlineNanos = nanoTime.getAsLong() + seconds * 1_000_000_000;
     }
 
-    /// The peer has asked a whole question: that is what connections are for. Those that have not
-    /// for long make room for others.
+    /// The peer has asked a whole question, which is what connections are for: those that have not
+    /// done so for the longest time make room for others.
     public void asked() {
         asked = true;
         questionNanos = nanoTime.getAsLong();
@@ -178,7 +178,7 @@ public final class Connection {
         return !channel.isOpen();
     }
 
-    /// The end of the server is not its end: who serves it ends it.
+    /// The end of the server does not end it: the thread that serves it does.
     public void outlivesServer() {
         outlives = true;
     }
@@ -204,8 +204,8 @@ public final class Connection {
         return madeRoom;
     }
 
-    /// Whose connection it is: an address's, of IPv6 a /64's, or over a unix socket a user's.
-    /// Looked up when it matters.
+    /// Whose connection it is: an IPv4 address, the upper half of an IPv6 one (a `Long`, for its
+    /// /64), or, over a unix socket, `user` and a name. Looked up when it matters.
     Object owner() {
         Object known = peer;
         if (known == null) {
@@ -219,9 +219,10 @@ public final class Connection {
         return nanoTime - deadlineNanos > 0 || (!asked && nanoTime - firstDeadlineNanos > 0);
     }
 
-    /// Lets the system acknowledge what arrives at once, until it thinks better of it: to be called
-    /// again before each read. Without it a peer that sends one message in several small packets
-    /// waits 40 ms for an acknowledgement (tcp(7), TCP_QUICKACK). No effect where there is none.
+    /// Has the system acknowledge at once what arrives. The system may go back to waiting at any
+    /// time, so this is to be called again before each read. Without it a peer that sends one
+    /// message in several small packets waits 40 ms for an acknowledgement (tcp(7), TCP_QUICKACK).
+    /// No effect where there is none.
     public void acknowledgeAtOnce() throws IOException {
         if (!unix && HAS_QUICKACK) {
             channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
@@ -248,7 +249,8 @@ public final class Connection {
         }
         unread = NOTHING; // Its array goes.
         waiting = true;
-        // Who asks again at once would else be answered again and again before others (ADR 23).
+        // Whoever asks again at once would otherwise be answered again and again before others (ADR
+        // 23).
         Thread.yield();
         try {
             return channel.read(ByteBuffer.wrap(to, from, length));

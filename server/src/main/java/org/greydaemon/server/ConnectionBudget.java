@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// When they run out, whoever wants more gets what {@link Dispensable} connections give up, so that
 /// the next question always finds room; but nobody gets room at the cost of those that hold less.
 public final class ConnectionBudget {
-    /// What a connection takes that has asked nothing: its thread's stack, the first buffers.
+    /// What a connection takes that has asked nothing: its thread's stack and the first buffers.
     static final long LEAST = 12 << 10;
 
     /// The part of the heap that connections may fill.

@@ -1,23 +1,22 @@
 package org.greydaemon.server;
 
 import org.greydaemon.net.CidrSet;
-import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// Accepts connections on TCP and unix sockets and lets the handler serve them. Threads: one named
 /// `NAME-accept` for each socket, one named `NAME-deadlines`, and a virtual one named `NAME-1`,
-/// `-2` and so on for each connection. The counters may be read by any thread.
+/// `-2` and so on for each connection. What becomes of them is counted in {@link ConnectionCounts}.
 public final class ConnectionServer implements AutoCloseable {
     /// How long a system that has no more file descriptors is left alone.
     private static final long PAUSE_MILLIS = 100;
@@ -52,26 +51,13 @@ public final class ConnectionServer implements AutoCloseable {
     private final List<ListeningSocket> listeners = new CopyOnWriteArrayList<>();
     private final Map<ListeningSocket, Thread> accepting = new ConcurrentHashMap<>();
     private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
-    private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong tooMany = new AtomicLong();
-    private final AtomicLong notAllowed = new AtomicLong();
-    private final AtomicLong overdue = new AtomicLong();
-    private final AtomicLong unasked = new AtomicLong();
-    private final AtomicLong madeRoom = new AtomicLong();
-    private final AtomicLong overBudget = new AtomicLong();
-    private final AtomicLong broken = new AtomicLong();
-
-    // Written by the accepting threads, read by whoever tells the operator; any recent one will do.
-    private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
-
-    // Likewise: whose connection it was that had to make room.
-    private volatile Object lastCrowding = "";
+    private final ConnectionCounts counts = new ConnectionCounts();
 
     // Written by a reload, read by the accepting threads; the set is immutable.
     private volatile CidrSet allowed;
 
     // Written by stop(), read by all threads here; a connection that is accepted meanwhile sees it
-    // after it has become visible in `connections`, so one of both ends it.
+    // after it has become visible in `connections`, so one of the two ends it.
     private volatile boolean closing;
 
     /// @param name the word for logs and thread names
@@ -165,7 +151,7 @@ public final class ConnectionServer implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return; // stop() closed it.
             } catch (IOException e) {
-                broken.incrementAndGet(); // Out of file descriptors, or the peer is gone again.
+                counts.broke(); // Out of file descriptors, or the peer is gone again.
                 pause(PAUSE_MILLIS);
             }
         }
@@ -180,16 +166,15 @@ public final class ConnectionServer implements AutoCloseable {
             throw e;
         }
         if (!mayAsk(connection)) {
-            lastNotAllowed = connection.address();
-            notAllowed.incrementAndGet();
+            counts.wasNotAllowed(connection.address());
             connection.close();
         } else if (!hasRoom() || !connection.hold(0)) {
-            tooMany.incrementAndGet();
+            counts.wasTooMany();
             connection.close();
         } else {
             Thread thread =
                     Thread.ofVirtual()
-                            .name(name + "-" + accepted.incrementAndGet())
+                            .name(name + "-" + counts.accept())
                             .unstarted(() -> serve(connection, handler));
             connections.put(connection, thread);
             thread.start();
@@ -225,16 +210,14 @@ public final class ConnectionServer implements AutoCloseable {
                 handler.serve(connection);
             }
         } catch (IOException e) {
-            broken.incrementAndGet();
+            counts.broke();
         } catch (RuntimeException | Error e) {
             onBug.ofConnection().uncaughtException(Thread.currentThread(), e);
         } finally {
             if (connection.hasMadeRoom()) {
-                madeRoom.incrementAndGet();
-                lastCrowding = connection.owner();
+                counts.hasMadeRoom(connection.owner());
             } else if (connection.isRefused()) {
-                overBudget.incrementAndGet();
-                lastCrowding = connection.owner();
+                counts.wasOverBudget(connection.owner());
             }
             connection.close();
             connections.remove(connection);
@@ -264,7 +247,7 @@ public final class ConnectionServer implements AutoCloseable {
             accepting.remove(gone);
             accepting.put(anew, accepts(anew, handler));
         } catch (IOException e) {
-            broken.incrementAndGet();
+            counts.broke();
         }
     }
 
@@ -272,10 +255,7 @@ public final class ConnectionServer implements AutoCloseable {
         long now = nanoTime.getAsLong();
         for (Connection connection : connections.keySet()) {
             if (connection.isOverdue(now) && !connection.isClosed()) {
-                overdue.incrementAndGet();
-                if (!connection.hasAsked()) {
-                    unasked.incrementAndGet();
-                }
+                counts.wasOverdue(connection.hasAsked());
                 connection.close();
             }
         }
@@ -309,56 +289,9 @@ public final class ConnectionServer implements AutoCloseable {
         return connections.size();
     }
 
-    /// The connections that were served, from the start on.
-    public long accepted() {
-        return accepted.get();
-    }
-
-    /// The connections closed at once because there were too many and none could go.
-    public long tooMany() {
-        return tooMany.get();
-    }
-
-    /// The connections closed at once because their peer may not ask.
-    public long notAllowed() {
-        return notAllowed.get();
-    }
-
-    /// The peer of one of the latest of them.
-    public IpAddress lastNotAllowed() {
-        return lastNotAllowed;
-    }
-
-    /// The connections closed because their deadline passed.
-    public long overdue() {
-        return overdue.get();
-    }
-
-    /// Those of them that had asked nothing.
-    public long unasked() {
-        return unasked.get();
-    }
-
-    /// The connections that went so that another one could be served.
-    public long madeRoom() {
-        return madeRoom.get();
-    }
-
-    /// The connections closed because they wanted to hold more than there is.
-    public long overBudget() {
-        return overBudget.get();
-    }
-
-    /// Whose the last connection was that made room or wanted too much.
-    public String lastCrowding() {
-        return lastCrowding instanceof Long high
-                ? new IpAddress(high, 0) + "/64"
-                : lastCrowding.toString();
-    }
-
-    /// The connections that broke, those whose deadline passed among them.
-    public long broken() {
-        return broken.get();
+    /// What has become of the connections, from the start on.
+    public ConnectionCounts counts() {
+        return counts;
     }
 
     /// Accepts nothing any more, lets what was asked be answered, and ends all connections. No
@@ -391,7 +324,7 @@ public final class ConnectionServer implements AutoCloseable {
             if (nanos == Long.MAX_VALUE) {
                 thread.join();
             } else if (nanos > 0) {
-                thread.join(java.time.Duration.ofNanos(nanos));
+                thread.join(Duration.ofNanos(nanos));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -213,7 +213,8 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
         return notSent.get();
     }
 
-    /// The answers that did not wait for what would have been worth while, because too many did.
+    /// The answers that did not wait for something that was worth waiting for, because too many
+    /// others did.
     public long notLate() {
         return notLate.get();
     }

@@ -9,9 +9,9 @@ import java.util.Optional;
 /// waits for its peer to hang up; else, of the peer whose connections hold most, the one that holds
 /// most for longest without a question. One that is being answered stays.
 ///
-/// All of the TCP connections from one address are one peer's, those over unix sockets that of
-/// their user. Who is behind a port of loopback would cost a walk over the kernel's table of
-/// sockets; a mail server that shares its host with users it does not trust has unix sockets.
+/// All TCP connections from one address are one peer's, those over unix sockets their user's. To
+/// find out who is behind a port of loopback would take a walk over the kernel's table of sockets;
+/// a mail server that shares its host with users it does not trust has unix sockets.
 final class Dispensable {
     private Dispensable() {}
 

@@ -6,16 +6,17 @@ import java.util.function.LongSupplier;
 /// for so small a heap returns memory in a full collection only, and has no reason for one: so one
 /// is asked for when the heap is far larger than a daemon's needs to be and nobody has allocated
 /// much for some seconds. It stops every thread for 10 to 20 ms: a daemon that answers without a
-/// crowd never sees one, and who needs much gets one in ten minutes at most while nothing happens.
-/// Confined to one thread.
+/// crowd never sees one, and one that needs much gets one every ten minutes at most, while nothing
+/// happens. Confined to one thread.
 public final class IdleHeap {
     /// How many looks in a row must find that nothing was collected.
     static final int QUIET_LOOKS = 5;
 
-    /// After how many it is tried again although little could be found the last time.
+    /// After how many looks it is tried again even if little was found the last time.
     static final int LONG_LOOKS = 600;
 
-    /// A heap of this size is nobody's loss, in octets; one that answers is about half as large.
+    /// A heap up to this size is left alone, in octets; that of a daemon that answers is about half
+    /// as large.
     static final long SMALL = 20 << 20;
 
     private final LongSupplier used;

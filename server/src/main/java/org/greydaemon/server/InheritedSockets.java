@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Sockets that listen already, opened by whoever has started this process or by a daemon that it
-/// takes over from: what was asked while nobody answered waits in them (docs/adr/0025). Which is
-/// for what is told by where it is bound, as the configuration says where to listen.
+/// takes over from: what was asked while nobody answered waits in them (docs/adr/0025). What each
+/// is for is told by where it is bound, as the configuration says where to listen.
 ///
 /// systemd passes those of a `.socket` unit and those that it keeps for the service
 /// (sd_listen_fds(3), systemd.service(5) FileDescriptorStoreMax=): descriptors 3, 4 and so on,
@@ -37,7 +37,7 @@ public final class InheritedSockets {
     /// No more than these are looked at.
     private static final int MAX = 1024;
 
-    /// What a unit's socket is called unless the unit says otherwise ends so.
+    /// How the name of a unit's socket ends unless the unit says otherwise.
     private static final String UNIT = ".socket";
 
     /// How long a supervisor may take to close what it is to forget.

@@ -39,9 +39,9 @@ final class ListeningSocket implements AutoCloseable {
     // The socket's file when it was made: another one at the same path belongs to somebody else.
     private final @Nullable Object fileKey;
 
-    // Else two daemons that start at once might both see that nobody listens, and the second would
-    // remove the first one's new socket. Who has inherited a socket has none: nobody removes one
-    // where somebody listens.
+    // Otherwise two daemons that start at once might both see that nobody listens, and the second
+    // would remove the first one's new socket. An inherited socket needs no lock: nobody removes
+    // one where somebody listens.
     private final @Nullable SocketLock lock;
 
     // Set before close(), by the thread that calls it.
@@ -128,7 +128,7 @@ final class ListeningSocket implements AutoCloseable {
                     shown.toString(), null, "a file that is no socket is there");
         }
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.configureBlocking(false); // Who listens may be too busy to accept.
+            probe.configureBlocking(false); // Whoever listens may be too busy to accept.
             probe.connect(UnixDomainSocketAddress.of(path));
         } catch (ConnectException e) {
             Files.delete(path); // Nobody listens.

@@ -42,7 +42,7 @@ public final class OwnAddresses {
                     .map(IpAddress::ofBytes)
                     .forEach(a -> blocks.add(new CidrBlock(a, a.isIpv4() ? 32 : 128)));
         } catch (SocketException e) {
-            return CidrSet.EMPTY; // Then only who is allowed by name.
+            return CidrSet.EMPTY; // Then only those that are allowed by name may ask.
         }
         return CidrSet.of(blocks);
     }

@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /// At which of a host's addresses a datagram has arrived, and from which an answer leaves (ip(7),
-/// IP_PKTINFO; RFC 3542 6.1): a host with several addresses would else answer from another one than
-/// was asked, and who has asked would drop it. As Linux lays it out on 64-bit machines:
+/// IP_PKTINFO; RFC 3542 6.1): a host with several addresses would otherwise answer from another one
+/// than was asked, and the asker would drop the answer. As Linux lays it out on 64-bit machines:
 ///
 /// ```
 /// cmsghdr      0 length   8 level   12 type                                16 octets in all

@@ -75,7 +75,7 @@ final class PassedDescriptors {
     /// Sends octets and descriptors. Does not wait for room.
     ///
     /// @param socket through which
-    /// @param to the address of who receives them, or of length 0 if the socket is connected
+    /// @param to the receiver's address, or of length 0 if the socket is connected
     /// @param errno receives the system's error
     /// @return the octets that the system took; less than 0 if it refuses
     static long send(

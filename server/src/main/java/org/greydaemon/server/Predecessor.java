@@ -164,7 +164,7 @@ public final class Predecessor implements AutoCloseable {
         tell("failed " + line.substring(0, Math.min(line.length(), LINE_MAX)));
     }
 
-    /// That it is gone already is seen by the next {@link #line}.
+    /// If it is gone already, the next {@link #line} finds out.
     private void tell(String line) {
         byte[] octets = (line + "\n").getBytes(UTF_8);
         try (Arena arena = Arena.ofConfined()) {

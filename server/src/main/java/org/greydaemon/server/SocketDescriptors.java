@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// What the system tells of sockets by the numbers of their descriptors, and what can be done with
-/// them whoever has opened them. No state; safe for use by several threads.
+/// them, whoever has opened them. No state; safe for use by several threads.
 final class SocketDescriptors {
     /// Room for the address of any socket: sockaddr_un is the longest (unix(7)).
     private static final int NAME_MAX = 112;
@@ -142,7 +142,7 @@ final class SocketDescriptors {
     }
 
     /// The connection of this process whose peer has this name of the abstract kind, without the
-    /// NUL: one that the system has given it is nobody else's (unix(7), autobind).
+    /// NUL: a name that the system has chosen is nobody else's (unix(7), autobind).
     ///
     /// @throws IOException if there is none
     static int connectedTo(String abstractName) throws IOException {

@@ -28,7 +28,7 @@ final class SocketLock implements AutoCloseable {
     private static final int LOCK_EX_NB = 2 | 4;
     private static final int EWOULDBLOCK = 11;
 
-    /// How often who ends may remove the file while we open it.
+    /// How often a daemon that ends may remove the file while we open it.
     private static final int TRIES = 100;
 
     private static final MethodHandle FLOCK = SystemCalls.intFunction("flock", JAVA_INT, JAVA_INT);
@@ -74,7 +74,7 @@ final class SocketLock implements AutoCloseable {
                 FileDescriptors.close(descriptor);
                 throw e;
             }
-            FileDescriptors.close(descriptor); // Who had it has removed it.
+            FileDescriptors.close(descriptor); // Its owner has removed it.
         }
         throw new IOException(shown + ": it is removed again and again");
     }

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 
 /// How a daemon makes way for the one that takes over from it (docs/adr/0025). Threads: that of the
 /// connection over which the successor speaks calls {@link #begin}, {@link #give}, {@link
-/// #handOver}, {@link #ends}; `main` the others; `house` {@link #isGivenUp}.
+/// #handOver}, {@link #ends}; `main` the others; `housekeeping` {@link #isGivenUp}.
 ///
 /// ```
 /// successor               its connection here        main
@@ -40,7 +40,7 @@ public final class Succession {
     private volatile boolean due;
 
     // Until when a promised successor is waited for, in seconds; written by a signal's thread and
-    // by connections, read by `house`.
+    // by connections, read by `housekeeping`.
     private volatile long patienceEnds = Long.MAX_VALUE;
 
     /// @param stop lets `main` stop
@@ -50,7 +50,7 @@ public final class Succession {
         this.now = now;
     }
 
-    /// A successor will come: who supervised this daemon has left it alone for that.
+    /// A successor will come: the supervisor has let go of this daemon for that.
     public void promise() {
         patienceEnds = now.getAsLong() + PATIENCE_SECONDS;
     }

@@ -89,8 +89,8 @@ public final class Supervisor implements AutoCloseable {
     public void ready(BooleanSupplier alive, Supplier<String> status) {
         Phase answering = new Phase.Answering(alive, status);
         phase = answering;
-        say("READY=1\nSTATUS=answers"); // Else it would still be reading, until the first
-        // period ends.
+        // Otherwise it would still be said to be reading, until the first period ends.
+        say("READY=1\nSTATUS=answers");
     }
 
     /// Runs a reload, and tells when it begins and ends.

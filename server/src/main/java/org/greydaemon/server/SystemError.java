@@ -3,7 +3,7 @@ package org.greydaemon.server;
 import org.greydaemon.system.SystemCalls;
 
 /// Errors of the system that mean something of their own to the operator. Java's exceptions tell
-/// them only by the system's words, which are of the operator's language; this compares with the
+/// them only in the system's words, which are in the operator's language; this compares with the
 /// same words.
 public enum SystemError {
     /// ENOENT.

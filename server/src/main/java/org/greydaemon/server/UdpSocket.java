@@ -93,7 +93,7 @@ final class UdpSocket implements AutoCloseable {
     /// Links the system calls: whoever calls this first initialises the class.
     static void link() {}
 
-    /// Opens a socket that listens at an address, or goes on with one that does.
+    /// Opens a socket that listens at an address, or takes over one that does.
     ///
     /// @param inherited the descriptor of one that is bound there
     /// @throws IOException if the system refuses; the message is the system's

@@ -34,7 +34,7 @@ public final class Umask {
 
     /// Makes something that has just these permissions from the beginning: what changes them
     /// afterwards by the path could change those of another file. Other threads that make a file
-    /// meanwhile say themselves what others may.
+    /// meanwhile set its permissions themselves.
     static synchronized void making(Set<PosixFilePermission> permissions, Step step)
             throws IOException {
         int before = set(ALL & ~bits(permissions));

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 
-/// What attempts and operators change, on its way to other hosts: a bounded queue between those who
-/// answer and the one who sends. Who adds never waits for more than a copy of some octets; what
-/// does not fit in is counted and must be made up for from the store. Safe for use by several
-/// threads.
+/// What attempts and operators change, on its way to other hosts: a bounded queue between the
+/// threads that answer and the one that sends. Adding never waits for more than the copy of some
+/// octets; what does not fit is counted, and has to be sent from the store later. Safe for use by
+/// several threads.
 ///
 /// ```
 /// | made, 8 | before, 8 | length, 4 | the entry's line |     again and again
@@ -59,7 +59,7 @@ public final class ChangeFeed {
         queue = new byte[Math.min(FIRST_OCTETS, octetsMax)];
     }
 
-    /// Adds a change, if there is room.
+    /// Adds a change, if there is room; otherwise counts it as {@link #dropped}.
     public synchronized void add(long before, byte[] text, int from, int to) {
         int end = length + FRAME + to - from;
         if (end > queue.length || end > octetsMax) {
@@ -78,7 +78,7 @@ public final class ChangeFeed {
         length = end;
     }
 
-    /// Hands over what has been added, in this order. Only one thread may take.
+    /// Hands over what has been added, in the order of the changes. Only one thread may take.
     public void take(FeedReader receiver) {
         int end;
         byte[] full;
@@ -91,7 +91,7 @@ public final class ChangeFeed {
             queue = taken.length == 0 ? new byte[FIRST_OCTETS] : taken;
             length = 0;
         }
-        // What one flood has made large does not stay so.
+        // What a flood has made large becomes small again.
         taken = full.length > FIRST_OCTETS && end < FIRST_OCTETS ? new byte[FIRST_OCTETS] : full;
         ByteBuffer frames = ByteBuffer.wrap(full, 0, end);
         while (frames.hasRemaining()) {

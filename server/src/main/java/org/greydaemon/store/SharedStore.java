@@ -8,7 +8,9 @@ import java.util.Optional;
 /// A store that tells what is changed here, and takes what others have changed.
 public interface SharedStore extends Store {
     /// From now on what is changed by {@link #step} is added to a feed; what {@link #adopt} changes
-    /// and what makes room for others is not. Empty: to nobody's.
+    /// and what makes room for others is not.
+    ///
+    /// @param feed empty if nobody is to be told
     void tell(Optional<ChangeFeed> feed);
 
     /// As {@link #step}, for what another host has changed.

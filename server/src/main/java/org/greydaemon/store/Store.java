@@ -15,11 +15,11 @@ public interface Store extends Memory, AutoCloseable {
         void entry(Key key, long entry);
     }
 
-    /// Shows every entry that is there all the while, expired ones that have not been removed yet
-    /// among them, in no particular order. No step waits for the visitor.
+    /// Shows every entry that stays while it runs, expired ones that have not been removed yet
+    /// included, in no particular order. No step waits for the visitor.
     void visit(Visitor visitor);
 
-    /// How many entries are remembered, expired ones that have not been removed yet among them.
+    /// How many entries are remembered, expired ones that have not been removed yet included.
     long entries();
 
     /// How many of them are of a kind. Cheap.

@@ -51,8 +51,8 @@ final class ConnectionServerTest extends ConnectionServing {
         try (SocketChannel peer = connectFrom(ipv4(127, 0, 0, 2), at)) {
             assertThat(receive(peer)).isEmpty();
         }
-        assertThat(server.notAllowed()).isOne();
-        assertThat(server.lastNotAllowed()).hasToString("127.0.0.2");
+        assertThat(server.counts().notAllowed()).isOne();
+        assertThat(server.counts().lastNotAllowed()).hasToString("127.0.0.2");
     }
 
     @Test
@@ -88,7 +88,7 @@ final class ConnectionServerTest extends ConnectionServing {
         try (SocketChannel peer = SocketChannel.open(at)) {
             assertThat(receive(peer)).isEmpty();
         }
-        assertThat(server.overdue()).isOne();
+        assertThat(server.counts().overdue()).isOne();
     }
 
     @Test
@@ -109,7 +109,7 @@ final class ConnectionServerTest extends ConnectionServing {
             ended.await();
             assertThat(peer.isOpen()).isTrue();
         }
-        assertThat(server.overdue()).isOne();
+        assertThat(server.counts().overdue()).isOne();
     }
 
     @Test

@@ -28,11 +28,11 @@ final class CrowdedServerTest extends ConnectionServing {
                 assertThat(receive(second)).isEmpty();
                 ask(first, "still");
             }
-            assertThat(server.tooMany()).isZero();
+            assertThat(server.counts().tooMany()).isZero();
         }
         server.stop();
-        assertThat(server.madeRoom()).isOne();
-        assertThat(server.lastCrowding()).isEqualTo("127.0.0.1");
+        assertThat(server.counts().madeRoom()).isOne();
+        assertThat(server.counts().lastCrowding()).isEqualTo("127.0.0.1");
     }
 
     /// Whoever has many connections loses one, even if another's has been silent for longer.
@@ -86,10 +86,10 @@ final class CrowdedServerTest extends ConnectionServing {
             }
             ask(silent, "still");
         }
-        assertThat(server.tooMany()).isZero();
+        assertThat(server.counts().tooMany()).isZero();
         server.stop();
-        assertThat(server.madeRoom()).isZero();
-        assertThat(server.broken()).isZero();
+        assertThat(server.counts().madeRoom()).isZero();
+        assertThat(server.counts().broken()).isZero();
     }
 
     @Test
@@ -114,7 +114,7 @@ final class CrowdedServerTest extends ConnectionServing {
             mayAnswer.countDown();
             assertThat(receive(first)).isEqualTo("one");
         }
-        assertThat(server.tooMany()).isOne();
+        assertThat(server.counts().tooMany()).isOne();
     }
 
     @Test
@@ -131,8 +131,8 @@ final class CrowdedServerTest extends ConnectionServing {
             assertThat(receive(silent)).isEmpty();
             ask(asks, "two");
         }
-        assertThat(server.overdue()).isOne();
-        assertThat(server.unasked()).isOne();
+        assertThat(server.counts().overdue()).isOne();
+        assertThat(server.counts().unasked()).isOne();
     }
 
     /// A question is answered even if all memory is held by others.
@@ -168,7 +168,7 @@ final class CrowdedServerTest extends ConnectionServing {
             }
         }
         server.stop();
-        assertThat(server.overBudget()).isOne();
+        assertThat(server.counts().overBudget()).isOne();
     }
 
     /// Answers what comes, each time as a question.

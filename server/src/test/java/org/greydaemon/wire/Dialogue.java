@@ -69,7 +69,7 @@ public final class Dialogue implements AutoCloseable {
 
     /// The connections that were closed because their deadline passed.
     public long overdue() {
-        return server.overdue();
+        return server.counts().overdue();
     }
 
     /// Opens a connection.

@@ -73,7 +73,7 @@ final class Eviction {
     /// Above a {@link MakerNetwork}.
     private static final int HOST_SHIFT = 56;
 
-    private final Shard[] shards;
+    private final ShardWalks[] walks;
     private final Shares shares;
     private final long share;
     private final long tripletsMin;
@@ -132,7 +132,7 @@ final class Eviction {
             Lifetimes lifetimes,
             RandomGenerator random,
             ReentrantLock lock) {
-        this.shards = shards;
+        walks = Arrays.stream(shards).map(Shard::walks).toArray(ShardWalks[]::new);
         this.lock = lock;
         this.shares = shares;
         this.share = share;
@@ -251,12 +251,12 @@ final class Eviction {
         size = 0;
         if (!isSmall) {
             for (int place = 0; place < PLACES_MAX && size < sample; place++) {
-                shards[random.nextInt(shards.length)].offer(
+                walks[random.nextInt(walks.length)].offer(
                         random.nextInt(), sample / PLACES, this);
             }
         }
-        for (int i = 0; i < shards.length && (isSmall || size == 0); i++) {
-            shards[i].offerAll(this);
+        for (int i = 0; i < walks.length && (isSmall || size == 0); i++) {
+            walks[i].offerAll(this);
         }
     }
 

@@ -2,39 +2,23 @@ package org.greydaemon.store.memory;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import org.greydaemon.decision.Key;
-import org.greydaemon.decision.Memory;
-import org.greydaemon.store.ChangeFeed;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/// What has changed since the save file was written: one {@link JournalLine} per change, on its way
-/// to the disk before the change is answered. Safe for use by several threads. In which file they
-/// are is the matter of {@link JournalFiles}.
+/// What has changed since the save file was written: one {@link JournalLine} per change, which the
+/// {@link JournalBuffer} has, on its way to the disk before the change is answered. Safe for use by
+/// several threads. Which file they are in is up to {@link JournalFiles}.
 ///
 /// A file that cannot be written is left alone until another one is opened; what happens meanwhile
 /// is in memory only, and the save that follows makes up for it. The {@link Trouble} listener hears
 /// of it once.
 final class Journal implements AutoCloseable {
-    /*
-     * Two buffers: one is appended to under `this`, the other is being written under `writing`; so
-     * one write takes the lines of all threads that wait (group commit). `this` may be taken under
-     * `writing` and under the lock of a shard, and nothing under `this` but the feed's lock, which
-     * nobody holds for longer than a copy.
-     */
-    private static final int BUFFER = 1 << 18;
-
-    /// What a buffer takes as long as nobody needs more.
-    private static final int BUFFER_MIN = 1 << 16;
-
     /// Hears that the journal cannot be written.
     interface Trouble {
         /// Called once per journal file, from any thread, under the journal's locks.
@@ -43,29 +27,16 @@ final class Journal implements AutoCloseable {
 
     private final Path file;
     private final Fsync fsync;
-    private final LongSupplier wallOffsetSeconds;
     private final FileMetrics metrics;
     private final Trouble trouble;
+    private final JournalBuffer buffer;
+
+    // One write takes the lines of all threads that wait (group commit). Never taken under the lock
+    // of a shard or of the buffer, as whoever has it may wait for a disk.
     private final ReentrantLock writing = new ReentrantLock();
 
-    @GuardedBy("this")
-    private final JournalLine line = new JournalLine();
-
-    @GuardedBy("this")
-    private byte[] lines = new byte[BUFFER_MIN];
-
-    @GuardedBy("this")
-    private int length;
-
-    // Who tells other hosts, if anybody does.
-    @GuardedBy("this")
-    private @Nullable ChangeFeed feed;
-
     @GuardedBy("writing")
-    private byte[] spare = new byte[BUFFER_MIN];
-
-    @GuardedBy("writing")
-    private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
+    private final ByteBuffer direct = ByteBuffer.allocateDirect(JournalBuffer.SIZE);
 
     // Missing while nothing can be written.
     @GuardedBy("writing")
@@ -102,9 +73,14 @@ final class Journal implements AutoCloseable {
             Trouble trouble) {
         this.file = file;
         this.fsync = fsync;
-        this.wallOffsetSeconds = wallOffsetSeconds;
+        buffer = new JournalBuffer(wallOffsetSeconds);
         this.metrics = metrics;
         this.trouble = trouble;
+    }
+
+    /// Where changes wait until the next {@link #commit}.
+    JournalBuffer buffer() {
+        return buffer;
     }
 
     /// Begins with a file; nothing has been given up yet.
@@ -154,29 +130,6 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /// Adds a line to what the next {@link #commit} writes. Called under the lock of a shard, so
-    /// that lines stand in the order of the changes.
-    ///
-    /// @param entry what is remembered from now on, or {@link Memory#NEVER}
-    /// @param before the time that the line before it has of the key, or {@link Memory#NEVER}
-    synchronized void append(Key key, long entry, long before, Origin origin) {
-        if (lines.length - length < JournalLine.LENGTH_MAX) {
-            lines = Arrays.copyOf(lines, lines.length * 2);
-        }
-        int from = length;
-        long wallOffset = wallOffsetSeconds.getAsLong();
-        length = line.write(key, entry, wallOffset, lines, from);
-        if (feed != null && origin == Origin.HERE) {
-            long known = before == Memory.NEVER ? before : before + wallOffset;
-            feed.add(known, lines, from, length - JournalLine.TAIL);
-        }
-    }
-
-    /// From now on lines go to a feed too, each without its checksum and end.
-    synchronized void tell(Optional<ChangeFeed> others) {
-        feed = others.orElse(null);
-    }
-
     /// Returns when all lines appended before are in the hands of the system, or, with {@link
     /// Fsync#ALWAYS}, on the disk.
     void commit() {
@@ -224,7 +177,7 @@ final class Journal implements AutoCloseable {
     void failUnlessReplaced(Opened open, IOException cause, boolean isGone) {
         writing.lock();
         try {
-            if (open.equals(opened)) { // Else a save has replaced it meanwhile.
+            if (open.equals(opened)) { // Otherwise a save has replaced it meanwhile.
                 unwritten += isGone ? lineCount : 0;
                 fail(cause);
             }
@@ -264,25 +217,13 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /// Whether so much waits to be written that the next thread that may should write it.
-    synchronized boolean isFull() {
-        return length > BUFFER / 2;
-    }
-
     @GuardedBy("writing")
     private void write() {
-        byte[] full;
-        int fullLength;
-        synchronized (this) {
-            if (length == 0) {
-                return;
-            }
-            full = lines;
-            fullLength = length;
-            lines = spare;
-            length = 0;
+        byte[] full = buffer.take();
+        int fullLength = buffer.taken();
+        if (fullLength == 0) {
+            return;
         }
-        spare = full.length > BUFFER ? new byte[BUFFER_MIN] : full;
         Opened open = opened;
         if (open == null) {
             unwritten += lineEnds(full, 0, fullLength);
@@ -291,8 +232,9 @@ final class Journal implements AutoCloseable {
         int at = 0;
         try {
             long started = metrics.journalWrite.start();
-            for (; at < fullLength; at += BUFFER) {
-                direct.clear().put(full, at, Math.min(BUFFER, fullLength - at)).flip();
+            for (; at < fullLength; at += JournalBuffer.SIZE) {
+                int piece = Math.min(JournalBuffer.SIZE, fullLength - at);
+                direct.clear().put(full, at, piece).flip();
                 StoreFiles.write(direct, open.channel());
             }
             metrics.journalWrite.stop(started);

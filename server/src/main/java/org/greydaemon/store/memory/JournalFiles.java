@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
 /// The files that the {@link Journal} is in, one after another: how they are called, which save
-/// file they belong to, and when a new one is begun. Confined to whoever saves, but for {@link
-/// #check}.
+/// file they belong to, and when a new one is begun. Confined to the thread that saves, except for
+/// {@link #check}.
 ///
 /// No file is made, looked at, renamed or removed under a lock that an answer needs: a disk takes
 /// as long as it likes.
@@ -63,8 +63,8 @@ final class JournalFiles {
         return journal;
     }
 
-    /// Ends what a process that was killed while it began a new journal has left half done. To be
-    /// called before the journals are read.
+    /// Ends what a process that was killed while it began a new journal has left half done. Has to
+    /// be called before the journals are read.
     ///
     /// @throws IOException if a name cannot be changed, or another process uses the journal
     void settle() throws IOException {
@@ -83,8 +83,8 @@ final class JournalFiles {
     ///
     /// @param end where its last whole line ends; what follows is cut off
     /// @param beside what the save file is
-    /// @param belongs whether the journal belongs to it; else a new one is begun, and the one that
-    ///   is there stays until the next save
+    /// @param belongs whether the journal belongs to it; otherwise a new one is begun, and the one
+    ///   that is there stays until the next save
     void open(long end, FileIdentity beside, boolean belongs) throws IOException {
         saved = beside;
         if (!belongs && !RegularFile.exists(oldFile)) {
@@ -95,13 +95,13 @@ final class JournalFiles {
         if (belongs && end > 0) {
             journal.savesAs(beside); // One of an earlier version names none.
         }
-        forceName(); // Else a new one may go with a power failure.
+        forceName(); // Otherwise a new one may go with a power failure.
     }
 
     /// Lets a journal end at `end`; an empty one gets its first lines.
     private Journal.Opened opened(FileChannel channel, Path name, long end) throws IOException {
         try {
-            // Who has removed the lock file has not yet made two daemons out of one.
+            // Locked as well, so that removing the lock file is not enough to run two daemons.
             StoreFiles.lock(channel, saveFile);
             channel.truncate(end).position(end);
             if (end == 0) {
@@ -121,8 +121,8 @@ final class JournalFiles {
         }
     }
 
-    /// Looks whether the file that is written still has its name: else somebody has removed it, and
-    /// what is written goes with the process. May be called by any thread.
+    /// Looks whether the file that is written still has its name: otherwise somebody has removed
+    /// it, and what is written goes with the process. May be called by any thread.
     void check() {
         Journal.Opened open = journal.opened();
         if (open == null) {
@@ -162,8 +162,8 @@ final class JournalFiles {
         return true;
     }
 
-    /// Goes on with the journal if it was given up. Only who saves does, so that it stays given up
-    /// while it is opened.
+    /// Goes on with the journal if it was given up. Only the thread that saves does so: it stays
+    /// given up while it is opened.
     private void reopen() throws IOException {
         journal.commit();
         if (journal.works()) {
@@ -204,7 +204,7 @@ final class JournalFiles {
     /// forced to the disk by itself: after a power failure a file system may know any of those that
     /// were not.
     private void putInPlace() throws IOException {
-        if (Files.isRegularFile(file)) { // Else it is none of ours, and is replaced.
+        if (Files.isRegularFile(file)) { // Otherwise it is none of ours, and is replaced.
             Files.move(file, oldFile, ATOMIC_MOVE);
             forceName();
         }

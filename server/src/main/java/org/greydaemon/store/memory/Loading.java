@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /// Makes the files ours and brings what they hold into the shards: when the store is opened, or
-/// when another process leaves them to this one. Confined to one thread, which nobody disturbs in
-/// it.
+/// when another process leaves them to this one. Confined to one thread; no other uses the store
+/// meanwhile.
 final class Loading {
     /// What a line of the save file takes, about, in octets.
     private static final int USUAL_LINE = 80;
@@ -169,8 +169,8 @@ final class Loading {
         bound.keep(lifetimes, now, true);
     }
 
-    /// The next save leaves out what it cannot read: it may be the only copy of what somebody has
-    /// written, who has named a wrong file here or whose disk has erred.
+    /// The next save leaves out what it cannot read: it may be the only copy of something, if a
+    /// wrong file was named here or the disk has erred.
     private void keepStrange() throws IOException {
         for (Path file : strange) {
             boolean isReplaced = file.equals(settings.saveFile());
@@ -199,7 +199,7 @@ final class Loading {
         long keyHash = hash.hash(key);
         Shard shard = MemoryStore.shard(shards, keyHash);
         if (fileEntry == NEVER) {
-            if (isLater) { // Else it may have been seen again since.
+            if (isLater) { // Otherwise it may have been seen again since.
                 shard.unload(key, (int) keyHash, Long.MAX_VALUE);
             }
             return;
@@ -209,8 +209,8 @@ final class Loading {
         boolean isAhead = key.isTriplet() && Entry.time(fileEntry) - now > lifetimes.client();
         long entry = isAhead ? Entry.of(now, Entry.mark(fileEntry)) : fileEntry;
         if (!lifetimes.isSaved(key.kind(), entry, now)) {
-            // As if the line were not there: what another one says that is later is not touched by
-            // it. What is earlier has become this, which is of no use any more.
+            // As if the line were not there: a later one about the same key stands as it is, and an
+            // earlier one was replaced by this, which is of no use any more.
             if (isLater) {
                 shard.unload(key, (int) keyHash, Entry.time(entry));
             }

@@ -39,7 +39,7 @@ public final class MemoryStore implements SharedStore {
             Fsync fsync,
             long entriesMax,
             Lifetimes lifetimes) {
-        /// What has no place for what cannot be saved.
+        /// Without a place for what cannot be saved.
         public Settings(Path saveFile, Fsync fsync, long entriesMax, Lifetimes lifetimes) {
             this(saveFile, Optional.empty(), fsync, entriesMax, lifetimes);
         }
@@ -88,7 +88,7 @@ public final class MemoryStore implements SharedStore {
         /// The journal or the save file cannot be written. Answers go on from memory.
         void failed(Path file, IOException cause);
 
-        /// Where is measured what the files take; asked once.
+        /// Where the time that files take is measured; asked once.
         default FileMetrics fileMetrics() {
             return FileMetrics.unseen();
         }
@@ -98,6 +98,7 @@ public final class MemoryStore implements SharedStore {
     private final SipHash hash;
     private final Saves saves;
     private final Journal journal;
+    private final JournalBuffer changes;
     private final Shard[] shards = new Shard[SHARDS];
     private final Shares shares;
     private final Eviction eviction;
@@ -148,9 +149,10 @@ public final class MemoryStore implements SharedStore {
         PagePool pages = new PagePool();
         saves = new Saves(settings, listener, wallOffsetSeconds, shards, unreturned, pages);
         journal = saves.files().journal();
+        changes = journal.buffer();
         ReentrantLock references = new ReentrantLock();
         for (int i = 0; i < SHARDS; i++) {
-            shards[i] = new Shard(hash, journal, shares, pages, references);
+            shards[i] = new Shard(hash, changes, shares, pages, references);
         }
         eviction =
                 new Eviction(
@@ -216,7 +218,7 @@ public final class MemoryStore implements SharedStore {
             read += shard(shards, places[i]).peek((int) places[i]);
         }
         if (read == fetched) {
-            fetched = read + 1; // Almost never, but reads that nobody needs would not be made.
+            fetched = read + 1; // Almost never; without it the compiler would drop the reads.
         }
     }
 
@@ -232,7 +234,7 @@ public final class MemoryStore implements SharedStore {
 
     @Override
     public void tell(Optional<ChangeFeed> feed) {
-        journal.tell(feed);
+        changes.tell(feed);
     }
 
     private long step(Key key, Rule rule, long now, Origin origin) {
@@ -243,7 +245,7 @@ public final class MemoryStore implements SharedStore {
             bound.keepShare(network, lifetimes, now);
             bound.keep(lifetimes, now, true);
         }
-        if (journal.isFull()) {
+        if (changes.isFull()) {
             journal.commit();
         }
         return seen;
@@ -313,7 +315,7 @@ public final class MemoryStore implements SharedStore {
         RecordKey scratch = new RecordKey();
         for (Shard shard : shards) {
             try (Arena arena = Arena.ofConfined()) {
-                for (RecordCursor record : shard.copies(arena)) {
+                for (RecordCursor record : shard.walks().copies(arena)) {
                     while (record.next()) {
                         visitor.entry(record.readKey(scratch), record.entry());
                     }
@@ -347,7 +349,7 @@ public final class MemoryStore implements SharedStore {
         return eviction.evictedFresh();
     }
 
-    /// For how many recipients of attempts nobody came back; counted when a save finds that their
+    /// To how many recipients of attempts nobody came back; counted when a save finds that their
     /// window is over.
     ///
     /// @param kind of the triplet of the widest identity that was known
@@ -356,7 +358,7 @@ public final class MemoryStore implements SharedStore {
         return unreturned.recipients(kind, isSuspect);
     }
 
-    /// With how many attempts, all their recipients together, nobody came back.
+    /// How many attempts, counted once for all their recipients, nobody repeated.
     public long messagesNeverCameBack(Key.Kind kind, boolean isSuspect) {
         return unreturned.messages(kind, isSuspect);
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/// Finds the newest time that most entries of the files agree with, so that a few of a clock that
-/// was wrong, or of a disk that is, do not decide. Confined to one thread.
+/// Finds the newest time that most entries of the files agree with, so that a few that a wrong
+/// clock or a bad disk has made do not decide. Confined to one thread.
 final class NewestTime implements Recovery.Receiver {
     private static final int MINUTE = 60;
 
@@ -23,7 +23,7 @@ final class NewestTime implements Recovery.Receiver {
         private long newest;
     }
 
-    /// @param window entries of one time are no further apart, in seconds
+    /// @param window how far apart entries of one time may be, in seconds
     NewestTime(long window) {
         this.window = window;
     }

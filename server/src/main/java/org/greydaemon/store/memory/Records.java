@@ -127,8 +127,8 @@ final class Records {
                 | key.recipientLength();
     }
 
-    /// Copies a record to the youngest segment; the old one becomes a hole. The caller mends what
-    /// refers to it.
+    /// Copies a record to the youngest segment; the old one becomes a hole. The caller corrects
+    /// what refers to it.
     int move(int ref) {
         Segment from = segment(ref);
         int size = size(from.memory, offset(ref));

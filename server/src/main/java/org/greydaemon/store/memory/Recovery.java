@@ -29,8 +29,8 @@ final class Recovery {
     interface Receiver {
         /// One entry, or {@link Memory#NEVER} if it is forgotten; the key is only lent.
         ///
-        /// @param isLater whether it replaces what was received before; else only if its time is
-        ///   later
+        /// @param isLater whether it replaces what was received before; otherwise only if its time
+        ///   is later
         void entry(Key key, long entry, boolean isLater);
 
         /// A line that is no entry, or its beginning; one octet is one character.
@@ -85,7 +85,7 @@ final class Recovery {
         FileIdentity saveFile = readSaveFile(file, true);
         Naming naming = naming(newest, saveFile);
         boolean oldBelongs = naming(old, saveFile).belongs();
-        if (oldBelongs || naming != Naming.LATER) { // Else the save file has all of it.
+        if (oldBelongs || naming != Naming.LATER) { // Otherwise the save file has all of it.
             long _ = readJournal(old, oldBelongs);
         }
         long end = readJournal(newest, naming.belongs());
@@ -201,7 +201,7 @@ final class Recovery {
             return read(file, in, lines);
         } catch (FileSystemException e) {
             throw e;
-        } catch (IOException e) { // Of reading, which does not tell the file.
+        } catch (IOException e) { // Of reading, which does not name the file.
             throw new FileSystemException(file.toString(), null, e.getMessage());
         }
     }
@@ -228,7 +228,7 @@ final class Recovery {
         return number;
     }
 
-    /// An editor or a transfer of another system may have ended the lines in its way.
+    /// An editor or a transfer on another system may have changed the ends of lines.
     private int withoutReturn(int from, int end) {
         return end > from && buffer[end - 1] == '\r' ? end - 1 : end;
     }

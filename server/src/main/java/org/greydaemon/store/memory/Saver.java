@@ -51,8 +51,8 @@ public final class Saver implements AutoCloseable {
         return Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name(name).factory());
     }
 
-    /// Starts both threads. They have the priority of those that answer: whoever steps back behind
-    /// others may be left waiting with a shard's lock in hand, and the answers with him.
+    /// Starts both threads. They have the priority of those that answer: a thread that gives way to
+    /// others may be left waiting with a shard's lock in hand, and the answers with it.
     public void start(long intervalSeconds, Fsync fsync) {
         interval(intervalSeconds);
         var _ = repeat(saving, 1, this::look);

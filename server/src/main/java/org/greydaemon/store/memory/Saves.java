@@ -200,7 +200,7 @@ final class Saves {
     private void walk(Lifetimes lifetimes, long now, SaveFile out) {
         unreturned.begin(now);
         for (Shard shard : shards) {
-            Shard.Walk walk = shard.new Walk();
+            ShardWalks.Walk walk = shard.walks().walk();
             while (walk.next(lifetimes, now, out, unreturned)) {}
         }
     }
@@ -210,7 +210,7 @@ final class Saves {
         saving.lock();
         try {
             for (int i = 0; i < shards.length && !closed; i++) {
-                shards[i].closeHoles();
+                shards[i].walks().closeHoles();
             }
             pages.trim();
         } finally {

@@ -8,29 +8,20 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
-import org.greydaemon.store.Store;
 import org.greydaemon.system.PagePool;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The entries with some hashes under one short lock. Safe for use by several threads; no thread
-/// ever holds the locks of two shards.
+/// The entries with some hashes, under one short lock: what is remembered and forgotten by its key.
+/// What goes over all of them is the matter of {@link ShardWalks}. Safe for use by several threads;
+/// no thread ever holds the locks of two shards.
 final class Shard {
     /// How late the refresh of what has proven itself may reach the journal, in seconds.
     static final int REFRESH_SECONDS = 60;
 
-    private static final int COPIES_TRIED = 2;
-    private static final long PAUSE_NANOS = 100_000;
-
     private final ReentrantLock lock = new ReentrantLock();
-    private final ReentrantLock references;
     private final SipHash hash;
-    private final Journal journal;
+    private final JournalBuffer journal;
     private final Shares shares;
 
     @GuardedBy("lock")
@@ -39,22 +30,35 @@ final class Shard {
     @GuardedBy("lock")
     private final Index index;
 
+    private final ShardWalks walks;
+
+    /// @param journal hears of every change
     /// @param shares counts the entries of all shards
     /// @param pages where its memory is taken from
     /// @param references is held by who keeps references without the lock of the shard; taken
     ///   before it
-    Shard(SipHash hash, Journal journal, Shares shares, PagePool pages, ReentrantLock references) {
+    Shard(
+            SipHash hash,
+            JournalBuffer journal,
+            Shares shares,
+            PagePool pages,
+            ReentrantLock references) {
         this.hash = hash;
         this.journal = journal;
         this.shares = shares;
         records = new Records(pages);
         index = new Index(pages);
-        this.references = references;
+        walks = new ShardWalks(this, hash, lock, references, records, index);
     }
 
-    /// Reads where the entry of a key would be, and so fetches it. Without the lock, whose taking
-    /// would wait for what was fetched before: what is read has no meaning, and the memory is there
-    /// as long as the store.
+    /// What goes over all entries of this shard.
+    ShardWalks walks() {
+        return walks;
+    }
+
+    /// Reads the place where the entry of a key would be, and so fetches it. It takes no lock,
+    /// because that would wait for what was fetched before: what is read has no meaning, and the
+    /// memory is there as long as the store.
     @SuppressWarnings("GuardedBy")
     long peek(int tag) {
         return index.peek(tag);
@@ -85,7 +89,7 @@ final class Shard {
                 journal.append(key, Memory.NEVER, Entry.time(seen), origin);
                 forget(tag, ref);
             } else if (origin == Origin.HERE || next != seen) {
-                // What others tell once more is nobody's retry.
+                // That others tell the same once more is nobody's retry.
                 change(ref, key, seen, Math.max(0, next), origin);
             }
             return seen;
@@ -122,8 +126,8 @@ final class Shard {
                 Standing.of(key.kind(), next, isRetriedNow));
     }
 
-    /// Whether the clock goes on. A triplet that only leaves it to a wider one to tell who comes
-    /// back was not asked for again.
+    /// Whether the clock goes on. If a wider triplet only takes over telling who comes back, the
+    /// narrower one was not asked for again.
     private static boolean isRetry(long seen, long next) {
         boolean isLeft =
                 Entry.neverCameBack(seen)
@@ -182,7 +186,7 @@ final class Shard {
     ///
     /// @param isJournaled whether the files know the entry as it is; if not, the next change is
     ///   journaled
-    /// @param isLater whether it replaces what is remembered; else only if its time is later
+    /// @param isLater whether it replaces what is remembered; otherwise only if its time is later
     /// @return whether anything has changed
     @CanIgnoreReturnValue
     boolean load(Key key, int tag, long network, long entry, boolean isJournaled, boolean isLater) {
@@ -215,42 +219,6 @@ final class Shard {
             int ref = index.find(tag, key, records);
             if (ref != Records.NONE && Entry.time(records.entry(ref)) < before) {
                 forget(tag, ref);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Offers candidates that were remembered one after the other.
-    ///
-    /// @param random any number
-    void offer(int random, int count, Eviction eviction) {
-        lock.lock();
-        try {
-            int ref = index.any(random);
-            for (int i = 0; i < count && ref != Records.NONE; i++) {
-                if (!records.isRemoved(ref) && !eviction.consider(this, ref, records)) {
-                    return;
-                }
-                ref = records.after(ref);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Offers all entries, the oldest first, as long as they are wanted.
-    void offerAll(Eviction eviction) {
-        lock.lock();
-        try {
-            for (Segment segment : records.segments()) {
-                RecordCursor record = segment.records();
-                while (record.next()) {
-                    if (!eviction.consider(
-                            this, Records.reference(segment, record.offset()), records)) {
-                        return;
-                    }
-                }
             }
         } finally {
             lock.unlock();
@@ -290,199 +258,23 @@ final class Shard {
         records.remove(ref);
     }
 
-    /// A walk over all entries that are there when it begins, segment by segment. An entry that
-    /// comes later may be missed, one that is there is visited exactly once: records move only in a
-    /// walk, and only after their visit. One walk at a time.
+    /// Forgets a record that is no longer worth keeping.
     ///
-    /// It reads without the lock: a thread that has the lock and is not let run would hold up
-    /// everybody who waits for an answer. The lock is taken for one record at a time, and only to
-    /// change something.
-    final class Walk {
-        private final List<Segment> segments;
-        private final RecordKey scratch = new RecordKey();
-        private int current;
-
-        Walk() {
-            lock.lock();
-            try {
-                segments = records.segments();
-                // From now on nothing is appended to the segments that this walk visits.
-                records.startSegment();
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /// {@link #next(Lifetimes, long, Store.Visitor, Unreturned)}, where nobody counts.
-        boolean next(Lifetimes lifetimes, long now, Store.Visitor visitor) {
-            return next(lifetimes, now, visitor, new Unreturned(shares, now));
-        }
-
-        /// Shows the entries of the next segment, forgets those that have expired and gives memory
-        /// back.
-        ///
-        /// @param unreturned meets those that no file has a use for
-        /// @return whether there was a segment left
-        boolean next(Lifetimes lifetimes, long now, Store.Visitor visitor, Unreturned unreturned) {
-            if (current == segments.size()) {
+    /// @return whether it stays; what was forgotten meanwhile does not
+    boolean keeps(int tag, int ref, Lifetimes lifetimes, long now) {
+        lock.lock();
+        try {
+            if (records.isRemoved(ref)) {
                 return false;
             }
-            Segment segment = segments.get(current++);
-            boolean isLeft = hasManyHoles(segment);
-            RecordCursor record = segment.records();
-            boolean isTidied = false;
-            while (record.next()) {
-                Key.Kind kind = record.kind();
-                long entry = record.entry();
-                if (lifetimes.isSaved(kind, entry, now)) {
-                    visitor.entry(record.readKey(scratch), entry);
-                } else {
-                    unreturned.meet(kind, entry, record.network(), lifetimes);
-                }
-                if (isLeft || !lifetimes.isKept(kind, entry, now)) {
-                    int tag = (int) hash.hash(record.readKey(scratch));
-                    int ref = Records.reference(segment, record.offset());
-                    tidy(tag, ref, isLeft, lifetimes, now);
-                    isTidied = true;
-                }
+            if (lifetimes.isKept(records.kind(ref), records.entry(ref), now)) {
+                return true;
             }
-            freeIfEmpty(segment);
-            if (isTidied) {
-                pause();
-            }
-            return true;
-        }
-
-        private boolean hasManyHoles(Segment segment) {
-            lock.lock();
-            try {
-                return segment.hasManyHoles();
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        /// Forgets a record that has expired, and moves another one to the youngest segment.
-        private void tidy(int tag, int ref, boolean isLeft, Lifetimes lifetimes, long now) {
-            lock.lock();
-            try {
-                if (records.isRemoved(ref)) {
-                    return; // Meanwhile.
-                }
-                if (!lifetimes.isKept(records.kind(ref), records.entry(ref), now)) {
-                    forget(tag, ref);
-                } else if (isLeft) {
-                    index.replace(tag, ref, records.move(ref));
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
-    /// Gives back what removed records have left in segments that nothing is appended to any more:
-    /// moves the others to the youngest one, under the lock one at a time. Not during a walk.
-    void closeHoles() {
-        for (Segment segment : leftWithHoles()) {
-            RecordKey scratch = new RecordKey();
-            RecordCursor record = segment.records();
-            while (record.next()) {
-                int tag = (int) hash.hash(record.readKey(scratch));
-                move(tag, Records.reference(segment, record.offset()));
-            }
-            freeIfEmpty(segment);
-            pause();
-        }
-    }
-
-    /// Lets others run after a segment's worth of locking. Who uses up his share of a busy
-    /// processor is put off in the midst of whatever he does, and for long: with the lock in hand,
-    /// every answer waits for him.
-    private static void pause() {
-        LockSupport.parkNanos(PAUSE_NANOS);
-    }
-
-    private List<Segment> leftWithHoles() {
-        lock.lock();
-        try {
-            List<Segment> segments = records.segments();
-            return segments.subList(0, segments.size() - 1).stream()
-                    .filter(Segment::hasManyHoles)
-                    .toList();
+            forget(tag, ref);
+            return false;
         } finally {
             lock.unlock();
         }
-    }
-
-    private void move(int tag, int ref) {
-        lock.lock();
-        try {
-            if (!records.isRemoved(ref)) { // Meanwhile.
-                index.replace(tag, ref, records.move(ref));
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void freeIfEmpty(Segment segment) {
-        references.lock();
-        lock.lock();
-        try {
-            if (segment.alive == 0) {
-                records.free(segment);
-            }
-        } finally {
-            lock.unlock();
-            references.unlock();
-        }
-    }
-
-    /// Copies of all records: each one that stays is in them once. They are made a segment at a
-    /// time, so that no answer waits for all of them, unless records are moved again and again
-    /// meanwhile.
-    ///
-    /// @param arena where the copies are kept
-    List<RecordCursor> copies(Arena arena) {
-        for (int i = 0; i < COPIES_TRIED; i++) {
-            List<RecordCursor> copies = copiesOfUnmoved(arena);
-            if (!copies.isEmpty()) {
-                return copies;
-            }
-        }
-        lock.lock();
-        try {
-            return records.segments().stream().map(segment -> segment.copy(arena)).toList();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// @return nothing if a record has been moved meanwhile
-    private List<RecordCursor> copiesOfUnmoved(Arena arena) {
-        List<RecordCursor> copies = new ArrayList<>();
-        List<Segment> segments;
-        int moves;
-        lock.lock();
-        try {
-            segments = records.segments();
-            moves = records.moves();
-        } finally {
-            lock.unlock();
-        }
-        for (Segment segment : segments) {
-            MemorySegment room = arena.allocate(segment.memory.byteSize(), Long.BYTES);
-            lock.lock();
-            try {
-                if (records.moves() != moves) {
-                    return List.of();
-                }
-                copies.add(segment.copyTo(room));
-            } finally {
-                lock.unlock();
-            }
-        }
-        return copies;
     }
 
     /// What the shard takes, in octets.

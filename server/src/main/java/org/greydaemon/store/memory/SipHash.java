@@ -53,8 +53,8 @@ final class SipHash {
         return finish(v0, v1, v2 ^ 0xff, v3);
     }
 
-    /// Hashes a key. Its kind and lengths count, too: else anybody could choose a thousand triplets
-    /// of one hash, which are the same octets, cut elsewhere.
+    /// Hashes a key. Its kind and lengths count, too: otherwise anybody could choose a thousand
+    /// triplets of one hash, which are the same octets, cut elsewhere.
     long hash(Key key) {
         return hash(key.bytes(), key.length())
                 + Records.lengths(key) * GOLDEN_RATIO

@@ -96,7 +96,7 @@ final class SlotTable {
         return true;
     }
 
-    /// Makes a taken slot free; what was pushed past it is no longer found.
+    /// Frees a taken slot; what was pushed past it is no longer found.
     void clear(int slot) {
         memory.setAtIndex(JAVA_LONG, slot, 0);
         taken--;

@@ -78,7 +78,7 @@ final class StoreFiles {
             return copy;
         } catch (FileSystemException e) {
             throw e;
-        } catch (IOException e) { // Of writing, which does not tell the file.
+        } catch (IOException e) { // Of writing, which does not name the file.
             throw new FileSystemException(copy.toString(), null, e.getMessage());
         }
     }
@@ -97,7 +97,8 @@ final class StoreFiles {
         return Files.exists(file) ? Files.size(file) : 0;
     }
 
-    /// Keeps other processes away from an open file. Only who may write to it can keep us away.
+    /// Keeps other processes away from an open file. Only a process that may write to it can keep
+    /// us away.
     ///
     /// @throws IOException if another process has it; the message is for the operator
     static void lock(FileChannel file, Path saveFile) throws IOException {
@@ -138,7 +139,7 @@ final class StoreFiles {
         }
     }
 
-    /// Forces a name to the disk: else a power failure could bring back what it named before.
+    /// Forces a name to the disk: otherwise a power failure could bring back what it named before.
     static void forceDirectory(Path file) throws IOException {
         Path parent = file.getParent();
         // A file may be named without any.

@@ -55,14 +55,14 @@ final class Unreturned {
         }
     }
 
-    /// How many recipients of attempts nobody came back for.
+    /// To how many recipients of attempts nobody came back.
     ///
     /// @param kind of the widest identity that was known
     long recipients(Key.Kind kind, boolean isSuspect) {
         return counts.get(kind.number() + (isSuspect ? SUSPECT : 0));
     }
 
-    /// How many attempts, with all their recipients, nobody came back with.
+    /// How many attempts, counted once for all their recipients, nobody repeated.
     long messages(Key.Kind kind, boolean isSuspect) {
         return counts.get(MESSAGE + kind.number() + (isSuspect ? SUSPECT : 0));
     }

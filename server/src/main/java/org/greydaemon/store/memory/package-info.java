@@ -3,9 +3,10 @@
 ///
 /// ```
 /// step ──> MemoryStore ──> Shard (64) ──> Index ──> Records      one short lock per shard
-///                            └──────────> Journal                appended inside that lock
-/// Saver ──> walks the shards ──> SaveFile                        removes expired entries on its way
-/// Recovery ──> SaveFile, Journal ──> Shard                       at start
+///                            └──────────> JournalBuffer          appended inside that lock
+///                     commit ──> Journal                         written before an answer leaves
+/// Saver ──> ShardWalks of each ──> SaveFile                      removes expired entries on its way
+/// Recovery ──> the files ──> Shard                               at start
 /// ```
 ///
 /// *Threads:* front ends call {@link org.greydaemon.store.memory.MemoryStore#step}; `save` runs

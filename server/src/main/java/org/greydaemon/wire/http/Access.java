@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 ///
 /// What changes something needs the operator's token; what only reads, from beyond loopback, that
 /// or the reader's. Without a token a request has to name this host as people do who mean it, by
-/// address for example: else the page of a stranger whose name was made to lead here (DNS
+/// address for example: otherwise the page of a stranger whose name was made to lead here (DNS
 /// rebinding) could read what it says.
 ///
 /// The dashboard shows who writes to whom, so it needs a token on loopback too, where every user of

@@ -12,6 +12,9 @@
 /// A decision is always 200, whatever it is: a mail server that gets something else has learned
 /// nothing about the mail, and is to let it pass. HTTP itself is spoken by the JDK's own server.
 ///
+/// {@link org.greydaemon.wire.http.HttpFrontEnd} listens and sends, `Paths` knows what is answered
+/// where, `Access` who is answered.
+///
 /// *Threads:* `HTTP-Dispatcher` and `server-timer` are the JDK server's; each request is answered
 /// by a virtual thread of its own.
 @NullMarked

@@ -15,11 +15,11 @@ import java.util.Optional;
 /// The messages of the null sender: which recipients were asked about at RCPT, because Postfix does
 /// not name several at DATA, and what the verdict was. Safe for use by several threads.
 ///
-/// Bounded, and nobody passes by a bound. Of a message only so many octets of recipients are kept;
-/// beyond it is cut. When there are too many messages, the oldest of the network that has most of
-/// them goes, so that no client pushes out another's; and how late the messages began that were
-/// forgotten is remembered, so that one that may have been among them is told from one that was
-/// never asked about.
+/// Bounded, and no bound lets anybody pass. Of a message only so many octets of recipients are
+/// kept; with more it counts as cut. When there are too many messages, the oldest of the network
+/// that has most of them goes, so that no client pushes out another's; and when the latest of the
+/// forgotten ones began is remembered, so that a message that may be among them can be told from
+/// one that was never asked about.
 final class Bounces {
     /// The most messages, with the octets below some 20 MiB at the worst, and 6 MiB of real ones.
     static final int MESSAGES_MAX = 16_384;
@@ -31,7 +31,7 @@ final class Bounces {
     /// Postfix's own limits on a silent session let it wait.
     static final long KEPT_SECONDS = 3600;
 
-    /// Parts recipients; stands in none, as it ends a line of a request.
+    /// Separates recipients; none contains it, as it ends a line of a request.
     private static final String PART = "\n";
 
     /// One message.
@@ -114,7 +114,8 @@ final class Bounces {
             return Optional.empty();
         }
         bounce.lastSeconds = now;
-        // Who was deferred and comes back within the session, with others or without, is deferred.
+        // A message that was deferred and comes again within the session, with more recipients or
+        // fewer, is deferred.
         boolean holds =
                 bounce.verdict != null
                         && (!bounce.grown || bounce.verdict.kind() == PolicyAnswer.Action.DEFER);

@@ -11,9 +11,9 @@ import java.util.Optional;
 /// What was just answered about messages, by {@link Instance}, and which have their header. Safe
 /// for use by several threads, because the requests may come over several connections.
 ///
-/// Bounded: the messages that were asked about longest ago go first. Who loses its place here only
-/// loses comfort: a header more, or a retry that is judged once more. What a verdict depends on is
-/// in {@link Bounces}.
+/// Bounded: the messages that were asked about longest ago go first. One that loses its place only
+/// loses comfort: it gets one more header, or a retry of it is judged once more. What a verdict
+/// depends on is in {@link Bounces}.
 final class Messages {
     /// The most messages; each takes some 200 octets.
     static final int MESSAGES_MAX = 16_384;
@@ -24,7 +24,7 @@ final class Messages {
     private static final long REPEAT_SECONDS = 10;
 
     /// What is asked about a message, so that two of its requests are told apart. A digest, since
-    /// its client chooses the recipient: with a hash that he can compute he would choose one that
+    /// the client chooses the recipient: if it could compute the hash, it could choose one that
     /// gets another recipient's answer.
     ///
     /// @param digest of state and recipient

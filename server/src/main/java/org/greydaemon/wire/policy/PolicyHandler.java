@@ -233,7 +233,7 @@ public final class PolicyHandler implements ConnectionHandler {
             }
         }
 
-        /// The client's network; who is not identified shares one.
+        /// The client's network; all that are not identified share one.
         private long network() {
             return attempt.isAddress()
                     ? 31 * ClientNetwork.high(attempt.addressHigh(), attempt.addressLow())
@@ -241,7 +241,7 @@ public final class PolicyHandler implements ConnectionHandler {
                     : 0;
         }
 
-        /// When the message began, by the wall clock: if nobody tells, as early as may be.
+        /// When the message began, by the wall clock; if nobody tells, the earliest time possible.
         private long began(long now) {
             long began = Instance.began(request.text(Attribute.INSTANCE));
             return began == Instance.UNKNOWN ? wall(now) - Bounces.KEPT_SECONDS : began;
@@ -309,7 +309,7 @@ public final class PolicyHandler implements ConnectionHandler {
             return PolicyAnswer.defer(Deferral.of(decision, now));
         }
 
-        /// Postfix tells nobody whether the session has SMTPUTF8, so it is ASCII.
+        /// Postfix does not tell whether the session has SMTPUTF8, so it is ASCII.
         private String deferral(Deferral deferral) {
             byte[] recipient = request.value(Attribute.RECIPIENT);
             return "DEFER_IF_PERMIT "

@@ -30,7 +30,7 @@ final class RequestReader {
 
     private static final int OCTETS_MIN = 2 << 10;
 
-    /// How often the octets of a request are there while it is answered.
+    /// How many copies of a request's octets there are while it is answered.
     private static final int COPIES = 3;
 
     private static final byte[] NOTHING = {};

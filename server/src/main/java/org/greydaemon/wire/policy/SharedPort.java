@@ -6,7 +6,7 @@ import org.greydaemon.server.ConnectionHandler;
 import java.io.IOException;
 
 /// Lets one port answer both Postfix's policy requests and greylistd's words: a policy request
-/// begins with `name=`, and no word does. Stateless but for the two handlers.
+/// begins with `name=`, and no word does. Stateless except for the two handlers.
 public final class SharedPort implements ConnectionHandler {
     /// The most octets that are looked at; a name longer than that is none.
     private static final int START_MAX = 4 << 10;

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,13 +37,7 @@ final class ShardTest {
     private final Shard shard =
             new Shard(
                     hash,
-                    // Never opened, so what is appended goes nowhere.
-                    new Journal(
-                            Path.of("unused"),
-                            Fsync.NEVER,
-                            () -> 0,
-                            FileMetrics.unseen(),
-                            (file, cause) -> {}),
+                    new JournalBuffer(() -> 0), // Nobody takes from it.
                     shares,
                     pages,
                     new ReentrantLock());
@@ -91,8 +84,9 @@ final class ShardTest {
     }
 
     private void walk(long now, Seen seen) {
-        Shard.Walk walk = shard.new Walk();
-        while (walk.next(LIFETIMES, now, seen)) {}
+        ShardWalks.Walk walk = shard.walks().walk();
+        Unreturned unreturned = new Unreturned(shares, now);
+        while (walk.next(LIFETIMES, now, seen, unreturned)) {}
     }
 
     /// Else explaining a triplet would keep it in a full store as if its sender had come back.
@@ -182,13 +176,13 @@ final class ShardTest {
                                     START,
                                     Origin.HERE);
                         }
-                        shard.closeHoles();
+                        shard.walks().closeHoles();
                     }
                 };
         Map<Name, Integer> copied = new HashMap<>();
         RecordKey scratch = new RecordKey();
         try (Arena arena = new BusyArena(disturb)) {
-            for (RecordCursor record : shard.copies(arena)) {
+            for (RecordCursor record : shard.walks().copies(arena)) {
                 while (record.next()) {
                     copied.merge(Name.of(record.readKey(scratch)), 1, Integer::sum);
                 }
@@ -257,10 +251,11 @@ final class ShardTest {
                             changes.run();
                         }
                     };
-            Shard.Walk walk = shard.new Walk();
+            ShardWalks.Walk walk = shard.walks().walk();
+            Unreturned unreturned = new Unreturned(shares, START);
             do {
                 changes.run();
-            } while (walk.next(LIFETIMES, START, seen));
+            } while (walk.next(LIFETIMES, START, seen, unreturned));
             String label = "-Dseed=%d, round %d".formatted(seed, round);
             assertThat(seen.visits.keySet()).as(label).containsAll(stable);
             assertThat(seen.visits).as(label).doesNotContainValue(2);

@@ -203,7 +203,7 @@ final class DashboardTest {
 
     @Test
     void aBodyThatIsTooLongIsNotRead() {
-        assertThat(post("/v1/look", "x".repeat(HttpFrontEnd.BODY_MAX + 1)))
+        assertThat(post("/v1/look", "x".repeat(Paths.BODY_MAX + 1)))
                 .startsWith("HTTP/1.1 413 ");
     }
 

@@ -111,7 +111,7 @@ final class HttpFrontEndTest {
     /// However many it asks at once, slowly: the others' questions are answered.
     @Test
     void aPeerHasNoMoreThanItsShareOfTheRoom() {
-        ConnectionBudget budget = new ConnectionBudget(16L * HttpFrontEnd.BODY_MAX);
+        ConnectionBudget budget = new ConnectionBudget(16L * Paths.BODY_MAX);
         try (HttpDialogue dialogue = new HttpDialogue(gate, budget)) {
             List<HttpPeer> slow = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
@@ -119,7 +119,7 @@ final class HttpFrontEndTest {
                 slow.add(peer);
                 peer.say(HttpDialogue.check(QUESTION).substring(0, 150));
             }
-            while (budget.held() < 4L * HttpFrontEnd.BODY_MAX) {
+            while (budget.held() < 4L * Paths.BODY_MAX) {
                 Thread.onSpinWait();
             }
             assertThat(dialogue.ask(HttpDialogue.check(QUESTION)))
@@ -140,7 +140,7 @@ final class HttpFrontEndTest {
     /// question's, so they are counted by what they hold.
     @Test
     void manyRecipientsHoldMoreThanTheirBody() {
-        ConnectionBudget budget = new ConnectionBudget(16L * HttpFrontEnd.BODY_MAX);
+        ConnectionBudget budget = new ConnectionBudget(16L * Paths.BODY_MAX);
         try (HttpDialogue dialogue = new HttpDialogue(gate, budget)) {
             String recipients =
                     "\"u@example.net\",".repeat(999)
@@ -182,7 +182,7 @@ final class HttpFrontEndTest {
     @Test
     void aBodyOfTheGreatestSizeIsReadAndALargerOneIsTooLarge() {
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
-            int padding = HttpFrontEnd.BODY_MAX - QUESTION.length();
+            int padding = Paths.BODY_MAX - QUESTION.length();
             String largest = QUESTION + " ".repeat(padding);
             assertThat(status(dialogue.ask(HttpDialogue.check(largest)))).isEqualTo(200);
             assertThat(dialogue.ask(HttpDialogue.check(largest + " ")))
