@@ -51,6 +51,22 @@ final class Kinds {
     static final ValueKind<Optional<String>> USER_NAME =
             new TextKind<>("user", "greydaemon", Optional::of, user -> user.orElse(""));
 
+    /// How the names of what lies beside a save file end.
+    private static final List<String> BESIDE =
+            List.of(
+                    ".new",
+                    ".journal",
+                    ".journal.old",
+                    ".lock",
+                    ".strange",
+                    ".allowed",
+                    ".expected",
+                    ".history",
+                    ".share",
+                    ".token",
+                    ".token-read",
+                    ".ctl");
+
     static final ValueKind<Path> SAVE_FILE = new PathKind<>(Kinds::saveFile, Path::toString);
 
     /// In the file, no text is no file.
@@ -208,6 +224,16 @@ final class Kinds {
         Path path = PathKind.path(text);
         if (path.getFileName() == null || text.isEmpty() || text.endsWith("/")) {
             throw new MistakeException("'" + text + "' names no file", "name one");
+        }
+        String name = path.getFileName().toString();
+        Optional<String> beside = BESIDE.stream().filter(name::endsWith).findFirst();
+        if (beside.isPresent()) {
+            throw new MistakeException(
+                    quoted(text)
+                            + " ends with "
+                            + beside.get()
+                            + ", as what a daemon writes beside another save file does",
+                    "call it otherwise");
         }
         return path;
     }

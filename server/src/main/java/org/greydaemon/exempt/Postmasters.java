@@ -21,25 +21,35 @@ final class Postmasters {
                 "postmaster", 0, "recipient postmaster@, abuse@", "", Exemption.FOREVER);
     }
 
-    /// Whether a recipient is one of them.
+    /// Whether a recipient is one of them; quotes around the local part mean nothing (RFC 5321
+    /// 4.1.2).
     static boolean isOne(Attempt attempt, int recipient) {
+        byte[] text = attempt.text();
         int from = attempt.recipientFrom(recipient);
         int to = attempt.recipientFrom(recipient + 1);
-        return hasLocalPart(POSTMASTER, attempt.text(), from, to)
-                || Arrays.equals(attempt.text(), from, to, POSTMASTER, 0, POSTMASTER.length)
-                || hasLocalPart(ABUSE, attempt.text(), from, to);
+        return hasLocalPart(POSTMASTER, text, from, to)
+                || Arrays.equals(text, from, to, POSTMASTER, 0, POSTMASTER.length)
+                || hasLocalPart(ABUSE, text, from, to);
     }
 
     private static boolean hasLocalPart(byte[] local, byte[] text, int from, int to) {
-        int at = from + local.length;
-        if (at >= to || text[at] != '@' || !Arrays.equals(text, from, at, local, 0, local.length)) {
-            return false;
-        }
-        for (int i = at + 1; i < to; i++) {
+        boolean isQuoted = from < to && text[from] == '"';
+        int begin = isQuoted ? from + 1 : from;
+        int end = begin + local.length;
+        int at = isQuoted ? end + 1 : end;
+        return at < to
+                && text[at] == '@'
+                && (!isQuoted || text[end] == '"')
+                && Arrays.equals(text, begin, end, local, 0, local.length)
+                && !hasAt(text, at + 1, to); // Else the one before is in the local part.
+    }
+
+    private static boolean hasAt(byte[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (text[i] == '@') {
-                return false; // The one before it is in the local part.
+                return true;
             }
         }
-        return true;
+        return false;
     }
 }

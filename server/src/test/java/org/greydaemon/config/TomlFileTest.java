@@ -101,6 +101,7 @@ final class TomlFileTest {
                 "[listen];policy = \"::1\";milter = [\"[::1]:0\", \"[::1]:10023\"] | 3:1:"
                         + " listen.milter: [::1]:10023 is a place of listen.policy already; choose"
                         + " another",
+                "[store];save-file = \"x/save.new\" | 2:1: store.save-file: '",
                 "[store];save-file = \"x/s\";rescue-folder = \"y/../x/\" | 3:1:"
                     + " store.rescue-folder:",
                 "[listen];contrl = \"a\" | 2:1: unknown key 'listen.contrl'; did you mean"

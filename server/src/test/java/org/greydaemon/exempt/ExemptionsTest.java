@@ -107,15 +107,19 @@ final class ExemptionsTest {
                         "postmaster@x",
                         "Postmaster",
                         "abuse@y",
+                        "\"Postmaster\"@x",
                         "bob@x",
                         "abuse",
+                        "\"postmaster@x",
+                        "\"postmaster\"",
+                        "\"abuse@x\"@y",
                         "postmaster@x@y",
                         "postmasters@x",
                         "x.postmaster@x");
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             assertThat(Asked.ofRecipient(of(true), attempt, i).place()).isEqualTo("postmaster");
         }
-        for (int i = 3; i < attempt.recipients(); i++) {
+        for (int i = 4; i < attempt.recipients(); i++) {
             assertThat(Asked.ofRecipient(of(true), attempt, i)).isSameAs(Exemption.NONE);
         }
         assertThat(Asked.ofRecipient(of(false), attempt, 0)).isSameAs(Exemption.NONE);
