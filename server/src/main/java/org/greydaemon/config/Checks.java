@@ -95,8 +95,17 @@ final class Checks {
         }
     }
 
-    /// What was rescued goes with the next save: it must not be that save itself.
+    /// What was rescued goes with the next save: it must not be that save itself. A folder that is
+    /// missing would be missed at a stop on a full disk; but that another disk is not there keeps
+    /// nobody from answering.
     private void rescueElsewhere() {
+        Setting<Optional<Path>> rescue = values.setting(StoreOptions.RESCUE);
+        rescue.value()
+                .filter(folder -> !Files.isDirectory(folder))
+                .ifPresent(folder ->
+                        problems.warning(
+                                rescue.place(),
+                                "there is no folder " + folder + "; make it, or mend the path"));
         Path own = real(values.get(StoreOptions.SAVE_FILE).toAbsolutePath().getParent());
         refuse(
                 values.get(StoreOptions.RESCUE)

@@ -52,6 +52,7 @@ public final class Surroundings {
             return;
         }
         saveFile(configuration.settings().saveFile());
+        configuration.settings().rescue().ifPresent(this::rescue);
         if (user.isPresent()) {
             file.ifPresent(path -> reload(path, path.toString()));
             configuration
@@ -112,6 +113,16 @@ public final class Surroundings {
             error(StoreOptions.SAVE_FILE, who() + what + found + "; " + remedy(found, folder));
         } else {
             ours(named);
+        }
+    }
+
+    private void rescue(Path named) {
+        Path folder = Objects.requireNonNull(named.toAbsolutePath().normalize().getParent());
+        if (Files.isDirectory(folder) && !may(folder, WRITE | SEARCH)) {
+            warnings.add(
+                    configuration.problem(
+                            StoreOptions.RESCUE.key(),
+                            who() + " may not write in " + folder + "; " + remedy(folder, folder)));
         }
     }
 

@@ -32,29 +32,50 @@ final class SurroundingsTest {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
     }
 
-    /// Errors, then warnings, without the folder's name.
+    /// Errors, then warnings, those of the settings alone at last, without the folder's name.
     private List<String> said(String... lines) throws IOException {
         Path file = folder.resolve("greydaemon.toml");
         Files.write(file, List.of(lines));
         Optional<Path> named = Optional.of(file);
-        Configuration configuration =
-                new Sources(named, Map.of()).read().configuration().orElseThrow();
-        Surroundings surroundings = new Surroundings(configuration, named);
+        Sources.ReadConfiguration reading = new Sources(named, Map.of()).read();
+        Surroundings surroundings =
+                new Surroundings(reading.configuration().orElseThrow(), named);
         List<String> said = new ArrayList<>(surroundings.errors());
         said.addAll(surroundings.warnings());
+        said.addAll(reading.warnings());
         return said.stream().map(line -> line.replace(folder + "", "HERE")).toList();
     }
 
     private List<String> saidOf(String saveFile) throws IOException {
-        return said(
-                "listen.user = \"daemon\"",
-                "store.save-file = \"" + folder.resolve(saveFile) + "\"");
+        return said("listen.user = \"daemon\"", save(saveFile));
+    }
+
+    private String save(String file) {
+        return "store.save-file = \"" + folder.resolve(file) + "\"";
     }
 
     @Test
     void aFolderThatTheUserMayWriteIsGoodAndSoIsOneThatAStartMakes() throws IOException {
         assertThat(saidOf("state/save")).isEmpty();
         assertThat(saidOf("state/new/save")).isEmpty();
+    }
+
+    @Test
+    void aRescueFolderIsThereAndTheUserMayWriteInIt() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        String line = "store.rescue-folder = \"" + other + "\"";
+        mode(other, "rwxr-xr-x");
+        assertThat(said("listen.user = \"daemon\"", line, save("state/save")))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.rescue-folder: user 'daemon' may not write"
+                                + " in HERE/other; give it to daemon");
+        mode(other, "rwxr-xrwx");
+        assertThat(said("listen.user = \"daemon\"", line, save("state/save"))).isEmpty();
+        Files.delete(other);
+        assertThat(said("listen.user = \"daemon\"", line, save("state/save")))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.rescue-folder: there is no folder"
+                                + " HERE/other; make it, or mend the path");
     }
 
     @Test
