@@ -149,6 +149,11 @@ public final class LineLog implements Lines, AutoCloseable {
         return dropped.get();
     }
 
+    /// Whether all lines are written and the next one is waited for.
+    boolean isIdle() {
+        return writer.getState() == Thread.State.WAITING;
+    }
+
     private void run() {
         byte[] spare = new byte[BUFFER_FIRST];
         while (true) {
@@ -162,7 +167,7 @@ public final class LineLog implements Lines, AutoCloseable {
                 filling = spare;
                 length = 0;
                 droppedNow = droppedUnsaid;
-                droppedUnsaid = 0;
+                droppedUnsaid = fullLength > 0 ? 0 : droppedUnsaid; // It is said behind a line.
                 last = closing;
                 asleep = fullLength == 0 && !last;
             }

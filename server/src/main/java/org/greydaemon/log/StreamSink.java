@@ -7,6 +7,9 @@ import java.io.OutputStream;
 final class StreamSink implements Sink {
     private final OutputStream out;
 
+    // Whether part of a line may have been the last that was taken. Confined to who writes.
+    private boolean isTorn;
+
     /// @param out where the lines go; not closed
     StreamSink(OutputStream out) {
         this.out = out;
@@ -16,10 +19,16 @@ final class StreamSink implements Sink {
     public long take(byte[] lines, int length) {
         int kept = withoutSeverities(lines, length);
         try {
+            if (isTorn) {
+                out.write('\n');
+                isTorn = false;
+            }
             out.write(lines, 0, kept);
             return 0;
         } catch (IOException e) {
-            // The reader is gone. Mail goes on; whoever reads next sees the count.
+            // The reader is gone, or the disk is full. Mail goes on; whoever reads next sees the
+            // count.
+            isTorn = true;
             return lines(lines, kept);
         }
     }

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 @Timeout(60)
@@ -90,6 +91,37 @@ final class LineLogTest {
         log.line("lost");
         log.close();
         assertThat(log.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void aDiskThatWasFullHasWholeLinesAgainAndTheCountOfThoseLost() {
+        ByteArrayOutputStream disk = new ByteArrayOutputStream();
+        AtomicBoolean isFull = new AtomicBoolean(true);
+        OutputStream file =
+                new OutputStream() {
+                    @Override
+                    public void write(int octet) throws IOException {
+                        write(new byte[] {(byte) octet}, 0, 1);
+                    }
+
+                    @Override
+                    public void write(byte[] octets, int from, int length) throws IOException {
+                        disk.write(octets, from, isFull.get() ? 3 : length);
+                        if (isFull.get()) {
+                            throw new IOException("No space left on device");
+                        }
+                    }
+                };
+        LineLog log = new LineLog(file);
+        log.line("lost");
+        while (log.dropped() < 1 || !log.isIdle()) {
+            Thread.onSpinWait();
+        }
+        isFull.set(false);
+        log.line("kept");
+        log.close();
+        assertThat(disk.toString(UTF_8))
+                .isEqualTo("los\nkept\nlog: 1 lines dropped because nobody read them\n");
     }
 
     @Test
