@@ -42,7 +42,8 @@ final class Listening implements AutoCloseable {
         tellClosed(
                 basis,
                 basis.sockets()
-                        .closeUnwanted(settings.listen(), settings.connections(), supervisor::forget));
+                        .closeUnwanted(
+                                settings.listen(), settings.connections(), supervisor::forget));
         DatagramServer udp = Start.listen(basis, Main::bug);
         try {
             return new Listening(basis, udp, FrontEnds.listen(basis));

@@ -251,8 +251,7 @@ final class TakeOverIT {
                 @ENV{qw(LISTEN_PID LISTEN_FDS LISTEN_FDNAMES)} = ($$, 2, "udp:other");
                 exec @ARGV;
                 """);
-        List<String> program =
-                List.of("perl", script.toString(), String.valueOf(port), bound);
+        List<String> program = List.of("perl", script.toString(), String.valueOf(port), bound);
         return Daemon.startUnderAt(listen + ":" + port, program, folder);
     }
 

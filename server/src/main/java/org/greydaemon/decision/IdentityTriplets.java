@@ -25,8 +25,7 @@ final class IdentityTriplets {
     ///
     /// @param found takes together what is remembered of them
     /// @param domains of the client's host
-    void consider(
-            Identities found, Attempt attempt, List<HostDomain> domains, int recipient) {
+    void consider(Identities found, Attempt attempt, List<HostDomain> domains, int recipient) {
         IdentityKeys keys = attempt.keys();
         int wider = wider(attempt, domains) + (who.passesSpf(attempt) ? 1 : 0);
         consider(found, Identity.ADDRESS, keys.triplet(recipient), wider);

@@ -38,8 +38,7 @@ final class SurroundingsTest {
         Files.write(file, List.of(lines));
         Optional<Path> named = Optional.of(file);
         Sources.ReadConfiguration reading = new Sources(named, Map.of()).read();
-        Surroundings surroundings =
-                new Surroundings(reading.configuration().orElseThrow(), named);
+        Surroundings surroundings = new Surroundings(reading.configuration().orElseThrow(), named);
         List<String> said = new ArrayList<>(surroundings.errors());
         said.addAll(surroundings.warnings());
         said.addAll(reading.warnings());

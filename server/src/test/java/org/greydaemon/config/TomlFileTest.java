@@ -103,7 +103,7 @@ final class TomlFileTest {
                         + " another",
                 "[store];save-file = \"x/save.new\" | 2:1: store.save-file: '",
                 "[store];save-file = \"x/s\";rescue-folder = \"y/../x/\" | 3:1:"
-                    + " store.rescue-folder:",
+                        + " store.rescue-folder:",
                 "[listen];contrl = \"a\" | 2:1: unknown key 'listen.contrl'; did you mean"
                         + " 'admin.control'?",
                 "[retry];window = \"4m\" | 2:1: retry.delay and retry.window: a retry is early for",

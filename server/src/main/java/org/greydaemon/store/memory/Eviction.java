@@ -251,8 +251,7 @@ final class Eviction {
         size = 0;
         if (!isSmall) {
             for (int place = 0; place < PLACES_MAX && size < sample; place++) {
-                walks[random.nextInt(walks.length)].offer(
-                        random.nextInt(), sample / PLACES, this);
+                walks[random.nextInt(walks.length)].offer(random.nextInt(), sample / PLACES, this);
             }
         }
         for (int i = 0; i < walks.length && (isSmall || size == 0); i++) {

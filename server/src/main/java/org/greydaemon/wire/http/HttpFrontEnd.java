@@ -88,7 +88,8 @@ public final class HttpFrontEnd implements AutoCloseable {
         paths = new Paths(access, metrics, dashboard);
         this.onBug = onBug;
         OptionalInt descriptor = inherited.connections(new StreamAddress.Tcp(at));
-        server = descriptor.isEmpty()
+        server =
+                descriptor.isEmpty()
                         ? inherited.bound(() -> listen(at))
                         : HttpServer.create(ANY_FREE_PORT, 0);
         endpoint = descriptor.isEmpty() ? endpoint(at) : adopt(descriptor.getAsInt());

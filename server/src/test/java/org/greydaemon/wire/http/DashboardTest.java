@@ -177,8 +177,7 @@ final class DashboardTest {
         CountDownLatch go = new CountDownLatch(1);
         dashboard.answer(blocked(go));
         List<Integer> statuses = new CopyOnWriteArrayList<>();
-        List<Thread> pages =
-                Stream.generate(() -> asks(dashboard, statuses)).limit(10).toList();
+        List<Thread> pages = Stream.generate(() -> asks(dashboard, statuses)).limit(10).toList();
         while (pages.stream().anyMatch(page -> page.getState() == Thread.State.RUNNABLE)) {
             Thread.onSpinWait();
         }
@@ -203,8 +202,7 @@ final class DashboardTest {
 
     @Test
     void aBodyThatIsTooLongIsNotRead() {
-        assertThat(post("/v1/look", "x".repeat(Paths.BODY_MAX + 1)))
-                .startsWith("HTTP/1.1 413 ");
+        assertThat(post("/v1/look", "x".repeat(Paths.BODY_MAX + 1))).startsWith("HTTP/1.1 413 ");
     }
 
     @Test
