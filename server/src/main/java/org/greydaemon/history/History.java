@@ -142,7 +142,7 @@ public final class History implements AutoCloseable {
     @GuardedBy("this")
     private void count(long now) {
         long[] counted = Columns.read(metrics);
-        rings.count(now, counted, before, unwritten::add);
+        unwritten.addAll(rings.count(now, counted, before));
         before = counted;
     }
 

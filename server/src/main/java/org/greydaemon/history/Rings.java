@@ -2,8 +2,9 @@ package org.greydaemon.history;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
 
 /// The rings of the history: minutes for two days, hours for two months, days for three years.
 /// Their rows are numbered through in this order, as the file has them. Confined to who holds the
@@ -48,15 +49,17 @@ final class Rings {
     /// @param now in seconds since 1970
     /// @param counted all columns now
     /// @param before the same at the last look
-    /// @param changed receives the number of each row that has changed
-    void count(long now, long[] counted, long[] before, IntConsumer changed) {
+    /// @return the number of each row that has changed
+    List<Integer> count(long now, long[] counted, long[] before) {
+        List<Integer> changed = new ArrayList<>();
         int first = 0;
         for (Ring ring : rings) {
             long cell = ring.cell(now);
             Columns.add(ring.open(cell, Columns.COUNT), counted, before);
-            changed.accept(first + ring.slot(cell));
+            changed.add(first + ring.slot(cell));
             first += ring.slots();
         }
+        return changed;
     }
 
     /// A row by its number; null if nothing was ever in it.
