@@ -24,10 +24,10 @@ final class Eviction {
      *   FRESH    any other triplet, the greediest network's first
      *   PROVEN   what has proven itself, the greediest network's first
      *
-     * of equally greedy ones within GREEDY those of the host that has most in the pool: so who
-     * floods from one address of a network does not push its neighbours out; and of equals the
-     * oldest. To find them by comparing a sample needs no lists and no order that
-     * has to be kept at each step; it is right as often as the sample is large.
+     * Among equally greedy ones within GREEDY, those of the host that has most in the pool go first,
+     * so that a flood from one address of a network does not push out its neighbours; of equals the
+     * oldest goes. To find them by comparing a sample takes no lists and no order that has to be
+     * kept at each step; it is right as often as the sample is large.
      */
     private static final int PROVEN = 0;
     private static final int FRESH = 1;
