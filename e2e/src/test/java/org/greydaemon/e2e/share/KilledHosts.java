@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /// Three hosts on a bad network, and `kill -9` of hosts and server at random, while mail comes in
 /// and an operator forgets: after quiet all remember the same, nothing that was answered is lost,
@@ -90,11 +91,7 @@ final class KilledHosts implements AutoCloseable {
         // To ask for this costs the hosts little, to ask what they remember a lot.
         Eventually.holds(
                 where + ": they are quiet", () -> hosts.stream().allMatch(KilledHosts::isQuiet));
-        // All in one go: of two that are alike neither may have heard yet of what the third knows.
-        Eventually.is(
-                where + ": they differ",
-                1L,
-                () -> hosts.stream().map(Mx::remembers).distinct().count());
+        Eventually.is(where + ": they differ", "", this::difference);
         for (Mx host : hosts) {
             assertThat(host.clients()).as(where).containsAll(answered);
             assertThat(host.proven()).as(where).doesNotContainAnyElementsOf(forgotten);
@@ -104,6 +101,15 @@ final class KilledHosts implements AutoCloseable {
     private static boolean isQuiet(Mx host) {
         String status = host.status();
         return status.startsWith("up to date") && status.contains(" 0 waiting");
+    }
+
+    /// What not all remember; all are asked in one go: of two that are alike neither may have heard
+    /// yet of what the third knows.
+    private String difference() {
+        List<Set<String>> all = hosts.stream().map(Mx::remembers).toList();
+        return all.stream()
+                .map(one -> Mx.difference(all.getFirst(), one))
+                .collect(Collectors.joining());
     }
 
     /// Strangers who are told to wait; they come back in the next round.

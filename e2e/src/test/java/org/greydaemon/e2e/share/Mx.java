@@ -165,8 +165,13 @@ public final class Mx implements AutoCloseable {
 
     /// What two hosts do not remember alike; empty if they do.
     public static String difference(Mx one, Mx other) {
-        Set<String> all = new TreeSet<>(one.remembers());
-        Set<String> others = new TreeSet<>(other.remembers());
+        return difference(one.remembers(), other.remembers());
+    }
+
+    /// What is only in one of two sets; empty if nothing is.
+    static String difference(Set<String> one, Set<String> other) {
+        Set<String> all = new TreeSet<>(one);
+        Set<String> others = new TreeSet<>(other);
         Set<String> both = new TreeSet<>(all);
         both.retainAll(others);
         all.removeAll(both);
