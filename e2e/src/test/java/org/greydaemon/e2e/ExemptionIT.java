@@ -95,17 +95,19 @@ final class ExemptionIT {
                                 + " 192.0.2.7");
     }
 
-    /// While a reload reads them, both the old lists and the new ones are in memory.
+    /// While a reload reads them, both the old lists and the new ones are in memory; of two reloads
+    /// the second finds room only if those from before the first are gone.
     @Test
     void theLongestListsThatMayBeCanBeReloaded() throws Exception {
-        Files.writeString(folder.resolve("white"), lines(250_000, "%s"));
+        Files.writeString(folder.resolve("white"), lines(250_000, "CLIENT"));
         Files.createDirectories(folder.resolve("state"));
         Files.writeString(
-                folder.resolve("state/save.allowed"), lines(100_000, "client %s # root: imported"));
-        String exemption = "sender user%1$s@example.org client %1$s until 2036-12-31 # ticket %1$s";
+                folder.resolve("state/save.allowed"), lines(100_000, "client CLIENT # root: imported"));
+        String exemption =
+                "sender userCLIENT@example.org client CLIENT until 2036-12-31 # ticket CLIENT";
         Files.writeString(folder.resolve("exemptions"), lines(50_000, exemption));
         try (Daemon daemon = Daemon.start(folder, "-w", "white", "--exempt", "exemptions")) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 daemon.ask("10.3.208.143", "a@b", "c@d"); // The last of the white list.
                 assertThat(greyctl("reload")).contains("reloaded");
             }
@@ -114,11 +116,12 @@ final class ExemptionIT {
         }
     }
 
+    /// @param form a line in which CLIENT is another one in each
     private static String lines(int count, String form) {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            String client = "10.%d.%d.%d".formatted(i >> 16, i >> 8 & 255, i & 255);
-            lines.append(form.formatted(client)).append('\n');
+            String client = "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255);
+            lines.append(form.replace("CLIENT", client)).append('\n');
         }
         return lines.toString();
     }

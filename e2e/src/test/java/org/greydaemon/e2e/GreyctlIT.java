@@ -327,17 +327,21 @@ final class GreyctlIT {
         throw new AssertionError("the terminal did not show " + pattern + " but:\n" + text);
     }
 
+    /// The lines together would not find room in a heap that is small for so few, as the usual one
+    /// is for millions.
     @Test
-    void aMillionEntriesAreListedByADaemonWithItsSmallHeap() throws Exception {
-        int entries = 1_000_000;
+    void entriesAreListedByADaemonWhoseHeapTheyDoNotFitInto() throws Exception {
+        int entries = 200_000;
         Files.createDirectories(folder.resolve("state"));
         long now = System.currentTimeMillis() / 1000;
         try (BufferedWriter save = Files.newBufferedWriter(folder.resolve("state/save"))) {
             for (int i = 0; i < entries; i++) {
-                save.write("I %d 10.%d.%d.%d\n".formatted(now, i >> 16, i >> 8 & 255, i & 255));
+                save.write(
+                        "I " + now + " 10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255) + "\n");
             }
         }
-        try (Daemon daemon = Daemon.start(folder)) {
+        try (Daemon daemon =
+                Daemon.startUnder(List.of("env", "GREYDAEMON_JAVA_OPTS=-Xmx24m"), folder)) {
             Process list = start(List.of(), "list", "--json");
             long count = 0;
             String last = "";
@@ -349,7 +353,7 @@ final class GreyctlIT {
             }
             assertThat(list.waitFor()).isZero();
             assertThat(count).isEqualTo(entries + 1);
-            assertThat(last).isEqualTo("{\"ok\":true,\"entries\":1000000}");
+            assertThat(last).isEqualTo("{\"ok\":true,\"entries\":200000}");
             assertThat(daemon.ask(CLIENT, SENDER, RECIPIENT)).isEqualTo(Reply.NEW);
         }
     }

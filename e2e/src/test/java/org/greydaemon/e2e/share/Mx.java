@@ -19,10 +19,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A host with a daemon that shares what it remembers.
 public final class Mx implements AutoCloseable {
     private static final Pattern SHARE = Pattern.compile("\"share\":\"([^\"]*)\"");
+
+    private static final Pattern CLIENT = Pattern.compile("\"client\":\"([^\"]*)\"");
+
+    /// What changes by itself.
+    private static final Pattern PASSING =
+            Pattern.compile("\"(state|age|retry_in|last_seen)\":[^,}]*,?");
 
     private static final Pattern FORGOTTEN = Pattern.compile("\"entries\":[1-9]");
 
@@ -73,6 +81,11 @@ public final class Mx implements AutoCloseable {
 
     Daemon daemon() {
         return daemon;
+    }
+
+    /// The UDP port that it answers at.
+    public int port() {
+        return daemon.port();
     }
 
     /// Asks about mail to bob.
@@ -144,7 +157,7 @@ public final class Mx implements AutoCloseable {
         Set<String> all = new TreeSet<>();
         for (String line : control("list")) {
             if (line.contains("\"client\":") && !line.contains("\"state\":\"late\"")) {
-                all.add(line.replaceAll("\"(state|age|retry_in|last_seen)\":[^,}]*,?", ""));
+                all.add(PASSING.matcher(line).replaceAll(""));
             }
         }
         return all;
@@ -152,8 +165,13 @@ public final class Mx implements AutoCloseable {
 
     /// What two hosts do not remember alike; empty if they do.
     public static String difference(Mx one, Mx other) {
-        Set<String> all = new TreeSet<>(one.remembers());
-        Set<String> others = new TreeSet<>(other.remembers());
+        return difference(one.remembers(), other.remembers());
+    }
+
+    /// What is only in one of two sets; empty if nothing is.
+    static String difference(Set<String> one, Set<String> other) {
+        Set<String> all = new TreeSet<>(one);
+        Set<String> others = new TreeSet<>(other);
         Set<String> both = new TreeSet<>(all);
         both.retainAll(others);
         all.removeAll(both);
@@ -165,10 +183,23 @@ public final class Mx implements AutoCloseable {
 
     /// Whether it knows a proven client.
     boolean knows(String client) {
-        return control("list").stream()
-                .anyMatch(line ->
-                        line.contains("\"client\":\"" + client + "\"")
-                                && line.contains("last_seen"));
+        return proven().contains(client);
+    }
+
+    /// The proven clients that it knows.
+    Set<String> proven() {
+        return clients(control("list").stream().filter(line -> line.contains("last_seen")));
+    }
+
+    /// The clients that it remembers something of.
+    Set<String> clients() {
+        return clients(control("list").stream());
+    }
+
+    private static Set<String> clients(Stream<String> lines) {
+        return lines.flatMap(line -> CLIENT.matcher(line).results())
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
     }
 
     /// Whether it has heard all that others have said.
