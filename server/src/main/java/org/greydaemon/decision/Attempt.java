@@ -67,6 +67,9 @@ public final class Attempt {
     /// The most octets of a host's name that are shown: RFC 1035 2.3.4, as text.
     public static final int HOST_NAME_MAX = 253;
 
+    /// The most octets of a message's name.
+    public static final int MESSAGE_MAX = 2 * Key.ADDRESS_MAX + SenderForm.ROOM + 1;
+
     private static final byte[] NULL_SENDER = {'.'};
     private static final Cause[] NO_CAUSES = {};
 
@@ -446,15 +449,22 @@ public final class Attempt {
     /// What stays the same when a message is tried again, whatever its sender writes anew each
     /// time: the sender in its normal form, and the first recipient.
     public String message() {
+        byte[] form = new byte[recipientFrom[1] - clientTo + SenderForm.ROOM + 1];
+        return new String(form, 0, writeMessage(form), StandardCharsets.ISO_8859_1);
+    }
+
+    /// Writes the octets of {@link #message}.
+    ///
+    /// @param to has room for {@link #MESSAGE_MAX}
+    /// @return how many they are
+    public int writeMessage(byte[] to) {
         int recipientTo = recipientFrom[1];
-        byte[] form = new byte[recipientTo - clientTo + SenderForm.ROOM + 1];
         int end =
                 SenderForm.write(
-                        text, clientTo, senderTo, text, recipientFrom[0], recipientTo, form, 0);
-        form[end++] = ' ';
-        System.arraycopy(text, recipientFrom[0], form, end, recipientTo - recipientFrom[0]);
-        return new String(
-                form, 0, end + recipientTo - recipientFrom[0], StandardCharsets.ISO_8859_1);
+                        text, clientTo, senderTo, text, recipientFrom[0], recipientTo, to, 0);
+        to[end++] = ' ';
+        System.arraycopy(text, recipientFrom[0], to, end, recipientTo - recipientFrom[0]);
+        return end + recipientTo - recipientFrom[0];
     }
 
     private String text(int from, int to) {

@@ -2,6 +2,7 @@ package org.greydaemon.replay;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
 
@@ -37,31 +38,44 @@ public record Envelope(
         return new Attempt(OCTETS_MAX, RECIPIENTS_MAX);
     }
 
+    /// Room for the octets of one text of an envelope.
+    static byte[] room() {
+        return new byte[Key.ADDRESS_MAX];
+    }
+
     /// Makes this the attempt. Recipients for which there is no room are left out.
-    void writeTo(Attempt attempt) {
+    ///
+    /// @param room from {@link #room}
+    void writeTo(Attempt attempt, byte[] room) {
         attempt.start(SOURCE);
-        byte[] text = octets(client);
-        attempt.client(text, 0, text.length);
-        text = octets(sender);
-        attempt.sender(text, 0, text.length);
-        int room = OCTETS_MAX;
-        for (String recipient : recipients) {
-            text = octets(recipient);
-            room -= text.length;
-            if (!attempt.hasRoom() || room < 0) {
+        attempt.client(octets(client, room), 0, client.length());
+        attempt.sender(octets(sender, room), 0, sender.length());
+        int left = OCTETS_MAX;
+        for (int i = 0; i < recipients.size(); i++) {
+            String recipient = recipients.get(i);
+            left -= recipient.length();
+            if (!attempt.hasRoom() || left < 0) {
                 break;
             }
-            attempt.recipient(text, 0, text.length);
+            attempt.recipient(octets(recipient, room), 0, recipient.length());
         }
         attempt.helo(helo);
-        hosts.ifPresent(attempt::hosts);
+        if (hosts.isPresent()) {
+            attempt.hosts(hosts.get());
+        }
         attempt.spf(spf);
         if (authenticated) {
             attempt.authenticated();
         }
     }
 
-    private static byte[] octets(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
+    /// The octets of a text, in the room if they fit.
+    @SuppressWarnings("deprecation") // It takes the lower half of each character: that is all here.
+    private static byte[] octets(String text, byte[] room) {
+        if (text.length() > room.length) {
+            return text.getBytes(StandardCharsets.ISO_8859_1);
+        }
+        text.getBytes(0, text.length(), room, 0);
+        return room;
     }
 }

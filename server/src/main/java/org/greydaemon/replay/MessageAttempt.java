@@ -2,6 +2,7 @@ package org.greydaemon.replay;
 
 /// An attempt that stands in a log, and the message that it is of.
 ///
-/// @param message the same of all attempts with one message, see {@link
+/// @param high 64 bits that stand for the message, the same of all attempts with one, see {@link
 ///   org.greydaemon.decision.Attempt#message}
-public record MessageAttempt(Recorded recorded, String message) {}
+/// @param low 64 more
+public record MessageAttempt(Recorded recorded, long high, long low) {}

@@ -6,10 +6,14 @@ import org.greydaemon.decision.Attempt;
 /// has time for it. Confined to one thread.
 public final class MessageNames {
     private final Attempt attempt = Envelope.attempt();
+    private final byte[] room = Envelope.room();
+    private final byte[] message = new byte[Attempt.MESSAGE_MAX];
+    private final Fingerprint fingerprint = new Fingerprint();
 
     /// The attempt with its message.
     public MessageAttempt of(Recorded recorded) {
-        recorded.envelope().writeTo(attempt);
-        return new MessageAttempt(recorded, attempt.message());
+        recorded.envelope().writeTo(attempt, room);
+        fingerprint.take(message, attempt.writeMessage(message), 0);
+        return new MessageAttempt(recorded, fingerprint.high(), fingerprint.low());
     }
 }

@@ -22,6 +22,7 @@ public final class TrialDaemon {
     private final Listings listings;
     private final Gate gate;
     private final Attempt attempt = Envelope.attempt();
+    private final byte[] room = Envelope.room();
     private final Decision decision = new Decision(Envelope.RECIPIENTS_MAX);
     private long attempts;
 
@@ -53,7 +54,7 @@ public final class TrialDaemon {
         if (attempts == 1 || now >= gate.terms().exemptions().nextChange()) {
             gate.exempt(gate.terms().exemptions().at(now));
         }
-        envelope.writeTo(attempt);
+        envelope.writeTo(attempt, room);
         if (!gate.judge(attempt, now, decision) && !isToldByLists(now)) {
             attempt.asked(); // Nobody can ask DNS what it said then.
             boolean _ = gate.judge(attempt, now, decision);
@@ -69,8 +70,14 @@ public final class TrialDaemon {
         return !zones.isEmpty() && gate.judge(attempt, now, decision);
     }
 
+    /// Whether the operator's lines let an attempt pass, as these rules see it.
+    boolean passes(Exemptions lines, Envelope envelope) {
+        envelope.writeTo(attempt, room);
+        return lines.passes(attempt, rules());
+    }
+
     /// Who judges.
-    Rules rules() {
+    private Rules rules() {
         return gate.terms().rules();
     }
 
