@@ -73,6 +73,9 @@ public final class Attempt {
     private static final byte[] NULL_SENDER = {'.'};
     private static final Cause[] NO_CAUSES = {};
 
+    /// Where the recipients' ends begin in {@link Written}.
+    private static final int FIRST_RECIPIENT = 2;
+
     private final byte[] text;
     private final int[] recipientFrom;
     private final AddressParser address = new AddressParser();
@@ -137,6 +140,37 @@ public final class Attempt {
             listings = Map.of();
         }
         causeOfAll(Cause.NONE);
+    }
+
+    /// Forgets the attempt before and begins with what another one has written.
+    ///
+    /// @param source who asks, for the log
+    /// @param written of an attempt with no more room than this one
+    public void start(Source source, Written written) {
+        start(source);
+        int[] ends = written.ends;
+        recipients = ends.length - FIRST_RECIPIENT;
+        clientTo = ends[0];
+        senderTo = ends[1];
+        end = ends[ends.length - 1];
+        System.arraycopy(written.text, 0, text, 0, end);
+        System.arraycopy(ends, 1, recipientFrom, 0, recipients + 1);
+        cut = written.isCut;
+        isAddress = written.isAddress;
+        key.client(text, 0, clientTo);
+        if (isAddress) {
+            address.take(written.high, written.low);
+            key.maker(written.high, written.low);
+        }
+    }
+
+    /// The client, the sender and the recipients as they were told.
+    public Written written() {
+        int[] ends = new int[FIRST_RECIPIENT + recipients];
+        ends[0] = clientTo;
+        System.arraycopy(recipientFrom, 0, ends, 1, recipients + 1);
+        return new Written(
+                Arrays.copyOf(text, end), ends, addressHigh(), addressLow(), isAddress, cut);
     }
 
     /// The client's address as text, `from[start..to)`; another text is cut at {@link

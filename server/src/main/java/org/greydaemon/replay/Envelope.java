@@ -5,6 +5,7 @@ import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
+import org.greydaemon.decision.Written;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,6 +60,16 @@ public record Envelope(
             }
             attempt.recipient(octets(recipient, room), 0, recipient.length());
         }
+        writeOthers(attempt);
+    }
+
+    /// The same from what it has written before.
+    void writeTo(Attempt attempt, Written written) {
+        attempt.start(SOURCE, written);
+        writeOthers(attempt);
+    }
+
+    private void writeOthers(Attempt attempt) {
         attempt.helo(helo);
         if (hosts.isPresent()) {
             attempt.hosts(hosts.get());

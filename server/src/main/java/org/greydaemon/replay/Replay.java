@@ -46,7 +46,7 @@ public final class Replay {
 
     /// A retry that is made up.
     private record Retry(
-            long time, int number, long deferred, OpenMessage message, Envelope envelope) {}
+            long time, int number, long deferred, OpenMessage message, MessageAttempt attempted) {}
 
     /// One set of rules and what became of the messages under it.
     public static final class Side {
@@ -122,12 +122,12 @@ public final class Replay {
         forgetQuiet(recorded.time());
         OpenMessage message = messages.heard(attempted.high(), attempted.low());
         if (message == null) {
-            message = new OpenMessage(attempted, isListed(recorded.envelope()), sides.size());
+            message = new OpenMessage(attempted, isListed(attempted), sides.size());
             messages.add(message);
         }
         message.hear(recorded);
         for (int i = 0; i < sides.size(); i++) {
-            judge(i, message, recorded);
+            judge(i, message, attempted);
         }
         if (recorded.accepted()) {
             messages.remove(message);
@@ -135,17 +135,18 @@ public final class Replay {
         }
     }
 
-    private void judge(int number, OpenMessage message, Recorded recorded) {
+    private void judge(int number, OpenMessage message, MessageAttempt attempted) {
         Side side = sides.get(number);
+        Recorded recorded = attempted.recorded();
         if (message.passed(number) != null) {
             side.earlier++;
-        } else if (side.daemon.judge(recorded.envelope(), recorded.time()).accepts()) {
+        } else if (side.daemon.judge(attempted, recorded.time()).accepts()) {
             message.pass(number, recorded.time(), recorded.envelope());
         }
         if (recorded.accepted() && message.passed(number) == null) {
             if (side.retries.size() < RETRIES_MAX) {
                 side.madeUp++;
-                retry(side, 0, recorded.time(), message, recorded.envelope());
+                retry(side, 0, recorded.time(), message, attempted);
             } else {
                 side.unknown++;
                 count(number, message, true);
@@ -154,9 +155,9 @@ public final class Replay {
     }
 
     private static void retry(
-            Side side, int number, long deferred, OpenMessage message, Envelope envelope) {
+            Side side, int number, long deferred, OpenMessage message, MessageAttempt attempted) {
         side.retries.add(
-                new Retry(deferred + RETRIES[number], number, deferred, message, envelope));
+                new Retry(deferred + RETRIES[number], number, deferred, message, attempted));
     }
 
     private void playRetries(long until) {
@@ -176,11 +177,11 @@ public final class Replay {
     private void play(int number, Retry retry) {
         Side side = sides.get(number);
         OpenMessage message = retry.message();
-        if (side.daemon.judge(retry.envelope(), retry.time()).accepts()) {
-            message.pass(number, retry.time(), retry.envelope());
+        if (side.daemon.judge(retry.attempted(), retry.time()).accepts()) {
+            message.pass(number, retry.time(), retry.attempted().recorded().envelope());
             count(number, message, true);
         } else if (retry.number() + 1 < RETRIES.length) {
-            retry(side, retry.number() + 1, retry.deferred(), message, retry.envelope());
+            retry(side, retry.number() + 1, retry.deferred(), message, retry.attempted());
         } else {
             count(number, message, true);
         }
@@ -247,8 +248,8 @@ public final class Replay {
         }
     }
 
-    private boolean isListed(Envelope envelope) {
-        return good.isPresent() && sides.getFirst().daemon().passes(good.get(), envelope);
+    private boolean isListed(MessageAttempt attempted) {
+        return good.isPresent() && sides.getFirst().daemon().passes(good.get(), attempted);
     }
 
     /// The sets of rules.
