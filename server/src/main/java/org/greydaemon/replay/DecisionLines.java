@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// The daemon's decisions as `logfmt` or JSON. A line names the first recipient and says how many
 /// there were.
@@ -38,18 +39,24 @@ final class DecisionLines implements LineReader {
     private static final int RECIPIENT = 7;
     private static final int RECIPIENTS = 8;
 
-    private static final String[] WANTED = {
-        "action",
-        "reason",
-        "client_address",
-        "client_name",
-        "suspect",
-        "helo",
-        "sender",
-        "recipient",
-        "recipients"
-    };
+    private static final byte[][] WANTED =
+            Stream.of(
+                            "action",
+                            "reason",
+                            "client_address",
+                            "client_name",
+                            "suspect",
+                            "helo",
+                            "sender",
+                            "recipient",
+                            "recipients")
+                    .map(name -> name.getBytes(ISO_8859_1))
+                    .toArray(byte[][]::new);
 
+    /// Longer lines are rare.
+    private static final int LINE = 2048;
+
+    private final TextRoom room = new TextRoom(LINE);
     private final @Nullable String[] fields = new String[WANTED.length];
     private final HostLists hosts = new HostLists();
 
@@ -72,19 +79,20 @@ final class DecisionLines implements LineReader {
     }
 
     private void readLogfmt(String line, int begin) {
+        byte[] octets = room.of(line);
         int length = line.length();
         int at = begin;
         while (at < length) {
             int equals = -1;
             int end = at;
-            for (; end < length && line.charAt(end) != ' '; end++) {
-                if (equals < 0 && line.charAt(end) == '=') {
+            for (; end < length && octets[end] != ' '; end++) {
+                if (equals < 0 && octets[end] == '=') {
                     equals = end;
                 }
             }
-            int field = equals > at ? wanted(line, at, equals) : -1;
+            int field = equals > at ? wanted(octets, at, equals) : -1;
             if (field >= 0) {
-                boolean angled = end - equals > 2 && line.charAt(equals + 1) == '<';
+                boolean angled = end - equals > 2 && octets[equals + 1] == '<';
                 fields[field] = line.substring(equals + (angled ? 2 : 1), angled ? end - 1 : end);
             }
             at = end + 1;
@@ -93,13 +101,23 @@ final class DecisionLines implements LineReader {
 
     /// The place of a field, if it is one that is asked for; else -1: most are not, and need no
     /// text.
-    private static int wanted(String line, int from, int to) {
+    private static int wanted(byte[] octets, int from, int to) {
         for (int i = 0; i < WANTED.length; i++) {
-            if (WANTED[i].length() == to - from && line.startsWith(WANTED[i], from)) {
+            byte[] name = WANTED[i];
+            if (name.length == to - from && name[0] == octets[from] && isAt(name, octets, from)) {
                 return i;
             }
         }
         return -1;
+    }
+
+    private static boolean isAt(byte[] name, byte[] octets, int from) {
+        for (int i = 1; i < name.length; i++) {
+            if (name[i] != octets[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean readJson(String text) {
@@ -108,7 +126,7 @@ final class DecisionLines implements LineReader {
             return false;
         }
         members.forEach((name, value) -> {
-            int field = wanted(name, 0, name.length());
+            int field = name.isEmpty() ? -1 : wanted(room.of(name), 0, name.length());
             if (field >= 0 && value instanceof Json.Text(String member)) {
                 fields[field] = octets(member);
             } else if (field >= 0 && value instanceof Json.Digits(String digits)) {
@@ -155,8 +173,7 @@ final class DecisionLines implements LineReader {
     private Optional<List<String>> hosts() {
         String name = fields[NAME];
         if (name != null) {
-            String plain = plain(name);
-            return hosts.of(plain, 0, plain.length());
+            return hosts.of(plain(name));
         }
         return NO_NAME.equals(fields[SUSPECT]) ? NO_HOSTS : Optional.empty();
     }

@@ -7,7 +7,6 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
 import org.greydaemon.decision.Written;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,17 +39,17 @@ public record Envelope(
     }
 
     /// Room for the octets of one text of an envelope.
-    static byte[] room() {
-        return new byte[Key.ADDRESS_MAX];
+    static TextRoom room() {
+        return new TextRoom(Key.ADDRESS_MAX);
     }
 
     /// Makes this the attempt. Recipients for which there is no room are left out.
     ///
     /// @param room from {@link #room}
-    void writeTo(Attempt attempt, byte[] room) {
+    void writeTo(Attempt attempt, TextRoom room) {
         attempt.start(SOURCE);
-        attempt.client(octets(client, room), 0, client.length());
-        attempt.sender(octets(sender, room), 0, sender.length());
+        attempt.client(room.of(client), 0, client.length());
+        attempt.sender(room.of(sender), 0, sender.length());
         int left = OCTETS_MAX;
         for (int i = 0; i < recipients.size(); i++) {
             String recipient = recipients.get(i);
@@ -58,7 +57,7 @@ public record Envelope(
             if (!attempt.hasRoom() || left < 0) {
                 break;
             }
-            attempt.recipient(octets(recipient, room), 0, recipient.length());
+            attempt.recipient(room.of(recipient), 0, recipient.length());
         }
         writeOthers(attempt);
     }
@@ -78,15 +77,5 @@ public record Envelope(
         if (authenticated) {
             attempt.authenticated();
         }
-    }
-
-    /// The octets of a text, in the room if they fit.
-    @SuppressWarnings("deprecation") // It takes the lower half of each character: that is all here.
-    private static byte[] octets(String text, byte[] room) {
-        if (text.length() > room.length) {
-            return text.getBytes(StandardCharsets.ISO_8859_1);
-        }
-        text.getBytes(0, text.length(), room, 0);
-        return room;
     }
 }

@@ -18,17 +18,11 @@ final class HostLists {
 
     private record Kept(String name, Optional<List<String>> hosts) {}
 
-    /// What a mail server says of a client's host in `line[from..to)`, see {@link
-    /// HostName#confirmed}; never empty.
-    Optional<List<String>> of(String line, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + line.charAt(i);
-        }
-        int place = (hash * GOLDEN) >>> (Integer.SIZE - BITS);
+    /// What a mail server says of a client's host, see {@link HostName#confirmed}; never empty.
+    Optional<List<String>> of(String name) {
+        int place = (name.hashCode() * GOLDEN) >>> (Integer.SIZE - BITS);
         Kept last = kept[place];
-        if (last == null || last.name.length() != to - from || !line.startsWith(last.name, from)) {
-            String name = line.substring(from, to);
+        if (last == null || !last.name.equals(name)) {
             last = new Kept(name, Optional.of(HostName.confirmed(name)));
             kept[place] = last;
         }

@@ -8,7 +8,7 @@ import java.util.List;
 /// the work, and whoever reads a log has time for it. Confined to one thread.
 public final class MessageNames {
     private final Attempt attempt = Envelope.attempt();
-    private final byte[] room = Envelope.room();
+    private final TextRoom room = Envelope.room();
     private final byte[] message = new byte[Attempt.MESSAGE_MAX];
     private final Fingerprint fingerprint = new Fingerprint();
     private final List<TrialDaemon> judges;

@@ -23,7 +23,7 @@ public final class TrialDaemon {
     private final Listings listings;
     private final Gate gate;
     private final Attempt attempt = Envelope.attempt();
-    private final byte[] room = Envelope.room();
+    private final TextRoom room = Envelope.room();
     private final Decision decision = new Decision(Envelope.RECIPIENTS_MAX);
     private long attempts;
 
