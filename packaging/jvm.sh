@@ -17,7 +17,16 @@ become_jvm() {
   # A log is read once and thrown away: where there is no room to do so, collecting takes most of the time.
   heap=-Xms4m
   case "$class ${1:-} ${GREYDAEMON_JAVA_OPTS:-}" in *-Xm*) ;; *' replay '*) heap='-Xms160m -Xmn96m' ;; esac
-  case "$class ${1:-}" in Main* | *' replay' | *' import' | *' export') compiler= ;; esac
+  case "$class ${1:-}" in
+    Main* | *' import' | *' export') compiler= ;;
+    # Millions of lines are over before the better compiler has earned its time; small methods called in a row are what it lacks.
+    *' replay')
+      compiler="$compiler -XX:C1MaxInlineSize=50 -XX:C1MaxInlineLevel=12"
+      # Its tables are large, and looked at everywhere. Where the system has no such pages, the JVM would say so.
+      case $(cat /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null) in
+        *'[always]'* | *'[madvise]'*) compiler="$compiler -XX:+UseTransparentHugePages" ;;
+      esac ;;
+  esac
   # shellcheck disable=SC2086,SC2154 # The options are meant to be split.
   exec "$java" -XX:+UseSerialGC $heap -Xmx320m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
     -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 -XX:-ShrinkHeapInSteps -XX:MinHeapFreeRatio=10 \

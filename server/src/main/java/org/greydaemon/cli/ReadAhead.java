@@ -3,6 +3,7 @@ package org.greydaemon.cli;
 import org.greydaemon.replay.MessageAttempt;
 import org.greydaemon.replay.MessageNames;
 import org.greydaemon.replay.Recorded;
+import org.greydaemon.replay.TrialDaemon;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,9 +20,11 @@ import java.util.concurrent.BlockingQueue;
 final class ReadAhead implements AutoCloseable {
     private static final int BATCH = 1_024;
 
-    /// The most batches that wait for the player.
-    private static final int BATCHES_MAX = 16;
+    /// The most batches that wait for the player: what is prepared of all of them is still known
+    /// when they are played.
+    private static final int BATCHES_MAX = 4;
 
+    private final MessageNames names;
     private final BlockingQueue<Batch> read = new ArrayBlockingQueue<>(BATCHES_MAX);
     private final Thread reader;
     private boolean over;
@@ -59,7 +62,10 @@ final class ReadAhead implements AutoCloseable {
     }
 
     /// Begins to read.
-    ReadAhead(List<ReplayLog> logs) {
+    ///
+    /// @param judges judge what is read
+    ReadAhead(List<ReplayLog> logs, List<TrialDaemon> judges) {
+        names = new MessageNames(judges);
         List<ReplayLog> all = List.copyOf(logs);
         reader = Thread.ofPlatform().daemon().name("replay-reader").start(() -> read(all));
     }
@@ -88,7 +94,6 @@ final class ReadAhead implements AutoCloseable {
         for (ReplayLog log : logs) {
             next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));
         }
-        MessageNames names = new MessageNames();
         List<MessageAttempt> batch = first;
         for (Head head = heads.poll(); head != null; head = heads.poll()) {
             batch.add(names.of(head.recorded()));

@@ -182,7 +182,7 @@ final class ReplayCommand implements Callable<Integer> {
             for (String file : files) {
                 logs.add(open(file));
             }
-            try (ReadAhead ahead = new ReadAhead(logs)) {
+            try (ReadAhead ahead = new ReadAhead(logs, judges(replay))) {
                 for (List<MessageAttempt> some = ahead.next();
                         !some.isEmpty();
                         some = ahead.next()) {
@@ -196,6 +196,10 @@ final class ReplayCommand implements Callable<Integer> {
         } finally {
             close(logs);
         }
+    }
+
+    private static List<TrialDaemon> judges(Replay replay) {
+        return replay.sides().stream().map(Replay.Side::daemon).toList();
     }
 
     private ReplayLog open(String file) throws MistakeException {

@@ -67,8 +67,14 @@ public final class Attempt {
     /// The most octets of a host's name that are shown: RFC 1035 2.3.4, as text.
     public static final int HOST_NAME_MAX = 253;
 
+    /// The most octets of a message's name.
+    public static final int MESSAGE_MAX = 2 * Key.ADDRESS_MAX + SenderForm.ROOM + 1;
+
     private static final byte[] NULL_SENDER = {'.'};
     private static final Cause[] NO_CAUSES = {};
+
+    /// Where the recipients' ends begin in {@link Written}.
+    private static final int FIRST_RECIPIENT = 2;
 
     private final byte[] text;
     private final int[] recipientFrom;
@@ -134,6 +140,37 @@ public final class Attempt {
             listings = Map.of();
         }
         causeOfAll(Cause.NONE);
+    }
+
+    /// Forgets the attempt before and begins with what another one has written.
+    ///
+    /// @param source who asks, for the log
+    /// @param written of an attempt with no more room than this one
+    public void start(Source source, Written written) {
+        start(source);
+        int[] ends = written.ends;
+        recipients = ends.length - FIRST_RECIPIENT;
+        clientTo = ends[0];
+        senderTo = ends[1];
+        end = ends[ends.length - 1];
+        System.arraycopy(written.text, 0, text, 0, end);
+        System.arraycopy(ends, 1, recipientFrom, 0, recipients + 1);
+        cut = written.isCut;
+        isAddress = written.isAddress;
+        key.client(text, 0, clientTo);
+        if (isAddress) {
+            address.take(written.high, written.low);
+            key.maker(written.high, written.low);
+        }
+    }
+
+    /// The client, the sender and the recipients as they were told.
+    public Written written() {
+        int[] ends = new int[FIRST_RECIPIENT + recipients];
+        ends[0] = clientTo;
+        System.arraycopy(recipientFrom, 0, ends, 1, recipients + 1);
+        return new Written(
+                Arrays.copyOf(text, end), ends, addressHigh(), addressLow(), isAddress, cut);
     }
 
     /// The client's address as text, `from[start..to)`. A text that is no address is a client as
@@ -448,15 +485,22 @@ public final class Attempt {
     /// What stays the same when a message is tried again, whatever its sender writes anew each
     /// time: the sender in its normal form, and the first recipient.
     public String message() {
+        byte[] form = new byte[recipientFrom[1] - clientTo + SenderForm.ROOM + 1];
+        return new String(form, 0, writeMessage(form), StandardCharsets.ISO_8859_1);
+    }
+
+    /// Writes the octets of {@link #message}.
+    ///
+    /// @param to has room for {@link #MESSAGE_MAX}
+    /// @return how many they are
+    public int writeMessage(byte[] to) {
         int recipientTo = recipientFrom[1];
-        byte[] form = new byte[recipientTo - clientTo + SenderForm.ROOM + 1];
         int end =
                 SenderForm.write(
-                        text, clientTo, senderTo, text, recipientFrom[0], recipientTo, form, 0);
-        form[end++] = ' ';
-        System.arraycopy(text, recipientFrom[0], form, end, recipientTo - recipientFrom[0]);
-        return new String(
-                form, 0, end + recipientTo - recipientFrom[0], StandardCharsets.ISO_8859_1);
+                        text, clientTo, senderTo, text, recipientFrom[0], recipientTo, to, 0);
+        to[end++] = ' ';
+        System.arraycopy(text, recipientFrom[0], to, end, recipientTo - recipientFrom[0]);
+        return end + recipientTo - recipientFrom[0];
     }
 
     private String text(int from, int to) {

@@ -47,6 +47,7 @@ final class IdentityKeys {
     private int recipientTo;
     private int formed;
     private int domainLength;
+    private int domainFrom;
     private boolean digested;
     private int pool;
 
@@ -249,7 +250,7 @@ final class IdentityKeys {
     Key spf(int recipient) {
         form(recipient);
         sha.update((byte) Key.Kind.SPF_TRIPLET.letter());
-        sha.update(text, domainFrom(), senderTo - domainFrom());
+        sha.update(text, domainFrom, senderTo - domainFrom);
         finish(mark);
         return digest(Key.Kind.SPF_TRIPLET, recipient, mark);
     }
@@ -286,15 +287,15 @@ final class IdentityKeys {
     /// Whether the sender has a domain.
     boolean hasSenderDomain() {
         form(0);
-        return domainFrom() > 0
-                && domainFrom() < senderTo
-                && senderTo - domainFrom() <= Key.CLIENT_MAX;
+        return domainFrom > 0
+                && domainFrom < senderTo
+                && senderTo - domainFrom <= Key.CLIENT_MAX;
     }
 
     /// What the domain of a confirmed host name has proven for the sender's domain.
     Key hostSender(HostDomain domain) {
         pool(domain);
-        key.withSender(Key.Kind.HOST_SENDER, text, domainFrom(), senderTo);
+        key.withSender(Key.Kind.HOST_SENDER, text, domainFrom, senderTo);
         return key;
     }
 
@@ -310,7 +311,7 @@ final class IdentityKeys {
     Key spfDomain() {
         form(0);
         network();
-        key.named(Key.Kind.SPF_DOMAIN, text, domainFrom(), senderTo);
+        key.named(Key.Kind.SPF_DOMAIN, text, domainFrom, senderTo);
         return key;
     }
 
@@ -321,7 +322,7 @@ final class IdentityKeys {
     }
 
     /// Where the domain of the sender's normal form begins; 0 if it has none.
-    private int domainFrom() {
+    private int findDomain() {
         for (int i = senderTo - 1; i >= 0; i--) {
             if (text[i] == '@') {
                 return i + 1;
@@ -355,6 +356,7 @@ final class IdentityKeys {
         } else {
             senderTo = copy(from, attempt.clientTo(), attempt.senderTo(), 0);
         }
+        domainFrom = findDomain();
         recipientTo =
                 who.delimiter() == 0
                         ? copy(from, recipientFrom, end, senderTo)

@@ -62,14 +62,19 @@ final class NormalForm {
 
     /// Nearly all are: then nothing is to be done, and nothing to be allocated.
     private static boolean isPlain(String text, boolean isMailbox) {
-        for (int i = 0; i < text.length(); i++) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c > '~' || c == '"' || (c >= 'A' && c <= 'Z') || c == ' ') {
+            if (c > '~'
+                    || c == '"'
+                    || (c >= 'A' && c <= 'Z')
+                    || c == ' '
+                    || (c == 'x' && text.startsWith(A_LABEL, i))) {
                 return false;
             }
         }
-        boolean endsWithDot = text.length() > 1 && text.endsWith(".");
-        return !text.contains(A_LABEL) && !(endsWithDot && (!isMailbox || text.indexOf('@') >= 0));
+        boolean endsWithDot = length > 1 && text.charAt(length - 1) == '.';
+        return !(endsWithDot && (!isMailbox || text.indexOf('@') >= 0));
     }
 
     private static String decoded(String octets) {

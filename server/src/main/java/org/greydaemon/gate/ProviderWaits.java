@@ -99,6 +99,9 @@ public final class ProviderWaits {
             if (mails < least && !domain.equals(OTHERS) && !domain.equals(NO_NAME)) {
                 fewest = domain;
                 least = mails;
+                if (least <= 1) {
+                    return fewest; // Nobody has fewer, and many domains have one.
+                }
             }
         }
         return fewest;

@@ -63,6 +63,9 @@ final class AddressInName {
 
     /// All four in any order, or three in a row.
     private static boolean holdsOctets(String host, int bits) {
+        if (!hasNumbers(host, MOST)) {
+            return false; // Nearly all names of mail servers.
+        }
         int found = 0;
         int taken = 0;
         int[] numbers = new int[NUMBERS_MAX];
@@ -87,6 +90,19 @@ final class AddressInName {
             row |= isRow(numbers, j, bits) || isRow(numbers, j, Integer.reverseBytes(bits));
         }
         return found == OCTETS || row;
+    }
+
+    private static boolean hasNumbers(String host, int wanted) {
+        int count = 0;
+        boolean digits = false;
+        for (int i = 0; i < host.length(); i++) {
+            boolean digit = isDigit(host.charAt(i));
+            if (digit && !digits && ++count == wanted) {
+                return true;
+            }
+            digits = digit;
+        }
+        return false;
     }
 
     private static boolean isRow(int[] numbers, int at, int bits) {
@@ -252,7 +268,11 @@ final class AddressInName {
     }
 
     private static int nibble(char c) {
-        return c < 0x80 ? Character.digit(c, 16) : -1;
+        if (isDigit(c)) {
+            return c - '0';
+        }
+        int lower = c | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
     private static boolean isDigit(char c) {

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// What the confirmed names of a client's host say of it. Safe for use by several threads.
 public final class HostDomains {
@@ -23,14 +22,27 @@ public final class HostDomains {
 
     private final PublicSuffixes suffixes;
     private final Pools pools;
-    private final AtomicReferenceArray<@Nullable Kept> kept =
-            new AtomicReferenceArray<>(1 << KEPT_BITS);
-    private final AtomicReferenceArray<@Nullable HostDomain> made =
-            new AtomicReferenceArray<>(1 << DOMAIN_BITS);
+
+    // Read and written without a lock: each holds what never changes (JLS 17.5), and whoever does
+    // not see the newest makes his own.
+    private final @Nullable Kept[] kept = new Kept[1 << KEPT_BITS];
+    private final @Nullable HostDomain[] made = new HostDomain[1 << DOMAIN_BITS];
 
     private record Kept(List<String> names, long high, long low, List<HostDomain> domains) {
         boolean isOf(List<String> others, long otherHigh, long otherLow) {
-            return high == otherHigh && low == otherLow && names.equals(others);
+            return high == otherHigh && low == otherLow && areSame(names, others);
+        }
+
+        private static boolean areSame(List<String> names, List<String> others) {
+            if (names.size() != others.size()) {
+                return false;
+            }
+            for (int i = 0; i < names.size(); i++) {
+                if (!names.get(i).equals(others.get(i))) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -53,42 +65,68 @@ public final class HostDomains {
     /// @param low the lower 64 bits
     public List<HostDomain> of(List<String> names, long high, long low) {
         int place = (int) (((high * 31 + low) * GOLDEN) >>> (Long.SIZE - KEPT_BITS));
-        Kept last = kept.get(place);
+        Kept last = kept[place];
         if (last != null && last.isOf(names, high, low)) {
             return last.domains();
         }
-        List<HostDomain> found = List.copyOf(find(names, high, low));
+        List<HostDomain> found =
+                names.size() == 1
+                        ? listOf(find(names.getFirst(), high, low))
+                        : find(names, high, low);
         if (names.size() <= NAMES_MAX) {
-            kept.set(place, new Kept(List.copyOf(names), high, low, found));
+            kept[place] = new Kept(List.copyOf(names), high, low, found);
         }
         return found;
     }
 
     private List<HostDomain> find(List<String> names, long high, long low) {
-        List<HostDomain> domains = new ArrayList<>(1);
+        List<HostDomain> domains = new ArrayList<>(names.size());
         for (String name : names) {
-            String domain = suffixes.registrable(name);
-            boolean isPool = pools.contains(domain);
-            boolean isGeneric =
-                    isPool
-                            ? HostNaming.isGenericInPool(name, high, low)
-                            : HostNaming.isGeneric(name, high, low);
-            if (!isGeneric && !domain.isEmpty() && !holds(domains, domain)) {
-                domains.add(domain(domain, isPool));
+            HostDomain domain = find(name, high, low);
+            if (domain != null && !holds(domains, domain.name())) {
+                domains.add(domain);
             }
         }
-        return domains;
+        return List.copyOf(domains);
     }
 
-    private HostDomain domain(String name, boolean isPool) {
-        int place = (int) ((name.hashCode() * GOLDEN) >>> (Long.SIZE - DOMAIN_BITS));
-        HostDomain last = made.get(place);
-        if (last != null && last.name().equals(name)) {
-            return last;
+    private static List<HostDomain> listOf(@Nullable HostDomain domain) {
+        return domain == null ? List.of() : List.of(domain);
+    }
+
+    /// The domain of a name; null if there is none, or strangers have such names.
+    private @Nullable HostDomain find(String name, long high, long low) {
+        int from = suffixes.registrableFrom(name);
+        if (from < 0) {
+            return null;
         }
-        HostDomain its = new HostDomain(name, isPool);
-        made.set(place, its);
+        int place = place(name, from);
+        HostDomain last = made[place];
+        HostDomain known = last != null && isAt(last.name(), name, from) ? last : null;
+        boolean isPool =
+                known != null ? known.isPool() : pools.contains(name.substring(from));
+        boolean isGeneric =
+                isPool
+                        ? HostNaming.isGenericInPool(name, high, low)
+                        : HostNaming.isGeneric(name, high, low);
+        if (isGeneric || known != null) {
+            return isGeneric ? null : known;
+        }
+        HostDomain its = new HostDomain(name.substring(from), isPool);
+        made[place] = its;
         return its;
+    }
+
+    private static boolean isAt(String domain, String name, int from) {
+        return domain.length() == name.length() - from && name.startsWith(domain, from);
+    }
+
+    private static int place(String name, int from) {
+        int hash = 0;
+        for (int i = from; i < name.length(); i++) {
+            hash = 31 * hash + name.charAt(i);
+        }
+        return (int) ((hash * GOLDEN) >>> (Long.SIZE - DOMAIN_BITS));
     }
 
     private static boolean holds(List<HostDomain> domains, String name) {

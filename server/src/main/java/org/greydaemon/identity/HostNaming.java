@@ -1,7 +1,5 @@
 package org.greydaemon.identity;
 
-import java.util.Set;
-
 /// What the confirmed name of a host says of who runs it: a name that somebody has given a mail
 /// server, or one that a provider gives every line and every rented machine (RFC 5321 says nothing
 /// of it; draft-msullivan-dnsop-generic-naming-schemes-00 lists the customs). A generic name proves
@@ -19,8 +17,8 @@ import java.util.Set;
 /// `pool` is none in `liverpool`. Stateless.
 public final class HostNaming {
     /// Words of lines, of what hangs on them, and of rented machines.
-    private static final Set<String> GENERIC =
-            Set.of(
+    private static final Words GENERIC =
+            Words.of(
                     // Lines.
                     "dyn",
                     "dynamic",
@@ -143,11 +141,11 @@ public final class HostNaming {
                     "hosted");
 
     /// These are generic with a number behind them: `ip-7`, but not `host.example.org`.
-    private static final Set<String> NUMBERED =
-            Set.of("host", "ip", "ipv", "node", "net", "pc", "h", "s");
+    private static final Words NUMBERED =
+            Words.of("host", "ip", "ipv", "node", "net", "pc", "h", "s");
 
-    private static final Set<String> MAIL =
-            Set.of(
+    private static final Words MAIL =
+            Words.of(
                     "mx",
                     "out",
                     "mout",
@@ -180,8 +178,8 @@ public final class HostNaming {
                     "postmaster");
 
     /// Where hosters name machines that nobody has named; the name itself is often a mere number.
-    private static final Set<String> DEFAULT_DOMAINS =
-            Set.of(
+    private static final Words DEFAULT_DOMAINS =
+            Words.of(
                     "amazonaws.com",
                     "cloudapp.azure.com",
                     "cloudapp.net",
@@ -258,7 +256,7 @@ public final class HostNaming {
         int end = domainFrom(host);
         for (int from = 0; from < end; from++) {
             int to = wordTo(host, from, end);
-            if (to > from && isMail(host.substring(from, to))) {
+            if (to > from && isMail(host, from, to)) {
                 return true;
             }
             from = Math.max(from, to);
@@ -266,27 +264,34 @@ public final class HostNaming {
         return false;
     }
 
-    private static boolean isMail(String word) {
-        return MAIL.contains(word)
-                || word.startsWith("mail")
-                || word.endsWith("mail")
-                || word.startsWith("smtp")
-                || word.endsWith("smtp")
-                || word.endsWith("mta")
-                || word.startsWith("mta");
+    private static boolean isMail(String host, int from, int to) {
+        return beginsOrEnds(host, from, to, "mail")
+                || beginsOrEnds(host, from, to, "smtp")
+                || beginsOrEnds(host, from, to, "mta")
+                || MAIL.contain(host, from, to);
+    }
+
+    private static boolean beginsOrEnds(String host, int from, int to, String word) {
+        return begins(host, from, to, word) || ends(host, from, to, word);
+    }
+
+    private static boolean begins(String host, int from, int to, String word) {
+        return to - from >= word.length() && host.startsWith(word, from);
+    }
+
+    private static boolean ends(String host, int from, int to, String word) {
+        return to - from >= word.length() && host.startsWith(word, to - word.length());
     }
 
     private static boolean hasGenericWord(String host, int end) {
         for (int from = 0; from < end; from++) {
             int to = wordTo(host, from, end);
-            if (to > from) {
-                String word = host.substring(from, to);
-                if (GENERIC.contains(word)
-                        || word.startsWith("dynamic")
-                        || word.endsWith("dsl")
-                        || (NUMBERED.contains(word) && isNumbered(host, from, to))) {
-                    return true;
-                }
+            if (to > from
+                    && (GENERIC.contain(host, from, to)
+                            || begins(host, from, to, "dynamic")
+                            || ends(host, from, to, "dsl")
+                            || (NUMBERED.contain(host, from, to) && isNumbered(host, from, to)))) {
+                return true;
             }
             from = Math.max(from, to);
         }
@@ -361,7 +366,7 @@ public final class HostNaming {
 
     private static boolean isBelowDefaultDomain(String host) {
         for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-            if (DEFAULT_DOMAINS.contains(host.substring(dot + 1))) {
+            if (DEFAULT_DOMAINS.contain(host, dot + 1, host.length())) {
                 return true;
             }
         }

@@ -35,12 +35,14 @@ public final class Pools {
     private static final int NAME_MAX = 253;
 
     private final SortedMap<String, String> facts;
+    private final Set<String> domains; // Those of the facts: asked about each host's name.
     private final Set<String> without;
 
     /// @param facts the domains, and what each rests on
     /// @param without domains that other lists lose when they meet this one
     private Pools(SortedMap<String, String> facts, Set<String> without) {
         this.facts = Collections.unmodifiableSortedMap(new TreeMap<>(facts));
+        domains = Set.copyOf(facts.keySet());
         this.without = Set.copyOf(without);
     }
 
@@ -156,7 +158,7 @@ public final class Pools {
 
     /// Whether the hosts below a registrable domain share a queue.
     public boolean contains(String registrableDomain) {
-        return facts.containsKey(registrableDomain);
+        return domains.contains(registrableDomain);
     }
 
     /// These and more.

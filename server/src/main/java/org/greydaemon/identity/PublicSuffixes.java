@@ -47,11 +47,14 @@ public final class PublicSuffixes {
     /// end. Empty if there is none: the name is a public suffix itself, has one label only, is an
     /// address or no name at all.
     public String registrable(String host) {
-        if (!isName(host)) {
-            return "";
-        }
-        int suffix = rules().suffixFrom(host);
-        return suffix == 0 ? "" : host.substring(host.lastIndexOf('.', suffix - 2) + 1);
+        int from = registrableFrom(host);
+        return from < 0 ? "" : host.substring(from);
+    }
+
+    /// Where {@link #registrable} begins in the name; -1 if there is none.
+    int registrableFrom(String host) {
+        int suffix = isName(host) ? rules().suffixFrom(host) : 0;
+        return suffix == 0 ? -1 : host.lastIndexOf('.', suffix - 2) + 1;
     }
 
     /// Whether the list has a name as one below which anybody can register a domain: `com`,

@@ -52,6 +52,12 @@ public final class AddressParser {
         return true;
     }
 
+    /// Takes an address as if it had been read.
+    public void take(long itsHigh, long itsLow) {
+        high = itsHigh;
+        low = itsLow;
+    }
+
     /// Takes the IPv4 address in place of the one read last, if that is one which a translator has
     /// made of it, see {@link TranslatedAddress}.
     public void translateBack() {

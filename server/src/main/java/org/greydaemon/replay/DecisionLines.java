@@ -7,13 +7,14 @@ import org.greydaemon.decision.Suspicion;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.greydaemon.mail.EscapedText;
-import org.greydaemon.mail.HostName;
+import org.jspecify.annotations.Nullable;
 
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// The daemon's decisions as `logfmt` or JSON. A line names the first recipient and says how many
 /// there were.
@@ -25,25 +26,43 @@ final class DecisionLines implements LineReader {
     static final String JSON = "{\"event\":\"decision\"";
 
     private static final String NO_NAME = Suspicion.NO_NAME.word();
+    private static final Optional<List<String>> NO_HOSTS = Optional.of(List.of());
     private static final int RECIPIENTS_DIGITS_MAX = 4;
 
-    private static final String[] WANTED = {
-        "action",
-        "reason",
-        "client_address",
-        "client_name",
-        "suspect",
-        "helo",
-        "sender",
-        "recipient",
-        "recipients"
-    };
+    private static final int ACTION = 0;
+    private static final int REASON = 1;
+    private static final int CLIENT = 2;
+    private static final int NAME = 3;
+    private static final int SUSPECT = 4;
+    private static final int HELO = 5;
+    private static final int SENDER = 6;
+    private static final int RECIPIENT = 7;
+    private static final int RECIPIENTS = 8;
 
-    private final Map<String, String> fields = new HashMap<>();
+    private static final byte[][] WANTED =
+            Stream.of(
+                            "action",
+                            "reason",
+                            "client_address",
+                            "client_name",
+                            "suspect",
+                            "helo",
+                            "sender",
+                            "recipient",
+                            "recipients")
+                    .map(name -> name.getBytes(ISO_8859_1))
+                    .toArray(byte[][]::new);
+
+    /// Longer lines are rare.
+    private static final int LINE = 2048;
+
+    private final TextRoom room = new TextRoom(LINE);
+    private final @Nullable String[] fields = new String[WANTED.length];
+    private final HostLists hosts = new HostLists();
 
     @Override
     public String line(long time, String line, int from, Consumer<Recorded> found) {
-        fields.clear();
+        Arrays.fill(fields, null);
         int begin = line.indexOf(LOGFMT, from);
         if (begin >= 0) {
             readLogfmt(line, begin);
@@ -60,28 +79,45 @@ final class DecisionLines implements LineReader {
     }
 
     private void readLogfmt(String line, int begin) {
+        byte[] octets = room.of(line);
+        int length = line.length();
         int at = begin;
-        while (at < line.length()) {
-            int blank = line.indexOf(' ', at);
-            int end = blank < 0 ? line.length() : blank;
-            int equals = line.indexOf('=', at);
-            String name = equals > at && equals < end ? wanted(line, at, equals) : "";
-            if (!name.isEmpty()) {
-                boolean angled = end - equals > 2 && line.charAt(equals + 1) == '<';
-                fields.put(name, line.substring(equals + (angled ? 2 : 1), angled ? end - 1 : end));
+        while (at < length) {
+            int equals = -1;
+            int end = at;
+            for (; end < length && octets[end] != ' '; end++) {
+                if (equals < 0 && octets[end] == '=') {
+                    equals = end;
+                }
+            }
+            int field = equals > at ? wanted(octets, at, equals) : -1;
+            if (field >= 0) {
+                boolean angled = end - equals > 2 && octets[equals + 1] == '<';
+                fields[field] = line.substring(equals + (angled ? 2 : 1), angled ? end - 1 : end);
             }
             at = end + 1;
         }
     }
 
-    /// The name of a field, if it is one that is asked for: most are not, and need no text.
-    private static String wanted(String line, int from, int to) {
-        for (String name : WANTED) {
-            if (name.length() == to - from && line.startsWith(name, from)) {
-                return name;
+    /// The place of a field, if it is one that is asked for; else -1: most are not, and need no
+    /// text.
+    private static int wanted(byte[] octets, int from, int to) {
+        for (int i = 0; i < WANTED.length; i++) {
+            byte[] name = WANTED[i];
+            if (name.length == to - from && name[0] == octets[from] && isAt(name, octets, from)) {
+                return i;
             }
         }
-        return "";
+        return -1;
+    }
+
+    private static boolean isAt(byte[] name, byte[] octets, int from) {
+        for (int i = 1; i < name.length; i++) {
+            if (name[i] != octets[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean readJson(String text) {
@@ -90,10 +126,11 @@ final class DecisionLines implements LineReader {
             return false;
         }
         members.forEach((name, value) -> {
-            if (value instanceof Json.Text(String member)) {
-                fields.put(name, octets(member));
-            } else if (value instanceof Json.Digits(String digits)) {
-                fields.put(name, digits);
+            int field = name.isEmpty() ? -1 : wanted(room.of(name), 0, name.length());
+            if (field >= 0 && value instanceof Json.Text(String member)) {
+                fields[field] = octets(member);
+            } else if (field >= 0 && value instanceof Json.Digits(String digits)) {
+                fields[field] = digits;
             }
         });
         return true;
@@ -105,13 +142,14 @@ final class DecisionLines implements LineReader {
     }
 
     private String decision(long time, Consumer<Recorded> found) {
-        String action = fields.getOrDefault("action", "");
-        String client = fields.get("client_address");
-        String recipient = fields.get("recipient");
+        String action = field(ACTION, "");
+        String client = fields[CLIENT];
+        String sender = fields[SENDER];
+        String recipient = fields[RECIPIENT];
         if (action.equals("none")) {
             return "";
         }
-        if (client == null || recipient == null || !fields.containsKey("sender")) {
+        if (client == null || recipient == null || sender == null) {
             return "a decision without client_address, sender or recipient; is it cut off?";
         }
         found.accept(
@@ -120,12 +158,12 @@ final class DecisionLines implements LineReader {
                         new Envelope(
                                 plain(client),
                                 hosts(),
-                                plain(fields.getOrDefault("helo", "")),
-                                plain(fields.getOrDefault("sender", "")),
+                                plain(field(HELO, "")),
+                                plain(sender),
                                 List.of(plain(recipient)),
-                                fields.getOrDefault("reason", "").equals("authenticated"),
+                                field(REASON, "").equals("authenticated"),
                                 Spf.UNKNOWN),
-                        number(fields.getOrDefault("recipients", "1")),
+                        number(field(RECIPIENTS, "1")),
                         action.equals("accept")));
         return "";
     }
@@ -133,11 +171,16 @@ final class DecisionLines implements LineReader {
     /// A host whose name is known has it in the line; a client that is suspect without a name has
     /// none.
     private Optional<List<String>> hosts() {
-        String name = fields.get("client_name");
+        String name = fields[NAME];
         if (name != null) {
-            return Optional.of(HostName.confirmed(plain(name)));
+            return hosts.of(plain(name));
         }
-        return NO_NAME.equals(fields.get("suspect")) ? Optional.of(List.of()) : Optional.empty();
+        return NO_NAME.equals(fields[SUSPECT]) ? NO_HOSTS : Optional.empty();
+    }
+
+    private String field(int which, String otherwise) {
+        String its = fields[which];
+        return its == null ? otherwise : its;
     }
 
     private static int number(String digits) {

@@ -2,10 +2,11 @@ package org.greydaemon.replay;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
+import org.greydaemon.decision.Written;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,31 +38,44 @@ public record Envelope(
         return new Attempt(OCTETS_MAX, RECIPIENTS_MAX);
     }
 
+    /// Room for the octets of one text of an envelope.
+    static TextRoom room() {
+        return new TextRoom(Key.ADDRESS_MAX);
+    }
+
     /// Makes this the attempt. Recipients for which there is no room are left out.
-    void writeTo(Attempt attempt) {
+    ///
+    /// @param room from {@link #room}
+    void writeTo(Attempt attempt, TextRoom room) {
         attempt.start(SOURCE);
-        byte[] text = octets(client);
-        attempt.client(text, 0, text.length);
-        text = octets(sender);
-        attempt.sender(text, 0, text.length);
-        int room = OCTETS_MAX;
-        for (String recipient : recipients) {
-            text = octets(recipient);
-            room -= text.length;
-            if (!attempt.hasRoom() || room < 0) {
+        attempt.client(room.of(client), 0, client.length());
+        attempt.sender(room.of(sender), 0, sender.length());
+        int left = OCTETS_MAX;
+        for (int i = 0; i < recipients.size(); i++) {
+            String recipient = recipients.get(i);
+            left -= recipient.length();
+            if (!attempt.hasRoom() || left < 0) {
                 break;
             }
-            attempt.recipient(text, 0, text.length);
+            attempt.recipient(room.of(recipient), 0, recipient.length());
         }
+        writeOthers(attempt);
+    }
+
+    /// The same from what it has written before.
+    void writeTo(Attempt attempt, Written written) {
+        attempt.start(SOURCE, written);
+        writeOthers(attempt);
+    }
+
+    private void writeOthers(Attempt attempt) {
         attempt.helo(helo);
-        hosts.ifPresent(attempt::hosts);
+        if (hosts.isPresent()) {
+            attempt.hosts(hosts.get());
+        }
         attempt.spf(spf);
         if (authenticated) {
             attempt.authenticated();
         }
-    }
-
-    private static byte[] octets(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

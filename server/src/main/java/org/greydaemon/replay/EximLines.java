@@ -1,7 +1,6 @@
 package org.greydaemon.replay;
 
 import org.greydaemon.decision.Attempt.Spf;
-import org.greydaemon.mail.HostName;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,13 +38,14 @@ final class EximLines implements LineReader {
 
     private final ReadLines counted;
     private final Map<String, Arrival> open = new LinkedHashMap<>();
+    private final HostLists hosts = new HostLists();
 
     /// A message that was accepted.
     private record Arrival(
             long time, Host host, String sender, boolean authenticated, List<String> recipients) {}
 
     /// Who came.
-    private record Host(String address, List<String> names, String helo) {}
+    private record Host(String address, Optional<List<String>> names, String helo) {}
 
     EximLines(ReadLines counted) {
         this.counted = counted;
@@ -138,7 +138,7 @@ final class EximLines implements LineReader {
     }
 
     /// `H=name (helo) [address]:port`; the name or the helo may be missing.
-    private static Optional<Host> host(String line, int at, int to) {
+    private Optional<Host> host(String line, int at, int to) {
         int bracket = line.indexOf(" [", at);
         int end = bracket < 0 ? -1 : line.indexOf(']', bracket);
         if (end < 0 || end > to) {
@@ -149,7 +149,7 @@ final class EximLines implements LineReader {
         String name = helo < 0 ? text : text.substring(0, helo).strip();
         String said = helo < 0 ? text : text.substring(helo + 1).replace(")", "").strip();
         return Optional.of(
-                new Host(line.substring(bracket + 2, end), HostName.confirmed(name), said));
+                new Host(line.substring(bracket + 2, end), hosts.of(name), said));
     }
 
     /// The address that was delivered to: the one in brackets is as it came, the other as it was
@@ -204,7 +204,7 @@ final class EximLines implements LineReader {
                 time,
                 new Envelope(
                         host.address(),
-                        Optional.of(host.names()),
+                        host.names(),
                         host.helo(),
                         sender,
                         List.of(recipient),

@@ -1,7 +1,11 @@
 package org.greydaemon.replay;
 
+import org.greydaemon.decision.Written;
+
 /// An attempt that stands in a log, and the message that it is of.
 ///
-/// @param message the same of all attempts with one message, see {@link
+/// @param high 64 bits that stand for the message, the same of all attempts with one, see {@link
 ///   org.greydaemon.decision.Attempt#message}
-public record MessageAttempt(Recorded recorded, String message) {}
+/// @param low 64 more
+/// @param written its envelope, in the form in which it is compared
+public record MessageAttempt(Recorded recorded, long high, long low, Written written) {}

@@ -15,9 +15,10 @@ public final class Outcomes {
 
     private static final int HOUR = 3600;
 
-    private final TreeMap<Long, Long> waits = new TreeMap<>(); // Seconds, and how many.
+    private final TreeMap<Long, Long> waits = new TreeMap<>(); // Seconds from 1 on, and how many.
     private final PriorityQueue<Delayed> longest =
             new PriorityQueue<>(Comparator.comparingLong(Delayed::seconds));
+    private long atOnce;
     private long good;
     private long lost;
     private long others;
@@ -35,12 +36,14 @@ public final class Outcomes {
     /// @param who the attempt that passed
     public void arrived(long waited, Envelope who) {
         good++;
+        if (waited == 0) {
+            atOnce++;
+            return;
+        }
         waits.merge(waited, 1L, Long::sum);
-        if (waited > 0) {
-            longest.add(new Delayed(waited, who));
-            if (longest.size() > LONGEST) {
-                longest.remove();
-            }
+        longest.add(new Delayed(waited, who));
+        if (longest.size() > LONGEST) {
+            longest.remove();
         }
     }
 
@@ -74,7 +77,7 @@ public final class Outcomes {
 
     /// Good messages that were not accepted at their first attempt.
     public long delayed() {
-        return good - waits.getOrDefault(0L, 0L);
+        return good - atOnce;
     }
 
     /// Good messages that waited for more than an hour, or were never accepted.
@@ -96,7 +99,10 @@ public final class Outcomes {
     /// The wait that so many of a hundred good messages that were accepted do not exceed.
     public long percentile(int percent) {
         long rank = ((good - lost) * percent + 99) / 100;
-        long count = 0;
+        long count = atOnce;
+        if (count >= rank) {
+            return 0;
+        }
         for (Map.Entry<Long, Long> wait : waits.entrySet()) {
             count += wait.getValue();
             if (count >= rank) {

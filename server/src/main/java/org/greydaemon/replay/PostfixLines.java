@@ -1,7 +1,6 @@
 package org.greydaemon.replay;
 
 import org.greydaemon.decision.Attempt.Spf;
-import org.greydaemon.mail.HostName;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,6 +49,7 @@ final class PostfixLines implements LineReader {
 
     private final ReadLines counted;
     private final Map<String, Arrival> open = new LinkedHashMap<>();
+    private final HostLists hosts = new HostLists();
 
     /// A message that was accepted.
     private static final class Arrival {
@@ -150,7 +150,7 @@ final class PostfixLines implements LineReader {
     }
 
     /// The recipients that a message has had so far; who was not delivered to by then is not known.
-    private static void close(Arrival arrival, Consumer<Recorded> found) {
+    private void close(Arrival arrival, Consumer<Recorded> found) {
         if (arrival.sender.isEmpty()) {
             return;
         }
@@ -217,7 +217,7 @@ final class PostfixLines implements LineReader {
                 || OTHERS.stream().noneMatch(text::contains);
     }
 
-    private static Envelope envelope(
+    private Envelope envelope(
             String name,
             String address,
             String helo,
@@ -226,7 +226,7 @@ final class PostfixLines implements LineReader {
             boolean authenticated) {
         return new Envelope(
                 address,
-                Optional.of(HostName.confirmed(name)),
+                hosts.of(name),
                 helo,
                 sender,
                 List.of(recipient),

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /// The attempts of one log, in the order of their time. Whoever has the log's lines hands them
 /// over; an attempt comes out when no earlier one can follow. Confined to one thread.
@@ -20,12 +21,18 @@ public final class Recording {
     private final Stamp stamp;
     private final ReadLines counted;
     private final Queue<Recorded> ready = new ArrayDeque<>();
-    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+    private final Consumer<Recorded> finds = this::found;
+
+    // Nearly all stand in the order of their time; those that are earlier than one before them
+    // wait beside.
+    private final Queue<Recorded> inOrder = new ArrayDeque<>();
+    private final PriorityQueue<Waiting> behind = new PriorityQueue<>();
+    private long latest = Long.MIN_VALUE; // Of those that were ever in order.
     private long found;
     private long newest = Long.MIN_VALUE;
     private long last = Long.MIN_VALUE;
 
-    /// An attempt that waits for earlier ones; those of a second keep their order.
+    /// An attempt that is earlier than one before it; those of a second keep their order.
     private record Waiting(Recorded attempt, long number) implements Comparable<Waiting> {
         @Override
         public int compareTo(Waiting other) {
@@ -61,7 +68,7 @@ public final class Recording {
             }
             return;
         }
-        String why = reader.line(time, text, stamp.end(), this::found);
+        String why = reader.line(time, text, stamp.end(), finds);
         if (!why.isEmpty()) {
             counted.malformed(file + ":" + number, why);
         }
@@ -70,23 +77,38 @@ public final class Recording {
     }
 
     private void found(Recorded recorded) {
-        waiting.add(new Waiting(recorded, found++));
+        if (recorded.time() >= latest) {
+            latest = recorded.time();
+            inOrder.add(recorded);
+        } else {
+            behind.add(new Waiting(recorded, found++));
+        }
     }
 
     /// There are no more lines.
     public void end() {
-        reader.end(this::found);
+        reader.end(finds);
         release(Long.MAX_VALUE);
     }
 
     private void release(long until) {
         while (true) {
-            Waiting next = waiting.peek();
-            if (next == null || (next.attempt().time() >= until && waiting.size() <= WAITING_MAX)) {
+            Waiting late = behind.peek();
+            Recorded next = inOrder.peek();
+            // Of the same second, those in order stood before: later ones are later than the late.
+            Recorded first = next;
+            if (late != null && (next == null || late.attempt().time() < next.time())) {
+                first = late.attempt();
+            }
+            if (first == null
+                    || (first.time() >= until && inOrder.size() + behind.size() <= WAITING_MAX)) {
                 return;
             }
-            waiting.remove();
-            Recorded first = next.attempt();
+            if (first == next) {
+                inOrder.remove();
+            } else {
+                behind.remove();
+            }
             if (first.time() < last) {
                 counted.countBackward();
             }

@@ -1,14 +1,10 @@
 package org.greydaemon.replay;
 
-import org.greydaemon.decision.Attempt;
 import org.greydaemon.exempt.Exemptions;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
@@ -41,42 +37,16 @@ public final class Replay {
 
     private final List<Side> sides;
     private final Optional<Exemptions> good;
-    private final Attempt attempt = Envelope.attempt();
-    private final Map<String, Message> messages = new LinkedHashMap<>(16, 0.75f, true);
+    private final OpenMessages messages = new OpenMessages();
     private long first = Long.MAX_VALUE;
     private long last;
     private long attempts;
     private long forgotten;
     private boolean namesKnown;
 
-    /// A message that was not accepted in the log yet.
-    private static final class Message {
-        private final long began;
-        private long heard;
-        private int recipients;
-        private final boolean isListed;
-        private final Fate[] fates;
-
-        Message(long began, boolean isListed, int sides) {
-            this.began = began;
-            this.isListed = isListed;
-            fates = new Fate[sides];
-            for (int i = 0; i < sides; i++) {
-                fates[i] = new Fate();
-            }
-        }
-    }
-
-    /// What one set of rules has done with a message.
-    private static final class Fate {
-        private boolean accepted;
-        private long waited;
-        private Optional<Envelope> who = Optional.empty();
-    }
-
     /// A retry that is made up.
     private record Retry(
-            long time, int number, long deferred, Message message, Envelope envelope) {}
+            long time, int number, long deferred, OpenMessage message, MessageAttempt attempted) {}
 
     /// One set of rules and what became of the messages under it.
     public static final class Side {
@@ -150,50 +120,44 @@ public final class Replay {
         namesKnown |= recorded.envelope().hosts().isPresent();
         playRetries(recorded.time());
         forgetQuiet(recorded.time());
-        String key = attempted.message();
-        Message message = messages.get(key);
+        OpenMessage message = messages.heard(attempted.high(), attempted.low());
         if (message == null) {
-            message = new Message(recorded.time(), isListed(recorded.envelope()), sides.size());
-            messages.put(key, message);
+            message = new OpenMessage(attempted, isListed(attempted), sides.size());
+            messages.add(message);
         }
-        message.heard = recorded.time();
-        message.recipients = Math.max(message.recipients, recorded.recipients());
+        message.hear(recorded);
         for (int i = 0; i < sides.size(); i++) {
-            judge(sides.get(i), message.fates[i], message, recorded);
+            judge(i, message, attempted);
         }
         if (recorded.accepted()) {
-            messages.remove(key);
+            messages.remove(message);
             close(message, true);
         }
     }
 
-    private void judge(Side side, Fate fate, Message message, Recorded recorded) {
-        if (fate.accepted) {
+    private void judge(int number, OpenMessage message, MessageAttempt attempted) {
+        Side side = sides.get(number);
+        Recorded recorded = attempted.recorded();
+        if (message.passed(number) != null) {
             side.earlier++;
-        } else if (side.daemon.judge(recorded.envelope(), recorded.time()).accepts()) {
-            accepted(fate, recorded.time() - message.began, recorded.envelope());
+        } else if (side.daemon.judge(attempted, recorded.time()).accepts()) {
+            message.pass(number, recorded.time(), recorded.envelope());
         }
-        if (recorded.accepted() && !fate.accepted) {
+        if (recorded.accepted() && message.passed(number) == null) {
             if (side.retries.size() < RETRIES_MAX) {
                 side.madeUp++;
-                retry(side, 0, recorded.time(), message, recorded.envelope());
+                retry(side, 0, recorded.time(), message, attempted);
             } else {
                 side.unknown++;
-                count(side, message, fate, true);
+                count(number, message, true);
             }
         }
     }
 
-    private static void accepted(Fate fate, long waited, Envelope who) {
-        fate.accepted = true;
-        fate.waited = waited;
-        fate.who = Optional.of(who);
-    }
-
     private static void retry(
-            Side side, int number, long deferred, Message message, Envelope envelope) {
+            Side side, int number, long deferred, OpenMessage message, MessageAttempt attempted) {
         side.retries.add(
-                new Retry(deferred + RETRIES[number], number, deferred, message, envelope));
+                new Retry(deferred + RETRIES[number], number, deferred, message, attempted));
     }
 
     private void playRetries(long until) {
@@ -205,86 +169,87 @@ public final class Replay {
                     break;
                 }
                 side.retries.remove();
-                play(side, next, next.message().fates[i]);
+                play(i, next);
             }
         }
     }
 
-    private void play(Side side, Retry retry, Fate fate) {
-        Message message = retry.message();
-        if (side.daemon.judge(retry.envelope(), retry.time()).accepts()) {
-            accepted(fate, retry.time() - message.began, retry.envelope());
-            count(side, message, fate, true);
+    private void play(int number, Retry retry) {
+        Side side = sides.get(number);
+        OpenMessage message = retry.message();
+        if (side.daemon.judge(retry.attempted(), retry.time()).accepts()) {
+            message.pass(number, retry.time(), retry.attempted().recorded().envelope());
+            count(number, message, true);
         } else if (retry.number() + 1 < RETRIES.length) {
-            retry(side, retry.number() + 1, retry.deferred(), message, retry.envelope());
+            retry(side, retry.number() + 1, retry.deferred(), message, retry.attempted());
         } else {
-            count(side, message, fate, true);
+            count(number, message, true);
         }
     }
 
     /// Counts a message whose log is over, for all sides that do not wait for its retries.
-    private void close(Message message, boolean cameBack) {
+    private void close(OpenMessage message, boolean cameBack) {
         for (int i = 0; i < sides.size(); i++) {
-            if (message.fates[i].accepted || !cameBack) {
-                count(sides.get(i), message, message.fates[i], cameBack);
+            if (!cameBack || message.passed(i) != null) {
+                count(i, message, cameBack);
             }
         }
     }
 
     /// Counts a good message that still waits when the log ends: nobody knows what became of it.
-    private void closeUnfinished(Message message) {
+    private void closeUnfinished(OpenMessage message) {
         for (int i = 0; i < sides.size(); i++) {
-            if (message.fates[i].accepted) {
-                count(sides.get(i), message, message.fates[i], false);
+            if (message.passed(i) != null) {
+                count(i, message, false);
             } else {
                 sides.get(i).waiting++;
             }
         }
     }
 
-    private void count(Side side, Message message, Fate fate, boolean cameBack) {
-        if (good.isPresent() ? !message.isListed : !cameBack) {
-            side.outcomes.other(fate.accepted, message.recipients);
-        } else if (fate.accepted) {
-            side.outcomes.arrived(fate.waited, fate.who.orElseThrow());
+    private void count(int number, OpenMessage message, boolean cameBack) {
+        Outcomes outcomes = sides.get(number).outcomes;
+        OpenMessage.Passed passed = message.passed(number);
+        if (good.isPresent() ? !message.isListed() : !cameBack) {
+            outcomes.other(passed != null, message.recipients());
+        } else if (passed != null) {
+            outcomes.arrived(passed.waited(), passed.who());
         } else {
-            side.outcomes.neverArrived();
+            outcomes.neverArrived();
         }
     }
 
     private void forgetQuiet(long now) {
-        Iterator<Message> oldest = messages.values().iterator();
-        while (oldest.hasNext()) {
-            Message message = oldest.next();
-            boolean quiet = now - message.heard >= QUIET_SECONDS;
+        for (OpenMessage oldest = messages.oldest();
+                oldest != null;
+                oldest = messages.oldest()) {
+            boolean quiet = now - oldest.heard() >= QUIET_SECONDS;
             if (!quiet && messages.size() < MESSAGES_MAX) {
                 return;
             }
             forgotten += quiet ? 0 : 1;
-            oldest.remove();
-            close(message, false);
+            messages.remove(oldest);
+            close(oldest, false);
         }
     }
 
     /// The log is over: made-up retries come, and what was not accepted never will be.
     public void end() {
         playRetries(Long.MAX_VALUE);
-        for (Message message : messages.values()) {
-            if (message.isListed) {
-                closeUnfinished(message);
+        for (OpenMessage oldest = messages.oldest();
+                oldest != null;
+                oldest = messages.oldest()) {
+            messages.remove(oldest);
+            if (oldest.isListed()) {
+                closeUnfinished(oldest);
             } else {
-                close(message, false);
+                close(oldest, false);
             }
         }
-        messages.clear();
     }
 
-    private boolean isListed(Envelope envelope) {
-        if (good.isEmpty()) {
-            return false;
-        }
-        envelope.writeTo(attempt);
-        return good.get().passes(attempt, sides.getFirst().daemon().rules());
+    private boolean isListed(MessageAttempt attempted) {
+        return good.isPresent() && sides.getFirst().daemon().passes(good.get(), attempted);
     }
 
     /// The sets of rules.

@@ -13,6 +13,7 @@ import org.greydaemon.gate.Tally;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 
+import java.util.Optional;
 import java.util.Set;
 
 /// The daemon's own gate, without sockets, files and clock: what it would answer at a time that
@@ -22,6 +23,7 @@ public final class TrialDaemon {
     private final Listings listings;
     private final Gate gate;
     private final Attempt attempt = Envelope.attempt();
+    private final TextRoom room = Envelope.room();
     private final Decision decision = new Decision(Envelope.RECIPIENTS_MAX);
     private long attempts;
 
@@ -49,11 +51,23 @@ public final class TrialDaemon {
     ///
     /// @param now the time in seconds
     public Reason judge(Envelope envelope, long now) {
+        envelope.writeTo(attempt, room);
+        return judge(now);
+    }
+
+    /// Judges an attempt of a log; times never go back.
+    ///
+    /// @param now the time in seconds
+    Reason judge(MessageAttempt attempted, long now) {
+        attempted.recorded().envelope().writeTo(attempt, attempted.written());
+        return judge(now);
+    }
+
+    private Reason judge(long now) {
         attempts++;
         if (attempts == 1 || now >= gate.terms().exemptions().nextChange()) {
             gate.exempt(gate.terms().exemptions().at(now));
         }
-        envelope.writeTo(attempt);
         if (!gate.judge(attempt, now, decision) && !isToldByLists(now)) {
             attempt.asked(); // Nobody can ask DNS what it said then.
             boolean _ = gate.judge(attempt, now, decision);
@@ -69,8 +83,20 @@ public final class TrialDaemon {
         return !zones.isEmpty() && gate.judge(attempt, now, decision);
     }
 
+    /// Finds out who runs the client's host, which the rules remember: so it is known when the
+    /// attempt is judged. For any thread.
+    void prepare(Attempt coming) {
+        Optional<String> _ = rules().provider(coming);
+    }
+
+    /// Whether the operator's lines let an attempt pass, as these rules see it.
+    boolean passes(Exemptions lines, MessageAttempt attempted) {
+        attempted.recorded().envelope().writeTo(attempt, attempted.written());
+        return lines.passes(attempt, rules());
+    }
+
     /// Who judges.
-    Rules rules() {
+    private Rules rules() {
         return gate.terms().rules();
     }
 

@@ -8,15 +8,11 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.Store;
 import org.jspecify.annotations.Nullable;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// Remembers while attempts are played, in memory alone. Entries are named by 128 bits of a hash of
-/// their key, so that a million of them takes 60 MB of a small heap: two of a million keys share
-/// their bits once in 10^26 replays.
+/// Remembers while attempts are played, in memory alone. Entries are named by the {@link
+/// Fingerprint} of their key, so that a million of them takes 60 MB of a small heap.
 ///
 /// When it is full, what has expired goes; when that is not enough, new entries are not remembered:
 /// their mail is deferred, and they are counted. Confined to one thread.
@@ -48,20 +44,18 @@ public final class TrialStore implements Store {
         }
     }
 
-    /// Odd constants of many bits: the fractional parts of the golden ratio and of square roots.
-    private static final long P0 = 0x9e37_79b9_7f4a_7c15L;
+    /// A slot: the number of an entry, from 1 on, and above it the highest bits of the first half
+    /// of its name, so that strangers in a row need not be looked at. 0 is free.
+    private static final int NUMBER_BITS = 21;
 
-    private static final long P1 = 0x6a09_e667_f3bc_c909L;
-    private static final long P2 = 0xbb67_ae85_84ca_a73bL;
-
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int NUMBERS = (1 << NUMBER_BITS) - 1;
 
     private final Lifetimes lifetimes;
     private final int entriesMax;
     private final ExpiryWheel wheel = new ExpiryWheel(this::end);
     private final long[] ofKind = new long[Kind.values().length];
-    private int[] slots = new int[SMALLEST]; // Numbers of entries, from 1 on; 0 is free.
+    private final Fingerprint fingerprint = new Fingerprint();
+    private int[] slots = new int[SMALLEST];
     private long[] table = new long[0];
     private int[] free = new int[SMALLEST]; // Numbers that are free, from 0 on.
     private int freed;
@@ -89,7 +83,7 @@ public final class TrialStore implements Store {
             nextLook = now + LOOK_SECONDS;
         }
         hash(key);
-        int entry = slots[find()] - 1;
+        int entry = (slots[find()] & NUMBERS) - 1;
         boolean taken = entry >= 0;
         long seen = taken ? table[entry * WORDS + ENTRY] : NEVER;
         long next = rule.next(seen, now);
@@ -120,11 +114,22 @@ public final class TrialStore implements Store {
 
     /// Where the number of the entry is, or the free slot where it belongs.
     private int find() {
-        int slot = (int) high & (slots.length - 1);
-        while (slots[slot] != 0 && !isNamed(slots[slot] - 1)) {
-            slot = (slot + 1) & (slots.length - 1);
+        int mask = slots.length - 1;
+        int slot = (int) high & mask;
+        int its = slots[slot];
+        while (its != 0 && (its >>> NUMBER_BITS != tag(high) || !isNamed((its & NUMBERS) - 1))) {
+            slot = (slot + 1) & mask;
+            its = slots[slot];
         }
         return slot;
+    }
+
+    private static int tag(long high) {
+        return (int) (high >>> (Long.SIZE - (Integer.SIZE - NUMBER_BITS)));
+    }
+
+    private static int slotOf(int entry, long high) {
+        return tag(high) << NUMBER_BITS | (entry + 1);
     }
 
     private boolean isNamed(int entry) {
@@ -142,7 +147,7 @@ public final class TrialStore implements Store {
         table[entry * WORDS + HIGH] = high;
         table[entry * WORDS + LOW] = low;
         table[entry * WORDS + ENTRY] = next;
-        slots[find()] = entry + 1;
+        slots[find()] = slotOf(entry, high);
         wheel.add(entry);
         used++;
         return entry;
@@ -204,12 +209,12 @@ public final class TrialStore implements Store {
     private void remove(int entry) {
         int mask = slots.length - 1;
         int gap = (int) table[entry * WORDS + HIGH] & mask;
-        while (slots[gap] != entry + 1) {
+        while ((slots[gap] & NUMBERS) != entry + 1) {
             gap = (gap + 1) & mask;
         }
         // What a gap would hide moves into it.
         for (int slot = (gap + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
-            int home = (int) table[(slots[slot] - 1) * WORDS + HIGH] & mask;
+            int home = (int) table[((slots[slot] & NUMBERS) - 1) * WORDS + HIGH] & mask;
             if (((slot - home) & mask) >= ((slot - gap) & mask)) {
                 slots[gap] = slots[slot];
                 gap = slot;
@@ -228,11 +233,12 @@ public final class TrialStore implements Store {
         slots = new int[wanted];
         for (int entry = 0; entry < numbers; entry++) {
             if (table[entry * WORDS + LOW] != 0) {
-                int slot = (int) table[entry * WORDS + HIGH] & (wanted - 1);
+                long its = table[entry * WORDS + HIGH];
+                int slot = (int) its & (wanted - 1);
                 while (slots[slot] != 0) {
                     slot = (slot + 1) & (wanted - 1);
                 }
-                slots[slot] = entry + 1;
+                slots[slot] = slotOf(entry, its);
             }
         }
     }
@@ -241,31 +247,12 @@ public final class TrialStore implements Store {
         return Objects.requireNonNull(KINDS[(int) (low & KIND_BITS)]);
     }
 
-    /// 128 bits of the octets and the kind: eight octets at a time are multiplied to 128 bits whose
-    /// halves are mixed, twice, with other constants.
     private void hash(Key key) {
-        byte[] bytes = key.bytes();
-        int length = key.length();
         // Where fields end is a part of the name.
         long fields = ((long) key.clientLength() << 32) | ((long) key.senderLength() << 2);
-        long a = P0 ^ fields;
-        long b = P1 ^ length;
-        int i = 0;
-        for (; i + Long.BYTES <= length; i += Long.BYTES) {
-            long word = (long) LONG.get(bytes, i);
-            a = mix(a ^ word, P1);
-            b = mix(b ^ word, P2);
-        }
-        long rest = 0;
-        for (; i < length; i++) {
-            rest = (rest << 8) | (bytes[i] & 0xff);
-        }
-        high = mix(a ^ rest, P2 ^ b);
-        low = (mix(b ^ rest, P0 ^ a) & ~KIND_BITS) | (key.kind().letter() & KIND_BITS);
-    }
-
-    private static long mix(long x, long y) {
-        return Math.unsignedMultiplyHigh(x, y) ^ (x * y);
+        fingerprint.take(key.bytes(), key.length(), fields);
+        high = fingerprint.high();
+        low = (fingerprint.low() & ~KIND_BITS) | (key.kind().letter() & KIND_BITS);
     }
 
     @Override

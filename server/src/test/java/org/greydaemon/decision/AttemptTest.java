@@ -36,6 +36,31 @@ final class AttemptTest {
         assertThat(attempt.source().protocol()).isEqualTo(Source.Protocol.HTTP);
     }
 
+    @Test
+    void anotherBeginsWithWhatItHasWritten() {
+        Attempt first = attempt("192.0.2.7", "Alice@Example.ORG", BOB, "Carol@example.net");
+        Attempt other = attempt("2001:db8::1", "", "x@example.net");
+        other.start(new Source(Source.Protocol.HTTP), first.written());
+        assertThat(text(other, 0, other.recipientFrom(2)))
+                .isEqualTo(text(first, 0, first.recipientFrom(2)));
+        assertThat(other.senderText()).isEqualTo(ALICE);
+        assertThat(other.recipientText(1)).isEqualTo("carol@example.net");
+        assertThat(other.isAddress()).isTrue();
+        assertThat(new IpAddress(other.addressHigh(), other.addressLow())).hasToString("192.0.2.7");
+        assertThat(other.tripletKey(0).networkLow()).isEqualTo(first.tripletKey(0).networkLow());
+        assertThat(other.isCut()).isFalse();
+    }
+
+    @Test
+    void whatIsCutOrNoAddressStaysSoInAnother() {
+        Attempt first = attempt("some host", "a".repeat(Key.ADDRESS_MAX + 1), BOB);
+        Attempt other = attempt("192.0.2.7", ALICE, BOB);
+        other.start(new Source(Source.Protocol.HTTP), first.written());
+        assertThat(other.isAddress()).isFalse();
+        assertThat(other.isCut()).isTrue();
+        assertThat(other.clientKey().networkHigh()).isEqualTo(first.clientKey().networkHigh());
+    }
+
     /// By whichever door it comes: each host behind a translator is itself, not all of them one.
     @ParameterizedTest
     @CsvSource({

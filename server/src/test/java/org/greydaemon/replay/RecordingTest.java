@@ -8,8 +8,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /// What attempts each log tells of.
 final class RecordingTest {
@@ -34,6 +37,31 @@ final class RecordingTest {
             all.add(next.get());
         }
         return all;
+    }
+
+    @Test
+    void attemptsOfASecondStayInTheOrderOfTheirLines() {
+        Random random = new Random(3);
+        List<String> lines = new ArrayList<>();
+        List<Integer> seconds = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            int second = i / 2 + (random.nextInt(4) == 0 ? random.nextInt(100) : 0);
+            seconds.add(second);
+            lines.add(
+                    "%d mx greydaemon[7]: decision action=defer client_address=192.0.2.1 sender=<%d>"
+                            .formatted(NOW + second, i)
+                            + " recipient=<b@example.net>");
+        }
+        List<String> expected =
+                IntStream.range(0, 2000)
+                        .boxed()
+                        .sorted(Comparator.comparing(seconds::get))
+                        .map(i -> seconds.get(i) + " " + i)
+                        .toList();
+        assertThat(read(LogForm.DECISIONS, lines.toArray(new String[0])))
+                .map(recorded -> recorded.time() - NOW + " " + recorded.envelope().sender())
+                .isEqualTo(expected);
+        assertThat(counted.backward()).isZero();
     }
 
     /// `06:02:10 defer 192.0.2.1 [mx.example.org] helo <sender> <recipient> 1`
