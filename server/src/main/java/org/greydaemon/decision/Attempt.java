@@ -73,7 +73,7 @@ public final class Attempt {
     private static final byte[] NULL_SENDER = {'.'};
     private static final Cause[] NO_CAUSES = {};
 
-    /// Where the recipients' ends begin in {@link Written}.
+    /// Where the recipients' ends begin in {@link ComparedEnvelope}.
     private static final int FIRST_RECIPIENT = 2;
 
     private final byte[] text;
@@ -146,7 +146,7 @@ public final class Attempt {
     ///
     /// @param source who asks, for the log
     /// @param written of an attempt with no more room than this one
-    public void start(Source source, Written written) {
+    public void start(Source source, ComparedEnvelope written) {
         start(source);
         int[] ends = written.ends;
         recipients = ends.length - FIRST_RECIPIENT;
@@ -165,11 +165,11 @@ public final class Attempt {
     }
 
     /// The client, the sender and the recipients as they were told.
-    public Written written() {
+    public ComparedEnvelope written() {
         int[] ends = new int[FIRST_RECIPIENT + recipients];
         ends[0] = clientTo;
         System.arraycopy(recipientFrom, 0, ends, 1, recipients + 1);
-        return new Written(
+        return new ComparedEnvelope(
                 Arrays.copyOf(text, end), ends, addressHigh(), addressLow(), isAddress, cut);
     }
 

@@ -17,8 +17,8 @@ package org.greydaemon.identity;
 /// `pool` is none in `liverpool`. Stateless.
 public final class HostNaming {
     /// Words of lines, of what hangs on them, and of rented machines.
-    private static final Words GENERIC =
-            Words.of(
+    private static final WordSet GENERIC =
+            WordSet.of(
                     // Lines.
                     "dyn",
                     "dynamic",
@@ -141,11 +141,11 @@ public final class HostNaming {
                     "hosted");
 
     /// These are generic with a number behind them: `ip-7`, but not `host.example.org`.
-    private static final Words NUMBERED =
-            Words.of("host", "ip", "ipv", "node", "net", "pc", "h", "s");
+    private static final WordSet NUMBERED =
+            WordSet.of("host", "ip", "ipv", "node", "net", "pc", "h", "s");
 
-    private static final Words MAIL =
-            Words.of(
+    private static final WordSet MAIL =
+            WordSet.of(
                     "mx",
                     "out",
                     "mout",
@@ -178,8 +178,8 @@ public final class HostNaming {
                     "postmaster");
 
     /// Where hosters name machines that nobody has named; the name itself is often a mere number.
-    private static final Words DEFAULT_DOMAINS =
-            Words.of(
+    private static final WordSet DEFAULT_DOMAINS =
+            WordSet.of(
                     "amazonaws.com",
                     "cloudapp.azure.com",
                     "cloudapp.net",

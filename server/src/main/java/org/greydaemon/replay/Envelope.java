@@ -5,7 +5,7 @@ import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
-import org.greydaemon.decision.Written;
+import org.greydaemon.decision.ComparedEnvelope;
 
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public record Envelope(
     }
 
     /// The same from what it has written before.
-    void writeTo(Attempt attempt, Written written) {
+    void writeTo(Attempt attempt, ComparedEnvelope written) {
         attempt.start(SOURCE, written);
         writeOthers(attempt);
     }

@@ -1,6 +1,6 @@
 package org.greydaemon.replay;
 
-import org.greydaemon.decision.Written;
+import org.greydaemon.decision.ComparedEnvelope;
 
 /// An attempt that stands in a log, and the message that it is of.
 ///
@@ -8,4 +8,4 @@ import org.greydaemon.decision.Written;
 ///   org.greydaemon.decision.Attempt#message}
 /// @param low 64 more
 /// @param written its envelope, in the form in which it is compared
-public record MessageAttempt(Recorded recorded, long high, long low, Written written) {}
+public record MessageAttempt(Recorded recorded, long high, long low, ComparedEnvelope written) {}

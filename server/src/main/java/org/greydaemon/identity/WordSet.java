@@ -2,16 +2,16 @@ package org.greydaemon.identity;
 
 import org.jspecify.annotations.Nullable;
 
-/// Words that are looked for in a longer text, without a copy of each part of it. Immutable.
-final class Words {
+/// WordSet that are looked for in a longer text, without a copy of each part of it. Immutable.
+final class WordSet {
     private final @Nullable String[] places;
 
-    private Words(int room) {
+    private WordSet(int room) {
         places = new String[room];
     }
 
-    static Words of(String... words) {
-        Words all = new Words(Integer.highestOneBit(words.length) * 4);
+    static WordSet of(String... words) {
+        WordSet all = new WordSet(Integer.highestOneBit(words.length) * 4);
         for (String word : words) {
             all.add(word);
         }
