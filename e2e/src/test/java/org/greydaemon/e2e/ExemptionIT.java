@@ -102,7 +102,8 @@ final class ExemptionIT {
         Files.writeString(folder.resolve("white"), lines(250_000, "CLIENT"));
         Files.createDirectories(folder.resolve("state"));
         Files.writeString(
-                folder.resolve("state/save.allowed"), lines(100_000, "client CLIENT # root: imported"));
+                folder.resolve("state/save.allowed"),
+                lines(100_000, "client CLIENT # root: imported"));
         String exemption =
                 "sender userCLIENT@example.org client CLIENT until 2036-12-31 # ticket CLIENT";
         Files.writeString(folder.resolve("exemptions"), lines(50_000, exemption));

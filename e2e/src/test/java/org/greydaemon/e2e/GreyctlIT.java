@@ -337,7 +337,15 @@ final class GreyctlIT {
         try (BufferedWriter save = Files.newBufferedWriter(folder.resolve("state/save"))) {
             for (int i = 0; i < entries; i++) {
                 save.write(
-                        "I " + now + " 10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255) + "\n");
+                        "I "
+                                + now
+                                + " 10."
+                                + (i >> 16)
+                                + "."
+                                + (i >> 8 & 255)
+                                + "."
+                                + (i & 255)
+                                + "\n");
             }
         }
         try (Daemon daemon =

@@ -12,7 +12,8 @@ public final class ComparedEnvelope {
 
     /// @param text not a copy
     /// @param ends not a copy
-    ComparedEnvelope(byte[] text, int[] ends, long high, long low, boolean isAddress, boolean isCut) {
+    ComparedEnvelope(
+            byte[] text, int[] ends, long high, long low, boolean isAddress, boolean isCut) {
         this.text = text;
         this.ends = ends;
         this.high = high;

@@ -287,9 +287,7 @@ final class IdentityKeys {
     /// Whether the sender has a domain.
     boolean hasSenderDomain() {
         form(0);
-        return domainFrom > 0
-                && domainFrom < senderTo
-                && senderTo - domainFrom <= Key.CLIENT_MAX;
+        return domainFrom > 0 && domainFrom < senderTo && senderTo - domainFrom <= Key.CLIENT_MAX;
     }
 
     /// What the domain of a confirmed host name has proven for the sender's domain.

@@ -103,8 +103,7 @@ public final class HostDomains {
         int place = place(name, from);
         HostDomain last = made[place];
         HostDomain known = last != null && isAt(last.name(), name, from) ? last : null;
-        boolean isPool =
-                known != null ? known.isPool() : pools.contains(name.substring(from));
+        boolean isPool = known != null ? known.isPool() : pools.contains(name.substring(from));
         boolean isGeneric =
                 isPool
                         ? HostNaming.isGenericInPool(name, high, low)

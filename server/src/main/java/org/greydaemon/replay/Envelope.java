@@ -2,10 +2,10 @@ package org.greydaemon.replay;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.ComparedEnvelope;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
-import org.greydaemon.decision.ComparedEnvelope;
 
 import java.util.List;
 import java.util.Optional;

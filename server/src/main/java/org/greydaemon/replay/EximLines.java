@@ -148,8 +148,7 @@ final class EximLines implements LineReader {
         int helo = text.indexOf('(');
         String name = helo < 0 ? text : text.substring(0, helo).strip();
         String said = helo < 0 ? text : text.substring(helo + 1).replace(")", "").strip();
-        return Optional.of(
-                new Host(line.substring(bracket + 2, end), hosts.of(name), said));
+        return Optional.of(new Host(line.substring(bracket + 2, end), hosts.of(name), said));
     }
 
     /// The address that was delivered to: the one in brackets is as it came, the other as it was

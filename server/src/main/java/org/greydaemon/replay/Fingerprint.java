@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// 128 bits of a hash, which stand for octets: two of a million have the same once in 10^26 replays.
-/// Mutable and reused; confined to one thread.
+/// 128 bits of a hash, which stand for octets: two of a million have the same once in 10^26
+/// replays. Mutable and reused; confined to one thread.
 ///
 /// Eight octets at a time are multiplied to 128 bits whose halves are mixed, twice, with other
 /// constants.

@@ -220,9 +220,7 @@ public final class Replay {
     }
 
     private void forgetQuiet(long now) {
-        for (OpenMessage oldest = messages.oldest();
-                oldest != null;
-                oldest = messages.oldest()) {
+        for (OpenMessage oldest = messages.oldest(); oldest != null; oldest = messages.oldest()) {
             boolean quiet = now - oldest.heard() >= QUIET_SECONDS;
             if (!quiet && messages.size() < MESSAGES_MAX) {
                 return;
@@ -236,9 +234,7 @@ public final class Replay {
     /// The log is over: made-up retries come, and what was not accepted never will be.
     public void end() {
         playRetries(Long.MAX_VALUE);
-        for (OpenMessage oldest = messages.oldest();
-                oldest != null;
-                oldest = messages.oldest()) {
+        for (OpenMessage oldest = messages.oldest(); oldest != null; oldest = messages.oldest()) {
             messages.remove(oldest);
             if (oldest.isListed()) {
                 closeUnfinished(oldest);

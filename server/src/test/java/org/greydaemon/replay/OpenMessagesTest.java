@@ -56,9 +56,7 @@ final class OpenMessagesTest {
 
     private List<OpenMessage> inOrder() {
         List<OpenMessage> all = new ArrayList<>();
-        for (OpenMessage oldest = messages.oldest();
-                oldest != null;
-                oldest = messages.oldest()) {
+        for (OpenMessage oldest = messages.oldest(); oldest != null; oldest = messages.oldest()) {
             all.add(oldest);
             messages.remove(oldest);
         }

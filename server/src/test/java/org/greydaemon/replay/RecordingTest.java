@@ -49,7 +49,7 @@ final class RecordingTest {
             seconds.add(second);
             lines.add(
                     "%d mx greydaemon[7]: decision action=defer client_address=192.0.2.1 sender=<%d>"
-                            .formatted(NOW + second, i)
+                                    .formatted(NOW + second, i)
                             + " recipient=<b@example.net>");
         }
         List<String> expected =

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 /// A host that is ended in the middle of a full exchange, by a server that refuses or without
 /// warning, ends, and the next start makes whole what is not.
 final class ShareExchangeIT {
-    /// More than the half of what may wait to be sent, as nobody waits for the server before.
-    /// As long as they are, few are enough.
+    /// More than the half of what may wait to be sent, as nobody waits for the server before. As
+    /// long as they are, few are enough.
     private static final int TRIPLETS = 10_000;
 
     private static final String LONG = "a".repeat(1_000) + "@example.org";
