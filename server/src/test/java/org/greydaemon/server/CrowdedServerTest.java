@@ -81,6 +81,7 @@ final class CrowdedServerTest extends ConnectionServing {
                     assertThat(receive(last)).isEmpty();
                     try (SocketChannel next = SocketChannel.open(at)) {
                         ask(next, "last");
+                        assertThat(receive(next)).isEmpty();
                     }
                 }
             }
