@@ -113,7 +113,10 @@ final class DoctorIT {
                         + "smtpd_client_restrictions =\n"
                         + "smtpd_sender_restrictions =\n"
                         + "smtpd_milters =\n"
-                        + "non_smtpd_milters =\n";
+                        + "non_smtpd_milters =\n"
+                        // For the policy port, which is no milter, and says nothing.
+                        + "milter_connect_timeout = 2s\n"
+                        + "milter_command_timeout = 2s\n";
         int milter = Host.freePort();
         try (Daemon daemon =
                         PostfixAsks.POLICY.daemon(
