@@ -63,11 +63,7 @@ public final class Main {
         List<Integer> left;
         try (Supervisor supervisor = new Supervisor(System.getenv(), log);
                 Listening listening = Listening.open(basis, supervisor)) {
-            ExemptionLists lists = Start.exemptionLists(settings, log);
-            Start.dropPrivileges(parsed, log);
-            listening.asUser(supervisor);
-            supervisor.loading(settings.saveFile().toString());
-            try (Judging judging = Judging.open(basis, lists);
+            try (Judging judging = judging(parsed, basis, listening, supervisor);
                     Operating operating =
                             new Operating(
                                     basis, listening, judging, supervisor, parsed, succession)) {
@@ -94,6 +90,18 @@ public final class Main {
         }
         // What is known is in the files. If the successor does not answer, nobody else does.
         return succession.leave() ? ExitStatus.STOPPED : run(signals, parsed, basis.again(left));
+    }
+
+    /// The lists are read by the user that the start was by. Here they have an end: what `run` knew
+    /// would be in memory for as long as it goes on, whatever a reload reads.
+    private static Judging judging(
+            DaemonCommand.Parsed parsed, Basis basis, Listening listening, Supervisor supervisor)
+            throws StartException {
+        ExemptionLists lists = Start.exemptionLists(basis.settings(), basis.log());
+        Start.dropPrivileges(parsed, basis.log());
+        listening.asUser(supervisor);
+        supervisor.loading(basis.settings().saveFile().toString());
+        return Judging.open(basis, lists);
     }
 
     /// A bug in a thread that owns state: what was answered is in the journal, so the process ends

@@ -183,7 +183,7 @@ final class Reloader {
     private void tellEnd(
             DaemonSettings settings, ExemptionLists lists, int changes, List<String> told) {
         if (settings.whiteList().isPresent()) {
-            int entries = lists.whiteList().exemptions().size();
+            int entries = lists.whiteList().size();
             tell(Event.RELOADED, entries + " entries from " + settings.whiteList().get(), told);
         }
         if (!settings.exempt().files().isEmpty()) {

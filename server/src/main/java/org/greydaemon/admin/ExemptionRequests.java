@@ -14,10 +14,10 @@ import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What operators ask and say of who passes by their word. Safe for use by several threads.
 final class ExemptionRequests {
@@ -270,17 +270,17 @@ final class ExemptionRequests {
 
     /// How many there are.
     int count() {
-        return sources.all().size();
+        return sources.size();
     }
 
-    /// The first ones of an order.
-    List<JsonLine> first(int most, Comparator<Exemption> order, long wall) {
-        return lines(sources.all().stream().sorted(order).limit(most).toList(), wall);
+    /// Those that are used most.
+    List<JsonLine> mostUsed(int most, long wall) {
+        return lines(sources.mostUsed(most).stream(), wall);
     }
 
-    private static List<JsonLine> lines(List<Exemption> exemptions, long wall) {
+    private static List<JsonLine> lines(Stream<Exemption> exemptions, long wall) {
         List<JsonLine> lines = new ArrayList<>();
-        for (Exemption exemption : exemptions) {
+        exemptions.forEach(exemption -> {
             JsonLine line = line(exemption);
             line.put("uses", exemption.uses());
             if (exemption.until() != Exemption.FOREVER) {
@@ -288,7 +288,7 @@ final class ExemptionRequests {
                 line.put("over", exemption.isOver(wall));
             }
             lines.add(exemption.reason().isEmpty() ? line : line.put("reason", exemption.reason()));
-        }
+        });
         return lines;
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Where exemptions come from, the files and greyctl, and when they end: whatever changes, what is
 /// in force is made anew and handed to the gate. Safe for use by several threads.
@@ -308,8 +309,18 @@ public final class ExemptionSources implements SharedAllowed {
     }
 
     /// All that lets mail pass, what has come to its end too.
-    List<Exemption> all() {
+    Stream<Exemption> all() {
         return inForce().all();
+    }
+
+    /// How many there are.
+    int size() {
+        return inForce().size();
+    }
+
+    /// Those that have let most mail pass.
+    List<Exemption> mostUsed(int most) {
+        return inForce().mostUsed(most);
     }
 
     /// What should be thought about.

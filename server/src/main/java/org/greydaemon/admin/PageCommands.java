@@ -12,7 +12,6 @@ import org.greydaemon.net.IpAddress;
 import org.greydaemon.net.TranslatedAddress;
 import org.greydaemon.server.SteadyClock;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -192,10 +191,7 @@ public final class PageCommands {
     /// Those that are used most come first.
     private JsonLine exemptions() {
         JsonLine line = new JsonLine().put("ok", true);
-        line.putLines(
-                "lines",
-                exemptions.first(
-                        EXEMPTIONS_MAX, Comparator.comparingLong(one -> -one.uses()), wall()));
+        line.putLines("lines", exemptions.mostUsed(EXEMPTIONS_MAX, wall()));
         return line.put("all", exemptions.count());
     }
 

@@ -1,21 +1,16 @@
 package org.greydaemon.admin;
 
-import org.greydaemon.exempt.Exemption;
 import org.greydaemon.history.History;
 import org.greydaemon.history.Period;
 import org.greydaemon.history.Series;
 import org.greydaemon.json.JsonLine;
 
-import java.util.Comparator;
 import java.util.List;
 
 /// What a postmaster would forward about the last day, week or month. Stateless.
 final class PeriodReport {
     /// The most waits, and the most exemptions.
     private static final int SHOWN_MAX = 10;
-
-    private static final Comparator<Exemption> MOST_USED =
-            Comparator.comparingLong(Exemption::uses).reversed();
 
     /// Few enough that a month of them is an answer that greyctl reads.
     private static final List<Series> DRAWN =
@@ -53,6 +48,6 @@ final class PeriodReport {
         long seconds = wall - period.from(wall);
         return line.put("totals", totals)
                 .putLines("longest", waits.longest(SHOWN_MAX, now, seconds))
-                .putLines("exemptions", exemptions.first(SHOWN_MAX, MOST_USED, wall));
+                .putLines("exemptions", exemptions.mostUsed(SHOWN_MAX, wall));
     }
 }

@@ -89,23 +89,28 @@ public final class AllowedLines {
                 comment(text);
                 return;
             }
-            for (ExemptionLine line : ExemptionFile.parse(place, List.of(text)).lines()) {
-                Exemption its = line.exemption();
-                if (!its.passes() || line.isOptIn()) {
-                    throw new MistakeException(
-                            its.place(),
-                            "who is allowed passes, and nothing else",
-                            "move the line to a file of exempt.files");
-                }
-                if (line.onlyClient().isEmpty()) {
-                    put(Allowed.of(line, its.until(), its.reason()));
-                    continue;
-                }
-                line.onlyClient()
-                        .get()
-                        .blocks()
-                        .forEach(block -> put(new Allowed(block, its.until(), its.reason())));
+            Optional<ExemptionLine> read = ExemptionFile.parse(place, text);
+            if (read.isPresent()) {
+                take(read.get());
             }
+        }
+
+        private void take(ExemptionLine line) throws MistakeException {
+            Exemption its = line.exemption();
+            if (!its.passes() || line.isOptIn()) {
+                throw new MistakeException(
+                        its.place(),
+                        "who is allowed passes, and nothing else",
+                        "move the line to a file of exempt.files");
+            }
+            if (line.onlyClient().isEmpty()) {
+                put(Allowed.of(line, its.until(), its.reason()));
+                return;
+            }
+            line.onlyClient()
+                    .get()
+                    .blocks()
+                    .forEach(block -> put(new Allowed(block, its.until(), its.reason())));
         }
 
         private void put(Allowed allowed) {

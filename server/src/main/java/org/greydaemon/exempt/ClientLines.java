@@ -3,63 +3,48 @@ package org.greydaemon.exempt;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /// Finds the lines that mean a client's address, without trying all of them. Immutable.
 final class ClientLines {
     private static final int NONE = CidrSet.NONE;
 
+    // Finds an entry of those below, a block and a line, by the narrowest block.
     private final CidrSet set;
-    private final List<List<Ranked>> lines;
-    // The narrowest block around each.
+    private final int[] lines;
+
+    // The entry of the next line with the same block, and that of the first line with the narrowest
+    // block around it.
+    private final int[] next;
     private final int[] around;
-    // The first line of each block and of those around it.
-    private final int[] first;
     private final boolean isPlain;
 
-    private ClientLines(Map<CidrBlock, List<Ranked>> byBlock, boolean isPlain) {
-        List<CidrBlock> blocks = List.copyOf(byBlock.keySet());
-        set = CidrSet.of(blocks);
-        lines = List.copyOf(byBlock.values());
-        around = around(blocks);
-        first = new int[blocks.size()];
-        this.isPlain = isPlain;
-        Arrays.setAll(first, block -> firstOf(block));
+    private ClientLines(Builder builder) {
+        int size = builder.set.size();
+        lines = Arrays.copyOf(builder.lines, size);
+        next = new int[size];
+        around = new int[size];
+        Arrays.fill(next, NONE);
+        isPlain = builder.isPlain;
+        set = builder.set.build(new Links());
     }
 
-    private int firstOf(int block) {
-        int rank = Exemptions.END;
-        for (int at = block; at != NONE; at = around[at]) {
-            rank = Math.min(rank, lines.get(at).getFirst().rank());
-        }
-        return rank;
-    }
+    /// Links the entries.
+    private final class Links implements CidrSet.Nesting {
+        private int last = NONE;
 
-    private static int[] around(List<CidrBlock> blocks) {
-        int[] around = new int[blocks.size()];
-        Integer[] sorted = new Integer[blocks.size()];
-        Arrays.setAll(sorted, i -> i);
-        Arrays.sort(
-                sorted,
-                Comparator.comparing((Integer i) -> blocks.get(i).address().isIpv4())
-                        .thenComparing(i -> blocks.get(i).address())
-                        .thenComparingInt(i -> blocks.get(i).prefixLength()));
-        Deque<Integer> open = new ArrayDeque<>();
-        for (int block : sorted) {
-            while (!open.isEmpty() && !blocks.get(open.peek()).covers(blocks.get(block))) {
-                open.pop();
-            }
-            around[block] = open.isEmpty() ? NONE : open.peek();
-            open.push(block);
+        @Override
+        public void within(int number, int outer) {
+            around[number] = outer;
+            last = number;
         }
-        return around;
+
+        @Override
+        public void repeats(int number, int first) {
+            around[number] = around[first];
+            next[last] = number;
+            last = number;
+        }
     }
 
     /// Whether its lines have no other conditions, and so {@link #first} is enough.
@@ -67,24 +52,30 @@ final class ClientLines {
         return isPlain;
     }
 
-    /// The rank of the first line of a client, whose other conditions do not matter; {@link
+    /// The first line in force of a client, whose other conditions do not matter; {@link
     /// Exemptions#END} if there is none. Allocates nothing.
-    int first(long high, long low) {
-        int block = set.find(high, low);
-        return block == NONE ? Exemptions.END : first[block];
+    int first(long high, long low, InForce inForce) {
+        int first = Exemptions.END;
+        for (int block = set.find(high, low); block != NONE; block = around[block]) {
+            int entry = block;
+            while (entry != NONE && lines[entry] < first && !inForce.holds(lines[entry])) {
+                entry = next[entry];
+            }
+            first = entry == NONE ? first : Math.min(first, lines[entry]);
+        }
+        return first;
     }
 
     /// Finds the first line that fits, and those that may fit when more is known.
-    void find(Search search) {
+    void find(Search search, InForce inForce) {
         if (!search.attempt().isAddress()) {
             return;
         }
         int block = set.find(search.attempt().addressHigh(), search.attempt().addressLow());
         while (block != NONE) {
-            for (Ranked line : lines.get(block)) {
-                if (search.settles(line)) {
-                    break;
-                }
+            int entry = block;
+            while (entry != NONE && !search.settlesClient(inForce, lines[entry])) {
+                entry = next[entry];
             }
             block = around[block];
         }
@@ -92,19 +83,24 @@ final class ClientLines {
 
     /// Collects lines, in their order.
     static final class Builder {
-        private final Map<CidrBlock, List<Ranked>> byBlock = new LinkedHashMap<>();
+        private final CidrSet.Builder set = new CidrSet.Builder();
+        private int[] lines = new int[2];
         private boolean isPlain = true;
 
-        void add(Ranked line, Condition.Client client) {
-            isPlain &= line.line().conditions().size() == 1;
-            Ranked found = new Ranked(line.rank(), line.line().withoutClient());
+        void add(int line, ExemptionLine its, Condition.Client client) {
+            isPlain &= its.conditions().size() == 1;
             for (CidrBlock block : client.blocks()) {
-                byBlock.computeIfAbsent(block, _ -> new ArrayList<>(1)).add(found);
+                int entry = set.size();
+                if (entry == lines.length) {
+                    lines = Arrays.copyOf(lines, 2 * entry);
+                }
+                lines[entry] = line;
+                set.add(block, entry);
             }
         }
 
         ClientLines build() {
-            return new ClientLines(byBlock, isPlain);
+            return new ClientLines(this);
         }
     }
 }

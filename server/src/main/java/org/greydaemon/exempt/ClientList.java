@@ -3,6 +3,7 @@ package org.greydaemon.exempt;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.IpAddress;
 
 import java.nio.file.Path;
@@ -25,27 +26,81 @@ public final class ClientList {
             new CidrBlock(new IpAddress(0x2000_0000_0000_0000L, 0), 3);
 
     /// The list that exempts nobody.
-    public static final ClientList EMPTY =
-            new ClientList("no white list", new ClientIndex.Builder().build());
+    public static final ClientList EMPTY = new ClientList("", new Builder(""));
 
     private static final String ASKED = "name an address or a network, such as 192.0.2.0/24";
 
-    private final ClientIndex index;
+    private final WrittenLines<Exemption> lines;
+
+    // Finds lines.
+    private final CidrSet clients;
     private final List<String> warnings;
 
-    private ClientList(String source, ClientIndex index) {
-        this.index = index;
+    private ClientList(String source, Builder builder) {
+        lines = builder.lines.build();
+        clients = builder.clients.build();
         List<String> found = new ArrayList<>();
         warnIfAllOf(CidrBlock.ALL_IPV4, "IPv4", source).ifPresent(found::add);
         warnIfAllOf(GLOBAL_IPV6, "IPv6", source).ifPresent(found::add);
         warnings = List.copyOf(found);
     }
 
+    /// A line.
+    ///
+    /// @param text whom it means; empty if it says nothing
+    private record Line(String text, String reason) {
+        static Line of(String line) {
+            int comment = line.indexOf('#');
+            return comment < 0
+                    ? new Line(line.strip(), "")
+                    : new Line(
+                            line.substring(0, comment).strip(),
+                            line.substring(comment + 1).strip());
+        }
+
+        Exemption exemption(String source, int number) {
+            return new Exemption(source, number, text, reason, Exemption.FOREVER);
+        }
+    }
+
+    /// Takes lines.
+    private static final class Builder implements ListFile.LineTaker {
+        private final CidrSet.Builder clients = new CidrSet.Builder();
+        private final WrittenLines.Builder<Exemption> lines;
+
+        Builder(String source) {
+            lines =
+                    new WrittenLines.Builder<>(
+                            (number, line) -> Line.of(line).exemption(source, number));
+        }
+
+        @Override
+        public void take(int number, String line) throws MistakeException {
+            String text = Line.of(line).text();
+            if (text.isEmpty()) {
+                return;
+            }
+            List<CidrBlock> found = ClientPattern.parse(text);
+            if (found.size() > BLOCKS_MAX - clients.size()) {
+                throw new MistakeException(
+                        Mistake.quoted(text)
+                                + " makes the list longer than "
+                                + BLOCKS_MAX
+                                + " blocks",
+                        "write wider prefixes");
+            }
+            found.forEach(block -> clients.add(block, lines.size()));
+            lines.add(number, line.strip(), text.hashCode(), null);
+        }
+    }
+
     /// Reads a file, in UTF-8 as far as the comments go.
     ///
     /// @throws MistakeException if the file cannot be read, or holds a line that cannot be meant
     public static ClientList read(Path file) throws MistakeException {
-        return parse(file.toString(), ListFile.lines(file));
+        Builder builder = new Builder(file.toString());
+        ListFile.read(file, builder);
+        return new ClientList(file.toString(), builder);
     }
 
     /// Reads the lines of a white list.
@@ -53,17 +108,9 @@ public final class ClientList {
     /// @param source what to call the list in messages, the name of its file
     /// @throws MistakeException if a line cannot be meant; it names the first 20 of such lines
     public static ClientList parse(String source, List<String> lines) throws MistakeException {
-        ListFile file = new ListFile(source);
-        ClientIndex.Builder index = new ClientIndex.Builder();
-        for (int i = 0; i < lines.size(); i += 1) {
-            try {
-                add(source, i + 1, lines.get(i), index);
-            } catch (MistakeException e) {
-                file.problems(i + 1, e);
-            }
-        }
-        file.throwProblems();
-        return new ClientList(source, index.build());
+        Builder builder = new Builder(source);
+        ListFile.read(source, lines, builder);
+        return new ClientList(source, builder);
     }
 
     /// The clients whose entries somebody asks for, in the forms of a white list's line.
@@ -84,32 +131,17 @@ public final class ClientList {
         }
     }
 
-    private static void add(String source, int number, String line, ClientIndex.Builder index)
-            throws MistakeException {
-        int comment = line.indexOf('#');
-        String text = (comment < 0 ? line : line.substring(0, comment)).strip();
-        if (text.isEmpty()) {
-            return;
-        }
-        List<CidrBlock> found = ClientPattern.parse(text);
-        if (found.size() > BLOCKS_MAX - index.size()) {
-            throw new MistakeException(
-                    Mistake.quoted(text) + " makes the list longer than " + BLOCKS_MAX + " blocks",
-                    "write wider prefixes");
-        }
-        String reason = comment < 0 ? "" : line.substring(comment + 1).strip();
-        index.add(new Exemption(source, number, text, reason, Exemption.FOREVER), found);
-    }
-
     /// Whether the client is exempt. Allocates nothing.
     public boolean contains(long high, long low) {
-        return lookUp(high, low) != Exemption.NONE;
+        return clients.contains(high, low);
     }
 
     /// The entry that exempts the client; of several the one whose block is narrowest, of equally
-    /// narrow ones the first; {@link Exemption#NONE} if there is none. Allocates nothing.
+    /// narrow ones the first; {@link Exemption#NONE} if there is none. Allocates nothing but the
+    /// exemption when it is found for the first time.
     Exemption lookUp(long high, long low) {
-        return index.find(high, low);
+        int line = clients.find(high, low);
+        return line == CidrSet.NONE ? Exemption.NONE : lines.get(line);
     }
 
     /// The same for who may allocate.
@@ -118,19 +150,36 @@ public final class ClientList {
         return found == Exemption.NONE ? Optional.empty() : Optional.of(found);
     }
 
-    /// The entries in the order of the file.
+    /// The entries in the order of the file. Those that have decided about mail are there; the
+    /// others are made when they are looked at, and not kept.
     public List<Exemption> exemptions() {
-        return index.exemptions();
+        return lines.look();
     }
 
-    /// The blocks of all entries in the order of the file.
+    /// How many entries there are.
+    public int size() {
+        return lines.size();
+    }
+
+    /// The same, as a source of exemptions.
+    WrittenLines<Exemption> lines() {
+        return lines;
+    }
+
+    /// The blocks of an entry.
+    static List<CidrBlock> blocks(Exemption entry) {
+        try {
+            return ClientPattern.parse(entry.text());
+        } catch (MistakeException e) {
+            throw new IllegalStateException("what was understood is not any more", e);
+        }
+    }
+
+    /// The blocks of all entries in the order of the file, made for this call.
     public List<CidrBlock> blocks() {
-        return index.blocks();
-    }
-
-    /// The entries by block.
-    ClientIndex index() {
-        return index;
+        List<CidrBlock> blocks = new ArrayList<>();
+        exemptions().forEach(entry -> blocks.addAll(blocks(entry)));
+        return blocks;
     }
 
     /// What the operator should know, though the list can be used: lines `file: what; what to do`.
@@ -139,7 +188,7 @@ public final class ClientList {
     }
 
     private Optional<String> warnIfAllOf(CidrBlock family, String name, String source) {
-        if (!index.covers(family)) {
+        if (!clients.covers(family)) {
             return Optional.empty();
         }
         return find(family.address()).map(first -> allExempt(source, name, first.line()));

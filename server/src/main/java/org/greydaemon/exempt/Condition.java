@@ -48,7 +48,9 @@ sealed interface Condition {
 
         @Override
         public Fit fit(Search search) {
-            return condition.fit(search).negated();
+            return condition instanceof Time time
+                    ? time.fit(search)
+                    : condition.fit(search).negated();
         }
 
         @Override
@@ -283,8 +285,8 @@ sealed interface Condition {
         }
     }
 
-    /// It is this time of the day; compiled out by {@link ExemptionLine#at}, as the end of a line
-    /// is.
+    /// It is this time of the day, or, negated, it is not: {@link ExemptionLine#holds} looks at it
+    /// as at the end of a line, and no line is compared that is not in force.
     record Time(TimeOfDay time) implements Condition {
         @Override
         public Subject subject() {
@@ -293,7 +295,7 @@ sealed interface Condition {
 
         @Override
         public Fit fit(Search search) {
-            return Fit.UNKNOWN;
+            return Fit.YES;
         }
     }
 }

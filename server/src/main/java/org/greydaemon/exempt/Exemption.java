@@ -88,6 +88,11 @@ public final class Exemption implements Cause {
         return until <= wall;
     }
 
+    /// What happens to the mail.
+    Effect effect() {
+        return effect;
+    }
+
     @Override
     public boolean isLine() {
         return this != NONE;

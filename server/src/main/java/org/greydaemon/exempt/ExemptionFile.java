@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A file of exemptions: who passes besides the clients of the white list, who waits and how long,
 /// and who does not want greylisting. {@link ExemptionLineParser} has the form of its lines.
@@ -30,17 +31,21 @@ public final class ExemptionFile {
 
     private static final String SHIPPED = "shipped";
 
-    private final List<ExemptionLine> lines;
+    private final WrittenLines<ExemptionLine> lines;
+    private final IndexedLines index;
 
-    private ExemptionFile(List<ExemptionLine> lines) {
-        this.lines = List.copyOf(lines);
+    private ExemptionFile(Builder builder) {
+        lines = builder.lines.build();
+        index = builder.index.build(lines::get);
     }
 
     /// Reads a file, in UTF-8.
     ///
     /// @throws MistakeException if the file cannot be read, or holds a line that cannot be meant
     public static ExemptionFile read(Path file) throws MistakeException {
-        return parse(file.toString(), ListFile.lines(file));
+        Builder builder = new Builder(file.toString());
+        ListFile.read(file, builder);
+        return new ExemptionFile(builder);
     }
 
     /// The list that the program brings along, packaging/shipped: senders that never try again.
@@ -60,28 +65,62 @@ public final class ExemptionFile {
     /// @param source what to call it in messages, the name of the file
     /// @throws MistakeException if a line cannot be meant; it names the first 20 of such lines
     public static ExemptionFile parse(String source, List<String> lines) throws MistakeException {
-        ListFile file = new ListFile(source);
-        List<ExemptionLine> found = new ArrayList<>();
-        int tried = 0;
-        for (int i = 0; i < lines.size(); i++) {
-            String line = lines.get(i);
-            int comment = comment(line);
-            String text = line.substring(0, comment).strip();
-            if (text.isEmpty()) {
-                continue;
-            }
-            String reason = line.substring(Math.min(comment + 1, line.length())).strip();
-            try {
-                ExemptionLine parsed = ExemptionLineParser.parse(source, i + 1, text, reason);
-                tried += isTried(parsed) ? 1 : 0;
-                checkCount(found.size(), tried);
-                found.add(parsed);
-            } catch (MistakeException e) {
-                file.problems(i + 1, e);
+        Builder builder = new Builder(source);
+        ListFile.read(source, lines, builder);
+        return new ExemptionFile(builder);
+    }
+
+    /// Reads a line that is alone.
+    ///
+    /// @param source what to call its file
+    /// @return empty if it says nothing
+    /// @throws MistakeException if it cannot be meant
+    static Optional<ExemptionLine> parse(String source, String line) throws MistakeException {
+        List<ExemptionLine> found = new ArrayList<>(1);
+        ListFile.read(
+                source,
+                List.of(line),
+                (number, text) -> understood(source, number, text).ifPresent(found::add));
+        return found.stream().findFirst();
+    }
+
+    private static Optional<ExemptionLine> understood(String source, int number, String line)
+            throws MistakeException {
+        int comment = comment(line);
+        String text = line.substring(0, comment).strip();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        String reason = line.substring(Math.min(comment + 1, line.length())).strip();
+        return Optional.of(ExemptionLineParser.parse(source, number, text, reason));
+    }
+
+    /// Takes lines.
+    private static final class Builder implements ListFile.LineTaker {
+        private final String source;
+        private final WrittenLines.Builder<ExemptionLine> lines;
+        private final IndexedLines.Builder index = new IndexedLines.Builder();
+        private int tried;
+
+        Builder(String source) {
+            this.source = source;
+            lines =
+                    new WrittenLines.Builder<>(
+                            (number, line) -> understood(source, number, line).orElseThrow());
+        }
+
+        @Override
+        public void take(int number, String line) throws MistakeException {
+            Optional<ExemptionLine> found = understood(source, number, line);
+            if (found.isPresent()) {
+                ExemptionLine its = found.get();
+                tried += isTried(its) ? 1 : 0;
+                checkCount(lines.size(), tried);
+                int hash = its.exemption().text().hashCode();
+                lines.add(number, line.strip(), hash, its.isPlain() ? null : its);
+                index.add(its);
             }
         }
-        file.throwProblems();
-        return new ExemptionFile(found);
     }
 
     /// Where the comment begins: at a `#` that begins a word and stands in no quotes, as addresses
@@ -133,17 +172,38 @@ public final class ExemptionFile {
         }
     }
 
-    /// The lines in the order of the file.
+    /// The lines in the order of the file. Those that are plain and that nobody has needed are made
+    /// when they are looked at, and not kept.
     List<ExemptionLine> lines() {
+        return lines.look();
+    }
+
+    /// The same, as a source of lines.
+    WrittenLines<ExemptionLine> written() {
         return lines;
+    }
+
+    /// The exemptions of the lines that somebody has needed.
+    Stream<Exemption> needed() {
+        return lines.made().map(ExemptionLine::exemption);
+    }
+
+    /// How the lines are found.
+    IndexedLines index() {
+        return index;
+    }
+
+    /// The lines that are not plain.
+    Stream<ExemptionLine> special() {
+        return index.special().mapToObj(lines::get);
     }
 
     /// The lists in DNS that lines ask.
     Set<String> zones() {
         Set<String> zones = new HashSet<>();
-        for (ExemptionLine line : lines) {
-            line.conditions().forEach(condition -> zone(condition).ifPresent(zones::add));
-        }
+        special()
+                .flatMap(line -> line.conditions().stream())
+                .forEach(condition -> zone(condition).ifPresent(zones::add));
         return zones;
     }
 

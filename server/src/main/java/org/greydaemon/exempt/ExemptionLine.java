@@ -4,7 +4,6 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Questions;
 
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,33 +57,40 @@ record ExemptionLine(Exemption exemption, List<Condition> conditions, boolean is
                                         && !text.pattern().hasWildcard()));
     }
 
-    /// The line of a client that is known to be meant.
-    ExemptionLine withoutClient() {
-        List<Condition> others =
-                conditions.stream().filter(each -> !(each instanceof Condition.Client)).toList();
-        return new ExemptionLine(exemption, others, isOptIn);
-    }
-
-    /// The line without its times of the day, or nothing while one of these does not hold.
+    /// Whether it is in force: it has not come to its end, and its times of the day are now.
     ///
     /// @param wall in seconds since 1970
-    Optional<ExemptionLine> at(long wall, ZoneId zone) {
-        if (times().isEmpty()) {
-            return Optional.of(this);
+    boolean holds(long wall, ZoneId zone) {
+        if (exemption.isOver(wall)) {
+            return false;
         }
-        List<Condition> others = new ArrayList<>();
         for (Condition condition : conditions) {
             Optional<TimeOfDay> time = time(condition);
-            if (time.isEmpty()) {
-                others.add(condition);
-            } else if (time.get().holds(wall, zone) == condition instanceof Condition.Not) {
-                return Optional.empty();
+            if (time.isPresent()
+                    && time.get().holds(wall, zone) == condition instanceof Condition.Not) {
+                return false;
             }
         }
-        return Optional.of(new ExemptionLine(exemption, List.copyOf(others), isOptIn));
+        return true;
     }
 
-    /// When {@link #at} is another next, in seconds since 1970; {@link Exemption#FOREVER} if never.
+    /// Whether an object of it need not be there while nobody looks at it: it lets mail pass, is
+    /// found by its client, sender, recipient or host, and has no other conditions.
+    boolean isPlain() {
+        return exemption.effect() == Effect.Pass.ALWAYS
+                && !isOptIn
+                && conditions.stream().allMatch(ExemptionLine::isPlain);
+    }
+
+    private static boolean isPlain(Condition condition) {
+        return condition instanceof Condition.Client
+                || (condition instanceof Condition.Text(Subject subject, TextPattern pattern)
+                        && subject != Subject.HELO
+                        && !pattern.hasWildcard());
+    }
+
+    /// When {@link #holds} is another next by the time of the day, in seconds since 1970; {@link
+    /// Exemption#FOREVER} if never.
     long next(long wall, ZoneId zone) {
         long next = Exemption.FOREVER;
         for (TimeOfDay time : times()) {
@@ -105,11 +111,16 @@ record ExemptionLine(Exemption exemption, List<Condition> conditions, boolean is
         };
     }
 
-    /// Whether all conditions are true. What is unknown and will stay so does not fit; nor does
-    /// what takes more work than the search may do.
-    Fit fit(Search search) {
+    /// Whether all conditions are true of a line in force. What is unknown and will stay so does
+    /// not fit; nor does what takes more work than the search may do.
+    ///
+    /// @param isOfClient whether the condition on the client is known to be true
+    Fit fit(Search search, boolean isOfClient) {
         boolean open = false;
         for (Condition condition : conditions) {
+            if (isOfClient && condition instanceof Condition.Client) {
+                continue;
+            }
             switch (condition.fit(search)) {
                 case YES -> {}
                 case NO -> {

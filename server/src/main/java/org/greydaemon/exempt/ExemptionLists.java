@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What operators have written of who passes and who waits: the white list and the exemption files.
 /// Immutable; a reload makes a new one.
@@ -59,7 +60,7 @@ public record ExemptionLists(
     public Set<Wait> waits() {
         Set<Wait> waits = new HashSet<>();
         for (ExemptionFile file : files) {
-            file.lines().forEach(line -> waits.add(line.exemption().waits()));
+            file.special().forEach(line -> waits.add(line.exemption().waits()));
         }
         waits.remove(Wait.USUAL);
         return waits;
@@ -71,7 +72,7 @@ public record ExemptionLists(
     public List<Mistake> shut(RetryWindow window) {
         List<Mistake> mistakes = new ArrayList<>();
         for (ExemptionFile file : files) {
-            for (ExemptionLine line : file.lines()) {
+            for (ExemptionLine line : file.special().toList()) {
                 Exemption its = line.exemption();
                 if (!its.waits().isOpen(window)) {
                     mistakes.add(
@@ -89,7 +90,7 @@ public record ExemptionLists(
     /// The lines whose replies have a link in them, while there is none.
     public List<Mistake> withLink() {
         return files.stream()
-                .flatMap(file -> file.lines().stream())
+                .flatMap(ExemptionFile::special)
                 .map(ExemptionLine::exemption)
                 .filter(its -> its.reply().filter(text -> text.contains("%u")).isPresent())
                 .map(its ->
@@ -146,6 +147,13 @@ public record ExemptionLists(
             throw new MistakeException(mistakes);
         }
         return new ExemptionLists(clients, read, postmaster);
+    }
+
+    /// The lines that somebody has needed, all that have decided about mail among them.
+    Stream<Exemption> needed() {
+        return Stream.concat(
+                whiteList.lines().made(),
+                Stream.concat(files.stream(), shipped.stream()).flatMap(ExemptionFile::needed));
     }
 
     /// How many lines the exemption files have.

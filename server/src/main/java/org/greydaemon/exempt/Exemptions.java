@@ -4,17 +4,19 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Wait;
+import org.greydaemon.net.CidrSet;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /// What operators say of mail: the white list, what greyctl has allowed and what is expected, the
@@ -38,14 +40,15 @@ public final class Exemptions {
     private final AllowedLines allowed;
     private final Expected expected;
     private final Exemption postmasters;
-    private final ClientIndex allowedIndex;
-    private final LineIndex messages;
-    private final LineIndex recipients;
-    private final LineIndex shipped;
-    private final TextIndex optIns = new TextIndex(Subject.RECIPIENT);
-    private final List<Exemption> byRank = new ArrayList<>();
+    private final CidrSet allowedClients;
+    private final List<Exemption> ofAllowedClients = new ArrayList<>();
+
+    // What greyctl has allowed of other than clients, and the files.
+    private final InForce[] sources;
+    private final List<InForce> shipped = new ArrayList<>();
     private final Exemption notOptedIn;
     private final int postmasterRank;
+    private final boolean isPlain;
     private final boolean hasRecipientTexts;
     // The first lines that greylist, and of those that are about recipients the first and the
     // first that greylists.
@@ -69,97 +72,79 @@ public final class Exemptions {
         this.lists = lists;
         this.allowed = allowed;
         this.postmasters = postmasters;
-        allowedIndex = index(allowed, wall);
-        List<Ranked> ofMessage = new ArrayList<>();
-        List<Ranked> ofRecipients = new ArrayList<>();
-        List<Ranked> optedIn = new ArrayList<>();
-        rank(allowed.others(), wall, ofMessage, ofRecipients, optedIn);
-        rank(lines(lists.files()), wall, ofMessage, ofRecipients, optedIn);
-        postmasterRank = lists.postmaster() ? byRank.size() : END;
-        byRank.add(postmasters);
-        List<Ranked> ofShipped = new ArrayList<>();
-        rank(lines(lists.shipped()), wall, ofShipped, ofShipped, ofShipped);
-        shipped = new LineIndex(ofShipped);
-        optedIn.forEach(optIns::add);
-        messages = new LineIndex(ofMessage);
-        recipients = new LineIndex(ofRecipients);
-        hasRecipientTexts = !ofRecipients.isEmpty() || !optedIn.isEmpty();
+        allowedClients = allowedClients(wall);
+        sources = sources(wall);
+        int end = lists.lines();
+        postmasterRank = lists.postmaster() ? end : END;
+        for (ExemptionFile file : lists.shipped()) {
+            shipped.add(new InForce(file.index(), end + 1, wall, lists.zone()));
+            end += file.size();
+        }
+        int optIn = first(InForce::firstOptIn);
         notOptedIn =
-                optedIn.isEmpty()
+                optIn == END
                         ? Exemption.NONE
                         : new Exemption(
                                 "not-opted-in",
                                 0,
                                 "opt-in",
-                                optedIn.getFirst().line().exemption().place(),
+                                exemption(optIn).place(),
                                 Exemption.FOREVER);
-        firstGreylistOfRecipients = first(ofRecipients, line -> !line.exemption().passes());
-        firstGreylist =
-                Math.min(
-                        firstGreylistOfRecipients,
-                        first(ofMessage, line -> !line.exemption().passes()));
-        firstOfRecipients = Math.min(postmasterRank, first(ofRecipients, _ -> true));
-        answersMayGreylist =
-                Stream.concat(ofMessage.stream(), ofRecipients.stream())
-                        .map(Ranked::line)
-                        .anyMatch(line -> line.asks() && !line.exemption().passes());
-        observes = byRank.stream().anyMatch(Exemption::observes);
+        isPlain = Arrays.stream(sources).allMatch(its -> its.all().messages().isPlain());
+        firstGreylistOfRecipients = first(InForce::firstGreylistOfRecipients);
+        firstGreylist = first(InForce::firstGreylist);
+        int ofRecipients = first(InForce::firstOfRecipients);
+        firstOfRecipients = Math.min(postmasterRank, ofRecipients);
+        hasRecipientTexts = ofRecipients != END || optIn != END;
+        answersMayGreylist = Arrays.stream(sources).anyMatch(InForce::answersMayGreylist);
+        observes = inForce().anyMatch(InForce::observes);
         nextChange = nextChange(wall);
     }
 
-    private static ClientIndex index(AllowedLines allowed, long wall) {
-        ClientIndex.Builder index = new ClientIndex.Builder();
+    private CidrSet allowedClients(long wall) {
+        CidrSet.Builder clients = new CidrSet.Builder();
         for (ExemptionLine line : allowed.lines()) {
-            if (!line.exemption().isOver(wall)) {
-                line.onlyClient().ifPresent(client -> index.add(line.exemption(), client.blocks()));
+            Optional<Condition.Client> client = line.onlyClient();
+            if (client.isPresent() && !line.exemption().isOver(wall)) {
+                client.get().blocks().forEach(block -> clients.add(block, ofAllowedClients.size()));
+                ofAllowedClients.add(line.exemption());
             }
         }
-        return index.build();
+        return clients.build();
     }
 
-    private void rank(
-            List<ExemptionLine> lines,
-            long wall,
-            List<Ranked> ofMessage,
-            List<Ranked> ofRecipients,
-            List<Ranked> optedIn) {
-        for (ExemptionLine line : lines) {
-            Exemption exemption = line.exemption();
-            Optional<ExemptionLine> now =
-                    exemption.isOver(wall) ? Optional.empty() : line.at(wall, lists.zone());
-            if (now.isPresent()) {
-                Ranked ranked = new Ranked(byRank.size(), now.get());
-                byRank.add(exemption);
-                List<Ranked> its =
-                        line.isOptIn()
-                                ? optedIn
-                                : line.concernsRecipients() ? ofRecipients : ofMessage;
-                its.add(ranked);
-            }
+    /// Ranks of what greyctl has allowed are negative, so that those of files stay when that
+    /// changes.
+    private InForce[] sources(long wall) {
+        List<InForce> all = new ArrayList<>();
+        IndexedLines others = IndexedLines.of(allowed.others());
+        all.add(new InForce(others, -others.size(), wall, lists.zone()));
+        int rank = 0;
+        for (ExemptionFile file : lists.files()) {
+            all.add(new InForce(file.index(), rank, wall, lists.zone()));
+            rank += file.size();
         }
+        return all.toArray(InForce[]::new);
     }
 
-    private static List<ExemptionLine> lines(List<ExemptionFile> files) {
-        return files.stream().flatMap(file -> file.lines().stream()).toList();
+    private Stream<InForce> inForce() {
+        return Stream.concat(Arrays.stream(sources), shipped.stream());
     }
 
-    private static int first(List<Ranked> lines, Predicate<ExemptionLine> which) {
-        return lines.stream()
-                .filter(ranked -> which.test(ranked.line()))
-                .mapToInt(Ranked::rank)
-                .min()
-                .orElse(END);
+    private int first(ToIntFunction<InForce> rank) {
+        return Arrays.stream(sources).mapToInt(rank).min().orElse(END);
     }
 
     private long nextChange(long wall) {
-        long next = Exemption.FOREVER;
-        for (ExemptionLine line : lines()) {
-            if (!line.exemption().isOver(wall)) {
-                next = Math.min(next, line.exemption().until());
-                next = Math.min(next, line.next(wall, lists.zone()));
-            }
-        }
-        return next;
+        long ofSources =
+                Arrays.stream(sources)
+                        .mapToLong(InForce::nextChange)
+                        .min()
+                        .orElse(Exemption.FOREVER);
+        return allowed.exemptions().stream()
+                .filter(its -> !its.isOver(wall))
+                .mapToLong(Exemption::until)
+                .reduce(ofSources, Math::min);
     }
 
     /// Those of a white list alone.
@@ -206,24 +191,12 @@ public final class Exemptions {
     /// Goes on counting where others have stopped, for the lines that stand in both.
     public void countOnFrom(Exemptions before) {
         cutShort.add(before.cutShort());
-        Map<String, Exemption> used = new HashMap<>();
-        for (Exemption exemption : before.all()) {
-            if (exemption.uses() > 0) {
-                used.put(key(exemption), exemption);
-            }
-        }
-        Set<Exemption> kept = new HashSet<>(before.allowed.exemptions());
-        kept.addAll(before.expected.exemptions());
-        for (Exemption exemption : used.isEmpty() ? List.<Exemption>of() : all()) {
-            Exemption same = used.get(key(exemption));
-            if (same != null && !kept.contains(exemption)) {
-                exemption.useAsOftenAs(same);
-            }
-        }
-    }
-
-    private static String key(Exemption exemption) {
-        return exemption.source() + '\n' + exemption.text();
+        Uses uses = new Uses();
+        before.lists.needed().forEach(uses::add);
+        uses.countOn(lists.whiteList().lines(), its -> its);
+        Stream.concat(lists.files().stream(), lists.shipped().stream())
+                .forEach(file -> uses.countOn(file.written(), ExemptionLine::exemption));
+        postmasters.useAsOftenAs(before.postmasters);
     }
 
     /// Finds the lines that decide about an attempt, and tells it which. Allocates nothing while
@@ -253,16 +226,14 @@ public final class Exemptions {
             attempt.causeOfAll(client);
             return client;
         }
-        if (messages.isPlain()) {
-            int rank =
-                    attempt.isAddress()
-                            ? messages.firstOfClient(attempt.addressHigh(), attempt.addressLow())
-                            : END;
-            int all = orShipped(rank, attempt, rules);
+        if (isPlain) {
+            int all = orShipped(firstOfClient(attempt), attempt, rules);
             return decide(attempt, rules, questions, all, null, cuts);
         }
         Search search = new Search(attempt, Search.MESSAGE, rules, END);
-        messages.find(search);
+        for (InForce source : sources) {
+            source.findOfMessage(search);
+        }
         if (search.isCutShort()) {
             cuts.increment();
             return Exemption.NONE;
@@ -271,17 +242,26 @@ public final class Exemptions {
         return decide(attempt, rules, questions, rank, search, cuts);
     }
 
+    private int firstOfClient(Attempt attempt) {
+        int rank = END;
+        for (int i = 0; i < sources.length && rank == END && attempt.isAddress(); i++) {
+            rank = sources[i].firstOfClient(attempt.addressHigh(), attempt.addressLow());
+        }
+        return rank;
+    }
+
     /// Shipped lines are about names of hosts, for which the rules ask anyway before they have mail
     /// wait: so nobody is kept waiting for these, and proven clients are not looked at.
     private int orShipped(int rank, Attempt attempt, Rules rules) {
-        if (rank != END
-                || lists.shipped().isEmpty()
-                || attempt.hosts().isEmpty()
-                || !shipped.mayFit(attempt.hosts().get())) {
+        if (rank != END || shipped.isEmpty() || attempt.hosts().isEmpty()) {
             return rank;
         }
         Search search = new Search(attempt, Search.MESSAGE, rules, END);
-        shipped.find(search);
+        for (InForce list : shipped) {
+            if (list.all().messages().mayFit(attempt.hosts().get())) {
+                list.findOfMessage(search);
+            }
+        }
         return search.isCutShort() ? END : search.first();
     }
 
@@ -292,7 +272,12 @@ public final class Exemptions {
         long high = attempt.addressHigh();
         long low = attempt.addressLow();
         Exemption found = lists.whiteList().lookUp(high, low);
-        return found == Exemption.NONE ? allowedIndex.find(high, low) : found;
+        return found == Exemption.NONE ? ofAllowed(high, low) : found;
+    }
+
+    private Exemption ofAllowed(long high, long low) {
+        int line = allowedClients.find(high, low);
+        return line == CidrSet.NONE ? Exemption.NONE : ofAllowedClients.get(line);
     }
 
     /// @param message the rank of the first line that fits the message as a whole
@@ -315,7 +300,7 @@ public final class Exemptions {
             attempt.causeOfAll(isOfAll ? line : Exemption.NONE);
             return isOfAll ? line : Exemption.NONE;
         }
-        int last = 0;
+        int last = Integer.MIN_VALUE;
         for (int i = 0; i < attempt.recipients(); i++) {
             last = Math.max(last, decideEach(attempt, i, rules, questions, message, cuts));
         }
@@ -332,13 +317,17 @@ public final class Exemptions {
     /// Whether a line that lets mail pass does so for all recipients.
     private boolean passesAll(int message, Attempt attempt) {
         if (message == END) {
-            return !attempt.isCut() && firstGreylistOfRecipients == END && optIns.isEmpty();
+            return !attempt.isCut() && firstGreylistOfRecipients == END && !hasOptIns();
         }
         return message < (attempt.isCut() ? firstGreylist : firstGreylistOfRecipients);
     }
 
     private int firstOfRecipients() {
-        return optIns.isEmpty() ? firstOfRecipients : Math.min(firstOfRecipients, END - 1);
+        return hasOptIns() ? Math.min(firstOfRecipients, END - 1) : firstOfRecipients;
+    }
+
+    private boolean hasOptIns() {
+        return notOptedIn != Exemption.NONE;
     }
 
     /// Finds the line that decides about a recipient.
@@ -355,7 +344,7 @@ public final class Exemptions {
         Exemption awaited = ofExpected(attempt, recipient, rules);
         if (awaited != Exemption.NONE) {
             attempt.cause(recipient, awaited);
-            return 0;
+            return Integer.MIN_VALUE;
         }
         int before =
                 postmasterRank < message && Postmasters.isOne(attempt, recipient)
@@ -366,11 +355,12 @@ public final class Exemptions {
             return before;
         }
         Search search = new Search(attempt, recipient, rules, before);
-        recipients.find(search);
+        for (InForce source : sources) {
+            source.findOfRecipient(search);
+        }
         int first = search.first();
         search.ask(questions, first);
-        Exemption found =
-                first == END && !optIns.isEmpty() ? byOptIn(search) : line(first, attempt);
+        Exemption found = first == END && hasOptIns() ? byOptIn(search) : line(first, attempt);
         if (search.isCutShort()) {
             cuts.increment();
             found = Exemption.NONE;
@@ -388,17 +378,35 @@ public final class Exemptions {
 
     private Exemption byOptIn(Search search) {
         boolean isKnown = search.recipientForms().isPresent();
-        optIns.find(search);
+        for (InForce source : sources) {
+            source.findOptIn(search);
+        }
         return isKnown && search.first() == END ? notOptedIn : Exemption.NONE;
     }
 
     /// The line of a rank; at the end, what no line decides.
     private Exemption line(int rank, Attempt attempt) {
         if (rank != END) {
-            return byRank.get(rank);
+            return exemption(rank);
         }
         boolean isMail = attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0;
         return lists.otherwisePasses() && isMail ? OTHERWISE : Exemption.NONE;
+    }
+
+    private Exemption exemption(int rank) {
+        if (rank == postmasterRank) {
+            return postmasters;
+        }
+        for (InForce source : sources) {
+            if (source.hasRank(rank)) {
+                return source.exemption(rank);
+            }
+        }
+        return shipped.stream()
+                .filter(list -> list.hasRank(rank))
+                .findFirst()
+                .orElseThrow()
+                .exemption(rank);
     }
 
     /// How many searches for mail have found no line because they would have taken too much work.
@@ -420,20 +428,51 @@ public final class Exemptions {
     }
 
     /// All of them, those that have come to their end too: the white list's, the files', what
-    /// greyctl has allowed, the postmasters and the shipped lists'.
-    public List<Exemption> all() {
-        List<Exemption> all = new ArrayList<>(lists.whiteList().exemptions());
-        lines(lists.files()).forEach(line -> all.add(line.exemption()));
-        all.addAll(allowed.exemptions());
-        all.addAll(expected.exemptions());
-        if (lists.postmaster()) {
-            all.add(postmasters);
-        }
-        shipped().forEach(line -> all.add(line.exemption()));
-        if (lists.otherwisePasses()) {
-            all.add(OTHERWISE);
-        }
-        return all;
+    /// greyctl has allowed, the postmasters and the shipped lists'. Lines of files that nobody has
+    /// needed are made when it is their turn, and not kept.
+    public Stream<Exemption> all() {
+        return all(
+                lists.whiteList().exemptions().stream(),
+                file -> file.lines().stream().map(ExemptionLine::exemption));
+    }
+
+    private Stream<Exemption> all(
+            Stream<Exemption> whiteList, Function<ExemptionFile, Stream<Exemption>> ofFile) {
+        return Stream.of(
+                        whiteList,
+                        lists.files().stream().flatMap(ofFile),
+                        allowed.exemptions().stream(),
+                        expected.exemptions().stream(),
+                        Stream.of(postmasters).filter(_ -> lists.postmaster()),
+                        lists.shipped().stream().flatMap(ofFile),
+                        Stream.of(OTHERWISE).filter(_ -> lists.otherwisePasses()))
+                .flatMap(its -> its);
+    }
+
+    /// Those that have decided about most mail, and of those that did so equally often the first.
+    public List<Exemption> mostUsed(int most) {
+        // They may be used while they are looked at.
+        Map<Exemption, Long> uses = new LinkedHashMap<>();
+        all(lists.whiteList().lines().made(), ExemptionFile::needed)
+                .forEach(its -> uses.put(its, its.uses()));
+        Stream<Exemption> used =
+                uses.entrySet().stream()
+                        .filter(its -> its.getValue() > 0)
+                        .sorted(Map.Entry.<Exemption, Long>comparingByValue().reversed())
+                        .map(Map.Entry::getKey);
+        Stream<Exemption> others = all().filter(its -> uses.getOrDefault(its, 0L) == 0);
+        return Stream.concat(used, others).limit(most).toList();
+    }
+
+    /// How many there are.
+    public int size() {
+        return lists.whiteList().size()
+                + lists.lines()
+                + allowed.size()
+                + expected.size()
+                + (lists.postmaster() ? 1 : 0)
+                + lists.shipped().stream().mapToInt(ExemptionFile::size).sum()
+                + (lists.otherwisePasses() ? 1 : 0);
     }
 
     /// Whether a line is in force that only observes.
@@ -448,9 +487,8 @@ public final class Exemptions {
 
     /// What the lines ask for that entries may not hold.
     public FinerLines finer() {
-        List<ExemptionLine> all = lines();
-        all.addAll(shipped());
-        return new FinerLines(lists.whiteList().blocks(), all);
+        return new FinerLines(
+                lists.whiteList().blocks(), Stream.concat(lines(), lines(lists.shipped())));
     }
 
     /// How many recipients expect mail.
@@ -463,15 +501,17 @@ public final class Exemptions {
         return lists.whiteList();
     }
 
-    /// What greyctl has allowed, and the lines of the files.
-    List<ExemptionLine> lines() {
-        List<ExemptionLine> lines = new ArrayList<>(allowed.lines());
-        lines.addAll(lines(lists.files()));
-        return lines;
+    /// What greyctl has allowed, and the lines of the files, see {@link #all}.
+    Stream<ExemptionLine> lines() {
+        return Stream.concat(allowed.lines().stream(), lines(lists.files()));
     }
 
     /// The lines of the shipped lists.
-    List<ExemptionLine> shipped() {
+    Stream<ExemptionLine> shipped() {
         return lines(lists.shipped());
+    }
+
+    private static Stream<ExemptionLine> lines(List<ExemptionFile> files) {
+        return files.stream().flatMap(file -> file.lines().stream());
     }
 }

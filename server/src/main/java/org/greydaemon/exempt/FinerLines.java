@@ -6,6 +6,7 @@ import org.greydaemon.net.IpAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What lines ask for that an entry may not hold: modern rules know an IPv6 client by its /64, and
 /// a sender with numbers by a form without them ({@link org.greydaemon.identity.SenderForm}).
@@ -21,7 +22,7 @@ public final class FinerLines {
 
     private boolean isAnyDomain;
 
-    FinerLines(List<CidrBlock> whiteList, List<ExemptionLine> lines) {
+    FinerLines(List<CidrBlock> whiteList, Stream<ExemptionLine> lines) {
         add(whiteList);
         lines.forEach(line -> line.conditions().forEach(this::add));
     }

@@ -104,7 +104,7 @@ final class KeptFile {
         }
         List<ExemptionLine> all = new ArrayList<>();
         for (byte[] octets : ListFile.lines((line + "\n").getBytes(UTF_8))) {
-            all.addAll(ExemptionFile.parse("", List.of(NormalForm.decoded(octets))).lines());
+            ExemptionFile.parse("", NormalForm.decoded(octets)).ifPresent(all::add);
         }
         return all;
     }

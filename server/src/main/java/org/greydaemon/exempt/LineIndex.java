@@ -2,54 +2,34 @@ package org.greydaemon.exempt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// Finds the first of many lines that fits. Safe for use by several threads once it is complete.
+/// Finds the first of many lines that fits. Immutable.
 ///
 /// A line is found by the condition that tells most of the lines apart. Those that have none which
 /// an index knows are tried one by one; a file has only so many of them ({@link
 /// ExemptionFile#TRIED_MAX}).
 final class LineIndex {
-    private final TextIndex recipients = new TextIndex(Subject.RECIPIENT);
-    private final TextIndex senders = new TextIndex(Subject.SENDER);
+    private final TextIndex recipients;
+    private final TextIndex senders;
     private final ClientLines clients;
-    private final TextIndex hosts = new TextIndex(Subject.HOST);
-    private final TextIndex helos = new TextIndex(Subject.HELO);
-    private final List<Ranked> others = new ArrayList<>();
+    private final TextIndex hosts;
+    private final TextIndex helos;
+    private final int[] others;
+    private final ExemptionLine[] tried;
     private final boolean isPlain;
     private final boolean isOfHosts;
 
-    /// @param lines in their order
-    LineIndex(List<Ranked> lines) {
-        ClientLines.Builder byClient = new ClientLines.Builder();
-        boolean onlyClients = true;
-        for (Ranked ranked : lines) {
-            ExemptionLine line = ranked.line();
-            if (line.pattern(Subject.RECIPIENT).isPresent()) {
-                recipients.add(ranked);
-            } else if (line.pattern(Subject.SENDER).isPresent()) {
-                senders.add(ranked);
-            } else if (line.client().isPresent()) {
-                byClient.add(ranked, line.client().get());
-                continue;
-            } else if (line.pattern(Subject.HOST).isPresent()) {
-                hosts.add(ranked);
-            } else if (line.pattern(Subject.HELO).isPresent()) {
-                helos.add(ranked);
-            } else {
-                others.add(ranked);
-            }
-            onlyClients = false;
-        }
-        clients = byClient.build();
-        isOfHosts =
-                lines.stream()
-                        .map(Ranked::line)
-                        .allMatch(line ->
-                                line.pattern(Subject.HOST).isPresent()
-                                        && line.pattern(Subject.RECIPIENT).isEmpty()
-                                        && line.pattern(Subject.SENDER).isEmpty()
-                                        && line.client().isEmpty());
-        isPlain = onlyClients && clients.isPlain();
+    private LineIndex(Builder builder) {
+        recipients = builder.recipients.build();
+        senders = builder.senders.build();
+        clients = builder.clients.build();
+        hosts = builder.hosts.build();
+        helos = builder.helos.build();
+        others = builder.others.stream().mapToInt(i -> i).toArray();
+        tried = builder.tried.toArray(ExemptionLine[]::new);
+        isPlain = !builder.hasOthers && clients.isPlain();
+        isOfHosts = builder.isOfHosts;
     }
 
     /// Whether its lines have no other conditions than one on the client, so that {@link
@@ -72,24 +52,68 @@ final class LineIndex {
         return false;
     }
 
-    /// The rank of a client's first line; {@link Exemptions#END} if there is none. Allocates
-    /// nothing.
-    int firstOfClient(long high, long low) {
-        return clients.first(high, low);
+    /// A client's first line in force; {@link Exemptions#END} if there is none. Allocates nothing.
+    int firstOfClient(long high, long low, InForce inForce) {
+        return clients.first(high, low, inForce);
     }
 
-    /// Finds the first line that fits, and those that may fit when more is known. Names of hosts
-    /// come last: where they are unknown, only lines before the one that fits matter.
-    void find(Search search) {
-        recipients.find(search);
-        senders.find(search);
-        clients.find(search);
-        helos.find(search);
-        for (Ranked line : others) {
-            if (search.settles(line)) {
+    /// Finds the first line in force that fits, and those that may fit when more is known. Names of
+    /// hosts come last: where they are unknown, only lines before the one that fits matter.
+    void find(Search search, InForce inForce) {
+        recipients.find(search, inForce);
+        senders.find(search, inForce);
+        clients.find(search, inForce);
+        helos.find(search, inForce);
+        for (int i = 0; i < others.length; i++) {
+            if (search.settles(inForce, others[i], tried[i])) {
                 break;
             }
         }
-        hosts.find(search);
+        hosts.find(search, inForce);
+    }
+
+    /// Collects lines, in their order.
+    static final class Builder {
+        private final TextIndex.Builder recipients = new TextIndex.Builder(Subject.RECIPIENT);
+        private final TextIndex.Builder senders = new TextIndex.Builder(Subject.SENDER);
+        private final ClientLines.Builder clients = new ClientLines.Builder();
+        private final TextIndex.Builder hosts = new TextIndex.Builder(Subject.HOST);
+        private final TextIndex.Builder helos = new TextIndex.Builder(Subject.HELO);
+        private final List<Integer> others = new ArrayList<>();
+        private final List<ExemptionLine> tried = new ArrayList<>();
+        private boolean hasOthers;
+        private boolean isOfHosts = true;
+
+        void add(int line, ExemptionLine its) {
+            boolean isFound =
+                    add(line, its, Subject.RECIPIENT, recipients)
+                            || add(line, its, Subject.SENDER, senders);
+            Optional<Condition.Client> client = its.client();
+            isOfHosts &= !isFound && client.isEmpty() && its.pattern(Subject.HOST).isPresent();
+            if (!isFound && client.isPresent()) {
+                clients.add(line, its, client.get());
+                return;
+            }
+            hasOthers = true;
+            isFound =
+                    isFound
+                            || add(line, its, Subject.HOST, hosts)
+                            || add(line, its, Subject.HELO, helos);
+            if (!isFound) {
+                others.add(line);
+                tried.add(its);
+            }
+        }
+
+        private static boolean add(
+                int line, ExemptionLine its, Subject subject, TextIndex.Builder index) {
+            Optional<TextPattern> pattern = its.pattern(subject);
+            pattern.ifPresent(text -> index.add(line, text));
+            return pattern.isPresent();
+        }
+
+        LineIndex build() {
+            return new LineIndex(this);
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What an operator should know of exemptions that can all be used: which of them do nothing, and
 /// which of them let in more than anybody can want. Stateless.
@@ -67,9 +68,12 @@ public final class Lint {
     /// @param wall the time of the wall clock, in seconds since 1970
     /// @param since for how long uses are counted, in words; empty if they are not
     public static List<Remark> of(Exemptions exemptions, long wall, Optional<String> since) {
+        // Once, as most lines are made when they are looked at.
+        List<Exemption> whiteList = exemptions.whiteList().exemptions().stream().toList();
+        List<ExemptionLine> lines = exemptions.lines().toList();
         List<ExemptionLine> current = new ArrayList<>();
         List<Remark> findings = new ArrayList<>();
-        for (ExemptionLine line : exemptions.lines()) {
+        for (ExemptionLine line : lines) {
             if (line.exemption().isOver(wall)) {
                 findings.add(
                         new Remark(
@@ -80,26 +84,27 @@ public final class Lint {
                 current.add(line);
             }
         }
-        findings.addAll(LintShadows.of(exemptions.whiteList().index(), current));
-        whiteList(exemptions.whiteList().index(), findings);
+        findings.addAll(LintShadows.of(whiteList, current));
+        whiteList.stream()
+                .filter(its -> ClientList.blocks(its).stream().anyMatch(Lint::isWide))
+                .forEach(its -> findings.add(new Remark(its, Matter.DANGEROUS, tooWide(its))));
         current.forEach(line -> danger(line).ifPresent(findings::add));
         current.forEach(line -> longReply(line.exemption()).ifPresent(findings::add));
-        since.ifPresent(time -> unused(exemptions, time, findings));
+        since.ifPresent(time ->
+                unused(
+                        Stream.of(
+                                        whiteList.stream(),
+                                        exemptionsOf(lines.stream()),
+                                        exemptionsOf(exemptions.shipped()))
+                                .flatMap(its -> its),
+                        time,
+                        findings));
         return List.copyOf(findings);
     }
 
-    private static void whiteList(ClientIndex index, List<Remark> findings) {
-        Set<Exemption> wide = new HashSet<>();
-        for (int i = 0; i < index.blocks().size(); i++) {
-            if (isWide(index.blocks().get(i))) {
-                wide.add(index.exemption(i));
-            }
-        }
-        for (Exemption exemption : index.exemptions()) {
-            if (wide.contains(exemption)) {
-                findings.add(new Remark(exemption, Matter.DANGEROUS, tooWide(exemption)));
-            }
-        }
+    /// Those that are used when they fit.
+    private static Stream<Exemption> exemptionsOf(Stream<ExemptionLine> lines) {
+        return lines.filter(line -> !line.isOptIn()).map(ExemptionLine::exemption);
     }
 
     private static String tooWide(Exemption exemption) {
@@ -196,32 +201,23 @@ public final class Lint {
     }
 
     /// What does nothing for a better reason is not named again.
-    private static void unused(Exemptions exemptions, String since, List<Remark> findings) {
+    private static void unused(Stream<Exemption> all, String since, List<Remark> findings) {
         Set<Exemption> named = new HashSet<>();
         for (Remark finding : findings) {
             if (finding.kind() != Matter.DANGEROUS) {
                 named.add(finding.exemption());
             }
         }
-        Set<Exemption> counted = new HashSet<>(exemptions.all());
-        exemptions.lines().stream()
-                .filter(ExemptionLine::isOptIn)
-                .forEach(line -> counted.remove(line.exemption()));
-        for (Exemption exemption : exemptions.all()) {
-            if (exemption.uses() == 0
-                    && exemption.line() > 0
-                    && counted.contains(exemption)
-                    && !named.contains(exemption)) {
-                findings.add(
-                        new Remark(
-                                exemption,
-                                Matter.UNUSED,
-                                (exemption.passes()
-                                                ? "it has let no mail pass "
-                                                : "it has had no mail wait ")
-                                        + since
-                                        + "; is it still needed?"));
-            }
-        }
+        all.filter(its -> its.uses() == 0 && its.line() > 0 && !named.contains(its))
+                .forEach(its ->
+                        findings.add(
+                                new Remark(
+                                        its,
+                                        Matter.UNUSED,
+                                        (its.passes()
+                                                        ? "it has let no mail pass "
+                                                        : "it has had no mail wait ")
+                                                + since
+                                                + "; is it still needed?")));
     }
 }

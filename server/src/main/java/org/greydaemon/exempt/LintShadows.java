@@ -1,5 +1,7 @@
 package org.greydaemon.exempt;
 
+import static java.util.Objects.requireNonNull;
+
 import org.greydaemon.net.CidrBlock;
 
 import java.util.ArrayDeque;
@@ -34,7 +36,7 @@ final class LintShadows {
 
     /// @param whiteList the clients of the white list
     /// @param lines of the files that have not come to their end
-    static List<Lint.Remark> of(ClientIndex whiteList, List<ExemptionLine> lines) {
+    static List<Lint.Remark> of(List<Exemption> whiteList, List<ExemptionLine> lines) {
         LintShadows shadows = new LintShadows(lines);
         shadows.clients(whiteList, lines);
         shadows.texts(lines);
@@ -53,10 +55,11 @@ final class LintShadows {
                                         + " out, or move it up"));
     }
 
-    private void clients(ClientIndex whiteList, List<ExemptionLine> lines) {
+    private void clients(List<Exemption> whiteList, List<ExemptionLine> lines) {
         List<Owned> blocks = new ArrayList<>();
-        for (int i = 0; i < whiteList.blocks().size(); i++) {
-            blocks.add(new Owned(whiteList.blocks().get(i), whiteList.exemption(i), true, i));
+        for (Exemption entry : whiteList) {
+            ClientList.blocks(entry)
+                    .forEach(block -> blocks.add(new Owned(block, entry, true, blocks.size())));
         }
         for (ExemptionLine line : lines) {
             boolean isAlone = line.onlyClient().isPresent();
@@ -112,23 +115,30 @@ final class LintShadows {
     }
 
     private void texts(List<ExemptionLine> lines) {
-        Map<Subject, TextIndex> indexes = new EnumMap<>(Subject.class);
+        Map<Subject, TextIndex> indexes = indexes(lines);
         Map<Condition, List<Ranked>> nameless = nameless(lines);
         for (int i = 0; i < lines.size(); i++) {
-            for (Condition condition : lines.get(i).conditions()) {
-                if (condition instanceof Condition.Text text) {
-                    index(indexes, text.subject()).add(new Ranked(i, lines.get(i)));
-                }
-            }
-        }
-        for (int i = 0; i < lines.size(); i++) {
             Ranked ranked = new Ranked(i, lines.get(i));
-            Exemption by = shadow(ranked, indexes);
+            Exemption by = shadow(ranked, lines, indexes);
             by = by == Exemption.NONE ? shadow(nameless, ranked) : by;
             if (by != Exemption.NONE) {
                 add(lines.get(i).exemption(), by);
             }
         }
+    }
+
+    private static Map<Subject, TextIndex> indexes(List<ExemptionLine> lines) {
+        Map<Subject, TextIndex.Builder> builders = new EnumMap<>(Subject.class);
+        for (int i = 0; i < lines.size(); i++) {
+            for (Condition condition : lines.get(i).conditions()) {
+                if (condition instanceof Condition.Text(Subject subject, TextPattern pattern)) {
+                    builders.computeIfAbsent(subject, TextIndex.Builder::new).add(i, pattern);
+                }
+            }
+        }
+        Map<Subject, TextIndex> indexes = new EnumMap<>(Subject.class);
+        builders.forEach((subject, builder) -> indexes.put(subject, builder.build()));
+        return indexes;
     }
 
     /// The lines that name nobody, `greylist suspect`, by their first condition.
@@ -157,19 +167,18 @@ final class LintShadows {
                 .orElse(Exemption.NONE);
     }
 
-    private static TextIndex index(Map<Subject, TextIndex> indexes, Subject subject) {
-        return indexes.computeIfAbsent(subject, TextIndex::new);
-    }
-
-    private Exemption shadow(Ranked ranked, Map<Subject, TextIndex> indexes) {
+    private Exemption shadow(
+            Ranked ranked, List<ExemptionLine> lines, Map<Subject, TextIndex> indexes) {
         AtomicReference<Exemption> by = new AtomicReference<>(Exemption.NONE);
         for (Condition condition : ranked.line().conditions()) {
             if (condition instanceof Condition.Text(Subject subject, TextPattern pattern)
                     && by.get() == Exemption.NONE) {
-                index(indexes, subject)
+                // There is one: it has the line itself.
+                requireNonNull(indexes.get(subject))
                         .find(
                                 pattern.sample(),
-                                other -> {
+                                i -> {
+                                    Ranked other = new Ranked(i, lines.get(i));
                                     if (shadows(other, ranked)) {
                                         by.compareAndSet(Exemption.NONE, other.line().exemption());
                                     }

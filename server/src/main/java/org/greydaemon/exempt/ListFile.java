@@ -1,21 +1,21 @@
 package org.greydaemon.exempt;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.EscapedText;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/// A white list or an exemption file while it is read: its lines, and all that is wrong with them.
+/// A white list or an exemption file while it is read, line by line, and all that is wrong with it.
 /// Confined to one thread.
 final class ListFile {
     /// The most bad lines that are reported one by one.
@@ -23,25 +23,35 @@ final class ListFile {
 
     private static final int BYTES_MAX = 64 << 20;
 
-    /// With this some editors begin a UTF-8 file.
-    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-
     private final String source;
+    private final LineTaker taker;
     private final List<Mistake> mistakes = new ArrayList<>();
     private int unnamed;
+    private int number;
 
-    /// @param source what to call it in messages, the name of the file
-    ListFile(String source) {
+    /// Takes a line.
+    interface LineTaker {
+        /// Takes one.
+        ///
+        /// @param number from 1
+        /// @throws MistakeException if it cannot be meant
+        void take(int number, String line) throws MistakeException;
+    }
+
+    private ListFile(String source, LineTaker taker) {
         this.source = source;
+        this.taker = taker;
     }
 
     /// Reads a file: lines in UTF-8, or else in ISO 8859-1, see {@link NormalForm}.
     ///
-    /// @throws MistakeException if it cannot be read
-    static List<String> lines(Path file) throws MistakeException {
-        byte[] content;
-        try {
-            content = RegularFile.read(file, BYTES_MAX + 1);
+    /// @throws MistakeException if it cannot be read, or holds a line that cannot be meant; it
+    ///   names the first 20 of such lines
+    static void read(Path file, LineTaker taker) throws MistakeException {
+        ListFile list = new ListFile(file.toString(), taker);
+        boolean isAll;
+        try (InputStream in = RegularFile.open(file)) {
+            isAll = OctetLines.read(in, BYTES_MAX, octets -> list.take(NormalForm.decoded(octets)));
         } catch (NoSuchFileException e) {
             throw unusable(file, "there is no such file", "make it, an empty one will do");
         } catch (AccessDeniedException e) {
@@ -49,33 +59,52 @@ final class ListFile {
         } catch (IOException e) {
             throw unusable(file, "it cannot be read: " + e.getMessage(), "name a readable file");
         }
-        if (content.length > BYTES_MAX) {
+        if (!isAll) {
             throw unusable(file, "it is longer than 64 MiB", "write wider prefixes");
         }
-        return lines(content).stream().map(NormalForm::decoded).toList();
+        list.throwProblems();
     }
 
-    /// The lines of a file, in whatever encoding each of them may be.
+    /// Reads lines.
+    ///
+    /// @param source what to call the file in messages
+    /// @throws MistakeException if a line cannot be meant; it names the first 20 of such lines
+    static void read(String source, List<String> lines, LineTaker taker) throws MistakeException {
+        ListFile list = new ListFile(source, taker);
+        lines.forEach(list::take);
+        list.throwProblems();
+    }
+
+    /// The lines of a file that the daemon writes, in whatever encoding each of them may be.
     static List<byte[]> lines(byte[] content) {
-        boolean isMarked = content.length >= 3 && Arrays.equals(content, 0, 3, MARK, 0, 3);
-        int from = isMarked ? MARK.length : 0;
-        return new String(content, from, content.length - from, ISO_8859_1)
-                .lines()
-                .map(line -> line.getBytes(ISO_8859_1))
-                .toList();
+        List<byte[]> lines = new ArrayList<>();
+        try {
+            OctetLines.read(new ByteArrayInputStream(content), Long.MAX_VALUE, lines::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return lines;
+    }
+
+    private void take(String line) {
+        number += 1;
+        try {
+            taker.take(number, line);
+        } catch (MistakeException e) {
+            problems(e);
+        }
     }
 
     private static MistakeException unusable(Path file, String problem, String remedy) {
         return new MistakeException(file.toString(), problem, remedy);
     }
 
-    /// Says what is wrong with a line.
-    void problems(int line, MistakeException what) {
+    private void problems(MistakeException what) {
         for (Mistake each : what.mistakes()) {
             if (mistakes.size() < PROBLEMS_MAX) {
                 mistakes.add(
                         new Mistake(
-                                source + ":" + line,
+                                source + ":" + number,
                                 EscapedText.shown(each.problem()),
                                 EscapedText.shown(each.remedy())));
             } else {
@@ -84,8 +113,7 @@ final class ListFile {
         }
     }
 
-    /// @throws MistakeException if anything is wrong
-    void throwProblems() throws MistakeException {
+    private void throwProblems() throws MistakeException {
         if (unnamed > 0) {
             mistakes.add(new Mistake(source, "bad lines not named here: " + unnamed, ""));
         }

@@ -86,11 +86,23 @@ final class NormalForm {
 
     /// Octets as text.
     static String decoded(byte[] octets) {
+        if (isAscii(octets)) {
+            return new String(octets, ISO_8859_1);
+        }
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
         } catch (CharacterCodingException e) {
             return new String(octets, ISO_8859_1);
         }
+    }
+
+    private static boolean isAscii(byte[] octets) {
+        for (byte octet : octets) {
+            if (octet < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// RFC 5321 4.1.2: what stands in quotes means what it means without, where that is possible.

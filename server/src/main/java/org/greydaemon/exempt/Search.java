@@ -75,34 +75,52 @@ final class Search {
         return first;
     }
 
-    /// Looks at a line.
+    /// Looks at a line, if it is in force.
     ///
     /// @return whether those behind it need not be looked at
-    boolean settles(Ranked ranked) {
-        if (ranked.rank() >= first || !mayTake(1)) {
+    boolean settles(InForce inForce, int line) {
+        return inForce.rank(line) >= first
+                || (inForce.holds(line) && settles(inForce, line, inForce.line(line), false));
+    }
+
+    /// The same, where the line's condition on the client is known to be true.
+    boolean settlesClient(InForce inForce, int line) {
+        return inForce.rank(line) >= first
+                || (inForce.holds(line) && settles(inForce, line, inForce.line(line), true));
+    }
+
+    /// The same, for who has the line.
+    boolean settles(InForce inForce, int line, ExemptionLine its) {
+        return inForce.rank(line) >= first
+                || (inForce.holds(line) && settles(inForce, line, its, false));
+    }
+
+    private boolean settles(InForce inForce, int line, ExemptionLine its, boolean isOfClient) {
+        if (!mayTake(1)) {
             return true;
         }
-        switch (ranked.line().fit(this)) {
-            case YES -> first = ranked.rank();
+        int rank = inForce.rank(line);
+        switch (its.fit(this, isOfClient)) {
+            case YES -> first = rank;
             case UNKNOWN -> {
                 if (open.isEmpty()) {
                     open = new ArrayList<>(1);
                 }
-                open.add(ranked);
+                open.add(new Ranked(rank, its));
             }
             case NO -> {}
         }
-        return first == ranked.rank() || isCutShort;
+        return first == rank || isCutShort;
     }
 
     /// Whether a line may fit when more is known.
-    boolean isOpen(Ranked ranked) {
-        return !open.isEmpty() && open.getLast().rank() == ranked.rank();
+    boolean isOpen(InForce inForce, int line) {
+        return !open.isEmpty() && open.getLast().rank() == inForce.rank(line);
     }
 
     /// Notes that a line asks for what the attempt does not tell, nor anybody else.
-    void misses(Ranked ranked) {
-        missing = Math.min(missing, ranked.rank());
+    void misses(InForce inForce, int line) {
+        missing = Math.min(missing, inForce.rank(line));
     }
 
     /// Asks for all that is unknown to lines which may decide.

@@ -1,16 +1,15 @@
 package org.greydaemon.exempt;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 
-/// Finds the lines that mean a host name or a mail address, without trying all of them. Safe for
-/// use by several threads once it is complete.
+/// Finds the lines that mean a host name or a mail address, without trying all of them. Immutable.
 final class TextIndex {
     /// How many of the first or last characters of a pattern with `*` tell it apart.
     private static final int ENDS_MAX = 32;
@@ -18,57 +17,91 @@ final class TextIndex {
     private static final int FILTER_BITS = 1 << 12;
 
     private final Subject subject;
-    private final Map<String, List<Ranked>> byKey = new HashMap<>();
+    private final HashedLines byKey;
     // Those with a *, by what all their texts end with, else by what these begin with.
-    private final Map<String, List<Ranked>> byTail = new HashMap<>();
-    private final Map<String, List<Ranked>> byHead = new HashMap<>();
-    private final List<Ranked> inOrder = new ArrayList<>();
-    private final TreeSet<Integer> tailLengths = new TreeSet<>();
-    private final TreeSet<Integer> headLengths = new TreeSet<>();
+    private final Map<String, List<Integer>> byTail;
+    private final Map<String, List<Integer>> byHead;
+    private final int[] inOrder;
+    private final TreeSet<Integer> tailLengths;
+    private final TreeSet<Integer> headLengths;
 
     // Bits of the hashes of all keys and tails, and which lengths tails have.
-    private final long[] filter = new long[FILTER_BITS / Long.SIZE];
-    private long tailLengthBits;
+    private final long[] filter;
+    private final long tailLengthBits;
 
-    /// @param subject which condition of the lines it goes by
-    TextIndex(Subject subject) {
-        this.subject = subject;
+    private TextIndex(Builder builder) {
+        subject = builder.subject;
+        byKey = builder.byKey.build();
+        byTail = builder.byTail;
+        byHead = builder.byHead;
+        inOrder = Arrays.copyOf(builder.inOrder, builder.size);
+        tailLengths = builder.tailLengths;
+        headLengths = builder.headLengths;
+        filter = builder.filter;
+        tailLengthBits = builder.tailLengthBits;
     }
 
-    /// Adds a line that has a condition on the subject.
-    void add(Ranked line) {
-        inOrder.add(line);
-        TextPattern pattern = line.line().pattern(subject).orElseThrow();
-        if (!pattern.hasWildcard()) {
-            put(byKey, pattern.key(), line);
-            note(pattern.key());
-            return;
-        }
-        String tail = pattern.tail();
-        String head = pattern.head();
-        if (tail.isEmpty()) {
-            String key = head.substring(0, Math.min(head.length(), ENDS_MAX));
-            headLengths.add(key.length());
-            put(byHead, key, line);
-        } else {
-            String key = tail.substring(Math.max(0, tail.length() - ENDS_MAX));
-            tailLengths.add(key.length());
-            tailLengthBits |= 1L << key.length();
-            put(byTail, key, line);
-            note(key);
-        }
-    }
+    /// Collects lines, in their order.
+    static final class Builder {
+        private final Subject subject;
+        private final HashedLines.Builder byKey = new HashedLines.Builder();
+        private final Map<String, List<Integer>> byTail = new HashMap<>();
+        private final Map<String, List<Integer>> byHead = new HashMap<>();
+        private int[] inOrder = new int[2];
+        private int size;
+        private final TreeSet<Integer> tailLengths = new TreeSet<>();
+        private final TreeSet<Integer> headLengths = new TreeSet<>();
+        private final long[] filter = new long[FILTER_BITS / Long.SIZE];
+        private long tailLengthBits;
 
-    private static void put(Map<String, List<Ranked>> lines, String key, Ranked line) {
-        lines.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(line);
-    }
-
-    private void note(String key) {
-        int hash = 0;
-        for (int i = key.length() - 1; i >= 0; i--) {
-            hash = hash(hash, key.charAt(i));
+        /// @param subject which condition of the lines it goes by
+        Builder(Subject subject) {
+            this.subject = subject;
         }
-        filter[word(hash)] |= 1L << hash;
+
+        /// Adds a line.
+        ///
+        /// @param pattern of its condition on the subject
+        void add(int line, TextPattern pattern) {
+            if (size == inOrder.length) {
+                inOrder = Arrays.copyOf(inOrder, 2 * size);
+            }
+            inOrder[size++] = line;
+            if (!pattern.hasWildcard()) {
+                byKey.add(pattern.key(), line);
+                note(pattern.key());
+                return;
+            }
+            String tail = pattern.tail();
+            String head = pattern.head();
+            if (tail.isEmpty()) {
+                String key = head.substring(0, Math.min(head.length(), ENDS_MAX));
+                headLengths.add(key.length());
+                put(byHead, key, line);
+            } else {
+                String key = tail.substring(Math.max(0, tail.length() - ENDS_MAX));
+                tailLengths.add(key.length());
+                tailLengthBits |= 1L << key.length();
+                put(byTail, key, line);
+                note(key);
+            }
+        }
+
+        private static void put(Map<String, List<Integer>> lines, String key, int line) {
+            lines.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(line);
+        }
+
+        private void note(String key) {
+            int hash = 0;
+            for (int i = key.length() - 1; i >= 0; i--) {
+                hash = hash(hash, key.charAt(i));
+            }
+            filter[word(hash)] |= 1L << hash;
+        }
+
+        TextIndex build() {
+            return new TextIndex(this);
+        }
     }
 
     /// Whether a line may mean the name of a host; most names are meant by none, and this costs
@@ -101,30 +134,30 @@ final class TextIndex {
         return hash >>> 6 & (FILTER_BITS / Long.SIZE - 1);
     }
 
-    /// Whether there is nothing to find.
-    boolean isEmpty() {
-        return inOrder.isEmpty();
-    }
-
-    /// Finds the first line that fits, and those that may fit when more is known.
-    void find(Search search) {
-        if (isEmpty()) {
+    /// Finds the first line in force that fits, and those that may fit when more is known.
+    void find(Search search, InForce inForce) {
+        if (inOrder.length == 0) {
             return; // Nobody needs the normal forms of the texts.
         }
         Optional<List<String>> texts = search.texts(subject);
         if (texts.isPresent()) {
-            texts.get().forEach(text -> find(text, search::settles, search::mayTake));
+            texts.get()
+                    .forEach(text ->
+                            find(text, line -> search.settles(inForce, line), search::mayTake));
         } else if (subject == Subject.HOST && search.attempt().mayAskForHosts()) {
-            findOpen(search);
+            findOpen(search, inForce);
         } else {
-            search.misses(inOrder.getFirst());
+            Arrays.stream(inOrder)
+                    .filter(inForce::holds)
+                    .findFirst()
+                    .ifPresent(line -> search.misses(inForce, line));
         }
     }
 
     /// All of these want the same answer, so the first is enough.
-    private void findOpen(Search search) {
-        for (Ranked line : inOrder) {
-            if (search.settles(line) || search.isOpen(line)) {
+    private void findOpen(Search search, InForce inForce) {
+        for (int line : inOrder) {
+            if (search.settles(inForce, line) || search.isOpen(inForce, line)) {
                 return;
             }
         }
@@ -134,13 +167,15 @@ final class TextIndex {
     ///
     /// @param text in normal form
     /// @param settles whether those behind a line need not be shown
-    void find(String text, Predicate<Ranked> settles) {
+    void find(String text, IntPredicate settles) {
         find(text, settles, _ -> true);
     }
 
-    private void find(String text, Predicate<Ranked> settles, IntPredicate mayTake) {
+    private void find(String text, IntPredicate settles, IntPredicate mayTake) {
         for (String key : TextPattern.keys(subject, text)) {
-            find(byKey, key, settles, mayTake);
+            if (mayTake.test(key.length())) {
+                byKey.find(key, settles);
+            }
         }
         for (int length : tailLengths.headSet(text.length(), true)) {
             find(byTail, text.substring(text.length() - length), settles, mayTake);
@@ -151,14 +186,14 @@ final class TextIndex {
     }
 
     private static void find(
-            Map<String, List<Ranked>> lines,
+            Map<String, List<Integer>> lines,
             String key,
-            Predicate<Ranked> settles,
+            IntPredicate settles,
             IntPredicate mayTake) {
         if (!mayTake.test(key.length())) {
             return;
         }
-        for (Ranked line : lines.getOrDefault(key, List.of())) {
+        for (int line : lines.getOrDefault(key, List.of())) {
             if (settles.test(line)) {
                 return;
             }

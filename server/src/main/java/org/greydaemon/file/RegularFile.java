@@ -44,18 +44,25 @@ public final class RegularFile {
         return (int) Files.getAttribute(file, "unix:mode") & S_IFMT;
     }
 
-    /// Reads what an operator has written. A pipe that the process was given, as `/dev/stdin` or
-    /// `/dev/fd/63`, is read; one with a name of its own is not.
+    /// Reads what an operator has written, see {@link #open}.
     ///
     /// @param max no more octets are read
     /// @throws IOException if it cannot be read; the message says why
     public static byte[] read(Path file, int max) throws IOException {
+        try (InputStream in = open(file)) {
+            return in.readNBytes(max);
+        }
+    }
+
+    /// Opens what an operator has written. A pipe that the process was given, as `/dev/stdin` or
+    /// `/dev/fd/63`, is opened; one with a name of its own is not.
+    ///
+    /// @throws IOException if it cannot be read; the message says why
+    public static InputStream open(Path file) throws IOException {
         boolean isGiven = file.startsWith("/dev") || file.startsWith("/proc");
         if (!isGiven && kind(file) == S_IFIFO) {
             throw new IOException("Is a FIFO");
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(max);
-        }
+        return Files.newInputStream(file);
     }
 }

@@ -107,11 +107,13 @@ public record CidrBlock(IpAddress address, int prefixLength) {
                 address.high() & ~hostMaskHigh(length), address.low() & ~hostMaskLow(length));
     }
 
-    private static long hostMaskHigh(int length) {
+    /// The bits of the upper half that are behind a prefix of so many of the 128 bits.
+    static long hostMaskHigh(int length) {
         return length >= Long.SIZE ? 0 : -1L >>> length;
     }
 
-    private static long hostMaskLow(int length) {
+    /// The bits of the lower half that are.
+    static long hostMaskLow(int length) {
         if (length == IPV6_BITS) {
             return 0;
         }

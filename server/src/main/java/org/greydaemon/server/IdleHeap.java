@@ -1,5 +1,7 @@
 package org.greydaemon.server;
 
+import java.lang.ref.WeakReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Gives back the heap that a crowd of connections needed for a while. The collector that is right
@@ -19,41 +21,52 @@ public final class IdleHeap {
     /// as large.
     static final long SMALL = 20 << 20;
 
-    private final LongSupplier used;
+    private final BooleanSupplier wasCollected;
     private final LongSupplier size;
     private final Runnable collect;
-    private long usedBefore;
     private long sizeLeft;
     private int quietLooks;
 
     /// Of this JVM.
     public IdleHeap() {
-        this(
-                () -> Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory(),
-                () -> Runtime.getRuntime().totalMemory(),
-                System::gc);
+        this(collected(), () -> Runtime.getRuntime().totalMemory(), System::gc);
     }
 
-    /// @param used octets of the heap, with what nobody refers to any more
+    /// @param wasCollected whether anything was collected since it was last asked
     /// @param size octets that the heap takes
     /// @param collect a full collection
-    IdleHeap(LongSupplier used, LongSupplier size, Runnable collect) {
-        this.used = used;
+    IdleHeap(BooleanSupplier wasCollected, LongSupplier size, Runnable collect) {
+        this.wasCollected = wasCollected;
         this.size = size;
         this.collect = collect;
     }
 
+    /// Whether this JVM has collected anything since the last question.
+    static BooleanSupplier collected() {
+        return new Canary()::isDead;
+    }
+
+    /// What the next collection takes, however small it is.
+    private static final class Canary {
+        private WeakReference<Object> last = new WeakReference<>(new Object());
+
+        boolean isDead() {
+            boolean isDead = last.refersTo(null);
+            if (isDead) {
+                last = new WeakReference<>(new Object());
+            }
+            return isDead;
+        }
+    }
+
     /// Looks whether now is the time; to be called about once a second.
     public void everySecond() {
-        long now = used.getAsLong();
-        // Only a collection makes it less: somebody is at work.
-        quietLooks = now < usedBefore ? 0 : quietLooks + 1;
-        usedBefore = now;
+        // Somebody is at work, or a list is being read again.
+        quietLooks = wasCollected.getAsBoolean() ? 0 : quietLooks + 1;
         // What was in use when it was last collected may have gone since.
         long expected = quietLooks < LONG_LOOKS ? sizeLeft / 4 * 5 : 0;
         if (quietLooks >= QUIET_LOOKS && size.getAsLong() > Math.max(SMALL, expected)) {
             collect.run();
-            usedBefore = used.getAsLong();
             sizeLeft = size.getAsLong();
             quietLooks = 0;
         }

@@ -176,6 +176,72 @@ final class ExemptionsTest {
     }
 
     @Test
+    void whatNoLineDecidesIsNotCountedTwiceOverAReload() throws MistakeException {
+        ExemptionLists lists = ExemptionLists.NONE.otherwise(true);
+        Exemptions before = Exemptions.of(lists, AllowedLines.NONE, NOW);
+        Exemption otherwise = Asked.ofMessage(before, alice());
+        long uses = otherwise.uses(); // There is one in all of the process.
+        otherwise.use();
+        Exemptions.of(lists, AllowedLines.NONE, NOW).countOnFrom(before);
+        assertThat(otherwise.uses()).isEqualTo(uses + 1);
+    }
+
+    /// Else the longest lists would be a million objects, and twice that during a reload.
+    @Test
+    void onlyLinesThatDecideAreObjectsOfTheirOwn() throws MistakeException {
+        ClientList white = ClientList.parse("w", List.of("192.0.2.1 # one", "192.0.2.2"));
+        ExemptionFile file =
+                ExemptionFile.parse(
+                        "f",
+                        List.of(
+                                "sender a@b client 192.0.2.7",
+                                "recipient c@d until 2036-12-31",
+                                "host .e.f",
+                                "greylist client 203.0.113.1"));
+        ExemptionLists lists = new ExemptionLists(white, List.of(file), false);
+        Exemptions exemptions = Exemptions.of(lists, AllowedLines.NONE, NOW);
+        assertThat(exemptions.all()).hasSize(6);
+        assertThat(lists.needed()).extracting(Exemption::place).containsExactly("f:4");
+        Asked.ofMessage(exemptions, attempt("192.0.2.1", "x@y", "z@y")).use();
+        Asked.ofMessage(exemptions, attempt("192.0.2.7", "a@b", "z@y")).use();
+        assertThat(lists.needed())
+                .extracting(Exemption::toString)
+                .containsExactly(
+                        "w:1: 192.0.2.1",
+                        "f:1: sender a@b client 192.0.2.7",
+                        "f:4: greylist client 203.0.113.1");
+        assertThat(exemptions.all())
+                .extracting(Exemption::uses)
+                .containsExactly(1L, 0L, 1L, 0L, 0L, 0L);
+    }
+
+    /// All of the same network and of those around it are looked at, until one fits.
+    @ParameterizedTest
+    @CsvSource({
+        "client 192.0.2.7 not sender a@b, client 192.0.2.7 until 2026-11-20, client 192.0.2.7",
+        "client 192.0.2.7 until 2026-11-20, client 192.0.2.0/24 until 2026-11-20, client"
+            + " 192.0.2.0/24",
+        "client 192.0.2.7 until 2026-11-20, client 192.0.2.7 until 2026-11-20, client 192.0.2.7",
+        "client 192.0.2.7 helo a.b, client 192.0.2.7 helo c.d, client 192.0.2.7 helo e.f",
+    })
+    void linesOfTheSameClientAreTriedInTurn(String first, String second, String third)
+            throws MistakeException {
+        Attempt attempt = attempt("192.0.2.7", "a@b", "c@d");
+        attempt.helo("e.f");
+        assertThat(Asked.ofMessage(of(first, second, third), attempt).line()).isEqualTo(3);
+    }
+
+    @Test
+    void thoseThatAreUsedMostComeFirst() throws MistakeException {
+        Exemptions exemptions = of("host a.b", "client 192.0.2.7", "host c.d");
+        assertThat(exemptions.mostUsed(2)).extracting(Exemption::line).containsExactly(1, 2);
+        Asked.ofMessage(exemptions, alice()).use();
+        assertThat(exemptions.mostUsed(2)).extracting(Exemption::line).containsExactly(2, 1);
+        assertThat(exemptions.mostUsed(9)).extracting(Exemption::line).containsExactly(2, 1, 3);
+        assertThat(exemptions.size()).isEqualTo(3);
+    }
+
+    @Test
     void theFirstLineThatFitsIsNamed() throws MistakeException {
         byte[] label = new byte[Cause.TEXT_MAX];
         Exemption found =

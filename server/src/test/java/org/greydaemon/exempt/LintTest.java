@@ -151,7 +151,7 @@ final class LintTest {
     void whatHasLetNoMailPassIsNamed() throws MistakeException {
         Exemptions exemptions =
                 of(List.of("192.0.2.7", "192.0.2.8"), List.of("host a.b", "opt-in example.net"));
-        exemptions.all().getFirst().use();
+        exemptions.whiteList().lines().get(0).use();
         assertThat(Lint.of(exemptions, NOW, Optional.of("for a week")))
                 .extracting(Lint.Remark::toString)
                 .containsExactly(

@@ -28,7 +28,7 @@ final class GateExemptionTest extends GateAsked {
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.EXEMPT);
         assertThat(decision.recipients()).isZero();
         assertThat(gate.store().entries()).isZero();
-        assertThat(gate.gate().terms().exemptions().all().getLast().uses()).isEqualTo(1);
+        assertThat(gate.gate().terms().exemptions().all().toList().getLast().uses()).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -28,7 +28,7 @@ final class GateTermsTest extends GateAsked {
         assertThat(by()).isEmpty();
         gate.pass(40);
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.PASSED);
-        assertThat(gate.gate().terms().exemptions().all().getLast().uses()).isEqualTo(3);
+        assertThat(gate.gate().terms().exemptions().all().toList().getLast().uses()).isEqualTo(3);
     }
 
     @ParameterizedTest

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Random;
 
 final class CidrSetTest {
+    /// Holds no address that is looked for.
+    private static final CidrBlock NOWHERE = block("abcd:ef01:2345:6789:abcd:ef01:2345:6789/128");
+
     @Test
     void emptySetHoldsNothing() {
         assertThat(find(CidrSet.EMPTY, "0.0.0.0")).isEqualTo(CidrSet.NONE);
@@ -110,6 +113,57 @@ final class CidrSetTest {
                         .isEqualTo(naive(blocks, address));
             }
         }
+    }
+
+    /// More than a page and a run, in no order, and each knows the narrowest one around it.
+    @Test
+    void manyBlocksAreNestedAsTheyLie() {
+        long seed = Seed.next();
+        Random random = new Random(seed);
+        CidrSet.Builder builder = new CidrSet.Builder();
+        List<CidrBlock> blocks = new ArrayList<>();
+        for (int i = 0; i < 10_000; i += 1) {
+            CidrBlock block =
+                    i % 3 == 0
+                            ? crowded(random)
+                            : CidrBlock.around(IpAddress.ipv4(random.nextInt()), 12 + i % 21);
+            blocks.add(block);
+            builder.add(block, i);
+        }
+        List<String> told = new ArrayList<>();
+        CidrSet set =
+                builder.build(
+                        new CidrSet.Nesting() {
+                            @Override
+                            public void within(int number, int around) {
+                                told.add(number + " in " + around);
+                            }
+
+                            @Override
+                            public void repeats(int number, int first) {
+                                told.add(number + " is " + first);
+                            }
+                        });
+        for (int i = 0; i < 200; i += 1) {
+            IpAddress address = probe(random, blocks);
+            assertThat(set.find(address.high(), address.low()))
+                    .as("seed %d: %s", seed, address)
+                    .isEqualTo(naive(blocks, address));
+            int number = random.nextInt(blocks.size());
+            assertThat(told).as("seed %d: %d", seed, number).contains(nesting(blocks, number));
+        }
+        assertThat(told).hasSameSizeAs(blocks);
+    }
+
+    private static String nesting(List<CidrBlock> blocks, int number) {
+        CidrBlock its = blocks.get(number);
+        int first = blocks.indexOf(its);
+        if (first < number) {
+            return number + " is " + first;
+        }
+        List<CidrBlock> wider = new ArrayList<>(blocks);
+        wider.replaceAll(block -> block.prefixLength() < its.prefixLength() ? block : NOWHERE);
+        return number + " in " + naive(wider, its.address());
     }
 
     @ParameterizedTest

@@ -4,20 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.function.BooleanSupplier;
+
 final class IdleHeapTest {
     private static final long LIVE = 5 << 20;
 
-    private long used = LIVE;
+    private boolean wasCollected;
     private long size = 2 * LIVE;
     private int collections;
 
     private final IdleHeap heap =
             new IdleHeap(
-                    () -> used,
+                    () -> wasCollected,
                     () -> size,
                     () -> {
                         collections++;
-                        used = LIVE;
                         size = LIVE + LIVE / 5;
                     });
 
@@ -31,10 +32,11 @@ final class IdleHeapTest {
     void whatACrowdHasLeftIsCollectedOnceItIsQuiet() {
         size = 10 * LIVE;
         for (int i = 0; i < 100; i++) {
-            used = LIVE + (i % 3 << 20) + ((long) i << 15); // Falls in every third second.
+            wasCollected = i % 3 == 0;
             heap.everySecond();
         }
         assertThat(collections).isZero();
+        wasCollected = false;
         quiet(IdleHeap.QUIET_LOOKS);
         assertThat(collections).isOne();
         quiet(1_000);
@@ -44,8 +46,8 @@ final class IdleHeapTest {
     @Test
     void daemonThatAnswersWithoutACrowdIsNotStopped() {
         for (int i = 0; i < 10_000; i++) {
-            used += 10_000 - (i % 100 == 99 ? 1_000_000 : 0);
-            size = Math.min(IdleHeap.SMALL, used * 2);
+            wasCollected = i % 100 == 99;
+            size = IdleHeap.SMALL;
             heap.everySecond();
         }
         assertThat(collections).isZero();
@@ -54,7 +56,7 @@ final class IdleHeapTest {
     @Test
     void muchThatIsInUseIsNotCollectedInVain() {
         size = 20 * LIVE;
-        IdleHeap crowded = new IdleHeap(() -> 18 * LIVE, () -> size, () -> collections++);
+        IdleHeap crowded = new IdleHeap(() -> false, () -> size, () -> collections++);
         for (int i = 0; i < IdleHeap.LONG_LOOKS; i++) {
             crowded.everySecond();
         }
@@ -64,5 +66,24 @@ final class IdleHeapTest {
             crowded.everySecond();
         }
         assertThat(collections).isEqualTo(2);
+    }
+
+    /// Lists that are read again make the heap grow from second to second, whatever is collected.
+    @Test
+    void nobodyIsStoppedOnceMoreWhileAHeapGrows() {
+        quiet(100);
+        wasCollected = true;
+        for (int i = 0; i < 100; i++) {
+            size += LIVE;
+            heap.everySecond();
+        }
+        assertThat(collections).isZero();
+    }
+
+    @Test
+    void aCollectionIsNoticed() {
+        BooleanSupplier collected = IdleHeap.collected();
+        System.gc();
+        assertThat(collected.getAsBoolean()).isTrue();
     }
 }
