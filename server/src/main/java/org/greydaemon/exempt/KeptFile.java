@@ -2,9 +2,11 @@ package org.greydaemon.exempt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.file.RegularFile;
 import org.greydaemon.mistake.MistakeException;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// A file beside the save file that the daemon itself writes, a line each as in exemption files.
@@ -57,23 +60,49 @@ final class KeptFile {
                             + " and say it anew");
             return;
         }
-        List<byte[]> lines;
-        try {
-            lines = ListFile.lines(Files.readAllBytes(file));
+        LinesRead lines = new LinesRead(file, taker, onProblem);
+        try (InputStream in = RegularFile.open(file)) {
+            if (!OctetLines.read(in, ListFile.BYTES_MAX, lines)) {
+                onProblem.accept(
+                        file
+                                + ": it is longer than 64 MiB, so it is damaged, and what comes then"
+                                + " is left out; mend it, or say it anew");
+            }
         } catch (NoSuchFileException e) {
             return;
         }
-        int left = 0;
-        for (int i = 0; i < lines.size(); i++) {
-            Optional<String> problem = take(file + ":" + (i + 1), lines.get(i), taker);
+        lines.end();
+    }
+
+    /// What was read. Confined to one thread.
+    private static final class LinesRead implements Predicate<byte[]> {
+        private final Path file;
+        private final Taker taker;
+        private final Consumer<String> onProblem;
+        private int number;
+        private int left;
+
+        LinesRead(Path file, Taker taker, Consumer<String> onProblem) {
+            this.file = file;
+            this.taker = taker;
+            this.onProblem = onProblem;
+        }
+
+        @Override
+        public boolean test(byte[] line) {
+            Optional<String> problem = take(file + ":" + ++number, line, taker);
             left += problem.isPresent() ? 1 : 0;
             if (left <= ListFile.PROBLEMS_MAX) {
                 problem.ifPresent(onProblem);
             }
+            return true;
         }
-        if (left > ListFile.PROBLEMS_MAX) {
-            onProblem.accept(
-                    file + ": damaged lines not named here: " + (left - ListFile.PROBLEMS_MAX));
+
+        void end() {
+            if (left > ListFile.PROBLEMS_MAX) {
+                onProblem.accept(
+                        file + ": damaged lines not named here: " + (left - ListFile.PROBLEMS_MAX));
+            }
         }
     }
 

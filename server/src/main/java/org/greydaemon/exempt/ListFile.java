@@ -21,7 +21,11 @@ final class ListFile {
     /// The most bad lines that are reported one by one.
     static final int PROBLEMS_MAX = 20;
 
-    private static final int BYTES_MAX = 64 << 20;
+    /// The most octets of a file.
+    static final long BYTES_MAX = 64 << 20;
+
+    /// With so many bad lines a file is no list, and is read no further.
+    private static final int BAD_MAX = 10_000;
 
     private final String source;
     private final LineTaker taker;
@@ -51,7 +55,14 @@ final class ListFile {
         ListFile list = new ListFile(file.toString(), taker);
         boolean isAll;
         try (InputStream in = RegularFile.open(file)) {
-            isAll = OctetLines.read(in, BYTES_MAX, octets -> list.take(NormalForm.decoded(octets)));
+            isAll =
+                    OctetLines.read(
+                            in,
+                            BYTES_MAX,
+                            octets -> {
+                                list.take(NormalForm.decoded(octets));
+                                return !list.isEnough();
+                            });
         } catch (NoSuchFileException e) {
             throw unusable(file, "there is no such file", "make it, an empty one will do");
         } catch (AccessDeniedException e) {
@@ -59,7 +70,7 @@ final class ListFile {
         } catch (IOException e) {
             throw unusable(file, "it cannot be read: " + e.getMessage(), "name a readable file");
         }
-        if (!isAll) {
+        if (!isAll && !list.isEnough()) {
             throw unusable(file, "it is longer than 64 MiB", "write wider prefixes");
         }
         list.throwProblems();
@@ -84,6 +95,10 @@ final class ListFile {
             throw new UncheckedIOException(e);
         }
         return lines;
+    }
+
+    private boolean isEnough() {
+        return unnamed >= BAD_MAX;
     }
 
     private void take(String line) {
@@ -115,7 +130,8 @@ final class ListFile {
 
     private void throwProblems() throws MistakeException {
         if (unnamed > 0) {
-            mistakes.add(new Mistake(source, "bad lines not named here: " + unnamed, ""));
+            String count = isEnough() ? "more than " + BAD_MAX : "" + unnamed;
+            mistakes.add(new Mistake(source, "bad lines not named here: " + count, ""));
         }
         if (!mistakes.isEmpty()) {
             throw new MistakeException(mistakes);

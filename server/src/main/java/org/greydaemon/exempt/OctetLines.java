@@ -4,11 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Cuts what is read into lines, in whatever encoding each of them may be; a line ends as in {@link
-/// String#lines}. No more is in memory than a line, see {@link WrittenLines}. Stateless.
+/// String#lines}. No more is in memory than a line, see {@link WrittenLines}, and of one that is
+/// longer than any that means something no more than its beginning: a file of zeros is one line.
+/// Stateless.
 final class OctetLines {
+    /// The most octets of a line; what follows is left out. See {@link ExemptionLineParser#LINE_MAX}.
+    static final int LINE_MAX = 64 << 10;
+
     private static final int BUFFER = 1 << 14;
 
     /// With this some editors begin a UTF-8 file.
@@ -19,12 +24,12 @@ final class OctetLines {
     /// Hands all lines to somebody.
     ///
     /// @param max no more octets are read
+    /// @param taker says whether to go on
     /// @return whether there were no more
-    static boolean read(InputStream in, long max, Consumer<byte[]> taker) throws IOException {
+    static boolean read(InputStream in, long max, Predicate<byte[]> taker) throws IOException {
         byte[] buffer = new byte[BUFFER];
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        Consumer<byte[]> first = octets -> taker.accept(withoutMark(octets));
-        Consumer<byte[]> next = first;
+        Predicate<byte[]> next = octets -> taker.test(withoutMark(octets));
         boolean isBehindReturn = false;
         long read = 0;
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -38,20 +43,23 @@ final class OctetLines {
                 if (c == '\n' && isBehindReturn) {
                     from = i + 1;
                 } else if (c == '\n' || c == '\r') {
-                    line.write(buffer, from, i - from);
-                    next.accept(line.toByteArray());
+                    add(line, buffer, from, i);
+                    if (!next.test(line.toByteArray())) {
+                        return false;
+                    }
                     next = taker;
                     line.reset();
                     from = i + 1;
                 }
                 isBehindReturn = c == '\r';
             }
-            line.write(buffer, from, n - from);
+            add(line, buffer, from, n);
         }
-        if (line.size() > 0) {
-            next.accept(line.toByteArray());
-        }
-        return true;
+        return line.size() == 0 || next.test(line.toByteArray());
+    }
+
+    private static void add(ByteArrayOutputStream line, byte[] buffer, int from, int to) {
+        line.write(buffer, from, Math.min(to - from, LINE_MAX - line.size()));
     }
 
     private static byte[] withoutMark(byte[] line) {

@@ -53,9 +53,30 @@ final class OctetLinesTest {
 
     @Test
     void aLineMayBeLongerThanABuffer() throws IOException {
-        String text = "x".repeat(100_000) + "\r\n" + "y".repeat(50_000);
+        String text = "x".repeat(60_000) + "\r\n" + "y".repeat(50_000);
         assertThat(lines(new ByteArrayInputStream(text.getBytes(ISO_8859_1))))
                 .isEqualTo(text.lines().toList());
+    }
+
+    /// As in a file whose content a power failure has replaced by zeros.
+    @Test
+    void ofALineWithoutEndNoMoreIsKeptThanItsBeginning() throws IOException {
+        String text = "a\n" + "\0".repeat(1_000_000) + "\nb";
+        assertThat(lines(new ByteArrayInputStream(text.getBytes(ISO_8859_1))))
+                .containsExactly("a", "\0".repeat(OctetLines.LINE_MAX), "b");
+    }
+
+    @Test
+    void whoHasEnoughIsShownNoMore() throws IOException {
+        List<byte[]> taken = new ArrayList<>();
+        byte[] many = "a\nb\nc\n".getBytes(UTF_8);
+        assertThat(
+                        OctetLines.read(
+                                new ByteArrayInputStream(many),
+                                Long.MAX_VALUE,
+                                line -> taken.add(line) && taken.size() < 2))
+                .isFalse();
+        assertThat(taken).hasSize(2);
     }
 
     @Test
@@ -67,7 +88,7 @@ final class OctetLinesTest {
     @Test
     void noMoreIsReadThanMayBe() throws IOException {
         byte[] three = "a\nb".getBytes(UTF_8);
-        assertThat(OctetLines.read(new ByteArrayInputStream(three), 3, _ -> {})).isTrue();
-        assertThat(OctetLines.read(new ByteArrayInputStream(three), 2, _ -> {})).isFalse();
+        assertThat(OctetLines.read(new ByteArrayInputStream(three), 3, _ -> true)).isTrue();
+        assertThat(OctetLines.read(new ByteArrayInputStream(three), 2, _ -> true)).isFalse();
     }
 }
