@@ -15,8 +15,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /// Reads the attempts of logs in the order of time, in a thread of its own, so that they are read
-/// while others are played. The logs, and what counts their lines, belong to that thread until all
-/// is read or this is closed. {@link #next} is for one thread.
+/// while others are played; as long as some wait to be played, it does a part of the judges' work.
+/// The logs, and what counts their lines, belong to that thread until all is read or this is
+/// closed. {@link #next} is for one thread.
 final class ReadAhead implements AutoCloseable {
     private static final int BATCH = 1_024;
 
@@ -95,11 +96,13 @@ final class ReadAhead implements AutoCloseable {
             next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));
         }
         List<MessageAttempt> batch = first;
+        boolean hasTime = false;
         for (Head head = heads.poll(); head != null; head = heads.poll()) {
-            batch.add(names.of(head.recorded()));
+            batch.add(names.of(head.recorded(), hasTime));
             if (batch.size() == BATCH) {
                 read.put(new Batch(batch, false, Optional.empty()));
                 batch = new ArrayList<>(BATCH);
+                hasTime = read.size() > 1;
             }
             ReplayLog log = head.log();
             next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));

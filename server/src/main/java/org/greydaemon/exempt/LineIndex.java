@@ -45,7 +45,7 @@ final class LineIndex {
             return true;
         }
         for (String name : names) {
-            if (hosts.mayMean(NormalForm.ofHost(name))) {
+            if (hosts.mayMean(name)) {
                 return true;
             }
         }

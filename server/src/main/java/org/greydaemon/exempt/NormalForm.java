@@ -64,17 +64,23 @@ final class NormalForm {
     private static boolean isPlain(String text, boolean isMailbox) {
         int length = text.length();
         for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            if (c > '~'
-                    || c == '"'
-                    || (c >= 'A' && c <= 'Z')
-                    || c == ' '
-                    || (c == 'x' && text.startsWith(A_LABEL, i))) {
+            if (changes(text, i, text.charAt(i))) {
                 return false;
             }
         }
         boolean endsWithDot = length > 1 && text.charAt(length - 1) == '.';
         return !(endsWithDot && (!isMailbox || text.indexOf('@') >= 0));
+    }
+
+    /// Whether a text has another normal form because of what stands at a place.
+    ///
+    /// @param c the character there
+    static boolean changes(String text, int at, char c) {
+        return c > '~'
+                || c == '"'
+                || (c >= 'A' && c <= 'Z')
+                || c == ' '
+                || (c == 'x' && text.startsWith(A_LABEL, at));
     }
 
     private static String decoded(String octets) {

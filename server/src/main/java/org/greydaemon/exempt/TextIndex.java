@@ -107,17 +107,21 @@ final class TextIndex {
     /// Whether a line may mean the name of a host; most names are meant by none, and this costs
     /// nothing but one walk over the name, from its end. Allocates nothing.
     ///
-    /// @param name in normal form
+    /// @param name in any form; one that is not in normal form may be meant by any line
     boolean mayMean(String name) {
-        if (!headLengths.isEmpty()) {
+        if (!headLengths.isEmpty() || name.endsWith(".")) {
             return true;
         }
         int hash = 0;
         for (int i = name.length() - 1; i >= 0; i--) {
-            hash = hash(hash, name.charAt(i));
+            char c = name.charAt(i);
+            if (NormalForm.changes(name, i, c)) {
+                return true;
+            }
+            hash = hash(hash, c);
             int length = name.length() - i;
             boolean isTail = length <= ENDS_MAX && (tailLengthBits >>> length & 1) != 0;
-            boolean isKey = i == 0 || name.charAt(i) == '.';
+            boolean isKey = i == 0 || c == '.';
             if ((isTail || isKey) && (filter[word(hash)] >>> hash & 1) != 0) {
                 return true;
             }

@@ -19,10 +19,12 @@ public final class MessageNames {
     }
 
     /// The attempt with its message.
-    public MessageAttempt of(Recorded recorded) {
+    ///
+    /// @param prepares whether there is time for what the judges can do themselves
+    public MessageAttempt of(Recorded recorded, boolean prepares) {
         recorded.envelope().writeTo(attempt, room);
         fingerprint.take(message, attempt.writeMessage(message), 0);
-        for (int i = 0; i < judges.size(); i++) {
+        for (int i = 0; prepares && i < judges.size(); i++) {
             judges.get(i).prepare(attempt);
         }
         return new MessageAttempt(

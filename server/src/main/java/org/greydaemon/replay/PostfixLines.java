@@ -47,6 +47,10 @@ final class PostfixLines implements LineReader {
                     "address lookup failure",
                     "tls");
 
+    private static final int ID_MAX = 20;
+    private static final String CLIENT = ": client=";
+    private static final int CLIENT_TO = ID_MAX - 1 + CLIENT.length();
+
     private final ReadLines counted;
     private final Map<String, Arrival> open = new LinkedHashMap<>();
     private final HostLists hosts = new HostLists();
@@ -80,14 +84,14 @@ final class PostfixLines implements LineReader {
         }
         int text = process + 3;
         String why = "";
-        int client = line.indexOf(": client=", text);
-        if (client > 0 && client - text < 20) {
+        int client = line.indexOf(CLIENT, text, Math.min(line.length(), text + CLIENT_TO));
+        if (client > 0) {
             why = arrival(time, line, text, client);
         } else if (line.indexOf("reject: ", text) >= 0 && line.indexOf(" from ", text) >= 0) {
             why = rejection(time, line, text, found);
         } else {
             int colon = line.indexOf(": ", text);
-            if (colon > text && colon - text < 20) {
+            if (colon > text && colon - text < ID_MAX) {
                 message(line, line.substring(text, colon), colon + 2, found);
             }
         }
@@ -96,7 +100,7 @@ final class PostfixLines implements LineReader {
     }
 
     private String arrival(long time, String line, int text, int client) {
-        String host = line.substring(client + ": client=".length());
+        String host = line.substring(client + CLIENT.length());
         boolean authenticated = host.contains(", sasl_username=");
         int bracket = host.indexOf('[');
         int end = host.indexOf(']', bracket);

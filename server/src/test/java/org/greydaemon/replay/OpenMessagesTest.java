@@ -27,7 +27,7 @@ final class OpenMessagesTest {
                         List.of("b@example.net"),
                         false,
                         Spf.UNKNOWN);
-        return names.of(new Recorded(message, envelope, 1, false));
+        return names.of(new Recorded(message, envelope, 1, false), false);
     }
 
     @Test
