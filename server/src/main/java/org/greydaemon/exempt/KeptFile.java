@@ -65,8 +65,8 @@ final class KeptFile {
             if (!OctetLines.read(in, ListFile.BYTES_MAX, lines)) {
                 onProblem.accept(
                         file
-                                + ": it is longer than 64 MiB, so it is damaged, and what comes then"
-                                + " is left out; mend it, or say it anew");
+                                + ": it is longer than 64 MiB, so it is damaged, and what comes"
+                                + " then is left out; mend it, or say it anew");
             }
         } catch (NoSuchFileException e) {
             return;

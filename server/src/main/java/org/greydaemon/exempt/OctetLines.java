@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 /// longer than any that means something no more than its beginning: a file of zeros is one line.
 /// Stateless.
 final class OctetLines {
-    /// The most octets of a line; what follows is left out. See {@link ExemptionLineParser#LINE_MAX}.
+    /// The most octets of a line; what follows is left out. See {@link
+    /// ExemptionLineParser#LINE_MAX}.
     static final int LINE_MAX = 64 << 10;
 
     private static final int BUFFER = 1 << 14;

@@ -220,7 +220,7 @@ final class ExemptionsTest {
     @CsvSource({
         "client 192.0.2.7 not sender a@b, client 192.0.2.7 until 2026-11-20, client 192.0.2.7",
         "client 192.0.2.7 until 2026-11-20, client 192.0.2.0/24 until 2026-11-20, client"
-            + " 192.0.2.0/24",
+                + " 192.0.2.0/24",
         "client 192.0.2.7 until 2026-11-20, client 192.0.2.7 until 2026-11-20, client 192.0.2.7",
         "client 192.0.2.7 helo a.b, client 192.0.2.7 helo c.d, client 192.0.2.7 helo e.f",
     })

@@ -43,7 +43,8 @@ final class ReplayTest {
                         List.of("b@example.net"),
                         false,
                         Spf.UNKNOWN);
-        return new MessageNames(List.of()).of(new Recorded(BEGIN + seconds, envelope, 1, accepted), true);
+        return new MessageNames(List.of())
+                .of(new Recorded(BEGIN + seconds, envelope, 1, accepted), true);
     }
 
     @Test
