@@ -96,19 +96,13 @@ public final class Recording {
             Waiting late = behind.peek();
             Recorded next = inOrder.peek();
             // Of the same second, those in order stood before: later ones are later than the late.
-            Recorded first = next;
-            if (late != null && (next == null || late.attempt().time() < next.time())) {
-                first = late.attempt();
-            }
+            boolean isLate = late != null && (next == null || late.attempt().time() < next.time());
+            Recorded first = isLate ? late.attempt() : next;
             if (first == null
                     || (first.time() >= until && inOrder.size() + behind.size() <= WAITING_MAX)) {
                 return;
             }
-            if (first == next) {
-                inOrder.remove();
-            } else {
-                behind.remove();
-            }
+            (isLate ? behind : inOrder).remove();
             if (first.time() < last) {
                 counted.countBackward();
             }

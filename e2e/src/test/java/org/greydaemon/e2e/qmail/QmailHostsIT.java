@@ -6,6 +6,7 @@ import org.greydaemon.e2e.Tools;
 import org.greydaemon.e2e.share.Eventually;
 import org.greydaemon.e2e.share.Mx;
 import org.greydaemon.e2e.share.RedisServer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,11 +23,15 @@ final class QmailHostsIT {
     private Recorder recorder;
     private Path smtpd;
 
-    @Test
-    void whatOneMxDefersPassesAtTheOther() throws IOException {
+    @BeforeEach
+    void patch() throws IOException {
         Tools.require("tcpserver", "ucspi-tcp");
         smtpd = Standin.patched(folder.resolve("netqmail"));
         recorder = new Recorder(Files.createDirectory(folder.resolve("queue")));
+    }
+
+    @Test
+    void whatOneMxDefersPassesAtTheOther() throws IOException {
         try (RedisServer redis = new RedisServer(folder.resolve("redis"));
                 Mx one = new Mx(folder.resolve("one"), List.of(), Mx.servers(redis.place()));
                 Mx other = new Mx(folder.resolve("other"), List.of(), Mx.servers(redis.place()));

@@ -40,7 +40,7 @@ final class ShareKillIT {
                 try {
                     group.get();
                 } catch (ExecutionException e) {
-                    wrong.add(e.getCause().toString());
+                    wrong.add(String.valueOf(e.getCause()));
                 }
             }
         }
