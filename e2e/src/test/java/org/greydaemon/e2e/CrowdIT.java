@@ -115,8 +115,8 @@ final class CrowdIT {
             daemon.signal("USR1");
             assertThat(daemon.awaitLine(line -> line.startsWith("stats ")))
                     .containsPattern(" " + hostile.protocol + "_made_room=[1-9]")
-                    // One that was closed may take a moment to go on a busy machine.
-                    .containsPattern(" " + hostile.protocol + "_too_many=[0-9] ");
+                    // Those that were closed may take a moment to go on a busy machine.
+                    .containsPattern(" " + hostile.protocol + "_too_many=[0-9]{1,2} ");
             assertThat(daemon.stop()).isZero();
             assertThat(daemon.logLines()).noneMatch(line -> line.contains("bug in thread"));
         } finally {

@@ -60,6 +60,9 @@ public final class Exemptions {
     private final long nextChange;
     private final LongAdder cutShort;
 
+    // What finer() has found; if two threads look at once, each finds the same.
+    private volatile @Nullable FinerLines finer;
+
     private Exemptions(
             ExemptionLists lists,
             AllowedLines allowed,
@@ -485,10 +488,17 @@ public final class Exemptions {
         return lists.waits();
     }
 
-    /// What the lines ask for that entries may not hold.
+    /// What the lines ask for that entries may not hold. Found once: it needs what each line means.
     public FinerLines finer() {
-        return new FinerLines(
-                lists.whiteList().blocks(), Stream.concat(lines(), lines(lists.shipped())));
+        FinerLines found = finer;
+        if (found == null) {
+            found =
+                    new FinerLines(
+                            lists.whiteList().blocks(),
+                            Stream.concat(lines(), lines(lists.shipped())));
+            finer = found;
+        }
+        return found;
     }
 
     /// How many recipients expect mail.

@@ -108,6 +108,10 @@ final class KeptFile {
 
     /// @return what is wrong with the line; empty if nothing is
     private static Optional<String> take(String place, byte[] octets, Taker taker) {
+        if (OctetLines.isCut(octets)) {
+            return Optional.of(
+                    OctetLines.tooLong().mistakes().getFirst().at(place) + " (left out)");
+        }
         String line = NormalForm.decoded(octets);
         if (!Arrays.equals(line.getBytes(UTF_8), octets)) {
             return Optional.of(

@@ -60,7 +60,7 @@ final class ListFile {
                             in,
                             BYTES_MAX,
                             octets -> {
-                                list.take(NormalForm.decoded(octets));
+                                list.take(octets);
                                 return !list.isEnough();
                             });
         } catch (NoSuchFileException e) {
@@ -99,6 +99,15 @@ final class ListFile {
 
     private boolean isEnough() {
         return unnamed >= BAD_MAX;
+    }
+
+    private void take(byte[] octets) {
+        if (OctetLines.isCut(octets)) {
+            number += 1;
+            problems(OctetLines.tooLong());
+        } else {
+            take(NormalForm.decoded(octets));
+        }
     }
 
     private void take(String line) {

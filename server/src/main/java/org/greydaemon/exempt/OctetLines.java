@@ -1,5 +1,7 @@
 package org.greydaemon.exempt;
 
+import org.greydaemon.mistake.MistakeException;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +13,8 @@ import java.util.function.Predicate;
 /// longer than any that means something no more than its beginning: a file of zeros is one line.
 /// Stateless.
 final class OctetLines {
-    /// The most octets of a line; what follows is left out. See {@link
-    /// ExemptionLineParser#LINE_MAX}.
+    /// The most octets of a line, far more than one that says something has ({@link
+    /// ExemptionLineParser#LINE_MAX}).
     static final int LINE_MAX = 64 << 10;
 
     private static final int BUFFER = 1 << 14;
@@ -60,7 +62,19 @@ final class OctetLines {
     }
 
     private static void add(ByteArrayOutputStream line, byte[] buffer, int from, int to) {
-        line.write(buffer, from, Math.min(to - from, LINE_MAX - line.size()));
+        line.write(buffer, from, Math.min(to - from, LINE_MAX + 1 - line.size()));
+    }
+
+    /// Whether a line is longer than one may be, and so has only its beginning: what that means is
+    /// not what was written.
+    static boolean isCut(byte[] line) {
+        return line.length > LINE_MAX;
+    }
+
+    /// What is wrong with a line that is cut.
+    static MistakeException tooLong() {
+        return new MistakeException(
+                "it is longer than " + LINE_MAX + " octets", "write shorter lines");
     }
 
     private static byte[] withoutMark(byte[] line) {

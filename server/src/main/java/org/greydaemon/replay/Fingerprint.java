@@ -3,9 +3,11 @@ package org.greydaemon.replay;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.SecureRandom;
 
-/// 128 bits of a hash, which stand for octets: two of a million have the same once in 10^26
-/// replays. Mutable and reused; confined to one thread.
+/// 128 bits of a hash, which stand for octets: by chance two of a million have the same once in
+/// 10^26 replays. It begins with another number in each run, so that nobody can write a log whose
+/// messages have the same. Mutable and reused; confined to one thread.
 ///
 /// Eight octets at a time are multiplied to 128 bits whose halves are mixed, twice, with other
 /// constants.
@@ -19,6 +21,8 @@ final class Fingerprint {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final long SECRET = new SecureRandom().nextLong();
+
     private long high;
     private long low;
 
@@ -26,8 +30,8 @@ final class Fingerprint {
     ///
     /// @param fields what the octets alone do not tell
     void take(byte[] octets, int length, long fields) {
-        long a = P0 ^ fields;
-        long b = P1 ^ length;
+        long a = P0 ^ fields ^ SECRET;
+        long b = P1 ^ length ^ SECRET;
         int i = 0;
         for (; i + Long.BYTES <= length; i += Long.BYTES) {
             long word = (long) LONG.get(octets, i);

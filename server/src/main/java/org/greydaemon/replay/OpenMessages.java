@@ -64,6 +64,10 @@ final class OpenMessages {
             }
         }
         unlink(message);
+        // Whoever still holds it must not hold its neighbours, and theirs.
+        message.next = null;
+        message.older = null;
+        message.newer = null;
         size--;
     }
 

@@ -41,6 +41,7 @@ public final class Connection {
     private volatile boolean asked;
     private volatile boolean waiting;
     private volatile boolean answered;
+    private volatile boolean leaving;
     private volatile boolean madeRoom;
     private volatile boolean outlives; // Written by the serving thread, read by whoever stops.
     private boolean refused; // Confined to the serving thread.
@@ -174,8 +175,9 @@ public final class Connection {
         return waiting && channel.isOpen();
     }
 
+    /// Whether it is over, or will be as soon as its thread sees it.
     boolean isClosed() {
-        return !channel.isOpen();
+        return leaving || !channel.isOpen();
     }
 
     /// The end of the server does not end it: the thread that serves it does.
@@ -193,10 +195,16 @@ public final class Connection {
         return answered;
     }
 
-    /// Ends it for another one's sake. Who has all answers misses nothing.
+    /// Ends it for another one's sake. Who has all answers misses nothing: what he has sent and
+    /// nobody has read yet is read before the end, which would else destroy an answer on its way.
     void makeRoom() {
-        madeRoom = !answered;
-        close();
+        if (answered) {
+            leaving = true;
+            drain();
+        } else {
+            madeRoom = true;
+            close();
+        }
     }
 
     /// Whether it had to end for another one's sake.

@@ -17,7 +17,9 @@ final class Dispensable {
 
     static Optional<Connection> of(Collection<Connection> connections, long nanoTime) {
         Optional<Connection> answered =
-                connections.stream().filter(Connection::isAnswered).findAny();
+                connections.stream()
+                        .filter(connection -> connection.isAnswered() && !connection.isClosed())
+                        .findAny();
         return answered.isPresent() ? answered : silent(connections, nanoTime);
     }
 

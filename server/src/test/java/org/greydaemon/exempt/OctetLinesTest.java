@@ -1,16 +1,21 @@
 package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.Seed;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -63,7 +68,23 @@ final class OctetLinesTest {
     void ofALineWithoutEndNoMoreIsKeptThanItsBeginning() throws IOException {
         String text = "a\n" + "\0".repeat(1_000_000) + "\nb";
         assertThat(lines(new ByteArrayInputStream(text.getBytes(ISO_8859_1))))
-                .containsExactly("a", "\0".repeat(OctetLines.LINE_MAX), "b");
+                .containsExactly("a", "\0".repeat(OctetLines.LINE_MAX + 1), "b");
+    }
+
+    /// What stands behind many blanks is part of the line, too.
+    @Test
+    void aLineThatIsCutMeansNothing(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("exemptions");
+        Files.writeString(file, "client 0.0.0.0/0" + " ".repeat(70_000) + "not suspect\n");
+        assertThatThrownBy(() -> ExemptionFile.read(file))
+                .isInstanceOfSatisfying(
+                        MistakeException.class,
+                        e ->
+                                assertThat(e.problems().getFirst())
+                                        .endsWith(
+                                                ":1: it is longer than 65536 octets; write shorter"
+                                                        + " lines"));
+        assertThatThrownBy(() -> ClientList.read(file)).isInstanceOf(MistakeException.class);
     }
 
     @Test

@@ -144,12 +144,16 @@ final class Saves {
     }
 
     /// Unless another name of the save file's folder makes it the save file.
-    private void dropRescued() throws IOException {
+    private void dropRescued() {
         Optional<Path> rescued = settings.rescue();
-        if (rescued.isPresent()
-                && Files.exists(rescued.get())
-                && !Files.isSameFile(rescued.get(), settings.saveFile())) {
-            Files.delete(rescued.get());
+        try {
+            if (rescued.isPresent()
+                    && Files.exists(rescued.get())
+                    && !Files.isSameFile(rescued.get(), settings.saveFile())) {
+                Files.delete(rescued.get());
+            }
+        } catch (IOException e) {
+            listener.failed(rescued.orElseThrow(), e); // All is in the save file.
         }
     }
 

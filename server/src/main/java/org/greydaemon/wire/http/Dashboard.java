@@ -46,6 +46,7 @@ final class Dashboard {
                     + " connect-src 'self'; base-uri 'none'; form-action 'none';"
                     + " frame-ancestors 'none'";
 
+    private final long turnSeconds;
     private final Access access;
     private final Live live;
     private final Semaphore running = new Semaphore(COMMANDS_MAX, true);
@@ -54,7 +55,13 @@ final class Dashboard {
     private volatile @Nullable Commands commands;
 
     Dashboard(Access access, LongSupplier nanos) {
+        this(access, nanos, TURN_SECONDS);
+    }
+
+    /// @param turnSeconds how long a command waits for its turn
+    Dashboard(Access access, LongSupplier nanos, long turnSeconds) {
         this.access = access;
+        this.turnSeconds = turnSeconds;
         live = new Live(nanos);
     }
 
@@ -115,7 +122,7 @@ final class Dashboard {
 
     private boolean hasTurn() {
         try {
-            return running.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS);
+            return running.tryAcquire(turnSeconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

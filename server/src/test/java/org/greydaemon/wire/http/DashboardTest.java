@@ -90,6 +90,11 @@ final class DashboardTest {
         };
     }
 
+    /// Those whose turn it is wait without a bound.
+    private static boolean waitsForItsTurn(Thread page) {
+        return page.getState() == Thread.State.TIMED_WAITING;
+    }
+
     private static Thread asks(Dashboard dashboard, List<Integer> statuses) {
         byte[] body = "{}".getBytes(UTF_8);
         return Thread.ofPlatform()
@@ -173,12 +178,12 @@ final class DashboardTest {
     /// After a restart all pages that are open ask at the same time.
     @Test
     void moreCommandsThanAreCarriedOutAtATimeWaitForTheirTurn() throws Exception {
-        Dashboard dashboard = new Dashboard(new Access("mx.example.org"), System::nanoTime);
+        Dashboard dashboard = new Dashboard(new Access("mx.example.org"), System::nanoTime, 60);
         CountDownLatch go = new CountDownLatch(1);
         dashboard.answer(blocked(go));
         List<Integer> statuses = new CopyOnWriteArrayList<>();
         List<Thread> pages = Stream.generate(() -> asks(dashboard, statuses)).limit(10).toList();
-        while (pages.stream().anyMatch(page -> page.getState() == Thread.State.RUNNABLE)) {
+        while (pages.stream().filter(DashboardTest::waitsForItsTurn).count() < 2) {
             Thread.onSpinWait();
         }
         go.countDown();
