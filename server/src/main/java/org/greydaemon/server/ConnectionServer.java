@@ -200,6 +200,9 @@ public final class ConnectionServer implements AutoCloseable {
             return true;
         }
         Optional<Connection> first = Dispensable.of(open, nanoTime.getAsLong());
+        if (open.stream().anyMatch(Connection::isClosed)) {
+            return true; // Who had his answer has hung up meanwhile, and nobody needs to go.
+        }
         first.ifPresent(Connection::makeRoom);
         return first.isPresent();
     }
