@@ -331,7 +331,8 @@ final class Chromium implements AutoCloseable {
         ask("Input.insertText", with("text", text));
     }
 
-    /// Makes it as wide, and shows it by day or by night.
+    /// Makes it as wide, and shows it by day or by night. The page's charts follow at its next
+    /// frame, which is waited for: on a busy machine it comes late.
     void look(int width, int height, boolean dark) {
         ask(
                 "Emulation.setDeviceMetricsOverride",
@@ -339,6 +340,12 @@ final class Chromium implements AutoCloseable {
         JsonArray features = new JsonArray();
         features.add(with("name", "prefers-color-scheme", "value", dark ? "dark" : "light"));
         ask("Emulation.setEmulatedMedia", with("features", features));
+        await(
+                "innerWidth === "
+                        + width
+                        + " && document.documentElement.clientWidth === innerWidth"
+                        + " && [...document.querySelectorAll('.u-wrap')].every(plot =>"
+                        + " plot.offsetWidth === plot.parentElement.clientWidth)");
     }
 
     /// Keeps a picture of the page.

@@ -302,7 +302,7 @@ final class DashboardIT {
         chromium.value("document.querySelector('input[value=hour]').click()");
         chromium.await(
                 "document.querySelector('#river-text').innerText.includes('20 attempts acc')");
-        Daemon.pause(300); // Until it is painted.
+        chromium.value("new Promise(done => requestAnimationFrame(() => done(0)))"); // Is painted.
         long accepted = counted("passed|known");
         long deferred = counted("new|early|late");
         assertThat(List.of(accepted, deferred)).containsExactly(20L, 30L);
@@ -330,7 +330,6 @@ final class DashboardIT {
         for (int width : List.of(360, 1280, 3840)) {
             for (boolean dark : List.of(false, true)) {
                 chromium.look(width, width == 3840 ? 2_160 : 900, dark);
-                Daemon.pause(400); // Until the charts are as wide.
                 String size = width + (dark ? "-dark" : "-light");
                 assertThat(chromium.width()).describedAs(size).isLessThanOrEqualTo(width);
                 assertThat(axisInLetters()).describedAs(size).isBetween(2.1, 2.3);
