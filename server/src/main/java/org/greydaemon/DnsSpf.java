@@ -1,6 +1,6 @@
 package org.greydaemon;
 
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.dns.SpfLookups;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.net.IpAddress;

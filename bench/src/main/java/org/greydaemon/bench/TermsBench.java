@@ -74,9 +74,9 @@ public class TermsBench {
         Attempt attempt = new Attempt(1000, 1);
         attempt.start(new Source(Source.Protocol.POLICY));
         attempt.client("192.0.2.7".getBytes(US_ASCII), 0, 9);
-        attempt.helo("mail.example.com");
-        attempt.hosts(List.of("mail.example.com"));
-        attempt.tls(false);
+        attempt.evidence().helo("mail.example.com");
+        attempt.evidence().hosts(List.of("mail.example.com"));
+        attempt.evidence().tls(false);
         byte[] octets = "alice@mail.example.com".getBytes(US_ASCII);
         attempt.sender(octets, 0, octets.length);
         attempt.recipient(octets, 0, octets.length);

@@ -120,8 +120,8 @@ final class Explanation {
 
     /// Shown when it matters.
     private void host() {
-        if (attempt.hosts().isPresent()) {
-            List<String> names = attempt.hosts().get();
+        if (attempt.evidence().hosts().isPresent()) {
+            List<String> names = attempt.evidence().hosts().get();
             step(
                     "name of host",
                     names.isEmpty()

@@ -129,7 +129,7 @@ record Request(Map<String, Json> members) {
         byte[] sender = address("sender");
         attempt.sender(sender, 0, sender.length);
         attempt.recipient(recipient, 0, recipient.length);
-        attempt.helo(HostName.lower(optionalText("helo").orElse("")));
+        attempt.evidence().helo(HostName.lower(optionalText("helo").orElse("")));
         Optional<String> host = optionalText("host");
         if (host.isPresent()) {
             if (!host.get().matches("[^\\s\\p{Cntrl}]{0," + HOST_MAX + "}")) {
@@ -139,7 +139,7 @@ record Request(Map<String, Json> members) {
                                 + " is no name of a host; send one such as mx.example.org, or leave"
                                 + " it out");
             }
-            attempt.hosts(HostName.confirmed(host.get()));
+            attempt.evidence().hosts(HostName.confirmed(host.get()));
         }
         return attempt;
     }

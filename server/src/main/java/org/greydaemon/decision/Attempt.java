@@ -5,15 +5,10 @@ import org.greydaemon.mail.Octets;
 import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.AddressWriter;
 import org.greydaemon.net.ClientAddress;
-import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// One attempt to deliver a message, as a mail server tells it: client, sender and recipients in
 /// the form in which they are compared. A front end fills it in this order: {@link #start}, {@link
@@ -38,40 +33,10 @@ public final class Attempt {
         NO_RECIPIENT
     }
 
-    /// What SPF says of the client and the sender's domain (RFC 7208).
-    public enum Spf {
-        /// Nobody has asked.
-        UNKNOWN,
-        /// The domain sends from this client.
-        PASS,
-        /// It says that it does not.
-        FAIL,
-        /// It says nothing at all, or there is no domain.
-        NONE,
-        /// It says neither, or nothing that makes sense.
-        OTHER,
-        /// DNS did not answer in time.
-        NO_ANSWER
-    }
-
-    /// Whether the client speaks TLS.
-    public enum Tls {
-        /// Nobody has told.
-        UNKNOWN,
-        /// It does.
-        YES,
-        /// It does not.
-        NO
-    }
-
-    /// The most octets of a host's name that are shown: RFC 1035 2.3.4, as text.
-    public static final int HOST_NAME_MAX = 253;
-
     /// The most octets of a message's name.
     public static final int MESSAGE_MAX = 2 * Key.ADDRESS_MAX + SenderForm.ROOM + 1;
 
     private static final byte[] NULL_SENDER = {'.'};
-    private static final Cause[] NO_CAUSES = {};
 
     /// Where the recipients' ends begin in {@link ComparedEnvelope}.
     private static final int FIRST_RECIPIENT = 2;
@@ -82,26 +47,13 @@ public final class Attempt {
     private final Key key = new Key();
     private Fault fault = Fault.NONE;
     private boolean isAddress;
-    private boolean authenticated;
     private boolean cut;
     private int clientTo;
     private int senderTo;
     private int end;
     private int recipients;
-    private String helo = "";
-    private Optional<List<String>> hosts = Optional.empty();
-    private Spf spf = Spf.UNKNOWN;
-    private Tls tls = Tls.UNKNOWN;
-    private boolean asked;
-    private boolean isUnanswered;
-
-    // What lists in DNS have said, by their domains; empty if one has not answered.
-    private Map<String, Optional<List<IpAddress>>> listings = Map.of();
-
-    // What the operator has written of the recipients: of each, or of all.
-    private Cause cause = Cause.NONE;
-    private Cause[] causes = NO_CAUSES;
-    private boolean hasCauses;
+    private final Evidence evidence = new Evidence();
+    private final Causes causes;
 
     // Made by the first attempt that needs them: the original's rules never do.
     private @Nullable IdentityKeys keys;
@@ -115,6 +67,7 @@ public final class Attempt {
     public Attempt(int octetsMax, int recipientsMax) {
         text = new byte[Key.CLIENT_MAX + Key.ADDRESS_MAX + octetsMax];
         recipientFrom = new int[recipientsMax + 1];
+        causes = new Causes(recipientsMax);
     }
 
     /// Forgets the attempt before.
@@ -124,21 +77,12 @@ public final class Attempt {
         this.source = source;
         fault = Fault.NONE;
         isAddress = false;
-        authenticated = false;
         cut = false;
         clientTo = 0;
         senderTo = 0;
         end = 0;
         recipients = 0;
-        helo = "";
-        hosts = Optional.empty();
-        spf = Spf.UNKNOWN;
-        tls = Tls.UNKNOWN;
-        asked = false;
-        isUnanswered = false;
-        if (!listings.isEmpty()) {
-            listings = Map.of();
-        }
+        evidence.clear();
         causeOfAll(Cause.NONE);
     }
 
@@ -258,124 +202,24 @@ public final class Attempt {
         return to - from == Key.ADDRESS_MAX;
     }
 
-    /// Says that the client has shown who it is, by SMTP AUTH or a certificate.
-    public void authenticated() {
-        authenticated = true;
-    }
-
-    /// Whether the client has shown who it is.
-    public boolean isAuthenticated() {
-        return authenticated;
-    }
-
-    /// What the client has called itself (RFC 5321 4.1.1.1), in lower case; anybody can say
-    /// anything. Empty if nobody has told.
-    public void helo(String name) {
-        helo = name;
-    }
-
-    /// What the client has called itself; empty if nobody has told.
-    public String helo() {
-        return helo;
-    }
-
-    /// Tells the names of the client's host that were looked up and confirmed: its address leads to
-    /// each of them, and each of them to the address. In lower case, without a dot at the end; an
-    /// empty list if there are none. They are unknown until this is called.
-    public void hosts(List<String> names) {
-        hosts = Optional.of(names);
-    }
-
-    /// The confirmed names of the client's host; empty if they are unknown.
-    public Optional<List<String>> hosts() {
-        return hosts;
-    }
-
-    /// Writes the first confirmed name of the client's host, cut at {@link #HOST_NAME_MAX} octets;
-    /// what is not ASCII becomes `?`.
-    ///
-    /// @param to has room for {@link #HOST_NAME_MAX} octets
-    /// @return how many octets it has; 0 if there is none, or it is unknown
-    public int writeHostName(byte[] to) {
-        if (hosts.isEmpty() || hosts.get().isEmpty()) {
-            return 0;
-        }
-        String name = hosts.get().getFirst();
-        int length = Math.min(name.length(), HOST_NAME_MAX);
-        for (int i = 0; i < length; i++) {
-            to[i] = (byte) (name.charAt(i) < 0x7f ? name.charAt(i) : '?');
-        }
-        return length;
-    }
-
-    /// What SPF says of the client.
-    public void spf(Spf said) {
-        spf = said;
-    }
-
-    /// What SPF says of the client.
-    public Spf spf() {
-        return spf;
-    }
-
-    /// Says whether the client speaks TLS.
-    public void tls(boolean speaks) {
-        tls = speaks ? Tls.YES : Tls.NO;
-    }
-
-    /// Whether the client speaks TLS.
-    public Tls tls() {
-        return tls;
-    }
-
-    /// What a list in DNS says of the client.
-    ///
-    /// @param zone the list's domain
-    /// @param answer the addresses by which it says so, none if it does not have the client; empty
-    ///   if it did not answer
-    public void listing(String zone, Optional<List<IpAddress>> answer) {
-        if (listings.isEmpty()) {
-            listings = new HashMap<>();
-        }
-        listings.put(zone, answer);
-    }
-
-    /// What a list in DNS says of the client; empty if it did not answer, or nobody has asked.
-    public Optional<List<IpAddress>> listing(String zone) {
-        return listings.getOrDefault(zone, Optional.empty());
-    }
-
-    /// Whether it would help to ask a list in DNS.
-    public boolean mayAskForListing(String zone) {
-        return !asked && isAddress && !listings.containsKey(zone);
-    }
-
-    /// Says that what is still unknown of the client stays unknown: nobody answered, or nobody can
-    /// ask.
-    public void asked() {
-        asked = true;
-    }
-
-    /// Says that DNS was to be asked for the names of the client's host and did not answer, or
-    /// could not be asked any more.
-    public void unanswered() {
-        asked = true;
-        isUnanswered = true;
-    }
-
-    /// Whether DNS did not answer who the client is.
-    boolean isUnanswered() {
-        return isUnanswered;
+    /// What is known of the client beside its address.
+    public Evidence evidence() {
+        return evidence;
     }
 
     /// Whether it would help to ask DNS for the names of the client's host.
     public boolean mayAskForHosts() {
-        return !asked && hosts.isEmpty() && isAddress;
+        return isAddress && evidence.lacksHosts();
     }
 
     /// Whether it would help to ask what SPF says.
     public boolean mayAskForSpf() {
-        return !asked && spf == Spf.UNKNOWN && isAddress && !isNullSender();
+        return isAddress && !isNullSender() && evidence.lacksSpf();
+    }
+
+    /// Whether it would help to ask a list in DNS.
+    public boolean mayAskForListing(String zone) {
+        return isAddress && evidence.lacksListing(zone);
     }
 
     /// The keys of the client's identities.
@@ -395,22 +239,17 @@ public final class Attempt {
 
     /// Says which line of the operator's decides about all recipients.
     public void causeOfAll(Cause line) {
-        cause = line;
-        hasCauses = false;
+        causes.all(line);
     }
 
     /// Says which line of the operator's decides about a recipient. To be called for each.
     public void cause(int recipient, Cause line) {
-        if (causes.length < recipients) {
-            causes = Arrays.copyOf(causes, recipientFrom.length - 1);
-        }
-        causes[recipient] = line;
-        hasCauses = true;
+        causes.set(recipient, line);
     }
 
     /// The line of the operator's that decides about a recipient.
     public Cause cause(int recipient) {
-        return hasCauses ? causes[recipient] : cause;
+        return causes.get(recipient);
     }
 
     /// Whether the operator lets mail to a recipient pass.

@@ -57,14 +57,18 @@ public record Identification(
 
     /// Whether the sender's domain counts, and SPF says that it sends from the client.
     boolean passesSpf(Attempt attempt) {
-        return spf && attempt.spf() == Attempt.Spf.PASS;
+        return spf && attempt.evidence().spf() == Evidence.Spf.PASS;
     }
 
     /// The domains that may stand for the client of an attempt.
     List<HostDomain> domains(Attempt attempt) {
-        return hostDomains == null || attempt.hosts().isEmpty() || attempt.hosts().get().isEmpty()
+        return hostDomains == null
+                        || attempt.evidence().hosts().isEmpty()
+                        || attempt.evidence().hosts().get().isEmpty()
                 ? List.of()
                 : hostDomains.of(
-                        attempt.hosts().get(), attempt.addressHigh(), attempt.addressLow());
+                        attempt.evidence().hosts().get(),
+                        attempt.addressHigh(),
+                        attempt.addressLow());
     }
 }

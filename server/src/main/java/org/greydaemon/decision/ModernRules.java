@@ -140,22 +140,24 @@ public final class ModernRules implements Rules {
 
     /// Why a client that is not known has to wait longer. What nobody told makes nobody suspect.
     private Suspicion suspicion(Attempt attempt, List<HostDomain> domains) {
-        Suspicion called = suspects.calledBy(attempt.helo());
+        Suspicion called = suspects.calledBy(attempt.evidence().helo());
         if (called != Suspicion.NONE) {
             return called;
         }
-        if (!who.asksForHosts() || attempt.hosts().isEmpty() || !domains.isEmpty()) {
+        if (!who.asksForHosts() || attempt.evidence().hosts().isEmpty() || !domains.isEmpty()) {
             return Suspicion.NONE;
         }
-        return attempt.hosts().get().isEmpty() ? Suspicion.NO_NAME : Suspicion.GENERIC_NAME;
+        return attempt.evidence().hosts().get().isEmpty()
+                ? Suspicion.NO_NAME
+                : Suspicion.GENERIC_NAME;
     }
 
     @Override
     public Optional<Suspicion> suspicion(Attempt attempt) {
         boolean dependsOnHost =
                 who.asksForHosts()
-                        && attempt.hosts().isEmpty()
-                        && suspects.calledBy(attempt.helo()) == Suspicion.NONE;
+                        && attempt.evidence().hosts().isEmpty()
+                        && suspects.calledBy(attempt.evidence().helo()) == Suspicion.NONE;
         return dependsOnHost
                 ? Optional.empty()
                 : Optional.of(suspicion(attempt, who.domains(attempt)));
@@ -322,7 +324,7 @@ public final class ModernRules implements Rules {
     /// @param memory changes nothing
     /// @param each receives each key, only lent
     void showCompanions(Attempt attempt, Memory memory, long now, Consumer<Key> each) {
-        attempt.spf(Attempt.Spf.PASS);
+        attempt.evidence().spf(Evidence.Spf.PASS);
         showTriplets(
                 attempt,
                 who.ofKept(),

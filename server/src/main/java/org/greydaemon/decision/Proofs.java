@@ -93,7 +93,7 @@ final class Proofs {
     /// longer, but anybody can have a zone that is silent.
     private boolean mayBeSuspect(Attempt attempt, Decision decision) {
         return decision.suspicion() != Suspicion.NONE
-                || (who.asksForHosts() && attempt.isUnanswered());
+                || (who.asksForHosts() && attempt.evidence().isUnanswered());
     }
 
     /// What has passed is proven for itself; the client is when mail of several senders has passed.

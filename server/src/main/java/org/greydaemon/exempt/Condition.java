@@ -1,6 +1,7 @@
 package org.greydaemon.exempt;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.net.CidrBlock;
@@ -179,6 +180,7 @@ sealed interface Condition {
         @Override
         public Fit fit(Search search) {
             return search.attempt()
+                    .evidence()
                     .hosts()
                     .map(names -> Fit.of(!names.isEmpty()))
                     .orElse(Fit.UNKNOWN);
@@ -208,7 +210,7 @@ sealed interface Condition {
     }
 
     /// SPF says this of client and sender.
-    record Spf(Attempt.Spf said) implements Condition {
+    record Spf(Evidence.Spf said) implements Condition {
         @Override
         public Subject subject() {
             return Subject.SPF;
@@ -216,9 +218,9 @@ sealed interface Condition {
 
         @Override
         public Fit fit(Search search) {
-            return switch (search.attempt().spf()) {
+            return switch (search.attempt().evidence().spf()) {
                 case UNKNOWN, NO_ANSWER -> Fit.UNKNOWN;
-                case PASS, FAIL, NONE, OTHER -> Fit.of(search.attempt().spf() == said);
+                case PASS, FAIL, NONE, OTHER -> Fit.of(search.attempt().evidence().spf() == said);
             };
         }
 
@@ -247,7 +249,7 @@ sealed interface Condition {
 
         @Override
         public Fit fit(Search search) {
-            Optional<List<IpAddress>> answer = search.attempt().listing(zone);
+            Optional<List<IpAddress>> answer = search.attempt().evidence().listing(zone);
             return answer.map(all -> Fit.of(all.stream().anyMatch(values::hold)))
                     .orElse(Fit.UNKNOWN);
         }
@@ -277,7 +279,7 @@ sealed interface Condition {
 
         @Override
         public Fit fit(Search search) {
-            return switch (search.attempt().tls()) {
+            return switch (search.attempt().evidence().tls()) {
                 case UNKNOWN -> Fit.UNKNOWN;
                 case YES -> Fit.YES;
                 case NO -> Fit.NO;

@@ -2,7 +2,7 @@ package org.greydaemon.exempt;
 
 import static org.greydaemon.mistake.Mistake.quoted;
 
-import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Wait;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.mistake.Mistake;
@@ -352,11 +352,11 @@ final class ExemptionLineParser {
         return value(word, "a value");
     }
 
-    private static Attempt.Spf spf(String word) throws MistakeException {
+    private static Evidence.Spf spf(String word) throws MistakeException {
         return switch (word) {
-            case "pass" -> Attempt.Spf.PASS;
-            case "fail" -> Attempt.Spf.FAIL;
-            case "none" -> Attempt.Spf.NONE;
+            case "pass" -> Evidence.Spf.PASS;
+            case "fail" -> Evidence.Spf.FAIL;
+            case "none" -> Evidence.Spf.NONE;
             default ->
                     throw new MistakeException(
                             quoted(word) + " is nothing that lines know of SPF",

@@ -256,12 +256,12 @@ public final class Exemptions {
     /// Shipped lines are about names of hosts, for which the rules ask anyway before they have mail
     /// wait: so nobody is kept waiting for these, and proven clients are not looked at.
     private int orShipped(int rank, Attempt attempt, Rules rules) {
-        if (rank != END || shipped.isEmpty() || attempt.hosts().isEmpty()) {
+        if (rank != END || shipped.isEmpty() || attempt.evidence().hosts().isEmpty()) {
             return rank;
         }
         Search search = new Search(attempt, Search.MESSAGE, rules, END);
         for (InForce list : shipped) {
-            if (list.all().messages().mayFit(attempt.hosts().get())) {
+            if (list.all().messages().mayFit(attempt.evidence().hosts().get())) {
                 list.findOfMessage(search);
             }
         }

@@ -1,6 +1,6 @@
 package org.greydaemon.exempt;
 
-import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.CidrBlock;
@@ -151,7 +151,7 @@ public final class Lint {
                 subjects.add(condition.subject());
             }
         }
-        boolean passesSpf = line.conditions().contains(new Condition.Spf(Attempt.Spf.PASS));
+        boolean passesSpf = line.conditions().contains(new Condition.Spf(Evidence.Spf.PASS));
         boolean saysWho = subjects.contains(Subject.SENDER) || subjects.contains(Subject.HELO);
         return saysWho && !passesSpf && !isBound(subjects);
     }

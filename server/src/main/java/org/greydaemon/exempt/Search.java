@@ -162,9 +162,10 @@ final class Search {
         if (helo.isEmpty()) {
             helo =
                     Optional.of(
-                            attempt.helo().isEmpty()
+                            attempt.evidence().helo().isEmpty()
                                     ? Optional.empty()
-                                    : Optional.of(List.of(NormalForm.ofHost(attempt.helo()))));
+                                    : Optional.of(
+                                            List.of(NormalForm.ofHost(attempt.evidence().helo()))));
         }
         return helo.get();
     }
@@ -174,7 +175,8 @@ final class Search {
         if (hosts.isEmpty()) {
             hosts =
                     Optional.of(
-                            attempt.hosts()
+                            attempt.evidence()
+                                    .hosts()
                                     .map(all -> all.stream().map(NormalForm::ofHost).toList()));
         }
         return hosts.get();

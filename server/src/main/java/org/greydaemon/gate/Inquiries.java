@@ -1,7 +1,7 @@
 package org.greydaemon.gate;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.exempt.Listings;
@@ -57,7 +57,7 @@ final class Inquiries {
         /// harms.
         void ask(Questions questions) {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
-            String helo = attempt.helo();
+            String helo = attempt.evidence().helo();
             String sender = attempt.senderText();
             CompletableFuture<Optional<List<String>>> names =
                     start(questions.hosts(), () -> hostNames.of(client), Optional.empty());
@@ -68,15 +68,16 @@ final class Inquiries {
                 listings.put(zone, start(true, () -> lists.of(client, zone), Optional.empty()));
             }
             if (questions.hosts()) {
-                await(names, Optional.empty()).ifPresentOrElse(attempt::hosts, attempt::unanswered);
+                await(names, Optional.empty())
+                        .ifPresentOrElse(attempt.evidence()::hosts, attempt.evidence()::unanswered);
             }
             if (questions.spf()) {
-                attempt.spf(await(said, Spf.NO_ANSWER));
+                attempt.evidence().spf(await(said, Spf.NO_ANSWER));
             }
-            listings.forEach(
-                    (zone, found) -> attempt.listing(zone, await(found, Optional.empty())));
+            listings.forEach((zone, found) ->
+                    attempt.evidence().listing(zone, await(found, Optional.empty())));
             if (over.isDone()) {
-                attempt.asked();
+                attempt.evidence().asked();
             }
         }
 

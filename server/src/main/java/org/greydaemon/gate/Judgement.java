@@ -72,7 +72,7 @@ final class Judgement {
         decision.start();
         if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
             decision.conclude(Reason.MALFORMED);
-        } else if (attempt.isAuthenticated()) {
+        } else if (attempt.evidence().isAuthenticated()) {
             decision.conclude(Reason.AUTHENTICATED);
         } else if (isUnidentified(attempt, terms.rules())) {
             decision.conclude(Reason.UNIDENTIFIED);
@@ -233,7 +233,7 @@ final class Judgement {
         }
         hostNames
                 .cached(new IpAddress(attempt.addressHigh(), attempt.addressLow()))
-                .ifPresent(attempt::hosts);
-        return attempt.hosts().isPresent();
+                .ifPresent(attempt.evidence()::hosts);
+        return attempt.evidence().hosts().isPresent();
     }
 }

@@ -68,7 +68,7 @@ public final class Ledger {
     /// asked.
     public void foresee(Attempt attempt, long now, Decision decision) {
         if (!foresees(attempt, now, decision)) {
-            attempt.asked();
+            attempt.evidence().asked();
             boolean _ = foresees(attempt, now, decision);
         }
     }

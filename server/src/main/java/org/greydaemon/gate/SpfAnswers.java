@@ -3,7 +3,7 @@ package org.greydaemon.gate;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ final class SpfAnswers {
         static @Nullable About of(Attempt attempt) {
             String sender = attempt.senderText();
             String domain = sender.substring(sender.lastIndexOf('@') + 1);
-            String helo = attempt.helo();
+            String helo = attempt.evidence().helo();
             return domain.length() > TEXT_MAX || helo.length() > TEXT_MAX
                     ? null
                     : new About(attempt.addressHigh(), attempt.addressLow(), domain, helo);

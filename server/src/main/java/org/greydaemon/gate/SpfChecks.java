@@ -1,6 +1,6 @@
 package org.greydaemon.gate;
 
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.net.IpAddress;
 
 /// Finds out whether the sender's domain sends from a client (RFC 7208). Safe for use by several

@@ -1,8 +1,8 @@
 package org.greydaemon.gate;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rules;
@@ -63,12 +63,12 @@ final class SpfFollowUps {
             long now) {
         try {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
-            Spf said = spf.of(client, attempt.helo(), attempt.senderText());
+            Spf said = spf.of(client, attempt.evidence().helo(), attempt.senderText());
             if (about != null) {
                 answers.keep(about, said, now);
             }
             if (said == Spf.PASS) {
-                attempt.spf(said);
+                attempt.evidence().spf(said);
                 rules.spfPassed(attempt, store, now, proves);
                 store.commit();
             }
@@ -87,8 +87,8 @@ final class SpfFollowUps {
                         .toString()
                         .getBytes(StandardCharsets.ISO_8859_1);
         copy.client(client, 0, client.length);
-        copy.helo(attempt.helo());
-        attempt.hosts().ifPresent(copy::hosts);
+        copy.evidence().helo(attempt.evidence().helo());
+        attempt.evidence().hosts().ifPresent(copy.evidence()::hosts);
         copy.sender(text, attempt.clientTo(), attempt.senderTo());
         for (int i = 0; i < recipients; i++) {
             copy.recipient(text, attempt.recipientFrom(i), attempt.recipientFrom(i + 1));

@@ -2,6 +2,7 @@ package org.greydaemon.log;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Identity;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
@@ -24,7 +25,7 @@ public final class JsonLines implements DecisionLog {
     private final Lines log;
     private final RateLimit malformed = new RateLimit(OriginalLines.MALFORMED_BURST);
     private final byte[] escaped = new byte[TEXT_MAX];
-    private final byte[] hostName = new byte[Attempt.HOST_NAME_MAX];
+    private final byte[] hostName = new byte[Evidence.HOST_NAME_MAX];
     private final byte[] line = new byte[640 + 2 * (4 * TEXT_MAX)];
     private int end;
 
@@ -84,7 +85,7 @@ public final class JsonLines implements DecisionLog {
 
     private void envelope(Attempt attempt) {
         text(",\"client_address\":\"", attempt, 0, attempt.clientTo());
-        int name = attempt.writeHostName(hostName);
+        int name = attempt.evidence().writeHostName(hostName);
         if (name > 0) {
             text(",\"client_name\":\"", hostName, 0, name);
         }

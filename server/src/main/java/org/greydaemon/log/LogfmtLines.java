@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Identity;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
@@ -49,9 +50,9 @@ public final class LogfmtLines implements DecisionLog {
                     [640
                             + EscapedText.EXPANSION_MAX
                                     * (Key.CLIENT_MAX
-                                            + Attempt.HOST_NAME_MAX
+                                            + Evidence.HOST_NAME_MAX
                                             + 2 * Key.ADDRESS_MAX)];
-    private final byte[] hostName = new byte[Attempt.HOST_NAME_MAX];
+    private final byte[] hostName = new byte[Evidence.HOST_NAME_MAX];
     private int end;
 
     /// @param log where the lines go
@@ -115,7 +116,7 @@ public final class LogfmtLines implements DecisionLog {
     private void envelope(Attempt attempt) {
         put(CLIENT);
         field(attempt, 0, attempt.clientTo());
-        int name = attempt.writeHostName(hostName);
+        int name = attempt.evidence().writeHostName(hostName);
         if (name > 0) {
             put(NAME);
             end = EscapedText.writeField(hostName, 0, name, line, end);

@@ -2,7 +2,7 @@ package org.greydaemon.replay;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;

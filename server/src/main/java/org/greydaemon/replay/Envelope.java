@@ -1,8 +1,8 @@
 package org.greydaemon.replay;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.decision.ComparedEnvelope;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
@@ -69,13 +69,13 @@ public record Envelope(
     }
 
     private void writeOthers(Attempt attempt) {
-        attempt.helo(helo);
+        attempt.evidence().helo(helo);
         if (hosts.isPresent()) {
-            attempt.hosts(hosts.get());
+            attempt.evidence().hosts(hosts.get());
         }
-        attempt.spf(spf);
+        attempt.evidence().spf(spf);
         if (authenticated) {
-            attempt.authenticated();
+            attempt.evidence().authenticated();
         }
     }
 }

@@ -2,7 +2,7 @@ package org.greydaemon.replay;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.mail.EscapedText;
 
 import java.util.ArrayList;

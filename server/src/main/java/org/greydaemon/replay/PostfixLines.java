@@ -1,6 +1,6 @@
 package org.greydaemon.replay;
 
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -69,7 +69,7 @@ public final class TrialDaemon {
             gate.exempt(gate.terms().exemptions().at(now));
         }
         if (!gate.judge(attempt, now, decision) && !isToldByLists(now)) {
-            attempt.asked(); // Nobody can ask DNS what it said then.
+            attempt.evidence().asked(); // Nobody can ask DNS what it said then.
             boolean _ = gate.judge(attempt, now, decision);
         }
         return decision.reason();
@@ -79,7 +79,7 @@ public final class TrialDaemon {
     private boolean isToldByLists(long now) {
         IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
         Set<String> zones = Set.copyOf(decision.questions().zones());
-        zones.forEach(zone -> attempt.listing(zone, listings.of(client, zone)));
+        zones.forEach(zone -> attempt.evidence().listing(zone, listings.of(client, zone)));
         return !zones.isEmpty() && gate.judge(attempt, now, decision);
     }
 

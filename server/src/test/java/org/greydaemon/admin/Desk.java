@@ -142,7 +142,7 @@ final class Desk implements AutoCloseable {
     /// The same, of a client whose host has names that DNS confirms; none if it is empty.
     void askNamed(String client, String host, String sender, String recipient) {
         Attempt attempt = attempt(client, sender, recipient);
-        attempt.hosts(host.isEmpty() ? List.of() : List.of(host));
+        attempt.evidence().hosts(host.isEmpty() ? List.of() : List.of(host));
         gate.judge(attempt, now(), new Decision(1));
     }
 

@@ -89,28 +89,28 @@ final class AttemptTest {
     void theNextOneKnowsNothingOfTheOneBefore() {
         Attempt attempt = attempt("192.0.2.1", "x".repeat(Key.ADDRESS_MAX), BOB);
         attempt.fault(Attempt.Fault.NO_RECIPIENT);
-        attempt.authenticated();
-        attempt.helo("mx.example.org");
-        attempt.hosts(List.of("mx.example.org"));
-        attempt.spf(Attempt.Spf.PASS);
-        attempt.tls(true);
-        attempt.listing(ZONE, Optional.of(List.of()));
-        attempt.asked();
+        attempt.evidence().authenticated();
+        attempt.evidence().helo("mx.example.org");
+        attempt.evidence().hosts(List.of("mx.example.org"));
+        attempt.evidence().spf(Evidence.Spf.PASS);
+        attempt.evidence().tls(true);
+        attempt.evidence().listing(ZONE, Optional.of(List.of()));
+        attempt.evidence().asked();
         attempt.causeOfAll(Attempts.PASSES);
         assertThat(attempt.isCut()).isTrue();
-        assertThat(attempt.isAuthenticated()).isTrue();
+        assertThat(attempt.evidence().isAuthenticated()).isTrue();
         assertThat(attempt.isExempt(0)).isTrue();
 
         Attempts.fill(attempt, new Source(Source.Protocol.UDP), "192.0.2.2", ALICE, BOB);
         assertThat(attempt.fault()).isEqualTo(Attempt.Fault.NONE);
-        assertThat(attempt.isAuthenticated()).isFalse();
+        assertThat(attempt.evidence().isAuthenticated()).isFalse();
         assertThat(attempt.isCut()).isFalse();
         assertThat(attempt.isSenderCut()).isFalse();
-        assertThat(attempt.helo()).isEmpty();
-        assertThat(attempt.hosts()).isEmpty();
-        assertThat(attempt.spf()).isEqualTo(Attempt.Spf.UNKNOWN);
-        assertThat(attempt.tls()).isEqualTo(Attempt.Tls.UNKNOWN);
-        assertThat(attempt.listing(ZONE)).isEmpty();
+        assertThat(attempt.evidence().helo()).isEmpty();
+        assertThat(attempt.evidence().hosts()).isEmpty();
+        assertThat(attempt.evidence().spf()).isEqualTo(Evidence.Spf.UNKNOWN);
+        assertThat(attempt.evidence().tls()).isEqualTo(Evidence.Tls.UNKNOWN);
+        assertThat(attempt.evidence().listing(ZONE)).isEmpty();
         assertThat(attempt.mayAskForHosts()).isTrue();
         assertThat(attempt.isExempt(0)).isFalse();
         assertThat(attempt.recipients()).isEqualTo(1);
@@ -169,15 +169,15 @@ final class AttemptTest {
         assertThat(attempt.mayAskForHosts()).isTrue();
         assertThat(attempt.mayAskForSpf()).isTrue();
         assertThat(attempt.mayAskForListing(ZONE)).isTrue();
-        attempt.hosts(List.of());
-        attempt.spf(Attempt.Spf.NONE);
-        attempt.listing(ZONE, Optional.of(List.of()));
+        attempt.evidence().hosts(List.of());
+        attempt.evidence().spf(Evidence.Spf.NONE);
+        attempt.evidence().listing(ZONE, Optional.of(List.of()));
         assertThat(attempt.mayAskForHosts()).isFalse();
         assertThat(attempt.mayAskForSpf()).isFalse();
         assertThat(attempt.mayAskForListing(ZONE)).isFalse();
         assertThat(attempt.mayAskForListing("other.example")).isTrue();
-        assertThat(attempt.listing(ZONE)).contains(List.of());
-        attempt.asked();
+        assertThat(attempt.evidence().listing(ZONE)).contains(List.of());
+        attempt.evidence().asked();
         assertThat(attempt.mayAskForListing("other.example")).isFalse();
     }
 
@@ -192,7 +192,7 @@ final class AttemptTest {
             String client, String sender, boolean asked, boolean hosts, boolean spf) {
         Attempt attempt = attempt(client, sender, BOB);
         if (asked) {
-            attempt.asked();
+            attempt.evidence().asked();
         }
         assertThat(attempt.mayAskForHosts()).isEqualTo(hosts);
         assertThat(attempt.mayAskForListing(ZONE)).isEqualTo(hosts);
@@ -203,17 +203,17 @@ final class AttemptTest {
     void theFirstNameOfTheHostIsShownInAscii() {
         Attempt attempt = attempt("192.0.2.1", ALICE, BOB);
         assertThat(hostName(attempt)).isEmpty();
-        attempt.hosts(List.of());
+        attempt.evidence().hosts(List.of());
         assertThat(hostName(attempt)).isEmpty();
-        attempt.hosts(List.of("m\u00fcx~\u007f.example", "other.example"));
+        attempt.evidence().hosts(List.of("m\u00fcx~\u007f.example", "other.example"));
         assertThat(hostName(attempt)).isEqualTo("m?x~?.example");
-        attempt.hosts(List.of("x".repeat(300)));
-        assertThat(hostName(attempt)).isEqualTo("x".repeat(Attempt.HOST_NAME_MAX));
+        attempt.evidence().hosts(List.of("x".repeat(300)));
+        assertThat(hostName(attempt)).isEqualTo("x".repeat(Evidence.HOST_NAME_MAX));
     }
 
     private static String hostName(Attempt attempt) {
-        byte[] name = new byte[Attempt.HOST_NAME_MAX];
-        return new String(name, 0, attempt.writeHostName(name), ISO_8859_1);
+        byte[] name = new byte[Evidence.HOST_NAME_MAX];
+        return new String(name, 0, attempt.evidence().writeHostName(name), ISO_8859_1);
     }
 
     /// Whatever the sender writes anew for each attempt.
@@ -226,10 +226,10 @@ final class AttemptTest {
 
     @ParameterizedTest
     @CsvSource({"true, YES", "false, NO"})
-    void tlsIsAsTold(boolean speaks, Attempt.Tls tls) {
+    void tlsIsAsTold(boolean speaks, Evidence.Tls tls) {
         Attempt attempt = attempt("192.0.2.1", ALICE, BOB);
-        attempt.tls(speaks);
-        assertThat(attempt.tls()).isEqualTo(tls);
+        attempt.evidence().tls(speaks);
+        assertThat(attempt.evidence().tls()).isEqualTo(tls);
     }
 
     @Test

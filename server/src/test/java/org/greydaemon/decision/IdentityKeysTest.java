@@ -129,7 +129,7 @@ final class IdentityKeysTest {
 
     private HostDomain hostDomain() {
         Attempt other = new Attempt(64, 1);
-        other.hosts(List.of("mx.host.example"));
+        other.evidence().hosts(List.of("mx.host.example"));
         return IdentityScene.WHO.domains(other).getFirst();
     }
 

@@ -15,17 +15,17 @@ final class IdentityScene {
     static final long DAY = 86_400;
 
     /// A client with the names that DNS confirms; null for names that nobody knows.
-    record Client(String address, @Nullable List<String> names, Attempt.Spf spf, String helo) {
+    record Client(String address, @Nullable List<String> names, Evidence.Spf spf, String helo) {
         static Client named(String address, String... names) {
-            return new Client(address, List.of(names), Attempt.Spf.NONE, "");
+            return new Client(address, List.of(names), Evidence.Spf.NONE, "");
         }
 
         static Client unknown(String address) {
-            return new Client(address, null, Attempt.Spf.NONE, "");
+            return new Client(address, null, Evidence.Spf.NONE, "");
         }
 
         Client withSpf() {
-            return new Client(address, names, Attempt.Spf.PASS, helo);
+            return new Client(address, names, Evidence.Spf.PASS, helo);
         }
 
         Client calls(String name) {
@@ -78,12 +78,12 @@ final class IdentityScene {
         attempt.start(Source.NONE);
         byte[] address = client.address().getBytes(ISO_8859_1);
         attempt.client(address, 0, address.length);
-        attempt.helo(client.helo());
-        attempt.spf(client.spf());
+        attempt.evidence().helo(client.helo());
+        attempt.evidence().spf(client.spf());
         if (client.names() == null) {
-            attempt.asked();
+            attempt.evidence().asked();
         } else {
-            attempt.hosts(client.names());
+            attempt.evidence().hosts(client.names());
         }
         byte[] from = sender.getBytes(ISO_8859_1);
         attempt.sender(from, 0, from.length);
@@ -99,7 +99,7 @@ final class IdentityScene {
 
     /// What SPF has said of the attempt before, after it was judged.
     void spfPassed(long now, boolean passed) {
-        attempt.spf(Attempt.Spf.PASS);
+        attempt.evidence().spf(Evidence.Spf.PASS);
         rules.spfPassed(attempt, memory, now, passed);
     }
 

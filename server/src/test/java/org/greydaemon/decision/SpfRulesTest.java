@@ -84,11 +84,11 @@ final class SpfRulesTest {
     @Test
     void spfIsAskedFirstOnlyWhereItCouldLetMailPass() {
         Client unasked =
-                new Client("192.0.2.1", List.of("a.host.example"), Attempt.Spf.UNKNOWN, "");
+                new Client("192.0.2.1", List.of("a.host.example"), Evidence.Spf.UNKNOWN, "");
         assertThat(scene.decide(T0, unasked, ALICE, BOB).questions().isEmpty()).isTrue();
         scene.spfPassed(T0, false);
         Client other =
-                new Client("198.51.100.1", List.of("b.other.example"), Attempt.Spf.UNKNOWN, "");
+                new Client("198.51.100.1", List.of("b.other.example"), Evidence.Spf.UNKNOWN, "");
         assertThat(scene.decide(T0 + 1, other, ALICE, BOB).questions().isEmpty()).isTrue();
         assertThat(scene.decide(T0 + DELAY, other, ALICE, BOB).questions().spf()).isTrue();
     }
@@ -99,7 +99,7 @@ final class SpfRulesTest {
         Client first = named("192.0.2.1", "a.host.example").withSpf();
         scene.judge(T0, first, ALICE, BOB);
         scene.spfPassed(T0, true);
-        Client other = new Client("198.51.100.1", List.of("b.x.example"), Attempt.Spf.UNKNOWN, "");
+        Client other = new Client("198.51.100.1", List.of("b.x.example"), Evidence.Spf.UNKNOWN, "");
         String another = "z@sender.example";
         assertThat(scene.decide(T0 + 1, other, another, "x@y.example").questions().spf()).isTrue();
         for (String sender : new String[] {"z@other.example", "nodomain", ""}) {

@@ -57,7 +57,7 @@ final class SuspectRulesTest {
 
     private Reason unanswered(long now, String sender) {
         scene.fill(unknown("192.0.2.77"), sender, BOB);
-        scene.attempt().unanswered();
+        scene.attempt().evidence().unanswered();
         return scene.judge(now);
     }
 

@@ -44,7 +44,7 @@ final class WaitRulesTest {
         attempt.start(Source.NONE);
         byte[] text = "192.0.2.1a@bc@d".getBytes(ISO_8859_1);
         attempt.client(text, 0, 9);
-        attempt.helo(by == Ruled.MODERN_SUSPECT ? "mx.our.example" : "");
+        attempt.evidence().helo(by == Ruled.MODERN_SUSPECT ? "mx.our.example" : "");
         attempt.sender(text, 9, 12);
         attempt.recipient(text, 12, 15);
         attempt.causeOfAll(

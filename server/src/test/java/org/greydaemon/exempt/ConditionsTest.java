@@ -6,6 +6,7 @@ import static org.greydaemon.decision.Attempts.attempt;
 
 import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.mistake.MistakeException;
@@ -42,26 +43,28 @@ final class ConditionsTest {
     /// A mail server of which everything is known.
     private static Attempt server() {
         Attempt attempt = attempt("192.0.2.7", "alice@example.org", "bob@example.net");
-        attempt.helo("mail.example.org");
-        attempt.hosts(List.of("mail.example.org"));
-        attempt.spf(Attempt.Spf.PASS);
-        attempt.tls(true);
-        attempt.listing("white.test", Optional.of(List.of(IpAddress.ipv4(0x7f000a02))));
-        attempt.listing("black.test", Optional.of(List.of()));
+        attempt.evidence().helo("mail.example.org");
+        attempt.evidence().hosts(List.of("mail.example.org"));
+        attempt.evidence().spf(Evidence.Spf.PASS);
+        attempt.evidence().tls(true);
+        attempt.evidence().listing("white.test", Optional.of(List.of(IpAddress.ipv4(0x7f000a02))));
+        attempt.evidence().listing("black.test", Optional.of(List.of()));
         return attempt;
     }
 
     /// A bot of which everything is known.
     private static Attempt bot() {
         Attempt attempt = attempt("203.0.113.9", "", "carol@example.com");
-        attempt.helo("mx.example.net");
-        attempt.hosts(List.of());
-        attempt.spf(Attempt.Spf.FAIL);
-        attempt.tls(false);
-        attempt.listing("white.test", Optional.of(List.of()));
-        attempt.listing(
-                "black.test",
-                Optional.of(List.of(IpAddress.ipv4(0x7f000004), IpAddress.ipv4(0x7f00000a))));
+        attempt.evidence().helo("mx.example.net");
+        attempt.evidence().hosts(List.of());
+        attempt.evidence().spf(Evidence.Spf.FAIL);
+        attempt.evidence().tls(false);
+        attempt.evidence().listing("white.test", Optional.of(List.of()));
+        attempt.evidence()
+                .listing(
+                        "black.test",
+                        Optional.of(
+                                List.of(IpAddress.ipv4(0x7f000004), IpAddress.ipv4(0x7f00000a))));
         return attempt;
     }
 
@@ -150,7 +153,7 @@ final class ConditionsTest {
                         + (questions.spf() ? "spf " : "")
                         + String.join(" ", questions.zones());
         assertThat(asked.strip()).isEqualTo(asks);
-        unknown.asked();
+        unknown.evidence().asked();
         questions.clear();
         of(line).decide(unknown, MODERN, questions);
         assertThat(questions.isEmpty()).isTrue();
@@ -160,9 +163,9 @@ final class ConditionsTest {
     @Test
     void whatDnsHasNotAnsweredFitsNeitherWay() throws MistakeException {
         Attempt unanswered = attempt("192.0.2.7", "alice@example.org", "bob@example.net");
-        unanswered.listing("white.test", Optional.empty());
-        unanswered.spf(Attempt.Spf.NO_ANSWER);
-        unanswered.asked();
+        unanswered.evidence().listing("white.test", Optional.empty());
+        unanswered.evidence().spf(Evidence.Spf.NO_ANSWER);
+        unanswered.evidence().asked();
         for (String condition :
                 List.of("listed white.test", "spf pass", "confirmed", "suspect", "host a.b")) {
             assertThat(fits(condition, unanswered)).isEqualTo("no");

@@ -36,8 +36,8 @@ final class ExemptionsTest {
     /// is mail.example.org, from alice@example.org to bob@example.net.
     private static Attempt alice() {
         Attempt attempt = attempt("192.0.2.7", "Alice@Example.org", "Bob@example.net");
-        attempt.helo("mail.example.org");
-        attempt.hosts(List.of("mx1.example.org"));
+        attempt.evidence().helo("mail.example.org");
+        attempt.evidence().hosts(List.of("mx1.example.org"));
         return attempt;
     }
 
@@ -227,7 +227,7 @@ final class ExemptionsTest {
     void linesOfTheSameClientAreTriedInTurn(String first, String second, String third)
             throws MistakeException {
         Attempt attempt = attempt("192.0.2.7", "a@b", "c@d");
-        attempt.helo("e.f");
+        attempt.evidence().helo("e.f");
         assertThat(Asked.ofMessage(of(first, second, third), attempt).line()).isEqualTo(3);
     }
 

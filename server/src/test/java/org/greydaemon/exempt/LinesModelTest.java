@@ -119,8 +119,8 @@ final class LinesModelTest {
 
     private Attempt attempt() {
         Attempt attempt = Attempts.attempt(any(ADDRESSES), any(MAILERS), any(MAILERS));
-        attempt.hosts(some(3, () -> any(NAMES)));
-        attempt.helo(any(NAMES));
+        attempt.evidence().hosts(some(3, () -> any(NAMES)));
+        attempt.evidence().helo(any(NAMES));
         return attempt;
     }
 
@@ -217,8 +217,8 @@ final class LinesModelTest {
         return switch (subject) {
             case SENDER -> List.of(attempt.senderText());
             case RECIPIENT -> List.of(attempt.recipientText(0));
-            case HELO -> List.of(attempt.helo());
-            default -> attempt.hosts().orElseThrow();
+            case HELO -> List.of(attempt.evidence().helo());
+            default -> attempt.evidence().hosts().orElseThrow();
         };
     }
 

@@ -30,7 +30,7 @@ final class ShippedListTest {
     private static Attempt attempt(String... hosts) {
         Attempt attempt = Attempts.attempt("192.0.2.7", "a@b", "c@d");
         if (hosts.length > 0) {
-            attempt.hosts(List.of(hosts));
+            attempt.evidence().hosts(List.of(hosts));
         }
         return attempt;
     }

@@ -73,7 +73,7 @@ final class GateExemptionTest extends GateAsked {
         assertThat(decide(gate, "bob@example.net")).isEqualTo(Reason.NEW);
         assertThat(by()).isEqualTo("exemptions:1");
         Attempt named = attempt("bob@example.net");
-        named.hosts(List.of("mail.example.org"));
+        named.evidence().hosts(List.of("mail.example.org"));
         assertThat(decide(gate, named)).isEqualTo(Reason.EXEMPT);
         assertThat(by()).isEqualTo("otherwise");
         assertThat(decision.recipients()).isZero();

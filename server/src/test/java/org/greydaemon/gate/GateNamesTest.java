@@ -31,10 +31,10 @@ final class GateNamesTest extends GateAsked {
         long now = gate.clock().getAsLong();
         assertThat(asksFirst(gate, attempt("bob@example.net"))).isTrue();
         Attempt authenticated = attempt("bob@example.net");
-        authenticated.authenticated();
+        authenticated.evidence().authenticated();
         assertThat(asksFirst(gate, authenticated)).isFalse();
         Attempt told = attempt("bob@example.net");
-        told.hosts(List.of());
+        told.evidence().hosts(List.of());
         assertThat(asksFirst(gate, told)).isFalse();
         gate.ledger().prove(attempt("bob@example.net"), now);
         assertThat(asksFirst(gate, attempt("bob@example.net"))).isFalse();

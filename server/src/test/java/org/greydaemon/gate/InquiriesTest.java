@@ -70,8 +70,8 @@ final class InquiriesTest {
         assertThat(deadlines).hasSize(1);
         deadlines.getFirst().complete(true);
         waiting.join();
-        assertThat(attempt.listing("zone3.example")).isPresent();
-        assertThat(attempt.listing("zone4.example")).isEmpty();
+        assertThat(attempt.evidence().listing("zone3.example")).isPresent();
+        assertThat(attempt.evidence().listing("zone4.example")).isEmpty();
         assertThat(attempt.mayAskForListing("zone4.example"))
                 .as("nor asked again for the same attempt")
                 .isFalse();

@@ -84,7 +84,7 @@ final class JudgementTest extends GateAsked {
         assertThat(gate.judge(attempt, NOW, decision)).isTrue();
         assertThat(decision.reason()).isEqualTo(Reason.NEW);
         assertThat(decision.suspicion()).isEqualTo(Suspicion.NONE);
-        assertThat(attempt.hosts()).contains(List.of("mx1.example.org"));
+        assertThat(attempt.evidence().hosts()).contains(List.of("mx1.example.org"));
         Gate nameless = gate(BY_NAMES, new KnownNames());
         assertThat(nameless.judge(attempt("bob@example.net"), NOW, decision)).isTrue();
         assertThat(decision.suspicion()).isEqualTo(Suspicion.NO_NAME);

@@ -82,7 +82,7 @@ final class LedgerTest {
         assertThat(foresee()).isEqualTo(Reason.NEW);
         Attempt known = mail();
         ledger.lookUp(known, now());
-        assertThat(known.hosts()).contains(List.of("mx.example.com"));
+        assertThat(known.evidence().hosts()).contains(List.of("mx.example.com"));
         ledger.foresee(known, now(), decision);
         assertThat(decision.reason()).isEqualTo(Reason.EXEMPT);
         assertThat(ledger.line(known).orElseThrow().place()).isEqualTo("exemptions:1");

@@ -89,7 +89,7 @@ final class PoolLessonsTest {
         attempt.client(client.getBytes(ISO_8859_1), 0, client.length());
         attempt.sender(sender.getBytes(ISO_8859_1), 0, sender.length());
         attempt.recipient(recipient.getBytes(ISO_8859_1), 0, recipient.length());
-        attempt.hosts(names);
+        attempt.evidence().hosts(names);
         assertThat(gate.judge(attempt, now, decision)).isTrue();
         return decision.reason();
     }

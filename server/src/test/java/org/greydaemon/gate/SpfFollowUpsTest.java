@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Attempt.Spf;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;

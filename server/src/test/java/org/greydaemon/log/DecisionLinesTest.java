@@ -138,12 +138,12 @@ final class DecisionLinesTest {
     @Test
     void theConfirmedNameOfTheHostStandsInTheLines() {
         ask("127.0.0.1", "I192.0.2.1\0Fa@b\0Tc@d");
-        attempt.hosts(List.of("mx 1.example\u00e9", "mx2.example"));
+        attempt.evidence().hosts(List.of("mx 1.example\u00e9", "mx2.example"));
         decide(new ModernRules(WINDOW, new Retention(1000)), new LogfmtLines(log), 830);
         decide(new ModernRules(WINDOW, new Retention(1000)), new JsonLines(log), 830);
-        attempt.hosts(List.of("x".repeat(512)));
+        attempt.evidence().hosts(List.of("x".repeat(512)));
         decide(new ModernRules(WINDOW, new Retention(1000)), new LogfmtLines(log), 830);
-        attempt.hosts(List.of());
+        attempt.evidence().hosts(List.of());
         decide(new ModernRules(WINDOW, new Retention(1000)), new LogfmtLines(log), 830);
         assertThat(lines.get(0))
                 .contains(" client_address=192.0.2.1 client_name=mx\\x201.example? sender=<a@b>");

@@ -2,7 +2,7 @@ package org.greydaemon.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;

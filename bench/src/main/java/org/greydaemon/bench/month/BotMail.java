@@ -1,7 +1,7 @@
 package org.greydaemon.bench.month;
 
 import org.greydaemon.bench.month.Table.Interval;
-import org.greydaemon.decision.Attempt.Spf;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.replay.Envelope;
 
 import java.util.ArrayList;

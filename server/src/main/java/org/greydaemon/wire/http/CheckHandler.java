@@ -67,16 +67,16 @@ public final class CheckHandler {
         attempt.start(source);
         byte[] client = request.client().getBytes(UTF_8);
         attempt.writtenClient(client, 0, client.length);
-        attempt.helo(HostName.lower(request.helo()));
-        request.host().ifPresent(name -> attempt.hosts(HostName.confirmed(name)));
-        request.tls().ifPresent(attempt::tls);
+        attempt.evidence().helo(HostName.lower(request.helo()));
+        request.host().ifPresent(name -> attempt.evidence().hosts(HostName.confirmed(name)));
+        request.tls().ifPresent(attempt.evidence()::tls);
         byte[] sender = request.sender().getBytes(UTF_8);
         attempt.sender(sender, 0, sender.length);
         for (byte[] recipient : recipients) {
             attempt.recipient(recipient, 0, recipient.length);
         }
         if (request.authenticated()) {
-            attempt.authenticated();
+            attempt.evidence().authenticated();
         }
         Decision decision = new Decision(recipients.size());
         long now = clock.getAsLong();

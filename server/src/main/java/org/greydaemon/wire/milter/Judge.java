@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
@@ -44,7 +45,7 @@ final class Judge {
     Decision judge(
             MilterSession.SmtpClient client,
             boolean authenticated,
-            Attempt.Tls tls,
+            Evidence.Tls tls,
             String sender,
             List<String> recipients) {
         Attempt attempt = new Attempt(recipients.size() * Key.ADDRESS_MAX, recipients.size());
@@ -52,13 +53,13 @@ final class Judge {
         String address = client.address().isEmpty() ? UNKNOWN : client.address();
         byte[] octets = address.getBytes(ISO_8859_1);
         attempt.writtenClient(octets, 0, octets.length);
-        attempt.hosts(HostName.confirmed(client.host()));
-        attempt.helo(client.helo());
-        if (tls != Attempt.Tls.UNKNOWN) {
-            attempt.tls(tls == Attempt.Tls.YES);
+        attempt.evidence().hosts(HostName.confirmed(client.host()));
+        attempt.evidence().helo(client.helo());
+        if (tls != Evidence.Tls.UNKNOWN) {
+            attempt.evidence().tls(tls == Evidence.Tls.YES);
         }
         if (authenticated) {
-            attempt.authenticated();
+            attempt.evidence().authenticated();
         }
         octets = sender.getBytes(ISO_8859_1);
         attempt.sender(octets, 0, octets.length);

@@ -4,8 +4,8 @@ import static org.greydaemon.wire.milter.MilterReplies.accept;
 import static org.greydaemon.wire.milter.MilterReplies.goOn;
 import static org.greydaemon.wire.milter.MilterReplies.none;
 
-import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Key;
 import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.SmtpPath;
@@ -40,7 +40,7 @@ final class MilterSession {
     private Negotiation agreed = Negotiation.NONE;
     private Optional<SmtpClient> client = Optional.empty();
     private boolean authenticated;
-    private Attempt.Tls tls = Attempt.Tls.UNKNOWN;
+    private Evidence.Tls tls = Evidence.Tls.UNKNOWN;
     private Optional<Message> message = Optional.empty();
     private String fault = "";
     private boolean over;
@@ -163,8 +163,8 @@ final class MilterSession {
             if (agreed.hasMacros() || macros.values().containsKey(Negotiation.TLS_VERSION)) {
                 tls =
                         macros.values().getOrDefault(Negotiation.TLS_VERSION, "").isEmpty()
-                                ? Attempt.Tls.NO
-                                : Attempt.Tls.YES;
+                                ? Evidence.Tls.NO
+                                : Evidence.Tls.YES;
             }
         }
         return none();
@@ -293,7 +293,7 @@ final class MilterSession {
     private byte[] nextClient() {
         client = Optional.empty();
         authenticated = false;
-        tls = Attempt.Tls.UNKNOWN;
+        tls = Evidence.Tls.UNKNOWN;
         return abort();
     }
 

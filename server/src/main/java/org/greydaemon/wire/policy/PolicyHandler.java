@@ -343,12 +343,12 @@ public final class PolicyHandler implements ConnectionHandler {
             }
             byte[] client = request.value(Attribute.CLIENT_ADDRESS);
             filled.writtenClient(client, 0, client.length);
-            filled.helo(HostName.lower(request.text(Attribute.HELO_NAME)));
+            filled.evidence().helo(HostName.lower(request.text(Attribute.HELO_NAME)));
             if (request.has(Attribute.CLIENT_NAME)) {
-                filled.hosts(HostName.confirmed(request.text(Attribute.CLIENT_NAME)));
+                filled.evidence().hosts(HostName.confirmed(request.text(Attribute.CLIENT_NAME)));
             }
             if (request.has(Attribute.ENCRYPTION_PROTOCOL)) {
-                filled.tls(request.isSet(Attribute.ENCRYPTION_PROTOCOL));
+                filled.evidence().tls(request.isSet(Attribute.ENCRYPTION_PROTOCOL));
             }
             byte[] sender = request.value(Attribute.SENDER);
             filled.sender(sender, 0, sender.length);
@@ -357,7 +357,7 @@ public final class PolicyHandler implements ConnectionHandler {
                 filled.recipient(text, 0, text.length);
             }
             if (request.isSet(Attribute.SASL_USERNAME) || request.isSet(Attribute.CCERT_SUBJECT)) {
-                filled.authenticated();
+                filled.evidence().authenticated();
             }
         }
     }

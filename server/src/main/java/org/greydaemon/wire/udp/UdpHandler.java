@@ -50,7 +50,7 @@ public final class UdpHandler implements DatagramHandler {
             if (answersLate(datagram, length, from)) {
                 return 0;
             }
-            attempt.unanswered(); // Too many wait for DNS already.
+            attempt.evidence().unanswered(); // Too many wait for DNS already.
             boolean _ = gate.judge(attempt, seconds, decision);
         }
         return QueryCodec.reply(decision, reply);

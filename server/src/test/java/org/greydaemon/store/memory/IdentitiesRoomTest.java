@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Source;
@@ -52,8 +53,8 @@ final class IdentitiesRoomTest {
         attempt.client(client, 0, client.length);
         attempt.sender(sender, 0, sender.length);
         attempt.recipient(recipient, 0, recipient.length);
-        attempt.hosts(List.of("mx.host.example"));
-        attempt.spf(Attempt.Spf.PASS);
+        attempt.evidence().hosts(List.of("mx.host.example"));
+        attempt.evidence().spf(Evidence.Spf.PASS);
     }
 
     /// Numbers would be one sender.
