@@ -2,8 +2,11 @@ package org.greydaemon.gate;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -37,7 +40,11 @@ public final class DelayTokens {
     private static final List<Reason> REASONS = List.of(Reason.values());
     private static final List<Suspicion> SUSPICIONS = List.of(Suspicion.values());
 
-    private final SecretKeySpec key;
+    private final String secret;
+
+    // Made by the first token: a daemon whose replies bear no link must not load what signs.
+    @GuardedBy("this")
+    private @Nullable SecretKeySpec key;
 
     /// What a token says.
     ///
@@ -47,8 +54,17 @@ public final class DelayTokens {
 
     /// @param secret from which the key is made, as the tokens of those who ask over HTTP
     public DelayTokens(String secret) {
-        byte[] made = tag(new SecretKeySpec(secret.getBytes(US_ASCII), ALGORITHM), PURPOSE);
-        key = new SecretKeySpec(made, ALGORITHM);
+        this.secret = secret;
+    }
+
+    private synchronized SecretKeySpec key() {
+        SecretKeySpec its = key;
+        if (its == null) {
+            byte[] made = tag(new SecretKeySpec(secret.getBytes(US_ASCII), ALGORITHM), PURPOSE);
+            its = new SecretKeySpec(made, ALGORITHM);
+            key = its;
+        }
+        return its;
     }
 
     private static byte[] tag(SecretKeySpec key, byte[] octets) {
@@ -73,7 +89,7 @@ public final class DelayTokens {
                         .putInt((int) Math.min(facts.seconds(), Integer.MAX_VALUE))
                         .array();
         byte[] whole = Arrays.copyOf(octets, FACTS + TAG);
-        System.arraycopy(tag(key, octets), 0, whole, FACTS, TAG);
+        System.arraycopy(tag(key(), octets), 0, whole, FACTS, TAG);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
     }
 
@@ -88,21 +104,25 @@ public final class DelayTokens {
         }
         byte[] whole = Base64.getUrlDecoder().decode(text);
         byte[] facts = Arrays.copyOf(whole, FACTS);
-        byte[] right = Arrays.copyOf(tag(key, facts), TAG);
+        byte[] right = Arrays.copyOf(tag(key(), facts), TAG);
         if (!MessageDigest.isEqual(right, Arrays.copyOfRange(whole, FACTS, FACTS + TAG))) {
             return Optional.empty();
         }
         ByteBuffer fields = ByteBuffer.wrap(facts);
         int words = fields.get();
-        long at = Integer.toUnsignedLong(fields.getInt());
+        // Of the time 32 bits were kept, which begin anew in 2106: the nearest time that has them,
+        // as serial numbers are compared (RFC 1982). Another host's clock may be ahead.
+        long age = (int) wall - fields.getInt();
         int reason = words >> 4 & 0xf;
         int suspicion = words & 0xf;
-        if (reason >= REASONS.size()
-                || suspicion >= SUSPICIONS.size()
-                || wall - at > KEPT_SECONDS) {
+        if (reason >= REASONS.size() || suspicion >= SUSPICIONS.size() || age > KEPT_SECONDS) {
             return Optional.empty();
         }
         return Optional.of(
-                new Facts(REASONS.get(reason), SUSPICIONS.get(suspicion), at, fields.getInt()));
+                new Facts(
+                        REASONS.get(reason),
+                        SUSPICIONS.get(suspicion),
+                        wall - age,
+                        fields.getInt()));
     }
 }

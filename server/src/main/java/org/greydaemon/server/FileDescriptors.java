@@ -1,14 +1,10 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /// Opens files by flags that Java does not have, and names what was opened, whatever its path names
@@ -23,9 +19,8 @@ final class FileDescriptors {
 
     private static final int ONLY_WE = 0600;
 
-    private static final MethodHandle OPEN =
-            SystemCalls.intFunction("open", ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = SystemCalls.intFunction("close", JAVA_INT);
+    private static final SystemCall OPEN = new SystemCall("open");
+    private static final SystemCall CLOSE = new SystemCall("close");
 
     private FileDescriptors() {}
 
@@ -34,17 +29,13 @@ final class FileDescriptors {
     /// @throws IOException if the system refuses; the message is for the operator
     static int open(Path file, int flags) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(arena);
+            MemorySegment errno = SystemCall.errnoState(arena);
             MemorySegment path = arena.allocateFrom(file.toString());
-            int descriptor = (int) OPEN.invokeExact(errno, path, flags, ONLY_WE);
+            int descriptor = OPEN.call(errno, path.address(), flags, ONLY_WE);
             if (descriptor < 0) {
-                throw new IOException(file + ": " + SystemCalls.message(SystemCalls.errno(errno)));
+                throw new IOException(file + ": " + SystemCall.message(SystemCall.errno(errno)));
             }
             return descriptor;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
     }
 
@@ -55,9 +46,7 @@ final class FileDescriptors {
 
     static void close(int descriptor) {
         try (Arena arena = Arena.ofConfined()) {
-            int _ = (int) CLOSE.invokeExact(SystemCalls.errnoState(arena), descriptor);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            int _ = CLOSE.call(SystemCall.errnoState(arena), descriptor);
         }
     }
 }

@@ -1,16 +1,14 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /// Sends and receives octets together with open files over a unix socket (unix(7), SCM_RIGHTS): the
@@ -43,10 +41,8 @@ final class PassedDescriptors {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
-    private static final MethodHandle SENDMSG =
-            SystemCalls.function("sendmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle RECVMSG =
-            SystemCalls.function("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final SystemCall SENDMSG = new SystemCall("sendmsg");
+    private static final SystemCall RECVMSG = new SystemCall("recvmsg");
 
     private PassedDescriptors() {}
 
@@ -94,10 +90,8 @@ final class PassedDescriptors {
             if (!descriptors.isEmpty()) {
                 write(descriptors, message);
             }
-            return (long)
-                    SENDMSG.invokeExact(errno, socket, message.header, MSG_DONTWAIT | MSG_NOSIGNAL);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            return SENDMSG.callLong(
+                    errno, socket, message.header.address(), MSG_DONTWAIT | MSG_NOSIGNAL, 0);
         }
     }
 
@@ -122,25 +116,21 @@ final class PassedDescriptors {
     /// @throws IOException if the socket's time is over
     static int receive(int socket, byte[] to, List<Integer> descriptors) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(arena);
+            MemorySegment errno = SystemCall.errnoState(arena);
             Message message = Message.of(arena, to.length, MAX);
             long length =
-                    (long) RECVMSG.invokeExact(errno, socket, message.header, MSG_CMSG_CLOEXEC);
-            if (length < 0 && SystemCalls.errno(errno) == ECONNRESET) {
+                    RECVMSG.callLong(errno, socket, message.header.address(), MSG_CMSG_CLOEXEC, 0);
+            if (length < 0 && SystemCall.errno(errno) == ECONNRESET) {
                 return 0;
             }
             if (length < 0) {
-                throw new IOException(SystemCalls.message(SystemCalls.errno(errno)));
+                throw new IOException(SystemCall.message(SystemCall.errno(errno)));
             }
             MemorySegment.copy(message.octets, JAVA_BYTE, 0, to, 0, (int) length);
             if (message.header.get(JAVA_LONG, CONTROL_LENGTH) > CONTROL_HEADER) {
                 read(message.control, descriptors);
             }
             return (int) length;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
     }
 

@@ -1,19 +1,16 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +34,10 @@ public final class Predecessor implements AutoCloseable {
     /// More than any line that it says.
     private static final int LINE_MAX = 4096;
 
-    private static final MethodHandle SOCKET =
-            SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND =
-            SystemCalls.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle CONNECT =
-            SystemCalls.intFunction("connect", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SETSOCKOPT =
-            SystemCalls.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final SystemCall SOCKET = new SystemCall("socket");
+    private static final SystemCall BIND = new SystemCall("bind");
+    private static final SystemCall CONNECT = new SystemCall("connect");
+    private static final SystemCall SETSOCKOPT = new SystemCall("setsockopt");
 
     private final int descriptor;
     private final List<Integer> received = new ArrayList<>();
@@ -60,8 +53,8 @@ public final class Predecessor implements AutoCloseable {
     /// @throws IOException if it cannot be asked; the message is the system's
     public static Optional<Predecessor> at(Path control) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(arena);
-            int socket = (int) SOCKET.invokeExact(errno, AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
+            MemorySegment errno = SystemCall.errnoState(arena);
+            int socket = SOCKET.call(errno, AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
             Predecessor predecessor = new Predecessor(socket);
             try {
                 check("socket", socket, errno);
@@ -76,41 +69,34 @@ public final class Predecessor implements AutoCloseable {
                 predecessor.close();
                 throw e;
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
     }
 
     private static void check(String call, int result, MemorySegment errno) throws IOException {
         if (result < 0) {
-            throw new IOException(
-                    SystemCalls.message(SystemCalls.errno(errno)) + " (" + call + ")");
+            throw new IOException(SystemCall.message(SystemCall.errno(errno)) + " (" + call + ")");
         }
     }
 
-    private void bePatient(Arena arena, MemorySegment errno) throws Throwable {
+    private void bePatient(Arena arena, MemorySegment errno) throws IOException {
         MemorySegment time = arena.allocate(2L * Long.BYTES, 8); // struct timeval
         time.set(JAVA_LONG, 0, PATIENCE_SECONDS);
         int length = (int) time.byteSize();
         check(
                 "setsockopt",
-                (int)
-                        SETSOCKOPT.invokeExact(
-                                errno, descriptor, SOL_SOCKET, SO_RCVTIMEO, time, length),
+                SETSOCKOPT.call(errno, descriptor, SOL_SOCKET, SO_RCVTIMEO, time.address(), length),
                 errno);
     }
 
     /// An address of the family alone is for the system to complete, by a name that nobody else has
     /// (unix(7), autobind): by it the other side finds our connection among its descriptors.
-    private void beNamed(Arena arena, MemorySegment errno) throws Throwable {
+    private void beNamed(Arena arena, MemorySegment errno) throws IOException {
         MemorySegment name = arena.allocate(FAMILY, 8);
         name.set(JAVA_SHORT, 0, (short) AF_UNIX);
-        check("bind", (int) BIND.invokeExact(errno, descriptor, name, FAMILY), errno);
+        check("bind", BIND.call(errno, descriptor, name.address(), FAMILY), errno);
     }
 
-    private boolean connect(Path control, Arena arena, MemorySegment errno) throws Throwable {
+    private boolean connect(Path control, Arena arena, MemorySegment errno) throws IOException {
         byte[] path = control.toString().getBytes(UTF_8);
         if (path.length > StreamAddress.Unix.PATH_MAX) {
             return false; // Nobody can listen there.
@@ -118,8 +104,8 @@ public final class Predecessor implements AutoCloseable {
         MemorySegment name = arena.allocate(FAMILY + path.length + 1L, 8);
         name.set(JAVA_SHORT, 0, (short) AF_UNIX);
         MemorySegment.copy(path, 0, name, JAVA_BYTE, FAMILY, path.length);
-        int result = (int) CONNECT.invokeExact(errno, descriptor, name, (int) name.byteSize());
-        int error = SystemCalls.errno(errno);
+        int result = CONNECT.call(errno, descriptor, name.address(), name.byteSize());
+        int error = SystemCall.errno(errno);
         if (result < 0 && (error == ENOENT || error == ECONNREFUSED)) {
             return false;
         }
@@ -168,7 +154,7 @@ public final class Predecessor implements AutoCloseable {
     private void tell(String line) {
         byte[] octets = (line + "\n").getBytes(UTF_8);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(arena);
+            MemorySegment errno = SystemCall.errnoState(arena);
             long _ =
                     PassedDescriptors.send(
                             descriptor, MemorySegment.NULL, octets, List.of(), errno);

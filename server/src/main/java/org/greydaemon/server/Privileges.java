@@ -1,15 +1,12 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -73,35 +70,24 @@ public final class Privileges {
     ///   work in every thread; the message is for the operator
     public static User dropTo(String name) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(arena);
+            MemorySegment errno = SystemCall.errnoState(arena);
             User user = find(name, arena, errno).orElseThrow(() -> new IOException(noUser(name)));
             MemorySegment groups = arena.allocateFrom(JAVA_INT, user.gid());
-            check("setgroups", call(SETGROUPS, errno, groups), errno, name);
-            check("setgid", (int) SETGID.invokeExact(errno, user.gid()), errno, name);
-            check("setuid", (int) SETUID.invokeExact(errno, user.uid()), errno, name);
-            if (user.uid() != 0 && (int) SETUID.invokeExact(errno, 0) == 0) {
+            check("setgroups", SETGROUPS.call(errno, 1, groups.address()), errno, name);
+            check("setgid", SETGID.call(errno, user.gid()), errno, name);
+            check("setuid", SETUID.call(errno, user.uid()), errno, name);
+            if (user.uid() != 0 && SETUID.call(errno, 0) == 0) {
                 throw new IOException("'" + name + "': the way back to root is open; not going on");
             }
             verify(user);
             return user;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
-    }
-
-    private static int call(MethodHandle setgroups, MemorySegment errno, MemorySegment groups)
-            throws Throwable {
-        return (int) setgroups.invokeExact(errno, 1L, groups);
     }
 
     /// Looks a user up.
     public static Optional<User> find(String name) {
         try (Arena arena = Arena.ofConfined()) {
-            return find(name, arena, SystemCalls.errnoState(arena));
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            return find(name, arena, SystemCall.errnoState(arena));
         }
     }
 
@@ -110,13 +96,13 @@ public final class Privileges {
         return "there is no user '" + name + "'; create it, or name another";
     }
 
-    private static Optional<User> find(String name, Arena arena, MemorySegment errno)
-            throws Throwable {
-        MemorySegment found = (MemorySegment) GETPWNAM.invokeExact(errno, arena.allocateFrom(name));
-        if (found.equals(MemorySegment.NULL)) {
+    private static Optional<User> find(String name, Arena arena, MemorySegment errno) {
+        MemorySegment asked = arena.allocateFrom(name);
+        long found = GETPWNAM.callLong(errno, asked.address(), 0, 0, 0);
+        if (found == 0) {
             return Optional.empty();
         }
-        MemorySegment passwd = found.reinterpret(PASSWD_SIZE);
+        MemorySegment passwd = MemorySegment.ofAddress(found).reinterpret(PASSWD_SIZE);
         return Optional.of(
                 new User(name, passwd.get(JAVA_INT, PASSWD_UID), passwd.get(JAVA_INT, PASSWD_GID)));
     }
@@ -130,7 +116,7 @@ public final class Privileges {
                             + "' ("
                             + call
                             + ": "
-                            + SystemCalls.message(SystemCalls.errno(errno))
+                            + SystemCall.message(SystemCall.errno(errno))
                             + "); start as root, or as that user without this option");
         }
     }
@@ -176,9 +162,8 @@ public final class Privileges {
         return ("\t" + Integer.toUnsignedString(id)).repeat(4);
     }
 
-    private static final MethodHandle GETPWNAM = SystemCalls.function("getpwnam", ADDRESS, ADDRESS);
-    private static final MethodHandle SETGROUPS =
-            SystemCalls.intFunction("setgroups", JAVA_LONG, ADDRESS);
-    private static final MethodHandle SETGID = SystemCalls.intFunction("setgid", JAVA_INT);
-    private static final MethodHandle SETUID = SystemCalls.intFunction("setuid", JAVA_INT);
+    private static final SystemCall GETPWNAM = new SystemCall("getpwnam");
+    private static final SystemCall SETGROUPS = new SystemCall("setgroups");
+    private static final SystemCall SETGID = new SystemCall("setgid");
+    private static final SystemCall SETUID = new SystemCall("setuid");
 }

@@ -1,17 +1,12 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import sun.misc.Signal;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,17 +47,14 @@ public final class Signals {
     }
 
     private static void doNothing(int number) {
-        MethodHandle handler = SystemCalls.function("signal", ADDRESS, JAVA_INT, ADDRESS);
         try (Arena arena = Arena.ofConfined()) {
             // abs(3) is as good as any function that takes a number and changes nothing.
-            MemorySegment _ =
-                    (MemorySegment)
-                            handler.invokeExact(
-                                    SystemCalls.errnoState(arena),
+            int _ =
+                    new SystemCall("signal")
+                            .call(
+                                    SystemCall.errnoState(arena),
                                     number,
-                                    SystemCalls.symbol("abs"));
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+                                    SystemCall.symbol("abs").address());
         }
     }
 

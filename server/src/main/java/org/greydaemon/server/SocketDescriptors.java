@@ -1,18 +1,16 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -45,16 +43,11 @@ final class SocketDescriptors {
     private static final int O_NONBLOCK = 04000;
     private static final int O_CLOEXEC = 02000000;
 
-    private static final MethodHandle GETSOCKNAME =
-            SystemCalls.intFunction("getsockname", JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle GETPEERNAME =
-            SystemCalls.intFunction("getpeername", JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle GETSOCKOPT =
-            SystemCalls.intFunction("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle FCNTL =
-            SystemCalls.intFunction("fcntl", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle DUP3 =
-            SystemCalls.intFunction("dup3", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final SystemCall GETSOCKNAME = new SystemCall("getsockname");
+    private static final SystemCall GETPEERNAME = new SystemCall("getpeername");
+    private static final SystemCall GETSOCKOPT = new SystemCall("getsockopt");
+    private static final SystemCall FCNTL = new SystemCall("fcntl");
+    private static final SystemCall DUP3 = new SystemCall("dup3");
 
     private SocketDescriptors() {}
 
@@ -73,17 +66,14 @@ final class SocketDescriptors {
             MemorySegment value = arena.allocate(JAVA_INT);
             MemorySegment length = arena.allocateFrom(JAVA_INT, Integer.BYTES);
             int result =
-                    (int)
-                            GETSOCKOPT.invokeExact(
-                                    SystemCalls.errnoState(arena),
-                                    descriptor,
-                                    SOL_SOCKET,
-                                    name,
-                                    value,
-                                    length);
+                    GETSOCKOPT.call(
+                            SystemCall.errnoState(arena),
+                            descriptor,
+                            SOL_SOCKET,
+                            name,
+                            value.address(),
+                            length.address());
             return result == 0 ? value.get(JAVA_INT, 0) : -1;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
     }
 
@@ -94,15 +84,17 @@ final class SocketDescriptors {
         return place(GETSOCKNAME, descriptor);
     }
 
-    private static Optional<StreamAddress> place(MethodHandle of, int descriptor) {
+    private static Optional<StreamAddress> place(SystemCall of, int descriptor) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(NAME_MAX, 8);
             MemorySegment length = arena.allocateFrom(JAVA_INT, NAME_MAX);
             int result =
-                    (int) of.invokeExact(SystemCalls.errnoState(arena), descriptor, name, length);
+                    of.call(
+                            SystemCall.errnoState(arena),
+                            descriptor,
+                            name.address(),
+                            length.address());
             return result == 0 ? place(name, length.get(JAVA_INT, 0)) : Optional.empty();
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
     }
 
@@ -159,17 +151,19 @@ final class SocketDescriptors {
         return unixName(GETSOCKNAME, descriptor).substring(1);
     }
 
-    private static String unixName(MethodHandle of, int descriptor) {
+    private static String unixName(SystemCall of, int descriptor) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(NAME_MAX, 8);
             MemorySegment length = arena.allocateFrom(JAVA_INT, NAME_MAX);
             int result =
-                    (int) of.invokeExact(SystemCalls.errnoState(arena), descriptor, name, length);
+                    of.call(
+                            SystemCall.errnoState(arena),
+                            descriptor,
+                            name.address(),
+                            length.address());
             return result == 0 && name.get(JAVA_SHORT, 0) == AF_UNIX
                     ? path(name, length.get(JAVA_INT, 0))
                     : "";
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
     }
 
@@ -206,14 +200,10 @@ final class SocketDescriptors {
     /// @throws IOException if the system refuses
     static void replace(int descriptor, int by) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(arena);
-            if ((int) DUP3.invokeExact(errno, by, descriptor, O_CLOEXEC) < 0) {
-                throw new IOException("dup3: " + SystemCalls.message(SystemCalls.errno(errno)));
+            MemorySegment errno = SystemCall.errnoState(arena);
+            if (DUP3.call(errno, by, descriptor, O_CLOEXEC) < 0) {
+                throw new IOException("dup3: " + SystemCall.message(SystemCall.errno(errno)));
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
     }
 
@@ -228,10 +218,7 @@ final class SocketDescriptors {
 
     private static int control(int descriptor, int command, int value) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int)
-                    FCNTL.invokeExact(SystemCalls.errnoState(arena), descriptor, command, value);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            return FCNTL.call(SystemCall.errnoState(arena), descriptor, command, value);
         }
     }
 }

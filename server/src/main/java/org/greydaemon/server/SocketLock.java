@@ -1,13 +1,10 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -31,8 +28,8 @@ final class SocketLock implements AutoCloseable {
     /// How often a daemon that ends may remove the file while we open it.
     private static final int TRIES = 100;
 
-    private static final MethodHandle FLOCK = SystemCalls.intFunction("flock", JAVA_INT, JAVA_INT);
-    private static final MethodHandle GETEUID = SystemCalls.intFunction("geteuid");
+    private static final SystemCall FLOCK = new SystemCall("flock");
+    private static final SystemCall GETEUID = new SystemCall("geteuid");
 
     private final Path shown;
     private final int folder;
@@ -105,25 +102,19 @@ final class SocketLock implements AutoCloseable {
 
     private static int us() {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) GETEUID.invokeExact(SystemCalls.errnoState(arena));
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            return GETEUID.call(SystemCall.errnoState(arena));
         }
     }
 
     private void flock() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(arena);
-            if ((int) FLOCK.invokeExact(errno, descriptor, LOCK_EX_NB) != 0) {
-                int error = SystemCalls.errno(errno);
+            MemorySegment errno = SystemCall.errnoState(arena);
+            if (FLOCK.call(errno, descriptor, LOCK_EX_NB) != 0) {
+                int error = SystemCall.errno(errno);
                 throw error == EWOULDBLOCK
                         ? new BindException("another process listens there")
-                        : new IOException(shown + ": " + SystemCalls.message(error));
+                        : new IOException(shown + ": " + SystemCall.message(error));
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
         }
     }
 

@@ -1,6 +1,6 @@
 package org.greydaemon.server;
 
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -88,7 +88,7 @@ public final class Succession {
     /// @throws IOException if the system refuses
     public void give(String name, byte[] octets, List<Integer> sockets) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(arena);
+            MemorySegment errno = SystemCall.errnoState(arena);
             long sent =
                     PassedDescriptors.send(
                             SocketDescriptors.connectedTo(name),
@@ -97,7 +97,7 @@ public final class Succession {
                             sockets,
                             errno);
             if (sent < octets.length) {
-                throw new IOException("sendmsg: " + SystemCalls.message(SystemCalls.errno(errno)));
+                throw new IOException("sendmsg: " + SystemCall.message(SystemCall.errno(errno)));
             }
         }
     }

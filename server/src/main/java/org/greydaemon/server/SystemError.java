@@ -1,6 +1,6 @@
 package org.greydaemon.server;
 
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 /// Errors of the system that mean something of their own to the operator. Java's exceptions tell
 /// them only in the system's words, which are in the operator's language; this compares with the
@@ -33,6 +33,6 @@ public enum SystemError {
 
     /// Whether this is what an exception tells.
     public boolean isIn(Exception e) {
-        return String.valueOf(e.getMessage()).contains(SystemCalls.message(errno));
+        return String.valueOf(e.getMessage()).contains(SystemCall.message(errno));
     }
 }

@@ -1,6 +1,5 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -10,12 +9,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.system.Pages;
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.OptionalInt;
 
 /// A UDP socket of Linux that takes and sends datagrams in batches: one system call receives all
@@ -60,19 +58,14 @@ final class UdpSocket implements AutoCloseable {
     /// its save file.
     private static final int RECEIVE_BUFFER = 8 << 20;
 
-    private static final MethodHandle SOCKET =
-            SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND =
-            SystemCalls.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SETSOCKOPT =
-            SystemCalls.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle RECVMMSG =
-            SystemCalls.intFunction("recvmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle SENDMMSG =
-            SystemCalls.intFunction("sendmmsg", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final SystemCall SOCKET = new SystemCall("socket");
+    private static final SystemCall BIND = new SystemCall("bind");
+    private static final SystemCall SETSOCKOPT = new SystemCall("setsockopt");
+    private static final SystemCall RECVMMSG = new SystemCall("recvmmsg");
+    private static final SystemCall SENDMMSG = new SystemCall("sendmmsg");
 
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment errno = SystemCalls.errnoState(arena);
+    private final MemorySegment errno = SystemCall.errnoState(arena);
     private final MemorySegment headers = arena.allocate((long) HEADER * BATCH, 8);
     private final MemorySegment names = arena.allocate((long) SocketAddress.LENGTH * BATCH, 8);
     private final MemorySegment data = Pages.zero(arena, (long) DATAGRAM_MAX * BATCH);
@@ -162,23 +155,10 @@ final class UdpSocket implements AutoCloseable {
                     (long) HEADER * i + HEADER_CONTROL_LENGTH,
                     tellsWhere() ? PacketInfo.LENGTH : 0);
         }
-        int count;
-        try {
-            count =
-                    (int)
-                            RECVMMSG.invokeExact(
-                                    errno,
-                                    descriptor,
-                                    headers,
-                                    BATCH,
-                                    MSG_WAITFORONE,
-                                    MemorySegment.NULL);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        int count = RECVMMSG.call(errno, descriptor, headers.address(), BATCH, MSG_WAITFORONE, 0);
         replyCount = 0;
-        if (count < 0 && SystemCalls.errno(errno) != EINTR && SystemCalls.errno(errno) != EAGAIN) {
-            throw new IOException("recvmmsg: " + SystemCalls.message(SystemCalls.errno(errno)));
+        if (count < 0 && SystemCall.errno(errno) != EINTR && SystemCall.errno(errno) != EAGAIN) {
+            throw new IOException("recvmmsg: " + SystemCall.message(SystemCall.errno(errno)));
         }
         return Math.max(count, 0);
     }
@@ -232,7 +212,7 @@ final class UdpSocket implements AutoCloseable {
             int count = send(sent);
             if (count > 0) {
                 sent += count;
-            } else if (SystemCalls.errno(errno) != EINTR) {
+            } else if (SystemCall.errno(errno) != EINTR) {
                 failed++; // This one, for example to a network that is down; the next may work.
                 sent++;
             }
@@ -242,17 +222,8 @@ final class UdpSocket implements AutoCloseable {
     }
 
     private int send(int from) {
-        try {
-            return (int)
-                    SENDMMSG.invokeExact(
-                            errno,
-                            descriptor,
-                            replyHeaders.asSlice((long) HEADER * from),
-                            replyCount - from,
-                            0);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        long first = replyHeaders.address() + (long) HEADER * from;
+        return SENDMMSG.call(errno, descriptor, first, replyCount - from, 0);
     }
 
     /// Sends one datagram. Safe for use by several threads until the socket is closed.
@@ -277,10 +248,8 @@ final class UdpSocket implements AutoCloseable {
                 header.set(JAVA_LONG, HEADER_CONTROL, control.address());
                 header.set(JAVA_LONG, HEADER_CONTROL_LENGTH, PacketInfo.write(from, ipv4, control));
             }
-            MemorySegment ownErrno = SystemCalls.errnoState(own);
-            return (int) SENDMMSG.invokeExact(ownErrno, descriptor, header, 1, 0) == 1;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            MemorySegment ownErrno = SystemCall.errnoState(own);
+            return SENDMMSG.call(ownErrno, descriptor, header.address(), 1, 0) == 1;
         }
     }
 
@@ -313,24 +282,14 @@ final class UdpSocket implements AutoCloseable {
     }
 
     private int socket(int family) throws IOException {
-        try {
-            return check("socket", (int) SOCKET.invokeExact(errno, family, SOCK_DGRAM_CLOEXEC, 0));
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        return check("socket", SOCKET.call(errno, family, SOCK_DGRAM_CLOEXEC, 0));
     }
 
     private void bind(Endpoint at) throws IOException {
         try (Arena own = Arena.ofConfined()) {
             MemorySegment name = own.allocate(SocketAddress.LENGTH, 8);
             int length = SocketAddress.write(at, name);
-            check("bind", (int) BIND.invokeExact(errno, descriptor, name, length));
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            check("bind", BIND.call(errno, descriptor, name.address(), length));
         }
     }
 
@@ -354,19 +313,13 @@ final class UdpSocket implements AutoCloseable {
     @CanIgnoreReturnValue
     private boolean option(int level, int option, MemorySegment value) {
         int length = (int) value.byteSize();
-        try {
-            return (int) SETSOCKOPT.invokeExact(errno, descriptor, level, option, value, length)
-                    == 0;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        return SETSOCKOPT.call(errno, descriptor, level, option, value.address(), length) == 0;
     }
 
     @CanIgnoreReturnValue
     private int check(String call, int result) throws IOException {
         if (result < 0) {
-            throw new IOException(
-                    SystemCalls.message(SystemCalls.errno(errno)) + " (" + call + ")");
+            throw new IOException(SystemCall.message(SystemCall.errno(errno)) + " (" + call + ")");
         }
         return result;
     }

@@ -1,12 +1,9 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -18,7 +15,7 @@ public final class Umask {
 
     private static final int ALL = 0777;
 
-    private static final MethodHandle UMASK = SystemCalls.intFunction("umask", JAVA_INT);
+    private static final SystemCall UMASK = new SystemCall("umask");
 
     private Umask() {}
 
@@ -55,9 +52,7 @@ public final class Umask {
 
     private static int set(int mask) {
         try (Arena arena = Arena.ofConfined()) {
-            return (int) UMASK.invokeExact(SystemCalls.errnoState(arena), mask);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            return UMASK.call(SystemCall.errnoState(arena), mask);
         }
     }
 }

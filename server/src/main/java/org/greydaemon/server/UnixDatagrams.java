@@ -1,15 +1,13 @@
 package org.greydaemon.server;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -30,12 +28,11 @@ public final class UnixDatagrams implements AutoCloseable {
     private static final int EAGAIN = 11;
     private static final int PATH = 2;
 
-    private static final MethodHandle SOCKET =
-            SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final SystemCall SOCKET = new SystemCall("socket");
 
     private final String path;
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment errno = SystemCalls.errnoState(arena);
+    private final MemorySegment errno = SystemCall.errnoState(arena);
     private final MemorySegment address;
     private final int descriptor;
 
@@ -61,17 +58,11 @@ public final class UnixDatagrams implements AutoCloseable {
     }
 
     private int socket() throws IOException {
-        try {
-            int result = (int) SOCKET.invokeExact(errno, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-            if (result < 0) {
-                throw failure();
-            }
-            return result;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+        int result = SOCKET.call(errno, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        if (result < 0) {
+            throw failure();
         }
+        return result;
     }
 
     /// Sends one datagram; never waits.
@@ -89,14 +80,14 @@ public final class UnixDatagrams implements AutoCloseable {
     /// @throws IOException as the other
     boolean send(byte[] octets, List<Integer> descriptors) throws IOException {
         long sent = PassedDescriptors.send(descriptor, address, octets, descriptors, errno);
-        if (sent < 0 && SystemCalls.errno(errno) != EAGAIN) {
+        if (sent < 0 && SystemCall.errno(errno) != EAGAIN) {
             throw failure();
         }
         return sent >= 0;
     }
 
     private IOException failure() {
-        return new IOException(path + ": " + SystemCalls.message(SystemCalls.errno(errno)));
+        return new IOException(path + ": " + SystemCall.message(SystemCall.errno(errno)));
     }
 
     @Override

@@ -1,12 +1,7 @@
 package org.greydaemon.system;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /// Memory in pages of the system's. An arena of the JDK fills what it hands out with zeros, and so
 /// has every page given to the process at once, which takes milliseconds for a megabyte; of this, a
@@ -20,13 +15,9 @@ public final class Pages {
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
 
-    private static final MethodHandle MMAP =
-            SystemCalls.function(
-                    "mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MUNMAP =
-            SystemCalls.intFunction("munmap", ADDRESS, JAVA_LONG);
-    private static final MethodHandle MADVISE =
-            SystemCalls.intFunction("madvise", ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final SystemCall MMAP = new SystemCall("mmap");
+    private static final SystemCall MUNMAP = new SystemCall("munmap");
+    private static final SystemCall MADVISE = new SystemCall("madvise");
 
     /// The octets of the system's usual pages: 4 KiB, or 16 or 64 on some machines.
     static final int SIZE = size();
@@ -35,10 +26,7 @@ public final class Pages {
 
     private static int size() {
         try (Arena call = Arena.ofConfined()) {
-            MethodHandle getpagesize = SystemCalls.intFunction("getpagesize");
-            return (int) getpagesize.invokeExact(SystemCalls.errnoState(call));
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            return new SystemCall("getpagesize").call(SystemCall.errnoState(call));
         }
     }
 
@@ -49,32 +37,26 @@ public final class Pages {
     /// @throws OutOfMemoryError if the system has none
     public static MemorySegment zero(Arena arena, long size) {
         try (Arena call = Arena.ofConfined()) {
-            MemorySegment memory =
-                    (MemorySegment)
-                            MMAP.invokeExact(
-                                    SystemCalls.errnoState(call),
-                                    MemorySegment.NULL,
-                                    size,
-                                    PROT_READ_WRITE,
-                                    MAP_PRIVATE_ANONYMOUS,
-                                    -1,
-                                    0L);
-            if (memory.address() == MAP_FAILED) {
+            long memory =
+                    MMAP.callLong(
+                            SystemCall.errnoState(call),
+                            0,
+                            size,
+                            PROT_READ_WRITE,
+                            MAP_PRIVATE_ANONYMOUS,
+                            -1,
+                            0);
+            if (memory == MAP_FAILED) {
                 throw new OutOfMemoryError("mmap of " + size + " octets");
             }
-            return memory.reinterpret(size, arena, all -> unmap(all, size));
-        } catch (OutOfMemoryError e) {
-            throw e;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            return MemorySegment.ofAddress(memory)
+                    .reinterpret(size, arena, all -> unmap(all, size));
         }
     }
 
     private static void unmap(MemorySegment memory, long size) {
         try (Arena call = Arena.ofConfined()) {
-            int _ = (int) MUNMAP.invokeExact(SystemCalls.errnoState(call), memory, size);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            int _ = MUNMAP.call(SystemCall.errnoState(call), memory.address(), size);
         }
     }
 
@@ -93,10 +75,8 @@ public final class Pages {
 
     private static boolean advise(MemorySegment memory, int advice) {
         try (Arena call = Arena.ofConfined()) {
-            MemorySegment errno = SystemCalls.errnoState(call);
-            return (int) MADVISE.invokeExact(errno, memory, memory.byteSize(), advice) == 0;
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
+            MemorySegment errno = SystemCall.errnoState(call);
+            return MADVISE.call(errno, memory.address(), memory.byteSize(), advice) == 0;
         }
     }
 }

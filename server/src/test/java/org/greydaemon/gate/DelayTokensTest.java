@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Random;
 
@@ -30,6 +32,16 @@ final class DelayTokensTest {
         assertThat(token).hasSize(28).matches("[A-Za-z0-9_-]+");
         assertThat(tokens.read(token, NOW + DelayTokens.KEPT_SECONDS)).isPresent();
         assertThat(tokens.read(token, NOW + DelayTokens.KEPT_SECONDS + 1)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {NOW, 1L << 31, (1L << 32) - 2, 1L << 32, (1L << 32) + 5})
+    void aTokenIsReadWheneverItWasMade(long made) {
+        DelayTokens.Facts facts = new DelayTokens.Facts(Reason.NEW, Suspicion.NONE, made, 300);
+        String token = tokens.of(facts);
+        assertThat(tokens.read(token, made + 3)).contains(facts);
+        assertThat(tokens.read(token, made - 3)).contains(facts); // A clock that is behind.
+        assertThat(tokens.read(token, made + DelayTokens.KEPT_SECONDS + 1)).isEmpty();
     }
 
     @Test

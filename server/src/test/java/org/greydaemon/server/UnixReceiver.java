@@ -1,16 +1,13 @@
 package org.greydaemon.server;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import org.greydaemon.system.SystemCalls;
+import org.greydaemon.system.SystemCall;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -24,18 +21,14 @@ public final class UnixReceiver implements AutoCloseable {
     private static final int SECONDS_MAX = 30;
     private static final int LENGTH_MAX = 65_536;
 
-    private static final MethodHandle SOCKET =
-            SystemCalls.intFunction("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND =
-            SystemCalls.intFunction("bind", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SETSOCKOPT =
-            SystemCalls.intFunction("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle RECV =
-            SystemCalls.function("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle CLOSE = SystemCalls.intFunction("close", JAVA_INT);
+    private static final SystemCall SOCKET = new SystemCall("socket");
+    private static final SystemCall BIND = new SystemCall("bind");
+    private static final SystemCall SETSOCKOPT = new SystemCall("setsockopt");
+    private static final SystemCall RECV = new SystemCall("recv");
+    private static final SystemCall CLOSE = new SystemCall("close");
 
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment errno = SystemCalls.errnoState(arena);
+    private final MemorySegment errno = SystemCall.errnoState(arena);
     private final MemorySegment data = arena.allocate(LENGTH_MAX);
     private final int descriptor;
 
@@ -51,16 +44,10 @@ public final class UnixReceiver implements AutoCloseable {
         }
         int length = 2 + name.length + (isAbstract ? 0 : 1);
         MemorySegment patience = arena.allocateFrom(JAVA_LONG, SECONDS_MAX, 0);
-        try {
-            descriptor = check((int) SOCKET.invokeExact(errno, AF_UNIX, SOCK_DGRAM, 0));
-            check((int) BIND.invokeExact(errno, descriptor, address, length));
-            check(
-                    (int)
-                            SETSOCKOPT.invokeExact(
-                                    errno, descriptor, SOL_SOCKET, SO_RCVTIMEO, patience, 16));
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        descriptor = check(SOCKET.call(errno, AF_UNIX, SOCK_DGRAM, 0));
+        check(BIND.call(errno, descriptor, address.address(), length));
+        long time = patience.address();
+        check(SETSOCKOPT.call(errno, descriptor, SOL_SOCKET, SO_RCVTIMEO, time, 16));
     }
 
     /// Listens at a file.
@@ -74,20 +61,15 @@ public final class UnixReceiver implements AutoCloseable {
 
     private long check(long result) {
         if (result < 0) {
-            throw new AssertionError(SystemCalls.message(SystemCalls.errno(errno)));
+            throw new AssertionError(SystemCall.message(SystemCall.errno(errno)));
         }
         return result;
     }
 
     /// Waits for a datagram, half a minute at most.
     public String receive() {
-        try {
-            long length =
-                    check((long) RECV.invokeExact(errno, descriptor, data, (long) LENGTH_MAX, 0));
-            return new String(data.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        long length = check(RECV.callLong(errno, descriptor, data.address(), LENGTH_MAX, 0));
+        return new String(data.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     /// Waits for a datagram that has this text, and drops others.
@@ -102,11 +84,7 @@ public final class UnixReceiver implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            int _ = (int) CLOSE.invokeExact(errno, descriptor);
-        } catch (Throwable e) {
-            throw SystemCalls.bug(e);
-        }
+        int _ = CLOSE.call(errno, descriptor);
         arena.close();
     }
 }
