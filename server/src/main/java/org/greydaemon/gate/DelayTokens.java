@@ -112,7 +112,7 @@ public final class DelayTokens {
         int words = fields.get();
         // Of the time 32 bits were kept, which begin anew in 2106: the nearest time that has them,
         // as serial numbers are compared (RFC 1982). Another host's clock may be ahead.
-        long age = (int) wall - fields.getInt();
+        int age = (int) wall - fields.getInt();
         int reason = words >> 4 & 0xf;
         int suspicion = words & 0xf;
         if (reason >= REASONS.size() || suspicion >= SUSPICIONS.size() || age > KEPT_SECONDS) {
