@@ -3,6 +3,7 @@ package org.greydaemon.server;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.system.TimeSlice;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -105,6 +106,7 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
     }
 
     private void run(DatagramHandler handler) {
+        TimeSlice.shorten();
         byte[] datagram = new byte[UdpSocket.DATAGRAM_MAX];
         byte[] reply = new byte[DatagramHandler.REPLY_MAX];
         Peer peer = new Peer();
