@@ -101,6 +101,7 @@ final class Operating implements AutoCloseable {
                         judging.sharing()::everySecond,
                         report::everySecond,
                         history::everySecond,
+                        listening.monitoring()::everySecond,
                         new IdleHeap()::everySecond,
                         this::stopIfAlone));
     }

@@ -89,6 +89,12 @@ public enum Event {
             "A file cannot be written; answers go on from memory, and saving is tried every ten"
                     + " seconds."),
     /// At any time.
+    DISK_HANGS(
+            "store: the disk has kept the journal waiting for SECONDS s",
+            Severity.ERROR,
+            "The system neither takes what the journal writes nor refuses it, and whoever asks waits"
+                    + " with it; said once, and again when it has gone on."),
+    /// At any time.
     STORE_FULL(
             "store: full with COUNT entries",
             Severity.WARNING,
