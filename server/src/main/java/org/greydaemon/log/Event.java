@@ -90,7 +90,7 @@ public enum Event {
                     + " seconds."),
     /// At any time.
     DISK_HANGS(
-            "store: the disk has kept the journal waiting for SECONDS s",
+            "store: the disk WHAT",
             Severity.ERROR,
             "The system neither takes what the journal writes nor refuses it, and whoever asks waits"
                     + " with it; said once, and again when it has gone on."),

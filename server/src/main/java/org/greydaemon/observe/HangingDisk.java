@@ -29,11 +29,11 @@ public final class HangingDisk {
     /// What the operator should know, if there is something.
     Optional<String> problem() {
         long hangs = seconds;
-        return hangs < SECONDS ? Optional.empty() : Optional.of(words(hangs));
+        return hangs < SECONDS ? Optional.empty() : Optional.of("store: the disk " + words(hangs));
     }
 
     private static String words(long seconds) {
-        return "store: the disk has kept the journal waiting for "
+        return "has kept the journal waiting for "
                 + seconds
                 + " s, and whoever asks with it; see what is wrong with it (dmesg), or start with"
                 + " the save file on another one";
@@ -49,7 +49,7 @@ public final class HangingDisk {
         if (hangs == SECONDS) {
             log.tell(Event.DISK_HANGS, words(hangs));
         } else if (hangs < before && before >= SECONDS) {
-            log.tell(Event.DISK_HANGS, "store: the disk goes on, after " + before + " s");
+            log.tell(Event.DISK_HANGS, "goes on, after " + before + " s");
         }
     }
 }

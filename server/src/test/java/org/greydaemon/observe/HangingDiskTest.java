@@ -36,7 +36,7 @@ final class HangingDiskTest {
             lookAt(disk, 0, 0);
         }
         assertThat(read.toString(StandardCharsets.UTF_8).lines())
-                .map(line -> line.replaceFirst("^.*store: ", ""))
+                .map(line -> line.replaceFirst("^.*?store: ", ""))
                 .containsExactly(
                         "the disk has kept the journal waiting for 5 s, and whoever asks with it; see"
                                 + " what is wrong with it (dmesg), or start with the save file on"
