@@ -27,7 +27,7 @@ import org.greydaemon.store.memory.Saver;
 /// @param saver writes it to the disk in the background
 /// @param resolvers ask DNS
 /// @param exemptions who passes by the operator's word
-/// @param decisions the log of decisions that the daemon was started with
+/// @param decisions the log of decisions that the run was started with
 /// @param watchers operators who watch
 /// @param tally counts what is decided
 /// @param gate judges
@@ -47,7 +47,8 @@ record Judging(
         implements AutoCloseable {
 
     /// Reads what is remembered, as the user that the daemon runs as.
-    static Judging open(Basis basis, ExemptionLists lists) throws StartException {
+    static Judging open(Basis basis) throws StartException {
+        ExemptionLists lists = basis.orders().lists().orElseThrow();
         Rules rules = basis.settings().rules().covering(lists.waits());
         MemoryStore store = Start.open(basis, rules);
         try {

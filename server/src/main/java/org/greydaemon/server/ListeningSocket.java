@@ -13,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -59,7 +60,7 @@ final class ListeningSocket implements AutoCloseable {
         if (descriptor.isPresent()) {
             address = SocketDescriptors.place(descriptor.getAsInt()).orElse(at);
             channel = AdoptedListener.channel(descriptor.getAsInt(), at);
-            fileKey = at instanceof StreamAddress.Unix(Path path) ? fileKey(path) : null;
+            fileKey = at instanceof StreamAddress.Unix(Path path) ? keyIfKnown(path) : null;
             lock = null;
             return;
         }
@@ -144,15 +145,25 @@ final class ListeningSocket implements AutoCloseable {
                 .fileKey();
     }
 
+    /// Who may not enter the folder removes no file there either.
+    private static @Nullable Object keyIfKnown(Path path) throws IOException {
+        try {
+            return fileKey(path);
+        } catch (AccessDeniedException e) {
+            return null;
+        }
+    }
+
     /// Where it listens, with the port that the system chose.
     StreamAddress address() {
         return address;
     }
 
-    /// Whether its socket was removed, with the folder perhaps: nobody can connect any more.
+    /// Whether its socket was removed, with the folder perhaps: nobody can connect any more. One in
+    /// a folder that we may not enter since we are no longer root is taken to be there.
     boolean isGone() {
         return address instanceof StreamAddress.Unix(Path path)
-                && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+                && Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /// Whether it still listens.
