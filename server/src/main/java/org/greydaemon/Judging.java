@@ -11,6 +11,7 @@ import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.Event;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.Signals;
@@ -137,7 +138,12 @@ record Judging(
     /// @return how the process ends
     ExitStatus stop(Basis basis, Signals signals) {
         sharing.close();
-        saver.stop();
+        if (!gate.stop()) {
+            basis.log().tell(Event.UNFINISHED, "what SPF has said is not remembered yet");
+        }
+        if (!saver.stop()) {
+            basis.log().tell(Event.UNFINISHED, "a save does not end; the last one waits for it");
+        }
         return new LastSave(store, basis.clock(), basis.settings(), signals, basis.log()).save();
     }
 

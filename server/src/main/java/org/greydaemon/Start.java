@@ -11,6 +11,7 @@ import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.observe.StoreNotices;
+import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.InheritedSockets;
@@ -67,7 +68,7 @@ final class Start {
         }
     }
 
-    static DatagramServer listen(Basis basis, Thread.UncaughtExceptionHandler onBug)
+    static DatagramServer listen(Basis basis, ConnectionServer.OnBug onBug)
             throws StartException {
         DaemonSettings settings = basis.settings();
         try {

@@ -82,6 +82,12 @@ public enum Event {
             Severity.ERROR,
             "It was told to stop and cannot save: it tries again (--stop-wait), has saved in the"
                     + " rescue folder (--rescue), or ends with status 74 and they are lost."),
+    /// At the end.
+    UNFINISHED(
+            "stop: WHAT",
+            Severity.ERROR,
+            "Something that the stop waits for did not end, mostly as a disk does not answer; the"
+                    + " daemon saves without it."),
     /// At any time.
     STORE_FAILED(
             "store: CAUSE; answering from memory",

@@ -27,7 +27,7 @@ import java.util.Set;
 /// A socket that accepts connections, and its file if it has one.
 final class ListeningSocket implements AutoCloseable {
     /// How many connections may wait to be accepted.
-    private static final int BACKLOG = 1024;
+    static final int BACKLOG = 1024;
 
     // The kind of a file in its mode, and that of a socket (inode(7)).
     private static final int S_IFMT = 0170000;
@@ -47,6 +47,9 @@ final class ListeningSocket implements AutoCloseable {
 
     // Set before close(), by the thread that calls it.
     private boolean stays;
+
+    // Written by end(), read by whoever was accepting when it was ended.
+    private volatile @Nullable ServerSocketChannel left;
 
     /// Listens, or goes on with a socket that does.
     ///
@@ -184,6 +187,36 @@ final class ListeningSocket implements AutoCloseable {
         return channel.accept();
     }
 
+    /// A connection that was made before {@link #end} and that {@link #accept} did not come to.
+    ///
+    /// @return null if there is none, or somebody else goes on with the socket
+    @Nullable SocketChannel acceptLeft() throws IOException {
+        ServerSocketChannel all = left;
+        return all == null ? null : all.accept();
+    }
+
+    /// Ends {@link #accept}, as {@link #close} does. But the connections that wait to be accepted,
+    /// which the system would reset with the socket, can be had of {@link #acceptLeft} until {@link
+    /// #closeLeft}.
+    void end() {
+        if (channel.isOpen() && !stays) {
+            try {
+                left = AdoptedListener.another(address);
+            } catch (IOException e) {
+                // The system has none to give; they are reset.
+            }
+        }
+        close();
+    }
+
+    /// Ends what {@link #end} has kept. Idempotent.
+    void closeLeft() {
+        ServerSocketChannel all = left;
+        if (all != null) {
+            close(all);
+        }
+    }
+
     /// Somebody else goes on with the socket: its file stays.
     void stays() {
         stays = true;
@@ -207,7 +240,7 @@ final class ListeningSocket implements AutoCloseable {
         } catch (IOException e) {
             // The next start removes it.
         } finally {
-            closeChannel();
+            close(channel);
         }
     }
 
@@ -217,7 +250,7 @@ final class ListeningSocket implements AutoCloseable {
                 : null;
     }
 
-    private void closeChannel() {
+    private static void close(ServerSocketChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {

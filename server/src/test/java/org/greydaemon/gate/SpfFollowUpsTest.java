@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +40,8 @@ final class SpfFollowUpsTest {
     private final Attempt attempt = new Attempt(4096, 2);
     private long now = 1_700_000_000;
     private volatile Spf says = Spf.PASS;
+    private volatile Thread asker = Thread.currentThread();
+    private volatile CountDownLatch maySay = new CountDownLatch(0);
     private final Gate gate =
             new Gate(
                     new Gate.Terms(
@@ -60,7 +63,9 @@ final class SpfFollowUpsTest {
 
                         @Override
                         public Spf of(IpAddress client, String helo, String sender) {
+                            asker = Thread.currentThread();
                             asked.add(client + " " + sender);
+                            awaitQuietly(maySay);
                             answered.incrementAndGet();
                             return says;
                         }
@@ -87,6 +92,44 @@ final class SpfFollowUpsTest {
 
     private long triplets() {
         return store.entries(Key.Kind.SPF_TRIPLET);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The store is closed then.
+    @Test
+    void whatSpfSaysAfterAStopIsNotRemembered() throws InterruptedException {
+        maySay = new CountDownLatch(1);
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitAsked("192.0.2.1 alice@one.example");
+        assertThat(gate.stop()).isTrue();
+        maySay.countDown();
+        asker.join();
+        assertThat(answered).hasValue(1);
+        assertThat(triplets()).isZero();
+    }
+
+    /// And it is not closed before.
+    @Test
+    void aStopWaitsForWhatIsBeingRemembered() throws InterruptedException {
+        CountDownLatch mayRemember = new CountDownLatch(1);
+        store.beforeCommit = () -> awaitQuietly(mayRemember);
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitTriplets(1);
+        Thread stops = Thread.ofPlatform().start(gate::stop);
+        while (stops.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(stops.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+        mayRemember.countDown();
+        stops.join();
+        assertThat(store.commits()).isOne();
     }
 
     @Test

@@ -412,7 +412,7 @@ public final class MemoryStore implements SharedStore {
     }
 
     /// Gives files and memory back. Does not save: call {@link #save} before it. Nobody may be in a
-    /// step any more.
+    /// step any more: whoever answers has been stopped by then, and so has the gate.
     @Override
     public void close() {
         try {
