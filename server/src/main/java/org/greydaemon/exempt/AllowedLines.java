@@ -322,8 +322,9 @@ public final class AllowedLines {
 
     /// Writes them to a new file that then takes the place of the old one.
     ///
+    /// @param onProblem hears if a power failure may bring back the old one
     /// @throws IOException if that does not work; the old file is as it was
-    public void write(Path file) throws IOException {
+    public void write(Path file, Consumer<String> onProblem) throws IOException {
         List<String> all = new ArrayList<>();
         all.add("# What greyctl allow has allowed; greyctl disallow takes it back.");
         withdrawn
@@ -342,6 +343,6 @@ public final class AllowedLines {
             }
             all.add(KeptFile.line(word.whom().line().exemption()));
         }
-        KeptFile.write(file, all);
+        KeptFile.write(file, all, onProblem);
     }
 }

@@ -30,6 +30,10 @@ final class AllowedLinesTest {
         return new Allowed(block(address, length), Exemption.FOREVER, "");
     }
 
+    private static void never(String problem) {
+        throw new AssertionError(problem);
+    }
+
     private AllowedLines read(List<String> problems) throws IOException {
         return AllowedLines.read(folder.resolve("allowed"), problems::add);
     }
@@ -45,7 +49,7 @@ final class AllowedLinesTest {
                                         Exemption.FOREVER,
                                         "x\n# y\u0007z")),
                         NOW);
-        allowed.write(folder.resolve("allowed"));
+        allowed.write(folder.resolve("allowed"), AllowedLinesTest::never);
         assertThat(Files.readAllLines(folder.resolve("allowed")))
                 .containsExactly(
                         "# What greyctl allow has allowed; greyctl disallow takes it back.",
@@ -129,7 +133,7 @@ final class AllowedLinesTest {
                                 new Allowed(block("198.51.100.7", 32), Exemption.FOREVER, "b")),
                         NOW);
         Path file = folder.resolve("allowed");
-        allowed.write(file);
+        allowed.write(file, AllowedLinesTest::never);
         byte[] whole = Files.readAllBytes(file);
         for (int bit = 0; bit < 8 * whole.length; bit++) {
             byte[] flipped = whole.clone();

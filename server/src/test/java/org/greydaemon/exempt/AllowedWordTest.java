@@ -129,7 +129,11 @@ final class AllowedWordTest {
         assertThat(lines.words()).hasSize(AllowedLines.WITHDRAWN_MAX);
         assertThat(lines.word(words.getFirst().key())).isEmpty();
         lines = lines.merged(List.of(word("host .example.org", true, NOW + 9, NOW)), NOW);
-        lines.write(folder.resolve("allowed"));
+        lines.write(
+                folder.resolve("allowed"),
+                problem -> {
+                    throw new AssertionError(problem);
+                });
         AllowedLines read =
                 AllowedLines.read(
                         folder.resolve("allowed"),
