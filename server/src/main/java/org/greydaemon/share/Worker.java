@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.log.Event;
 import org.greydaemon.metrics.Histogram;
+import org.greydaemon.store.ChangeFeed;
 
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -66,6 +67,10 @@ final class Worker {
     @GuardedBy("this")
     private boolean isStopping;
 
+    // Nobody takes what is fed any more.
+    @GuardedBy("this")
+    private boolean hasEnded;
+
     // Who waits until what was fed is taken.
     @GuardedBy("this")
     private long settleAsked;
@@ -73,7 +78,13 @@ final class Worker {
     @GuardedBy("this")
     private long settleDone;
 
-    Worker(ShareSettings settings, Host host, Figures figures, Histogram lag) {
+    /// @param feed what is changed here
+    Worker(
+            ShareSettings settings,
+            Host host,
+            ChangeFeed feed,
+            Figures figures,
+            Histogram lag) {
         this.settings = settings;
         this.host = host;
         this.figures = figures;
@@ -83,7 +94,7 @@ final class Worker {
         tombstones = side.tombstones();
         progress = side.progress();
         outbox = side.outbox();
-        changes = new OwnChanges(side);
+        changes = new OwnChanges(side, feed);
         words = new SharedWords(host.allowed(), clock::millis, clock::skewMillis, host.log());
         adoption =
                 new Adoption(
@@ -103,10 +114,9 @@ final class Worker {
         thread.setUncaughtExceptionHandler(host.onBug());
     }
 
-    /// Begins. From now on changes are kept for others.
+    /// Begins, and takes what the feed has: what came since another one has ended too.
     void start() {
         progress.goOn();
-        host.store().tell(Optional.of(changes.feed()));
         thread.start();
     }
 
@@ -119,23 +129,38 @@ final class Worker {
     /// the engine is not. A thread that has not ended by then, as a name that DNS is asked for may
     /// hold it, is left: it neither sends nor says anything more, and does not save how far it has
     /// read. So the next start sends and reads again what this one has, and nothing is lost.
-    void stop() {
+    ///
+    /// @param isForGood whether no other worker takes what is fed from now on
+    void stop(boolean isForGood) {
         synchronized (this) {
             isStopping = true;
             notifyAll();
         }
+        boolean isOver = true;
         try {
             if (!thread.join(Duration.ofMillis(STOP_MILLIS))) {
                 deadline.cut();
-                if (!thread.join(Duration.ofMillis(CONNECTION_MILLIS))) {
+                isOver = thread.join(Duration.ofMillis(CONNECTION_MILLIS));
+                if (!isOver) {
                     progress.leave();
                     host.log().tell(Event.SHARE, settings.place() + ": left while it is asked");
                 }
             }
         } catch (InterruptedException e) {
+            isOver = false;
             Thread.currentThread().interrupt();
         }
-        host.store().tell(Optional.empty());
+        if (isForGood) {
+            host.store().tell(Optional.empty());
+            if (isOver) { // Else the thread may be at all that is its own.
+                drain();
+                progress.save();
+            }
+        }
+        synchronized (this) {
+            hasEnded = true;
+            notifyAll();
+        }
     }
 
     private synchronized boolean isStopping() {
@@ -156,19 +181,22 @@ final class Worker {
     }
 
     /// Returns when what was changed before would be told even if the process died now; after some
-    /// seconds at the latest.
-    synchronized void settle() {
+    /// seconds at the latest, or when this has ended.
+    ///
+    /// @return whether it would
+    synchronized boolean settle() {
         long asked = ++settleAsked;
         notifyAll();
-        long end = host.wallMillis().getAsLong() + SETTLE_MILLIS;
+        long end = System.nanoTime() + 1_000_000 * SETTLE_MILLIS;
         try {
-            for (long left = SETTLE_MILLIS; settleDone < asked && !isStopping && left > 0; ) {
+            for (long left = SETTLE_MILLIS; settleDone < asked && !hasEnded && left > 0; ) {
                 wait(left);
-                left = end - host.wallMillis().getAsLong();
+                left = (end - System.nanoTime()) / 1_000_000;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return settleDone >= asked;
     }
 
     private void run() {
@@ -232,12 +260,12 @@ final class Worker {
         boolean isHearing = true; // At first: what is forgotten meanwhile is not sent.
         while (true) {
             boolean isLast = isStopping();
-            long began = host.wallMillis().getAsLong();
+            long began = System.nanoTime();
             long takenBefore = changes.taken();
             Round.End end = round(engine, !isHearing || isLast);
             isHearing &= end == Round.End.MORE;
             boolean isMore = end != Round.End.QUIET;
-            giveWay(host.wallMillis().getAsLong() - began, changes.taken() - takenBefore);
+            giveWay((System.nanoTime() - began) / 1_000_000, changes.taken() - takenBefore);
             long now = host.now().getAsLong();
             if (isLast) {
                 return;
@@ -306,9 +334,14 @@ final class Worker {
             asked = settleAsked;
             isAsked = asked != settleDone || isStopping;
         }
-        changes.take(isAsked);
-        if (changes.hasForgotten()) {
-            progress.save();
+        boolean isTaken = progress.unlessLeft(() -> {
+            changes.take(isAsked);
+            if (changes.hasForgotten()) {
+                progress.save();
+            }
+        });
+        if (!isTaken) {
+            return; // What is in the feed is the next worker's.
         }
         synchronized (this) {
             settleDone = asked;
