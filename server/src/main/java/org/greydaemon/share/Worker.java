@@ -95,7 +95,13 @@ final class Worker {
         progress = side.progress();
         outbox = side.outbox();
         changes = new OwnChanges(side, feed);
-        words = new SharedWords(host.allowed(), clock::millis, clock::skewMillis, host.log());
+        words =
+                new SharedWords(
+                        host.allowed(),
+                        clock::millis,
+                        clock::skewMillis,
+                        clock::toEngine,
+                        host.log());
         adoption =
                 new Adoption(
                         host.store(),
@@ -260,6 +266,9 @@ final class Worker {
         boolean isHearing = true; // At first: what is forgotten meanwhile is not sent.
         while (true) {
             boolean isLast = isStopping();
+            if (clock.isSet()) {
+                compareClocks(engine);
+            }
             long began = System.nanoTime();
             long takenBefore = changes.taken();
             Round.End end = round(engine, !isHearing || isLast);
@@ -312,13 +321,22 @@ final class Worker {
         words.compare(engine);
         figures.hosts = hosts(engine);
         if (expires) {
-            clock.compare(engine);
-            adoption.toEngine(clock.toEngine());
+            compareClocks(engine);
             Lifetimes current = host.lifetimes().get();
             engine.expire(clock.seconds(), clock.window(), current.client());
             tombstones.age(1000 * (clock.seconds() - current.client()));
         }
         progress.save();
+    }
+
+    private void compareClocks(Engine engine) throws EngineException {
+        long before = clock.toEngine();
+        clock.compare(engine);
+        adoption.toEngine(clock.toEngine());
+        if (clock.toEngine() != before) {
+            words.owe(); // What was said and heard until now has times of the other clock.
+            words.compare(engine);
+        }
     }
 
     private List<SharedHost> hosts(Engine engine) throws EngineException {
