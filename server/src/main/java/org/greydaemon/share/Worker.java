@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// The thread `share` while sharing is configured: connects, makes whole what is not ({@link
 /// FullExchange}), then sends what has changed here and reads what others have changed ({@link
@@ -44,8 +45,10 @@ final class Worker {
 
     private static final long YIELD_MILLIS_MAX = 400;
 
+    // What a duration is measured with: the wall clock may be set.
+    private final LongSupplier nanos = System::nanoTime;
     private final ShareSettings settings;
-    private final AnswerDeadline deadline = new AnswerDeadline(System::nanoTime);
+    private final AnswerDeadline deadline = new AnswerDeadline(nanos);
     private final Host host;
     private final Figures figures;
     private final EngineHealth health;
@@ -193,11 +196,11 @@ final class Worker {
     synchronized boolean settle() {
         long asked = ++settleAsked;
         notifyAll();
-        long end = System.nanoTime() + 1_000_000 * SETTLE_MILLIS;
+        long end = nanos.getAsLong() + 1_000_000 * SETTLE_MILLIS;
         try {
             for (long left = SETTLE_MILLIS; settleDone < asked && !hasEnded && left > 0; ) {
                 wait(left);
-                left = (end - System.nanoTime()) / 1_000_000;
+                left = (end - nanos.getAsLong()) / 1_000_000;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -269,12 +272,12 @@ final class Worker {
             if (clock.isSet()) {
                 compareClocks(engine);
             }
-            long began = System.nanoTime();
+            long began = nanos.getAsLong();
             long takenBefore = changes.taken();
             Round.End end = round(engine, !isHearing || isLast);
             isHearing &= end == Round.End.MORE;
             boolean isMore = end != Round.End.QUIET;
-            giveWay((System.nanoTime() - began) / 1_000_000, changes.taken() - takenBefore);
+            giveWay((nanos.getAsLong() - began) / 1_000_000, changes.taken() - takenBefore);
             long now = host.now().getAsLong();
             if (isLast) {
                 return;

@@ -1,6 +1,7 @@
 package org.greydaemon.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -45,7 +46,7 @@ final class SharedWordsTest {
                             this,
                             () -> 1000 * (now + this.ahead - corrected),
                             () -> -1000 * corrected,
-                            () -> -corrected,
+                            () -> Math.abs(corrected) > 2 ? -corrected : 0,
                             (_, _) -> {});
         }
 
@@ -193,19 +194,50 @@ final class SharedWordsTest {
     }
 
     @Test
-    void clocksThatDifferByLittleTellEachOtherOnce() throws Exception {
-        Mx late = new Mx(0);
+    void nobodyIsToldOfATimeToCome() throws Exception {
+        ahead.allow("client 192.0.2.1", 60);
+        ahead.setClock();
+        assertThat(ahead.compares())
+                .containsExactly(
+                        "A %d000 %d client 192.0.2.1\troot".formatted(NOW, NOW + 40 * DAY + 60));
+        now += 60;
+        right.compares();
+        right.disallow("client 192.0.2.1");
+        right.sends();
+        now += 60;
+        assertThat(right.compares()).isEmpty();
+        assertThat(right.lines.size()).isZero();
+        assertThat(ahead.compares()).isEmpty();
+        assertThat(ahead.lines.size()).isZero();
+    }
+
+    @Test
+    void whatIsSaidAfterTheClockWasSetHoldsThoughThereIsALaterTime() throws Exception {
+        ahead.allow("client 192.0.2.1", 60);
+        ahead.sends();
+        ahead.setClock();
+        now += 60;
+        ahead.allow("client 192.0.2.1", 7 * DAY);
+        ahead.sends();
+        right.compares();
+        assertThat(ahead.compares()).isEmpty();
+        assertThat(ahead.lines.words())
+                .extracting(AllowedWord::made, AllowedWord::until)
+                .containsExactly(tuple(1000 * now, now + 7 * DAY));
+        assertThat(right.lines.words())
+                .extracting(AllowedWord::made, AllowedWord::until)
+                .containsExactly(tuple(1000 * now, now + 7 * DAY));
+    }
+
+    @Test
+    void clocksThatDriftTellNobodyAnotherEnd() throws Exception {
         right.allow("client 192.0.2.1", 600);
         right.sends();
-        late.ahead = -3;
+        Mx late = new Mx(-2);
+        assertThat(late.compares()).isEmpty();
+        late.ahead = -3; // Now ends are corrected.
         late.corrected = -3;
         assertThat(late.compares()).isEmpty();
-        late.corrected = 0;
-        late.ahead = 0;
-        now++;
-        late.compares();
-        right.compares();
-        assertThat(late.compares()).isEmpty();
-        assertThat(right.compares()).isEmpty();
+        assertThat(engine).containsOnlyKeys("A %d client 192.0.2.1\troot".formatted(NOW + 600));
     }
 }

@@ -137,9 +137,10 @@ final class SharingTest {
             store.forget(CLIENT);
             jumps = 3_600_000;
             Thread one = waits(sharing::settle);
-            waits(sharing::settle).join(); // Wakes the other one.
+            Thread other = waits(sharing::settle); // Wakes the first one.
             one.join();
             assertThat(kept()).containsExactly("F I " + CLIENT);
+            other.join();
         }
     }
 }
