@@ -68,8 +68,7 @@ final class Start {
         }
     }
 
-    static DatagramServer listen(Basis basis, ConnectionServer.OnBug onBug)
-            throws StartException {
+    static DatagramServer listen(Basis basis, ConnectionServer.OnBug onBug) throws StartException {
         DaemonSettings settings = basis.settings();
         try {
             return new DatagramServer(

@@ -117,12 +117,9 @@ final class StopIT {
             daemon.signal("TERM");
             daemon.signal("CONT");
             assertThat(words).allSatisfy(peer -> assertThat(hear(peer)).isEqualTo("grey"));
-            assertThat(open)
-                    .allSatisfy(
-                            peer -> assertThat(hear(peer).split("\n\n")).hasSize(20));
+            assertThat(open).allSatisfy(peer -> assertThat(hear(peer).split("\n\n")).hasSize(20));
             assertThat(milters)
-                    .allSatisfy(
-                            peer -> assertThat(hear(peer)).matches("(?s)\0\0\0.O.*\0\0\0\1c"));
+                    .allSatisfy(peer -> assertThat(hear(peer)).matches("(?s)\0\0\0.O.*\0\0\0\1c"));
             assertThat(daemon.awaitEnd()).isZero();
         }
     }

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 ///
 /// They lie in a file beside the save file, in the form of exemption files, because the original's
 /// save file has no place for a network, a reason or an end. Comments say when something was said,
-/// of all lines below, and what was disallowed or has come to its end: other hosts may still believe
-/// the opposite, or something older. When a time has come each clock says for itself, so what is over
-/// stays the word that it was.
+/// of all lines below, and what was disallowed or has come to its end: other hosts may still
+/// believe the opposite, or something older. When a time has come each clock says for itself, so
+/// what is over stays the word that it was.
 ///
 /// ```
 /// # said 2026-11-28T12:00:00Z

@@ -20,8 +20,8 @@ public record AllowedWord(Allowed whom, boolean passes, long made) {
     /// while the clock was ahead.
     private static final long AHEAD_MILLIS = 60_000;
 
-    /// For how long it is known what lets nothing pass any more, in milliseconds: a host that is away
-    /// for longer brings back what it was not told.
+    /// For how long it is known what lets nothing pass any more, in milliseconds: a host that is
+    /// away for longer brings back what it was not told.
     private static final long KEPT_MILLIS = 366L * 86_400_000;
 
     private static final Comparator<AllowedWord> ORDER =
@@ -53,8 +53,8 @@ public record AllowedWord(Allowed whom, boolean passes, long made) {
         return ORDER.compare(one, other) >= 0 ? one : other;
     }
 
-    /// Whether another word about the same, and not this one, holds. One that a clock that was ahead
-    /// has dated holds against no other: it would, whatever is said, until that time comes.
+    /// Whether another word about the same, and not this one, holds. One that a clock that was
+    /// ahead has dated holds against no other: it would, whatever is said, until that time comes.
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
     static boolean isOutdone(AllowedWord one, AllowedWord other, long wall) {
@@ -82,7 +82,8 @@ public record AllowedWord(Allowed whom, boolean passes, long made) {
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
     public boolean isOfNoUse(long wall) {
-        return !isInForce(wall) && Math.max(made, passes ? 1000 * until() : 0) <= 1000 * wall - KEPT_MILLIS;
+        return !isInForce(wall)
+                && Math.max(made, passes ? 1000 * until() : 0) <= 1000 * wall - KEPT_MILLIS;
     }
 
     /// Whether it is another word, of somebody who has spoken after this one; that one has come to

@@ -215,8 +215,7 @@ public final class Exemptions {
         boolean isOfAll =
                 line.passes()
                         ? ranked.passesAll(message, attempt)
-                        : !isWhole
-                                || (expected.isEmpty() && message <= ranked.firstOfRecipients());
+                        : !isWhole || (expected.isEmpty() && message <= ranked.firstOfRecipients());
         if (isOfAll || attempt.isCut()) {
             ask(search, questions, message);
             attempt.causeOfAll(isOfAll ? line : Exemption.NONE);
@@ -262,9 +261,7 @@ public final class Exemptions {
         int first = search.first();
         search.ask(questions, first);
         Exemption found =
-                first == END && ranked.hasOptIns()
-                        ? ranked.byOptIn(search)
-                        : line(first, attempt);
+                first == END && ranked.hasOptIns() ? ranked.byOptIn(search) : line(first, attempt);
         if (search.isCutShort()) {
             cuts.increment();
             found = Exemption.NONE;

@@ -183,8 +183,7 @@ final class KeptFile {
     /// As the other one.
     ///
     /// @param folder forces the file's name
-    static void write(
-            Path file, List<String> lines, FolderForce folder, Consumer<String> onProblem)
+    static void write(Path file, List<String> lines, FolderForce folder, Consumer<String> onProblem)
             throws IOException {
         Path newFile = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(newFile); // Whatever it is: opening a pipe would wait.

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
-/// The lines that are in force at some time, each with its rank: of those that fit, the one with the
-/// lowest decides. In this order: what greyctl has allowed of other than clients (ranks below 0, so
-/// that those of files stay when that changes), the exemption files, the postmasters, the shipped
-/// lists. Immutable; safe for use by several threads.
+/// The lines that are in force at some time, each with its rank: of those that fit, the one with
+/// the lowest decides. In this order: what greyctl has allowed of other than clients (ranks below
+/// 0, so that those of files stay when that changes), the exemption files, the postmasters, the
+/// shipped lists. Immutable; safe for use by several threads.
 ///
 /// What holds of all lines is found out once, so that most attempts need not look at each.
 final class RankedLines {

@@ -98,8 +98,8 @@ public enum Event {
     DISK_HANGS(
             "store: the disk WHAT",
             Severity.ERROR,
-            "The system neither takes what the journal writes nor refuses it, and whoever asks waits"
-                    + " with it; said once, and again when it has gone on."),
+            "The system neither takes what the journal writes nor refuses it, and whoever asks"
+                    + " waits with it; said once, and again when it has gone on."),
     /// At any time.
     STORE_FULL(
             "store: full with COUNT entries",

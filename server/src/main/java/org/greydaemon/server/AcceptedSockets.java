@@ -49,9 +49,8 @@ record AcceptedSockets(Set<StreamAddress> places, Set<StreamAddress> peers) {
         }
         return SocketDescriptors.peer(descriptor).filter(peers::contains).isPresent()
                 || places.stream()
-                        .anyMatch(
-                                place ->
-                                        place instanceof StreamAddress.Unix(var path)
-                                                && SocketDescriptors.isAt(descriptor, path));
+                        .anyMatch(place ->
+                                place instanceof StreamAddress.Unix(var path)
+                                        && SocketDescriptors.isAt(descriptor, path));
     }
 }

@@ -82,10 +82,7 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
     ///   that question stays without one
     /// @throws IOException if the system refuses; the message is the system's
     public DatagramServer(
-            Endpoint at,
-            InheritedSockets inherited,
-            CidrSet allowed,
-            ConnectionServer.OnBug onBug)
+            Endpoint at, InheritedSockets inherited, CidrSet allowed, ConnectionServer.OnBug onBug)
             throws IOException {
         this(at, inherited, allowed, onBug, LATE_SECONDS);
     }

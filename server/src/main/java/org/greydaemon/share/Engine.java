@@ -87,8 +87,8 @@ final class Engine implements AutoCloseable {
     /// @param seconds of what was forgotten, when the engine was told
     /// @param late by how many seconds that was later than it was forgotten
     record Timed(String name, long seconds, long late) {
-        /// A double has so many places below 1 where it says seconds since 1970, until 2038, and one
-        /// less then.
+        /// A double has so many places below 1 where it says seconds since 1970, until 2038, and
+        /// one less then.
         private static final double LATE_UNITS = 1 << 22;
 
         Timed(String name, long seconds) {

@@ -82,12 +82,7 @@ final class Worker {
     private long settleDone;
 
     /// @param feed what is changed here
-    Worker(
-            ShareSettings settings,
-            Host host,
-            ChangeFeed feed,
-            Figures figures,
-            Histogram lag) {
+    Worker(ShareSettings settings, Host host, ChangeFeed feed, Figures figures, Histogram lag) {
         this.settings = settings;
         this.host = host;
         this.figures = figures;
@@ -355,12 +350,13 @@ final class Worker {
             asked = settleAsked;
             isAsked = asked != settleDone || isStopping;
         }
-        boolean isTaken = progress.unlessLeft(() -> {
-            changes.take(isAsked);
-            if (changes.hasForgotten()) {
-                progress.save();
-            }
-        });
+        boolean isTaken =
+                progress.unlessLeft(() -> {
+                    changes.take(isAsked);
+                    if (changes.hasForgotten()) {
+                        progress.save();
+                    }
+                });
         if (!isTaken) {
             return; // What is in the feed is the next worker's.
         }

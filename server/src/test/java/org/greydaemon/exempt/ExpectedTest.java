@@ -89,8 +89,8 @@ final class ExpectedTest {
         Path state = folder.resolve("state");
         Expected expected = Expected.read(state.resolve("expected"), problems::add);
         for (int i = 0; i < Expected.TIMES_MAX; i++) {
-            assertThatThrownBy(() ->
-                            expected.expect("carol+a@example.net", false, 600, "", () -> NOW))
+            assertThatThrownBy(
+                            () -> expected.expect("carol+a@example.net", false, 600, "", () -> NOW))
                     .isInstanceOf(IOException.class);
         }
         Files.createDirectories(state);

@@ -41,7 +41,10 @@ final class KeptFileTest {
         Files.createDirectories(file.resolve("in the way"));
         assertThatThrownBy(() ->
                         KeptFile.write(
-                                file, List.of("client 192.0.2.2"), KeptFileTest::input, problems::add))
+                                file,
+                                List.of("client 192.0.2.2"),
+                                KeptFileTest::input,
+                                problems::add))
                 .isInstanceOf(IOException.class);
         assertThat(file.resolve("in the way")).isDirectory();
         assertThat(problems).isEmpty();

@@ -38,13 +38,13 @@ final class HangingDiskTest {
         assertThat(read.toString(StandardCharsets.UTF_8).lines())
                 .map(line -> line.replaceFirst("^.*?store: ", ""))
                 .containsExactly(
-                        "the disk has kept the journal waiting for 5 s, and whoever asks with it; see"
-                                + " what is wrong with it (dmesg), or start with the save file on"
-                                + " another one",
+                        "the disk has kept the journal waiting for 5 s, and whoever asks with it;"
+                            + " see what is wrong with it (dmesg), or start with the save file on"
+                            + " another one",
                         "the disk goes on, after 60 s",
-                        "the disk has kept the journal waiting for 5 s, and whoever asks with it; see"
-                                + " what is wrong with it (dmesg), or start with the save file on"
-                                + " another one",
+                        "the disk has kept the journal waiting for 5 s, and whoever asks with it;"
+                            + " see what is wrong with it (dmesg), or start with the save file on"
+                            + " another one",
                         "the disk goes on, after 9 s");
     }
 }

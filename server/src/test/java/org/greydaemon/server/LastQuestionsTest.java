@@ -92,12 +92,13 @@ final class LastQuestionsTest extends ConnectionServing {
         CountDownLatch busy = new CountDownLatch(Runtime.getRuntime().availableProcessors());
         CountDownLatch free = new CountDownLatch(1);
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-            Thread.ofVirtual().start(() -> {
-                busy.countDown();
-                while (free.getCount() > 0) {
-                    Thread.onSpinWait(); // Nothing else runs where this does.
-                }
-            });
+            Thread.ofVirtual()
+                    .start(() -> {
+                        busy.countDown();
+                        while (free.getCount() > 0) {
+                            Thread.onSpinWait(); // Nothing else runs where this does.
+                        }
+                    });
         }
         await(busy);
         server.start(ConnectionServing::echo);
@@ -183,15 +184,18 @@ final class LastQuestionsTest extends ConnectionServing {
         SocketChannel peer = SocketChannel.open(at);
         peers.add(peer);
         Thread floods =
-                Thread.ofPlatform().daemon().start(() -> {
-                    try {
-                        while (true) {
-                            peer.write(ByteBuffer.wrap("more and more ".getBytes(US_ASCII)));
-                        }
-                    } catch (IOException e) {
-                        // The end, at last.
-                    }
-                });
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> {
+                            try {
+                                while (true) {
+                                    peer.write(
+                                            ByteBuffer.wrap("more and more ".getBytes(US_ASCII)));
+                                }
+                            } catch (IOException e) {
+                                // The end, at last.
+                            }
+                        });
         await(served);
         server.stop();
         floods.join();

@@ -3,8 +3,6 @@ package org.greydaemon.share;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.Exemption;

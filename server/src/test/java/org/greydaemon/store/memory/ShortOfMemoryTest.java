@@ -53,11 +53,12 @@ final class ShortOfMemoryTest {
     private void runShort() {
         isShort = true;
         List<MemorySegment> all = new ArrayList<>();
-        assertThatThrownBy(() -> {
-                    while (true) {
-                        all.add(pages.take(PIECE));
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            while (true) {
+                                all.add(pages.take(PIECE));
+                            }
+                        })
                 .isInstanceOf(OutOfMemoryError.class);
         for (int i = 0; i < all.size(); i += 2) {
             pieces.add(all.get(i)); // No two of them are neighbours.
@@ -66,8 +67,7 @@ final class ShortOfMemoryTest {
 
     private long step(Name name, long next) {
         Key key = name.key();
-        return shard.step(
-                key, (int) hash.hash(key), 1L << 48, (_, _) -> next, START, Origin.HERE);
+        return shard.step(key, (int) hash.hash(key), 1L << 48, (_, _) -> next, START, Origin.HERE);
     }
 
     private void remember(int i) {

@@ -18,13 +18,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 
 /// A disk that stands still in the middle of anything that a save does holds up no answer: at each
@@ -158,13 +158,12 @@ final class UnheldTest {
         await(hangs);
         try (ExecutorService looking = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<List<Number>> seen =
-                    looking.submit(
-                            () ->
-                                    List.of(
-                                            store.works() ? 1 : 0,
-                                            store.unwritten(),
-                                            store.entries(),
-                                            store.waitsForDisk()));
+                    looking.submit(() ->
+                            List.of(
+                                    store.works() ? 1 : 0,
+                                    store.unwritten(),
+                                    store.entries(),
+                                    store.waitsForDisk()));
             List<Number> figures = seen.get(PATIENCE, MILLISECONDS);
             assertThat(figures.subList(0, 3)).containsExactly(1, 0L, 2L);
             assertThat(figures.getLast().longValue()).isPositive();
