@@ -1,5 +1,6 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.doctor.Trials;
 import org.greydaemon.json.JsonLine;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class DoctorWatch implements AutoCloseable {
     private final String tag = tag(new SecureRandom());
     private final ControlOptions control;
     private final String recipient;
+    private final String stranger;
     private final @Nullable ControlClient client;
     private final List<ControlClient.Line> decisions = new CopyOnWriteArrayList<>();
     private boolean isForgotten;
@@ -33,6 +35,7 @@ final class DoctorWatch implements AutoCloseable {
         this.control = control;
         this.recipient = recipient;
         client = isThere ? open() : null;
+        stranger = chosen();
         if (client != null) {
             Thread.ofVirtual().name("doctor").start(() -> listen(client));
         }
@@ -72,6 +75,29 @@ final class DoctorWatch implements AutoCloseable {
         } catch (NoAnswerException e) {
             // The daemon ends, or this does.
         }
+    }
+
+    /// The first address that is new to the daemon; the first of all if none is.
+    private String chosen() {
+        return Trials.STRANGERS.stream()
+                .filter(address -> client != null)
+                .filter(this::isNew)
+                .findFirst()
+                .orElse(Trials.STRANGERS.getFirst());
+    }
+
+    private boolean isNew(String address) {
+        return ask(ControlOptions.request("explain")
+                        .put("client", address)
+                        .put("sender", "stranger-" + tag + "@example.org")
+                        .put("recipient", recipient))
+                .filter(line -> line.text("reason").equals("new"))
+                .isPresent();
+    }
+
+    /// The address that the stranger has.
+    String stranger() {
+        return stranger;
     }
 
     boolean isThere() {

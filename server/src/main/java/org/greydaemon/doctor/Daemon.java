@@ -7,10 +7,16 @@ import java.util.Optional;
 
 /// Where the daemon listens, as far as mail servers ask there. Immutable.
 ///
+/// @param isHeard whether it says where it listens; else nobody knows who is asked at a place, and
+///   nothing may be concluded from whom it is that listens there
 /// @param policy Postfix's policy delegation and greylistd's words
 /// @param milter milter connections
 /// @param udp qmail's datagrams
-public record Daemon(List<Place> policy, List<Place> milter, List<Place> udp) {
+public record Daemon(
+        boolean isHeard, List<Place> policy, List<Place> milter, List<Place> udp) {
+    /// One that does not answer, or that nobody may ask.
+    public static final Daemon UNHEARD = new Daemon(false, List.of(), List.of(), List.of());
+
     /// Takes copies.
     public Daemon {
         policy = List.copyOf(policy);
@@ -36,7 +42,7 @@ public record Daemon(List<Place> policy, List<Place> milter, List<Place> udp) {
                 default -> {} // No mail server asks there.
             }
         }
-        return new Daemon(policy, milter, udp);
+        return new Daemon(true, policy, milter, udp);
     }
 
     /// What to write where the daemon is to be asked: the first of some places.
@@ -50,8 +56,29 @@ public record Daemon(List<Place> policy, List<Place> milter, List<Place> udp) {
         return places.stream().anyMatch(place -> place.takes(asked));
     }
 
+    /// What to do where nobody listens, or nobody who takes policy requests.
+    String policyPlace() {
+        return place(policy, "--policy");
+    }
+
+    /// The same of milter connections.
+    String milterPlace() {
+        return place(milter, "--milter");
+    }
+
+    private String place(List<Place> places, String option) {
+        return isHeard
+                ? "greydaemon listens at " + first(places, "no place; start it with " + option)
+                : "start greydaemon with " + option + " there, or name the place where it listens";
+    }
+
     /// The first of some places, to show one.
     static String first(List<Place> places, String otherwise) {
         return places.isEmpty() ? otherwise : places.getFirst().toString();
+    }
+
+    /// Whether a place or a name looks like a greylister's.
+    static boolean looksLikeOne(String text) {
+        return text.matches("(?i).*(grey|gray|gld).*|.*:(10023|10030|10031|2501)");
     }
 }

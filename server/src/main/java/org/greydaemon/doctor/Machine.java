@@ -10,6 +10,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,15 @@ public final class Machine {
                 return Optional.of(new String(in.readNBytes(OUTPUT_MAX), ISO_8859_1));
             }
         } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The same of a path as a configuration has it, which may be none.
+    public Optional<String> read(String path) {
+        try {
+            return read(Path.of(path));
+        } catch (InvalidPathException e) {
             return Optional.empty();
         }
     }

@@ -8,27 +8,65 @@ import java.util.Optional;
 /// The mail servers that can be looked at.
 public enum MailServer {
     /// Postfix, by `postconf`.
-    POSTFIX("Postfix", "/etc/postfix"),
+    POSTFIX("Postfix", "/etc/postfix", "`postfix reload`"),
     /// Exim, by `exim -bP config`.
-    EXIM("Exim", ""),
+    EXIM("Exim", "", "update-exim4.conf on Debian, then HUP to its daemon: `systemctl reload exim4`"),
     /// Sendmail, by its sendmail.cf.
-    SENDMAIL("Sendmail", "/etc/mail/sendmail.cf"),
+    SENDMAIL("Sendmail", "/etc/mail/sendmail.cf", "`systemctl restart sendmail`"),
     /// OpenSMTPD, by its smtpd.conf.
-    OPENSMTPD("OpenSMTPD", "/etc/smtpd.conf"),
+    OPENSMTPD(
+            "OpenSMTPD",
+            "/etc/smtpd.conf",
+            "`rcctl restart smtpd`, or `systemctl restart opensmtpd`"),
     /// qmail and its relatives, by qmail-smtpd, its service and tcpserver's rules.
-    QMAIL("qmail", "/var/qmail");
+    QMAIL(
+            "qmail",
+            "/var/qmail",
+            "tcprules for its rules, then `svc -t` of its service for the run file");
 
     private final String title;
     private final String usual;
+    private final String reload;
 
-    MailServer(String title, String usual) {
+    MailServer(String title, String usual, String reload) {
         this.title = title;
         this.usual = usual;
+        this.reload = reload;
     }
 
     /// What it is called.
     public String title() {
         return title;
+    }
+
+    /// What has the running one read its configuration again.
+    public String reload() {
+        return reload;
+    }
+
+    /// What turns a deferral into a refusal for good.
+    public String refuses() {
+        return switch (this) {
+            case POSTFIX -> "postconf -e access_map_defer_code=450, then postfix reload";
+            case EXIM -> "the statement that judges the answer has to begin with defer, see docs/exim.md";
+            case SENDMAIL, OPENSMTPD, QMAIL ->
+                    "the daemon's own reply has a code 4yz: find what changes it, such as a proxy,"
+                            + " a filter or a wrapper before the mail server";
+        };
+    }
+
+    /// Whether it asks about every client, this host's own over loopback too, as it is configured.
+    ///
+    /// @param config its file; empty for the usual one
+    public boolean asksAboutLoopback(Optional<Path> config, Machine machine) {
+        return switch (this) {
+            case SENDMAIL -> true;
+            case OPENSMTPD ->
+                    machine.read(config.orElse(Path.of(usual)))
+                            .map(text -> OpenSmtpdFindings.asksAboutAll(text, machine))
+                            .orElse(false);
+            case POSTFIX, EXIM, QMAIL -> false; // They spare it, where they ask as they should.
+        };
     }
 
     /// The one with a name.

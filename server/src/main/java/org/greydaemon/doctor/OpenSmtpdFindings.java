@@ -19,11 +19,66 @@ final class OpenSmtpdFindings {
     private static final Pattern LISTEN = Pattern.compile("(?m)^\\s*listen on (.*)$");
     private static final Pattern USES = Pattern.compile("\\bfilter\\s+(\"[^\"]+\"|\\{[^}]*}|\\S+)");
 
+    private static final Pattern INCLUDE =
+            Pattern.compile("(?m)^\\s*include\\s+\"?([^\"\\n]+?)\"?\\s*$");
+    private static final Pattern MACRO =
+            Pattern.compile("(?m)^\\s*([A-Za-z]\\w*)\\s*=\\s*\"?([^\"\\n]*?)\"?\\s*$");
+    private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z]\\w*)");
+
+    /// A file may include itself twice, and the same again.
+    private static final int INCLUDES_MAX = 5;
+
     private OpenSmtpdFindings() {}
 
     static List<Finding> of(String text, Daemon daemon, Machine machine) {
         List<Finding> findings = new ArrayList<>();
-        String plain = text.replaceAll("(?m)#.*$", "").replaceAll("\\\\\\R", " ");
+        String plain = plain(text, machine);
+        Map<String, String> filters = filters(plain);
+        if (filters.isEmpty()) {
+            return List.of(
+                    new Finding(
+                            "OpenSMTPD does not ask the daemon: no filter runs filter-greydaemon",
+                            "add the two lines of the document to smtpd.conf, " + DOCUMENT));
+        }
+        filters.forEach((name, command) -> {
+            if (!command.isEmpty()) {
+                place(name, command, daemon, machine, findings);
+            }
+        });
+        listeners(plain, filters, findings);
+        return List.copyOf(findings);
+    }
+
+    /// As smtpd reads it: without comments, with what is included, and macros put in.
+    private static String plain(String text, Machine machine) {
+        String whole = included(text, machine, 0);
+        Matcher macro = MACRO.matcher(whole);
+        Map<String, String> macros = new HashMap<>();
+        while (macro.find()) {
+            macros.put(macro.group(1), macro.group(2));
+        }
+        return VARIABLE.matcher(whole)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(
+                                macros.getOrDefault(found.group(1), found.group())));
+    }
+
+    private static String included(String text, Machine machine, int depth) {
+        String bare = text.replaceAll("(?m)#.*$", "").replaceAll("\\\\\\R", " ");
+        if (depth >= INCLUDES_MAX) {
+            return bare;
+        }
+        return INCLUDE.matcher(bare)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(
+                                machine.read(found.group(1))
+                                        .map(file -> included(file, machine, depth + 1))
+                                        .orElse("")));
+    }
+
+    /// The filters that ask the daemon and what they run, and the chains with one of them, which
+    /// run nothing themselves.
+    private static Map<String, String> filters(String plain) {
         Map<String, String> filters = new HashMap<>();
         Matcher filter = FILTER.matcher(plain);
         while (filter.find()) {
@@ -31,21 +86,13 @@ final class OpenSmtpdFindings {
                 filters.put(filter.group(1), filter.group(2));
             }
         }
-        if (filters.isEmpty()) {
-            return List.of(
-                    new Finding(
-                            "OpenSMTPD does not ask the daemon: no filter runs filter-greydaemon",
-                            "add the two lines of the document to smtpd.conf, " + DOCUMENT));
-        }
-        filters.forEach((name, command) -> place(name, command, daemon, machine, findings));
         Matcher chain = CHAIN.matcher(plain);
         while (chain.find()) {
             if (names(chain.group(2), filters)) {
                 filters.put(chain.group(1), "");
             }
         }
-        listeners(plain, filters, findings);
-        return List.copyOf(findings);
+        return filters;
     }
 
     private static boolean names(String text, Map<String, String> filters) {
@@ -70,20 +117,37 @@ final class OpenSmtpdFindings {
                     new Finding(
                             "the filter " + name + " asks '" + asked + "', which is no place",
                             "write filter-greydaemon 127.0.0.1:10023, " + DOCUMENT));
-        } else if (!Daemon.takes(daemon.policy(), place.get())) {
+            return;
+        }
+        boolean isOurs = daemon.isHeard() && Daemon.takes(daemon.policy(), place.get());
+        boolean isThere = isOurs || machine.listens(place.get());
+        if (!isThere || (!isOurs && daemon.isHeard())) {
             findings.add(
                     new Finding(
                             "the filter "
                                     + name
                                     + " asks "
                                     + place.get()
-                                    + (machine.listens(place.get())
+                                    + (isThere
                                             ? ", where no greydaemon takes policy requests"
                                             : ", where nobody listens"),
-                            "greydaemon listens at "
-                                    + Daemon.first(
-                                            daemon.policy(), "no place; start it with --policy")));
+                            daemon.policyPlace()));
         }
+    }
+
+    /// Whether each listener of TCP has the filter, those of loopback too.
+    static boolean asksAboutAll(String text, Machine machine) {
+        String plain = plain(text, machine);
+        Map<String, String> filters = filters(plain);
+        Matcher listen = LISTEN.matcher(plain);
+        boolean asks = !filters.isEmpty();
+        while (listen.find()) {
+            Matcher uses = USES.matcher(listen.group(1));
+            asks &=
+                    listen.group(1).strip().startsWith("socket")
+                            || (uses.find() && names(uses.group(1), filters));
+        }
+        return asks;
     }
 
     private static void listeners(

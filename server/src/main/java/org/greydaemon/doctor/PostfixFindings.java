@@ -2,7 +2,6 @@ package org.greydaemon.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What is wrong with how a Postfix asks the daemon. Confined to one thread.
@@ -26,7 +25,6 @@ final class PostfixFindings {
             List.of("permit", "reject", "defer", "permit_auth_destination", "permit_mx_backup");
 
     private static final String DOCUMENT = "see docs/postfix.md";
-    private static final int TIMEOUT_MAX = 30;
 
     private final Postfix postfix;
     private final Daemon daemon;
@@ -36,6 +34,7 @@ final class PostfixFindings {
     private boolean asksAtData;
     private boolean isMilter;
     private boolean saidPlace;
+    private boolean asksSomebody;
 
     private PostfixFindings(Postfix postfix, Daemon daemon, Machine machine) {
         this.postfix = postfix;
@@ -52,7 +51,10 @@ final class PostfixFindings {
     }
 
     private void add(String what, String remedy) {
-        Finding finding = new Finding(what, remedy);
+        add(new Finding(what, remedy));
+    }
+
+    private void add(Finding finding) {
         if (!findings.contains(finding)) {
             findings.add(finding);
         }
@@ -69,7 +71,7 @@ final class PostfixFindings {
                 asksAtData = true;
                 reachable(list, index);
                 local(list, index, "bounces of");
-                service(list.items().get(index), list.name());
+                call(list, index);
             }
         }
     }
@@ -92,6 +94,7 @@ final class PostfixFindings {
     }
 
     private boolean isOurs(String service, String name) {
+        asksSomebody = true;
         Optional<Place> place = Place.of(service, postfix.get("queue_directory"));
         if (place.isEmpty() || !service.matches("(inet|unix):.*")) {
             add(
@@ -112,10 +115,12 @@ final class PostfixFindings {
         } else if (!machine.listens(place.get())) {
             add(
                     name + " asks " + place.get() + ", where nobody listens",
-                    "greydaemon listens at "
-                            + Daemon.first(daemon.policy(), "no place; start it with --policy"));
+                    daemon.policyPlace());
             saidPlace = true;
-        } else if (looksLikeGreylister(service)) {
+        } else if (Daemon.looksLikeOne(service)) {
+            if (!daemon.isHeard()) {
+                return true; // Whichever it is: where it is called, and how, can be judged.
+            }
             add(
                     name + " asks another greylister too, at " + place.get(),
                     "take it out: each would have the other's mail wait");
@@ -135,10 +140,6 @@ final class PostfixFindings {
                     "put the socket below that folder and name it without / in front, or ask over"
                             + " TCP");
         }
-    }
-
-    private static boolean looksLikeGreylister(String service) {
-        return service.matches("(?i).*(grey|gray|gld).*|.*:(10023|2501|10031)");
     }
 
     private void atRcpt(Restrictions list, int index) {
@@ -174,7 +175,14 @@ final class PostfixFindings {
                             + " first and refused later",
                     "put reject_unlisted_recipient before the call, " + DOCUMENT);
         }
-        service(list.items().get(index), list.name());
+        call(list, index);
+    }
+
+    /// What becomes of the answer, and without one.
+    private void call(Restrictions list, int index) {
+        new PolicyCall(list.items().get(index), list.name(), postfix, policy())
+                .findings()
+                .forEach(this::add);
     }
 
     private void reachable(Restrictions list, int index) {
@@ -217,54 +225,6 @@ final class PostfixFindings {
         }
     }
 
-    /// What happens when the daemon is not there, and for how long it is waited for.
-    private void service(Restrictions.Item item, String name) {
-        Map<String, String> options = item.options();
-        String action =
-                options.getOrDefault(
-                        "default_action", postfix.get("smtpd_policy_service_default_action"));
-        if (!options.containsKey("default_action")
-                && action.startsWith("451 4.3.5 Server configuration problem")) {
-            add(
-                    name
-                            + " defers all mail while the daemon does not answer, as nobody says"
-                            + " otherwise",
-                    "write { "
-                            + policy()
-                            + ", timeout=5s, default_action=DUNNO }, or another action that is"
-                            + " meant, "
-                            + DOCUMENT);
-        } else if (action.matches("(?i)(5[0-9][0-9]|reject).*")) {
-            add(
-                    name
-                            + " refuses mail for good while the daemon does not answer:"
-                            + " default_action="
-                            + action,
-                    "write default_action=DUNNO, " + DOCUMENT);
-        }
-        String timeout =
-                options.getOrDefault("timeout", postfix.get("smtpd_policy_service_timeout"));
-        if (seconds(timeout) > TIMEOUT_MAX) {
-            add(
-                    name + " waits " + timeout + " for an answer",
-                    "write timeout=5s in the braces of the call, " + DOCUMENT);
-        }
-    }
-
-    private static long seconds(String time) {
-        if (!time.matches("[0-9]{1,9}[smhdw]?")) {
-            return 0;
-        }
-        long number = Long.parseLong(time.replaceAll("[a-z]", ""));
-        return switch (time.charAt(time.length() - 1)) {
-            case 'm' -> 60 * number;
-            case 'h' -> 3_600 * number;
-            case 'd' -> 86_400 * number;
-            case 'w' -> 604_800 * number;
-            default -> number;
-        };
-    }
-
     private void milters() {
         for (String name : List.of("smtpd_milters", "non_smtpd_milters")) {
             for (String one : Restrictions.split(postfix.get(name))) {
@@ -280,7 +240,12 @@ final class PostfixFindings {
         if (place.isEmpty()) {
             return;
         }
-        if (!Daemon.takes(daemon.milter(), place.get())) {
+        asksSomebody = true;
+        boolean isOurs =
+                daemon.isHeard()
+                        ? Daemon.takes(daemon.milter(), place.get())
+                        : Daemon.looksLikeOne(text) && machine.listens(place.get());
+        if (!isOurs) {
             notOurMilter(name, text, place.get());
             return;
         }
@@ -314,20 +279,24 @@ final class PostfixFindings {
                     name + " asks the daemon's policy port at " + place + " as a milter",
                     "ask " + Daemon.first(daemon.milter(), "the place of --milter"));
             saidPlace = true;
-        } else if (text.matches("(?i).*(grey|gray).*") && machine.listens(place)) {
+        } else if (daemon.isHeard()
+                && text.matches("(?i).*(grey|gray).*")
+                && machine.listens(place)) {
             add(
                     name + " asks another greylister too, at " + place,
                     "take it out: each would have the other's mail wait");
         } else if (place.port() == 10030 && !machine.listens(place)) {
             add(
                     name + " asks " + place + ", where nobody listens",
-                    "greydaemon listens at "
-                            + Daemon.first(daemon.milter(), "no place; start it with --milter"));
+                    daemon.milterPlace());
             saidPlace = true;
         }
     }
 
     private void whole() {
+        if (!daemon.isHeard() && asksSomebody) {
+            return; // Nobody knows whom.
+        }
         boolean byPolicy = !asksAtRcpt.isEmpty();
         if (byPolicy && isMilter) {
             add(
@@ -353,7 +322,7 @@ final class PostfixFindings {
             add(
                     "Postfix asks the daemon at DATA only, where ordinary mail is not judged",
                     "add the call to " + RECIPIENT + ", " + DOCUMENT);
-        } else if (!saidPlace) {
+        } else if (!saidPlace && !isAskedByClass()) {
             add(
                     "Postfix does not ask the daemon at all",
                     "add check_policy_service { "
@@ -363,5 +332,23 @@ final class PostfixFindings {
                             + ", "
                             + DOCUMENT);
         }
+    }
+
+    /// Whether a class of restrictions asks, which lists and maps may name
+    /// (smtpd_restriction_classes).
+    private boolean isAskedByClass() {
+        for (String name : Restrictions.split(postfix.get("smtpd_restriction_classes"))) {
+            if (!ours(postfix.restrictions(name)).isEmpty()) {
+                add(
+                        Finding.unjudged(
+                                name
+                                        + " asks the daemon, and is a class of restrictions, so"
+                                        + " whom that holds for could not be judged",
+                                "see which maps and lists name it; greyctl tail shows whom the"
+                                        + " daemon is asked about"));
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -106,7 +106,7 @@ final class QmailFindings {
                     new Finding(
                             VARIABLE + "=" + value + " is no place",
                             "write 127.0.0.1:1999 or :1999, " + DOCUMENT));
-        } else if (!Daemon.takes(daemon.udp(), place.get())) {
+        } else if (daemon.isHeard() && !Daemon.takes(daemon.udp(), place.get())) {
             findings.add(
                     new Finding(
                             VARIABLE

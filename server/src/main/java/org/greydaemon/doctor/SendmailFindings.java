@@ -35,7 +35,11 @@ final class SendmailFindings {
                 continue;
             }
             boolean isActive = active.contains(name);
-            if (!Daemon.takes(daemon.milter(), place.get())) {
+            boolean isOurs =
+                    daemon.isHeard()
+                            ? Daemon.takes(daemon.milter(), place.get())
+                            : mayBeOurs(name, place.get(), machine);
+            if (!isOurs) {
                 said |= isActive && elsewhere(name, place.get(), daemon, machine, findings);
                 continue;
             }
@@ -50,7 +54,7 @@ final class SendmailFindings {
                                         + DOCUMENT));
                 continue;
             }
-            if (asked) {
+            if (asked && daemon.isHeard()) {
                 findings.add(
                         new Finding(
                                 "Sendmail asks the daemon by several filters, of which "
@@ -117,6 +121,12 @@ final class SendmailFindings {
         }
     }
 
+    /// Where the daemon was not heard: how it is asked can be judged all the same.
+    private static boolean mayBeOurs(String name, Place place, Machine machine) {
+        return (Daemon.looksLikeOne(name) || Daemon.looksLikeOne(place.toString()))
+                && machine.listens(place);
+    }
+
     private static boolean elsewhere(
             String name, Place place, Daemon daemon, Machine machine, List<Finding> findings) {
         if (Daemon.takes(daemon.policy(), place)) {
@@ -126,17 +136,17 @@ final class SendmailFindings {
                             "ask " + Daemon.first(daemon.milter(), "the place of --milter")));
             return true;
         }
-        boolean isGrey = name.matches("(?i).*(grey|gray).*");
         if (!machine.listens(place)) {
             findings.add(
                     new Finding(
                             "the filter " + name + " asks " + place + ", where nobody listens",
-                            "greydaemon listens at "
-                                    + Daemon.first(
-                                            daemon.milter(), "no place; start it with --milter")));
+                            daemon.milterPlace()));
             return true;
         }
-        if (isGrey) {
+        if (!daemon.isHeard()) {
+            return true; // Nobody knows whose it is.
+        }
+        if (name.matches("(?i).*(grey|gray).*")) {
             findings.add(
                     new Finding(
                             "the filter " + name + " is another greylister, at " + place,

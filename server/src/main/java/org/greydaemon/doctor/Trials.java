@@ -4,6 +4,7 @@ import org.greydaemon.mistake.MistakeException;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What a mail server says to mail that is never sent, in a few sessions over loopback. The senders
@@ -31,25 +32,43 @@ public record Trials(
     /// answer needs longer than that for each recipient, and then that is what is wrong.
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /// The stranger's address.
-    public static final String STRANGER = "192.0.2.1";
+    /// Addresses that nobody has (RFC 5737), for the stranger: documents and tests use the first
+    /// ones, so the daemon may know these.
+    public static final List<String> STRANGERS =
+            List.of(
+                    "192.0.2.1",
+                    "198.51.100.1",
+                    "203.0.113.1",
+                    "192.0.2.113",
+                    "198.51.100.113",
+                    "203.0.113.113",
+                    "192.0.2.229",
+                    "198.51.100.229",
+                    "203.0.113.229");
 
     /// Holds the sessions.
     ///
+    /// @param client the stranger's address
     /// @param login of a user; empty if there is none, and one is played if the mail server lets
     ///   this host say so
     /// @param tag tells the senders of this run from others
     /// @throws MistakeException if nobody takes mail there, or too slowly
     public static Trials of(
-            String host, int port, String recipient, Optional<Login> login, String tag)
+            String host,
+            int port,
+            String client,
+            String recipient,
+            Optional<Login> login,
+            String tag)
             throws MistakeException {
-        return of(host, port, recipient, login, tag, LIMIT, Thread::sleep);
+        return of(host, port, client, recipient, login, tag, LIMIT, Thread::sleep);
     }
 
     /// The same, with a limit of its own, and who says when it is reached.
     static Trials of(
             String host,
             int port,
+            String client,
             String recipient,
             Optional<Login> login,
             String tag,
@@ -58,7 +77,7 @@ public record Trials(
             throws MistakeException {
         try (Deadline deadline = new Deadline(limit, pause)) {
             try {
-                return of(host, port, recipient, login, tag, deadline);
+                return of(host, port, client, recipient, login, tag, deadline);
             } catch (IOException e) {
                 String missed = deadline.missed();
                 if (missed.isEmpty()) {
@@ -78,6 +97,7 @@ public record Trials(
     private static Trials of(
             String host,
             int port,
+            String client,
             String recipient,
             Optional<Login> login,
             String tag,
@@ -97,7 +117,7 @@ public record Trials(
             tls = session.tls();
         }
         try (SmtpSession session = new SmtpSession(host, port, deadline)) {
-            boolean isStranger = session.as(STRANGER);
+            boolean isStranger = session.as(client);
             if (isStranger) {
                 stranger = session.recipient("stranger-" + tag + "@example.org", recipient);
             }
@@ -107,7 +127,7 @@ public record Trials(
         String user = "";
         String noUser;
         try (SmtpSession session = new SmtpSession(host, port, deadline)) {
-            noUser = notLoggedIn(session, login).orElse("");
+            noUser = notLoggedIn(session, client, login).orElse("");
             if (noUser.isEmpty()) {
                 user = session.recipient("user-" + tag + "@example.org", recipient);
             }
@@ -115,12 +135,12 @@ public record Trials(
         return new Trials(banner, tls, stranger, local, unknown, bounce, user, noUser);
     }
 
-    private static Optional<String> notLoggedIn(SmtpSession session, Optional<Login> login)
-            throws IOException {
+    private static Optional<String> notLoggedIn(
+            SmtpSession session, String client, Optional<Login> login) throws IOException {
         if (login.isPresent()) {
             return session.login(login.get().user(), login.get().password());
         }
-        return session.as(STRANGER, "doctor")
+        return session.as(client, "doctor")
                 ? Optional.empty()
                 : Optional.of(
                         "the mail server lets nobody be another user (XCLIENT LOGIN); name one with"

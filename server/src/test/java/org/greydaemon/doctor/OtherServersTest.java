@@ -3,17 +3,20 @@ package org.greydaemon.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Exim, Sendmail, OpenSMTPD and qmail: nothing is found in the configurations of the documents,
+/// Sendmail, OpenSMTPD and qmail: nothing is found in the configurations of the documents,
 /// and each mistake in them is.
 final class OtherServersTest {
     private static final Path ROOT = Path.of(System.getProperty("project.root", ".."));
@@ -38,45 +41,23 @@ final class OtherServersTest {
         return findings.stream().map(Finding::toString).toList();
     }
 
-    private static String exim() throws IOException {
-        return "acl_smtp_rcpt = check_rcpt\n"
-                + "acl_smtp_data = check_data\n\n"
-                + "begin acl\n\n"
-                + "check_rcpt:\n"
-                + "  accept  hosts = :\n"
-                + "  require verify = recipient\n"
-                + block("exim.md", "exim-tcp")
-                + "  accept\n\ncheck_data:\n"
-                + block("exim.md", "exim-data")
-                + "  accept\n\nbegin routers\n";
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "x |x |",
-                "(?s)  defer .*?greylisted: .acl_m_grey\\n |  | does not ask the daemon at all",
-                "10023 | 1 | where nobody listens",
-                "require verify = recipient |  | recipients that do not exist",
-                "!authenticated = \\* |  | greylists authenticated users",
-                "!hosts = : .relay_from_hosts |  | this host's programs",
-                "\\{5s\\}\\{ \\}\\{white\\} |  | how long it waits",
-                "  defer | deny | does not begin with defer",
-                "condition = |  x = | does not look at the answer",
-                "acl_smtp_rcpt = check_rcpt | acl_smtp_rcpt = other | there is no such ACL",
-                "acl_smtp_rcpt = check_rcpt |  | acl_smtp_rcpt is not set",
-                "acl_smtp_data = check_data |  | bounces are not asked about",
-                "(?s)check_rcpt:. |check_rcpt:~  accept~ | accepts everything before",
-            })
-    void exim(String from, String to, String found) throws IOException {
-        String text = exim().replaceAll(from, to == null ? "" : to.replace('~', '\n'));
-        List<String> findings = texts(EximFindings.of(text, daemon, machine));
-        if (found == null) {
-            assertThat(findings).isEmpty();
-        } else {
-            assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
+    /// A port of loopback where somebody listens; nobody knows whether it is the daemon's.
+    @Test
+    void withoutTheDaemonNobodyKnowsWhoIsAsked() throws IOException {
+        try (ServerSocket somebody = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String there = "127.0.0.1:" + somebody.getLocalPort();
+            String filter = block("opensmtpd.md", "opensmtpd").replace("127.0.0.1:10023", there);
+            String milter = SENDMAIL.replace("10030@", somebody.getLocalPort() + "@");
+            Daemon none = Daemon.UNHEARD;
+            assertThat(SendmailFindings.of(milter, none, machine)).isEmpty();
+            assertThat(SendmailFindings.of(milter.replace("greyd", "clamd"), none, machine))
+                    .isEmpty();
+            assertThat(OpenSmtpdFindings.of(filter, none, machine)).isEmpty();
         }
+        assertThat(QmailFindings.of("GREYIP", "", RULES.replace("\":\"", "\":42\""), Daemon.UNHEARD))
+                .isEmpty();
+        assertThat(texts(SendmailFindings.of("", Daemon.UNHEARD, machine)))
+                .anyMatch(line -> line.startsWith("Sendmail does not ask the daemon at all"));
     }
 
     private static final String SENDMAIL =
@@ -110,6 +91,15 @@ final class OtherServersTest {
         }
     }
 
+    @Test
+    void anOpenSmtpdMaySpareLoopback() throws IOException {
+        String well = block("opensmtpd.md", "opensmtpd");
+        assertThat(OpenSmtpdFindings.asksAboutAll(well, machine)).isTrue();
+        assertThat(OpenSmtpdFindings.asksAboutAll(well + "listen on socket\n", machine)).isTrue();
+        assertThat(OpenSmtpdFindings.asksAboutAll(well + "listen on lo\n", machine)).isFalse();
+        assertThat(OpenSmtpdFindings.asksAboutAll("listen on lo\n", machine)).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -136,6 +126,21 @@ final class OtherServersTest {
         } else {
             assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
         }
+    }
+
+    @Test
+    void whatAnOpenSmtpdIncludesCounts(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("greylist.conf");
+        Files.writeString(file, "filter \"greylist\" proc-exec \"filter-greydaemon\"\n");
+        String text =
+                "include \"%s\"\noutside = \"eth0 filter greylist\"\nlisten on $outside\n"
+                        .formatted(file);
+        assertThat(OpenSmtpdFindings.of(text, daemon, machine)).isEmpty();
+        Files.writeString(file, ("include " + file + "\n").repeat(2));
+        assertThat(texts(OpenSmtpdFindings.of(text, daemon, machine)))
+                .singleElement()
+                .asString()
+                .startsWith("OpenSMTPD does not ask the daemon");
     }
 
     private static final String RULES =

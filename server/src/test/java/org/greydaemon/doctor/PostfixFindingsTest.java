@@ -6,6 +6,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +43,7 @@ final class PostfixFindingsTest {
                 "permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination");
         main.put("smtpd_policy_service_default_action", "451 4.3.5 Server configuration problem");
         main.put("smtpd_policy_service_timeout", "100s");
+        main.put("access_map_defer_code", "450");
         main.put("milter_default_action", "tempfail");
         main.put(
                 "smtpd_recipient_restrictions",
@@ -47,6 +56,11 @@ final class PostfixFindingsTest {
     }
 
     private List<String> findings(Map<String, String> main, String service) {
+        return findings(main, service, daemon);
+    }
+
+    private static List<String> findings(
+            Map<String, String> main, String service, Daemon daemon) {
         String text =
                 main.entrySet().stream()
                         .map(one -> one.getKey() + " = " + one.getValue() + "\n")
@@ -111,6 +125,7 @@ final class PostfixFindingsTest {
                 "smtpd_recipient_restrictions | , default_action=DUNNO | | nobody says otherwise",
                 "smtpd_recipient_restrictions | =DUNNO | =REJECT | refuses mail for good",
                 "smtpd_recipient_restrictions | timeout=5s, | | waits 100s",
+                "access_map_defer_code | 450 | 550 | is refused for good and lost",
                 "smtpd_data_restrictions | check_policy_service.* | | bounces are never greylisted",
                 "smtpd_data_restrictions | ^permit_mynetworks, | | bounces of your own hosts",
                 "smtpd_milters | $ | inet:127.0.0.1:10030 | asks the daemon twice",
@@ -138,6 +153,20 @@ final class PostfixFindingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("Postfix does not ask the daemon at all; add check_policy_service");
+    }
+
+    @Test
+    void aClassOfRestrictionsMayAsk() {
+        Map<String, String> main = well();
+        main.put("smtpd_recipient_restrictions", "check_client_access cidr:/etc/postfix/some");
+        main.put("smtpd_data_restrictions", "");
+        main.put("smtpd_restriction_classes", "quick, greylist");
+        main.put("quick", "permit");
+        main.put("greylist", CALL);
+        assertThat(findings(main))
+                .singleElement()
+                .asString()
+                .startsWith("greylist asks the daemon, and is a class of restrictions");
     }
 
     @Test
@@ -191,5 +220,60 @@ final class PostfixFindingsTest {
                         "inet:127.0.0.1:10023", "unix:/var/spool/postfix/private/greydaemon"));
         assertThat(findings(main, "smtp inet n - y - - smtpd"))
                 .anyMatch(line -> line.contains("which smtpd cannot see"));
+    }
+
+    /// A place of TCP where somebody listens, and nobody knows who.
+    @Test
+    void withoutTheDaemonNobodyKnowsWhomPostfixAsks() throws IOException {
+        try (ServerSocket somebody = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Map<String, String> main = well();
+            String there = "127.0.0.1:" + somebody.getLocalPort();
+            main.replaceAll((_, value) -> value.replace("127.0.0.1:10023", there));
+            main.put("smtpd_milters", "inet:" + there);
+            assertThat(unheard(main)).isEmpty();
+            main.put("smtpd_milters", "");
+            assertThat(unheard(main)).isEmpty();
+            main.put("smtpd_recipient_restrictions", "reject_unauth_destination");
+            assertThat(unheard(main)).isEmpty();
+        }
+        Map<String, String> main = well();
+        main.replaceAll((_, value) -> value.replace("127.0.0.1:10023", "127.0.0.1:1"));
+        assertThat(unheard(main)).isNotEmpty().allMatch(one -> one.contains("where nobody listens"));
+        main.put("smtpd_recipient_restrictions", "");
+        main.put("smtpd_data_restrictions", "");
+        assertThat(unheard(main))
+                .singleElement()
+                .asString()
+                .startsWith("Postfix does not ask the daemon at all");
+    }
+
+    /// What looks like a greylister is judged as one, whose it may be.
+    @Test
+    void withoutTheDaemonThePlaceOfItsCallIsJudged() throws IOException {
+        Path folder = Files.createTempDirectory("grey");
+        try (ServerSocketChannel somebody = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            somebody.bind(UnixDomainSocketAddress.of(folder.resolve("socket")));
+            Map<String, String> main = well();
+            main.replaceAll((_, value) ->
+                    value.replace(
+                            "inet:127.0.0.1:10023", "unix:" + folder.resolve("socket")));
+            assertThat(unheard(main)).isEmpty();
+            main.put("access_map_defer_code", "554");
+            main.merge(
+                    "smtpd_recipient_restrictions",
+                    "",
+                    (value, _) -> value.replace("reject_unlisted_recipient, ", ""));
+            assertThat(unheard(main))
+                    .satisfiesExactlyInAnyOrder(
+                            one -> assertThat(one).contains("recipients that do not exist"),
+                            one -> assertThat(one).contains("access_map_defer_code is 554"));
+        } finally {
+            Files.deleteIfExists(folder.resolve("socket"));
+            Files.delete(folder);
+        }
+    }
+
+    private static List<String> unheard(Map<String, String> main) {
+        return findings(main, "smtp inet n - n - - smtpd", Daemon.UNHEARD);
     }
 }

@@ -22,6 +22,10 @@ import java.util.List;
 final class DoctorOthersIT {
     private static final boolean SOAK = Boolean.getBoolean("soak");
 
+    private static final String NOT_ASKED =
+            "PROBLEM mail of a local client passes, and the daemon was not asked about it; the"
+                    + " configuration lacks nothing, so the running ";
+
     @TempDir Path folder;
 
     private final int port = Host.freePort();
@@ -160,6 +164,30 @@ final class DoctorOthersIT {
         if (SOAK) {
             try (Daemon _ = daemon("daemon")) {
                 openSmtpd(well, overIpv6, "mail of a local client is greylisted");
+            }
+        }
+    }
+
+    /// Each runs with a configuration that asks nobody, while its file has one that asks.
+    @Test
+    void aForgottenRestartIsNamed() throws Exception {
+        String sendmails = Document.block("sendmail.md", "sendmail-mc").replace("10030", "" + milter);
+        String openSmtpds = Document.block("opensmtpd.md", "opensmtpd").replace("10023", "" + port);
+        try (Daemon _ = daemon("daemon", white())) {
+            Path asking;
+            try (Sendmail well = new Sendmail(folder.resolve("well"), sendmails)) {
+                asking = well.configuration();
+            }
+            try (Sendmail running = new Sendmail(folder.resolve("mx"), "")) {
+                assertThat(doctor(running.port(), asking, "daemon"))
+                        .contains(NOT_ASKED + "Sendmail does not have it yet: `systemctl restart");
+            }
+            String unasked = "listen on ::1 port @P@\n";
+            try (OpenSmtpd running =
+                    new OpenSmtpd(folder.resolve("smtpd"), "listen on eth0\n", unasked)) {
+                Path file = Files.writeString(folder.resolve("asking.conf"), openSmtpds);
+                assertThat(doctor(running.port(), file, "daemon"))
+                        .contains(NOT_ASKED + "OpenSMTPD does not have it yet: `rcctl restart smtpd`");
             }
         }
     }
