@@ -102,7 +102,7 @@ final class Engine implements AutoCloseable {
 
         /// As the engine keeps it.
         double score() {
-            return seconds + Math.clamp(late, 0, LATE_UNITS - 2) / LATE_UNITS;
+            return (double) seconds + Math.clamp(late, 0, LATE_UNITS - 2) / LATE_UNITS;
         }
 
         /// When it was forgotten, in milliseconds.
@@ -203,7 +203,7 @@ final class Engine implements AutoCloseable {
         // not.
         for (Change change : changes.named()) {
             if (change.kind() == Change.Meaning.SAID) {
-                sent.add(set(pipeline, key(shard, 'a'), change.seconds(), change.name()));
+                sent.add(set(pipeline, key(shard, 'a'), (double) change.seconds(), change.name()));
                 if (!change.proof().isEmpty()) {
                     sent.add(pipeline.zrem(key(shard, 'a'), octets(change.proof())));
                 }
@@ -220,7 +220,7 @@ final class Engine implements AutoCloseable {
                 sent.add(pipeline.zrem(key(shard, 'f'), octets(change.name())));
             }
             if (!isForgotten && !change.proof().isEmpty()) {
-                sent.add(set(pipeline, key(shard, 'p'), change.seconds(), change.proof()));
+                sent.add(set(pipeline, key(shard, 'p'), (double) change.seconds(), change.proof()));
             }
         }
         return sent;
