@@ -281,8 +281,7 @@ public final class PolicyHandler implements ConnectionHandler {
             List<String> recipients = known.map(Bounces.Known::recipients).orElse(List.of());
             long count = request.number(Attribute.RECIPIENT_COUNT);
             boolean cut = known.isEmpty() || known.get().cut() || count > known.get().asked();
-            boolean isOne = count == 1 || (count <= 0 && recipients.size() <= 1);
-            if (isOne && request.isSet(Attribute.RECIPIENT)) {
+            if (count == 1 && request.isSet(Attribute.RECIPIENT)) {
                 recipients = List.of(request.text(Attribute.RECIPIENT));
                 cut = false;
             } else if (recipients.isEmpty()) {

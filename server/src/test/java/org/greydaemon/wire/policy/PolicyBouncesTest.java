@@ -181,6 +181,8 @@ final class PolicyBouncesTest extends PolicyConversation {
         "6, b@v c@v,      b@v,    recipient_count=2, false",
         "7, b@v,          b@v,    recipient_count=2, false",
         "8, b@v B@v,      b@v,    recipient_count=2, true",
+        "9, b@v LONG,     b@v,    x=y,               false",
+        "10, LONG,        b@v,    recipient_count=1, true",
     })
     void aBouncePassesByAllItsRecipients(
             String instance, String asked, String named, String count, boolean passes) {
@@ -188,7 +190,8 @@ final class PolicyBouncesTest extends PolicyConversation {
         try (Dialogue other = dialogue(lines);
                 Dialogue.Peer peer = other.connect()) {
             for (String recipient : asked.split(" ", -1)) {
-                peer.say(request("RCPT", instance, "", recipient));
+                String more = "x".repeat(Bounces.RECIPIENTS_OCTETS); // Than is kept.
+                peer.say(request("RCPT", instance, "", recipient.replace("LONG", more)));
                 peer.hear("\n\n");
             }
             peer.say(request("DATA", instance, "", named, count));
