@@ -324,7 +324,7 @@ public final class Attempt {
     /// What stays the same when a message is tried again, whatever its sender writes anew each
     /// time: the sender in its normal form, and the first recipient.
     public String message() {
-        byte[] form = new byte[recipientFrom[1] - clientTo + SenderForm.ROOM + 1];
+        byte[] form = new byte[MESSAGE_MAX];
         return new String(form, 0, writeMessage(form), StandardCharsets.ISO_8859_1);
     }
 

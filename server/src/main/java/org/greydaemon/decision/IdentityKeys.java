@@ -76,12 +76,10 @@ final class IdentityKeys {
                 places[count++] = memory.placeOf(host(domain, 0));
             }
         }
-        if (count < places.length - 1 && hasNetwork()) {
+        if (hasNetwork()) {
             places[count++] = memory.placeOf(network(0));
         }
-        if (count < places.length) {
-            places[count++] = memory.placeOf(triplet(0));
-        }
+        places[count++] = memory.placeOf(triplet(0));
         memory.fetch(places, count);
     }
 
@@ -189,14 +187,13 @@ final class IdentityKeys {
         return isIpv4() ? 32 : Identification.IPV6_HOME;
     }
 
-    /// The triplet of the client's network.
+    /// The triplet of the client's network; only if it {@link #hasNetwork}.
     Key network(int recipient) {
-        int length = isIpv4() ? 96 + who.ipv4Length() : who.ipv6Length();
-        long high =
-                length >= 64
-                        ? attempt.addressHigh()
-                        : attempt.addressHigh() & (-1L << (64 - length));
-        long low = length <= 64 ? 0 : attempt.addressLow() & (-1L << (128 - length));
+        boolean isIpv4 = isIpv4();
+        int length = isIpv4 ? 96 + who.ipv4Length() : who.ipv6Length();
+        long mask = -1L << -length; // Of the half in which the network ends.
+        long high = isIpv4 ? attempt.addressHigh() : attempt.addressHigh() & mask;
+        long low = isIpv4 ? attempt.addressLow() & mask : 0;
         long first = mix(high ^ mix(low + length));
         putLong(first, mark, 0);
         putLong(mix(low ^ mix(first + high)), mark, Long.BYTES);

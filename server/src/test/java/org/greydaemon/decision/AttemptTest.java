@@ -40,7 +40,14 @@ final class AttemptTest {
     void anotherBeginsWithWhatItHasWritten() {
         Attempt first = attempt("192.0.2.7", "Alice@Example.ORG", BOB, "Carol@example.net");
         Attempt other = attempt("2001:db8::1", "", "x@example.net");
-        other.start(new Source(Source.Protocol.HTTP), first.written());
+        other.fault(Attempt.Fault.NO_RECIPIENT);
+        other.evidence().helo("mx.example.org");
+        other.causeOfAll(Attempts.PASSES);
+        other.start(new Source(Source.Protocol.MILTER), first.written());
+        assertThat(other.source().protocol()).isEqualTo(Source.Protocol.MILTER);
+        assertThat(other.fault()).isEqualTo(Attempt.Fault.NONE);
+        assertThat(other.evidence().helo()).as("it may be another client").isEmpty();
+        assertThat(other.isExempt(0)).isFalse();
         assertThat(text(other, 0, other.recipientFrom(2)))
                 .isEqualTo(text(first, 0, first.recipientFrom(2)));
         assertThat(other.senderText()).isEqualTo(ALICE);
@@ -146,6 +153,30 @@ final class AttemptTest {
         assertThat(attempt.isAddress()).isFalse();
         assertThat(attempt.isCut()).isEqualTo(cut);
         assertThat(text(attempt, 0, attempt.clientTo())).isEqualTo("x".repeat(255));
+    }
+
+    /// Wherever it stands in a packet.
+    @ParameterizedTest
+    @CsvSource({"9, 9, false", "255, 255, false", "256, 255, true"})
+    void aClientIsCutByItsLengthAlone(int length, int kept, boolean cut) {
+        String text = ".".repeat(200) + "X".repeat(length) + "Y".repeat(300);
+        byte[] packet = text.getBytes(ISO_8859_1);
+        Attempt attempt = attempt("192.0.2.1", ALICE, BOB);
+        attempt.client(packet, 200, 200 + length);
+        assertThat(text(attempt, 0, attempt.clientTo())).isEqualTo("x".repeat(kept));
+        assertThat(attempt.isCut()).isEqualTo(cut);
+    }
+
+    /// As many recipients as there are, each as long as it may be.
+    @Test
+    void aMessageIsNamedByTheLongestAddressesToo() {
+        String sender = "news.".repeat(400) + "x@example.org";
+        String first = "bob.".repeat(500) + "x@example.net";
+        Attempt attempt = attempt("192.0.2.1", sender, first, BOB);
+        assertThat(attempt.message()).isEqualTo(sender + " " + first);
+        byte[] message = new byte[Attempt.MESSAGE_MAX];
+        assertThat(attempt.writeMessage(message)).isEqualTo(4027);
+        assertThat(message[4027]).as("nothing behind it").isZero();
     }
 
     @Test

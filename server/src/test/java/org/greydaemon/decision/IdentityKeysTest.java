@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 
 /// The names of what is remembered of identities. They stand in save files and are told to other
 /// hosts, so none of them may ever become another.
@@ -97,6 +98,51 @@ final class IdentityKeysTest {
                 .isEqualTo("M 2001:db8:1::/48");
     }
 
+    /// They are asked for in any order, after any other attempt's.
+    @Test
+    void noNameDependsOnWhatWasAskedForBefore() {
+        List<Function<IdentityKeys, Key>> all =
+                List.of(
+                        IdentityKeys::client,
+                        IdentityKeys::spfDomain,
+                        IdentityKeys::poolNetwork,
+                        keys -> keys.triplet(1),
+                        keys -> keys.network(1),
+                        keys -> keys.host(hostDomain(), 1),
+                        keys -> keys.hostSender(hostDomain()),
+                        keys -> keys.learnedPool(7, 1),
+                        keys -> keys.poolAlias(7),
+                        keys -> keys.spf(1));
+        for (Function<IdentityKeys, Key> one : all) {
+            keys("2001:db8::1", "a-longer@other-sender.example", "x@y.example").spf(1);
+            String first = name(one.apply(keys("192.0.2.1", ALICE, BOB)));
+            for (Function<IdentityKeys, Key> before : all) {
+                IdentityKeys keys = keys("192.0.2.1", ALICE, BOB);
+                before.apply(keys);
+                assertThat(name(one.apply(keys))).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    void theNameOfANumberThatLeadsToAnotherIsANetworkOfNobodys() {
+        Key alias = keys("192.0.2.1", ALICE, BOB).poolAlias(0x12_3456);
+        assertThat(name(alias)).isEqualTo("M 100:12:3456::/48");
+        assertThat(alias.networkHigh()).isEqualTo(0x0100_0012_3456_0000L);
+    }
+
+    @Test
+    void theLongestAddressesHaveRoom() {
+        Attempt attempt =
+                Attempts.attempt("192.0.2.1", "s".repeat(Key.ADDRESS_MAX), "r".repeat(3000));
+        attempt.keys().start(attempt, Identification.PLAIN);
+        assertThat(name(attempt.keys().triplet(0)))
+                .isEqualTo(
+                        "G 192.0.2.1"
+                                + "s".repeat(Key.ADDRESS_MAX)
+                                + "r".repeat(Key.ADDRESS_MAX));
+    }
+
     /// By it each network has its share of the memory.
     @Test
     void eachNameTellsTheNetworkOfItsClient() {
@@ -169,6 +215,27 @@ final class IdentityKeysTest {
         assertThat(name(keys("192.0.2.1", all.substring(276), all.substring(124)).network(1)))
                 .isNotEqualTo(
                         name(keys("192.0.2.1", all.substring(20), all.substring(380)).network(1)));
+    }
+
+    /// The same for addresses of more than 255 octets.
+    @Test
+    void whereALongSenderEndsIsPartOfTheNameToo() {
+        String all = "a".repeat(400);
+        Identification plain = new Identification(24, 48, null, false, (char) 0, false);
+        IdentityKeys keys = keys(plain, "192.0.2.1", all.substring(300), all.substring(100));
+        String shorter = name(keys.network(1));
+        keys = keys(plain, "192.0.2.1", all.substring(44), all.substring(356));
+        assertThat(name(keys.network(1))).isNotEqualTo(shorter);
+    }
+
+    /// What an attempt before has left behind the sender is not looked at.
+    @Test
+    void theDomainIsThatOfTheSenderAtHand() {
+        for (String before : List.of("aaa@longer.example", "aaaa@longer.example", "aaaaa@b")) {
+            keys("192.0.2.1", before, BOB).client();
+            scene.attempt().keys().hasSenderDomain();
+            assertThat(name(keys("192.0.2.1", "a@b", BOB).spfDomain())).isEqualTo("S b");
+        }
     }
 
     @Test

@@ -126,6 +126,16 @@ final class IdentityRulesTest {
     }
 
     @Test
+    void theFirstRecipientThatPassesTellsByWhichIdentity() {
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
+        scene.judge(T0, unknown("192.0.2.2"), ALICE, "carol@example.net");
+        Decision retry =
+                scene.decide(T0 + DELAY, unknown("192.0.2.1"), ALICE, BOB, "carol@example.net");
+        assertThat(retry.recipientReason(1)).isEqualTo(PASSED);
+        assertThat(retry.identity()).isEqualTo(Identity.ADDRESS);
+    }
+
+    @Test
     void theNullSenderNeverProvesAnything() {
         scene.judge(T0, POOL1, "", BOB);
         assertThat(scene.judge(T0 + DELAY, POOL2, "", BOB)).isEqualTo(PASSED);

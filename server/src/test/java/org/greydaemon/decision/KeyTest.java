@@ -74,6 +74,18 @@ final class KeyTest {
         assertThat(key.networkLow()).isEqualTo(-1);
     }
 
+    /// Which host a key is of is known by its whole address only.
+    @Test
+    void aKeyTellsWhichHostOfTheNetworkMadeIt() {
+        key.maker(0, 0xffff_c000_0207L);
+        assertThat(key.networkLow()).isEqualTo(0xffff_c000_0200L);
+        assertThat(key.host()).isEqualTo(8);
+        key.named(Key.Kind.SUSPECT, LONG, 0, 3);
+        assertThat(key.host()).isEqualTo(8);
+        key.network(0, 0xffff_c000_0200L);
+        assertThat(key.host()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(Key.Kind.class)
     void aKindHasAWordForPeopleAndSaysWhetherItIsATriplet(Key.Kind kind) {

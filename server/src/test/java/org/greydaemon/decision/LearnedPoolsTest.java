@@ -8,10 +8,13 @@ import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Networks that finish each other's mail become one.
@@ -180,6 +183,82 @@ final class LearnedPoolsTest {
         finished(C, B, 3, T0);
         assertThat(memory.times()).hasSize(3);
         assertThat(number(A) + number(B) + number(C)).isZero();
+    }
+
+    /// So much an attempt looks at, at most (docs/architecture.md, limits): from number to number.
+    @Test
+    void eightNumbersAreFollowed() {
+        Map<Integer, Integer> aliases = new HashMap<>();
+        for (int number = 20; number > 1; number--) {
+            int smaller = number - 1;
+            aliases.put(number, smaller);
+            memory.step(LearnedPools.alias(number), (_, at) -> Entry.of(at, smaller), T0);
+        }
+        memory.step(network(A), (_, at) -> Entry.of(at, 20), T0);
+        assertThat(number(A)).isEqualTo(12);
+        assertThat(number(A)).as("and then goes on").isEqualTo(4);
+        assertThat(number(A)).isEqualTo(1);
+        assertThat(LearnedPools.followed(20, aliases)).isEqualTo(12);
+        assertThat(LearnedPools.followed(5, aliases)).isEqualTo(1);
+        assertThat(LearnedPools.followed(21, aliases)).as("it leads nowhere").isEqualTo(21);
+        assertThat(LearnedPools.followed(7, Map.of(7, 7, 8, 9))).isEqualTo(7);
+        assertThat(LearnedPools.followed(8, Map.of(8, 9))).as("no larger one").isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 0x12_3456, Entry.MARK_MAX >> 1})
+    void anAliasStandsForItsNumberAndIsNoRealNetwork(int number) {
+        long high = LearnedPools.alias(number).networkHigh();
+        assertThat(LearnedPools.isAlias(high)).isTrue();
+        assertThat(LearnedPools.aliasOf(high)).isEqualTo(number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.0", "2001:db8:7::", "2001:100::", "ff:ffff::", "200::"})
+    void aRealNetworkIsNoAlias(String address) {
+        assertThat(LearnedPools.isAlias(network(address).networkHigh())).isFalse();
+    }
+
+    /// Nobody can choose it, and few pools have that of another (two of a thousand: one in eight).
+    @Test
+    void eachPoolHasANumberOfItsOwn() {
+        Set<Integer> numbers = new HashSet<>();
+        for (int i = 0; i < 500; i++) {
+            String ipv4 = i / 256 + "." + i % 256 + ".0";
+            String ipv6 = ":db8:" + Integer.toHexString(i) + "::";
+            numbers.add(numberOfBoth("10." + ipv4, "11." + ipv4));
+            numbers.add(numberOfBoth("2001" + ipv6, "2002" + ipv6));
+        }
+        assertThat(numbers).hasSizeGreaterThan(990);
+    }
+
+    private int numberOfBoth(String one, String other) {
+        finished(one, other, 1, T0);
+        finished(one, other, 2, T0);
+        return number(one);
+    }
+
+    /// Its name stands in save files: it is that of both networks, the smaller first. It counts as
+    /// an entry of the second one.
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.0, 198.51.100.0, 192.0.2.0/24198.51.100.0/24",
+        "198.51.100.0, 192.0.2.0, 192.0.2.0/24198.51.100.0/24",
+        "2001:db8:7::, 192.0.2.0, 192.0.2.0/242001:db8:7::/48",
+        "2001:db8:7::, 2001:db8:6::, 2001:db8:6::/482001:db8:7::/48",
+    })
+    void whatTwoHaveFinishedIsNamedByBoth(String first, String second, String name) {
+        List<String> links = new ArrayList<>();
+        Memory noting =
+                (key, rule, at) -> {
+                    if (key.kind() == Key.Kind.POOL_LINK) {
+                        links.add(new String(key.bytes(), 0, key.length(), US_ASCII));
+                        links.add(new IpAddress(key.networkHigh(), key.networkLow()).toString());
+                    }
+                    return memory.step(key, rule, at);
+                };
+        pools.finished(network(first), network(second), 1, noting, T0, () -> 0);
+        assertThat(links).containsExactly(name, second);
     }
 
     @Test

@@ -99,6 +99,15 @@ final class MergeTest {
         assertThat(merged(Key.Kind.TRIPLET, waiting, passed)).isEqualTo(passed);
     }
 
+    /// To either host: else the other one's answer could let it pass before its time.
+    @Test
+    void aTripletOfTheSameSecondIsOfASuspectIfItIsToEither() {
+        long ours = Entry.of(NOW - 20, Entry.SUSPECT | 2);
+        long theirs = Entry.of(NOW - 20, Entry.CAME_BACK | 5);
+        assertThat(merged(Key.Kind.TRIPLET, ours, theirs))
+                .isEqualTo(Entry.of(NOW - 20, Entry.SUSPECT | Entry.CAME_BACK | 5));
+    }
+
     @Test
     void sendersOfASuspectAreThoseOfBothHosts() {
         int one = SenderMarks.fingerprint(new byte[] {'a'}, 0, 1);

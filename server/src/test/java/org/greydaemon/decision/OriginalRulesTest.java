@@ -11,10 +11,13 @@ import static org.greydaemon.decision.Reason.PASSED;
 import static org.greydaemon.decision.Scene.DAY;
 import static org.greydaemon.decision.Scene.HOUR;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the original's rules decide beyond the replies that ConformanceTest compares: reasons of
@@ -119,6 +122,20 @@ final class OriginalRulesTest {
                         new OriginalRules(new RetryWindow(MIN, MAX), new Retention(RETENTION))
                                 .suspicion(Attempts.attempt("192.0.2.1", "a@b", "c@d")))
                 .contains(Suspicion.NONE);
+    }
+
+    @Test
+    void aClientHasOneTripletWithARecipient() {
+        Rules rules = new OriginalRules(new RetryWindow(MIN, MAX), new Retention(RETENTION));
+        List<String> shown = new ArrayList<>();
+        Attempt attempt = Attempts.attempt("192.0.2.1", "a@b", "c@d", "e@f");
+        rules.triplets(
+                attempt,
+                1,
+                scene.memory(),
+                T0,
+                key -> shown.add(new String(key.bytes(), 0, key.length(), US_ASCII)));
+        assertThat(shown).containsExactly("192.0.2.1a@be@f");
     }
 
     @Test

@@ -102,6 +102,25 @@ final class PatienceTest {
                 .isEqualTo(Entry.of(T0 + RETENTION, Entry.FIRST | Entry.MESSAGE));
     }
 
+    /// The same where SPF says later who it was.
+    @ParameterizedTest
+    @CsvSource({"3, false", "4, true", "239, true", "240, true"})
+    void whoComesWhileTheClockRunsHasComeBack(long later, boolean isBack) {
+        long first = Entry.of(T0, Entry.FIRST);
+        assertThat(Entry.neverCameBack(patience(0).start.next(first, T0 + later)))
+                .isEqualTo(!isBack);
+    }
+
+    /// A question that is asked once more is no retry, and one that starts the clock is none.
+    @ParameterizedTest
+    @CsvSource({
+        "3, EARLY, false", "4, EARLY, true", "240, PASSED, true", "0, PASSED, true",
+        "90000, LATE, false", "0, NEW, false", "500, KNOWN, false"
+    })
+    void onlyWhatComesEarlyOrPassesIsARetry(long later, Reason reason, boolean isReturn) {
+        assertThat(Patience.isReturn(Entry.of(T0, 0), reason, T0 + later)).isEqualTo(isReturn);
+    }
+
     @Test
     void aClockThatRunsIsNotStartedAgain() {
         Patience patience = patience(0);

@@ -35,6 +35,25 @@ final class QuestionsTest {
         }
     }
 
+    /// What nobody may be able to find out is no question, but a page about a deferral tells of it.
+    @Test
+    void whatIsLeftOpenIsNotAsked() {
+        Questions open = new Questions();
+        open.leaveOpen();
+        assertThat(open.isEmpty()).isTrue();
+        assertThat(open.isLeftOpen()).isTrue();
+        Questions ours = asking("hosts");
+        assertThat(ours.isLeftOpen()).isFalse();
+        ours.askAll(asking("spf"));
+        assertThat(ours.isLeftOpen()).isFalse();
+        ours.askAll(open);
+        assertThat(ours.isLeftOpen()).isTrue();
+        ours.askAll(new Questions());
+        assertThat(ours.isLeftOpen()).isTrue();
+        ours.clear();
+        assertThat(ours.isLeftOpen()).isFalse();
+    }
+
     @Test
     void theQuestionsOfOthersAreAskedBesideOurs() {
         Questions ours = asking("hosts");

@@ -3,6 +3,7 @@ package org.greydaemon.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.decision.IdentityScene.ALICE;
 import static org.greydaemon.decision.IdentityScene.BOB;
+import static org.greydaemon.decision.IdentityScene.Client.named;
 import static org.greydaemon.decision.IdentityScene.Client.unknown;
 import static org.greydaemon.decision.IdentityScene.DELAY;
 import static org.greydaemon.decision.IdentityScene.MX1;
@@ -80,6 +81,69 @@ final class RulesViewTest {
                         "HOST_SENDER host.example not proven");
     }
 
+    /// At the time at which it is shown, and nobody sees what is judged afterwards.
+    @Test
+    void whatIsShownIsWhatARetryWouldBeNow() {
+        scene.judge(T0, MX1, ALICE, BOB);
+        List<String> shown = shown(T0 + DELAY, MX1);
+        assertThat(shown).contains("ADDRESS PASSED since 0", "HOST PASSED since 0");
+        int before = shown.size();
+        scene.judge(T0 + DELAY, MX1, ALICE, BOB);
+        assertThat(shown).hasSize(before);
+    }
+
+    /// Whom `greyctl forget` and an import take by it.
+    @Test
+    void eachIdentityHasATripletWithARecipient() {
+        Client client = named("192.0.2.1", "mx1.host.example").withSpf();
+        assertThat(triplets(client)).isEqualTo("GNHD");
+        assertThat(triplets(named("192.0.2.1"))).isEqualTo("GN");
+        assertThat(triplets(unknown("a.name.example"))).isEqualTo("G");
+        learned(0xffff_c000_0200L, 77);
+        assertThat(triplets(client)).isEqualTo("GNNHD");
+    }
+
+    private String triplets(Client client) {
+        Attempt attempt = Attempts.attempt(client.address(), ALICE, BOB);
+        attempt.evidence().spf(client.spf());
+        if (client.names() != null) {
+            attempt.evidence().hosts(client.names());
+        }
+        StringBuilder letters = new StringBuilder();
+        scene.rules()
+                .triplets(
+                        attempt,
+                        0,
+                        scene.memory(),
+                        T0,
+                        key -> letters.append(key.kind().letter()));
+        return letters.toString();
+    }
+
+    /// A network counts as one with others.
+    private void learned(long low, int number) {
+        Key network = new Key();
+        LearnedPools.name(network, 0, low, new byte[LearnedPools.TEXT_MAX]);
+        scene.memory().step(network, (_, at) -> Entry.of(at, number), T0);
+    }
+
+    /// Two pools that have turned out to be one have two numbers until each network was looked at.
+    @Test
+    void aPoolThatIsAnotherOneByNowIsShownAsThat() {
+        learned(0xffff_c000_0200L, 77);
+        scene.memory().step(LearnedPools.alias(77), (_, at) -> Entry.of(at, 5), T0);
+        assertThat(shown(T0, unknown("192.0.2.1"))).contains("pool 5");
+    }
+
+    @Test
+    void whatSpfSaysOfAClientInAPoolIsToldByItsDomainFromThenOn() {
+        learned(0xffff_c000_0200L, 77);
+        scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
+        assertThat(scene.memory().withMark(Entry.FIRST)).isEqualTo("N");
+        scene.spfPassed(T0, false);
+        assertThat(scene.memory().withMark(Entry.FIRST)).isEqualTo("D");
+    }
+
     private List<String> shown(long now, Client client) {
         List<String> shown = new ArrayList<>();
         scene.fill(client, ALICE, BOB);
@@ -128,10 +192,7 @@ final class RulesViewTest {
     void theWidestOfALearnedPoolIsThePool() {
         Client client = unknown("192.0.2.1");
         scene.fill(client, ALICE, BOB);
-        Key network = new Key();
-        byte[] text = new byte[LearnedPools.TEXT_MAX];
-        LearnedPools.name(network, 0, 0xffff_c000_0200L, text);
-        scene.memory().step(network, (_, at) -> Entry.of(at, 77), T0);
+        learned(0xffff_c000_0200L, 77);
         scene.judge(T0, client, ALICE, BOB);
         assertThat(scene.memory().withMark(Entry.FIRST)).isEqualTo("N");
         assertThat(scene.memory().times()).hasSize(4); // Address, network, pool; and the network's.

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -96,6 +98,42 @@ final class SharedPoolsTest {
             assertThat(hosts).as(what).allMatch(host -> numbers(host).equals(after));
             before.forEach(numbers -> assertKept(what, numbers, after));
         }
+    }
+
+    /// Of how much is heard of one network.
+    @Test
+    void eightNumbersThatTurnOutToBeOneAreUnitedAtOnce() {
+        List<String> merged = new ArrayList<>();
+        LearnedPools.unite(
+                Entry.of(NOW, 21),
+                Entry.of(NOW, 20),
+                LIFETIMES,
+                NOW,
+                (key, entry) -> {
+                    merged.add(LearnedPools.aliasOf(key.networkHigh()) + "-" + Entry.mark(entry));
+                    return Entry.of(NOW, Entry.mark(entry) - 1);
+                });
+        assertThat(merged)
+                .startsWith("21-20", "20-19", "19-18")
+                .endsWith("15-14", "14-13")
+                .hasSize(8);
+    }
+
+    /// What nobody has used for so long is no pool any more, on whichever host.
+    @ParameterizedTest
+    @CsvSource({"599999, 0, 1", "600000, 0, 0", "0, 600000, 0", "0, 599999, 1"})
+    void aPoolThatIsOverIsUnitedWithNone(long seen, long heard, int united) {
+        List<Long> merged = new ArrayList<>();
+        LearnedPools.unite(
+                Entry.of(NOW - seen, 5),
+                Entry.of(NOW - heard, 7),
+                LIFETIMES,
+                NOW,
+                (_, entry) -> {
+                    merged.add(entry);
+                    return Memory.NEVER;
+                });
+        assertThat(merged).hasSize(united);
     }
 
     private static void assertKept(String what, List<Integer> before, List<Integer> after) {

@@ -81,6 +81,29 @@ final class SpfRulesTest {
                 .isEqualTo(Reason.NEW);
     }
 
+    /// Whose zone is silent may be anybody, and is proven no sooner than a suspect; but the domain
+    /// has told by its record who sends for it.
+    @Test
+    void aPassWhileDnsIsSilentProvesTheDomainAndNotTheClient() {
+        Client silent = unknown("192.0.2.1").withSpf();
+        scene.judge(T0, silent, ALICE, BOB);
+        scene.fill(silent, ALICE, BOB);
+        scene.attempt().evidence().unanswered();
+        assertThat(scene.judge(T0 + DELAY)).isEqualTo(Reason.PASSED);
+        assertThat(scene.memory().mayHold(Key.Kind.CLIENT)).isFalse();
+        assertThat(scene.memory().mayHold(Key.Kind.SPF_DOMAIN)).isTrue();
+    }
+
+    @Test
+    void aPassWhileDnsIsSilentProvesNoDomainThatSpfDoesNotConfirm() {
+        Client silent = unknown("192.0.2.1");
+        scene.judge(T0, silent, ALICE, BOB);
+        scene.fill(silent, ALICE, BOB);
+        scene.attempt().evidence().unanswered();
+        assertThat(scene.judge(T0 + DELAY)).isEqualTo(Reason.PASSED);
+        assertThat(scene.memory().mayHold(Key.Kind.SPF_DOMAIN)).isFalse();
+    }
+
     @Test
     void spfIsAskedFirstOnlyWhereItCouldLetMailPass() {
         Client unasked =

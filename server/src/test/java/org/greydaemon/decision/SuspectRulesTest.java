@@ -191,6 +191,18 @@ final class SuspectRulesTest {
         assertThat(scene.memory().mayHold(Key.Kind.SUSPECT)).isFalse();
     }
 
+    /// By its mark: what is shown and kept does not ask DNS once more.
+    @Test
+    void anEntryTellsWhenARetryOfItCounts() {
+        assertThat(scene.rules().window(Entry.of(T0, 0)).minSeconds()).isEqualTo(DELAY);
+        assertThat(scene.rules().window(Entry.of(T0, Entry.SUSPECT)).minSeconds())
+                .isEqualTo(SUSPECT);
+        assertThat(scene.rules().window(Entry.of(T0, 7)).minSeconds()).isEqualTo(HAMMERED);
+        Wait line = new Wait(600, -1);
+        assertThat(scene.rules().window(Entry.of(T0, Entry.SUSPECT), line).minSeconds())
+                .isEqualTo(600);
+    }
+
     @Test
     void theSendersOfASuspectAreForgottenLikeAClient() {
         passes(NAMELESS, "a@one.example", T0);

@@ -49,6 +49,25 @@ final class TripletMarksTest {
         assertThat(scene.memory().withMark(Entry.MESSAGE)).isEqualTo("HH");
     }
 
+    /// SPF's triplet takes the mark over from the one that has told it so far.
+    @Test
+    void theOnlyRecipientStandsForTheMessageWhoeverTellsIt() {
+        scene.judge(T0, HOST, ALICE, BOB);
+        assertThat(scene.memory().withMark(Entry.MESSAGE)).isEqualTo("H");
+        scene.spfPassed(T0, false);
+        assertThat(scene.memory().withMark(Entry.MESSAGE)).isEqualTo("D");
+        assertThat(scene.memory().withMark(Entry.FIRST)).isEqualTo("D");
+    }
+
+    /// Whose first recipient was tried before it has none that is new.
+    @Test
+    void aRecipientThatCameBackDoesNotStandForTheMessageBySpf() {
+        scene.judge(T0, HOST, ALICE, BOB);
+        scene.judge(T0 + 10, HOST, ALICE, BOB);
+        scene.spfPassed(T0 + 10, false);
+        assertThat(scene.memory().withMark(Entry.MESSAGE)).isEqualTo("H");
+    }
+
     /// Postfix and qmail's clients ask once more when an answer is late: no retry of the sender's.
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 0", "3, 0", "4, 1", "239, 1", "240, 0", "1000, 0"})
@@ -95,7 +114,7 @@ final class TripletMarksTest {
 
     /// SPF is not asked about it.
     @ParameterizedTest
-    @CsvSource({"2, 1", "10, 0", "240, 0"})
+    @CsvSource({"3, 1", "4, 0", "10, 0", "240, 0"})
     void aRetryFromTheSameHostCameBackWhateverSpfHasSaidBefore(long after, long left) {
         scene.judge(T0, unknown("192.0.2.1"), ALICE, BOB);
         scene.spfPassed(T0, false);

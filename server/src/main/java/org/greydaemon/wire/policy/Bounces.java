@@ -49,6 +49,19 @@ final class Bounces {
             this.network = network;
             this.began = began;
         }
+
+        void ask(String recipient) {
+            asked++;
+            if ((PART + recipients).contains(PART + recipient + PART)) {
+                return;
+            }
+            grown = true;
+            if (recipients.length() + recipient.length() < RECIPIENTS_OCTETS) {
+                recipients += recipient + PART;
+            } else {
+                cut = true;
+            }
+        }
     }
 
     /// What is known of a message.
@@ -94,16 +107,7 @@ final class Bounces {
             byNetwork.merge(network, 1, Integer::sum);
         }
         bounce.lastSeconds = now;
-        bounce.asked++;
-        if ((PART + bounce.recipients).contains(PART + recipient + PART)) {
-            return madeRoom;
-        }
-        bounce.grown = true;
-        if (bounce.recipients.length() + recipient.length() < RECIPIENTS_OCTETS) {
-            bounce.recipients += recipient + PART;
-        } else {
-            bounce.cut = true;
-        }
+        bounce.ask(recipient);
         return madeRoom;
     }
 

@@ -2,6 +2,7 @@ package org.greydaemon.wire.policy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -17,8 +18,8 @@ record Instance(long high, long low) {
     private static final int HEX = 16;
 
     static Instance of(String instance, String client, String sender) {
-        byte[] digest = digest(instance + '\n' + client + '\n' + sender);
-        return new Instance(number(digest, 0), number(digest, Long.BYTES));
+        ByteBuffer digest = ByteBuffer.wrap(digest(instance + '\n' + client + '\n' + sender));
+        return new Instance(digest.getLong(), digest.getLong());
     }
 
     private static byte[] digest(String text) {
@@ -27,14 +28,6 @@ record Instance(long high, long low) {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // Every Java has it.
         }
-    }
-
-    private static long number(byte[] digest, int at) {
-        long number = 0;
-        for (int i = at; i < at + Long.BYTES; i++) {
-            number = (number << Byte.SIZE) | (digest[i] & 0xff);
-        }
-        return number;
     }
 
     /// When Postfix began the message, by its host's clock in seconds since 1970: an instance is

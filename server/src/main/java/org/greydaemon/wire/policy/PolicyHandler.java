@@ -133,8 +133,11 @@ public final class PolicyHandler implements ConnectionHandler {
             byte[] octets = request.octets();
             int at = request.length();
             int count = connection.read(octets, at, octets.length - at);
-            request.received(Math.max(count, 0));
-            return count >= 0;
+            if (count == -1) {
+                return false;
+            }
+            request.received(count);
+            return true;
         }
 
         /// Postfix logs a warning when a connection is closed without an answer, tries once more
@@ -178,7 +181,8 @@ public final class PolicyHandler implements ConnectionHandler {
                             request.text(Attribute.SENDER));
             Messages.RequestDigest asked =
                     Messages.RequestDigest.of(
-                            rcpt ? RCPT : end ? END : DATA, request.text(Attribute.RECIPIENT));
+                            request.text(Attribute.PROTOCOL_STATE),
+                            request.text(Attribute.RECIPIENT));
             Optional<PolicyAnswer> repeated = messages.repeated(message, asked, now);
             if (repeated.isPresent()) {
                 return text(repeated.get());
@@ -233,11 +237,12 @@ public final class PolicyHandler implements ConnectionHandler {
             }
         }
 
-        /// The client's network; all that are not identified share one.
+        /// The client's network: the upper half of an IPv6 address, the lower one of an IPv4 address,
+        /// whose other halves are 0. All that are not identified share one.
         private long network() {
             return attempt.isAddress()
-                    ? 31 * ClientNetwork.high(attempt.addressHigh(), attempt.addressLow())
-                            + ClientNetwork.low(attempt.addressHigh(), attempt.addressLow())
+                    ? ClientNetwork.high(attempt.addressHigh(), attempt.addressLow())
+                            | ClientNetwork.low(attempt.addressHigh(), attempt.addressLow())
                     : 0;
         }
 
@@ -281,8 +286,7 @@ public final class PolicyHandler implements ConnectionHandler {
             List<String> recipients = known.map(Bounces.Known::recipients).orElse(List.of());
             long count = request.number(Attribute.RECIPIENT_COUNT);
             boolean cut = known.isEmpty() || known.get().cut() || count > known.get().asked();
-            boolean isOne = count == 1 || (count <= 0 && recipients.size() <= 1);
-            if (isOne && request.isSet(Attribute.RECIPIENT)) {
+            if (count == 1 && request.isSet(Attribute.RECIPIENT)) {
                 recipients = List.of(request.text(Attribute.RECIPIENT));
                 cut = false;
             } else if (recipients.isEmpty()) {

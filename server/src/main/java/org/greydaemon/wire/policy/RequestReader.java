@@ -33,8 +33,6 @@ final class RequestReader {
     /// How many copies of a request's octets there are while it is answered.
     private static final int COPIES = 3;
 
-    private static final byte[] NOTHING = {};
-
     /// What the octets so far are.
     enum SoFar {
         /// The request is not complete.
@@ -86,7 +84,6 @@ final class RequestReader {
             byAttribute.put(attribute, new Value(attribute));
         }
         values = byAttribute.values().toArray(Value[]::new);
-        begin(0);
     }
 
     private void begin(int at) {
@@ -108,9 +105,7 @@ final class RequestReader {
 
     /// Where the next octets go: behind {@link #length}, and there is room for at least one.
     byte[] octets() {
-        if (start > 0) {
-            shift();
-        }
+        shift();
         if (length == octets.length) {
             octets = Arrays.copyOf(octets, Math.min(2 * length, REQUEST_MAX + 1));
         }
@@ -221,9 +216,7 @@ final class RequestReader {
     /// A value; empty if it was not sent. A copy.
     byte[] value(Attribute attribute) {
         Value its = its(attribute);
-        return its.to > its.from
-                ? Arrays.copyOfRange(octets, start + its.from, start + its.to)
-                : NOTHING;
+        return Arrays.copyOfRange(octets, start + its.from, start + its.to);
     }
 
     /// Whether a value is this, in ASCII.
@@ -243,9 +236,7 @@ final class RequestReader {
     /// A value as text, in which octets stand for characters.
     String text(Attribute attribute) {
         Value its = its(attribute);
-        return its.to > its.from
-                ? new String(octets, start + its.from, its.to - its.from, ISO_8859_1)
-                : "";
+        return new String(octets, start + its.from, its.to - its.from, ISO_8859_1);
     }
 
     /// A value as a number; 0 if it is none.

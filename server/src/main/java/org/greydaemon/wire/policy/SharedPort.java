@@ -34,7 +34,7 @@ public final class SharedPort implements ConnectionHandler {
             length += Math.max(count, 0);
             name = nameTo(start, length);
             // A request on a unix socket comes in one piece: what has no end by now has none.
-            more = count >= 0 && !connection.isUnix();
+            more = count != -1 && !connection.isUnix();
         }
         connection.unread(start, 0, length);
         boolean isPolicy = name > 0 && name < length && start[name] == '=';

@@ -9,6 +9,8 @@ import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Optional;
 
@@ -47,6 +49,17 @@ final class BouncesTest {
                 });
     }
 
+    /// An address and what parts it from the next have to fit; RFC 5321 (4.5.3.1.3) allows 256
+    /// octets.
+    @ParameterizedTest
+    @CsvSource({"1023, false", "1024, true"})
+    void recipientsAreKeptAsFarAsThereIsRoom(int octets, boolean cut) {
+        ask("m", 1, 2000, "x".repeat(octets));
+        assertThat(bounces.find(message("m"), 2000).orElseThrow().cut()).isEqualTo(cut);
+        assertThat(bounces.find(message("m"), 2000).orElseThrow().recipients().isEmpty())
+                .isEqualTo(cut);
+    }
+
     @Test
     void aVerdictHoldsUntilThereAreOtherRecipientsAndADeferralAlways() {
         PolicyAnswer deferred =
@@ -79,12 +92,45 @@ final class BouncesTest {
         assertThat(bounces.mayBeForgotten(3010)).isFalse();
     }
 
+    /// The log says that there are too many, and it does so only then.
+    @Test
+    void onlyWhatComesWhenThereIsNoRoomMakesAnotherGo() {
+        for (int i = 0; i < Bounces.MESSAGES_MAX; i++) {
+            assertThat(bounces.recipient(message("m" + i), 1, 2000, "b@c", 2000)).isFalse();
+        }
+        assertThat(bounces.recipient(message("m0"), 1, 2000, "b@c", 2000)).isFalse();
+        assertThat(bounces.recipient(message("m0"), 1, 2000, "d@e", 2000)).isFalse();
+        assertThat(bounces.recipient(message("more"), 1, 2000, "b@c", 2000)).isTrue();
+    }
+
+    /// Two floods make room in turns, so that neither is pushed out by the other.
+    @Test
+    void whoHasMadeRoomHasFewer() {
+        int half = Bounces.MESSAGES_MAX / 2;
+        for (int i = 0; i < half + 1; i++) {
+            ask("a" + i, 1, 2000, "b@c");
+        }
+        for (int i = 0; i < half - 1; i++) {
+            ask("b" + i, 2, 2000, "b@c");
+        }
+        for (int i = 0; i < 4; i++) {
+            ask("c" + i, 3, 2000, "b@c");
+        }
+        assertThat(bounces.find(message("a2"), 2000)).as("as many as the others").isEmpty();
+        assertThat(bounces.find(message("a3"), 2000)).isPresent();
+        assertThat(bounces.find(message("b0"), 2000)).as("then the others").isEmpty();
+        assertThat(bounces.find(message("b1"), 2000)).isPresent();
+    }
+
     @Test
     void whatIsTooOldIsForgottenAndThatIsKnownToo() {
         assertThat(bounces.mayBeForgotten(START)).as("before the start").isTrue();
         ask("m", 1, 2000, "b@c");
-        ask("n", 1, 2001 + Bounces.KEPT_SECONDS, "b@c");
-        assertThat(bounces.size()).isOne();
+        ask("n", 1, 2000 + Bounces.KEPT_SECONDS, "b@c");
+        assertThat(bounces.size()).as("just not too old").isEqualTo(2);
+        ask("o", 1, 2001 + Bounces.KEPT_SECONDS, "b@c");
+        assertThat(bounces.size()).isEqualTo(2);
+        assertThat(bounces.find(message("m"), 2001 + Bounces.KEPT_SECONDS)).isEmpty();
         assertThat(bounces.mayBeForgotten(2000)).isTrue();
         assertThat(bounces.mayBeForgotten(2001)).isFalse();
         assertThat(forgotten.value()).as("it made no room").isZero();

@@ -82,6 +82,17 @@ final class PolicyBouncesTest extends PolicyConversation {
         assertThat(ask("DATA", "1." + before + ".0.5", "", "")).startsWith("action=PREPEND");
     }
 
+    /// An instance that is not Postfix's tells no time: the message can have begun as early as one
+    /// that is still kept, and the daemon before this one may have been asked about it.
+    @Test
+    void aBounceThatTellsNoTimeMayBeForgottenForAnHour() {
+        ask("RCPT", "q.1", "a@example.org", "b@example.net");
+        gate.pass(Bounces.KEPT_SECONDS);
+        assertThat(ask("DATA", "q.2", "", "b@example.net")).isEqualTo(deferred(300));
+        gate.pass(1);
+        assertThat(ask("DATA", "q.3", "", "c@example.net")).isEqualTo(DUNNO);
+    }
+
     @Test
     void whoIsAskedOnlyAtDataHasItsBouncesJudged() {
         String began = Long.toHexString(gate.clock().getAsLong() + 1);
@@ -158,6 +169,7 @@ final class PolicyBouncesTest extends PolicyConversation {
     void nobodyPassesByPushingHisOwnBounceOut() {
         ask("RCPT", "1", "", "b@example.net");
         ask("RCPT", "1", "", "c@example.net");
+        assertThat(log).isEmpty();
         String long1900 = "x".repeat(1900) + "@example.net";
         for (int i = 0; i < Bounces.MESSAGES_MAX; i++) {
             postfix.say(request("RCPT", "f" + i, "", long1900));
@@ -167,6 +179,25 @@ final class PolicyBouncesTest extends PolicyConversation {
         }
         assertThat(ask("DATA", "1", "", "")).isEqualTo(deferred(300));
         assertThat(log).anyMatch(line -> line.startsWith("bound: more bounces are open"));
+    }
+
+    /// One connection of Postfix's asks about all its clients.
+    @Test
+    void aFloodOfOneClientPushesOutItsOwn() {
+        TestGate lines = TestGate.modern().exempt("recipient b@v");
+        try (Dialogue other = dialogue(lines);
+                Dialogue.Peer peer = other.connect()) {
+            ask(peer, "RCPT", "b@v");
+            for (int i = 0; i < Bounces.MESSAGES_MAX; i++) {
+                peer.say(request("RCPT", "f" + i, "", "b@v").replace("192.0.2.7", "2001:db8::7"));
+            }
+            for (int i = 0; i < Bounces.MESSAGES_MAX; i++) {
+                peer.hear("\n\n");
+            }
+            assertThat(ask(peer, "DATA", "", "recipient_count=1")).isEqualTo(DUNNO);
+            peer.say(request("DATA", "f0", "", "").replace("192.0.2.7", "2001:db8::7"));
+            assertThat(peer.hear("\n\n")).as("nobody knows for whom").isEqualTo(deferred(300));
+        }
     }
 
     /// A recipient that Postfix names at DATA is the message's only one where it says so, or says
@@ -181,6 +212,8 @@ final class PolicyBouncesTest extends PolicyConversation {
         "6, b@v c@v,      b@v,    recipient_count=2, false",
         "7, b@v,          b@v,    recipient_count=2, false",
         "8, b@v B@v,      b@v,    recipient_count=2, true",
+        "9, b@v LONG,     b@v,    x=y,               false",
+        "10, LONG,        b@v,    recipient_count=1, true",
     })
     void aBouncePassesByAllItsRecipients(
             String instance, String asked, String named, String count, boolean passes) {
@@ -188,7 +221,8 @@ final class PolicyBouncesTest extends PolicyConversation {
         try (Dialogue other = dialogue(lines);
                 Dialogue.Peer peer = other.connect()) {
             for (String recipient : asked.split(" ", -1)) {
-                peer.say(request("RCPT", instance, "", recipient));
+                String more = "x".repeat(Bounces.RECIPIENTS_OCTETS); // Than is kept.
+                peer.say(request("RCPT", instance, "", recipient.replace("LONG", more)));
                 peer.hear("\n\n");
             }
             peer.say(request("DATA", instance, "", named, count));

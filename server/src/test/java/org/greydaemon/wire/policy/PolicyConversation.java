@@ -8,6 +8,8 @@ import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.metrics.Metric;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.SteadyClock;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -27,15 +29,18 @@ abstract class PolicyConversation {
     final Dialogue.Peer postfix = dialogue.connect();
 
     final Dialogue dialogue(TestGate gate) {
-        return new Dialogue(
-                new PolicyHandler(
-                        gate.gate(),
-                        gate.clock(),
-                        new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
-                        new DelayHeader("mx.example.net"),
-                        new FaultLog((octets, length) ->
-                                log.add(new String(octets, 0, length, ISO_8859_1))),
-                        gate.metrics().counter(Metric.BOUNCES_FORGOTTEN)));
+        return new Dialogue(handler(gate, gate.clock()));
+    }
+
+    final PolicyHandler handler(TestGate gate, SteadyClock clock) {
+        return new PolicyHandler(
+                gate.gate(),
+                clock,
+                new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
+                new DelayHeader("mx.example.net"),
+                new FaultLog((octets, length) ->
+                        log.add(new String(octets, 0, length, ISO_8859_1))),
+                new Metrics().counter(Metric.BOUNCES_FORGOTTEN));
     }
 
     @AfterEach

@@ -2,12 +2,17 @@ package org.greydaemon.wire.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.server.SteadyClock;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// What is answered to mail that has a sender.
 final class PolicyHandlerTest extends PolicyConversation {
@@ -33,6 +38,46 @@ final class PolicyHandlerTest extends PolicyConversation {
         assertThat(ask("END-OF-MESSAGE", "2", "a@example.org", "")).isEqualTo(DUNNO);
         assertThat(gate.decided())
                 .containsExactly(Reason.NEW, Reason.NEW, Reason.PASSED, Reason.KNOWN);
+    }
+
+    /// A line says `delay 0s`, and the mail server comes back within the second: there is nothing
+    /// to tell of.
+    @Test
+    void whoDidNotHaveToWaitGetsNoHeader() {
+        TestGate atOnce =
+                TestGate.with(
+                        new ModernRules(new RetryWindow(0, 43_200), new Retention(604_800)));
+        try (Dialogue other = dialogue(atOnce);
+                Dialogue.Peer peer = other.connect()) {
+            peer.say(request("RCPT", "1", "a@example.org", "b@example.net"));
+            assertThat(peer.hear("\n\n")).startsWith("action=DEFER_IF_PERMIT");
+            peer.say(request("RCPT", "2", "a@example.org", "b@example.net"));
+            assertThat(peer.hear("\n\n")).isEqualTo(DUNNO);
+        }
+        assertThat(atOnce.decided()).containsExactly(Reason.NEW, Reason.PASSED);
+    }
+
+    /// The header is for people (docs/adr/0005): when somebody has set the wall clock, it says the
+    /// new time, while the wait goes on as it was.
+    @Test
+    void theHeaderTellsTheTimeOfTheWallClock() {
+        AtomicLong aheadMillis = new AtomicLong();
+        SteadyClock clock =
+                new SteadyClock(
+                        () -> gate.clock().getAsLong() * 1000 + aheadMillis.get(),
+                        () -> gate.clock().getAsLong() * 1_000_000_000);
+        try (Dialogue other = new Dialogue(handler(gate, clock));
+                Dialogue.Peer peer = other.connect()) {
+            peer.say(request("RCPT", "1", "a@example.org", "b@example.net"));
+            assertThat(peer.hear("\n\n")).isEqualTo(deferred(300));
+            aheadMillis.set(3_600_000);
+            clock.look();
+            gate.pass(301);
+            peer.say(request("RCPT", "2", "a@example.org", "b@example.net"));
+            assertThat(peer.hear("\n\n"))
+                    .contains("delayed 301 seconds")
+                    .endsWith("Tue, 14 Nov 2023 23:18:21 +0000\n\n");
+        }
     }
 
     @Test

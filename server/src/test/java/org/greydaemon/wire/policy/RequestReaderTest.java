@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.greydaemon.wire.policy.RequestReader.SoFar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
@@ -135,9 +136,7 @@ final class RequestReaderTest {
     @Test
     void anAttributeThatWasNotSentIsNotThere() {
         RequestReader reader = new RequestReader();
-        byte[] octets = "sender=\n\n".getBytes(ISO_8859_1);
-        System.arraycopy(octets, 0, reader.octets(), 0, octets.length);
-        reader.received(octets.length);
+        put(reader, "sender=\n\n");
         assertThat(reader.read()).isEqualTo(SoFar.REQUEST);
         assertThat(reader.has(Attribute.SENDER)).isTrue();
         assertThat(reader.isSet(Attribute.SENDER)).isFalse();
@@ -157,17 +156,78 @@ final class RequestReaderTest {
         assertThat(readWhole(text)).containsExactly("malformed");
     }
 
+    /// Of a long line it shows the beginning.
+    @ParameterizedTest
+    @CsvSource({"x, 1, x", "yz, 31, yz", "ab, 30, ab", "ab, 40, ab"})
+    void theErrorShowsTheLineThatIsNone(String part, int times, String shown) {
+        RequestReader reader = new RequestReader();
+        put(reader, "sender=a@example.org\n" + part.repeat(times) + "\n");
+        assertThat(reader.read()).isEqualTo(SoFar.MALFORMED);
+        assertThat(reader.why())
+                .isEqualTo(
+                        "a line that is not name=value: '"
+                                + shown.repeat(Math.min(times, 60 / part.length()))
+                                + "'");
+    }
+
+    /// They are told before they are taken, so that many connections cannot fill the memory.
+    @Test
+    void whatItWillKeepIsKnownBefore() {
+        RequestReader reader = new RequestReader();
+        assertThat(reader.octetsToRead()).isEqualTo(3 * 2048);
+        put(reader, "a=" + "x".repeat(2045));
+        reader.read();
+        assertThat(reader.octetsToRead()).as("there is room for one more").isEqualTo(3 * 2048);
+        put(reader, "\n");
+        reader.read();
+        assertThat(reader.octetsToRead()).as("there is none").isEqualTo(3 * 4096);
+        assertThat(reader.octets()).hasSize(4096);
+        put(reader, "\n" + "b=" + "y".repeat(2045));
+        assertThat(reader.read()).isEqualTo(SoFar.REQUEST);
+        reader.next();
+        assertThat(reader.octetsToRead()).as("that of the request before").isEqualTo(3 * 4096);
+        assertThat(reader.octets()).hasSize(4096);
+    }
+
+    /// What has been answered makes room.
+    @Test
+    void theNextRequestNeedsNoMoreRoomThanTheFirst() {
+        RequestReader reader = new RequestReader();
+        put(reader, "a=" + "x".repeat(1020) + "\n\n");
+        assertThat(reader.read()).isEqualTo(SoFar.REQUEST);
+        reader.next();
+        assertThat(reader.octetsToRead()).isEqualTo(3 * 2048);
+    }
+
+    private static void put(RequestReader reader, String text) {
+        byte[] octets = text.getBytes(ISO_8859_1);
+        System.arraycopy(octets, 0, reader.octets(), reader.length(), octets.length);
+        reader.received(octets.length);
+    }
+
+    /// They come in one piece: the bound is for each.
+    @Test
+    void twoLongRequestsFollowOneAnother() {
+        String line = "a=" + "x".repeat(3000) + "\n";
+        assertThat(readWhole((line.repeat(3) + "\n").repeat(2)))
+                .hasSize(2)
+                .doesNotContain("malformed");
+    }
+
     @Test
     void limitsHoldWithoutTheEndOfALine() {
         String line = "a=" + "x".repeat(RequestReader.LINE_MAX - 3);
         assertThat(readWhole(line + "\n\n")).hasSize(1).doesNotContain("malformed");
+        assertThat(readWhole(line + "x\n\n")).hasSize(1).doesNotContain("malformed");
         assertThat(readWhole(line + "xx")).containsExactly("malformed");
         assertThat(readWhole((line + "\n").repeat(4) + "\n")).doesNotContain("malformed");
         assertThat(readWhole((line + "\n").repeat(4) + "a")).containsExactly("malformed");
         assertThat(readWhole((line + "\n").repeat(3) + line + "x\n"))
                 .as("a line that ends where the room does")
                 .containsExactly("malformed");
-        assertThat(readWhole("a=\n".repeat(RequestReader.ATTRIBUTES_MAX) + "\n")).hasSize(1);
+        assertThat(readWhole("a=\n".repeat(RequestReader.ATTRIBUTES_MAX) + "\n"))
+                .hasSize(1)
+                .doesNotContain("malformed");
         assertThat(readWhole("a=\n".repeat(RequestReader.ATTRIBUTES_MAX + 1)))
                 .containsExactly("malformed");
     }

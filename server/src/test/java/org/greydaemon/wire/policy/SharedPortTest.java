@@ -8,6 +8,7 @@ import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +40,10 @@ final class SharedPortTest {
                 "--grey 192.0.2.7 a@b c@d, words:",
                 "check 192.0.2.7 a=b c@d, words:",
                 "stats, words:",
+                "a=b, policy:",
+                "z=b, policy:",
+                "`=b, words:",
+                "{=b, words:",
                 "=x, words:",
                 "||, words:"
             })
@@ -51,6 +56,22 @@ final class SharedPortTest {
                 peer.end();
                 assertThat(peer.rest()).isEqualTo(handler + text);
             }
+        }
+    }
+
+    /// No name is so long: nobody waits for its end.
+    @Test
+    void theEndOfALongNameIsNotWaitedFor() {
+        String longest = "a".repeat(63);
+        try (Dialogue dialogue = new Dialogue(new SharedPort(echo("policy:"), echo("words:")));
+                Dialogue.Peer name = dialogue.connect();
+                Dialogue.Peer word = dialogue.connect()) {
+            name.say(longest);
+            word.say(longest + "a");
+            assertThat(word.hear("words:")).isEqualTo("words:");
+            name.say("=");
+            assertThat(name.hear("=")).isEqualTo("policy:" + longest + "=");
+            assertThat(dialogue.ask("a".repeat(5000))).startsWith("words:aaa");
         }
     }
 }
