@@ -23,8 +23,7 @@ final class DoctorHearing {
 
     /// @param server the mail server; empty if nobody knows which it is
     /// @param recipient who was tried
-    DoctorHearing(
-            Trials trials, DoctorWatch watch, Optional<MailServer> server, String recipient) {
+    DoctorHearing(Trials trials, DoctorWatch watch, Optional<MailServer> server, String recipient) {
         this.trials = trials;
         this.watch = watch;
         this.recipient = recipient;
@@ -82,7 +81,8 @@ final class DoctorHearing {
             String remedy) {
         if (reply.isEmpty()) {
             say.accept(
-                    name, "was not played: the mail server lets nobody be another client (XCLIENT)");
+                    name,
+                    "was not played: the mail server lets nobody be another client (XCLIENT)");
             return;
         }
         say.accept(name, "hears '" + reply + "'; " + asked(decision));
@@ -174,8 +174,7 @@ final class DoctorHearing {
                     new Finding(
                             "the daemon defers a stranger, and the mail server lets it pass",
                             "see to it that the mail server does what the daemon answers"));
-        } else if (decision.isPresent()
-                && !DEFERRED.contains(decision.get().text("reason"))) {
+        } else if (decision.isPresent() && !DEFERRED.contains(decision.get().text("reason"))) {
             lets(decision.get());
         }
     }

@@ -12,8 +12,7 @@ import java.util.Optional;
 /// @param policy Postfix's policy delegation and greylistd's words
 /// @param milter milter connections
 /// @param udp qmail's datagrams
-public record Daemon(
-        boolean isHeard, List<Place> policy, List<Place> milter, List<Place> udp) {
+public record Daemon(boolean isHeard, List<Place> policy, List<Place> milter, List<Place> udp) {
     /// One that does not answer, or that nobody may ask.
     public static final Daemon UNHEARD = new Daemon(false, List.of(), List.of(), List.of());
 

@@ -70,7 +70,8 @@ final class EximFindings {
             }
         }
         Map<String, List<EximStatement>> read = new LinkedHashMap<>();
-        acls.forEach((name, lines) -> read.put(name, lines.stream().map(EximStatement::new).toList()));
+        acls.forEach(
+                (name, lines) -> read.put(name, lines.stream().map(EximStatement::new).toList()));
         return read;
     }
 
@@ -152,7 +153,8 @@ final class EximFindings {
 
     private void whose(String acl, EximStatement statement, List<EximStatement> before) {
         boolean spares =
-                before.stream().anyMatch(one -> one.isVerb("accept") && one.says("authenticated", ""));
+                before.stream()
+                        .anyMatch(one -> one.isVerb("accept") && one.says("authenticated", ""));
         if (!spares && !statement.text().contains("authenticated")) {
             add(
                     acl + " greylists authenticated users",
@@ -178,7 +180,8 @@ final class EximFindings {
     }
 
     private void order(List<EximStatement> before, String acl) {
-        if (before.stream().noneMatch(one -> one.text().matches("(?s).*verify\\s*=\\s*recipient.*"))) {
+        if (before.stream()
+                .noneMatch(one -> one.text().matches("(?s).*verify\\s*=\\s*recipient.*"))) {
             add(
                     acl + " asks about recipients that do not exist",
                     "put the call behind require verify = recipient, " + DOCUMENT);

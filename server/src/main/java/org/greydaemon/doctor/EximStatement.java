@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 ///
 /// @param text from its verb on
 record EximStatement(String text) {
-    private static final Pattern WORDS =
-            Pattern.compile("(!?)\\s*([a-z_]+)\\s*(?:=\\s*(.*))?");
+    private static final Pattern WORDS = Pattern.compile("(!?)\\s*([a-z_]+)\\s*(?:=\\s*(.*))?");
 
     /// What a statement does beside its conditions (the specification's "ACL modifiers").
     private static final List<String> MODIFIERS =
@@ -63,8 +62,8 @@ record EximStatement(String text) {
     /// What there is but not, as `!hosts = ...`.
     boolean excepts(String name) {
         return parts().stream()
-                .anyMatch(part -> part.name().equals(name)
-                        && (part.isNot() || part.value().startsWith("!")));
+                .anyMatch(part ->
+                        part.name().equals(name) && (part.isNot() || part.value().startsWith("!")));
     }
 
     /// The domains whose mail it accepts, whoever sends it: of a statement that has no other

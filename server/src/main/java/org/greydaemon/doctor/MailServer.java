@@ -10,7 +10,10 @@ public enum MailServer {
     /// Postfix, by `postconf`.
     POSTFIX("Postfix", "/etc/postfix", "`postfix reload`"),
     /// Exim, by `exim -bP config`.
-    EXIM("Exim", "", "update-exim4.conf on Debian, then HUP to its daemon: `systemctl reload exim4`"),
+    EXIM(
+            "Exim",
+            "",
+            "update-exim4.conf on Debian, then HUP to its daemon: `systemctl reload exim4`"),
     /// Sendmail, by its sendmail.cf.
     SENDMAIL("Sendmail", "/etc/mail/sendmail.cf", "`systemctl restart sendmail`"),
     /// OpenSMTPD, by its smtpd.conf.
@@ -48,7 +51,9 @@ public enum MailServer {
     public String refuses() {
         return switch (this) {
             case POSTFIX -> "postconf -e access_map_defer_code=450, then postfix reload";
-            case EXIM -> "the statement that judges the answer has to begin with defer, see docs/exim.md";
+            case EXIM ->
+                    "the statement that judges the answer has to begin with defer, see"
+                        + " docs/exim.md";
             case SENDMAIL, OPENSMTPD, QMAIL ->
                     "the daemon's own reply has a code 4yz: find what changes it, such as a proxy,"
                             + " a filter or a wrapper before the mail server";

@@ -113,9 +113,7 @@ final class PostfixFindings {
                     "ask " + Daemon.first(daemon.policy(), "the place of --policy"));
             saidPlace = true;
         } else if (!machine.listens(place.get())) {
-            add(
-                    name + " asks " + place.get() + ", where nobody listens",
-                    daemon.policyPlace());
+            add(name + " asks " + place.get() + ", where nobody listens", daemon.policyPlace());
             saidPlace = true;
         } else if (Daemon.looksLikeOne(service)) {
             if (!daemon.isHeard()) {
@@ -286,9 +284,7 @@ final class PostfixFindings {
                     name + " asks another greylister too, at " + place,
                     "take it out: each would have the other's mail wait");
         } else if (place.port() == 10030 && !machine.listens(place)) {
-            add(
-                    name + " asks " + place + ", where nobody listens",
-                    daemon.milterPlace());
+            add(name + " asks " + place + ", where nobody listens", daemon.milterPlace());
             saidPlace = true;
         }
     }

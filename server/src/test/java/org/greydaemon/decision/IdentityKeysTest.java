@@ -138,9 +138,7 @@ final class IdentityKeysTest {
         attempt.keys().start(attempt, Identification.PLAIN);
         assertThat(name(attempt.keys().triplet(0)))
                 .isEqualTo(
-                        "G 192.0.2.1"
-                                + "s".repeat(Key.ADDRESS_MAX)
-                                + "r".repeat(Key.ADDRESS_MAX));
+                        "G 192.0.2.1" + "s".repeat(Key.ADDRESS_MAX) + "r".repeat(Key.ADDRESS_MAX));
     }
 
     /// By it each network has its share of the memory.

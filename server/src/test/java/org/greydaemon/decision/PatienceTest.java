@@ -114,8 +114,13 @@ final class PatienceTest {
     /// A question that is asked once more is no retry, and one that starts the clock is none.
     @ParameterizedTest
     @CsvSource({
-        "3, EARLY, false", "4, EARLY, true", "240, PASSED, true", "0, PASSED, true",
-        "90000, LATE, false", "0, NEW, false", "500, KNOWN, false"
+        "3, EARLY, false",
+        "4, EARLY, true",
+        "240, PASSED, true",
+        "0, PASSED, true",
+        "90000, LATE, false",
+        "0, NEW, false",
+        "500, KNOWN, false"
     })
     void onlyWhatComesEarlyOrPassesIsARetry(long later, Reason reason, boolean isReturn) {
         assertThat(Patience.isReturn(Entry.of(T0, 0), reason, T0 + later)).isEqualTo(isReturn);

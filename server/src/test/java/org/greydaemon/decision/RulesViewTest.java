@@ -112,11 +112,7 @@ final class RulesViewTest {
         StringBuilder letters = new StringBuilder();
         scene.rules()
                 .triplets(
-                        attempt,
-                        0,
-                        scene.memory(),
-                        T0,
-                        key -> letters.append(key.kind().letter()));
+                        attempt, 0, scene.memory(), T0, key -> letters.append(key.kind().letter()));
         return letters.toString();
     }
 

@@ -72,18 +72,15 @@ final class EximFindingsTest {
                 "require verify | accept domains = +here~ local_parts = postmaster~"
                         + "  require verify |",
                 "require verify | accept !domains = +here~ hosts = +partners~  require verify |",
-                "acl_smtp_rcpt = check_rcpt | acl_smtp_rcpt = ${if eq{$interface_port}{25}{check_rcpt}}"
-                        + " | which is no ACL's name as it stands",
+                "acl_smtp_rcpt = check_rcpt | acl_smtp_rcpt = ${if"
+                    + " eq{$interface_port}{25}{check_rcpt}} | which is no ACL's name as it stands",
                 "acl_smtp_data = check_data | acl_smtp_data = MAIN_DATA | which is no ACL's name",
             })
     void exim(String from, String to, String found) throws IOException {
         String text =
-                exim()
-                        .replaceAll(
+                exim().replaceAll(
                                 from,
-                                to == null
-                                        ? ""
-                                        : Matcher.quoteReplacement(to.replace('~', '\n')));
+                                to == null ? "" : Matcher.quoteReplacement(to.replace('~', '\n')));
         List<String> findings = texts(EximFindings.of(text, daemon, machine));
         if (found == null) {
             assertThat(findings).isEmpty();
@@ -212,8 +209,11 @@ final class EximFindingsTest {
                 exim().replace(
                                 rcpt,
                                 rcpt.replace("  defer", "  warn")
-                                                .replaceAll("(?m)^ *(condition|log_m|message).*\\R", "")
-                                        + (verb == null ? "" : "  " + verb + " " + condition + "\n"));
+                                                .replaceAll(
+                                                        "(?m)^ *(condition|log_m|message).*\\R", "")
+                                        + (verb == null
+                                                ? ""
+                                                : "  " + verb + " " + condition + "\n"));
         List<String> findings = texts(EximFindings.of(text, daemon, machine));
         if (found == null) {
             assertThat(findings).isEmpty();

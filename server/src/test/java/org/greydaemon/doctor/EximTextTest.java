@@ -11,11 +11,14 @@ import java.util.Optional;
 /// What Exim reads of a configuration (its specification, chapter 6).
 final class EximTextTest {
     private static final Map<String, String> FILES =
-            Map.of("/etc/rest", "r = NAME\n", "/etc/itself", ".include /etc/itself\n.include /etc/itself\n");
+            Map.of(
+                    "/etc/rest",
+                    "r = NAME\n",
+                    "/etc/itself",
+                    ".include /etc/itself\n.include /etc/itself\n");
 
     private static String read(String text) {
-        return EximText.of(
-                        text.replace('~', '\n'), path -> Optional.ofNullable(FILES.get(path)))
+        return EximText.of(text.replace('~', '\n'), path -> Optional.ofNullable(FILES.get(path)))
                 .strip()
                 .replaceAll("\\s*\\R\\s*", "~");
     }

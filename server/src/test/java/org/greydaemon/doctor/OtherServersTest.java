@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Sendmail, OpenSMTPD and qmail: nothing is found in the configurations of the documents,
-/// and each mistake in them is.
+/// Sendmail, OpenSMTPD and qmail: nothing is found in the configurations of the documents, and each
+/// mistake in them is.
 final class OtherServersTest {
     private static final Path ROOT = Path.of(System.getProperty("project.root", ".."));
 
@@ -54,7 +54,9 @@ final class OtherServersTest {
                     .isEmpty();
             assertThat(OpenSmtpdFindings.of(filter, none, machine)).isEmpty();
         }
-        assertThat(QmailFindings.of("GREYIP", "", RULES.replace("\":\"", "\":42\""), Daemon.UNHEARD))
+        assertThat(
+                        QmailFindings.of(
+                                "GREYIP", "", RULES.replace("\":\"", "\":42\""), Daemon.UNHEARD))
                 .isEmpty();
         assertThat(texts(SendmailFindings.of("", Daemon.UNHEARD, machine)))
                 .anyMatch(line -> line.startsWith("Sendmail does not ask the daemon at all"));

@@ -59,8 +59,7 @@ final class PostfixFindingsTest {
         return findings(main, service, daemon);
     }
 
-    private static List<String> findings(
-            Map<String, String> main, String service, Daemon daemon) {
+    private static List<String> findings(Map<String, String> main, String service, Daemon daemon) {
         String text =
                 main.entrySet().stream()
                         .map(one -> one.getKey() + " = " + one.getValue() + "\n")
@@ -238,7 +237,9 @@ final class PostfixFindingsTest {
         }
         Map<String, String> main = well();
         main.replaceAll((_, value) -> value.replace("127.0.0.1:10023", "127.0.0.1:1"));
-        assertThat(unheard(main)).isNotEmpty().allMatch(one -> one.contains("where nobody listens"));
+        assertThat(unheard(main))
+                .isNotEmpty()
+                .allMatch(one -> one.contains("where nobody listens"));
         main.put("smtpd_recipient_restrictions", "");
         main.put("smtpd_data_restrictions", "");
         assertThat(unheard(main))
@@ -255,8 +256,7 @@ final class PostfixFindingsTest {
             somebody.bind(UnixDomainSocketAddress.of(folder.resolve("socket")));
             Map<String, String> main = well();
             main.replaceAll((_, value) ->
-                    value.replace(
-                            "inet:127.0.0.1:10023", "unix:" + folder.resolve("socket")));
+                    value.replace("inet:127.0.0.1:10023", "unix:" + folder.resolve("socket")));
             assertThat(unheard(main)).isEmpty();
             main.put("access_map_defer_code", "554");
             main.merge(

@@ -129,7 +129,9 @@ final class SlowMailServerTest {
         try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             port = gone.getLocalPort();
         }
-        assertThatThrownBy(() -> Trials.of("127.0.0.1", port, "192.0.2.1", RECIPIENT, Optional.empty(), "tag"))
+        assertThatThrownBy(() ->
+                        Trials.of(
+                                "127.0.0.1", port, "192.0.2.1", RECIPIENT, Optional.empty(), "tag"))
                 .isInstanceOf(MistakeException.class)
                 .hasMessageContaining("takes no mail there: Connection refused; start it");
     }

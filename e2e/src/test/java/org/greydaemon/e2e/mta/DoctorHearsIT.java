@@ -31,7 +31,8 @@ final class DoctorHearsIT {
 
     private String well() {
         return PostfixAsks.POLICY.overTcp(port)
-                + "mynetworks = 127.0.0.0/8\nlocal_recipient_maps = inline:{ bob=bob, postmaster=bob }\n";
+                + "mynetworks = 127.0.0.0/8\n"
+                + "local_recipient_maps = inline:{ bob=bob, postmaster=bob }\n";
     }
 
     private Daemon daemon(String... more) {
@@ -97,7 +98,9 @@ final class DoctorHearsIT {
             assertThat(doctor(postfix, "elsewhere.ctl", "bob@example.net"))
                     .contains("PROBLEM greydaemon: ")
                     .contains("elsewhere.ctl: there is no such socket; name it with --socket")
-                    .contains("greylists there could not be looked at; name the daemon's socket with --socket")
+                    .contains(
+                            "greylists there could not be looked at; name the daemon's socket with"
+                                + " --socket")
                     .containsPattern("a stranger +hears '450 .*'; whether the daemon was asked")
                     .doesNotContain("another greylister")
                     .doesNotContain("was not asked")

@@ -171,7 +171,8 @@ final class DoctorOthersIT {
     /// Each runs with a configuration that asks nobody, while its file has one that asks.
     @Test
     void aForgottenRestartIsNamed() throws Exception {
-        String sendmails = Document.block("sendmail.md", "sendmail-mc").replace("10030", "" + milter);
+        String sendmails =
+                Document.block("sendmail.md", "sendmail-mc").replace("10030", "" + milter);
         String openSmtpds = Document.block("opensmtpd.md", "opensmtpd").replace("10023", "" + port);
         try (Daemon _ = daemon("daemon", white())) {
             Path asking;
@@ -187,7 +188,9 @@ final class DoctorOthersIT {
                     new OpenSmtpd(folder.resolve("smtpd"), "listen on eth0\n", unasked)) {
                 Path file = Files.writeString(folder.resolve("asking.conf"), openSmtpds);
                 assertThat(doctor(running.port(), file, "daemon"))
-                        .contains(NOT_ASKED + "OpenSMTPD does not have it yet: `rcctl restart smtpd`");
+                        .contains(
+                                NOT_ASKED
+                                        + "OpenSMTPD does not have it yet: `rcctl restart smtpd`");
             }
         }
     }

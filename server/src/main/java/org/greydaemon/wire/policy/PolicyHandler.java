@@ -237,8 +237,8 @@ public final class PolicyHandler implements ConnectionHandler {
             }
         }
 
-        /// The client's network: the upper half of an IPv6 address, the lower one of an IPv4 address,
-        /// whose other halves are 0. All that are not identified share one.
+        /// The client's network: the upper half of an IPv6 address, the lower one of an IPv4
+        /// address, whose other halves are 0. All that are not identified share one.
         private long network() {
             return attempt.isAddress()
                     ? ClientNetwork.high(attempt.addressHigh(), attempt.addressLow())

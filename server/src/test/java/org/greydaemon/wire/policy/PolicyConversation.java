@@ -38,8 +38,8 @@ abstract class PolicyConversation {
                 clock,
                 new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
                 new DelayHeader("mx.example.net"),
-                new FaultLog((octets, length) ->
-                        log.add(new String(octets, 0, length, ISO_8859_1))),
+                new FaultLog(
+                        (octets, length) -> log.add(new String(octets, 0, length, ISO_8859_1))),
                 new Metrics().counter(Metric.BOUNCES_FORGOTTEN));
     }
 

@@ -45,8 +45,7 @@ final class PolicyHandlerTest extends PolicyConversation {
     @Test
     void whoDidNotHaveToWaitGetsNoHeader() {
         TestGate atOnce =
-                TestGate.with(
-                        new ModernRules(new RetryWindow(0, 43_200), new Retention(604_800)));
+                TestGate.with(new ModernRules(new RetryWindow(0, 43_200), new Retention(604_800)));
         try (Dialogue other = dialogue(atOnce);
                 Dialogue.Peer peer = other.connect()) {
             peer.say(request("RCPT", "1", "a@example.org", "b@example.net"));

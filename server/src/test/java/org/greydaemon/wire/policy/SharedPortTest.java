@@ -7,8 +7,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.wire.Dialogue;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
