@@ -43,7 +43,7 @@ final class PoolOwners {
     private final Store store;
     private final Executor counter;
 
-    /// The first 64 bits of the addresses of those that are learned; of IPv6 only.
+    /// The first 64 bits of the addresses of those that are learned.
     @GuardedBy("this")
     private NavigableSet<Long> networks = new TreeSet<>();
 
@@ -75,7 +75,6 @@ final class PoolOwners {
         both.remove(IPV4);
         if (all + 2 <= OF_OWNER_MAX) {
             isCounted = false;
-            networks.clear();
             note(both);
             return all;
         }
@@ -132,7 +131,6 @@ final class PoolOwners {
                 found.add(high(key));
             }
         });
-        found.remove(IPV4);
         synchronized (this) {
             if (added != null) {
                 found.addAll(added);

@@ -143,18 +143,12 @@ final class InquiriesTest {
     void whenTheTimeIsOverNothingIsAskedAnyMore() {
         Attempt attempt = mail();
         Questions questions = new Questions();
-        questions.askForHosts();
-        Inquiries.Inquiry inquiry =
-                inquiries(
-                                _ -> {
-                                    await(silence);
-                                    return Optional.empty();
-                                },
-                                spf(Spf.PASS))
-                        .new Inquiry(attempt);
+        questions.askForListing("zone4.example"); // It is silent.
+        Inquiries.Inquiry inquiry = inquiries.new Inquiry(attempt);
         deadlines.getFirst().complete(true);
         inquiry.ask(questions);
-        assertThat(attempt.evidence().hosts()).isEmpty();
+        assertThat(attempt.evidence().listing("zone4.example")).isEmpty();
+        assertThat(attempt.mayAskForHosts()).isFalse();
         assertThat(attempt.mayAskForSpf()).isFalse();
         assertThat(attempt.mayAskForListing("black.example")).isFalse();
         silence.countDown();

@@ -161,6 +161,17 @@ final class PoolOwnersTest {
     }
 
     @Test
+    void whatComesWhileThereAreFewCountsToo() {
+        knowOfOne(0, 255);
+        assertThat(take(network(ONE, 1000), IPV4)).isEqualTo(PoolOwners.NOT_COUNTED);
+        know("2001:db8:3::/48", -1);
+        assertThat(take(network(ONE, 1000), network(ONE, 1001))).isEqualTo(254);
+        counts.remove().run();
+        know("192.0.2.0/24", now);
+        assertThat(take(network(ONE, 1002), IPV4)).isEqualTo(PoolOwners.FULL);
+    }
+
+    @Test
     void whenThereWereFewInBetweenTheyAreCountedAnew() {
         knowOfOne(0, 255);
         assertThat(counted(network(ONE, 1000), IPV4)).isEqualTo(255);
