@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /// What all parts of the daemon stand on.
 ///
-/// @param settings what it was started with
+/// @param settings what this run was started with
+/// @param orders what the operator says, as it is in force
 /// @param clock the time of attempts
 /// @param log hears of decisions and events
 /// @param metrics where figures can be read
@@ -20,16 +21,23 @@ import java.util.Optional;
 /// @param predecessor the daemon that is taken over from, if any
 record Basis(
         DaemonSettings settings,
+        Orders orders,
         SteadyClock clock,
         LineLog log,
         Metrics metrics,
         InheritedSockets sockets,
         Optional<Predecessor> predecessor) {
-    /// For a second run in the same process.
+    /// For a second run in the same process: with what is in force by now.
     ///
     /// @param left the sockets of the first one, by the numbers that the system knows them
     Basis again(List<Integer> left) {
         return new Basis(
-                settings, clock, log, new Metrics(), InheritedSockets.of(left), Optional.empty());
+                orders.configuration().settings(),
+                orders,
+                clock,
+                log,
+                new Metrics(),
+                InheritedSockets.of(left),
+                Optional.empty());
     }
 }

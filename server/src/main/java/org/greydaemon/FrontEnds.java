@@ -88,6 +88,9 @@ final class FrontEnds implements AutoCloseable {
     private volatile ReplyText reply;
     private volatile Optional<String> replyLink;
 
+    // Of `main`: the sockets are another daemon's until this one answers, and their files stay.
+    private boolean takesOver;
+
     // Written once when the save file's folder can be read.
     private volatile Optional<DelayTokens> tokens = Optional.empty();
 
@@ -129,6 +132,7 @@ final class FrontEnds implements AutoCloseable {
     static FrontEnds listen(Basis basis) throws StartException {
         DaemonSettings settings = basis.settings();
         FrontEnds frontEnds = new FrontEnds(settings, basis.log(), basis.metrics());
+        frontEnds.takesOver = basis.predecessor().isPresent();
         try {
             frontEnds.listen(basis, address -> !waitsForUser(address, settings));
             if (settings.http().isPresent()) {
@@ -228,6 +232,7 @@ final class FrontEnds implements AutoCloseable {
 
     /// Begins to answer.
     void start(Gate gate, SteadyClock clock, Operator operator) {
+        takesOver = false;
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
         Replies replies = new Replies(() -> reply, clock::wallOffsetSeconds, this::link);
@@ -347,6 +352,9 @@ final class FrontEnds implements AutoCloseable {
 
     @Override
     public void close() {
+        if (takesOver) {
+            leaveSockets();
+        }
         stop();
     }
 }

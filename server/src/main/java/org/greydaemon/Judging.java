@@ -11,6 +11,7 @@ import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.gate.Tally;
 import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.Event;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.server.Signals;
@@ -27,7 +28,7 @@ import org.greydaemon.store.memory.Saver;
 /// @param saver writes it to the disk in the background
 /// @param resolvers ask DNS
 /// @param exemptions who passes by the operator's word
-/// @param decisions the log of decisions that the daemon was started with
+/// @param decisions the log of decisions that the run was started with
 /// @param watchers operators who watch
 /// @param tally counts what is decided
 /// @param gate judges
@@ -47,7 +48,8 @@ record Judging(
         implements AutoCloseable {
 
     /// Reads what is remembered, as the user that the daemon runs as.
-    static Judging open(Basis basis, ExemptionLists lists) throws StartException {
+    static Judging open(Basis basis) throws StartException {
+        ExemptionLists lists = basis.orders().lists().orElseThrow();
         Rules rules = basis.settings().rules().covering(lists.waits());
         MemoryStore store = Start.open(basis, rules);
         try {
@@ -136,7 +138,12 @@ record Judging(
     /// @return how the process ends
     ExitStatus stop(Basis basis, Signals signals) {
         sharing.close();
-        saver.stop();
+        if (!gate.stop()) {
+            basis.log().tell(Event.UNFINISHED, "what SPF has said is not remembered yet");
+        }
+        if (!saver.stop()) {
+            basis.log().tell(Event.UNFINISHED, "a save does not end; the last one waits for it");
+        }
         return new LastSave(store, basis.clock(), basis.settings(), signals, basis.log()).save();
     }
 

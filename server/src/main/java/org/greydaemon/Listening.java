@@ -44,7 +44,7 @@ final class Listening implements AutoCloseable {
                 basis.sockets()
                         .closeUnwanted(
                                 settings.listen(), settings.connections(), supervisor::forget));
-        DatagramServer udp = Start.listen(basis, Main::bug);
+        DatagramServer udp = Start.listen(basis, FrontEnds.ON_BUG);
         try {
             return new Listening(basis, udp, FrontEnds.listen(basis));
         } catch (StartException | RuntimeException e) {
@@ -148,7 +148,15 @@ final class Listening implements AutoCloseable {
     /// Answers what was asked, and no more.
     void stop() {
         frontEnds.stop();
-        udp.stop();
+        int unanswered = udp.stop();
+        if (unanswered > 0) {
+            basis.log()
+                    .tell(
+                            Event.UNFINISHED,
+                            unanswered
+                                    + " questions over UDP are not answered; the disk may not"
+                                    + " answer");
+        }
     }
 
     @Override

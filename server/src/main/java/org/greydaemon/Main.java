@@ -3,7 +3,6 @@ package org.greydaemon;
 import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.cli.ExitStatus;
 import org.greydaemon.config.DaemonSettings;
-import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.Signals;
@@ -45,9 +44,9 @@ public final class Main {
         SteadyClock clock =
                 new SteadyClock(System::currentTimeMillis, System::nanoTime, SteadyClock.RELEASED);
         try (LineLog log = LogOutput.open(settings, clock)) {
-            Basis basis = Start.basis(settings, clock, log, parsed.takesOver());
+            Basis basis = Start.basis(parsed, clock, log);
             try {
-                return run(signals, parsed, basis);
+                return run(signals, basis, new Succession(signals::stop, clock));
             } catch (StartException e) {
                 basis.predecessor().ifPresent(other -> other.failed(e.words()));
                 throw e;
@@ -55,19 +54,15 @@ public final class Main {
         }
     }
 
-    private static ExitStatus run(Signals signals, DaemonCommand.Parsed parsed, Basis basis)
+    private static ExitStatus run(Signals signals, Basis basis, Succession succession)
             throws StartException {
-        DaemonSettings settings = basis.settings();
-        LineLog log = basis.log();
-        Succession succession = new Succession(signals::stop, basis.clock());
         List<Integer> left;
-        try (Supervisor supervisor = new Supervisor(System.getenv(), log);
+        try (Supervisor supervisor = new Supervisor(System.getenv(), basis.log());
                 Listening listening = Listening.open(basis, supervisor)) {
-            try (Judging judging = judging(parsed, basis, listening, supervisor);
+            try (Judging judging = judging(basis, listening, supervisor);
                     Operating operating =
-                            new Operating(
-                                    basis, listening, judging, supervisor, parsed, succession)) {
-                judging.start(settings);
+                            new Operating(basis, listening, judging, supervisor, succession)) {
+                judging.start(basis.settings());
                 operating.keepHouse();
                 listening.start(judging, operating.operator());
                 operating.listen(signals);
@@ -77,7 +72,7 @@ public final class Main {
                 signals.awaitStop();
                 supervisor.stopping();
                 judging.askNobody(); // Who waits for a name goes on without it.
-                operating.stop();
+                operating.stop(signals);
                 left = succession.isDue() ? listening.leave() : List.of();
                 listening.stop(); // No more answers,
                 judging.exemptions().stop();
@@ -89,19 +84,22 @@ public final class Main {
             }
         }
         // What is known is in the files. If the successor does not answer, nobody else does.
-        return succession.leave() ? ExitStatus.STOPPED : run(signals, parsed, basis.again(left));
+        return succession.leave()
+                ? ExitStatus.STOPPED
+                : run(signals, basis.again(left), succession.again());
     }
 
-    /// The lists are read by the user that the start was by. Here they have an end: what `run` knew
-    /// would be in memory for as long as it goes on, whatever a reload reads.
-    private static Judging judging(
-            DaemonCommand.Parsed parsed, Basis basis, Listening listening, Supervisor supervisor)
+    /// The lists are read by the user that the start was by. A second run has them, and is the user
+    /// that it is to be.
+    private static Judging judging(Basis basis, Listening listening, Supervisor supervisor)
             throws StartException {
-        ExemptionLists lists = Start.exemptionLists(basis.settings(), basis.log());
-        Start.dropPrivileges(parsed, basis.log());
+        if (basis.orders().lists().isEmpty()) {
+            Start.readLists(basis);
+            Start.dropPrivileges(basis);
+        }
         listening.asUser(supervisor);
         supervisor.loading(basis.settings().saveFile().toString());
-        return Judging.open(basis, lists);
+        return Judging.open(basis);
     }
 
     /// A bug in a thread that owns state: what was answered is in the journal, so the process ends

@@ -6,7 +6,6 @@ import org.greydaemon.admin.Operations;
 import org.greydaemon.admin.PageCommands;
 import org.greydaemon.admin.Reloaded;
 import org.greydaemon.admin.TakeOver;
-import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.cli.Version;
 import org.greydaemon.history.History;
 import org.greydaemon.history.Mark;
@@ -47,7 +46,6 @@ final class Operating implements AutoCloseable {
             Listening listening,
             Judging judging,
             Supervisor supervisor,
-            DaemonCommand.Parsed parsed,
             Succession succession) {
         this.basis = basis;
         this.succession = succession;
@@ -76,20 +74,13 @@ final class Operating implements AutoCloseable {
                 HistoryNotices.open(
                         basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());
         history.tellProviders(waits::byProvider);
-        reloader =
-                new Reloader(
-                        basis,
-                        parsed.sources(),
-                        parsed.configuration().orElseThrow(),
-                        judging,
-                        listening,
-                        history);
-        reloader.measure(basis.metrics());
+        reloader = new Reloader(basis, judging, listening, history);
+        basis.orders().measure(basis.metrics());
         report.watch(listening.monitoring()::health);
         report.tellSharing(
                 judging.sharing()::summary, () -> SharingLine.of(judging.sharing().picture()));
         listening.monitoring().tellWarnings(judging.sharing()::warnings);
-        report.tellProblems(() -> reloader.problemsAnd(listening.monitoring().all()));
+        report.tellProblems(() -> basis.orders().problemsAnd(listening.monitoring().all()));
     }
 
     /// Begins with what happens each second.
@@ -101,6 +92,7 @@ final class Operating implements AutoCloseable {
                         judging.sharing()::everySecond,
                         report::everySecond,
                         history::everySecond,
+                        listening.monitoring()::everySecond,
                         new IdleHeap()::everySecond,
                         this::stopIfAlone));
     }
@@ -208,8 +200,10 @@ final class Operating implements AutoCloseable {
         return status.summary();
     }
 
-    /// Ends what happens each second, and hears nobody any more.
-    void stop() {
+    /// Ends what happens each second, and hears nobody any more: signals wait for a second run.
+    void stop(Signals signals) {
+        signals.hold();
+        reloader.stop();
         housekeeping.stop();
         control.stop();
         history.mark(Mark.Occasion.STOP, "");

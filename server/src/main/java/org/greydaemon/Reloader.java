@@ -16,10 +16,7 @@ import org.greydaemon.log.DecisionLog;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.log.LogFormat;
-import org.greydaemon.metrics.Metric;
-import org.greydaemon.metrics.Metrics;
 import org.greydaemon.mistake.MistakeException;
-import org.greydaemon.server.SteadyClock;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,86 +26,57 @@ import java.util.Optional;
 /// Reads the configuration and the white list again, and changes the running daemon, or leaves it
 /// as it is if anything is wrong with them. May be called by any thread.
 final class Reloader {
-    private final Sources sources;
+    private final Orders orders;
     private final Judging judging;
     private final Listening listening;
-    private final SteadyClock clock;
     private final LineLog log;
     private final History history;
 
-    @GuardedBy("this")
-    private Configuration running;
+    // Held while something is changed, which waits for no file.
+    private final Object changing = new Object();
 
-    @GuardedBy("this")
+    @GuardedBy("changing")
     private DecisionLog decisions;
+
+    @GuardedBy("changing")
+    private boolean stopped;
 
     @GuardedBy("this")
     private boolean saidNothingToRead;
 
-    // Written by a reload, read by whoever asks how the daemon is.
-    private volatile boolean refused;
-    private volatile long goodAt;
-
-    /// @param running what the daemon was started with
     /// @param judging what judges, and can be changed
     /// @param listening what listens, and can be changed
     /// @param history where changes are noted
-    Reloader(
-            Basis basis,
-            Sources sources,
-            Configuration running,
-            Judging judging,
-            Listening listening,
-            History history) {
-        this.sources = sources;
+    Reloader(Basis basis, Judging judging, Listening listening, History history) {
+        orders = basis.orders();
         this.history = history;
-        this.running = running;
         this.judging = judging;
         this.listening = listening;
         decisions = judging.decisions();
-        clock = basis.clock();
         log = basis.log();
-        goodAt = clock.getAsLong();
-    }
-
-    /// Says from where it can be read whether the last reload was refused; the start counts as one.
-    void measure(Metrics metrics) {
-        metrics.read(Metric.RELOAD_SUCCESSFUL, () -> refused ? 0 : 1);
-        metrics.read(Metric.LAST_RELOAD_SECONDS, () -> goodAt + clock.wallOffsetSeconds());
-    }
-
-    /// What is wrong now, a line each. Mail is judged all the same after a refusal, so /readyz does
-    /// not have it.
-    List<String> problemsAnd(List<String> others) {
-        if (!refused) {
-            return others;
-        }
-        List<String> problems = new ArrayList<>(others);
-        problems.add(
-                "configuration: the last reload was refused, what was read before goes on; greyctl"
-                        + " reload says why");
-        return problems;
     }
 
     /// Reads and changes all that can be changed, or nothing; says what came of it.
     synchronized Reloaded reload() {
-        List<String> told = new ArrayList<>();
-        Reloaded result = reload(told);
-        refused = result.refusal().isPresent();
-        if (!refused) {
-            goodAt = clock.getAsLong();
+        return reload(new ArrayList<>());
+    }
+
+    /// Changes nothing any more. Does not wait for one who still reads: that is refused.
+    void stop() {
+        synchronized (changing) {
+            stopped = true;
         }
-        return result;
     }
 
     @GuardedBy("this")
     private Reloaded reload(List<String> told) {
-        Sources.ReadConfiguration reading = sources.read();
+        Sources.ReadConfiguration reading = orders.sources().read();
         reading.warnings().forEach(warning -> tell(Event.CONFIGURATION, warning, told));
         if (reading.configuration().isEmpty()) {
-            return refuse(reading.errors(), "configuration", sources.file().orElseThrow(), told);
+            return refuse(reading.errors(), "configuration", file().orElseThrow(), told);
         }
         Configuration read = reading.configuration().get();
+        Configuration running = orders.configuration();
         Configuration applied = read.appliedTo(running);
         ExemptionLists lists;
         try {
@@ -118,9 +86,15 @@ final class Reloader {
         }
         List<String> differences = read.differences(running);
         List<String> waiting = read.waiting(running);
-        differences.forEach(difference -> tell(Event.RELOADED, difference, told));
-        change(applied, lists);
-        history.mark(Mark.Occasion.RELOAD, String.join("; ", differences));
+        synchronized (changing) {
+            if (stopped) {
+                return late();
+            }
+            differences.forEach(difference -> tell(Event.RELOADED, difference, told));
+            change(running.settings(), applied.settings(), lists);
+            orders.follow(applied, lists); // Behind all that might fail.
+            history.mark(Mark.Occasion.RELOAD, String.join("; ", differences));
+        }
         tellEnd(applied.settings(), lists, differences.size(), told);
         return new Reloaded(Optional.empty(), told, waiting);
     }
@@ -134,7 +108,7 @@ final class Reloader {
         boolean severalFiles = !exempt.files().isEmpty();
         return refuse(
                 problems,
-                sources.file().isPresent()
+                file().isPresent()
                         ? "configuration"
                         : severalFiles ? "white list and exemptions" : "white list",
                 severalFiles ? "the lines named above" : exempt.whiteList().orElseThrow(),
@@ -143,16 +117,20 @@ final class Reloader {
 
     private Reloaded refuse(List<String> problems, String what, Object file, List<String> told) {
         problems.forEach(problem -> tell(Event.CONFIGURATION, problem, told));
+        orders.refuse();
         String refusal = "the " + what + " from before goes on; mend " + file + " and reload";
         log.tell(Event.RELOADED, refusal);
         return new Reloaded(Optional.of(refusal), told, List.of());
     }
 
-    @GuardedBy("this")
-    private void change(Configuration applied, ExemptionLists lists) {
-        DaemonSettings before = running.settings();
-        DaemonSettings now = applied.settings();
-        running = applied;
+    private Reloaded late() {
+        String refusal = "nothing has changed, the daemon has stopped meanwhile; reload again";
+        log.tell(Event.RELOADED, refusal);
+        return new Reloaded(Optional.of(refusal), List.of(), List.of());
+    }
+
+    @GuardedBy("changing")
+    private void change(DaemonSettings before, DaemonSettings now, ExemptionLists lists) {
         LogFormat format = now.logFormat();
         if (format != before.logFormat()) {
             decisions = format.decisions(log);
@@ -190,11 +168,8 @@ final class Reloader {
             String line = lists.lines() + " exemptions from " + named(settings);
             tell(Event.RELOADED, line, told);
         }
-        if (sources.file().isPresent()) {
-            String line =
-                    changes
-                            + (changes == 1 ? " change in " : " changes in ")
-                            + sources.file().get();
+        if (file().isPresent()) {
+            String line = changes + (changes == 1 ? " change in " : " changes in ") + file().get();
             tell(Event.RELOADED, line, told);
         }
         if (told.isEmpty()) {
@@ -211,6 +186,10 @@ final class Reloader {
             saidNothingToRead = true;
             log.tell(Event.RELOADED, line);
         }
+    }
+
+    private Optional<Path> file() {
+        return orders.sources().file();
     }
 
     private static String named(DaemonSettings settings) {

@@ -11,6 +11,7 @@ import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.observe.StoreNotices;
+import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.InheritedSockets;
@@ -38,16 +39,19 @@ final class Start {
 
     /// What the daemon stands on, with the sockets that somebody has opened before it.
     ///
-    /// @param takesOver whether another daemon may run, which is to make way
-    static Basis basis(DaemonSettings settings, SteadyClock clock, LineLog log, boolean takesOver)
+    /// @param parsed says whether another daemon may run, which is to make way
+    static Basis basis(DaemonCommand.Parsed parsed, SteadyClock clock, LineLog log)
             throws StartException {
+        Configuration configuration = parsed.configuration().orElseThrow();
+        DaemonSettings settings = configuration.settings();
         Optional<Predecessor> predecessor =
-                takesOver ? predecessor(settings, log) : Optional.empty();
+                parsed.takesOver() ? predecessor(settings, log) : Optional.empty();
         InheritedSockets sockets =
                 predecessor.isPresent()
                         ? predecessor.get().sockets()
                         : InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
-        return new Basis(settings, clock, log, new Metrics(), sockets, predecessor);
+        Orders orders = new Orders(parsed.sources(), configuration, clock);
+        return new Basis(settings, orders, clock, log, new Metrics(), sockets, predecessor);
     }
 
     /// Without enough of them not even the Java machine can load what it needs.
@@ -64,8 +68,7 @@ final class Start {
         }
     }
 
-    static DatagramServer listen(Basis basis, Thread.UncaughtExceptionHandler onBug)
-            throws StartException {
+    static DatagramServer listen(Basis basis, ConnectionServer.OnBug onBug) throws StartException {
         DaemonSettings settings = basis.settings();
         try {
             return new DatagramServer(
@@ -76,27 +79,29 @@ final class Start {
     }
 
     /// Reads white list and exemption files, still as the user that started the daemon.
-    static ExemptionLists exemptionLists(DaemonSettings settings, LineLog log)
-            throws StartException {
+    static void readLists(Basis basis) throws StartException {
         try {
-            return ExemptionReader.read(settings, log);
+            ExemptionLists lists = ExemptionReader.read(basis.settings(), basis.log());
+            basis.orders().follow(basis.orders().configuration(), lists);
         } catch (MistakeException e) {
             throw StartException.toMend(String.join("\ngreydaemon: ", e.problems()));
         }
     }
 
-    static void dropPrivileges(DaemonCommand.Parsed parsed, LineLog log) throws StartException {
-        Configuration configuration = parsed.configuration().orElseThrow();
-        Optional<String> name = configuration.settings().user();
+    static void dropPrivileges(Basis basis) throws StartException {
+        Optional<String> name = basis.settings().user();
         if (name.isEmpty()) {
             return;
         }
         try {
             Privileges.User user = Privileges.dropTo(name.get());
-            log.tell(Event.USER, "%s (%d, %d)".formatted(user.name(), user.uid(), user.gid()));
+            basis.log()
+                    .tell(Event.USER, "%s (%d, %d)".formatted(user.name(), user.uid(), user.gid()));
         } catch (IOException e) {
             throw StartException.toMend(
-                    configuration.problem("listen.user", String.valueOf(e.getMessage())));
+                    basis.orders()
+                            .configuration()
+                            .problem("listen.user", String.valueOf(e.getMessage())));
         }
     }
 

@@ -111,6 +111,19 @@ final class PrivilegesIT {
         }
     }
 
+    /// As Postfix's folder `private`. Whether its socket is still there is looked at each second.
+    @Test
+    void aSocketWhoseFolderTheUserMayNotEnterIsNotTakenForRemoved() throws IOException {
+        openTo(folder);
+        Path closed = Files.createDirectory(folder.resolve("private"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        Path socket = closed.resolve("policy");
+        try (Daemon _ = startAsDaemon("--policy=unix:" + socket)) {
+            Daemon.pause(2_500);
+            assertThat(PolicyPeer.answer(socket)).startsWith("action=");
+        }
+    }
+
     /// An operator who opens the socket's mode by hand lets nobody in: the peer's user is looked
     /// at.
     @Test

@@ -2,8 +2,6 @@ package org.greydaemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,14 +10,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.StandardProtocolFamily;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,31 +64,12 @@ final class TakeOverIT {
             try (Daemon second = successor(first, options)) {
                 assertThat(first.awaitEnd()).isZero();
                 assertThat(Files.getAttribute(socket, "unix:ino")).isEqualTo(file);
-                assertThat(overUnix(socket)).startsWith("action=");
+                assertThat(PolicyPeer.answer(socket)).startsWith("action=");
                 assertThat(health(http)).isEqualTo("ok\n");
                 second.awaitLine(line -> line.endsWith("policy on 127.0.0.1:" + policy));
                 assertThat(second.stop()).isZero();
                 assertThat(socket).doesNotExist();
             }
-        }
-    }
-
-    private static String overUnix(Path socket) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            String question =
-                    """
-                    request=smtpd_access_policy
-                    protocol_state=RCPT
-                    client_address=192.0.2.1
-                    sender=a@b.example
-                    recipient=c@d.example
-
-                    """;
-            channel.write(ByteBuffer.wrap(question.getBytes(ISO_8859_1)));
-            ByteBuffer answer = ByteBuffer.allocate(1000);
-            channel.read(answer);
-            return new String(answer.array(), 0, answer.position(), ISO_8859_1);
         }
     }
 
@@ -139,6 +114,23 @@ final class TakeOverIT {
         }
     }
 
+    /// The second one was given the socket and the third one has it too; its file is the second's.
+    @Test
+    void oneThatDoesNotStartRemovesNoSocketOfTheOther() throws IOException {
+        Path socket = folder.resolve("policy");
+        String policy = "--policy=unix:" + socket;
+        try (Daemon first = Daemon.start(folder, policy);
+                Daemon second = successor(first, TAKE_OVER, policy)) {
+            Object file = Files.getAttribute(socket, "unix:ino");
+            assertThat(
+                            Daemon.refusedStartAt(
+                                    second.listen(), folder, TAKE_OVER, policy, "-w", "missing"))
+                    .anyMatch(line -> line.startsWith("greydaemon: missing: "));
+            assertThat(Files.getAttribute(socket, "unix:ino")).isEqualTo(file);
+            assertThat(PolicyPeer.answer(socket)).startsWith("action=");
+        }
+    }
+
     private static void assertSaves(Daemon daemon) {
         daemon.signal("USR1");
         daemon.awaitLine(line -> line.startsWith("save status to "));
@@ -155,38 +147,6 @@ final class TakeOverIT {
             questions.goOn();
             questions.goOn();
             assertThat(first.ask("192.0.2.1", "x@y.example", "c@d.example")).isEqualTo(Reply.NEW);
-        }
-    }
-
-    /// It was told that all is its own, and is gone before it has answered anything.
-    @Test
-    void oneThatVanishesAtTheLastMomentIsReplacedByTheOther() throws IOException {
-        Tools.require("perl", "perl");
-        Path script = folder.resolve("vanish.pl");
-        Files.writeString(
-                script,
-                """
-                use Socket;
-                socket(S, AF_UNIX, SOCK_STREAM, 0) or die $!;
-                bind(S, pack("S", AF_UNIX)) or die $!;
-                connect(S, sockaddr_un($ARGV[0])) or die $!;
-                my $name = substr(getsockname(S), 3);
-                syswrite S, qq({"command":"take-over","from":"$name"}\\n);
-                sysread(S, my $answer, 4096);
-                print $answer;
-                syswrite S, "loaded\\n";
-                sysread(S, my $yours, 4096);
-                print $yours;
-                """);
-        try (Daemon first = Daemon.start(folder);
-                Questions questions = new Questions(first.listen())) {
-            questions.goOn();
-            Runs.Ended ended =
-                    Runs.in(folder, List.of("perl", script.toString(), first.saveFile() + ".ctl"));
-            assertThat(ended.said()).hasSize(2).last().isEqualTo("yours");
-            assertThat(ended.said().getFirst()).startsWith("{\"ok\":true,");
-            questions.goOn();
-            assertSaves(first);
         }
     }
 

@@ -298,7 +298,7 @@ public final class ExemptionSources implements SharedAllowed {
     @GuardedBy("keeping")
     private void keep(AllowedLines changed) throws IOException {
         try {
-            changed.write(allowedFile);
+            changed.write(allowedFile, onProblem);
         } catch (IOException e) {
             throw new IOException(FileFault.words(allowedFile, e), e);
         }

@@ -73,20 +73,19 @@ public final class TakeOver {
             estate.holdSaves(true);
             JsonLine answer = new JsonLine().put("ok", true).put("version", version);
             succession.give(name, (answer + "\n").getBytes(UTF_8), sockets.get());
-            log.tell(Event.TAKE_OVER, "a daemon is about to take over; saves wait");
+            tell("a daemon is about to take over; saves wait");
             isLeft = isReady(reader);
             if (isLeft) {
                 succession.handOver();
                 byte[] yours = "yours\n".getBytes(UTF_8);
                 connection.write(yours, 0, yours.length);
-                boolean answers = line(reader).equals("answering");
-                if (answers) {
-                    log.tell(Event.TAKE_OVER, "the other daemon answers, this one ends");
-                }
+                String last = line(reader);
+                boolean answers = last.equals("answering");
+                tell(answers ? "the other daemon answers, this one ends" : whyNot(last));
                 succession.ends(answers);
             }
         } catch (IOException | RequestException e) {
-            log.tell(Event.TAKE_OVER, "the daemon that was about to take over is gone");
+            tell(whyNot(""));
         } finally {
             if (isLeft) {
                 succession.ends(false); // Unless it was said before.
@@ -100,16 +99,25 @@ public final class TakeOver {
     private boolean isReady(ConnectionLines reader) throws IOException, RequestException {
         String line = line(reader);
         if (line.startsWith(FAILED)) {
-            log.tell(
-                    Event.TAKE_OVER,
-                    "the other daemon does not start, this one goes on: "
-                            + EscapedText.shown(line.substring(FAILED.length())));
+            tell(whyNot(line));
             return false;
         }
         if (!line.equals("loaded")) {
             throw new IOException("gone");
         }
         return true;
+    }
+
+    private void tell(String what) {
+        log.tell(Event.TAKE_OVER, what);
+    }
+
+    /// @param line what the successor has said last; empty if it is gone
+    private static String whyNot(String line) {
+        return line.startsWith(FAILED)
+                ? "the other daemon does not start, this one goes on: "
+                        + EscapedText.shown(line.substring(FAILED.length()))
+                : "the daemon that was about to take over is gone";
     }
 
     private static String line(ConnectionLines reader) throws IOException, RequestException {

@@ -211,6 +211,11 @@ public final class Allowed {
         }
     }
 
+    /// The same with another end, in seconds since 1970.
+    Allowed until(long end) {
+        return of(line, end, line.exemption().reason());
+    }
+
     /// The line.
     ExemptionLine line() {
         return line;

@@ -22,13 +22,16 @@ import java.util.stream.Stream;
 ///
 /// They lie in a file beside the save file, in the form of exemption files, because the original's
 /// save file has no place for a network, a reason or an end. Comments say when something was said,
-/// of all lines below, and what was disallowed: other hosts may still believe the opposite.
+/// of all lines below, and what was disallowed or has come to its end: other hosts may still
+/// believe the opposite, or something older. When a time has come each clock says for itself, so
+/// what is over stays the word that it was.
 ///
 /// ```
 /// # said 2026-11-28T12:00:00Z
 /// client 192.0.2.0/24 until 2027-01-31T12:00:00Z # root: ticket 4711
 /// sender @example.org recipient carol@example.net # root
 /// # disallowed 2026-11-28T12:01:00Z client 198.51.100.7
+/// # over 2026-11-28T12:02:00Z client 198.51.100.8 until 2026-11-28T13:02:00Z # root
 /// ```
 public final class AllowedLines {
     /// Nobody.
@@ -40,15 +43,12 @@ public final class AllowedLines {
     /// The most that are about more than a client: an attempt is compared with several of them.
     static final int OTHERS_MAX = 10_000;
 
-    /// The most that are kept of what was disallowed; of more the oldest go.
+    /// The most that are kept of what was disallowed or is over; of more the oldest go.
     public static final int WITHDRAWN_MAX = 10_000;
-
-    /// For how long that is kept, in milliseconds: a host that is away for longer brings back what
-    /// it was not told.
-    public static final long WITHDRAWN_MILLIS = 366L * 86_400_000;
 
     private static final Pattern SAID = Pattern.compile("# said (\\S{10,40})");
     private static final Pattern DISALLOWED = Pattern.compile("# disallowed (\\S{10,40}) (.+)");
+    private static final Pattern OVER = Pattern.compile("# over (\\S{10,40}) (.+)");
 
     private final Map<Object, AllowedWord> passing;
     private final Map<Object, AllowedWord> withdrawn;
@@ -91,11 +91,14 @@ public final class AllowedLines {
             }
             Optional<ExemptionLine> read = ExemptionFile.parse(place, text);
             if (read.isPresent()) {
-                take(read.get());
+                for (Allowed each : all(read.get())) {
+                    passing.put(each.key(), new AllowedWord(each, true, made));
+                    withdrawn.remove(each.key());
+                }
             }
         }
 
-        private void take(ExemptionLine line) throws MistakeException {
+        private static List<Allowed> all(ExemptionLine line) throws MistakeException {
             Exemption its = line.exemption();
             if (!its.passes() || line.isOptIn()) {
                 throw new MistakeException(
@@ -104,23 +107,17 @@ public final class AllowedLines {
                         "move the line to a file of exempt.files");
             }
             if (line.onlyClient().isEmpty()) {
-                put(Allowed.of(line, its.until(), its.reason()));
-                return;
+                return List.of(Allowed.of(line, its.until(), its.reason()));
             }
-            line.onlyClient()
-                    .get()
-                    .blocks()
-                    .forEach(block -> put(new Allowed(block, its.until(), its.reason())));
-        }
-
-        private void put(Allowed allowed) {
-            passing.put(allowed.key(), new AllowedWord(allowed, true, made));
-            withdrawn.remove(allowed.key());
+            return line.onlyClient().get().blocks().stream()
+                    .map(block -> new Allowed(block, its.until(), its.reason()))
+                    .toList();
         }
 
         private void comment(String text) {
             Matcher said = SAID.matcher(text);
             Matcher disallowed = DISALLOWED.matcher(text);
+            Matcher over = OVER.matcher(text);
             try {
                 if (said.matches()) {
                     made = Instant.parse(said.group(1)).toEpochMilli();
@@ -128,12 +125,22 @@ public final class AllowedLines {
                     long when = Instant.parse(disallowed.group(1)).toEpochMilli();
                     AllowedWord word =
                             AllowedWord.of(disallowed.group(2), false, Exemption.FOREVER, "", when);
-                    if (!passing.containsKey(word.key())) {
-                        withdrawn.put(word.key(), word);
+                    withdraw(word);
+                } else if (over.matches()) {
+                    long when = Instant.parse(over.group(1)).toEpochMilli();
+                    Optional<ExemptionLine> line = ExemptionFile.parse("", over.group(2));
+                    for (Allowed each : line.isPresent() ? all(line.get()) : List.<Allowed>of()) {
+                        withdraw(new AllowedWord(each, true, when));
                     }
                 }
             } catch (DateTimeException | ArithmeticException | MistakeException e) {
                 // A hand's comment.
+            }
+        }
+
+        private void withdraw(AllowedWord word) {
+            if (!passing.containsKey(word.key())) {
+                withdrawn.put(word.key(), word);
             }
         }
     }
@@ -167,7 +174,8 @@ public final class AllowedLines {
 
     /// What is said here is later than all that was heard before, whatever the clocks.
     private long later(Object key, long wall) {
-        long before = word(key).map(AllowedWord::made).orElse(0L);
+        long before =
+                word(key).filter(word -> !word.isAhead(wall)).map(AllowedWord::made).orElse(0L);
         return Math.max(1000 * wall, before + 1);
     }
 
@@ -188,11 +196,10 @@ public final class AllowedLines {
     /// @throws IOException if they would be too many; the message says what to do
     public AllowedLines merged(Collection<AllowedWord> words, long wall) throws IOException {
         Change change = new Change(wall);
-        boolean isAny = false;
-        for (AllowedWord said : words) {
-            AllowedWord word = said.until() <= wall ? said.withdrawn() : said;
+        boolean isAny = change.isBack;
+        for (AllowedWord word : words) {
             Optional<AllowedWord> before = change.word(word.key());
-            if (before.isEmpty() || AllowedWord.isOutdone(before.get(), word)) {
+            if (before.isEmpty() || AllowedWord.isOutdone(before.get(), word, wall)) {
                 change.put(word);
                 isAny = true;
             }
@@ -204,20 +211,22 @@ public final class AllowedLines {
     private final class Change {
         private final Map<Object, AllowedWord> passing = new LinkedHashMap<>();
         private final Map<Object, AllowedWord> withdrawn = new LinkedHashMap<>();
+        private final long wall;
+
+        // Whether something passes again that was over while the clock was ahead.
+        private final boolean isBack;
 
         Change(long wall) {
-            AllowedLines.this.withdrawn.forEach((key, word) -> {
-                if (word.made() > 1000 * wall - WITHDRAWN_MILLIS) {
-                    withdrawn.put(key, word);
-                }
-            });
-            AllowedLines.this.passing.forEach((key, word) -> {
-                if (word.until() > wall) {
-                    passing.put(key, word);
-                } else {
-                    withdrawn.put(key, word.withdrawn());
-                }
-            });
+            this.wall = wall;
+            AllowedLines.this.withdrawn.values().forEach(this::keep);
+            isBack = !passing.isEmpty();
+            AllowedLines.this.passing.values().forEach(this::keep);
+        }
+
+        private void keep(AllowedWord word) {
+            if (!word.isOfNoUse(wall)) {
+                put(word);
+            }
         }
 
         Optional<AllowedWord> word(Object key) {
@@ -227,7 +236,7 @@ public final class AllowedLines {
 
         void put(AllowedWord word) {
             withdrawn.remove(word.key()); // Behind the others.
-            if (word.passes()) {
+            if (word.isInForce(wall)) {
                 passing.put(word.key(), word);
             } else {
                 passing.remove(word.key());
@@ -277,18 +286,18 @@ public final class AllowedLines {
         return Optional.ofNullable(passing.get(allowed.key())).map(AllowedWord::whom);
     }
 
-    /// The last word about exactly this, also that it is disallowed.
+    /// The last word about exactly this, also that it is disallowed, or that is over.
     public Optional<AllowedWord> word(Allowed allowed) {
         return word(allowed.key());
     }
 
-    /// The last word of a key, also that it is disallowed.
+    /// The last word of a key, also that it is disallowed, or that is over.
     public Optional<AllowedWord> word(Object key) {
         AllowedWord word = passing.get(key);
         return Optional.ofNullable(word == null ? withdrawn.get(key) : word);
     }
 
-    /// All words, also of what is disallowed.
+    /// All words, also of what is disallowed or over.
     public List<AllowedWord> words() {
         return Stream.concat(passing.values().stream(), withdrawn.values().stream()).toList();
     }
@@ -322,18 +331,12 @@ public final class AllowedLines {
 
     /// Writes them to a new file that then takes the place of the old one.
     ///
+    /// @param onProblem hears if a power failure may bring back the old one
     /// @throws IOException if that does not work; the old file is as it was
-    public void write(Path file) throws IOException {
+    public void write(Path file, Consumer<String> onProblem) throws IOException {
         List<String> all = new ArrayList<>();
         all.add("# What greyctl allow has allowed; greyctl disallow takes it back.");
-        withdrawn
-                .values()
-                .forEach(its ->
-                        all.add(
-                                "# disallowed "
-                                        + Instant.ofEpochMilli(its.made())
-                                        + " "
-                                        + its.text()));
+        withdrawn.values().forEach(its -> all.add(comment(its)));
         long made = 0;
         for (AllowedWord word : passing.values()) {
             if (word.made() != made) {
@@ -342,6 +345,13 @@ public final class AllowedLines {
             }
             all.add(KeptFile.line(word.whom().line().exemption()));
         }
-        KeptFile.write(file, all);
+        KeptFile.write(file, all, onProblem);
+    }
+
+    private static String comment(AllowedWord its) {
+        return (its.passes() ? "# over " : "# disallowed ")
+                + Instant.ofEpochMilli(its.made())
+                + " "
+                + (its.passes() ? KeptFile.line(its.whom().line().exemption()) : its.text());
     }
 }

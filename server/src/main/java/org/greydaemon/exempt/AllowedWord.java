@@ -16,6 +16,14 @@ public record AllowedWord(Allowed whom, boolean passes, long made) {
     /// The latest end of what comes from elsewhere, in seconds since 1970: that of the year 9999.
     public static final long UNTIL_MAX = 253_402_300_799L;
 
+    /// So far ahead of the clock, in milliseconds, nobody speaks: such a word was said or heard
+    /// while the clock was ahead.
+    private static final long AHEAD_MILLIS = 60_000;
+
+    /// For how long it is known what lets nothing pass any more, in milliseconds: a host that is
+    /// away for longer brings back what it was not told.
+    private static final long KEPT_MILLIS = 366L * 86_400_000;
+
     private static final Comparator<AllowedWord> ORDER =
             Comparator.comparingLong(AllowedWord::made)
                     .thenComparing(word -> !word.passes())
@@ -45,9 +53,37 @@ public record AllowedWord(Allowed whom, boolean passes, long made) {
         return ORDER.compare(one, other) >= 0 ? one : other;
     }
 
-    /// Whether another word about the same, and not this one, holds.
-    static boolean isOutdone(AllowedWord one, AllowedWord other) {
-        return ORDER.compare(one, other) < 0;
+    /// Whether another word about the same, and not this one, holds. One that a clock that was
+    /// ahead has dated holds against no other: it would, whatever is said, until that time comes.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    static boolean isOutdone(AllowedWord one, AllowedWord other, long wall) {
+        return one.isAhead(wall) == other.isAhead(wall)
+                ? ORDER.compare(one, other) < 0
+                : one.isAhead(wall);
+    }
+
+    /// Whether it was said later than it is now, so by another clock than this one.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    public boolean isAhead(long wall) {
+        return made > 1000 * wall + AHEAD_MILLIS;
+    }
+
+    /// Whether mail passes by it.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    boolean isInForce(long wall) {
+        return passes && until() > wall;
+    }
+
+    /// Whether it lets nothing pass, and that need not be known any more: nobody remembers the
+    /// opposite.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    public boolean isOfNoUse(long wall) {
+        return !isInForce(wall)
+                && Math.max(made, passes ? 1000 * until() : 0) <= 1000 * wall - KEPT_MILLIS;
     }
 
     /// Whether it is another word, of somebody who has spoken after this one; that one has come to
@@ -56,9 +92,11 @@ public record AllowedWord(Allowed whom, boolean passes, long made) {
         return made > before.made || !reason().equals(before.reason());
     }
 
-    /// The same for somebody whose time is over: an older word must not hold again.
-    AllowedWord withdrawn() {
-        return new AllowedWord(whom, false, made);
+    /// The same by another clock.
+    ///
+    /// @param until its end, in seconds since 1970
+    public AllowedWord at(long made, long until) {
+        return new AllowedWord(until == until() ? whom : whom.until(until), passes, made);
     }
 
     /// By which words about the same are found.

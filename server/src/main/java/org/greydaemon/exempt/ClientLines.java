@@ -53,9 +53,9 @@ final class ClientLines {
     }
 
     /// The first line in force of a client, whose other conditions do not matter; {@link
-    /// Exemptions#END} if there is none. Allocates nothing.
+    /// RankedLines#END} if there is none. Allocates nothing.
     int first(long high, long low, InForce inForce) {
-        int first = Exemptions.END;
+        int first = RankedLines.END;
         for (int block = set.find(high, low); block != NONE; block = around[block]) {
             int entry = block;
             while (entry != NONE && lines[entry] < first && !inForce.holds(lines[entry])) {

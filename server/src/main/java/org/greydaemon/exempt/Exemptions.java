@@ -8,7 +8,6 @@ import org.greydaemon.net.CidrSet;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /// What operators say of mail: the white list, what greyctl has allowed and what is expected, the
@@ -31,7 +29,7 @@ public final class Exemptions {
     public static final Exemptions NONE = of(ClientList.EMPTY);
 
     /// The rank behind all lines: what no line decides.
-    static final int END = Integer.MAX_VALUE;
+    private static final int END = RankedLines.END;
 
     private static final Exemption OTHERWISE =
             new Exemption("otherwise", 0, "pass", "", Exemption.FOREVER);
@@ -43,20 +41,7 @@ public final class Exemptions {
     private final CidrSet allowedClients;
     private final List<Exemption> ofAllowedClients = new ArrayList<>();
 
-    // What greyctl has allowed of other than clients, and the files.
-    private final InForce[] sources;
-    private final List<InForce> shipped = new ArrayList<>();
-    private final Exemption notOptedIn;
-    private final int postmasterRank;
-    private final boolean isPlain;
-    private final boolean hasRecipientTexts;
-    // The first lines that greylist, and of those that are about recipients the first and the
-    // first that greylists.
-    private final int firstGreylist;
-    private final int firstOfRecipients;
-    private final int firstGreylistOfRecipients;
-    private final boolean answersMayGreylist;
-    private final boolean observes;
+    private final RankedLines ranked;
     private final long nextChange;
     private final LongAdder cutShort;
 
@@ -76,31 +61,7 @@ public final class Exemptions {
         this.allowed = allowed;
         this.postmasters = postmasters;
         allowedClients = allowedClients(wall);
-        sources = sources(wall);
-        int end = lists.lines();
-        postmasterRank = lists.postmaster() ? end : END;
-        for (ExemptionFile file : lists.shipped()) {
-            shipped.add(new InForce(file.index(), end + 1, wall, lists.zone()));
-            end += file.size();
-        }
-        int optIn = first(InForce::firstOptIn);
-        notOptedIn =
-                optIn == END
-                        ? Exemption.NONE
-                        : new Exemption(
-                                "not-opted-in",
-                                0,
-                                "opt-in",
-                                exemption(optIn).place(),
-                                Exemption.FOREVER);
-        isPlain = Arrays.stream(sources).allMatch(its -> its.all().messages().isPlain());
-        firstGreylistOfRecipients = first(InForce::firstGreylistOfRecipients);
-        firstGreylist = first(InForce::firstGreylist);
-        int ofRecipients = first(InForce::firstOfRecipients);
-        firstOfRecipients = Math.min(postmasterRank, ofRecipients);
-        hasRecipientTexts = ofRecipients != END || optIn != END;
-        answersMayGreylist = Arrays.stream(sources).anyMatch(InForce::answersMayGreylist);
-        observes = inForce().anyMatch(InForce::observes);
+        ranked = new RankedLines(lists, allowed, postmasters, wall);
         nextChange = nextChange(wall);
     }
 
@@ -116,38 +77,11 @@ public final class Exemptions {
         return clients.build();
     }
 
-    /// Ranks of what greyctl has allowed are negative, so that those of files stay when that
-    /// changes.
-    private InForce[] sources(long wall) {
-        List<InForce> all = new ArrayList<>();
-        IndexedLines others = IndexedLines.of(allowed.others());
-        all.add(new InForce(others, -others.size(), wall, lists.zone()));
-        int rank = 0;
-        for (ExemptionFile file : lists.files()) {
-            all.add(new InForce(file.index(), rank, wall, lists.zone()));
-            rank += file.size();
-        }
-        return all.toArray(InForce[]::new);
-    }
-
-    private Stream<InForce> inForce() {
-        return Stream.concat(Arrays.stream(sources), shipped.stream());
-    }
-
-    private int first(ToIntFunction<InForce> rank) {
-        return Arrays.stream(sources).mapToInt(rank).min().orElse(END);
-    }
-
     private long nextChange(long wall) {
-        long ofSources =
-                Arrays.stream(sources)
-                        .mapToLong(InForce::nextChange)
-                        .min()
-                        .orElse(Exemption.FOREVER);
         return allowed.exemptions().stream()
                 .filter(its -> !its.isOver(wall))
                 .mapToLong(Exemption::until)
-                .reduce(ofSources, Math::min);
+                .reduce(ranked.nextChange(), Math::min);
     }
 
     /// Those of a white list alone.
@@ -229,14 +163,12 @@ public final class Exemptions {
             attempt.causeOfAll(client);
             return client;
         }
-        if (isPlain) {
-            int all = orShipped(firstOfClient(attempt), attempt, rules);
+        if (ranked.isPlain()) {
+            int all = orShipped(ranked.firstOfClient(attempt), attempt, rules);
             return decide(attempt, rules, questions, all, null, cuts);
         }
         Search search = new Search(attempt, Search.MESSAGE, rules, END);
-        for (InForce source : sources) {
-            source.findOfMessage(search);
-        }
+        ranked.findOfMessage(search);
         if (search.isCutShort()) {
             cuts.increment();
             return Exemption.NONE;
@@ -245,26 +177,12 @@ public final class Exemptions {
         return decide(attempt, rules, questions, rank, search, cuts);
     }
 
-    private int firstOfClient(Attempt attempt) {
-        int rank = END;
-        for (int i = 0; i < sources.length && rank == END && attempt.isAddress(); i++) {
-            rank = sources[i].firstOfClient(attempt.addressHigh(), attempt.addressLow());
-        }
-        return rank;
-    }
-
-    /// Shipped lines are about names of hosts, for which the rules ask anyway before they have mail
-    /// wait: so nobody is kept waiting for these, and proven clients are not looked at.
     private int orShipped(int rank, Attempt attempt, Rules rules) {
-        if (rank != END || shipped.isEmpty() || attempt.evidence().hosts().isEmpty()) {
+        if (rank != END || !ranked.mayBeShipped(attempt)) {
             return rank;
         }
         Search search = new Search(attempt, Search.MESSAGE, rules, END);
-        for (InForce list : shipped) {
-            if (list.all().messages().mayFit(attempt.evidence().hosts().get())) {
-                list.findOfMessage(search);
-            }
-        }
+        ranked.findShipped(search, attempt);
         return search.isCutShort() ? END : search.first();
     }
 
@@ -296,8 +214,8 @@ public final class Exemptions {
         boolean isWhole = attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0;
         boolean isOfAll =
                 line.passes()
-                        ? passesAll(message, attempt)
-                        : !isWhole || (expected.isEmpty() && message <= firstOfRecipients());
+                        ? ranked.passesAll(message, attempt)
+                        : !isWhole || (expected.isEmpty() && message <= ranked.firstOfRecipients());
         if (isOfAll || attempt.isCut()) {
             ask(search, questions, message);
             attempt.causeOfAll(isOfAll ? line : Exemption.NONE);
@@ -317,22 +235,6 @@ public final class Exemptions {
         }
     }
 
-    /// Whether a line that lets mail pass does so for all recipients.
-    private boolean passesAll(int message, Attempt attempt) {
-        if (message == END) {
-            return !attempt.isCut() && firstGreylistOfRecipients == END && !hasOptIns();
-        }
-        return message < (attempt.isCut() ? firstGreylist : firstGreylistOfRecipients);
-    }
-
-    private int firstOfRecipients() {
-        return hasOptIns() ? Math.min(firstOfRecipients, END - 1) : firstOfRecipients;
-    }
-
-    private boolean hasOptIns() {
-        return notOptedIn != Exemption.NONE;
-    }
-
     /// Finds the line that decides about a recipient.
     ///
     /// @param message the rank of the first line that fits the message as a whole
@@ -349,21 +251,17 @@ public final class Exemptions {
             attempt.cause(recipient, awaited);
             return Integer.MIN_VALUE;
         }
-        int before =
-                postmasterRank < message && Postmasters.isOne(attempt, recipient)
-                        ? postmasterRank
-                        : message;
-        if (!hasRecipientTexts) {
+        int before = ranked.orPostmasters(message, attempt, recipient);
+        if (!ranked.hasRecipientTexts()) {
             attempt.cause(recipient, line(before, attempt));
             return before;
         }
         Search search = new Search(attempt, recipient, rules, before);
-        for (InForce source : sources) {
-            source.findOfRecipient(search);
-        }
+        ranked.findOfRecipient(search);
         int first = search.first();
         search.ask(questions, first);
-        Exemption found = first == END && hasOptIns() ? byOptIn(search) : line(first, attempt);
+        Exemption found =
+                first == END && ranked.hasOptIns() ? ranked.byOptIn(search) : line(first, attempt);
         if (search.isCutShort()) {
             cuts.increment();
             found = Exemption.NONE;
@@ -379,37 +277,13 @@ public final class Exemptions {
                         attempt, new Search(attempt, recipient, rules, END).recipientForms());
     }
 
-    private Exemption byOptIn(Search search) {
-        boolean isKnown = search.recipientForms().isPresent();
-        for (InForce source : sources) {
-            source.findOptIn(search);
-        }
-        return isKnown && search.first() == END ? notOptedIn : Exemption.NONE;
-    }
-
     /// The line of a rank; at the end, what no line decides.
     private Exemption line(int rank, Attempt attempt) {
         if (rank != END) {
-            return exemption(rank);
+            return ranked.exemption(rank);
         }
         boolean isMail = attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0;
         return lists.otherwisePasses() && isMail ? OTHERWISE : Exemption.NONE;
-    }
-
-    private Exemption exemption(int rank) {
-        if (rank == postmasterRank) {
-            return postmasters;
-        }
-        for (InForce source : sources) {
-            if (source.hasRank(rank)) {
-                return source.exemption(rank);
-            }
-        }
-        return shipped.stream()
-                .filter(list -> list.hasRank(rank))
-                .findFirst()
-                .orElseThrow()
-                .exemption(rank);
     }
 
     /// How many searches for mail have found no line because they would have taken too much work.
@@ -419,7 +293,7 @@ public final class Exemptions {
 
     /// Whether what is asked for could lead to a line that has mail wait.
     public boolean answersMayGreylist() {
-        return answersMayGreylist;
+        return ranked.answersMayGreylist();
     }
 
     /// Whether mail to the first recipient passes by the operator's word.
@@ -480,7 +354,7 @@ public final class Exemptions {
 
     /// Whether a line is in force that only observes.
     public boolean observes() {
-        return observes;
+        return ranked.observes();
     }
 
     /// How the lines have mail wait that say how.

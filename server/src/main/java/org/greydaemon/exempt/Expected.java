@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongBiFunction;
@@ -62,6 +63,7 @@ public final class Expected {
     private static final Pattern PLAIN = Pattern.compile("[^\\s()<>,;:\\\\\"\\[\\]@#/]+");
 
     private final Path file;
+    private final Consumer<String> onProblem;
 
     // By recipient in normal form. Words are taken under `this`, ends are moved by whoever looks at
     // the clock; read by whoever judges mail.
@@ -78,7 +80,7 @@ public final class Expected {
     private final Map<String, Times> said = new HashMap<>();
 
     // Set by whoever judges mail: the file does not know yet who has come.
-    private volatile boolean isToWrite;
+    private final AtomicBoolean isToWrite = new AtomicBoolean();
 
     // Called by whoever judges mail.
     private volatile Runnable onUse = () -> {};
@@ -94,21 +96,22 @@ public final class Expected {
         }
     }
 
-    private Expected(Path file) {
+    private Expected(Path file, Consumer<String> onProblem) {
         this.file = file;
+        this.onProblem = onProblem;
     }
 
     /// Nothing, and none can be kept.
     public static Expected none() {
-        return new Expected(Path.of("expected"));
+        return new Expected(Path.of("expected"), _ -> {});
     }
 
     /// Reads it. What is damaged is left out.
     ///
-    /// @param onProblem hears of lines that cannot be meant
+    /// @param onProblem hears of lines that cannot be meant, and later what is wrong with the disk
     /// @throws IOException if there is a file and this user cannot read it
     public static Expected read(Path file, Consumer<String> onProblem) throws IOException {
-        Expected expected = new Expected(file);
+        Expected expected = new Expected(file, onProblem);
         KeptFile.read(file, expected::take, onProblem);
         return expected;
     }
@@ -231,6 +234,7 @@ public final class Expected {
             return refusal;
         }
         Long beforeWord = saidHere.get(recipient);
+        Times times = count(mailbox(recipient), wall);
         put(recipient, once ? once(Once.FREE) : Effect.Pass.ALWAYS, wall + seconds, reason);
         saidHere.put(recipient, ++words);
         try {
@@ -238,6 +242,7 @@ public final class Expected {
         } catch (IOException e) {
             restore(byRecipient, recipient, before);
             restore(saidHere, recipient, beforeWord);
+            restore(said, mailbox(recipient), times);
             throw e;
         }
         return Optional.empty();
@@ -251,6 +256,17 @@ public final class Expected {
         return plus <= 0 || plus > at
                 ? recipient
                 : recipient.substring(0, plus) + recipient.substring(at);
+    }
+
+    /// Counts that somebody says so of a recipient.
+    ///
+    /// @return what was counted before
+    @GuardedBy("this")
+    private @Nullable Times count(String recipient, long wall) {
+        Times last = said.getOrDefault(recipient, Times.NEVER);
+        return said.put(
+                recipient,
+                last.isOver(wall) ? new Times(wall, 1) : new Times(last.since(), last.count() + 1));
     }
 
     @GuardedBy("this")
@@ -267,7 +283,6 @@ public final class Expected {
                     "it was said of %s %d times within an hour; say it again in %d s, or use greyctl allow --to"
                             .formatted(recipient, times.count(), seconds));
         }
-        said.put(recipient, new Times(times.since(), times.count() + 1));
         return Optional.empty();
     }
 
@@ -275,7 +290,7 @@ public final class Expected {
         return new Once(
                 taker,
                 () -> {
-                    isToWrite = true;
+                    isToWrite.set(true);
                     onUse.run();
                 });
     }
@@ -370,7 +385,7 @@ public final class Expected {
             if (other == its.until()) {
                 return its;
             }
-            isToWrite = true;
+            isToWrite.set(true);
             return its.until(other);
         });
     }
@@ -383,29 +398,30 @@ public final class Expected {
 
     /// Whether mail has come that was expected once, which the file does not know yet.
     public boolean isToWrite() {
-        return isToWrite;
+        return isToWrite.get();
     }
 
     /// Writes what the file does not know yet; waits for a write that is under way.
     ///
     /// @throws IOException if that does not work; the old file is as it was
     public synchronized void writeUses() throws IOException {
-        if (isToWrite) {
+        if (isToWrite.get()) {
             write();
         }
     }
 
     @GuardedBy("this")
     private void write() throws IOException {
-        boolean wasToWrite = isToWrite;
-        isToWrite = false; // Before it looks who has come.
+        boolean wasToWrite = isToWrite.getAndSet(false); // Before it looks who has come.
         List<String> all = new ArrayList<>();
         all.add("# What greyctl expect has said, and who asks over HTTP.");
         byRecipient.values().forEach(its -> all.add(line(its)));
         try {
-            KeptFile.write(file, all);
+            KeptFile.write(file, all, onProblem);
         } catch (IOException e) {
-            isToWrite |= wasToWrite;
+            if (wasToWrite) { // Else it is left as it is: somebody may come meanwhile.
+                isToWrite.set(true);
+            }
             throw e;
         }
     }

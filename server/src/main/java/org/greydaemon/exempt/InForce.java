@@ -14,12 +14,12 @@ final class InForce {
     private final boolean isAll;
     private final Firsts firsts = new Firsts();
 
-    /// The first lines of a kind, or {@link Exemptions#END}, and what some line does.
+    /// The first lines of a kind, or {@link RankedLines#END}, and what some line does.
     private static final class Firsts {
-        private int greylist = Exemptions.END;
-        private int greylistOfRecipients = Exemptions.END;
-        private int ofRecipients = Exemptions.END;
-        private int optIn = Exemptions.END;
+        private int greylist = RankedLines.END;
+        private int greylistOfRecipients = RankedLines.END;
+        private int ofRecipients = RankedLines.END;
+        private int optIn = RankedLines.END;
         private boolean answersMayGreylist;
         private boolean observes;
         private long nextChange = Exemption.FOREVER;
@@ -32,7 +32,7 @@ final class InForce {
         this.firstRank = firstRank;
         lines.forEachEnd((line, end) -> look(line, end, wall));
         int first = lines.firstOfRecipients(out);
-        firsts.ofRecipients = first == Exemptions.END ? first : rank(first);
+        firsts.ofRecipients = first == RankedLines.END ? first : rank(first);
         lines.special().forEach(line -> look(line, wall, zone));
         isAll = out.isEmpty();
     }
@@ -108,10 +108,10 @@ final class InForce {
         return isAll || !out.get(line);
     }
 
-    /// The rank of a client's first line about messages; {@link Exemptions#END} if there is none.
+    /// The rank of a client's first line about messages; {@link RankedLines#END} if there is none.
     int firstOfClient(long high, long low) {
         int line = lines.messages().firstOfClient(high, low, this);
-        return line == Exemptions.END ? line : rank(line);
+        return line == RankedLines.END ? line : rank(line);
     }
 
     /// Finds the first line about messages that fits.

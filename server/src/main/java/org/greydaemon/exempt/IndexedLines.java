@@ -85,7 +85,7 @@ final class IndexedLines {
         }
     }
 
-    /// The first of the others that is about recipients; {@link Exemptions#END} if there is none.
+    /// The first of the others that is about recipients; {@link RankedLines#END} if there is none.
     ///
     /// @param out these are not looked at
     int firstOfRecipients(BitSet out) {
@@ -93,7 +93,7 @@ final class IndexedLines {
         while (line >= 0 && out.get(line)) {
             line = ofRecipients.nextSetBit(line + 1);
         }
-        return line < 0 ? Exemptions.END : line;
+        return line < 0 ? RankedLines.END : line;
     }
 
     /// Collects lines.

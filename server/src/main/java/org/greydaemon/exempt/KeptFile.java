@@ -157,10 +157,34 @@ final class KeptFile {
         return UNPRINTABLE.matcher(cut).replaceAll(" ").strip();
     }
 
+    /// Makes the names in a folder survive a power failure.
+    interface FolderForce {
+        /// Does it.
+        ///
+        /// @throws IOException if that does not work
+        void force(Path folder) throws IOException;
+    }
+
     /// Writes the lines to a new file that then takes the place of the old one.
     ///
+    /// @param onProblem hears if it has taken that place, but could lose it in a power failure
     /// @throws IOException if that does not work; the old file is as it was
-    static void write(Path file, List<String> lines) throws IOException {
+    static void write(Path file, List<String> lines, Consumer<String> onProblem)
+            throws IOException {
+        write(file, lines, KeptFile::force, onProblem);
+    }
+
+    private static void force(Path folder) throws IOException {
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    /// As the other one.
+    ///
+    /// @param folder forces the file's name
+    static void write(Path file, List<String> lines, FolderForce folder, Consumer<String> onProblem)
+            throws IOException {
         Path newFile = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(newFile); // Whatever it is: opening a pipe would wait.
         try (FileChannel channel =
@@ -175,10 +199,17 @@ final class KeptFile {
             channel.force(true);
         }
         Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
-        // Else a power failure could bring back what the name led to before.
-        Path folder = file.toAbsolutePath().getParent();
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
+        try {
+            // Else a power failure could bring back what the name led to before.
+            folder.force(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            // The next start reads the new file, so nobody may be told that nothing has changed.
+            onProblem.accept(
+                    file
+                            + ": is written, but its folder cannot be forced to the disk ("
+                            + e
+                            + "): a power failure may bring back what it said before; see what is"
+                            + " wrong with the disk, and that this user may read the folder");
         }
     }
 }

@@ -52,7 +52,7 @@ final class LineIndex {
         return false;
     }
 
-    /// A client's first line in force; {@link Exemptions#END} if there is none. Allocates nothing.
+    /// A client's first line in force; {@link RankedLines#END} if there is none. Allocates nothing.
     int firstOfClient(long high, long low, InForce inForce) {
         return clients.first(high, low, inForce);
     }

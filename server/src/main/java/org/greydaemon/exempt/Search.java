@@ -35,7 +35,7 @@ final class Search {
     private List<Ranked> open = List.of();
 
     // The first line that asks for what nobody can find out any more.
-    private int missing = Exemptions.END;
+    private int missing = RankedLines.END;
 
     private Optional<Optional<List<String>>> sender = Optional.empty();
     private Optional<Optional<List<String>>> helo = Optional.empty();

@@ -115,6 +115,14 @@ public final class Gate {
         store.commit();
     }
 
+    /// Remembers nothing more by itself, as what SPF has said after an answer. To be called when
+    /// nobody asks any more; waits for what is under way, unless it hangs.
+    ///
+    /// @return whether nothing is under way any more
+    public boolean stop() {
+        return followUps.stop();
+    }
+
     /// Judges by other terms from now on.
     public synchronized void change(Terms changed) {
         terms = changed;

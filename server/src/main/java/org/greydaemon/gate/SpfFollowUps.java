@@ -1,5 +1,7 @@
 package org.greydaemon.gate;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Evidence.Spf;
@@ -22,10 +24,19 @@ final class SpfFollowUps {
     /// The most that are under way; beyond it a message merely goes without this one identity.
     private static final int UNDERWAY_MAX = 200;
 
+    /// How long {@link #stop} waits for what is being remembered.
+    private static final long STOP_SECONDS = 5;
+
     private final Store store;
     private final SpfChecks spf;
     private final SpfAnswers answers = new SpfAnswers();
     private final Semaphore room = new Semaphore(UNDERWAY_MAX);
+
+    // Held while something is remembered.
+    private final Semaphore remembering = new Semaphore(UNDERWAY_MAX);
+
+    // Written by stop() before it waits for `remembering`, read by those who hold a part of it.
+    private volatile boolean stopped;
 
     SpfFollowUps(Store store, SpfChecks spf) {
         this.store = store;
@@ -69,11 +80,40 @@ final class SpfFollowUps {
             }
             if (said == Spf.PASS) {
                 attempt.evidence().spf(said);
+                remember(attempt, rules, proves, now);
+            }
+        } finally {
+            room.release();
+        }
+    }
+
+    private void remember(Attempt attempt, ModernRules rules, boolean proves, long now) {
+        remembering.acquireUninterruptibly(); // As many as there can be threads.
+        try {
+            if (!stopped) {
                 rules.spfPassed(attempt, store, now, proves);
                 store.commit();
             }
         } finally {
-            room.release();
+            remembering.release();
+        }
+    }
+
+    /// Remembers nothing that SPF says from now on, so that the store can be closed, and waits for
+    /// what is being remembered.
+    ///
+    /// @return whether that has ended
+    boolean stop() {
+        stopped = true;
+        try {
+            boolean ended = remembering.tryAcquire(UNDERWAY_MAX, STOP_SECONDS, SECONDS);
+            if (ended) {
+                remembering.release(UNDERWAY_MAX);
+            }
+            return ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

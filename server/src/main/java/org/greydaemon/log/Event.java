@@ -82,12 +82,24 @@ public enum Event {
             Severity.ERROR,
             "It was told to stop and cannot save: it tries again (--stop-wait), has saved in the"
                     + " rescue folder (--rescue), or ends with status 74 and they are lost."),
+    /// At the end.
+    UNFINISHED(
+            "stop: WHAT",
+            Severity.ERROR,
+            "Something that the stop waits for did not end, mostly as a disk does not answer; the"
+                    + " daemon saves without it."),
     /// At any time.
     STORE_FAILED(
             "store: CAUSE; answering from memory",
             Severity.ERROR,
             "A file cannot be written; answers go on from memory, and saving is tried every ten"
                     + " seconds."),
+    /// At any time.
+    DISK_HANGS(
+            "store: the disk WHAT",
+            Severity.ERROR,
+            "The system neither takes what the journal writes nor refuses it, and whoever asks"
+                    + " waits with it; said once, and again when it has gone on."),
     /// At any time.
     STORE_FULL(
             "store: full with COUNT entries",

@@ -207,7 +207,10 @@ public enum Metric {
                     + " dropped by the system because the daemon did not keep up.",
             "why"),
     /// Lost on our side.
-    UDP_NOT_SENT("udp_not_sent", Type.COUNTER, "Answers that the system would not send."),
+    UDP_NOT_SENT(
+            "udp_not_sent",
+            Type.COUNTER,
+            "Answers over UDP that were not sent: the system would not, or a bug was in the way."),
     /// Of the bound on them.
     UDP_NOT_LATE(
             "udp_not_late",

@@ -27,6 +27,7 @@ public final class Monitoring {
 
     // Written by `main` when the store is loaded, read by whoever asks.
     private volatile @Nullable MemoryStore store;
+    private final HangingDisk disk;
     private volatile LongSupplier clock = () -> 0;
     private volatile Supplier<List<String>> others = List::of;
 
@@ -34,6 +35,7 @@ public final class Monitoring {
     public Monitoring(Metrics metrics, LineLog log, Listeners listeners) {
         this.metrics = metrics;
         this.listeners = listeners;
+        disk = new HangingDisk(this::waitsForDisk, log);
         metrics.read(Metric.READY, () -> problems().isEmpty() ? 1 : 0);
         metrics.read(Metric.DEGRADED, () -> warnings().isEmpty() ? 0 : 1);
         metrics.read(Metric.LOG_DROPPED, log::dropped);
@@ -102,6 +104,16 @@ public final class Monitoring {
         }
     }
 
+    private long waitsForDisk() {
+        MemoryStore loaded = store;
+        return loaded == null ? 0 : loaded.waitsForDisk();
+    }
+
+    /// Looks whether the disk hangs; to be called about once a second.
+    public void everySecond() {
+        disk.everySecond();
+    }
+
     /// How it is, for whoever asks over HTTP.
     public Health health() {
         return new Health(problems(), warnings());
@@ -144,6 +156,7 @@ public final class Monitoring {
                     "store: journal or save file cannot be written, answers come from memory; the"
                             + " log says why");
         }
+        disk.problem().ifPresent(problems::add);
         if (!listeners.udp().isAnswering()) {
             problems.add("udp: nobody is answered on " + listeners.udp().localEndpoint());
         }

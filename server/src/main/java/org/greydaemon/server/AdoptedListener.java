@@ -48,6 +48,23 @@ public final class AdoptedListener {
         }
     }
 
+    /// Makes another channel, which does not wait, of a socket with which this process listens. The
+    /// system then waits for none of them; the other one looks for itself, as Java's do.
+    ///
+    /// @throws IOException if the system refuses
+    static ServerSocketChannel another(StreamAddress at) throws IOException {
+        int descriptor = SocketDescriptors.duplicate(SocketDescriptors.listening(at));
+        ServerSocketChannel channel;
+        try {
+            channel = channel(descriptor, at);
+        } catch (IOException e) {
+            FileDescriptors.close(descriptor);
+            throw e;
+        }
+        channel.configureBlocking(false);
+        return channel;
+    }
+
     private static StreamAddress own(ServerSocketChannel channel) throws IOException {
         if (channel.getLocalAddress() instanceof UnixDomainSocketAddress unix) {
             Path path = unix.getPath();

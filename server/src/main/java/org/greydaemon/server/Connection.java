@@ -23,6 +23,9 @@ import java.util.function.LongSupplier;
 public final class Connection {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /// Nobody has looked yet how much had arrived before the stop.
+    private static final int UNKNOWN = -1;
+
     private final SocketChannel channel;
     private final ConnectionBudget budget;
     private final LongSupplier nanoTime;
@@ -44,7 +47,9 @@ public final class Connection {
     private volatile boolean leaving;
     private volatile boolean madeRoom;
     private volatile boolean outlives; // Written by the serving thread, read by whoever stops.
-    private boolean refused; // Confined to the serving thread.
+    private volatile boolean stopping; // Written by whoever stops, read by the serving thread.
+    private boolean refused; // Confined to the serving thread, as is the next one.
+    private int rest = UNKNOWN;
     private volatile @Nullable Object peer;
 
     private final long firstDeadlineNanos;
@@ -200,7 +205,7 @@ public final class Connection {
     void makeRoom() {
         if (answered) {
             leaving = true;
-            drain();
+            hearNoMore();
         } else {
             madeRoom = true;
             close();
@@ -261,10 +266,28 @@ public final class Connection {
         // 23).
         Thread.yield();
         try {
-            return channel.read(ByteBuffer.wrap(to, from, length));
+            return receive(ByteBuffer.wrap(to, from, length));
         } finally {
             waiting = false;
         }
+    }
+
+    /// While the server stops, what had arrived when this first looks is read, and no more: a peer
+    /// that asks again as soon as it is answered would else go on until the grace is over. On a
+    /// unix socket nobody can send any more.
+    private int receive(ByteBuffer to) throws IOException {
+        if (!stopping || unix || leaving) {
+            return channel.read(to);
+        }
+        if (rest == UNKNOWN) {
+            rest = channel.socket().getInputStream().available();
+        }
+        if (rest == 0) {
+            return -1;
+        }
+        int count = channel.read(to.limit(Math.min(to.limit(), to.position() + rest)));
+        rest -= Math.max(count, 0);
+        return count;
     }
 
     /// Sends octets.
@@ -291,7 +314,7 @@ public final class Connection {
         try {
             channel.shutdownOutput();
             ByteBuffer ignored = ByteBuffer.allocate(1 << 10);
-            while (channel.read(ignored.clear()) >= 0) {
+            while (receive(ignored.clear()) >= 0) {
                 // Until the deadline at the latest.
             }
         } catch (ClosedChannelException e) {
@@ -299,8 +322,14 @@ public final class Connection {
         }
     }
 
-    /// Nothing more is read; what was read may still be answered.
-    void drain() {
+    /// The server stops: what has arrived is still read and answered, and then comes the end. To be
+    /// called before {@link AcceptedSockets#endInput}, which wakes whoever waits.
+    void answerTheRest() {
+        stopping = true;
+    }
+
+    /// Nothing more is read, not even what has arrived.
+    void hearNoMore() {
         try {
             channel.shutdownInput();
         } catch (IOException e) {

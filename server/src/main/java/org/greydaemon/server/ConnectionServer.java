@@ -1,15 +1,18 @@
 package org.greydaemon.server;
 
 import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -35,9 +38,8 @@ public final class ConnectionServer implements AutoCloseable {
 
     /// Who hears of exceptions that no peer can cause.
     ///
-    /// @param ofConnection in the thread of a connection: only that one ends
-    /// @param ofServer in a thread that all connections need; without it nobody can connect any
-    ///   more
+    /// @param ofConnection in the thread of a connection, or of one answer: only that one ends
+    /// @param ofServer in a thread that all connections or answers need
     public record OnBug(
             Thread.UncaughtExceptionHandler ofConnection,
             Thread.UncaughtExceptionHandler ofServer) {}
@@ -56,8 +58,8 @@ public final class ConnectionServer implements AutoCloseable {
     // Written by a reload, read by the accepting threads; the set is immutable.
     private volatile CidrSet allowed;
 
-    // Written by stop(), read by all threads here; a connection that is accepted meanwhile sees it
-    // after it has become visible in `connections`, so one of the two ends it.
+    // Written by stop(), read by all threads here. Connections that are accepted meanwhile are in
+    // `connections` when those who accept have ended, and only then they are ended.
     private volatile boolean closing;
 
     /// @param name the word for logs and thread names
@@ -145,14 +147,31 @@ public final class ConnectionServer implements AutoCloseable {
     }
 
     private void accept(ListeningSocket listener, ConnectionHandler handler) {
-        while (!closing) {
+        while (true) {
             try {
                 admit(listener.accept(), handler);
             } catch (ClosedChannelException e) {
-                return; // stop() closed it.
+                break; // stop() closed it.
             } catch (IOException e) {
                 counts.broke(); // Out of file descriptors, or the peer is gone again.
                 pause(PAUSE_MILLIS);
+            }
+        }
+        acceptLeft(listener, handler);
+        listener.closeLeft();
+    }
+
+    /// No more wait than the system lets wait; who connects meanwhile could go on for ever.
+    private void acceptLeft(ListeningSocket listener, ConnectionHandler handler) {
+        for (int i = 0; i <= ListeningSocket.BACKLOG; i++) {
+            try {
+                SocketChannel channel = listener.acceptLeft();
+                if (channel == null) {
+                    return;
+                }
+                admit(channel, handler);
+            } catch (IOException e) {
+                counts.broke(); // The peer is gone again; the next one need not be.
             }
         }
     }
@@ -209,9 +228,7 @@ public final class ConnectionServer implements AutoCloseable {
 
     private void serve(Connection connection, ConnectionHandler handler) {
         try {
-            if (!closing) {
-                handler.serve(connection);
-            }
+            handler.serve(connection);
         } catch (IOException e) {
             counts.broke();
         } catch (RuntimeException | Error e) {
@@ -297,21 +314,24 @@ public final class ConnectionServer implements AutoCloseable {
         return counts;
     }
 
-    /// Accepts nothing any more, lets what was asked be answered, and ends all connections. No
-    /// answer is sent after this returns. Idempotent.
+    /// Accepts nothing any more, lets what was asked before this be answered, even if nobody has
+    /// read it or accepted its connection yet, and ends all connections. If somebody else goes on
+    /// with the sockets, he accepts what waits in them. No answer is sent after this returns.
+    /// Idempotent.
     public void stop() {
         closing = true;
         synchronized (this) { // No socket is made anew any more.
-            listeners.forEach(ListeningSocket::close);
+            listeners.forEach(ListeningSocket::end);
         }
         accepting.values().forEach(thread -> join(thread, Long.MAX_VALUE));
+        listeners.forEach(ListeningSocket::closeLeft); // If nobody has begun to accept.
         endConnections();
     }
 
     private void endConnections() {
         Map<Connection, Thread> ending = new HashMap<>(connections);
         ending.keySet().removeIf(Connection::isLeftAlone);
-        ending.keySet().forEach(Connection::drain);
+        endInput(ending.keySet());
         long deadline = System.nanoTime() + limits.graceSeconds() * 1_000_000_000;
         for (Thread thread : ending.values()) {
             join(thread, deadline - System.nanoTime());
@@ -320,6 +340,23 @@ public final class ConnectionServer implements AutoCloseable {
         for (Thread thread : ending.values()) {
             join(thread, Long.MAX_VALUE);
         }
+    }
+
+    /// Where one connection on a unix socket is left alone, nothing tells it from the others.
+    private void endInput(Set<Connection> ending) {
+        boolean isOneLeft = connections.keySet().stream().anyMatch(Connection::isLeftAlone);
+        Set<StreamAddress> peers = new HashSet<>();
+        for (Connection connection : ending) {
+            connection.answerTheRest();
+            if (!connection.isUnix()) {
+                Endpoint peer = new Endpoint(connection.address(), connection.port());
+                peers.add(new StreamAddress.Tcp(peer));
+            } else if (isOneLeft) {
+                connection.hearNoMore();
+            }
+        }
+        Set<StreamAddress> places = isOneLeft ? Set.of() : Set.copyOf(addresses());
+        new AcceptedSockets(places, peers).endInput();
     }
 
     private static void join(Thread thread, long nanos) {

@@ -1,8 +1,12 @@
 package org.greydaemon.server;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.system.TimeSlice;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +24,10 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
     static final int LATE_MAX = 1000;
 
     /// How long {@link #stop} waits for them: longer than any of them waits for a name.
-    private static final long LATE_SECONDS = 5;
+    static final long LATE_SECONDS = 5;
+
+    /// How many rounds {@link #stop} lets follow: more than the socket's buffer has datagrams for.
+    private static final int LAST_ROUNDS = 1024;
 
     /// How soon {@link #stop} wakes the loop once more: it may not have waited yet, and the system
     /// may drop what it is woken with.
@@ -29,7 +36,8 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
     private final UdpSocket socket;
     private final Endpoint localEndpoint;
     private final OwnAddresses ownAddresses = new OwnAddresses();
-    private final Thread.UncaughtExceptionHandler onBug;
+    private final ConnectionServer.OnBug onBug;
+    private final long lateSeconds;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong notAllowed = new AtomicLong();
     private final AtomicLong notSent = new AtomicLong();
@@ -54,6 +62,11 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
     // Written by stop(), read by `udp`; no other ordering is needed.
     private volatile boolean closing;
 
+    // How many answers still waited when stop() no longer did: they are never sent, as the number
+    // of the socket may be another file's by then.
+    @GuardedBy("late")
+    private int unanswered;
+
     /// Links the system calls ahead of time, in a thread of its own named `link`: that takes as
     /// long as reading the command line and needs nothing of it.
     public static void prepare() {
@@ -65,16 +78,26 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
     /// @param inherited sockets that listen already
     /// @param allowed who may ask, beside programs of this host; datagrams from elsewhere are
     ///   dropped and counted
-    /// @param onBug hears what no operator can mend
+    /// @param onBug hears what no operator can mend; in the thread of an answer that waits, only
+    ///   that question stays without one
     /// @throws IOException if the system refuses; the message is the system's
     public DatagramServer(
+            Endpoint at, InheritedSockets inherited, CidrSet allowed, ConnectionServer.OnBug onBug)
+            throws IOException {
+        this(at, inherited, allowed, onBug, LATE_SECONDS);
+    }
+
+    /// @param lateSeconds how long {@link #stop} waits for answers that wait
+    DatagramServer(
             Endpoint at,
             InheritedSockets inherited,
             CidrSet allowed,
-            Thread.UncaughtExceptionHandler onBug)
+            ConnectionServer.OnBug onBug,
+            long lateSeconds)
             throws IOException {
         this.allowed = allowed;
         this.onBug = onBug;
+        this.lateSeconds = lateSeconds;
         OptionalInt descriptor = inherited.datagrams(at);
         socket = inherited.bound(() -> new UdpSocket(at, descriptor));
         localEndpoint = socket.localEndpoint();
@@ -100,21 +123,25 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
         thread =
                 Thread.ofPlatform()
                         .name("udp")
-                        .uncaughtExceptionHandler(onBug)
+                        .uncaughtExceptionHandler(onBug.ofServer())
                         .start(() -> run(handler));
     }
 
     private void run(DatagramHandler handler) {
+        TimeSlice.shorten();
         byte[] datagram = new byte[UdpSocket.DATAGRAM_MAX];
         byte[] reply = new byte[DatagramHandler.REPLY_MAX];
         Peer peer = new Peer();
-        while (!closing) {
+        boolean isLast = false;
+        for (int last = 0; !isLast && last < LAST_ROUNDS; last += closing ? 1 : 0) {
             int count = receive();
             rounds.setRelease(rounds.getPlain() + 1);
+            isLast = closing && count == 0; // Nothing waits.
             for (int i = 0; i < count; i++) {
                 int length = socket.read(i, datagram, peer);
                 if (length == 0 && isOurs(peer)) {
-                    continue; // It has done what it was for: see UdpSocket.wake.
+                    isLast |= closing; // Sent by stop(): what waited by then came before it.
+                    continue;
                 }
                 if (!allowed.contains(peer.high(), peer.low())
                         && !ownAddresses.contains(peer.high(), peer.low())) {
@@ -154,20 +181,28 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
         IpAddress local = new IpAddress(from.localHigh(), from.localLow());
         Thread.ofVirtual()
                 .name("udp-late")
-                .uncaughtExceptionHandler(onBug)
+                .uncaughtExceptionHandler(onBug.ofConnection())
                 .start(() -> answerLate(peer, local, work));
         return true;
     }
 
     private void answerLate(Endpoint peer, IpAddress local, Work work) {
+        boolean isDone = false;
         try {
             byte[] reply = new byte[DatagramHandler.REPLY_MAX];
             int length = work.answer(peer, reply);
-            if (length > 0 && !socket.sendTo(peer, local, reply, length)) {
+            isDone = length == 0 || sendLate(peer, local, reply, length);
+        } finally {
+            if (!isDone) {
                 notSent.incrementAndGet();
             }
-        } finally {
             late.release();
+        }
+    }
+
+    private boolean sendLate(Endpoint peer, IpAddress local, byte[] reply, int length) {
+        synchronized (late) {
+            return unanswered == 0 && socket.sendTo(peer, local, reply, length);
         }
     }
 
@@ -208,7 +243,7 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
         return lastNotAllowed;
     }
 
-    /// The answers that the system would not send.
+    /// The answers that were not sent: the system would not, or a bug was in the way.
     public long notSent() {
         return notSent.get();
     }
@@ -219,12 +254,19 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
         return notLate.get();
     }
 
-    /// Ends the loop: all that was received is answered, what waits in the socket stays there, and
-    /// no answer is sent after this returns. Idempotent.
-    public void stop() {
+    /// Ends the loop: what waits in the socket by now is answered, what comes later stays there for
+    /// who goes on with it, and no answer is sent after this returns. An answer that waits for
+    /// something else than a name, as for a disk that hangs, is not waited for. Idempotent.
+    ///
+    /// @return how many such there were
+    @CanIgnoreReturnValue
+    public int stop() {
         if (!closing) {
             closing = true;
             join();
+        }
+        synchronized (late) {
+            return unanswered;
         }
     }
 
@@ -234,9 +276,10 @@ public final class DatagramServer implements AutoCloseable, LateAnswers {
                 socket.wake();
                 boolean _ = thread.join(WAKE_AGAIN);
             }
-            if (!late.tryAcquire(LATE_MAX, LATE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(
-                        "an answer still waits after " + LATE_SECONDS + " s");
+            if (!late.tryAcquire(LATE_MAX, lateSeconds, TimeUnit.SECONDS)) {
+                synchronized (late) {
+                    unanswered = LATE_MAX - late.availablePermits();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

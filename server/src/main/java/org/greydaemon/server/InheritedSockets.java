@@ -121,7 +121,7 @@ public final class InheritedSockets {
     public OptionalInt connections(StreamAddress at) {
         boolean isGone =
                 at instanceof StreamAddress.Unix(Path path)
-                        && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+                        && Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
         return isGone ? OptionalInt.empty() : take(at, SocketDescriptors::isListening);
     }
 

@@ -13,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -26,7 +27,7 @@ import java.util.Set;
 /// A socket that accepts connections, and its file if it has one.
 final class ListeningSocket implements AutoCloseable {
     /// How many connections may wait to be accepted.
-    private static final int BACKLOG = 1024;
+    static final int BACKLOG = 1024;
 
     // The kind of a file in its mode, and that of a socket (inode(7)).
     private static final int S_IFMT = 0170000;
@@ -47,6 +48,9 @@ final class ListeningSocket implements AutoCloseable {
     // Set before close(), by the thread that calls it.
     private boolean stays;
 
+    // Written by end(), read by whoever was accepting when it was ended.
+    private volatile @Nullable ServerSocketChannel left;
+
     /// Listens, or goes on with a socket that does.
     ///
     /// @param inherited sockets that listen already
@@ -59,7 +63,7 @@ final class ListeningSocket implements AutoCloseable {
         if (descriptor.isPresent()) {
             address = SocketDescriptors.place(descriptor.getAsInt()).orElse(at);
             channel = AdoptedListener.channel(descriptor.getAsInt(), at);
-            fileKey = at instanceof StreamAddress.Unix(Path path) ? fileKey(path) : null;
+            fileKey = at instanceof StreamAddress.Unix(Path path) ? keyIfKnown(path) : null;
             lock = null;
             return;
         }
@@ -144,15 +148,25 @@ final class ListeningSocket implements AutoCloseable {
                 .fileKey();
     }
 
+    /// Who may not enter the folder removes no file there either.
+    private static @Nullable Object keyIfKnown(Path path) throws IOException {
+        try {
+            return fileKey(path);
+        } catch (AccessDeniedException e) {
+            return null;
+        }
+    }
+
     /// Where it listens, with the port that the system chose.
     StreamAddress address() {
         return address;
     }
 
-    /// Whether its socket was removed, with the folder perhaps: nobody can connect any more.
+    /// Whether its socket was removed, with the folder perhaps: nobody can connect any more. One in
+    /// a folder that we may not enter since we are no longer root is taken to be there.
     boolean isGone() {
         return address instanceof StreamAddress.Unix(Path path)
-                && !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+                && Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /// Whether it still listens.
@@ -171,6 +185,36 @@ final class ListeningSocket implements AutoCloseable {
     /// Waits for a connection.
     SocketChannel accept() throws IOException {
         return channel.accept();
+    }
+
+    /// A connection that was made before {@link #end} and that {@link #accept} did not come to.
+    ///
+    /// @return null if there is none, or somebody else goes on with the socket
+    @Nullable SocketChannel acceptLeft() throws IOException {
+        ServerSocketChannel all = left;
+        return all == null ? null : all.accept();
+    }
+
+    /// Ends {@link #accept}, as {@link #close} does. But the connections that wait to be accepted,
+    /// which the system would reset with the socket, can be had of {@link #acceptLeft} until {@link
+    /// #closeLeft}.
+    void end() {
+        if (channel.isOpen() && !stays) {
+            try {
+                left = AdoptedListener.another(address);
+            } catch (IOException e) {
+                // The system has none to give; they are reset.
+            }
+        }
+        close();
+    }
+
+    /// Ends what {@link #end} has kept. Idempotent.
+    void closeLeft() {
+        ServerSocketChannel all = left;
+        if (all != null) {
+            close(all);
+        }
     }
 
     /// Somebody else goes on with the socket: its file stays.
@@ -196,7 +240,7 @@ final class ListeningSocket implements AutoCloseable {
         } catch (IOException e) {
             // The next start removes it.
         } finally {
-            closeChannel();
+            close(channel);
         }
     }
 
@@ -206,7 +250,7 @@ final class ListeningSocket implements AutoCloseable {
                 : null;
     }
 
-    private void closeChannel() {
+    private static void close(ServerSocketChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {

@@ -82,6 +82,11 @@ public final class Signals {
         Thread.ofPlatform().name("SIG" + name).start(action);
     }
 
+    /// Signals wait again until {@link #on} says what they do.
+    public synchronized void hold() {
+        actions.clear();
+    }
+
     /// Ends {@link #awaitStop} as a signal does.
     public void stop() {
         stop.release();

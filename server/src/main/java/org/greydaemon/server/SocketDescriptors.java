@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// What the system tells of sockets by the numbers of their descriptors, and what can be done with
@@ -48,6 +50,8 @@ final class SocketDescriptors {
     private static final SystemCall GETSOCKOPT = new SystemCall("getsockopt");
     private static final SystemCall FCNTL = new SystemCall("fcntl");
     private static final SystemCall DUP3 = new SystemCall("dup3");
+    private static final SystemCall SHUTDOWN = new SystemCall("shutdown");
+    private static final int SHUT_RD = 0;
 
     private SocketDescriptors() {}
 
@@ -139,11 +143,24 @@ final class SocketDescriptors {
     /// @throws IOException if there is none
     static int connectedTo(String abstractName) throws IOException {
         String wanted = '\0' + abstractName;
-        return find(d -> wanted.equals(peer(d)));
+        return find(d -> wanted.equals(unixName(GETPEERNAME, d)));
     }
 
-    private static String peer(int descriptor) {
-        return unixName(GETPEERNAME, descriptor);
+    /// Who is at the other end of a connection over TCP.
+    static Optional<StreamAddress> peer(int descriptor) {
+        return place(GETPEERNAME, descriptor).filter(StreamAddress.Tcp.class::isInstance);
+    }
+
+    /// Whether a socket is bound to a path, as it was given.
+    static boolean isAt(int descriptor, Path path) {
+        return unixName(GETSOCKNAME, descriptor).equals(path.toString());
+    }
+
+    /// Ends what a connection receives; what has arrived can still be read (shutdown(2)).
+    static void endInput(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            int _ = SHUTDOWN.call(SystemCall.errnoState(arena), descriptor, SHUT_RD);
+        }
     }
 
     /// The name of the abstract kind that a socket of ours is bound to, without the NUL.
@@ -173,15 +190,25 @@ final class SocketDescriptors {
     }
 
     private static int find(Test test) throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            for (Path one : all) {
-                int descriptor = Integer.parseInt(String.valueOf(one.getFileName()));
-                if (test.isIt(descriptor)) {
-                    return descriptor;
-                }
+        for (int descriptor : all()) {
+            if (test.isIt(descriptor)) {
+                return descriptor;
             }
         }
         throw new IOException("the system does not tell the socket's descriptor in /proc/self/fd");
+    }
+
+    /// All descriptors of this process, some of which may be closed by now.
+    ///
+    /// @throws IOException if the system does not tell
+    static List<Integer> all() throws IOException {
+        List<Integer> descriptors = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path one : all) {
+                descriptors.add(Integer.valueOf(String.valueOf(one.getFileName())));
+            }
+        }
+        return descriptors;
     }
 
     /// Another descriptor that names the same file.

@@ -50,9 +50,22 @@ public final class Succession {
         this.now = now;
     }
 
+    /// For a second run: one that was promised may still come.
+    public Succession again() {
+        Succession next = new Succession(stop, now);
+        if (isPromised()) {
+            next.promise();
+        }
+        return next;
+    }
+
     /// A successor will come: the supervisor has let go of this daemon for that.
     public void promise() {
         patienceEnds = now.getAsLong() + PATIENCE_SECONDS;
+    }
+
+    private boolean isPromised() {
+        return patienceEnds != Long.MAX_VALUE;
     }
 
     /// Whether a successor was promised, and none has come or tried to for long.
@@ -74,7 +87,7 @@ public final class Succession {
 
     /// The successor is gone, and does not answer: this daemon goes on.
     public void fails() {
-        if (patienceEnds != Long.MAX_VALUE) {
+        if (isPromised()) {
             promise(); // It may be tried again.
         }
         isUnderWay.set(false);

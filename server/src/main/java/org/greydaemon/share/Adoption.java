@@ -173,7 +173,7 @@ final class Adoption {
     /// @param isNew whether we had not heard of it
     void forgotten(Engine.Timed name, boolean isNew) {
         if (line.readName(name.name()) && line.entry() == Memory.NEVER) {
-            forget(name.seconds() * 1000, isNew);
+            forget(name.forgotten(), isNew);
         } else {
             strange++;
         }

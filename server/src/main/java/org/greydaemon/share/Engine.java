@@ -27,7 +27,8 @@ import java.util.Optional;
 /// greydaemon:{NAME:00}:s    a stream of changes, trimmed by age: an entry has h, who wrote it, and
 ///                           c, lines of {@link ChangeLine}
 /// greydaemon:{NAME:00}:p    what has proven itself, by when it has last served
-/// greydaemon:{NAME:00}:f    what was forgotten, by when
+/// greydaemon:{NAME:00}:f    what was forgotten, by when this was told, see {@link Timed}: who was
+///                           away looks whether he has heard it, and only what is older goes
 /// greydaemon:{NAME:00}:e    a mark: when it is another one, all of this was lost
 /// greydaemon:{NAME:00}:a    of the first shard: what operators allow and disallow, by when they said
 ///                           so in milliseconds, see {@link WordLine}
@@ -82,7 +83,33 @@ final class Engine implements AutoCloseable {
     }
 
     /// A name with a time.
-    record Timed(String name, long seconds) {}
+    ///
+    /// @param seconds of what was forgotten, when the engine was told
+    /// @param late by how many seconds that was later than it was forgotten
+    record Timed(String name, long seconds, long late) {
+        /// A double has so many places below 1 where it says seconds since 1970, until 2038, and
+        /// one less then.
+        private static final double LATE_UNITS = 1 << 22;
+
+        Timed(String name, long seconds) {
+            this(name, seconds, 0);
+        }
+
+        static Timed of(String name, double score) {
+            long seconds = (long) score;
+            return new Timed(name, seconds, Math.round((score - seconds) * LATE_UNITS));
+        }
+
+        /// As the engine keeps it.
+        double score() {
+            return seconds + Math.clamp(late, 0, LATE_UNITS - 2) / LATE_UNITS;
+        }
+
+        /// When it was forgotten, in milliseconds.
+        long forgotten() {
+            return 1000 * (seconds - late);
+        }
+    }
 
     /// Where a host is in a stream.
     ///
@@ -184,7 +211,10 @@ final class Engine implements AutoCloseable {
             }
             boolean isForgotten = change.kind() == Change.Meaning.FORGOTTEN;
             if (isForgotten) {
-                sent.add(set(pipeline, key(shard, 'f'), now, change.name()));
+                // Rounded up: what was made in the same second may have been before.
+                long late = now - Math.ceilDiv(change.made(), 1000);
+                double told = new Timed(change.name(), now, late).score();
+                sent.add(set(pipeline, key(shard, 'f'), told, change.name()));
                 sent.add(pipeline.zrem(key(shard, 'p'), octets(change.proof())));
             } else if (change.kind() == Change.Meaning.REVIVED) {
                 sent.add(pipeline.zrem(key(shard, 'f'), octets(change.name())));
@@ -198,8 +228,8 @@ final class Engine implements AutoCloseable {
 
     /// Of two times of a name the later one stays.
     private static Response<?> set(
-            AbstractPipeline pipeline, byte[] key, long seconds, String name) {
-        return pipeline.zadd(key, (double) seconds, octets(name), ZAddParams.zAddParams().gt());
+            AbstractPipeline pipeline, byte[] key, double score, String name) {
+        return pipeline.zadd(key, score, octets(name), ZAddParams.zAddParams().gt());
     }
 
     private ShardRound outcome(
@@ -258,9 +288,8 @@ final class Engine implements AutoCloseable {
     private static NamePage page(ScanResult<Tuple> found) {
         List<Timed> names = new ArrayList<>(found.getResult().size());
         for (Tuple one : found.getResult()) {
-            names.add(
-                    new Timed(
-                            EngineConnection.text(one.getBinaryElement()), (long) one.getScore()));
+            String text = EngineConnection.text(one.getBinaryElement());
+            names.add(Timed.of(text, one.getScore()));
         }
         boolean isLast = found.isCompleteIteration();
         return new NamePage(

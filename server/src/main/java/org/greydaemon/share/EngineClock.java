@@ -10,6 +10,9 @@ final class EngineClock {
     private final EngineHealth health;
     private long skewMillis;
     private long toEngine;
+
+    // By how much our wall clock was ahead of the store's when it was compared.
+    private long offset;
     private boolean saidSkew;
 
     EngineClock(Host host, EngineHealth health) {
@@ -48,8 +51,14 @@ final class EngineClock {
         return Math.max(1, millis() - 1000 * window());
     }
 
+    /// Whether our wall clock was set since it was compared, so that the difference is another one.
+    boolean isSet() {
+        return Math.abs(host.wallOffsetSeconds().getAsLong() - offset) > SKEW_SECONDS;
+    }
+
     /// Compares both clocks, and says so if they differ.
     void compare(Engine engine) throws EngineException {
+        offset = host.wallOffsetSeconds().getAsLong();
         long before = host.wallMillis().getAsLong();
         long theirs = engine.millis();
         long after = host.wallMillis().getAsLong();

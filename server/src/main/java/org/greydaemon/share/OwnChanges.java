@@ -8,9 +8,6 @@ import org.greydaemon.store.ChangeFeed;
 /// What is changed here, on its way from those who answer to the outbox. Confined to `share`, but
 /// for the feed.
 final class OwnChanges {
-    /// The most that waits for this thread, in octets.
-    private static final int FEED_MAX = 8 << 20;
-
     /// A refresh is sent at most once in such a part of a life.
     private static final long REFRESHES = 20;
 
@@ -26,19 +23,16 @@ final class OwnChanges {
     private long taken;
     private boolean hasForgotten;
 
-    OwnChanges(OurSide side) {
+    /// @param feed where those who answer add to
+    OwnChanges(OurSide side, ChangeFeed feed) {
+        this.feed = feed;
+        feedDropped = feed.dropped();
         host = side.host();
         figures = side.figures();
         clock = side.clock();
         tombstones = side.tombstones();
         progress = side.progress();
         outbox = side.outbox();
-        feed = new ChangeFeed(FEED_MAX, host.wallMillis());
-    }
-
-    /// Where those who answer add to.
-    ChangeFeed feed() {
-        return feed;
     }
 
     /// Takes what has changed since the last look.

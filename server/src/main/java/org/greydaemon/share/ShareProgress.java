@@ -140,6 +140,21 @@ final class ShareProgress {
         return isLeft;
     }
 
+    /// Does something, and who leaves meanwhile waits for it as he does for {@link #save}.
+    ///
+    /// @return false if it is not done, as it is left
+    boolean unlessLeft(Runnable what) {
+        saving.lock();
+        try {
+            if (!isLeft) {
+                what.run();
+            }
+            return !isLeft;
+        } finally {
+            saving.unlock();
+        }
+    }
+
     /// What is not sent yet is in no stream: the next start sends what is newer than `whole`.
     void save() {
         saving.lock();

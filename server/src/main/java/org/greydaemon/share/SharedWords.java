@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.AllowedWord;
+import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.SharedAllowed;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.Lines;
@@ -36,9 +37,13 @@ final class SharedWords {
     /// Clocks are compared again and again: such a difference in milliseconds is none.
     private static final long SAME_MILLIS = 2_000;
 
+    /// Likewise of ends, in seconds: these are corrected when clocks differ by more than 2 s.
+    private static final long SAME_SECONDS = 5;
+
     private final SharedAllowed allowed;
     private final LongSupplier engineMillis;
     private final LongSupplier skewMillis;
+    private final LongSupplier toEngine;
     private final Lines log;
     private final Deque<Change> due = new ArrayDeque<>();
     private final List<AllowedWord> heard = new ArrayList<>();
@@ -52,11 +57,17 @@ final class SharedWords {
     private long strange;
 
     /// @param skewMillis what to add to a time of ours to get the engine's
+    /// @param toEngine what to add to an end, in seconds: the same, but 0 where nobody minds
     SharedWords(
-            SharedAllowed allowed, LongSupplier engineMillis, LongSupplier skewMillis, Lines log) {
+            SharedAllowed allowed,
+            LongSupplier engineMillis,
+            LongSupplier skewMillis,
+            LongSupplier toEngine,
+            Lines log) {
         this.allowed = allowed;
         this.engineMillis = engineMillis;
         this.skewMillis = skewMillis;
+        this.toEngine = toEngine;
         this.log = log;
     }
 
@@ -72,10 +83,30 @@ final class SharedWords {
         return word.isPresent();
     }
 
-    /// With the time that our clock would have had; nobody speaks in the future.
+    /// With the times that our clock would have had; nobody speaks in the future.
     private AllowedWord here(AllowedWord word) {
         long made = Math.min(word.made(), engineMillis.getAsLong()) - skewMillis.getAsLong();
-        return new AllowedWord(word.whom(), word.passes(), Math.max(0, made));
+        return word.at(Math.max(0, made), end(word.until(), -toEngine.getAsLong()));
+    }
+
+    /// With the engine's times. What was dated by a clock that was ahead has an end by that one:
+    /// nobody knows how far ahead it was.
+    private AllowedWord there(AllowedWord word) {
+        long now = engineMillis.getAsLong();
+        long made = Math.max(0, word.made() + skewMillis.getAsLong());
+        long add = word.isAhead(wall()) ? 0 : toEngine.getAsLong();
+        return word.at(Math.min(made, now), end(word.until(), add));
+    }
+
+    private static long end(long until, long add) {
+        return until == Exemption.FOREVER || until > AllowedWord.UNTIL_MAX
+                ? until
+                : Math.clamp(until + add, 1, AllowedWord.UNTIL_MAX);
+    }
+
+    /// The time of our wall clock, in seconds since 1970.
+    private long wall() {
+        return (engineMillis.getAsLong() - skewMillis.getAsLong()) / 1000;
     }
 
     /// Takes what was heard, and finds what was said here since the last time.
@@ -92,16 +123,18 @@ final class SharedWords {
     private void look(AllowedLines now) {
         if (now != seen) {
             for (AllowedWord word : now.since(seen)) {
-                send(word, seen.word(word.key()).map(WordLine::member));
+                send(word, seen.word(word.key()));
             }
             seen = now;
         }
     }
 
-    private void send(AllowedWord word, Optional<String> before) {
+    private void send(AllowedWord word, Optional<AllowedWord> last) {
         if (word.isToShare()) {
-            String member = WordLine.member(word);
-            long made = Math.max(0, word.made() + skewMillis.getAsLong());
+            AllowedWord said = there(word);
+            String member = WordLine.member(said);
+            Optional<String> before = last.map(its -> WordLine.member(there(its)));
+            long made = said.made();
             String gone = before.filter(its -> !its.equals(member)).orElse("");
             byte[] line = (WordLine.line(member, made) + "\n").getBytes(ISO_8859_1);
             due.add(new Change(SHARD, made, line, member, gone, made, Change.Meaning.SAID));
@@ -141,6 +174,11 @@ final class SharedWords {
         List<String> over = new ArrayList<>();
         read(engine, theirs, over);
         engine.unsay(over);
+        compare(theirs);
+    }
+
+    /// Compares what is said here with what the engine has, by key.
+    void compare(Map<Object, AllowedWord> theirs) {
         seen = AllowedLines.NONE;
         AllowedLines ours = allowed.allowed();
         List<AllowedWord> news = new ArrayList<>();
@@ -150,13 +188,11 @@ final class SharedWords {
             }
         });
         seen = ours;
-        if (!news.isEmpty()) {
-            keep(news);
-        }
+        keep(news); // Without any too: what is over by a clock that was ahead passes again.
         for (AllowedWord word : seen.words()) {
             Optional<AllowedWord> its = Optional.ofNullable(theirs.get(word.key()));
-            if (its.filter(one -> isSame(one, word)).isEmpty()) {
-                send(word, its.map(WordLine::member));
+            if (!word.isOfNoUse(wall()) && its.filter(one -> isSame(one, word)).isEmpty()) {
+                send(word, its);
             }
         }
     }
@@ -167,16 +203,7 @@ final class SharedWords {
         int read = 0;
         do {
             Engine.NamePage page = engine.said(next);
-            for (Engine.Timed one : page.names()) {
-                Optional<AllowedWord> word =
-                        WordLine.readMember(one.name(), Math.max(0, one.seconds())).map(this::here);
-                strange += word.isEmpty() ? 1 : 0;
-                if (word.filter(this::isOfNoUse).isPresent()) {
-                    over.add(one.name());
-                } else {
-                    word.ifPresent(its -> hear(its, theirs, over));
-                }
-            }
+            read(page.names(), theirs, over);
             read += page.names().size();
             next = page.next();
         } while (next.isPresent() && read < READ_MAX);
@@ -190,12 +217,24 @@ final class SharedWords {
         }
     }
 
-    private boolean isOfNoUse(AllowedWord word) {
-        long age = engineMillis.getAsLong() - skewMillis.getAsLong() - word.made();
-        return !word.passes() && age > AllowedLines.WITHDRAWN_MILLIS;
+    /// Reads members of the engine's set.
+    ///
+    /// @param theirs gets those that hold, by key
+    /// @param over gets those that are of no use
+    void read(List<Engine.Timed> names, Map<Object, AllowedWord> theirs, List<String> over) {
+        for (Engine.Timed one : names) {
+            Optional<AllowedWord> word =
+                    WordLine.readMember(one.name(), Math.max(0, one.seconds())).map(this::here);
+            strange += word.isEmpty() ? 1 : 0;
+            if (word.filter(its -> its.isOfNoUse(wall())).isPresent()) {
+                over.add(one.name());
+            } else {
+                word.ifPresent(its -> hear(its, theirs, over));
+            }
+        }
     }
 
-    private static void hear(AllowedWord word, Map<Object, AllowedWord> theirs, List<String> over) {
+    private void hear(AllowedWord word, Map<Object, AllowedWord> theirs, List<String> over) {
         AllowedWord before = theirs.get(word.key());
         if (before == null) {
             theirs.put(word.key(), word);
@@ -203,14 +242,15 @@ final class SharedWords {
         }
         AllowedWord holds = AllowedWord.holding(before, word);
         theirs.put(word.key(), holds);
-        String gone = WordLine.member(holds.equals(word) ? before : word);
-        if (!gone.equals(WordLine.member(holds))) {
+        String gone = WordLine.member(there(holds.equals(word) ? before : word));
+        if (!gone.equals(WordLine.member(there(holds)))) {
             over.add(gone);
         }
     }
 
     private static boolean isSame(AllowedWord one, AllowedWord other) {
-        return WordLine.member(one).equals(WordLine.member(other))
+        return WordLine.member(one.at(0, other.until())).equals(WordLine.member(other))
+                && (!one.passes() || Math.abs(one.until() - other.until()) <= SAME_SECONDS)
                 && Math.abs(one.made() - other.made()) <= SAME_MILLIS;
     }
 

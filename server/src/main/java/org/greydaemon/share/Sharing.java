@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.greydaemon.metrics.Histogram;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.store.ChangeFeed;
 
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +14,19 @@ import java.util.Optional;
 ///
 /// Threads: `share` while it is configured, see {@link Worker}.
 public final class Sharing implements AutoCloseable {
+    /// The most that waits for {@link Worker}, in octets.
+    private static final int FEED_MAX = 8 << 20;
+
     private final Host host;
     private final Figures figures = new Figures();
     private final Histogram lag;
 
     @GuardedBy("this")
     private Optional<ShareSettings> current = Optional.empty();
+
+    // What is changed here, until no worker takes it any more.
+    @GuardedBy("this")
+    private ChangeFeed feed;
 
     // Changed by who reloads; read without waiting for him.
     private volatile Optional<Worker> worker = Optional.empty();
@@ -28,6 +36,7 @@ public final class Sharing implements AutoCloseable {
 
     private Sharing(Host host, Metrics metrics) {
         this.host = host;
+        feed = new ChangeFeed(FEED_MAX, host.wallMillis());
         lag = metrics.histogram(Metric.SHARE_LAG_SECONDS);
         metrics.read(Metric.SHARE_CONNECTED, () -> figures.isConnected ? 1 : 0);
         metrics.read(Metric.SHARE_HOSTS, () -> hostsNow().size());
@@ -54,17 +63,35 @@ public final class Sharing implements AutoCloseable {
         if (settings.equals(current)) {
             return;
         }
-        close();
+        if (settings.isEmpty()) {
+            close();
+            return;
+        }
         current = settings;
-        isOn = settings.isPresent();
-        worker = settings.map(its -> new Worker(its, host, figures, lag));
-        worker.ifPresent(Worker::start);
+        isOn = true;
+        Optional<Worker> before = worker;
+        if (before.isEmpty()) {
+            feed = new ChangeFeed(FEED_MAX, host.wallMillis());
+            host.store().tell(Optional.of(feed));
+        }
+        // What is changed from here on one of them takes; who waits for that waits for the next.
+        Worker next = new Worker(settings.get(), host, feed, figures, lag);
+        worker = Optional.of(next);
+        before.ifPresent(its -> its.stop(false));
+        next.start();
     }
 
     /// Returns when what an operator has forgotten before will reach the others, even if the
     /// process dies now; after some seconds at the latest.
     public void settle() {
-        worker.ifPresent(Worker::settle);
+        Optional<Worker> asked = worker;
+        while (asked.isPresent() && !asked.get().settle()) {
+            Optional<Worker> now = worker;
+            if (now.equals(asked)) {
+                return; // It takes too long.
+            }
+            asked = now; // It has ended, and left to the next what it has not taken.
+        }
     }
 
     /// Gives up a question to the engine that takes too long. Does not wait.
@@ -132,7 +159,7 @@ public final class Sharing implements AutoCloseable {
     /// Ends it, within 5 s; what waits is sent if the engine is well. Idempotent.
     @Override
     public synchronized void close() {
-        worker.ifPresent(Worker::stop);
+        worker.ifPresent(its -> its.stop(true));
         worker = Optional.empty();
         current = Optional.empty();
         isOn = false;

@@ -5,12 +5,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.log.Event;
 import org.greydaemon.metrics.Histogram;
+import org.greydaemon.store.ChangeFeed;
 
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// The thread `share` while sharing is configured: connects, makes whole what is not ({@link
 /// FullExchange}), then sends what has changed here and reads what others have changed ({@link
@@ -43,8 +45,10 @@ final class Worker {
 
     private static final long YIELD_MILLIS_MAX = 400;
 
+    // What a duration is measured with: the wall clock may be set.
+    private final LongSupplier nanos = System::nanoTime;
     private final ShareSettings settings;
-    private final AnswerDeadline deadline = new AnswerDeadline(System::nanoTime);
+    private final AnswerDeadline deadline = new AnswerDeadline(nanos);
     private final Host host;
     private final Figures figures;
     private final EngineHealth health;
@@ -66,6 +70,10 @@ final class Worker {
     @GuardedBy("this")
     private boolean isStopping;
 
+    // Nobody takes what is fed any more.
+    @GuardedBy("this")
+    private boolean hasEnded;
+
     // Who waits until what was fed is taken.
     @GuardedBy("this")
     private long settleAsked;
@@ -73,7 +81,8 @@ final class Worker {
     @GuardedBy("this")
     private long settleDone;
 
-    Worker(ShareSettings settings, Host host, Figures figures, Histogram lag) {
+    /// @param feed what is changed here
+    Worker(ShareSettings settings, Host host, ChangeFeed feed, Figures figures, Histogram lag) {
         this.settings = settings;
         this.host = host;
         this.figures = figures;
@@ -83,8 +92,14 @@ final class Worker {
         tombstones = side.tombstones();
         progress = side.progress();
         outbox = side.outbox();
-        changes = new OwnChanges(side);
-        words = new SharedWords(host.allowed(), clock::millis, clock::skewMillis, host.log());
+        changes = new OwnChanges(side, feed);
+        words =
+                new SharedWords(
+                        host.allowed(),
+                        clock::millis,
+                        clock::skewMillis,
+                        clock::toEngine,
+                        host.log());
         adoption =
                 new Adoption(
                         host.store(),
@@ -103,10 +118,9 @@ final class Worker {
         thread.setUncaughtExceptionHandler(host.onBug());
     }
 
-    /// Begins. From now on changes are kept for others.
+    /// Begins, and takes what the feed has: what came since another one has ended too.
     void start() {
         progress.goOn();
-        host.store().tell(Optional.of(changes.feed()));
         thread.start();
     }
 
@@ -119,23 +133,38 @@ final class Worker {
     /// the engine is not. A thread that has not ended by then, as a name that DNS is asked for may
     /// hold it, is left: it neither sends nor says anything more, and does not save how far it has
     /// read. So the next start sends and reads again what this one has, and nothing is lost.
-    void stop() {
+    ///
+    /// @param isForGood whether no other worker takes what is fed from now on
+    void stop(boolean isForGood) {
         synchronized (this) {
             isStopping = true;
             notifyAll();
         }
+        boolean isOver = true;
         try {
             if (!thread.join(Duration.ofMillis(STOP_MILLIS))) {
                 deadline.cut();
-                if (!thread.join(Duration.ofMillis(CONNECTION_MILLIS))) {
+                isOver = thread.join(Duration.ofMillis(CONNECTION_MILLIS));
+                if (!isOver) {
                     progress.leave();
                     host.log().tell(Event.SHARE, settings.place() + ": left while it is asked");
                 }
             }
         } catch (InterruptedException e) {
+            isOver = false;
             Thread.currentThread().interrupt();
         }
-        host.store().tell(Optional.empty());
+        if (isForGood) {
+            host.store().tell(Optional.empty());
+            if (isOver) { // Else the thread may be at all that is its own.
+                drain();
+                progress.save();
+            }
+        }
+        synchronized (this) {
+            hasEnded = true;
+            notifyAll();
+        }
     }
 
     private synchronized boolean isStopping() {
@@ -156,19 +185,22 @@ final class Worker {
     }
 
     /// Returns when what was changed before would be told even if the process died now; after some
-    /// seconds at the latest.
-    synchronized void settle() {
+    /// seconds at the latest, or when this has ended.
+    ///
+    /// @return whether it would
+    synchronized boolean settle() {
         long asked = ++settleAsked;
         notifyAll();
-        long end = host.wallMillis().getAsLong() + SETTLE_MILLIS;
+        long end = nanos.getAsLong() + 1_000_000 * SETTLE_MILLIS;
         try {
-            for (long left = SETTLE_MILLIS; settleDone < asked && !isStopping && left > 0; ) {
+            for (long left = SETTLE_MILLIS; settleDone < asked && !hasEnded && left > 0; ) {
                 wait(left);
-                left = end - host.wallMillis().getAsLong();
+                left = (end - nanos.getAsLong()) / 1_000_000;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return settleDone >= asked;
     }
 
     private void run() {
@@ -232,12 +264,15 @@ final class Worker {
         boolean isHearing = true; // At first: what is forgotten meanwhile is not sent.
         while (true) {
             boolean isLast = isStopping();
-            long began = host.wallMillis().getAsLong();
+            if (clock.isSet()) {
+                compareClocks(engine);
+            }
+            long began = nanos.getAsLong();
             long takenBefore = changes.taken();
             Round.End end = round(engine, !isHearing || isLast);
             isHearing &= end == Round.End.MORE;
             boolean isMore = end != Round.End.QUIET;
-            giveWay(host.wallMillis().getAsLong() - began, changes.taken() - takenBefore);
+            giveWay((nanos.getAsLong() - began) / 1_000_000, changes.taken() - takenBefore);
             long now = host.now().getAsLong();
             if (isLast) {
                 return;
@@ -284,13 +319,22 @@ final class Worker {
         words.compare(engine);
         figures.hosts = hosts(engine);
         if (expires) {
-            clock.compare(engine);
-            adoption.toEngine(clock.toEngine());
+            compareClocks(engine);
             Lifetimes current = host.lifetimes().get();
             engine.expire(clock.seconds(), clock.window(), current.client());
             tombstones.age(1000 * (clock.seconds() - current.client()));
         }
         progress.save();
+    }
+
+    private void compareClocks(Engine engine) throws EngineException {
+        long before = clock.toEngine();
+        clock.compare(engine);
+        adoption.toEngine(clock.toEngine());
+        if (clock.toEngine() != before) {
+            words.owe(); // What was said and heard until now has times of the other clock.
+            words.compare(engine);
+        }
     }
 
     private List<SharedHost> hosts(Engine engine) throws EngineException {
@@ -306,9 +350,15 @@ final class Worker {
             asked = settleAsked;
             isAsked = asked != settleDone || isStopping;
         }
-        changes.take(isAsked);
-        if (changes.hasForgotten()) {
-            progress.save();
+        boolean isTaken =
+                progress.unlessLeft(() -> {
+                    changes.take(isAsked);
+                    if (changes.hasForgotten()) {
+                        progress.save();
+                    }
+                });
+        if (!isTaken) {
+            return; // What is in the feed is the next worker's.
         }
         synchronized (this) {
             settleDone = asked;

@@ -29,13 +29,14 @@ final class PageBlock {
     private int takenUnits;
     private int touchedUnits;
 
+    /// @param source where the memory comes from
     /// @param arena gives the memory back when it is closed
     /// @param size of a piece that must fit, in octets
     /// @param isFirst whether it begins with small pages
     /// @throws OutOfMemoryError if the system has none
-    PageBlock(Arena arena, long size, boolean isFirst) {
+    PageBlock(PagePool.BlockSource source, Arena arena, long size, boolean isFirst) {
         long rounded = Math.max(SIZE, (size + HUGE - 1) & -HUGE);
-        MemorySegment room = Pages.zero(arena, rounded + HUGE);
+        MemorySegment room = source.zero(arena, rounded + HUGE);
         memory = room.asSlice(-room.address() & (HUGE - 1), rounded);
         units = (int) (rounded / UNIT);
         Pages.preferHuge(isFirst ? memory.asSlice(HUGE) : memory);

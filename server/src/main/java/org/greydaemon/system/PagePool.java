@@ -20,6 +20,18 @@ public final class PagePool {
     /// time.
     private static final int SHARE = 8;
 
+    /// Where blocks come from.
+    @FunctionalInterface
+    public interface BlockSource {
+        /// Memory that is zero, aligned to a page.
+        ///
+        /// @param arena gives it back when it is closed
+        /// @param size in octets
+        /// @throws OutOfMemoryError if there is none
+        MemorySegment zero(Arena arena, long size);
+    }
+
+    private final BlockSource source;
     private final ReentrantLock lock = new ReentrantLock();
     private final Arena arena = Arena.ofShared();
 
@@ -29,6 +41,16 @@ public final class PagePool {
     /// The least that was idle since the last trim, in octets.
     @GuardedBy("lock")
     private long leastIdle = Long.MAX_VALUE;
+
+    /// Takes blocks from the system.
+    public PagePool() {
+        this(Pages::zero);
+    }
+
+    /// @param source where blocks come from
+    public PagePool(BlockSource source) {
+        this.source = source;
+    }
 
     /// Takes a piece that is zero. What is taken first lies at the beginning of the first block,
     /// which is in small pages: a small store does not take 2 MiB.
@@ -58,7 +80,7 @@ public final class PagePool {
                 return piece;
             }
         }
-        PageBlock block = new PageBlock(arena, size, blocks.isEmpty());
+        PageBlock block = new PageBlock(source, arena, size, blocks.isEmpty());
         blocks.add(block);
         MemorySegment piece = block.take(size);
         if (piece == null) {

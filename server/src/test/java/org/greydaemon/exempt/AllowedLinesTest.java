@@ -30,6 +30,10 @@ final class AllowedLinesTest {
         return new Allowed(block(address, length), Exemption.FOREVER, "");
     }
 
+    private static void never(String problem) {
+        throw new AssertionError(problem);
+    }
+
     private AllowedLines read(List<String> problems) throws IOException {
         return AllowedLines.read(folder.resolve("allowed"), problems::add);
     }
@@ -45,7 +49,7 @@ final class AllowedLinesTest {
                                         Exemption.FOREVER,
                                         "x\n# y\u0007z")),
                         NOW);
-        allowed.write(folder.resolve("allowed"));
+        allowed.write(folder.resolve("allowed"), AllowedLinesTest::never);
         assertThat(Files.readAllLines(folder.resolve("allowed")))
                 .containsExactly(
                         "# What greyctl allow has allowed; greyctl disallow takes it back.",
@@ -99,7 +103,28 @@ final class AllowedLinesTest {
                 .containsExactly(tuple("client 192.0.2.2", "c"));
         assertThat(allowed.holds(client("192.0.2.2", 32))).isTrue();
         assertThat(allowed.holds(client("192.0.2.2", 31))).isFalse();
-        assertThat(allowed.without(client("192.0.2.2", 32), NOW).size()).isZero();
+        assertThat(allowed.without(client("192.0.2.2", 32), NOW + 10).size()).isZero();
+    }
+
+    @Test
+    void whatIsOverIsKeptAsItWasSaid() throws IOException {
+        AllowedLines allowed =
+                AllowedLines.NONE
+                        .with(List.of(new Allowed(block("192.0.2.1", 32), NOW + 10, "a: b")), NOW)
+                        .with(List.of(client("192.0.2.2", 32)), NOW + 10);
+        allowed.write(folder.resolve("allowed"), AllowedLinesTest::never);
+        assertThat(Files.readAllLines(folder.resolve("allowed")))
+                .contains(
+                        "# over 2026-11-26T00:00:00Z client 192.0.2.1 until 2026-11-26T00:00:10Z"
+                                + " # a: b");
+        AllowedLines again = read(new ArrayList<>());
+        assertThat(again.size()).isOne();
+        assertThat(again.words())
+                .extracting(AllowedWord::text, AllowedWord::passes, AllowedWord::until)
+                .containsExactlyInAnyOrder(
+                        tuple("client 192.0.2.1", true, NOW + 10),
+                        tuple("client 192.0.2.2", true, Exemption.FOREVER));
+        assertThat(again.merged(List.of(), NOW).size()).as("the clock was ahead").isEqualTo(2);
     }
 
     @Test
@@ -129,7 +154,7 @@ final class AllowedLinesTest {
                                 new Allowed(block("198.51.100.7", 32), Exemption.FOREVER, "b")),
                         NOW);
         Path file = folder.resolve("allowed");
-        allowed.write(file);
+        allowed.write(file, AllowedLinesTest::never);
         byte[] whole = Files.readAllBytes(file);
         for (int bit = 0; bit < 8 * whole.length; bit++) {
             byte[] flipped = whole.clone();

@@ -136,7 +136,7 @@ final class AllowedTest {
             allowed = allowed.with(parse(who, "carol@example.net"), NOW);
         }
         Path file = folder.resolve("allowed");
-        allowed.write(file);
+        allowed.write(file, problem -> assertThat(problem).isNull());
         AllowedLines read = AllowedLines.read(file, problem -> assertThat(problem).isNull());
         assertThat(read.exemptions())
                 .extracting(Exemption::text, Exemption::reason)

@@ -21,7 +21,10 @@ import java.util.TreeSet;
 /// What operators of several hosts say: all hosts end with the same, in whatever order they hear.
 final class AllowedWordTest {
     private static final long NOW = 1_800_000_000;
+    private static final long DAY = 86_400;
     private static final int ROUNDS = 2_000;
+
+    private static final Allowed OTHER = word("client 192.0.2.9", true, NOW, 0).whom();
 
     private final Random random = new Random(20_261_128);
 
@@ -46,7 +49,7 @@ final class AllowedWordTest {
                 texts[random.nextInt(texts.length)],
                 random.nextBoolean(),
                 untils[random.nextInt(untils.length)],
-                1000 * NOW + random.nextInt(4));
+                1000 * NOW + random.nextInt(4) + (random.nextInt(8) == 0 ? 90_000 : 0));
     }
 
     private static Set<String> inForce(AllowedLines lines) {
@@ -114,6 +117,35 @@ final class AllowedWordTest {
     }
 
     @Test
+    void whatIsOverByOneClockIsStillTheWordThatWasSaid() throws IOException {
+        AllowedWord month = word("client 192.0.2.1", true, NOW + 30 * DAY, 1000 * NOW);
+        AllowedLines ahead = AllowedLines.NONE.merged(List.of(month), NOW + 40 * DAY);
+        assertThat(ahead.size()).isZero();
+        assertThat(AllowedLines.NONE.merged(ahead.words(), NOW).size()).isOne();
+        assertThat(ahead.merged(List.of(), NOW).size()).as("the clock was set").isOne();
+    }
+
+    @Test
+    void whatAClockThatWasAheadHasDatedHoldsAgainstNothingThatIsHeard() throws IOException {
+        AllowedWord ahead =
+                word("client 192.0.2.1", true, Exemption.FOREVER, 1000 * (NOW + 40 * DAY));
+        AllowedWord no = word("client 192.0.2.1", false, Exemption.FOREVER, 1000 * NOW);
+        AllowedLines lines = AllowedLines.NONE.merged(List.of(ahead), NOW);
+        assertThat(lines.size()).as("nobody says otherwise").isOne();
+        assertThat(lines.merged(List.of(no), NOW).size()).isZero();
+        assertThat(AllowedLines.NONE.merged(List.of(no, ahead), NOW).size()).isZero();
+    }
+
+    @Test
+    void whatIsOverIsKeptForAYearFromItsEnd() throws IOException {
+        AllowedLines lines =
+                AllowedLines.NONE.merged(
+                        List.of(word("client 192.0.2.1", true, NOW + 700 * DAY, 1000 * NOW)), NOW);
+        assertThat(lines.without(OTHER, NOW + 1_065 * DAY).words()).hasSize(2);
+        assertThat(lines.without(OTHER, NOW + 1_066 * DAY).words()).hasSize(1);
+    }
+
+    @Test
     void whatWasDisallowedIsKeptAndBounded(@TempDir Path folder) throws IOException {
         AllowedLines lines = AllowedLines.NONE;
         List<AllowedWord> words = new ArrayList<>();
@@ -129,7 +161,11 @@ final class AllowedWordTest {
         assertThat(lines.words()).hasSize(AllowedLines.WITHDRAWN_MAX);
         assertThat(lines.word(words.getFirst().key())).isEmpty();
         lines = lines.merged(List.of(word("host .example.org", true, NOW + 9, NOW)), NOW);
-        lines.write(folder.resolve("allowed"));
+        lines.write(
+                folder.resolve("allowed"),
+                problem -> {
+                    throw new AssertionError(problem);
+                });
         AllowedLines read =
                 AllowedLines.read(
                         folder.resolve("allowed"),

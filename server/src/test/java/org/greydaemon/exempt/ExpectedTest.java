@@ -85,6 +85,22 @@ final class ExpectedTest {
     }
 
     @Test
+    void whatCouldNotBeKeptWasNotSaid() throws Exception {
+        Path state = folder.resolve("state");
+        Expected expected = Expected.read(state.resolve("expected"), problems::add);
+        for (int i = 0; i < Expected.TIMES_MAX; i++) {
+            assertThatThrownBy(
+                            () -> expected.expect("carol+a@example.net", false, 600, "", () -> NOW))
+                    .isInstanceOf(IOException.class);
+        }
+        Files.createDirectories(state);
+        for (int i = 0; i < Expected.TIMES_MAX; i++) {
+            assertThat(expected.expect("carol+b@example.net", false, 600, "", () -> NOW)).isEmpty();
+        }
+        assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW)).isPresent();
+    }
+
+    @Test
     void anExtensionIsTheSameMailbox() throws Exception {
         Expected expected = read();
         for (int i = 0; i < 10; i++) {

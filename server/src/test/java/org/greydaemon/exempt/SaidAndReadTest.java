@@ -93,7 +93,7 @@ final class SaidAndReadTest {
         }
         Path file = folder.resolve("allowed");
         AllowedLines said = AllowedLines.NONE.with(all, NOW);
-        said.write(file);
+        said.write(file, problem -> assertThat(problem).isNull());
         AllowedLines read = AllowedLines.read(file, problems::add);
         assertThat(problems).as("'%s' to %s", who, to).isEmpty();
         for (Allowed one : all) {
@@ -105,7 +105,7 @@ final class SaidAndReadTest {
         if (all.getFirst().isWide()) {
             return true; // Other hosts are not told, so it is forgotten that it was disallowed.
         }
-        read.without(all.getFirst(), NOW).write(file);
+        read.without(all.getFirst(), NOW).write(file, problem -> assertThat(problem).isNull());
         AllowedLines without = AllowedLines.read(file, problems::add);
         assertThat(without.word(all.getFirst()).filter(word -> !word.passes()))
                 .as("disallowed '%s' to %s", who, to)

@@ -15,6 +15,9 @@ public final class MapStore implements Store {
     private int commits;
     private boolean committed = true;
 
+    /// Done at the begin of each commit.
+    volatile Runnable beforeCommit = () -> {};
+
     @Override
     public synchronized long step(Key key, Rule rule, long now) {
         Name name = Name.of(key);
@@ -31,9 +34,12 @@ public final class MapStore implements Store {
     }
 
     @Override
-    public synchronized void commit() {
-        commits++;
-        committed = true;
+    public void commit() {
+        beforeCommit.run();
+        synchronized (this) {
+            commits++;
+            committed = true;
+        }
     }
 
     /// How often an answer was made safe.

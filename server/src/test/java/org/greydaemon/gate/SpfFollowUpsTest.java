@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,6 +53,8 @@ final class SpfFollowUpsTest {
     private final Decision decision = new Decision(1);
     private long now = 1_700_000_000;
     private volatile Spf says = Spf.PASS;
+    private volatile Thread asker = Thread.currentThread();
+    private volatile CountDownLatch maySay = new CountDownLatch(0);
     private Optional<List<String>> names = Optional.empty();
     private final SpfChecks spf =
             new SpfChecks() {
@@ -63,7 +66,9 @@ final class SpfFollowUpsTest {
                 @Override
                 public Spf of(IpAddress client, String helo, String sender) {
                     Spf answer = says; // A test goes on once it is asked.
+                    asker = Thread.currentThread();
                     asked.add((client + " " + sender + " " + helo).strip());
+                    awaitQuietly(maySay);
                     answered.incrementAndGet();
                     return answer;
                 }
@@ -121,6 +126,44 @@ final class SpfFollowUpsTest {
 
     private long triplets() {
         return store.entries(Key.Kind.SPF_TRIPLET);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The store is closed then.
+    @Test
+    void whatSpfSaysAfterAStopIsNotRemembered() throws InterruptedException {
+        maySay = new CountDownLatch(1);
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitAsked("192.0.2.1 alice@one.example");
+        assertThat(gate.stop()).isTrue();
+        maySay.countDown();
+        asker.join();
+        assertThat(answered).hasValue(1);
+        assertThat(triplets()).isZero();
+    }
+
+    /// And it is not closed before.
+    @Test
+    void aStopWaitsForWhatIsBeingRemembered() throws InterruptedException {
+        CountDownLatch mayRemember = new CountDownLatch(1);
+        store.beforeCommit = () -> awaitQuietly(mayRemember);
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitTriplets(1);
+        Thread stops = Thread.ofPlatform().start(gate::stop);
+        while (stops.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(stops.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+        mayRemember.countDown();
+        stops.join();
+        assertThat(store.commits()).isOne();
     }
 
     @Test

@@ -34,6 +34,8 @@ final class DatagramServerTest {
                             CidrBlock.of(IpAddress.parse("::1").orElseThrow())));
 
     private final CompletableFuture<Throwable> bug = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> bugOfAnswer = new CompletableFuture<>();
+    private long lateSeconds = DatagramServer.LATE_SECONDS;
 
     /// Answers each datagram with its first octets, those that begin with 0 with silence.
     private static class Echo implements DatagramHandler {
@@ -66,7 +68,9 @@ final class DatagramServerTest {
                 Endpoint.parse(address, 0),
                 InheritedSockets.none(),
                 allowed,
-                (thread, e) -> bug.complete(e));
+                new ConnectionServer.OnBug(
+                        (_, e) -> bugOfAnswer.complete(e), (_, e) -> bug.complete(e)),
+                lateSeconds);
     }
 
     private static DatagramSocket client(DatagramServer server) throws IOException {
@@ -188,6 +192,88 @@ final class DatagramServerTest {
             known.countDown();
             stops.join();
             assertThat(receive(one)).containsExactly(42);
+        }
+    }
+
+    /// The disk hangs, say: that is no reason to end without the last save.
+    @Test
+    void aStopDoesNotWaitForAnAnswerThatHangs() throws Exception {
+        CountDownLatch known = new CountDownLatch(1);
+        CountDownLatch waits = new CountDownLatch(1);
+        CompletableFuture<Thread> hangs = new CompletableFuture<>();
+        lateSeconds = 0;
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
+                DatagramSocket one = client(server)) {
+            server.start(
+                    new Echo() {
+                        @Override
+                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                            assertThat(
+                                            server.answer(
+                                                    from,
+                                                    (to, answer) -> {
+                                                        hangs.complete(Thread.currentThread());
+                                                        return late(known).answer(to, answer);
+                                                    }))
+                                    .isTrue();
+                            waits.countDown();
+                            return 0;
+                        }
+                    });
+            send(one, (byte) 9);
+            waits.await();
+            assertThat(server.stop()).isOne();
+            known.countDown();
+            hangs.get().join();
+            assertThat(server.notSent()).as("none leaves after the stop").isOne();
+        }
+        assertThat(bug).isNotDone();
+        assertThat(bugOfAnswer).isNotDone();
+    }
+
+    @Test
+    void aBugInAnAnswerThatWaitsEndsOnlyThatAnswer() throws Exception {
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
+                DatagramSocket one = client(server)) {
+            server.start(
+                    new Echo() {
+                        @Override
+                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                            return datagram[0] == 9 && server.answer(from, broken())
+                                    ? 0
+                                    : super.answer(datagram, length, from, reply);
+                        }
+                    });
+            send(one, (byte) 9);
+            assertThat(bugOfAnswer.get(30, TimeUnit.SECONDS)).hasMessage("a bug");
+            send(one, (byte) 1);
+            assertThat(receive(one)).containsExactly(1);
+            server.stop();
+            assertThat(server.notSent()).isOne();
+        }
+        assertThat(bug).isNotDone();
+    }
+
+    private static LateAnswers.Work broken() {
+        return (_, _) -> {
+            throw new IllegalStateException("a bug");
+        };
+    }
+
+    /// More than one round takes: who has asked before the stop is answered.
+    @Test
+    void whatWaitsInTheSocketWhenItStopsIsAnswered() throws Exception {
+        try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
+                DatagramSocket one = client(server)) {
+            for (byte i = 1; i <= 100; i++) {
+                send(one, i);
+            }
+            server.start(new Echo());
+            server.stop();
+            one.setSoTimeout(10_000);
+            for (byte i = 1; i <= 100; i++) {
+                assertThat(receive(one)).containsExactly(i);
+            }
         }
     }
 

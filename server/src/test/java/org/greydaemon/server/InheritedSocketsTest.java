@@ -128,9 +128,12 @@ class InheritedSocketsTest {
                 at,
                 sockets,
                 CidrSet.EMPTY,
-                (_, bug) -> {
-                    throw new IllegalStateException(bug);
-                });
+                new ConnectionServer.OnBug(
+                        InheritedSocketsTest::isBug, InheritedSocketsTest::isBug));
+    }
+
+    private static void isBug(Thread thread, Throwable bug) {
+        throw new IllegalStateException(thread.getName(), bug);
     }
 
     /// Answers with what it was asked.

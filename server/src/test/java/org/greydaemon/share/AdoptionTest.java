@@ -139,6 +139,30 @@ final class AdoptionTest {
     }
 
     @Test
+    void whatIsForgottenAndToldMuchLaterBeatsOnlyWhatIsOlder() {
+        hear(at(-90, "N MILLIS I TIME 192.0.2.2"), at(-90, "N MILLIS I TIME 192.0.2.3"));
+        double told = new Engine.Timed("", NOW - 5, 45).score();
+        adoption.forgotten(Engine.Timed.of("F I 192.0.2.2", told), true);
+        adoption.forgotten(Engine.Timed.of("F I 192.0.2.3", told), true);
+        hear(at(-49, "N MILLIS I TIME 192.0.2.2"), at(-50, "N MILLIS I TIME 192.0.2.3"));
+        assertThat(store.entries).containsOnlyKeys("192.0.2.2");
+    }
+
+    @Test
+    void whenItWasForgottenIsKeptToTheSecondAndTheEngineSortsByWhenItWasTold() {
+        for (long seconds : new long[] {NOW, (1L << 31) - 1}) {
+            for (long late : new long[] {0, 1, 59, 86_400, 35 * 86_400, (1 << 22) - 2}) {
+                double score = new Engine.Timed("F", seconds, late).score();
+                assertThat(score).isBetween((double) seconds, Math.nextDown(seconds + 1.0));
+                assertThat(Engine.Timed.of("F", score))
+                        .isEqualTo(new Engine.Timed("F", seconds, late));
+            }
+            assertThat(new Engine.Timed("F", seconds, 1L << 40).score()).isLessThan(seconds + 1);
+            assertThat(new Engine.Timed("F", seconds, -3).score()).isEqualTo(seconds);
+        }
+    }
+
+    @Test
     void whatCameBackHereBeforeOurOwnWordIsForgottenAgain() {
         lines(at(-90, "F MILLIS F I 192.0.2.2") + "\n", true, true);
         hear(at(-80, "N MILLIS I TIME 192.0.2.2"));

@@ -10,6 +10,7 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.SharedAllowed;
+import org.greydaemon.store.ChangeFeed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,8 @@ final class OwnChangesTest {
                     throw new UnsupportedOperationException();
                 }
             };
+
+    private final ChangeFeed feed = new ChangeFeed(1 << 20, () -> NOW * 1000);
 
     @TempDir Path folder;
 
@@ -65,16 +68,16 @@ final class OwnChangesTest {
         return OurSide.of(settings, host, new Figures());
     }
 
-    private static void changed(OwnChanges changes, long before, int mark) {
+    private void changed(OwnChanges changes, long before, int mark) {
         byte[] line = ("G " + NOW + TRIPLET + mark).getBytes(ISO_8859_1);
-        changes.feed().add(before, line, 0, line.length);
+        feed.add(before, line, 0, line.length);
         changes.take(true);
     }
 
     @Test
     void whoCountsWhetherSomebodyComesBackConcernsNobodyElse() {
         OurSide side = side();
-        OwnChanges changes = new OwnChanges(side);
+        OwnChanges changes = new OwnChanges(side, feed);
         changed(changes, Memory.NEVER, Entry.FIRST | Entry.MESSAGE);
         assertThat(side.outbox().count()).as("it is new").isEqualTo(1);
         changed(changes, NOW, 0); // SPF's triplet counts it from now on.

@@ -8,6 +8,7 @@ import org.greydaemon.decision.Rule;
 import org.greydaemon.store.ChangeFeed;
 import org.greydaemon.store.SharedStore;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,9 +30,24 @@ final class Remembered implements SharedStore {
         return seen;
     }
 
+    /// What hears of changes.
+    private volatile Optional<ChangeFeed> feed = Optional.empty();
+
+    /// What is forgotten just before nobody hears of it any more.
+    volatile List<String> last = List.of();
+
     @Override
-    public void tell(Optional<ChangeFeed> feed) {
-        throw new UnsupportedOperationException();
+    public void tell(Optional<ChangeFeed> changed) {
+        if (changed.isEmpty()) {
+            last.forEach(this::forget);
+        }
+        feed = changed;
+    }
+
+    /// Tells that an operator has it forgotten.
+    void forget(String client) {
+        byte[] line = ("F I " + client).getBytes(ISO_8859_1);
+        feed.ifPresent(its -> its.add(Memory.NEVER, line, 0, line.length));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -172,5 +173,43 @@ final class ShareExchangeIT {
             }
             redis.call(proven.toArray(String[]::new));
         }
+    }
+
+    @Test
+    void whoReadsEverythingKnowsWhatIsNewerThanAForgettingThatWasToldLate() {
+        try (RedisServer redis = new RedisServer(folder.resolve("redis"))) {
+            String key = "greydaemon:{greydaemon:00}:";
+            redis.call("SET", key + "e", "mark");
+            // Forgotten 100 s ago, by a host that has told it 10 s ago.
+            String told = String.format(Locale.ROOT, "%.9f", now() - 10 + 90.0 / (1 << 22));
+            redis.call("ZADD", key + "f", told, "F I 10.0.0.1", told, "F I 10.0.0.2");
+            String lines = told(now() - 50, "10.0.0.1") + told(now() - 150, "10.0.0.2");
+            redis.call("XADD", key + "s", "*", "h", "another", "c", lines);
+            try (Mx mx = new Mx(folder.resolve("new"), Mx.servers(redis.place()))) {
+                Eventually.holds("it has read all", mx::isUpToDate);
+                assertThat(mx.proven()).containsExactly("10.0.0.1");
+                assertThat(mx.forgets("10.0.0.1")).isTrue();
+                Eventually.holds("that is told", () -> told(redis, "F I 10.0.0.1") > now() - 60);
+            }
+        }
+    }
+
+    private static String told(long made, String client) {
+        return "N %d000 I %d %s\n".formatted(made, now() - 5, client);
+    }
+
+    /// When it was forgotten what is told to have been, the latest.
+    private static long told(RedisServer redis, String name) {
+        long latest = 0;
+        for (int shard = 0; shard < SHARDS; shard++) {
+            String key = "greydaemon:{greydaemon:%02d}:f".formatted(shard);
+            String score = redis.call("ZSCORE", key, name);
+            if (!score.isEmpty()) {
+                double told = Double.parseDouble(score);
+                long seconds = (long) told;
+                latest = Math.max(latest, seconds - Math.round((told - seconds) * (1 << 22)));
+            }
+        }
+        return latest;
     }
 }

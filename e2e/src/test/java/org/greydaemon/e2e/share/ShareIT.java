@@ -183,6 +183,20 @@ final class ShareIT {
     }
 
     @Test
+    void whatIsOverOnOneHostIsDisallowedOnNone() {
+        one.say("{\"command\":\"allow\",\"client\":\"10.1.14.1\",\"for\":1}");
+        Eventually.is("it is over", Reply.NEW, () -> one.ask("10.1.14.1", "new@over.example"));
+        one.say("{\"command\":\"allow\",\"client\":\"10.1.14.2\"}");
+        Eventually.is("it has heard all", Reply.EXEMPT, () -> other.ask("10.1.14.2", ALICE));
+        one.daemon().kill();
+        one.daemon().restart();
+        Eventually.holds("both have compared", () -> one.isUpToDate() && other.isUpToDate());
+        assertThat(redis.call("ZRANGE", "greydaemon:{greydaemon:00}:a", "0", "-1"))
+                .contains(" client 10.1.14.1\t")
+                .doesNotContain("D 0 client 10.1.14.1");
+    }
+
+    @Test
     void aReloadBeginsAndEndsIt() {
         one.write(List.of());
         one.greyctl("reload");

@@ -76,11 +76,18 @@ final class Index {
         }
     }
 
-    /// Adds a record whose key is not in the index.
-    void add(int tag, int ref) {
+    /// Makes room for one record more. To be called before there is one: a record that is not in
+    /// the index could never be removed.
+    ///
+    /// @throws OutOfMemoryError if the system has none; all is as it was
+    void makeRoom() {
         if (taken() >= table.slots / 4 * 3) {
             resize(table.slots / 2 * 3);
         }
+    }
+
+    /// Adds a record whose key is not in the index, after {@link #makeRoom}.
+    void add(int tag, int ref) {
         table.put(SlotTable.entry(tag, ref));
         move(SLOTS_A_CHANGE);
     }
@@ -97,9 +104,17 @@ final class Index {
     void remove(int tag, int ref) {
         check(table.remove(tag, ref) || (old != null && old.remove(tag, ref)), ref);
         if (isWide()) {
-            resize(Math.max(SLOTS_MIN, table.slots / 3 * 2));
+            shrink(Math.max(SLOTS_MIN, table.slots / 3 * 2));
         }
         move(SLOTS_A_CHANGE);
+    }
+
+    private void shrink(int slots) {
+        try {
+            resize(slots);
+        } catch (OutOfMemoryError e) {
+            // The next one tries again: what was removed must be so in the records too.
+        }
     }
 
     private static void check(boolean isThere, int ref) {
@@ -121,7 +136,7 @@ final class Index {
     /// Takes no more room than entries that have come as expected would.
     void fit() {
         if (isWide()) {
-            resize(Math.max(SLOTS_MIN, (int) (taken() / 5 * 8L)));
+            shrink(Math.max(SLOTS_MIN, (int) (taken() / 5 * 8L)));
             move(Integer.MAX_VALUE); // Nobody waits yet.
         }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -38,24 +39,27 @@ final class Journal implements AutoCloseable {
     @GuardedBy("writing")
     private final ByteBuffer direct = ByteBuffer.allocateDirect(JournalBuffer.SIZE);
 
+    // These are written by who has the lock, and read by anybody: a disk that hangs must not keep
+    // who only looks.
     // Missing while nothing can be written.
-    @GuardedBy("writing")
-    private @Nullable Opened opened;
+    private volatile @Nullable Opened opened;
+
+    // Where the last line ends that was written whole.
+    private final AtomicLong size = new AtomicLong();
+
+    // How many lines are in no file.
+    private final AtomicLong unwritten = new AtomicLong();
+
+    // How many times the system was given something, and how many times it has taken it.
+    private final AtomicLong given = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
 
     @GuardedBy("writing")
     private boolean unsynced;
 
-    // Where the last line ends that was written whole.
-    @GuardedBy("writing")
-    private long size;
-
     // How many lines were written to the file since it was opened.
     @GuardedBy("writing")
     private long lineCount;
-
-    // How many lines are in no file.
-    @GuardedBy("writing")
-    private long unwritten;
 
     /// A file that was opened, and what has to be known of it to write to it.
     ///
@@ -115,19 +119,21 @@ final class Journal implements AutoCloseable {
     @GuardedBy("writing")
     private void goOnWith(Opened next) {
         opened = next;
-        size = next.end();
+        size.set(next.end());
         lineCount = 0;
         unsynced = true;
     }
 
     /// The file that is written; null if it was given up.
     @Nullable Opened opened() {
-        writing.lock();
-        try {
-            return opened;
-        } finally {
-            writing.unlock();
-        }
+        return opened;
+    }
+
+    /// The number of what the system was given and has not taken yet, on which answers wait; 0 if
+    /// it has taken all.
+    long waitsForDisk() {
+        long number = given.get();
+        return taken.get() < number ? number : 0;
     }
 
     /// Returns when all lines appended before are in the hands of the system, or, with {@link
@@ -178,7 +184,7 @@ final class Journal implements AutoCloseable {
         writing.lock();
         try {
             if (open.equals(opened)) { // Otherwise a save has replaced it meanwhile.
-                unwritten += isGone ? lineCount : 0;
+                unwritten.addAndGet(isGone ? lineCount : 0);
                 fail(cause);
             }
         } finally {
@@ -189,19 +195,14 @@ final class Journal implements AutoCloseable {
     /// How many changes are in no file: the end of the process would take them. Those that wait to
     /// be written are not among them.
     long unwritten() {
-        writing.lock();
-        try {
-            return unwritten;
-        } finally {
-            writing.unlock();
-        }
+        return unwritten.get();
     }
 
     /// A save has written so many of the changes that were in no file.
     void madeUpFor(long changes) {
         writing.lock();
         try {
-            unwritten -= changes;
+            unwritten.addAndGet(-changes);
         } finally {
             writing.unlock();
         }
@@ -209,12 +210,7 @@ final class Journal implements AutoCloseable {
 
     /// Whether the journal is being written, as far as is known.
     boolean works() {
-        writing.lock();
-        try {
-            return opened != null;
-        } finally {
-            writing.unlock();
-        }
+        return opened != null;
     }
 
     @GuardedBy("writing")
@@ -226,24 +222,27 @@ final class Journal implements AutoCloseable {
         }
         Opened open = opened;
         if (open == null) {
-            unwritten += lineEnds(full, 0, fullLength);
+            unwritten.addAndGet(lineEnds(full, 0, fullLength));
             return; // In trouble: the next save makes up for it.
         }
         int at = 0;
         try {
             long started = metrics.journalWrite.start();
+            given.incrementAndGet();
             for (; at < fullLength; at += JournalBuffer.SIZE) {
                 int piece = Math.min(JournalBuffer.SIZE, fullLength - at);
                 direct.clear().put(full, at, piece).flip();
                 StoreFiles.write(direct, open.channel());
             }
             metrics.journalWrite.stop(started);
-            size += fullLength;
+            size.addAndGet(fullLength);
             lineCount += lineEnds(full, 0, fullLength);
             unsynced = true;
         } catch (IOException e) {
-            unwritten += lineEnds(full, at + direct.position(), fullLength);
+            unwritten.addAndGet(lineEnds(full, at + direct.position(), fullLength));
             fail(e);
+        } finally {
+            taken.set(given.get());
         }
     }
 
@@ -261,11 +260,14 @@ final class Journal implements AutoCloseable {
         if (open == null || !unsynced) {
             return;
         }
+        given.incrementAndGet();
         try {
             forceTimed(open.channel());
             unsynced = false;
         } catch (IOException e) {
             fail(e);
+        } finally {
+            taken.set(given.get());
         }
     }
 
@@ -313,21 +315,16 @@ final class Journal implements AutoCloseable {
         ByteBuffer line = ByteBuffer.wrap(saveFile.line());
         try {
             StoreFiles.write(line, open);
-            size = open.position();
+            size.set(open.position());
             unsynced = true;
         } catch (IOException e) {
-            open.truncate(size);
+            open.truncate(size.get());
         }
     }
 
     /// The octets of the journal.
     long size() {
-        writing.lock();
-        try {
-            return size;
-        } finally {
-            writing.unlock();
-        }
+        return size.get();
     }
 
     /// Writes what is left and forces it to the disk. Idempotent.

@@ -376,6 +376,12 @@ public final class MemoryStore implements SharedStore {
         return saves.works();
     }
 
+    /// On what the journal is kept waiting by the disk, and with it who asks: each time another
+    /// number, 0 if on nothing.
+    public long waitsForDisk() {
+        return journal.waitsForDisk();
+    }
+
     /// How many changes the end of the process would take, since the files cannot be written; all
     /// entries if there is no file left.
     public long unwritten() {
@@ -406,7 +412,7 @@ public final class MemoryStore implements SharedStore {
     }
 
     /// Gives files and memory back. Does not save: call {@link #save} before it. Nobody may be in a
-    /// step any more.
+    /// step any more: whoever answers has been stopped by then, and so has the gate.
     @Override
     public void close() {
         try {

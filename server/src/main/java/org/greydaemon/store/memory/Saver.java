@@ -2,6 +2,7 @@ package org.greydaemon.store.memory;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import java.util.Optional;
@@ -23,6 +24,8 @@ public final class Saver implements AutoCloseable {
     /// How long a save may take to end when the daemon stops.
     private static final long STOP_SECONDS = 300;
 
+    private final long stopSeconds;
+
     private final MemoryStore store;
     private final LongSupplier now;
     private final Thread.UncaughtExceptionHandler onBug;
@@ -42,6 +45,16 @@ public final class Saver implements AutoCloseable {
     /// @param now the time in seconds
     /// @param onBug hears what no operator can mend
     public Saver(MemoryStore store, LongSupplier now, Thread.UncaughtExceptionHandler onBug) {
+        this(store, now, onBug, STOP_SECONDS);
+    }
+
+    /// @param stopSeconds how long {@link #stop} waits
+    Saver(
+            MemoryStore store,
+            LongSupplier now,
+            Thread.UncaughtExceptionHandler onBug,
+            long stopSeconds) {
+        this.stopSeconds = stopSeconds;
         this.store = store;
         this.now = now;
         this.onBug = onBug;
@@ -110,17 +123,19 @@ public final class Saver implements AutoCloseable {
         stop();
     }
 
-    /// Waits for a save that is under way and ends the threads. Idempotent.
-    public void stop() {
+    /// Waits for a save that is under way, unless it hangs, and ends the threads. Idempotent.
+    ///
+    /// @return whether none is under way any more
+    @CanIgnoreReturnValue
+    public boolean stop() {
         saving.shutdown();
         syncing.shutdown();
         try {
             // No interrupt: it would close the file that is being written.
-            if (!saving.awaitTermination(STOP_SECONDS, SECONDS)) {
-                throw new IllegalStateException("a save takes more than " + STOP_SECONDS + " s");
-            }
+            return saving.awaitTermination(stopSeconds, SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

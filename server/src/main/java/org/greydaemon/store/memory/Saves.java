@@ -102,7 +102,7 @@ final class Saves {
     boolean save(Lifetimes lifetimes, long now) {
         saving.lock();
         try {
-            if (isHeld) {
+            if (isHeld || closed) {
                 return false;
             }
             long started = metrics.save.start();
@@ -127,6 +127,9 @@ final class Saves {
             return isJournalWritten();
         } catch (IOException e) {
             failed(settings.saveFile(), e);
+            return false;
+        } catch (OutOfMemoryError e) { // Of the system's: the heap's ends the process.
+            failed(settings.saveFile(), new IOException(e.getMessage(), e));
             return false;
         } finally {
             saving.unlock();

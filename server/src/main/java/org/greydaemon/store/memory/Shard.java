@@ -101,6 +101,7 @@ final class Shard {
     @GuardedBy("lock")
     @CanIgnoreReturnValue
     private int insert(int tag, Key key, long network, long entry) {
+        index.makeRoom();
         int ref = records.append(key, network, entry);
         index.add(tag, ref);
         shares.count(key.kind());

@@ -197,6 +197,8 @@ final class ShardWalks {
             if (!records.isRemoved(ref)) { // Meanwhile.
                 index.replace(tag, ref, records.move(ref));
             }
+        } catch (OutOfMemoryError e) {
+            // It stays where it is until there is a place for it.
         } finally {
             lock.unlock();
         }

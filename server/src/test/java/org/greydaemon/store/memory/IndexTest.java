@@ -41,6 +41,7 @@ final class IndexTest {
     }
 
     private void add(Name name) {
+        index.makeRoom();
         int ref = records.append(name.key(), 0, 1);
         index.add(tag(name), ref);
         model.put(name, ref);

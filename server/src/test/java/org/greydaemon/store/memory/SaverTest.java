@@ -98,6 +98,23 @@ final class SaverTest {
         assertThat(site.saveFile).hasContent("I 1700000000 192.0.2.1\n");
     }
 
+    /// A disk that hangs is no bug: the last save comes all the same.
+    @Test
+    void stopDoesNotWaitForASaveThatHangs() {
+        CountDownLatch inSave = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        hold(inSave, goOn);
+        try (Saver impatient = new Saver(store, () -> START, (_, thrown) -> bug.set(thrown), 0)) {
+            impatient.request();
+            await(inSave);
+            assertThat(impatient.stop()).isFalse();
+            goOn.countDown();
+            assertThat(store.save(START)).isTrue();
+        }
+        assertThat(bug.get()).isNull();
+        assertThat(site.saveFile).hasContent("I 1700000000 192.0.2.1\n");
+    }
+
     @Test
     void intervalSavesWithoutBeingAskedAndTroubleIsTriedAgain() throws Exception {
         Files.delete(site.journal); // Which the next look notices.

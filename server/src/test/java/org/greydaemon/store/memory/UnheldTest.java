@@ -17,11 +17,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 
 /// A disk that stands still in the middle of anything that a save does holds up no answer: at each
@@ -134,5 +137,52 @@ final class UnheldTest {
         Files.createFile(site.oldJournal); // Of a save that went wrong.
         assertThat(store.save(START)).isTrue();
         nothingWasHeldUp("create save.journal", "rename save.journal.new");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDiskThatTakesNothingHoldsUpNobodyWhoOnlyLooks(Fsync fsync) throws Exception {
+        close();
+        open("second", fsync);
+        assertThat(store.waitsForDisk()).isZero();
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        disk.watcher =
+                (what, file, to) -> {
+                    if (what.equals("write") && file.equals("save.journal")) {
+                        hangs.countDown();
+                        await(goesOn);
+                    }
+                };
+        Future<?> answer = asking.submit(this::ask);
+        await(hangs);
+        try (ExecutorService looking = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Number>> seen =
+                    looking.submit(() ->
+                            List.of(
+                                    store.works() ? 1 : 0,
+                                    store.unwritten(),
+                                    store.entries(),
+                                    store.waitsForDisk()));
+            List<Number> figures = seen.get(PATIENCE, MILLISECONDS);
+            assertThat(figures.subList(0, 3)).containsExactly(1, 0L, 2L);
+            assertThat(figures.getLast().longValue()).isPositive();
+            assertThat(looking.submit(store::journalBytes).get(PATIENCE, MILLISECONDS))
+                    .isPositive();
+            assertThat(looking.submit(store::wantsSave).get(PATIENCE, MILLISECONDS)).isFalse();
+            assertThat(answer.isDone()).isFalse(); // Nobody is told what no file has.
+        } finally {
+            goesOn.countDown();
+        }
+        answer.get(PATIENCE, MILLISECONDS);
+        assertThat(store.waitsForDisk()).isZero();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE, MILLISECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -1,0 +1,203 @@
+package org.greydaemon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.ConnectionServer.Limits;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// What was asked before a stop is answered, wherever it lies when the stop begins.
+final class LastQuestionsTest extends ConnectionServing {
+    private static final int CONNECTIONS = 40;
+
+    /// The grace is longer than a test may take: nothing here may need it.
+    private static final Limits PATIENT = new Limits(CONNECTIONS, 60, 60, 600);
+
+    private final List<SocketChannel> peers = new ArrayList<>();
+
+    @TempDir Path folder;
+
+    @AfterEach
+    void closePeers() throws IOException {
+        for (SocketChannel peer : peers) {
+            peer.close();
+        }
+    }
+
+    private SocketAddress listenAt(String kind) throws IOException {
+        server = server(LOOPBACK, PATIENT);
+        if (kind.equals("unix")) {
+            Path path = folder.resolve("socket");
+            server.listen(new StreamAddress.Unix(path), MODE);
+            return UnixDomainSocketAddress.of(path);
+        }
+        server.listen(
+                new StreamAddress.Tcp(
+                        new Endpoint(
+                                kind.equals("tcp") ? ipv4(127, 0, 0, 1) : new IpAddress(0, 0), 0)),
+                MODE);
+        StreamAddress.Tcp at = (StreamAddress.Tcp) server.addresses().getFirst();
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), at.endpoint().port());
+    }
+
+    private void ask(SocketAddress at, String question) throws IOException {
+        SocketChannel peer = SocketChannel.open(at);
+        send(peer, question);
+        peers.add(peer);
+    }
+
+    /// All that a peer is told, up to the end.
+    private static String all(SocketChannel peer) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (String more = receive(peer); !more.isEmpty(); more = receive(peer)) {
+            all.append(more);
+        }
+        return all.toString();
+    }
+
+    /// Begins a stop, and returns when all that remains is to wait for connections.
+    private Thread beginStop() {
+        Thread stops = Thread.ofPlatform().start(server::stop);
+        while (stops.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(stops.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+        return stops;
+    }
+
+    /// Whoever is accepted is served, even if nothing has run its thread before the stop.
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "any", "unix"})
+    void whoWasAcceptedIsServed(String kind) throws Exception {
+        SocketAddress at = listenAt(kind);
+        CountDownLatch busy = new CountDownLatch(Runtime.getRuntime().availableProcessors());
+        CountDownLatch free = new CountDownLatch(1);
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        busy.countDown();
+                        while (free.getCount() > 0) {
+                            Thread.onSpinWait(); // Nothing else runs where this does.
+                        }
+                    });
+        }
+        await(busy);
+        server.start(ConnectionServing::echo);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            ask(at, "question " + i);
+        }
+        while (server.open() < CONNECTIONS) {
+            Thread.onSpinWait();
+        }
+        Thread stops = beginStop();
+        free.countDown();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            assertThat(all(peers.get(i))).isEqualTo("question " + i);
+        }
+        stops.join();
+    }
+
+    /// Whoever has connected and was not accepted yet would be reset with the listening socket.
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "any", "unix"})
+    void whoWaitsToBeAcceptedIsServed(String kind) throws Exception {
+        SocketAddress at = listenAt(kind);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            ask(at, "question " + i);
+        }
+        server.start(ConnectionServing::echo);
+        server.stop();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            assertThat(all(peers.get(i))).isEqualTo("question " + i);
+        }
+    }
+
+    /// More than one read takes lies in the socket's buffer while the question before is answered.
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "any", "unix"})
+    void whatLiesInTheSocketIsReadToItsEnd(String kind) throws Exception {
+        SocketAddress at = listenAt(kind);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        server.start(connection -> {
+            byte[] octets = new byte[3];
+            int length = connection.read(octets, 0, octets.length);
+            asked.countDown();
+            await(mayAnswer);
+            while (length >= 0) {
+                connection.write(octets, 0, length);
+                length = connection.read(octets, 0, octets.length);
+            }
+        });
+        ask(at, "one");
+        await(asked);
+        send(peers.getFirst(), "two, and three, and four");
+        Thread stops = beginStop();
+        mayAnswer.countDown();
+        assertThat(all(peers.getFirst())).isEqualTo("onetwo, and three, and four");
+        stops.join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "any", "unix"})
+    void whoAsksNothingIsNotWaitedFor(String kind) throws Exception {
+        SocketAddress at = listenAt(kind);
+        server.start(ConnectionServing::echo);
+        ask(at, "");
+        ask(at, "a");
+        assertThat(receive(peers.getLast())).isEqualTo("a");
+        server.stop();
+        assertThat(all(peers.getFirst())).isEmpty();
+        assertThat(all(peers.getLast())).isEmpty();
+    }
+
+    /// What comes while the server stops is not waited for, or one peer could hold the stop.
+    @Test
+    void whoNeverStopsAskingDoesNotHoldTheStop() throws Exception {
+        SocketAddress at = listenAt("tcp");
+        CountDownLatch served = new CountDownLatch(1);
+        server.start(connection -> {
+            byte[] octets = new byte[100];
+            while (connection.read(octets, 0, octets.length) > 0) {
+                served.countDown();
+            }
+        });
+        SocketChannel peer = SocketChannel.open(at);
+        peers.add(peer);
+        Thread floods =
+                Thread.ofPlatform()
+                        .daemon()
+                        .start(() -> {
+                            try {
+                                while (true) {
+                                    peer.write(
+                                            ByteBuffer.wrap("more and more ".getBytes(US_ASCII)));
+                                }
+                            } catch (IOException e) {
+                                // The end, at last.
+                            }
+                        });
+        await(served);
+        server.stop();
+        floods.join();
+    }
+}
