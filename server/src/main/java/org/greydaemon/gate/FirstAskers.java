@@ -16,10 +16,8 @@ final class FirstAskers {
 
     private static final int WAYS = 8;
 
-    /// The words of a place: the envelope, 64 bits of a digest; the network, two words; the time in
-    /// seconds plus one, 0 if the place is free.
-    private static final int ENVELOPE = 0;
-
+    /// The words of a place behind the envelope, 64 bits of a digest: the network, two words; the
+    /// time in seconds plus one, 0 if the place is free.
     private static final int HIGH = 1;
     private static final int LOW = 2;
     private static final int TIME = 3;
@@ -49,7 +47,7 @@ final class FirstAskers {
                 places = new long[MAILS_MAX * WORDS];
             }
             int at = place(envelope);
-            boolean found = places[at + TIME] != 0 && places[at + ENVELOPE] == envelope;
+            boolean found = places[at + TIME] != 0 && places[at] == envelope;
             long time = places[at + TIME] - 1;
             boolean counts = found && now >= time && now - time < keptSeconds;
             boolean isOther = places[at + HIGH] != high || places[at + LOW] != low;
@@ -58,7 +56,7 @@ final class FirstAskers {
             if (passes) {
                 places[at + TIME] = found ? 0 : places[at + TIME];
             } else if (!counts) {
-                places[at + ENVELOPE] = envelope;
+                places[at] = envelope;
                 places[at + HIGH] = high;
                 places[at + LOW] = low;
                 places[at + TIME] = now + 1;
@@ -74,7 +72,7 @@ final class FirstAskers {
         int from = (int) Long.remainderUnsigned(envelope, MAILS_MAX / WAYS) * WAYS * WORDS;
         int oldest = from;
         for (int at = from; at < from + WAYS * WORDS; at += WORDS) {
-            if (places[at + ENVELOPE] == envelope && places[at + TIME] != 0) {
+            if (places[at] == envelope && places[at + TIME] != 0) {
                 return at;
             }
             if (places[at + TIME] < places[oldest + TIME]) {

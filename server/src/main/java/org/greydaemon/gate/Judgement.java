@@ -71,8 +71,9 @@ final class Judgement {
             Attempt attempt, Gate.Terms terms, boolean remembers, long now, Decision decision) {
         decision.start();
         if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
-            decision.conclude(Reason.MALFORMED);
-        } else if (attempt.evidence().isAuthenticated()) {
+            return true; // Malformed, as each decision is until something else is known.
+        }
+        if (attempt.evidence().isAuthenticated()) {
             decision.conclude(Reason.AUTHENTICATED);
         } else if (isUnidentified(attempt, terms.rules())) {
             decision.conclude(Reason.UNIDENTIFIED);
@@ -186,8 +187,8 @@ final class Judgement {
         }
     }
 
-    /// Whether all that keeps the mail waiting is lines that only observe: with several recipients,
-    /// for each one that would not pass anyway.
+    /// Whether all that keeps mail waiting that was deferred is lines that only observe: with
+    /// several recipients, for each one that would not pass anyway.
     private static boolean isOnlyObserved(Attempt attempt, Exemption whole, Decision decision) {
         if (whole != Exemption.NONE) {
             return whole.observes();
@@ -196,12 +197,12 @@ final class Judgement {
             boolean passes =
                     attempt.isExempt(i)
                             || attempt.cause(i).observes()
-                            || (i < decision.recipients() && decision.recipientReason(i).accepts());
+                            || decision.recipientReason(i).accepts();
             if (!passes) {
                 return false;
             }
         }
-        return attempt.recipients() > 0 && !attempt.isCut();
+        return true;
     }
 
     private static void use(Attempt attempt, Exemption whole) {
@@ -228,12 +229,11 @@ final class Judgement {
 
     /// Whether the names of the client's host are known already, without asking anybody.
     private boolean isNamedAtOnce(Attempt attempt) {
-        if (!attempt.mayAskForHosts()) {
-            return false;
+        if (attempt.mayAskForHosts()) {
+            hostNames
+                    .cached(new IpAddress(attempt.addressHigh(), attempt.addressLow()))
+                    .ifPresent(attempt.evidence()::hosts);
         }
-        hostNames
-                .cached(new IpAddress(attempt.addressHigh(), attempt.addressLow()))
-                .ifPresent(attempt.evidence()::hosts);
         return attempt.evidence().hosts().isPresent();
     }
 }

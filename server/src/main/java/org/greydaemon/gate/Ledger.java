@@ -85,7 +85,7 @@ public final class Ledger {
     /// The line of the operator's that decides about the attempt, or its first recipient.
     public Optional<Exemption> line(Attempt attempt) {
         Exemption whole = gate.terms().exemptions().foresee(attempt, rules(), new Questions());
-        Cause line = whole == Exemption.NONE && attempt.recipients() > 0 ? attempt.cause(0) : whole;
+        Cause line = whole == Exemption.NONE ? attempt.cause(0) : whole;
         return line instanceof Exemption found && found.isLine()
                 ? Optional.of(found)
                 : Optional.empty();

@@ -2,13 +2,24 @@ package org.greydaemon.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /// A token says what it was made of, to who has the key, for seven days.
 final class DelayTokensTest {
@@ -66,5 +77,28 @@ final class DelayTokensTest {
             assertThat(tokens.read(text.toString(), NOW)).isEmpty();
         }
         assertThat(tokens.read("x".repeat(100_000), NOW)).isEmpty();
+    }
+
+    /// Who has gone back to an earlier version may be shown what a later one has made.
+    @ParameterizedTest
+    @CsvSource({"0, 0, true", "9, 4, true", "10, 0, false", "0, 5, false", "15, 15, false"})
+    void aReasonOfALaterVersionIsNone(int reason, int suspicion, boolean isKnown) throws Exception {
+        byte[] facts =
+                ByteBuffer.allocate(9)
+                        .put((byte) (reason << 4 | suspicion))
+                        .putInt((int) NOW)
+                        .putInt(300)
+                        .array();
+        byte[] key = hmac("0123456789abcdef".getBytes(US_ASCII), "greydaemon: why mail waits");
+        byte[] whole = Arrays.copyOf(facts, 21);
+        System.arraycopy(hmac(key, new String(facts, ISO_8859_1)), 0, whole, 9, 12);
+        String token = Base64.getUrlEncoder().encodeToString(whole);
+        assertThat(tokens.read(token, NOW).isPresent()).isEqualTo(isKnown);
+    }
+
+    private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key, "HmacSHA256"));
+        return mac.doFinal(text.getBytes(ISO_8859_1));
     }
 }

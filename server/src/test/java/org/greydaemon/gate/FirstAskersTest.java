@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.gate.FirstAskers.Asker;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Which network has asked first about a mail that waits.
 final class FirstAskersTest {
@@ -89,5 +94,20 @@ final class FirstAskersTest {
         for (int i = 0; i < 3 * FirstAskers.MAILS_MAX / 8; i++) {
             assertThat(askers.asks(i, -1, -1, T0, KEPT, false)).isEqualTo(new Asker(i, i, T0));
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void severalThreadsAskAtATime() throws InterruptedException {
+        List<Asker> found = new CopyOnWriteArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Runnable asking = () -> found.add(askers.asks(MAIL, 7, 7, T0, KEPT, false));
+            threads.add(Thread.ofPlatform().start(asking));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(found).hasSize(4).containsOnly(new Asker(1, 2, T0));
     }
 }

@@ -78,6 +78,7 @@ final class GateCutTest {
         TestGate gate = TestGate.modern();
         attempt("192.0.2.7", "a@example.org", "b@example.net");
         decide(gate);
+        decide(gate);
         attempt.cut();
         decide(gate);
         assertThat(Exposition.of(List.of()).write(gate.metrics()))

@@ -10,8 +10,16 @@ import org.greydaemon.decision.Cause;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Source;
+import org.greydaemon.exempt.AllowedLines;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Expected;
+import org.greydaemon.exempt.HostNames;
+import org.greydaemon.store.Store;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /// Mail that is expected passes at the first attempt, proves nobody, and helps nobody else.
 final class GateExpectedTest {
@@ -167,5 +176,75 @@ final class GateExpectedTest {
         attempt.cut();
         gate.gate().decide(attempt, gate.clock().getAsLong(), decision);
         assertThat(decision.accepts()).isFalse();
+    }
+
+    /// Something happens the next time that somebody only looks.
+    private static final class StoreWithAnEvent implements Store {
+        private final MapStore store = new MapStore();
+        private Runnable event = () -> {};
+
+        @Override
+        public long step(Key key, Rule rule, long now) {
+            Runnable next = event;
+            if (rule.equals(Rule.LOOK)) {
+                event = () -> {};
+                next.run();
+            }
+            return store.step(key, rule, now);
+        }
+
+        @Override
+        public void commit() {
+            store.commit();
+        }
+
+        @Override
+        public void visit(Visitor visitor) {
+            store.visit(visitor);
+        }
+
+        @Override
+        public long entries() {
+            return store.entries();
+        }
+
+        @Override
+        public long entries(Key.Kind kind) {
+            return store.entries(kind);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    /// Two mails come at the same time, and one was expected.
+    @Test
+    void whatAnotherMailHasTakenMeanwhileLetsNobodyPass() throws Exception {
+        expect("carol@example.net", true);
+        StoreWithAnEvent store = new StoreWithAnEvent();
+        ExemptionFile file = ExemptionFile.parse("e", List.of("listed white.example"));
+        ExemptionLists lists = new ExemptionLists(ClientList.EMPTY, List.of(file), false);
+        Gate both =
+                new Gate(
+                        new Gate.Terms(
+                                Exemptions.of(lists, AllowedLines.NONE, expected, wall()),
+                                gate.gate().terms().rules(),
+                                (_, _, _) -> {}),
+                        store,
+                        gate.tally(),
+                        HostNames.NONE,
+                        SpfChecks.NONE);
+        long now = gate.clock().getAsLong();
+        new Ledger(both).startClock(attempt("192.0.2.7", CODES, "bob@example.net"), now - 300);
+        Decision other = new Decision(1);
+        store.event =
+                () -> both.decide(attempt("203.0.113.9", "a@b.c", "carol@example.net"), now, other);
+        Attempt attempt = attempt("192.0.2.7", CODES, "carol@example.net", "bob@example.net");
+        assertThat(both.judge(attempt, now, decision)).isTrue();
+        assertThat(other.reason()).isEqualTo(Reason.EXEMPT);
+        assertThat(decision.reason()).as("bob's has waited").isEqualTo(Reason.PASSED);
+        assertThat(decision.recipientReason(0)).isEqualTo(Reason.NEW);
     }
 }

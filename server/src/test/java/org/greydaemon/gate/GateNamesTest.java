@@ -59,6 +59,8 @@ final class GateNamesTest extends GateAsked {
                 "pass confirmed recipient bob@example.net   | greylist | NONE | true",
                 "pass confirmed recipient carol@example.net | greylist | NONE | false",
                 "greylist confirmed recipient bob@example.net | pass | NONE | true",
+                "pass confirmed                          | greylist | WAITED | false",
+                "greylist confirmed                      | greylist | WAITED | true",
             })
     void dnsIsAskedOnlyWhenItMatters(String line, String otherwise, String proven, boolean asks) {
         TestGate gate =
@@ -67,6 +69,9 @@ final class GateNamesTest extends GateAsked {
                         : TestGate.modern().exempt(line);
         if (proven.equals("KNOWN")) {
             gate.ledger().prove(attempt("bob@example.net"), gate.clock().getAsLong());
+        } else if (proven.equals("WAITED")) {
+            gate.ledger().startClock(attempt("bob@example.net"), gate.clock().getAsLong());
+            gate.pass(300);
         }
         boolean judged =
                 gate.gate().judge(attempt("bob@example.net"), gate.clock().getAsLong(), decision);

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.decision.Attempts.attempt;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.exempt.HostNames;
+import org.greydaemon.exempt.Listings;
+import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,6 +80,104 @@ final class InquiriesTest {
                 .isFalse();
         inquiry.ask(questions); // Returns at once, though everybody is silent still.
         assertThat(deadlines).hasSize(1);
+        silence.countDown();
+    }
+
+    private Inquiries inquiries(HostNames names, SpfChecks spf) {
+        return new Inquiries(names, spf, Listings.NONE, this::deadline);
+    }
+
+    private static SpfChecks spf(Spf says) {
+        return new SpfChecks() {
+            @Override
+            public boolean isAvailable() {
+                return true;
+            }
+
+            @Override
+            public Spf of(IpAddress client, String helo, String sender) {
+                return (client + " " + helo + " " + sender).equals("192.0.2.7 mx.b a@b")
+                        ? says
+                        : Spf.FAIL;
+            }
+        };
+    }
+
+    private static Attempt mail() {
+        Attempt attempt = attempt("192.0.2.7", "a@b", "c@d");
+        attempt.evidence().helo("mx.b");
+        return attempt;
+    }
+
+    @Test
+    void whatIsAnsweredInTimeIsKnownAndMoreMayBeAskedLater() {
+        Attempt attempt = mail();
+        Questions questions = new Questions();
+        questions.askForHosts();
+        questions.askForSpf();
+        inquiries(_ -> Optional.of(List.of("mx.b")), spf(Spf.PASS)).new Inquiry(attempt)
+                .ask(questions);
+        assertThat(attempt.evidence().hosts()).contains(List.of("mx.b"));
+        assertThat(attempt.evidence().spf()).isEqualTo(Spf.PASS);
+        assertThat(attempt.mayAskForListing("black.example")).isTrue();
+    }
+
+    @Test
+    void whatNobodyAsksStaysOpen() {
+        Attempt attempt = mail();
+        Questions questions = new Questions();
+        questions.askForHosts();
+        inquiries(_ -> Optional.of(List.of()), spf(Spf.PASS)).new Inquiry(attempt).ask(questions);
+        assertThat(attempt.evidence().spf()).isEqualTo(Spf.UNKNOWN);
+        assertThat(attempt.mayAskForSpf()).isTrue();
+        Attempt other = mail();
+        questions.clear();
+        questions.askForSpf();
+        inquiries(_ -> Optional.of(List.of()), spf(Spf.PASS)).new Inquiry(other).ask(questions);
+        assertThat(other.evidence().hosts()).isEmpty();
+        assertThat(other.mayAskForHosts()).isTrue();
+    }
+
+    /// What is found out too late would have a mail wait once more.
+    @Test
+    void whenTheTimeIsOverNothingIsAskedAnyMore() {
+        Attempt attempt = mail();
+        Questions questions = new Questions();
+        questions.askForListing("zone4.example"); // It is silent.
+        Inquiries.Inquiry inquiry = inquiries.new Inquiry(attempt);
+        deadlines.getFirst().complete(true);
+        inquiry.ask(questions);
+        assertThat(attempt.evidence().listing("zone4.example")).isEmpty();
+        assertThat(attempt.mayAskForHosts()).isFalse();
+        assertThat(attempt.mayAskForSpf()).isFalse();
+        assertThat(attempt.mayAskForListing("black.example")).isFalse();
+        silence.countDown();
+    }
+
+    /// Who is told to end while it waits goes without the answer, and still knows that it must end.
+    @Test
+    void whoIsInterruptedWaitsNoLonger() throws Exception {
+        Attempt attempt = mail();
+        Questions questions = new Questions();
+        questions.askForHosts();
+        Inquiries.Inquiry inquiry =
+                inquiries(
+                                _ -> {
+                                    await(silence);
+                                    return Optional.empty();
+                                },
+                                spf(Spf.PASS))
+                        .new Inquiry(attempt);
+        CompletableFuture<Boolean> isTold = new CompletableFuture<>();
+        Thread waiting =
+                Thread.ofVirtual().unstarted(() -> {
+                    inquiry.ask(questions);
+                    isTold.complete(Thread.currentThread().isInterrupted());
+                });
+        waiting.start();
+        waiting.interrupt();
+        assertThat(isTold.get()).isTrue();
+        assertThat(attempt.evidence().hosts()).isEmpty();
         silence.countDown();
     }
 }

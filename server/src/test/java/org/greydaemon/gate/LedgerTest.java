@@ -9,9 +9,17 @@ import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Entry;
+import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
+import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.decision.Retention;
+import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.decision.Suspects;
+import org.greydaemon.identity.HostDomains;
+import org.greydaemon.identity.Pools;
+import org.greydaemon.identity.PublicSuffixes;
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -227,5 +235,52 @@ final class LedgerTest {
         assertThat(heard).isEmpty();
         ledger.commitForgotten();
         assertThat(heard).containsExactly(2);
+    }
+
+    @Test
+    void aTripletIsForgottenOfTheHostWhereNetworksAreNotLookedAt() {
+        Identification addresses =
+                new Identification(
+                        32,
+                        128,
+                        new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
+                        true,
+                        '+',
+                        false);
+        TestGate one =
+                TestGate.with(
+                                new ModernRules(
+                                        new RetryWindow(300, 86_400),
+                                        new Retention(604_800),
+                                        addresses,
+                                        Suspects.NONE))
+                        .host("192.0.2.7", "mx7.example.com");
+        one.gate().decide(mail(), one.clock().getAsLong(), decision);
+        assertThat(one.store().entries()).isEqualTo(2);
+        assertThat(one.withoutDns().ledger().forgetTriplet(mail(), now())).isTrue();
+        assertThat(one.store().entries()).isZero();
+    }
+
+    private static Key network(String text) {
+        Key key = new Key();
+        byte[] octets = text.getBytes(US_ASCII);
+        key.named(Key.Kind.POOL_NETWORK, octets, 0, octets.length);
+        return key;
+    }
+
+    /// Its number has led to another one by then, whose networks are of the pool too.
+    @Test
+    void aPoolThatIsBroughtInUnderASmallerNumberKeepsWhatHasJoinedIt() {
+        ledger.restore(network("192.0.2.0/24"), Entry.of(now(), 9), now());
+        ledger.restore(network("100:0:9::/48"), Entry.of(now(), 7), now());
+        assertThat(ledger.restore(network("192.0.2.0/24"), Entry.of(now(), 3), now())).isTrue();
+        assertThat(ledger.restores(network("100:0:9::/48"), Entry.of(now(), 3), now())).isFalse();
+        assertThat(ledger.restores(network("100:0:7::/48"), Entry.of(now(), 3), now())).isFalse();
+    }
+
+    @Test
+    void whatHasNoTimeIsNotRestored() {
+        assertThat(ledger.restore(triplet(), 0, 100)).isFalse();
+        assertThat(ledger.restore(triplet(), 1, 100)).isTrue();
     }
 }

@@ -2,28 +2,9 @@ package org.greydaemon.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Decision;
-import org.greydaemon.decision.Entry;
-import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.Identity;
 import org.greydaemon.decision.Key;
-import org.greydaemon.decision.LearnedPools;
-import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
-import org.greydaemon.decision.Retention;
-import org.greydaemon.decision.RetryWindow;
-import org.greydaemon.decision.Source;
-import org.greydaemon.decision.Source.Protocol;
-import org.greydaemon.decision.Suspects;
-import org.greydaemon.exempt.Exemptions;
-import org.greydaemon.exempt.HostNames;
-import org.greydaemon.identity.HostDomains;
-import org.greydaemon.identity.Pools;
-import org.greydaemon.identity.PublicSuffixes;
-import org.greydaemon.metrics.Metrics;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,91 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// Networks that finish each other's triplets count as one for triplets from then on.
-final class PoolLessonsTest {
-    private static final long DELAY = 240;
-    private static final long DAY = 86_400;
-    private static final long KEPT = 35 * DAY;
-    private static final List<String> NAMES = List.of("mx.attack.example");
-    private static final String BOB = "bob@example.net";
-
-    // Three networks of a provider whose hosts have names of their customers, so that no name says
-    // that they belong together.
-    private static final String A = "192.0.2.1";
-    private static final String B = "198.51.100.1";
-    private static final String C = "2001:db8:c::1";
-
-    private final MapStore store = new MapStore();
-    private final Attempt attempt = new Attempt(8192, 10);
-    private final Decision decision = new Decision(10);
-    private long now = 1_700_000_000;
-    private Gate gate = gate(24, 48);
-
-    private Gate gate(int ipv4Length, int ipv6Length) {
-        Identification who =
-                new Identification(
-                        ipv4Length,
-                        ipv6Length,
-                        new HostDomains(PublicSuffixes.load(List.of()), Pools.builtIn()),
-                        true,
-                        '+',
-                        false);
-        return new Gate(
-                new Gate.Terms(
-                        Exemptions.NONE,
-                        new ModernRules(
-                                new RetryWindow(DELAY, DAY),
-                                new Retention(KEPT),
-                                who,
-                                new Suspects(1800, 6, 3600, 3, Set.of())),
-                        (_, _, _) -> {}),
-                store,
-                new Tally(new Metrics(), () -> 0),
-                HostNames.NONE,
-                SpfChecks.NONE);
-    }
-
-    private Reason ask(String client, String sender, String recipient) {
-        String name = "mx.customer" + client.hashCode() % 1000 + "x.example";
-        return ask(client, List.of(name.replace("-", "m")), sender, recipient);
-    }
-
-    private Reason ask(String client, List<String> names, String sender, String recipient) {
-        attempt.start(new Source(Protocol.POLICY));
-        attempt.client(client.getBytes(ISO_8859_1), 0, client.length());
-        attempt.sender(sender.getBytes(ISO_8859_1), 0, sender.length());
-        attempt.recipient(recipient.getBytes(ISO_8859_1), 0, recipient.length());
-        attempt.evidence().hosts(names);
-        assertThat(gate.judge(attempt, now, decision)).isTrue();
-        return decision.reason();
-    }
-
-    /// Mail that begins in one network and comes again from another one in time.
-    private void finishes(String first, String second, String sender) {
-        assertThat(ask(first, sender, BOB)).isIn(Reason.NEW, Reason.LATE);
-        now += 300;
-        assertThat(ask(second, sender, BOB)).isIn(Reason.NEW, Reason.LATE, Reason.PASSED);
-        now += DAY; // What waited is over.
-    }
-
-    /// Of a number that leads to another one.
-    private static boolean isAlias(Key key) {
-        return LearnedPools.isAlias(key.networkHigh());
-    }
-
-    private Set<String> networks() {
-        Set<String> found = new TreeSet<>();
-        store.visit((key, entry) -> {
-            if (key.kind() == Key.Kind.POOL_NETWORK && !isAlias(key)) {
-                found.add(new String(key.bytes(), 0, key.length(), ISO_8859_1));
-            }
-        });
-        return found;
-    }
-
+final class PoolLessonsTest extends PoolsAsked {
     @Test
     void twoSendersMakeThemOne() {
         finishes(A, B, "alice@one.example");
@@ -226,37 +125,6 @@ final class PoolLessonsTest {
         finishes(A, B, "alice@one.example");
         finishes(A, B, "carol@two.example");
         assertThat(networks()).isEmpty();
-    }
-
-    @Test
-    void thereIsAnEndOfThem() {
-        for (int i = 0; i < 4095; i++) {
-            Key key = new Key();
-            byte[] name = ("10." + i / 256 + "." + i % 256 + ".0/24").getBytes(ISO_8859_1);
-            key.named(Key.Kind.POOL_NETWORK, name, 0, name.length);
-            store.step(key, (_, at) -> Entry.of(at, 1), now);
-        }
-        finishes(A, B, "alice@one.example");
-        finishes(A, B, "carol@two.example");
-        assertThat(networks()).hasSize(4095).doesNotContain("192.0.2.0/24");
-        assertThat(gate.poolsNotLearned()).isOne();
-    }
-
-    /// The owner of a /32 has 65,536 networks, and room for others is left.
-    @Test
-    void oneOwnerHasASixteenthOfThem() {
-        for (int i = 0; i < 200; i++) {
-            String one = "2001:db8:" + Integer.toHexString(2 * i + 1) + "::1";
-            String other = "2001:db8:" + Integer.toHexString(2 * i + 2) + "::1";
-            finishes(one, other, "alice@one" + i + ".example");
-            finishes(one, other, "carol@two" + i + ".example");
-            now -= 2 * (DAY + 300); // All of it on one day.
-        }
-        assertThat(networks()).hasSize(PoolLessons.OF_OWNER_MAX);
-        assertThat(gate.poolsNotLearned()).isPositive();
-        finishes(A, B, "alice@three.example");
-        finishes(A, B, "carol@four.example");
-        assertThat(networks()).contains("192.0.2.0/24", "198.51.100.0/24");
     }
 
     /// Somebody with names, networks and senders of his own who knows all of this: what he has

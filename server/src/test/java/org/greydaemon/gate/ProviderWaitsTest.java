@@ -38,4 +38,35 @@ final class ProviderWaitsTest {
         assertThat(all).extracting(ProviderWaits.Provider::domain).contains("big.example");
         assertThat(waits.longestOfAll()).isEqualTo(77);
     }
+
+    @Test
+    void whoHasAsManyMailsComesByName() {
+        for (String name : "e b a d c".split(" ")) {
+            waits.passed(name + ".example", 1);
+        }
+        waits.passed("d.example", 1);
+        assertThat(waits.most(9))
+                .extracting(ProviderWaits.Provider::domain)
+                .containsExactly("d.example", "a.example", "b.example", "c.example", "e.example");
+    }
+
+    /// However long these had waited; and clients without a name are nobody who could go.
+    @Test
+    void whoeverHasFewestMakesRoomThoughNobodyHasOnlyOne() {
+        waits.passed(ProviderWaits.NO_NAME, 1);
+        for (int i = 0; i < 2; i++) {
+            waits.passed("few.example", 5_000);
+        }
+        for (int i = 0; i < 3 * (ProviderWaits.DOMAINS_MAX - 2); i++) {
+            waits.passed(i / 3 + ".example", 1);
+        }
+        assertThat(waits.most(Integer.MAX_VALUE)).hasSize(ProviderWaits.DOMAINS_MAX);
+        waits.passed("new.example", 1);
+        assertThat(waits.most(Integer.MAX_VALUE))
+                .hasSize(ProviderWaits.DOMAINS_MAX + 1)
+                .contains(new ProviderWaits.Provider("others", List.of(0L, 0L, 2L), 5_000))
+                .extracting(ProviderWaits.Provider::domain)
+                .contains("new.example", "0.example", "253.example", ProviderWaits.NO_NAME)
+                .doesNotContain("few.example");
+    }
 }

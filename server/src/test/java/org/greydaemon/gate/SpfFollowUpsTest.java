@@ -4,29 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
+import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Source.Protocol;
-import org.greydaemon.decision.Suspects;
+import org.greydaemon.exempt.AllowedLines;
+import org.greydaemon.exempt.ClientList;
+import org.greydaemon.exempt.ExemptionFile;
+import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 
 /// SPF is asked once of a client and a domain, and what it said counts for the messages that
 /// follow.
@@ -38,45 +50,60 @@ final class SpfFollowUpsTest {
     private final AtomicInteger answered = new AtomicInteger();
     private final MapStore store = new MapStore();
     private final Attempt attempt = new Attempt(4096, 2);
+    private final Decision decision = new Decision(1);
     private long now = 1_700_000_000;
     private volatile Spf says = Spf.PASS;
     private volatile Thread asker = Thread.currentThread();
     private volatile CountDownLatch maySay = new CountDownLatch(0);
-    private final Gate gate =
-            new Gate(
-                    new Gate.Terms(
-                            Exemptions.NONE,
-                            new ModernRules(
-                                    new RetryWindow(240, 86_400),
-                                    new Retention(3_000_000),
-                                    new Identification(32, 128, null, false, (char) 0, true),
-                                    Suspects.NONE),
-                            (_, _, _) -> {}),
-                    store,
-                    new Tally(new Metrics(), () -> 0),
-                    HostNames.NONE,
-                    new SpfChecks() {
-                        @Override
-                        public boolean isAvailable() {
-                            return true;
-                        }
+    private Optional<List<String>> names = Optional.empty();
+    private final SpfChecks spf =
+            new SpfChecks() {
+                @Override
+                public boolean isAvailable() {
+                    return true;
+                }
 
-                        @Override
-                        public Spf of(IpAddress client, String helo, String sender) {
-                            asker = Thread.currentThread();
-                            asked.add(client + " " + sender);
-                            awaitQuietly(maySay);
-                            answered.incrementAndGet();
-                            return says;
-                        }
-                    });
+                @Override
+                public Spf of(IpAddress client, String helo, String sender) {
+                    Spf answer = says; // A test goes on once it is asked.
+                    asker = Thread.currentThread();
+                    asked.add((client + " " + sender + " " + helo).strip());
+                    awaitQuietly(maySay);
+                    answered.incrementAndGet();
+                    return answer;
+                }
+            };
+
+    private Gate gate = gate(new Identification(32, 128, null, false, (char) 0, true));
+
+    private Gate gate(Identification who) {
+        return new Gate(
+                new Gate.Terms(
+                        Exemptions.NONE,
+                        new ModernRules(
+                                new RetryWindow(240, 86_400),
+                                new Retention(3_000_000),
+                                who,
+                                AllIdentities.suspects()),
+                        (_, _, _) -> {}),
+                store,
+                new Tally(new Metrics(), () -> 0),
+                HostNames.NONE,
+                spf);
+    }
 
     private void ask(String client, String sender, String recipient) {
+        ask(client, "", sender, recipient);
+    }
+
+    private void ask(String client, String helo, String sender, String recipient) {
         attempt.start(new Source(Protocol.POLICY));
+        attempt.evidence().helo(helo);
+        names.ifPresent(attempt.evidence()::hosts);
         attempt.client(client.getBytes(ISO_8859_1), 0, client.length());
         attempt.sender(sender.getBytes(ISO_8859_1), 0, sender.length());
         attempt.recipient(recipient.getBytes(ISO_8859_1), 0, recipient.length());
-        assertThat(gate.judge(attempt, now, new Decision(1))).isTrue();
+        assertThat(gate.judge(attempt, now, decision)).isTrue();
     }
 
     /// Waits until the first message's answer is kept: its triplet is there then, if it passes.
@@ -86,6 +113,13 @@ final class SpfFollowUpsTest {
 
     private void awaitTriplets(int count) {
         while (triplets() != count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Nobody commits here but who has asked.
+    private void awaitCommits(int count) {
+        while (store.commits() != count) {
             Thread.onSpinWait();
         }
     }
@@ -195,5 +229,120 @@ final class SpfFollowUpsTest {
                 .isEqualTo(Spf.UNKNOWN);
         assertThat(answers.said(new SpfAnswers.About(0, 1, "one.example", ""), now))
                 .isEqualTo(Spf.PASS);
+    }
+
+    @Test
+    void whatIsRememberedIsSafe() throws InterruptedException {
+        ask(CLIENT, "mx.one.example", "alice@one.example", "bob@example.net");
+        awaitAsked("192.0.2.1 alice@one.example mx.one.example");
+        awaitCommits(1);
+        assertThat(store.isCommitted()).isTrue();
+        assertThat(triplets()).isOne();
+    }
+
+    /// A retry that came too early is of a triplet whose clock runs.
+    @Test
+    void aRetryThatCameTooEarlyIsNotAskedAbout() throws InterruptedException {
+        says = Spf.NO_ANSWER;
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitAsked("192.0.2.1 alice@one.example");
+        now += 100;
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        assertThat(decision.reason()).isEqualTo(Reason.EARLY);
+        ask(CLIENT, "alice@two.example", "bob@example.net");
+        awaitAsked("192.0.2.1 alice@two.example");
+    }
+
+    /// Mail that has passed proves the domain that sends from there; a suspect's proves nothing.
+    @ParameterizedTest
+    @CsvSource({"mx.one.example, 1", "192.0.2.1, 0"})
+    void mailThatHasPassedProvesTheDomain(String helo, int proven) throws InterruptedException {
+        says = Spf.NO_ANSWER;
+        ask(CLIENT, helo, "alice@one.example", "bob@example.net");
+        awaitAsked("192.0.2.1 alice@one.example " + helo);
+        assertThat(store.entries(Key.Kind.SPF_DOMAIN)).isZero();
+        now += 1800;
+        says = Spf.PASS;
+        ask(CLIENT, helo, "alice@one.example", "bob@example.net");
+        assertThat(decision.reason()).isEqualTo(Reason.PASSED);
+        awaitCommits(1);
+        assertThat(triplets()).isOne();
+        assertThat(store.entries(Key.Kind.SPF_DOMAIN)).isEqualTo(proven);
+    }
+
+    @Test
+    void mailThatWaitsProvesNothing() throws InterruptedException {
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitCommits(1);
+        assertThat(store.entries(Key.Kind.SPF_DOMAIN)).isZero();
+    }
+
+    /// As many as may be under way at a time, one after the other, and one more.
+    @Test
+    void whoHasAnAnswerMakesRoom() throws InterruptedException {
+        says = Spf.FAIL;
+        for (int i = 0; i < 201; i++) {
+            ask(CLIENT, "alice@d" + i + ".example", "bob@example.net");
+            awaitAsked("192.0.2.1 alice@d" + i + ".example");
+        }
+    }
+
+    /// What a line says of the recipient holds for the domain's clock too: by the usual window it
+    /// would start over.
+    @Test
+    void aLineChangesTheWindowOfTheDomain() throws Exception {
+        ExemptionFile file =
+                ExemptionFile.parse("e", List.of("greylist delay 2d window 3d sender one.example"));
+        gate.exempt(
+                Exemptions.of(
+                        new ExemptionLists(ClientList.EMPTY, List.of(file), false),
+                        AllowedLines.NONE,
+                        now));
+        long first = now;
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitCommits(1);
+        now += 36 * 3600;
+        ask("192.0.2.2", "alice@one.example", "bob@example.net");
+        awaitCommits(2);
+        assertThat(found((key, _) -> key.kind() == Key.Kind.SPF_TRIPLET))
+                .containsExactly("SPF_TRIPLET " + first);
+    }
+
+    private List<String> found(BiPredicate<Key, Long> wanted) {
+        List<String> found = new ArrayList<>();
+        store.visit((key, entry) -> {
+            if (wanted.test(key, entry)) {
+                found.add(key.kind() + " " + Entry.time(entry));
+            }
+        });
+        return found;
+    }
+
+    /// The domain's triplet hears of a retry from any of its hosts, so it alone tells who never
+    /// came back: else a host whose mail another one has brought again would be counted.
+    @Test
+    void theDomainAloneTellsWhoNeverCameBack() {
+        gate = gate(AllIdentities.withPools());
+        names = Optional.of(List.of("mx.one.example"));
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitCommits(1);
+        assertThat(found((_, entry) -> Entry.neverCameBack(entry)))
+                .containsExactly("SPF_TRIPLET " + now);
+    }
+
+    /// Names are what nobody keeps beyond their length.
+    @ParameterizedTest
+    @CsvSource({"255, 255, true", "256, 255, false", "255, 256, false"})
+    void ofLongNamesNothingIsKept(int domain, int helo, boolean isKept) {
+        attempt.start(new Source(Protocol.POLICY));
+        attempt.evidence().helo("h".repeat(helo));
+        byte[] sender = ("alice@" + "d".repeat(domain)).getBytes(ISO_8859_1);
+        attempt.sender(sender, 0, sender.length);
+        assertThat(SpfAnswers.About.of(attempt) != null).isEqualTo(isKept);
+    }
+
+    @Test
+    void whereSpfIsNotAskedNobodyIsAvailable() {
+        assertThat(SpfChecks.NONE.isAvailable()).isFalse();
     }
 }
