@@ -83,6 +83,7 @@ final class FrontEnds implements AutoCloseable {
     private final Counter bouncesForgotten;
     private final FaultLog policyFaults;
     private final FaultLog milterFaults;
+    private final FaultLog httpFaults;
 
     // Written by a reload, read by whoever defers a mail.
     private volatile ReplyText reply;
@@ -109,6 +110,7 @@ final class FrontEnds implements AutoCloseable {
         replyLink = settings.replyLink();
         policyFaults = new FaultLog(log);
         milterFaults = new FaultLog(log);
+        httpFaults = new FaultLog(log);
         ConnectionServer.Limits limits = limits(OpenFiles.allowed());
         policy = new ConnectionServer("policy", settings.allowed(), limits, budget, ON_BUG);
         milter = new ConnectionServer("milter", settings.allowed(), limits, budget, ON_BUG);
@@ -246,7 +248,7 @@ final class FrontEnds implements AutoCloseable {
                 new MilterHandler(
                         gate, clock, new MilterHandler.Wording(replies, header), milterFaults));
         if (http.isPresent()) {
-            http.get().judge(new CheckHandler(gate, clock, replies, header));
+            http.get().judge(new CheckHandler(gate, clock, replies, header, httpFaults));
             http.get()
                     .explain(
                             new WhyPage(

@@ -84,18 +84,19 @@ public final class DaemonCommand {
                             : Optional.empty();
             return output.of(new Sources(file, written(result)));
         } catch (UnmatchedArgumentException e) {
-            return ConfigurationOutput.wrongUsage(List.of(unmatched(e)));
+            return ConfigurationOutput.wrongUsage(List.of(unmatched(e, args)));
         } catch (ParameterException | java.nio.file.InvalidPathException e) {
             return ConfigurationOutput.wrongUsage(List.of(String.valueOf(e.getMessage())));
         }
     }
 
-    private static String unmatched(UnmatchedArgumentException e) {
+    private static String unmatched(UnmatchedArgumentException e, String... args) {
         String first = e.getUnmatched().getFirst();
         if (!e.isUnknownOption()) {
             return "'"
                     + first
-                    + "' is one argument too many; give options, the address and the save file";
+                    + "' is one argument too many; "
+                    + parted(args).orElse("give options, the address and the save file");
         }
         String name = first.replaceFirst("=.*", "");
         List<String> names = spec().options().stream().map(OptionSpec::longestName).toList();
@@ -103,6 +104,19 @@ public final class DaemonCommand {
                 + name
                 + "'"
                 + (name.startsWith("--") ? Suggestions.question(name, names, "") : "");
+    }
+
+    /// A switch for a place and what may have been meant for it, with a blank in between.
+    private static Optional<String> parted(String... args) {
+        for (int i = 0; i + 1 < args.length; i++) {
+            String name = args[i];
+            if (!withPlace(name).equals(name) && !args[i + 1].startsWith("-")) {
+                return Optional.of(
+                        "the place of %s stands behind a =, write %s=%s"
+                                .formatted(name, name, args[i + 1]));
+            }
+        }
+        return Optional.empty();
     }
 
     /// All switches and parameters.

@@ -1,12 +1,11 @@
 package org.greydaemon.config;
 
 import org.greydaemon.decision.RetryWindow;
-import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.ReplyText;
+import org.greydaemon.net.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// What no option can tell alone: whether mail can pass at all, and whose cannot; whether each
 /// place is there once.
@@ -38,13 +36,17 @@ final class Checks {
     /// @param isWhole whether everything could be read; else what is missing may be what could not,
     ///   and only what is there twice is known to be wrong
     void run(boolean isWhole) {
+        ShareChecks share = new ShareChecks(values, problems);
         if (isWhole) {
             window();
+            suspects();
+            openPage();
             link();
             longReply();
-            shareByHalves();
+            share.byHalves();
         }
-        shareTwice();
+        share.twice();
+        share.files();
         rescueElsewhere();
         Map<String, String> taken = new HashMap<>();
         take(values.setting(ListenOptions.POLICY), values.get(ListenOptions.POLICY), taken);
@@ -53,46 +55,6 @@ final class Checks {
                 values.setting(ListenOptions.HTTP),
                 values.get(ListenOptions.HTTP).stream().toList(),
                 taken);
-    }
-
-    private void shareByHalves() {
-        boolean isServed = !values.get(ShareOptions.SERVERS).isEmpty();
-        boolean hasSentinel = values.get(ShareOptions.SENTINEL).isPresent();
-        boolean isCluster = values.get(ShareOptions.CLUSTER);
-        refuse(
-                isServed
-                        && values.get(ShareOptions.SERVERS).size() > 1
-                        && !hasSentinel
-                        && !isCluster,
-                ShareOptions.SERVERS,
-                "several servers are those of a Cluster or Sentinels; set share.cluster or"
-                        + " share.sentinel, or name one");
-        refuse(
-                values.get(ShareOptions.CERTIFICATE).isPresent()
-                        != values.get(ShareOptions.KEY).isPresent(),
-                ShareOptions.CERTIFICATE,
-                "a certificate needs its private key; set share.certificate-file and"
-                        + " share.key-file, or none");
-    }
-
-    private void shareTwice() {
-        refuse(
-                values.get(ShareOptions.SENTINEL).isPresent() && values.get(ShareOptions.CLUSTER),
-                ShareOptions.SENTINEL,
-                "a Cluster has no Sentinels; set share.sentinel or share.cluster");
-        refuse(
-                values.get(ShareOptions.PASSWORD).isPresent()
-                        && values.get(ShareOptions.PASSWORD_FILE).isPresent(),
-                ShareOptions.PASSWORD_FILE,
-                "there are two passwords; set share.password or share.password-file");
-        if (!values.get(ShareOptions.SERVERS).isEmpty()) {
-            Stream.of(
-                            ShareOptions.PASSWORD_FILE,
-                            ShareOptions.AUTHORITIES,
-                            ShareOptions.CERTIFICATE,
-                            ShareOptions.KEY)
-                    .forEach(this::readable);
-        }
     }
 
     /// What was rescued goes with the next save: it must not be that save itself. A folder that is
@@ -122,29 +84,6 @@ final class Checks {
             return named.toRealPath();
         } catch (IOException e) {
             return named; // It is not there yet.
-        }
-    }
-
-    /// Refuses a file that cannot be read.
-    private void readable(Option<Optional<Path>> option) {
-        Optional<Path> named = values.get(option);
-        if (named.isEmpty()) {
-            return;
-        }
-        Path file = named.get();
-        try {
-            refuse(
-                    !RegularFile.exists(file),
-                    option,
-                    "there is no file " + file + "; make it, or mend the path");
-            refuse(
-                    Files.exists(file) && !Files.isReadable(file),
-                    option,
-                    file + " cannot be read; let the daemon's user read it");
-        } catch (FileAlreadyExistsException e) {
-            refuse(true, option, file + " " + e.getReason());
-        } catch (IOException e) {
-            refuse(true, option, file + " cannot be read; let the daemon's user read it");
         }
     }
 
@@ -219,6 +158,56 @@ final class Checks {
                             + delay
                             + " or raise "
                             + window);
+        }
+    }
+
+    /// Says how long suspects really wait, where that is not what is written: half of the window
+    /// stays open so that their mail can pass, and nobody waits for less than all.
+    private void suspects() {
+        if (values.get(RuleOptions.RULES) != RuleSet.MODERN) {
+            return;
+        }
+        Setting<Duration> suspect = values.setting(IdentityOptions.SUSPECT_DELAY);
+        Setting<Duration> delay = values.setting(RuleOptions.DELAY);
+        Setting<Duration> window = values.setting(RuleOptions.WINDOW);
+        long half = Math.max(delay.value().toSeconds(), window.value().toSeconds() / 2);
+        String written = Durations.text(suspect.value());
+        if (suspect.value().toSeconds() > half) {
+            problems.warning(
+                    suspect.place(),
+                    written
+                            + " is more than half of "
+                            + name(window)
+                            + ", so suspect clients wait "
+                            + Durations.text(Duration.ofSeconds(half))
+                            + "; lower it, or raise "
+                            + name(window));
+        } else if (suspect.value().compareTo(delay.value()) < 0
+                && !(suspect.place() instanceof Position.ByDefault)) {
+            problems.warning(
+                    suspect.place(),
+                    written
+                            + " is less than "
+                            + name(delay)
+                            + ", so suspect clients wait "
+                            + Durations.text(delay.value())
+                            + " as all do; write that, or more");
+        }
+    }
+
+    /// Says that nobody may look at the dashboard without a token all the same.
+    private void openPage() {
+        Optional<Endpoint> http = values.get(ListenOptions.HTTP);
+        if (values.get(ListenOptions.HTTP_OPEN)
+                && http.map(Endpoint::address).filter(DaemonSettings::isLoopback).isEmpty()) {
+            problems.warning(
+                    values.setting(ListenOptions.HTTP_OPEN).place(),
+                    "it has no effect, because listen.http is "
+                            + http.map(place ->
+                                            place
+                                                    + " and not on loopback; take it out, everybody"
+                                                    + " needs a token there")
+                                    .orElse("empty; set that too, or take it out"));
         }
     }
 

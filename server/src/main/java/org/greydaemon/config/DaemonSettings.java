@@ -169,6 +169,11 @@ public record DaemonSettings(
         };
     }
 
+    /// Whether an address is on loopback.
+    static boolean isLoopback(IpAddress address) {
+        return CidrSet.of(LOOPBACK).contains(address.high(), address.low());
+    }
+
     /// The default is loopback, and the private networks when one of them is listened on; nobody
     /// else unless told to.
     private static CidrSet allowed(IpAddress listen, List<CidrBlock> more) {

@@ -91,12 +91,13 @@ public final class Durations {
             try {
                 double seconds = number(text, such) * unit.toSeconds();
                 if (seconds == 0) {
+                    String name = name(written.place());
                     problems.warning(
                             new Position.OnCommandLine(""),
-                            name(written.place())
+                            name
                                     + " 0 means the default, "
                                     + such
-                                    + ", as it always has");
+                                    + (name.startsWith("--") ? "" : ", as it always has"));
                     return Optional.of(byDefault);
                 }
                 return Optional.of(Duration.ofSeconds((long) Math.ceil(seconds)));

@@ -2,11 +2,14 @@ package org.greydaemon.config;
 
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What operators say of mail, and where it stands.
@@ -18,6 +21,7 @@ import java.util.Optional;
 /// @param resolver the DNS server to ask; empty for the system's
 /// @param otherwisePasses whether mail passes that no line decides
 /// @param shipped whether the list of the package counts
+/// @param named where the files are named, for what is wrong with one as a whole
 public record ExemptSettings(
         Optional<Path> whiteList,
         List<Path> files,
@@ -25,7 +29,8 @@ public record ExemptSettings(
         Path allowed,
         Optional<Endpoint> resolver,
         boolean otherwisePasses,
-        boolean shipped) {
+        boolean shipped,
+        Map<Path, Position> named) {
     static ExemptSettings of(Values values) {
         Path saveFile = values.get(StoreOptions.SAVE_FILE);
         return new ExemptSettings(
@@ -35,16 +40,39 @@ public record ExemptSettings(
                 saveFile.resolveSibling(saveFile.getFileName() + ".allowed"),
                 values.get(ExemptOptions.RESOLVER),
                 values.get(RuleOptions.OTHERWISE) == Otherwise.PASS,
-                values.get(ExemptOptions.SHIPPED) && asksForHosts(values));
+                values.get(ExemptOptions.SHIPPED) && asksForHosts(values),
+                named(values));
+    }
+
+    private static Map<Path, Position> named(Values values) {
+        Map<Path, Position> named = new HashMap<>();
+        Position files = values.setting(ExemptOptions.EXEMPT_FILES).place();
+        values.get(ExemptOptions.EXEMPT_FILES).forEach(file -> named.put(file, files));
+        Position list = values.setting(ExemptOptions.WHITE_LIST).place();
+        values.get(ExemptOptions.WHITE_LIST).ifPresent(file -> named.put(file, list));
+        return Map.copyOf(named);
     }
 
     /// Reads the files.
     ///
     /// @throws MistakeException if one of them cannot be used; it has the problems of all
     public ExemptionLists lists() throws MistakeException {
-        return ExemptionLists.read(whiteList, files, postmaster)
-                .with(shipped ? List.of(ExemptionFile.shipped()) : List.of())
-                .otherwise(otherwisePasses);
+        try {
+            return ExemptionLists.read(whiteList, files, postmaster)
+                    .with(shipped ? List.of(ExemptionFile.shipped()) : List.of())
+                    .otherwise(otherwisePasses);
+        } catch (MistakeException e) {
+            throw new MistakeException(e.mistakes().stream().map(this::withPlace).toList());
+        }
+    }
+
+    /// A line says where it stands; of a file as a whole the line counts that names it.
+    private Mistake withPlace(Mistake mistake) {
+        return named.entrySet().stream()
+                .filter(entry -> entry.getKey().toString().equals(mistake.place()))
+                .map(entry -> mistake.at(entry.getValue().problem(mistake.place())))
+                .findFirst()
+                .orElse(mistake);
     }
 
     /// Its lines are about names of hosts.

@@ -1,6 +1,7 @@
 package org.greydaemon.config;
 
 import org.greydaemon.decision.Suspects;
+import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 
 import java.time.Duration;
@@ -26,7 +27,8 @@ final class IdentityOptions {
                             "Minutes that suspect clients wait with the modern rules (30)."),
                     "How long clients wait that are less likely to be mail servers: without a name"
                             + " that DNS confirms, with the name of an end user's line, or calling"
-                            + " themselves what this server is called, or by a bare address.");
+                            + " themselves what this server is called, or by a bare address."
+                            + " Never longer than half of the window, nor shorter than delay.");
 
     static final Option<Long> SUSPECT_SENDERS =
             live(
@@ -42,7 +44,7 @@ final class IdentityOptions {
                     Kinds.between(1, Suspects.HAMMER_MAX),
                     6L,
                     "A triplet that is tried again more often than this within the delay waits an"
-                            + " hour.");
+                            + " hour, or half of the window if that is less.");
 
     static final Option<Long> IPV4_NETWORK =
             live(
@@ -110,7 +112,7 @@ final class IdentityOptions {
                     new ListKind<>(
                             "name",
                             "\"mx.example.net\"",
-                            text -> List.of(text.toLowerCase(Locale.ROOT))),
+                            IdentityOptions::ourName),
                     List.of(),
                     "What this server is called, names and addresses, beside the name of the host:"
                             + " a client that calls itself so is suspect.");
@@ -134,6 +136,16 @@ final class IdentityOptions {
 
     private static <T> Option<T> live(String key, ValueKind<T> kind, T byDefault, String help) {
         return new Option<>(key, kind, Defaults.of(byDefault), Reload.LIVE, Optional.empty(), help);
+    }
+
+    /// As HELO has it: a name, or an address with or without brackets (RFC 5321 4.1.3).
+    private static List<String> ourName(String text) throws MistakeException {
+        if (!text.matches("[A-Za-z0-9._:-]{1,255}|\\[[A-Za-z0-9.:]{1,253}\\]")) {
+            throw new MistakeException(
+                    Mistake.quoted(text) + " is no name and no address",
+                    "write one such as mx.example.net");
+        }
+        return List.of(text.toLowerCase(Locale.ROOT));
     }
 
     private static Optional<Character> delimiter(String text) throws MistakeException {

@@ -117,8 +117,6 @@ final class Kinds {
     static final ValueKind<List<String>> HOST_NAMES =
             new ListKind<>("name", "\"mail.example.net\"", Kinds::hostName);
 
-    static final ValueKind<Long> COUNT = new Count(1, Long.MAX_VALUE);
-
     static final ValueKind<Boolean> FLAG = new Flag();
 
     private Kinds() {}
@@ -183,6 +181,12 @@ final class Kinds {
         try {
             return ClientList.parse("", List.of(text)).blocks();
         } catch (MistakeException e) {
+            if (text.indexOf(':') < 0 && text.chars().anyMatch(Character::isLetter)) {
+                // The white list's remedy would let its mail pass, not let it ask.
+                throw new MistakeException(
+                        quoted(text) + " is not an address",
+                        "write that of the host, or a network such as 192.0.2.0/24");
+            }
             // There is one line, whose number says nothing here.
             throw e.at("");
         }
@@ -310,7 +314,8 @@ final class Kinds {
                                 + shown
                                 + "' is no whole number from "
                                 + min
-                                + (max == Long.MAX_VALUE ? " on" : " to " + max)
+                                + " to "
+                                + max
                                 + "; give one, such as "
                                 + byDefault);
                 return Optional.empty();

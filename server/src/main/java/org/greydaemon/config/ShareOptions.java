@@ -26,8 +26,9 @@ final class ShareOptions {
                     new ListKind<>("server", "\"valkey.example.net:6379\"", ShareOptions::server),
                     List.of(),
                     "The Valkey or Redis (7.0 or later) through which several hosts remember the"
-                            + " same: host and port; several of a Cluster, or the Sentinels. Empty:"
-                            + " this host remembers for itself. See docs/several-hosts.md.");
+                            + " same: host and port (6379 unless one is written, for Sentinels"
+                            + " too); several of a Cluster, or the Sentinels. Empty: this host remembers for itself."
+                            + " See docs/several-hosts.md.");
 
     static final Option<Optional<String>> SENTINEL =
             live(
@@ -128,13 +129,17 @@ final class ShareOptions {
     private static List<String> server(String text) throws MistakeException {
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon > text.lastIndexOf(']') && colon >= 0;
-        if (!text.matches(SERVER)
-                || (hasPort && Integer.parseInt(text.substring(colon + 1)) > PORT_MAX)) {
+        if (!text.matches(SERVER) || (hasPort && !isPort(text.substring(colon + 1)))) {
             throw new MistakeException(
                     "'" + text + "' is no host with a port",
                     "write one such as" + " valkey.example.net:6379, or [2001:db8::1]:6379");
         }
         return List.of(hasPort ? text : text + ":" + ShareSettings.PORT);
+    }
+
+    private static boolean isPort(String digits) {
+        int port = Integer.parseInt(digits);
+        return port > 0 && port <= PORT_MAX;
     }
 
     private static String name(String text) throws MistakeException {

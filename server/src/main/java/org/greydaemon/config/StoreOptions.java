@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /// The part of the table that says how what is remembered is kept.
 final class StoreOptions {
+    /// 100 GB: more is a slip of the pen.
+    private static final ValueKind<Long> ENTRIES = Kinds.between(1, 1_000_000_000);
+
     static final Option<Path> SAVE_FILE =
             new Option<>(
                     "store.save-file",
@@ -81,14 +84,14 @@ final class StoreOptions {
     static final Option<Long> MAX_ENTRIES =
             new Option<>(
                     "store.max-entries",
-                    Kinds.COUNT,
+                    ENTRIES,
                     Defaults.of(2_000_000L),
                     Reload.RESTART,
                     Switch.named(
                             "--max-entries",
                             "n",
                             Switch.Form.VALUE,
-                            Kinds.COUNT,
+                            ENTRIES,
                             "The most clients and triplets in memory (2000000)."),
                     "The most proven clients and triplets in memory, about 100 octets each.");
 

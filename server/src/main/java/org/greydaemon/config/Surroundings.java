@@ -69,6 +69,11 @@ public final class Surroundings {
                     .share()
                     .flatMap(ShareSettings::passwordFile)
                     .ifPresent(path -> reload(path, ShareOptions.PASSWORD_FILE.key()));
+            configuration
+                    .settings()
+                    .share()
+                    .flatMap(ShareSettings::tls)
+                    .ifPresent(this::reloadTls);
         }
     }
 
@@ -166,6 +171,12 @@ public final class Surroundings {
                             + file
                             + ", which a reload does; let that user read it");
         }
+    }
+
+    private void reloadTls(ShareSettings.TlsPaths tls) {
+        tls.authorities().ifPresent(path -> reload(path, ShareOptions.AUTHORITIES.key()));
+        tls.certificate().ifPresent(path -> reload(path, ShareOptions.CERTIFICATE.key()));
+        tls.key().ifPresent(path -> reload(path, ShareOptions.KEY.key()));
     }
 
     private String who() {

@@ -170,7 +170,8 @@ public enum Event {
     CLOSED(
             "PROTOCOL PEER: CAUSE; connection closed",
             Severity.WARNING,
-            "A connection was closed because what it said made no sense in its protocol."),
+            "What was said made no sense in its protocol: the connection was closed, or over HTTP"
+                    + " the request answered with 400."),
     /// Folded.
     BOUND(
             "bound: WHAT",

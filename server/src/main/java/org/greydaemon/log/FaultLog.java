@@ -30,11 +30,23 @@ public final class FaultLog {
     /// @param why what was wrong; control characters in it are escaped
     public void closed(String who, String why) {
         faults.incrementAndGet();
+        tell(who, why, "; connection closed");
+    }
+
+    /// Says that a request over HTTP made no sense; the connection goes on.
+    ///
+    /// @param who the protocol and the peer
+    /// @param why what was wrong; control characters in it are escaped
+    public void refused(String who, String why) {
+        tell(who, why, "; answered with 400");
+    }
+
+    private void tell(String who, String why, String end) {
         byte[] octets = why.getBytes(UTF_8);
         byte[] escaped = new byte[EscapedText.EXPANSION_MAX * octets.length];
         int length = EscapedText.writeLine(octets, 0, octets.length, escaped, 0);
         String what = new String(escaped, 0, length, UTF_8);
-        log.tell(Event.CLOSED, who + ": " + what + "; connection closed", what);
+        log.tell(Event.CLOSED, who + ": " + what + end, what);
     }
 
     /// Says that a bound was reached.

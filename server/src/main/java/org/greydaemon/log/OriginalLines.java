@@ -44,6 +44,7 @@ public final class OriginalLines implements DecisionLog {
     public static final int SHOWN_MAX = 2048;
 
     private static final byte[] NO_CLIENT = " bad req no I ".getBytes(US_ASCII);
+    private static final byte[] NO_REQUEST = " bad req ".getBytes(US_ASCII);
     private static final byte[] NO_SENDER = " bad req no F ".getBytes(US_ASCII);
     private static final byte[] NO_RECIPIENT = " bad req no T ".getBytes(US_ASCII);
     private static final Map<Reason, byte[]> VERDICTS = new EnumMap<>(Reason.class);
@@ -88,7 +89,8 @@ public final class OriginalLines implements DecisionLog {
     @Override
     public synchronized void decided(Attempt attempt, Decision decision, long now) {
         Source source = attempt.source();
-        if (source.protocol() == Source.Protocol.UDP) {
+        boolean isDatagram = source.protocol() == Source.Protocol.UDP;
+        if (isDatagram) {
             peerLength = source.writePeer(peer, 0);
             requestLength = EscapedText.writeLine(source.request(), 0, shown(attempt), request, 0);
         } else {
@@ -104,7 +106,7 @@ public final class OriginalLines implements DecisionLog {
             sayRest(decision.recipients() - lines);
         }
         // A datagram's own line shows how long it is, and has to be the original's.
-        if (attempt.isCut() && source.protocol() != Source.Protocol.UDP) {
+        if (attempt.isCut() && !isDatagram) {
             sayAbout(CUT);
         }
         if (decision.isObserved()) {
@@ -116,7 +118,7 @@ public final class OriginalLines implements DecisionLog {
                     say(decision.reason());
                 }
             }
-            case MALFORMED -> sayMalformed(attempt.fault(), now);
+            case MALFORMED -> sayMalformed(attempt.fault(), isDatagram, now);
             case NEW, EARLY, LATE, PASSED, BOUNCE -> {} // Said for each recipient.
         }
     }
@@ -161,7 +163,7 @@ public final class OriginalLines implements DecisionLog {
         requestLength = EscapedText.writeField(attempt.text(), from, to, request, requestLength);
     }
 
-    private void sayMalformed(Attempt.Fault fault, long now) {
+    private void sayMalformed(Attempt.Fault fault, boolean isDatagram, long now) {
         if (!malformed.allows(now)) {
             return;
         }
@@ -170,7 +172,8 @@ public final class OriginalLines implements DecisionLog {
             log.line("bad req " + heldBack + " more not shown");
         }
         switch (fault) {
-            case NO_CLIENT -> say(NO_CLIENT);
+            // Over other protocols another line says what made no sense, see FaultLog.
+            case NO_CLIENT -> say(isDatagram ? NO_CLIENT : NO_REQUEST);
             case NO_SENDER -> say(NO_SENDER);
             case NO_RECIPIENT -> say(NO_RECIPIENT);
             case NONE -> say(Reason.MALFORMED);

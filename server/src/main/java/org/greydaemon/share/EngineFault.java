@@ -78,10 +78,15 @@ final class EngineFault {
     private static String data(String words) {
         String code =
                 words.substring(0, words.indexOf(' ') < 0 ? words.length() : words.indexOf(' '));
+        if (code.equals("DENIED")) { // Redis says it in 900 letters, and Valkey in others.
+            return "it takes nobody from other hosts as long as its user default has no password"
+                    + " (protected mode); set requirepass there, docs/several-hosts.md has the"
+                    + " lines";
+        }
         return words
                 + switch (code) {
                     case "NOPERM" ->
-                            "; docs/several-hosts.md has the line of ACL SETUSER that is needed";
+                            "; docs/several-hosts.md has the user's line with the rights that are needed";
                     case "NOAUTH", "WRONGPASS" ->
                             "; mend share.username, share.password or share.password-file";
                     case "OOM" -> "; give it more memory, docs/several-hosts.md says how much";
@@ -141,6 +146,6 @@ final class EngineFault {
 
     private static String words(Throwable cause) {
         String words = String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}", " ").strip();
-        return words.substring(0, Math.min(WORDS_MAX, words.length()));
+        return words.length() > WORDS_MAX ? words.substring(0, WORDS_MAX) + "..." : words;
     }
 }

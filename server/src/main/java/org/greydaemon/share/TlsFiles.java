@@ -23,11 +23,12 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
 
 /// Certificates and keys in PEM, as the engine's own configuration names them.
-final class TlsFiles {
+public final class TlsFiles {
     private static final String TYPE = "PKCS12";
 
     /// Of key stores that exist in memory only: the library takes nothing else.
@@ -39,6 +40,29 @@ final class TlsFiles {
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
     private TlsFiles() {}
+
+    /// Why a file could not be used as one of certificates; empty if it can be.
+    public static Optional<String> mistakeInCertificates(Path file) {
+        return mistake(() -> certificates(file));
+    }
+
+    /// Why a file could not be used as one of a private key; empty if it can be.
+    public static Optional<String> mistakeInKey(Path file) {
+        return mistake(() -> key(file));
+    }
+
+    private interface Reading {
+        Object read() throws EngineException;
+    }
+
+    private static Optional<String> mistake(Reading reading) {
+        try {
+            Object _ = reading.read();
+            return Optional.empty();
+        } catch (EngineException e) {
+            return Optional.of(e.words());
+        }
+    }
 
     /// What secures connections: the certificate must be signed by an authority, and be for the
     /// name that was asked for.

@@ -86,6 +86,12 @@ final class DaemonCommandTest {
         assertThat(parsed.settings()).isPresent();
     }
 
+    @Test
+    void whatTheOriginalDidNotHaveHasNotAlwaysBeenSo() {
+        assertThat(DaemonCommand.parse("--stop-wait", "0", "::1", "savefile").warnings())
+                .containsExactly("--stop-wait 0 means the default, 30");
+    }
+
     /// Perl takes no text for no option, and `run` files have `-m "$MINUTES"`.
     @ParameterizedTest
     @CsvSource({"-m, -m 5", "-g, -g 12", "-t, -t 7", "-s, -s 10"})
@@ -112,14 +118,20 @@ final class DaemonCommandTest {
                 "-m 60 -g 1 ::1 f          | -m and -g: a retry is early for 3600 s and late from",
                 "--rules old ::1 f         | Invalid value for option '--rules': expected one of",
                 "--fsync often ::1 f       | Invalid value for option '--fsync': expected one of",
-                "--max-entries 0 ::1 f     | --max-entries: '0' is no whole number from 1 on",
-                "--max-entries many ::1 f  | --max-entries: 'many' is no whole number from 1 on",
+                "--max-entries 0 ::1 f     | --max-entries: '0' is no whole number from 1 to",
+                "--max-entries many ::1 f  | --max-entries: 'many' is no whole number from 1 to",
                 "--allow mx.example ::1 f  | --allow: 'mx.example' is not an address",
                 "mail.example.org f        | 'mail.example.org' does not begin with an IP address",
                 "127.0.0.1:99999 f         | '127.0.0.1:99999' has the port '99999'",
                 "::1 state/                | savefile: 'state/' names no file; name one",
                 "::1                       | Missing required parameter: 'savefile'",
                 "::1 f g                   | 'g' is one argument too many; give options, the",
+                "--http ::1:99 ::1 f       | 'f' is one argument too many; the place of --http"
+                        + " stands behind a =, write --http=::1:99",
+                "::1 f --policy unix:/x    | 'unix:/x' is one argument too many; the place of",
+                "--syslog /dev/log ::1 f   | 'f' is one argument too many; the place of --syslog",
+                "--policy --policy=::1 ::1 f g | 'g' is one argument too many; give options, the",
+                "--http=::1 ::1 f g        | 'g' is one argument too many; give options, the",
                 "-x ::1 f                  | Unknown option: '-x'; greydaemon --help",
                 "--polcy=::1 ::1 f         | Unknown option: '--polcy'; did you mean '--policy'?",
             })

@@ -1,10 +1,12 @@
 package org.greydaemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.log.LogFormat;
+import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,12 +71,21 @@ final class TomlFileTest {
                 "[listen];allow = [\"10\", 11] | 2:16: listen.allow: 11 is no network; write one",
                 "[listen];allow = [\"\"] | 2:10: listen.allow: '' is no network; write one such as",
                 "[listen];allow = \"10/33\" | 2:1: listen.allow: '10/33'",
+                "[listen];allow = \"mx.example.net\" | 2:1: listen.allow: 'mx.example.net' is not"
+                        + " an address; write that of the host, or a network such as 192.0.2.0/24",
+                "[listen];allow = \"mx1\" | 2:1: listen.allow: 'mx1' is not an address; write",
+                "[share];servers = \"x:0\" | 2:1: share.servers: 'x:0' is no host with a port;",
+                "[share];servers = \"x:65536\" | 2:1: share.servers: 'x:65536' is no host with",
+                "[rules];our-names = \"a b\" | 2:1: rules.our-names: 'a b' is no name and no"
+                        + " address; write one such as mx.example.net",
+                "[rules];our-names = [\"mx\", \"\"] | 2:20: rules.our-names: '' is no name and",
                 "[listen];socket-mode = 432 | 2:1: listen.socket-mode: 432 is no mode; write one,"
                         + " such as \"0660\"",
                 "[listen];socket-mode = \"0999\" | 2:1: listen.socket-mode: '0999' is no mode;"
                         + " give",
                 "[store];max-entries = 0 | 2:1: store.max-entries: '0' is no whole number from 1"
-                        + " on",
+                        + " to 1000000000; give one, such as 2000000",
+                "[store];max-entries = 1000000001 | 2:1: store.max-entries: '1000000001' is no",
                 "[store];max-entries = \"9\" | 2:1: store.max-entries: '9' is no whole number from",
                 "[store];save-file = \"state/\" | 2:1: store.save-file: '",
                 "[reply];text = \"550 5.7.1 no\" | 2:1: reply.text: '550 5.7.1 no' is not 4yz"
@@ -240,5 +251,102 @@ final class TomlFileTest {
                     .contains("is a folder, no file; remove it, or name another file");
             assertThat(errors("[share]\n" + key + " = \"missing\"\n")).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[retry];suspect-delay = \"25h\" | 2:1: retry.suspect-delay: 25h is more than half of"
+                        + " retry.window, so suspect clients wait 12h; lower it, or raise"
+                        + " retry.window",
+                "[retry];delay = \"5m\";window = \"24h\";suspect-delay = \"4m\" | 4:1:"
+                        + " retry.suspect-delay: 240s is less than retry.delay, so suspect clients"
+                        + " wait 300s as all do; write that, or more",
+                "[listen];http = \"192.0.2.1\";http-open = true | 3:1: listen.http-open: it has no"
+                        + " effect, because listen.http is 192.0.2.1:8077 and not on loopback; take"
+                        + " it out, everybody needs a token there",
+                "[listen];http = \"0.0.0.0\";http-open = true | 3:1: listen.http-open: it has no",
+                "[listen];http-open = true | 2:1: listen.http-open: it has no effect, because"
+                        + " listen.http is empty; set that too, or take it out",
+            })
+    void whatHasAnotherEffectThanItSaysIsWarnedOf(String toml, String warning)
+            throws IOException {
+        assertThat(read(toml.replace(";", "\n")).warnings())
+                .singleElement()
+                .asString()
+                .startsWith(folder + "/greydaemon.toml:" + warning);
+    }
+
+    @Test
+    void whatSuspectsWaitIsNoMatterOfTheOriginalsRules() throws IOException {
+        assertThat(read("rules.set = \"original\"\nretry.suspect-delay = \"25h\"").warnings())
+                .isEmpty();
+        assertThat(read("retry.suspect-delay = \"12h\"").warnings()).isEmpty();
+        assertThat(read("listen.http = \"[::1]\"\nlisten.http-open = true").warnings()).isEmpty();
+    }
+
+    @Test
+    void aServerOfSharingWithoutAPortHasTheUsualOne() throws IOException {
+        assertThat(settings("share.servers = [\"x\", \"[::1]\"]\nshare.cluster = true").share())
+                .hasValueSatisfying(share ->
+                        assertThat(share.servers()).containsExactly("x:6379", "[::1]:6379"));
+    }
+
+    @Test
+    void ourNamesAreNamesAndAddressesInAnyOfTheirForms() throws IOException {
+        assertThat(
+                        errors(
+                                "rules.our-names = [\"mx\", \"MX_1.example.net\", \"192.0.2.1\","
+                                        + " \"2001:db8::1\", \"[192.0.2.1]\","
+                                        + " \"[IPv6:2001:db8::1]\", \"xn--bcher-kva.example\"]"))
+                .isEmpty();
+    }
+
+    @Test
+    void aListThatIsMissingIsNamedWithItsLine() throws IOException {
+        DaemonSettings settings =
+                settings("[exempt]\nwhite-list = \"none\"\nfiles = [\"nor\", \"neither\"]");
+        assertThatThrownBy(settings::exemptionLists)
+                .isInstanceOfSatisfying(
+                        MistakeException.class,
+                        e ->
+                                assertThat(e.problems())
+                                        .map(text -> text.replace(folder + "/", ""))
+                                        .containsExactly(
+                                                "greydaemon.toml:2:1: exempt.white-list: none: there"
+                                                    + " is no such file; make it, an empty one will"
+                                                    + " do",
+                                                "greydaemon.toml:3:1: exempt.files: nor: there is"
+                                                    + " no such file; make it, an empty one will do",
+                                                "greydaemon.toml:3:1: exempt.files: neither: there"
+                                                    + " is no such file; make it, an empty one will"
+                                                    + " do"));
+        Files.writeString(folder.resolve("none"), "300.1.1.1\n");
+        assertThatThrownBy(settings("exempt.white-list = \"none\"")::exemptionLists)
+                .hasMessageStartingWith(folder + "/none:1: ");
+    }
+
+    /// A key as `openssl genrsa -traditional` writes it; the start has always refused it.
+    @Test
+    void filesOfTlsAreReadAsAConnectionReadsThem() throws IOException {
+        Files.writeString(
+                folder.resolve("key"),
+                "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
+        Files.writeString(folder.resolve("cert"), "no certificate\n");
+        String share =
+                "[share]\nservers = [\"x\"]\nca-file = \"cert\"\ncertificate-file = \"cert\"\n"
+                        + "key-file = \"key\"\n";
+        assertThat(errors(share + "tls = true\n"))
+                .map(text -> text.replace(folder + "/", ""))
+                .containsExactly(
+                        "3:1: share.ca-file: TLS: cert is not certificates in PEM; mend it, or"
+                                + " share.tls",
+                        "4:1: share.certificate-file: TLS: cert is not certificates in PEM; mend"
+                                + " it, or share.tls",
+                        "5:1: share.key-file: TLS: key is not a private key in PKCS #8 (openssl"
+                                + " pkcs8 -topk8 -nocrypt); mend it, or share.tls");
+        assertThat(errors(share)).isEmpty();
     }
 }

@@ -86,6 +86,6 @@ final class ProtocolLinesTest {
         attempt.fault(Attempt.Fault.NO_CLIENT);
         decision.start();
         new OriginalLines(log).decided(attempt, decision, 1000);
-        assertThat(lines).containsExactly("policy/unix bad req no I ");
+        assertThat(lines).containsExactly("policy/unix bad req ");
     }
 }

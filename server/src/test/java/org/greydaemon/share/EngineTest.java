@@ -113,4 +113,40 @@ final class EngineTest {
                 });
         assertThat(EngineFault.of(library).words()).startsWith("its answer makes no sense");
     }
+
+    /// What Redis 7.0.15 says with Debian's redis.conf and an address of the network in `bind`.
+    @Test
+    void protectedModeIsSaidWithItsRemedy() throws IOException {
+        try (Foreign foreign =
+                Foreign.saying(
+                        "-DENIED Redis is running in protected mode because protected mode is"
+                                + " enabled and no password is set for the default user. In this"
+                                + " mode connections are only accepted from the loopback"
+                                + " interface. If you want to connect from external computers to"
+                                + " Redis you may adopt one of the following solutions\r\n")) {
+            assertThatThrownBy(() ->
+                            Engine.open(foreign.settings(), new AnswerDeadline(System::nanoTime)))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e ->
+                                    assertThat(e.words())
+                                            .isEqualTo(
+                                                    "it takes nobody from other hosts as long as"
+                                                        + " its user default has no password"
+                                                        + " (protected mode); set requirepass"
+                                                        + " there, docs/several-hosts.md has the"
+                                                        + " lines"));
+        }
+    }
+
+    @Test
+    void whereItsWordsAreCutIsShown() throws IOException {
+        try (Foreign foreign = Foreign.saying("-STRANGE " + "words ".repeat(60) + "\r\n")) {
+            assertThatThrownBy(() ->
+                            Engine.open(foreign.settings(), new AnswerDeadline(System::nanoTime)))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.words()).contains("words ...; is it"));
+        }
+    }
 }

@@ -174,7 +174,10 @@ final class ShareFaultsIT {
         String document = Files.readString(Daemon.root().resolve("docs/several-hosts.md"));
         int from = document.indexOf("```acl\n") + "```acl\n".length();
         String line = document.substring(from, document.indexOf('\n', from));
-        String[] words = line.replace("PASSWORD", "secret").split(" ");
+        String[] words =
+                line.replaceFirst("^user ", "ACL SETUSER ")
+                        .replace("PASSWORD", "secret")
+                        .split(" ");
         assertThat(redis.call(words)).isEqualTo("OK");
         try (Mx third =
                 new Mx(

@@ -107,6 +107,9 @@ public final class Access {
         if (right == Right.CHANGE || (right == Right.READ && !changes)) {
             return Optional.empty();
         }
+        if (right == Right.READ) {
+            return Optional.of(onlyReads());
+        }
         if (changes || !isLoopback(peer)) {
             return Optional.of(unauthorized(peer, headers));
         }
@@ -151,11 +154,7 @@ public final class Access {
         }
         Right right = right(headers);
         if (right == Right.READ && changes) {
-            return Optional.of(
-                    Answer.error(
-                            Answer.FORBIDDEN,
-                            "this token only reads; what changes something needs the one in"
-                                    + " savefile.token"));
+            return Optional.of(onlyReads());
         }
         if (right != Right.NONE || (!changes && mayLook(peer, headers))) {
             return Optional.empty();
@@ -168,6 +167,12 @@ public final class Access {
                                     + " that begins with token:"));
         }
         return Optional.of(unauthorized(peer, headers));
+    }
+
+    private static Answer onlyReads() {
+        return Answer.error(
+                Answer.FORBIDDEN,
+                "this token only reads; what changes something needs the one in savefile.token");
     }
 
     private boolean mayLook(IpAddress peer, Headers headers) {

@@ -1,5 +1,6 @@
 package org.greydaemon.wire.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.decision.Attempt;
@@ -10,6 +11,7 @@ import org.greydaemon.gate.Deferral;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.Replies;
 import org.greydaemon.json.Json;
+import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.ReplyText;
@@ -28,14 +30,18 @@ public final class CheckHandler {
     private final SteadyClock clock;
     private final Replies replies;
     private final DelayHeader header;
+    private final FaultLog faults;
 
     /// @param replies what deferred clients are to be told
     /// @param header the header of a message that was held up
-    public CheckHandler(Gate gate, SteadyClock clock, Replies replies, DelayHeader header) {
+    /// @param faults hears what makes no sense
+    public CheckHandler(
+            Gate gate, SteadyClock clock, Replies replies, DelayHeader header, FaultLog faults) {
         this.gate = gate;
         this.clock = clock;
         this.replies = replies;
         this.header = header;
+        this.faults = faults;
     }
 
     /// Answers a request.
@@ -44,7 +50,7 @@ public final class CheckHandler {
     Answer answer(byte[] body, Source source) {
         return switch (CheckRequest.read(body)) {
             case CheckRequest.Understood.Invalid(String why) -> {
-                malformed(source);
+                malformed(source, why);
                 yield Answer.error(Answer.BAD_REQUEST, why);
             }
             case CheckRequest.Understood.Valid(CheckRequest request) -> judge(request, source);
@@ -52,11 +58,14 @@ public final class CheckHandler {
     }
 
     /// Counted and, at most at a certain rate, logged.
-    private void malformed(Source source) {
+    private void malformed(Source source, String why) {
         Attempt attempt = new Attempt(0, 1);
         attempt.start(source);
         attempt.fault(Attempt.Fault.NO_CLIENT);
         gate.judge(attempt, clock.getAsLong(), new Decision(1));
+        byte[] peer = new byte[Source.PEER_MAX];
+        int length = source.writePeer(peer, 0);
+        faults.refused("http " + new String(peer, 0, length, US_ASCII), why);
     }
 
     private Answer judge(CheckRequest request, Source source) {

@@ -87,6 +87,17 @@ final class AccessTest {
         assertThat(status(peer, "", authorization, changes)).isEqualTo(status);
     }
 
+    /// A monitor that asks with the token that it has is nobody who guesses.
+    @Test
+    void aReadersTokenThatIsToChangeSomethingIsKnownAndNotCounted() {
+        access.token(TOKEN);
+        access.readersToken("a-token-for-readers");
+        for (int i = 0; i <= WrongTokens.MINUTE_MAX; i++) {
+            assertThat(status("192.0.2.1", "", "Bearer a-token-for-readers", true)).isEqualTo(403);
+        }
+        assertThat(access.wrongTokens()).isZero();
+    }
+
     @Test
     void untilItIsReadNobodyHasTheToken() {
         assertThat(status("127.0.0.1", "", "Bearer ", true)).isEqualTo(401);

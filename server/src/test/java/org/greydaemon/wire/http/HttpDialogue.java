@@ -1,8 +1,11 @@
 package org.greydaemon.wire.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.gate.DelayTokens;
 import org.greydaemon.gate.Replies;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.CidrBlock;
@@ -27,6 +30,7 @@ final class HttpDialogue implements AutoCloseable {
     final DelayTokens tokens = new DelayTokens(TOKEN);
     final HttpFrontEnd server;
     final List<String> problems = new CopyOnWriteArrayList<>();
+    final List<String> log = new CopyOnWriteArrayList<>();
     final List<String> warnings = new CopyOnWriteArrayList<>();
     private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
 
@@ -42,7 +46,10 @@ final class HttpDialogue implements AutoCloseable {
                         gate.gate(),
                         gate.clock(),
                         new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
-                        new DelayHeader("mx.example.org")));
+                        new DelayHeader("mx.example.org"),
+                        new FaultLog(
+                                (octets, length) ->
+                                        log.add(new String(octets, 0, length, UTF_8)))));
         server.explain(new WhyPage("mx.<b>.example.org", text -> tokens.read(text, NOW)));
     }
 

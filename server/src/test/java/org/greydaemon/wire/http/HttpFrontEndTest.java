@@ -67,6 +67,24 @@ final class HttpFrontEndTest {
     }
 
     @Test
+    void whatIsMissingIsLoggedToo() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            assertThat(
+                            dialogue.ask(
+                                    HttpDialogue.check(
+                                            "{\"client_address\":\"192.0.2.1\",\"sender\":\"a@b\"}")))
+                    .startsWith("HTTP/1.1 400 ");
+            assertThat(gate.decided()).containsExactly(Reason.MALFORMED);
+            assertThat(dialogue.log)
+                    .singleElement()
+                    .asString()
+                    .matches(
+                            "http 127\\.0\\.0\\.1:[0-9]+: recipient: it is missing; send it as a"
+                                    + " string, or a list as recipients; answered with 400");
+        }
+    }
+
+    @Test
     void whoMayNotAskGetsNoAnswer() {
         IpAddress other = IpAddress.ipv4(0x7f00_0002);
         try (HttpDialogue dialogue = new HttpDialogue(gate, new CidrBlock(other, 32))) {
