@@ -109,10 +109,7 @@ final class IdentityOptions {
     static final Option<List<String>> OUR_NAMES =
             live(
                     "rules.our-names",
-                    new ListKind<>(
-                            "name",
-                            "\"mx.example.net\"",
-                            IdentityOptions::ourName),
+                    new ListKind<>("name", "\"mx.example.net\"", IdentityOptions::ourName),
                     List.of(),
                     "What this server is called, names and addresses, beside the name of the host:"
                             + " a client that calls itself so is suspect.");

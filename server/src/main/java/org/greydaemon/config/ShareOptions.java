@@ -26,9 +26,9 @@ final class ShareOptions {
                     new ListKind<>("server", "\"valkey.example.net:6379\"", ShareOptions::server),
                     List.of(),
                     "The Valkey or Redis (7.0 or later) through which several hosts remember the"
-                            + " same: host and port (6379 unless one is written, for Sentinels"
-                            + " too); several of a Cluster, or the Sentinels. Empty: this host remembers for itself."
-                            + " See docs/several-hosts.md.");
+                        + " same: host and port (6379 unless one is written, for Sentinels too);"
+                        + " several of a Cluster, or the Sentinels. Empty: this host remembers for"
+                        + " itself. See docs/several-hosts.md.");
 
     static final Option<Optional<String>> SENTINEL =
             live(

@@ -69,11 +69,7 @@ public final class Surroundings {
                     .share()
                     .flatMap(ShareSettings::passwordFile)
                     .ifPresent(path -> reload(path, ShareOptions.PASSWORD_FILE.key()));
-            configuration
-                    .settings()
-                    .share()
-                    .flatMap(ShareSettings::tls)
-                    .ifPresent(this::reloadTls);
+            configuration.settings().share().flatMap(ShareSettings::tls).ifPresent(this::reloadTls);
         }
     }
 

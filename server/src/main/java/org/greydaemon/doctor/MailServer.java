@@ -53,7 +53,7 @@ public enum MailServer {
             case POSTFIX -> "postconf -e access_map_defer_code=450, then postfix reload";
             case EXIM ->
                     "the statement that judges the answer has to begin with defer, see"
-                        + " docs/exim.md";
+                            + " docs/exim.md";
             case SENDMAIL, OPENSMTPD, QMAIL ->
                     "the daemon's own reply has a code 4yz: find what changes it, such as a proxy,"
                             + " a filter or a wrapper before the mail server";

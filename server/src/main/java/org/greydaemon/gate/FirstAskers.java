@@ -19,6 +19,7 @@ final class FirstAskers {
     /// The words of a place behind the envelope, 64 bits of a digest: the network, two words; the
     /// time in seconds plus one, 0 if the place is free.
     private static final int HIGH = 1;
+
     private static final int LOW = 2;
     private static final int TIME = 3;
     private static final int WORDS = 4;

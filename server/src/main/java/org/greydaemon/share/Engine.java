@@ -102,7 +102,8 @@ final class Engine implements AutoCloseable {
 
         /// As the engine keeps it.
         double score() {
-            return (double) seconds + (double) Math.clamp(late, 0, (long) LATE_UNITS - 2) / LATE_UNITS;
+            return (double) seconds
+                    + (double) Math.clamp(late, 0, (long) LATE_UNITS - 2) / LATE_UNITS;
         }
 
         /// When it was forgotten, in milliseconds.

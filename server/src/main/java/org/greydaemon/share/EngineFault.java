@@ -86,7 +86,8 @@ final class EngineFault {
         return words
                 + switch (code) {
                     case "NOPERM" ->
-                            "; docs/several-hosts.md has the user's line with the rights that are needed";
+                            "; docs/several-hosts.md has the user's line with the rights that are"
+                                + " needed";
                     case "NOAUTH", "WRONGPASS" ->
                             "; mend share.username, share.password or share.password-file";
                     case "OOM" -> "; give it more memory, docs/several-hosts.md says how much";

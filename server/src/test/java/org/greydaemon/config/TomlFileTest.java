@@ -258,9 +258,9 @@ final class TomlFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "[retry];suspect-delay = \"25h\" | 2:1: retry.suspect-delay: 25h is more than half of"
-                        + " retry.window, so suspect clients wait 12h; lower it, or raise"
-                        + " retry.window",
+                "[retry];suspect-delay = \"25h\" | 2:1: retry.suspect-delay: 25h is more than half"
+                    + " of retry.window, so suspect clients wait 12h; lower it, or raise"
+                    + " retry.window",
                 "[retry];delay = \"5m\";window = \"24h\";suspect-delay = \"4m\" | 4:1:"
                         + " retry.suspect-delay: 240s is less than retry.delay, so suspect clients"
                         + " wait 300s as all do; write that, or more",
@@ -271,8 +271,7 @@ final class TomlFileTest {
                 "[listen];http-open = true | 2:1: listen.http-open: it has no effect, because"
                         + " listen.http is empty; set that too, or take it out",
             })
-    void whatHasAnotherEffectThanItSaysIsWarnedOf(String toml, String warning)
-            throws IOException {
+    void whatHasAnotherEffectThanItSaysIsWarnedOf(String toml, String warning) throws IOException {
         assertThat(read(toml.replace(";", "\n")).warnings())
                 .singleElement()
                 .asString()
@@ -315,11 +314,12 @@ final class TomlFileTest {
                                 assertThat(e.problems())
                                         .map(text -> text.replace(folder + "/", ""))
                                         .containsExactly(
-                                                "greydaemon.toml:2:1: exempt.white-list: none: there"
-                                                    + " is no such file; make it, an empty one will"
-                                                    + " do",
+                                                "greydaemon.toml:2:1: exempt.white-list: none:"
+                                                    + " there is no such file; make it, an empty"
+                                                    + " one will do",
                                                 "greydaemon.toml:3:1: exempt.files: nor: there is"
-                                                    + " no such file; make it, an empty one will do",
+                                                    + " no such file; make it, an empty one will"
+                                                    + " do",
                                                 "greydaemon.toml:3:1: exempt.files: neither: there"
                                                     + " is no such file; make it, an empty one will"
                                                     + " do"));

@@ -162,18 +162,19 @@ final class InquiriesTest {
         questions.askForHosts();
         Inquiries.Inquiry inquiry =
                 inquiries(
-                                _ -> {
-                                    await(silence);
-                                    return Optional.empty();
-                                },
-                                spf(Spf.PASS))
-                        .new Inquiry(attempt);
+                        _ -> {
+                            await(silence);
+                            return Optional.empty();
+                        },
+                        spf(Spf.PASS))
+                .new Inquiry(attempt);
         CompletableFuture<Boolean> isTold = new CompletableFuture<>();
         Thread waiting =
-                Thread.ofVirtual().unstarted(() -> {
-                    inquiry.ask(questions);
-                    isTold.complete(Thread.currentThread().isInterrupted());
-                });
+                Thread.ofVirtual()
+                        .unstarted(() -> {
+                            inquiry.ask(questions);
+                            isTold.complete(Thread.currentThread().isInterrupted());
+                        });
         waiting.start();
         waiting.interrupt();
         assertThat(isTold.get()).isTrue();

@@ -38,8 +38,7 @@ final class LedgerViewTest {
                 "greylist delay 60s recipient bob@example.net",
                 "greylist delay 90s client 203.0.113.0/24",
                 "greylist delay 2h host .example.com");
-        assertThat(ledger.waits())
-                .containsExactlyInAnyOrder(waits(60), waits(90), waits(7200));
+        assertThat(ledger.waits()).containsExactlyInAnyOrder(waits(60), waits(90), waits(7200));
         assertThat(ledger.waits(mail())).contains(waits(60));
         assertThat(ledger.waits(attempt("203.0.113.9", ALICE, "x@example.net")))
                 .contains(waits(90));
@@ -60,27 +59,31 @@ final class LedgerViewTest {
         ledger.startClock(mail(), now());
         gate.pass(20);
         List<String> shown = new ArrayList<>();
-        ledger.show((ModernRules) ledger.rules(), mail(), now(), new IdentityView() {
-            @Override
-            public void suspicion(Suspicion suspicion, long delaySeconds) {
-                shown.add(suspicion + " " + delaySeconds);
-            }
+        ledger.show(
+                (ModernRules) ledger.rules(),
+                mail(),
+                now(),
+                new IdentityView() {
+                    @Override
+                    public void suspicion(Suspicion suspicion, long delaySeconds) {
+                        shown.add(suspicion + " " + delaySeconds);
+                    }
 
-            @Override
-            public void learnedPool(int pool) {
-                shown.add("pool");
-            }
+                    @Override
+                    public void learnedPool(int pool) {
+                        shown.add("pool");
+                    }
 
-            @Override
-            public void triplet(Identity identity, long entry, Reason reason) {
-                shown.add(identity + " " + reason);
-            }
+                    @Override
+                    public void triplet(Identity identity, long entry, Reason reason) {
+                        shown.add(identity + " " + reason);
+                    }
 
-            @Override
-            public void proof(Identity identity, String name, long entry) {
-                shown.add(identity + " proven " + (entry != Memory.NEVER));
-            }
-        });
+                    @Override
+                    public void proof(Identity identity, String name, long entry) {
+                        shown.add(identity + " proven " + (entry != Memory.NEVER));
+                    }
+                });
         assertThat(shown).containsExactly("NONE 300", "ADDRESS EARLY", "ADDRESS proven false");
     }
 }

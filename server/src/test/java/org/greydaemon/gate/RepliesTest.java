@@ -36,8 +36,7 @@ final class RepliesTest {
     }
 
     private static Deferral deferral(String ofLine, long seconds) {
-        return new Deferral(
-                Optional.ofNullable(ofLine), Reason.NEW, Suspicion.NONE, seconds, AT);
+        return new Deferral(Optional.ofNullable(ofLine), Reason.NEW, Suspicion.NONE, seconds, AT);
     }
 
     /// Whoever reads it tomorrow has to know that it was not today.

@@ -134,8 +134,7 @@ final class TallyTest {
                 new Gate(
                         new Gate.Terms(
                                 Exemptions.of(
-                                        new ExemptionLists(
-                                                ClientList.EMPTY, List.of(file), false),
+                                        new ExemptionLists(ClientList.EMPTY, List.of(file), false),
                                         AllowedLines.NONE,
                                         0),
                                 gate.gate().terms().rules(),

@@ -100,7 +100,7 @@ final class DoctorHearsIT {
                     .contains("elsewhere.ctl: there is no such socket; name it with --socket")
                     .contains(
                             "greylists there could not be looked at; name the daemon's socket with"
-                                + " --socket")
+                                    + " --socket")
                     .containsPattern("a stranger +hears '450 .*'; whether the daemon was asked")
                     .doesNotContain("another greylister")
                     .doesNotContain("was not asked")

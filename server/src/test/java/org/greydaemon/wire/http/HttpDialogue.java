@@ -47,9 +47,8 @@ final class HttpDialogue implements AutoCloseable {
                         gate.clock(),
                         new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
                         new DelayHeader("mx.example.org"),
-                        new FaultLog(
-                                (octets, length) ->
-                                        log.add(new String(octets, 0, length, UTF_8)))));
+                        new FaultLog((octets, length) ->
+                                log.add(new String(octets, 0, length, UTF_8)))));
         server.explain(new WhyPage("mx.<b>.example.org", text -> tokens.read(text, NOW)));
     }
 
