@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -201,7 +202,7 @@ final class KeptFile {
         Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
         try {
             // Else a power failure could bring back what the name led to before.
-            folder.force(file.toAbsolutePath().getParent());
+            folder.force(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         } catch (IOException e) {
             // The next start reads the new file, so nobody may be told that nothing has changed.
             onProblem.accept(

@@ -92,9 +92,11 @@ final class PoolOwners {
         Set<Long> more = new TreeSet<>(both);
         more.removeAll(networks);
         networks.addAll(more);
-        if (more.stream().anyMatch(this::hasTooMany)) {
-            networks.removeAll(more);
-            return false;
+        for (long each : more) {
+            if (hasTooMany(each)) {
+                networks.removeAll(more);
+                return false;
+            }
         }
         note(both);
         return true;

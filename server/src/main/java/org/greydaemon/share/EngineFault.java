@@ -87,7 +87,7 @@ final class EngineFault {
                 + switch (code) {
                     case "NOPERM" ->
                             "; docs/several-hosts.md has the user's line with the rights that are"
-                                + " needed";
+                                    + " needed";
                     case "NOAUTH", "WRONGPASS" ->
                             "; mend share.username, share.password or share.password-file";
                     case "OOM" -> "; give it more memory, docs/several-hosts.md says how much";

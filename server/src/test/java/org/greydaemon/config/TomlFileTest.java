@@ -259,8 +259,8 @@ final class TomlFileTest {
             quoteCharacter = '`',
             value = {
                 "[retry];suspect-delay = \"25h\" | 2:1: retry.suspect-delay: 25h is more than half"
-                    + " of retry.window, so suspect clients wait 12h; lower it, or raise"
-                    + " retry.window",
+                        + " of retry.window, so suspect clients wait 12h; lower it, or raise"
+                        + " retry.window",
                 "[retry];delay = \"5m\";window = \"24h\";suspect-delay = \"4m\" | 4:1:"
                         + " retry.suspect-delay: 240s is less than retry.delay, so suspect clients"
                         + " wait 300s as all do; write that, or more",
@@ -336,8 +336,13 @@ final class TomlFileTest {
                 "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
         Files.writeString(folder.resolve("cert"), "no certificate\n");
         String share =
-                "[share]\nservers = [\"x\"]\nca-file = \"cert\"\ncertificate-file = \"cert\"\n"
-                        + "key-file = \"key\"\n";
+                """
+                [share]
+                servers = ["x"]
+                ca-file = "cert"
+                certificate-file = "cert"
+                key-file = "key"
+                """;
         assertThat(errors(share + "tls = true\n"))
                 .map(text -> text.replace(folder + "/", ""))
                 .containsExactly(
