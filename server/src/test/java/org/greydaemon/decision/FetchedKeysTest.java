@@ -41,7 +41,7 @@ final class FetchedKeysTest {
                             ? ""
                             : new String(key.bytes(), 0, key.length(), ISO_8859_1);
             placed.add((key.kind().letter() + " " + text).strip());
-            return placed.size() - 1;
+            return placed.size() - 1L;
         }
 
         @Override
