@@ -66,10 +66,12 @@ public record ExemptSettings(
         }
     }
 
-    /// A line says where it stands; of a file as a whole the line counts that names it.
+    /// A line says where it stands; of a file as a whole the line of the configuration counts that
+    /// names it.
     private Mistake withPlace(Mistake mistake) {
         return named.entrySet().stream()
                 .filter(entry -> entry.getKey().toString().equals(mistake.place()))
+                .filter(entry -> entry.getValue() instanceof Position.InFile)
                 .map(entry -> mistake.at(entry.getValue().problem(mistake.place())))
                 .findFirst()
                 .orElse(mistake);
