@@ -118,7 +118,7 @@ final class IdentityKeysTest {
             String first = name(one.apply(keys("192.0.2.1", ALICE, BOB)));
             for (Function<IdentityKeys, Key> before : all) {
                 IdentityKeys keys = keys("192.0.2.1", ALICE, BOB);
-                before.apply(keys);
+                Key _ = before.apply(keys);
                 assertThat(name(one.apply(keys))).isEqualTo(first);
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.mail.ReplyText;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,7 @@ final class RepliesTest {
                 });
     }
 
-    private static Deferral deferral(String ofLine, long seconds) {
+    private static Deferral deferral(@Nullable String ofLine, long seconds) {
         return new Deferral(Optional.ofNullable(ofLine), Reason.NEW, Suspicion.NONE, seconds, AT);
     }
 

@@ -157,8 +157,9 @@ final class AdoptionTest {
                 assertThat(Engine.Timed.of("F", score))
                         .isEqualTo(new Engine.Timed("F", seconds, late));
             }
-            assertThat(new Engine.Timed("F", seconds, 1L << 40).score()).isLessThan(seconds + 1);
-            assertThat(new Engine.Timed("F", seconds, -3).score()).isEqualTo(seconds);
+            assertThat(new Engine.Timed("F", seconds, 1L << 40).score())
+                    .isLessThan((double) seconds + 1);
+            assertThat(new Engine.Timed("F", seconds, -3).score()).isEqualTo((double) seconds);
         }
     }
 
