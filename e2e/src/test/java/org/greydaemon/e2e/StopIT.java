@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -79,7 +80,8 @@ final class StopIT {
     private static SocketAddress at(Daemon daemon, String protocol) {
         String line = daemon.awaitLine(text -> text.contains(protocol + " on 127.0.0.1:"));
         return new InetSocketAddress(
-                "127.0.0.1", Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
+                InetAddress.ofLiteral("127.0.0.1"),
+                Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
     }
 
     @Test
