@@ -3,6 +3,8 @@ package org.greydaemon.system;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -20,7 +22,7 @@ public final class TimeSlice {
     private static final int RUNTIME = 24;
     private static final int PRIO_PROCESS = 0;
 
-    /// A tenth of what the system gives others, whose shortest it is.
+    /// A fraction of what the system gives others, 0.7 to 2.8 ms.
     private static final long SHORT_NANOS = 300_000;
 
     private TimeSlice() {}
@@ -28,11 +30,15 @@ public final class TimeSlice {
     /// Asks for short turns for the calling thread, which is a platform one. Since Linux 6.12 who
     /// wakes and has shorter turns than who runs goes first, and need not wait for the other's to
     /// be over, some milliseconds; each has the same share as before. Earlier ones take no notice,
-    /// nor where the system forbids it: then answers wait as those of any program.
-    public static void shorten() {
+    /// and where it is forbidden answers wait as those of any program ([ADR
+    /// 28](docs/adr/0028-short-turns.md)).
+    ///
+    /// @return whether the system has heard it
+    @CanIgnoreReturnValue
+    public static boolean shorten() {
         int number = number(System.getProperty("os.arch", ""));
         if (number == 0) {
-            return;
+            return false;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = SystemCall.errnoState(arena);
@@ -41,7 +47,7 @@ public final class TimeSlice {
             // What the operator has said with nice(1) stays.
             wanted.set(JAVA_INT, NICE, new SystemCall("getpriority").call(errno, PRIO_PROCESS, 0));
             wanted.set(JAVA_LONG, RUNTIME, SHORT_NANOS);
-            int _ = new SystemCall("syscall").call(errno, number, 0, wanted.address(), 0);
+            return new SystemCall("syscall").call(errno, number, 0, wanted.address(), 0) == 0;
         }
     }
 
