@@ -216,12 +216,14 @@ public final class ExemptionSources implements SharedAllowed {
 
     /// Lets mail to a recipient pass that is expected, see {@link Expected#expect}.
     ///
-    /// @return why it does not; empty if it does
-    public Optional<String> expect(String recipient, boolean once, long seconds, String reason) {
+    /// @return why that is too much; empty if it is not
+    /// @throws IOException if it cannot be kept; nothing has changed
+    public Optional<String> expect(String recipient, boolean once, long seconds, String reason)
+            throws IOException {
         try {
             return expected.expect(recipient, once, seconds, reason, this::wall);
         } catch (IOException e) {
-            return Optional.of(notKept(e));
+            throw notKept(expected.file(), e);
         }
     }
 
@@ -248,12 +250,12 @@ public final class ExemptionSources implements SharedAllowed {
         try {
             return expected.cancel(recipient);
         } catch (IOException e) {
-            throw new IOException(notKept(e), e);
+            throw notKept(expected.file(), e);
         }
     }
 
-    private String notKept(IOException e) {
-        return FileFault.words(expected.file(), e) + "; nothing has changed";
+    private static IOException notKept(Path file, IOException cause) {
+        return new IOException(FileFault.words(file, cause), cause);
     }
 
     @GuardedBy("this")
@@ -342,7 +344,7 @@ public final class ExemptionSources implements SharedAllowed {
         try {
             changed.write(allowedFile, onProblem);
         } catch (IOException e) {
-            throw new IOException(FileFault.words(allowedFile, e), e);
+            throw notKept(allowedFile, e);
         }
         synchronized (this) {
             allowed = changed;
