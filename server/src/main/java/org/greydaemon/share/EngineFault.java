@@ -16,6 +16,9 @@ import javax.net.ssl.SSLException;
 final class EngineFault {
     private static final int WORDS_MAX = 200;
 
+    /// What XADD says where nothing can come after the last id.
+    private static final String EXHAUSTED = "exhausted the last possible ID";
+
     private EngineFault() {}
 
     /// An answer that makes no sense.
@@ -24,6 +27,28 @@ final class EngineFault {
                 "the engine's answer to " + command + " makes no sense; is it a Valkey or Redis?",
                 true,
                 new IllegalStateException());
+    }
+
+    /// A stream with an id that no clock gives: the server has nothing later for what comes then.
+    ///
+    /// @param mark has to go too: where the first host has begun the stream anew, the others see by
+    ///   nothing else that it is another one
+    static EngineException beyond(String stream, String mark) {
+        return new EngineException(
+                stream
+                        + ": an entry has an id at the end of all times, so somebody else has"
+                        + " written below our names; delete it together with its mark, DEL "
+                        + stream
+                        + " "
+                        + mark
+                        + ", or choose another share.name; the other keys are shared meanwhile",
+                false,
+                new IllegalStateException());
+    }
+
+    /// The fault of a stream, if it is its own.
+    static EngineException in(String stream, String mark, EngineException fault) {
+        return fault.words().contains(EXHAUSTED) ? beyond(stream, mark) : fault;
     }
 
     /// An answer that comes so slowly that nobody has waited for its end.
