@@ -9,6 +9,9 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
@@ -18,6 +21,8 @@ final class EngineFault {
 
     /// What XADD says where nothing can come after the last id.
     private static final String EXHAUSTED = "exhausted the last possible ID";
+
+    private static final Pattern PLACE = Pattern.compile("connect to (\\S+:[0-9]+)");
 
     private EngineFault() {}
 
@@ -130,7 +135,28 @@ final class EngineFault {
                 && !words.startsWith("NOPERM");
     }
 
+    /// Where nobody has taken a connection; the library tells it in what it suppresses.
+    private static Optional<String> unheard(Throwable cause) {
+        for (Throwable each : cause.getSuppressed()) {
+            if (each instanceof ConnectException) {
+                Matcher place = PLACE.matcher(words(cause));
+                return Optional.of(place.find() ? place.group(1) : "share.servers");
+            }
+            Optional<String> inside = unheard(each);
+            if (inside.isPresent()) {
+                return inside;
+            }
+        }
+        return cause.getCause() == null ? Optional.empty() : unheard(cause.getCause());
+    }
+
     private static String connection(JedisException cause) {
+        Optional<String> unheard = unheard(cause);
+        if (unheard.isPresent()) {
+            return "nobody listens at "
+                    + unheard.get()
+                    + "; see that it runs, and that share.servers is right";
+        }
         for (Throwable c = cause; c != null; c = c.getCause()) {
             switch (c) {
                 case BoundedReplies.TooLarge e -> {

@@ -113,4 +113,15 @@ final class EngineTest {
                 });
         assertThat(EngineFault.of(library).words()).startsWith("its answer makes no sense");
     }
+
+    @Test
+    void whereNobodyListensIsSaid() throws IOException {
+        Foreign foreign = Foreign.saying("");
+        ShareSettings settings = foreign.settings();
+        foreign.close();
+        assertThatThrownBy(() -> Engine.open(settings, new AnswerDeadline(System::nanoTime)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith(
+                        "nobody listens at " + settings.servers().getFirst() + "; see that");
+    }
 }
