@@ -65,6 +65,7 @@ record Judging(
         DaemonSettings settings = basis.settings();
         Resolvers resolvers = Resolvers.of(basis);
         Saver saver = new Saver(store, basis.clock(), Main::bug);
+        saver.afterSave(exemptions::writeWhatIsGone);
         DecisionLog decisions = settings.logFormat().decisions(basis.log());
         Watchers watchers = new Watchers(basis.clock()::wallOffsetSeconds);
         Tally tally = new Tally(basis.metrics(), System::nanoTime);

@@ -187,16 +187,25 @@ final class ExemptionRequests {
                             + " s; for longer there is allow");
         }
         String why = reason(request);
-        Optional<String> refusal =
-                sources.expect(
-                        recipient,
-                        request.isTrue("once"),
-                        seconds,
-                        user + (why.isEmpty() ? "" : ": " + why));
+        expect(
+                recipient,
+                request.isTrue("once"),
+                seconds,
+                user + (why.isEmpty() ? "" : ": " + why));
+        return new JsonLine().put("ok", true).put("to", recipient).put("until", wall + seconds);
+    }
+
+    private void expect(String recipient, boolean once, long seconds, String reason)
+            throws RequestException {
+        Optional<String> refusal;
+        try {
+            refusal = sources.expect(recipient, once, seconds, reason);
+        } catch (IOException e) {
+            throw notKept(e);
+        }
         if (refusal.isPresent()) {
             throw new RequestException("to: " + refusal.get(), RequestException.Refusal.TOO_OFTEN);
         }
-        return new JsonLine().put("ok", true).put("to", recipient).put("until", wall + seconds);
     }
 
     /// Whether mail to the recipient is expected whom `to` names.

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -36,6 +38,9 @@ public final class ExemptionSources implements SharedAllowed {
 
     // Written by whoever has set `writes`, and at the end.
     private volatile boolean saidFault;
+
+    // The files that have gone and could not be written anew.
+    private final Set<Path> saidGone = ConcurrentHashMap.newKeySet();
     private final SteadyClock clock;
 
     // What the wall clock was ahead of the time when that was last looked at; of `housekeeping`.
@@ -159,9 +164,46 @@ public final class ExemptionSources implements SharedAllowed {
         }
     }
 
+    /// Writes anew what is in force and whose file is gone, as with a folder that somebody has
+    /// replaced: else it would end with this process. To be called after saves, by a thread that
+    /// may wait for the disk.
+    public void writeWhatIsGone() {
+        writeAnew(
+                allowedFile,
+                () -> {
+                    synchronized (keeping) {
+                        return allowed().writeIfGone(allowedFile, onProblem);
+                    }
+                });
+        writeAnew(expected.file(), expected::writeIfGone);
+    }
+
+    /// Writes a file that is gone.
+    private interface Rewrite {
+        /// @return whether it was
+        boolean isGone() throws IOException;
+    }
+
+    private void writeAnew(Path file, Rewrite rewrite) {
+        try {
+            if (rewrite.isGone()) {
+                onProblem.accept(file + ": somebody has removed it; written anew");
+            }
+            saidGone.remove(file);
+        } catch (IOException e) {
+            if (saidGone.add(file)) {
+                onProblem.accept(
+                        FileFault.words(file, e)
+                                + "; somebody has removed it, and what it said ends with this"
+                                + " process unless the next save can write it");
+            }
+        }
+    }
+
     /// Writes what no file knows yet. To be called when nobody judges mail any more, before another
     /// daemon may read the files.
     public void stop() {
+        writeWhatIsGone();
         try {
             expected.writeUses();
         } catch (IOException e) {
@@ -174,12 +216,14 @@ public final class ExemptionSources implements SharedAllowed {
 
     /// Lets mail to a recipient pass that is expected, see {@link Expected#expect}.
     ///
-    /// @return why it does not; empty if it does
-    public Optional<String> expect(String recipient, boolean once, long seconds, String reason) {
+    /// @return why that is too much; empty if it is not
+    /// @throws IOException if it cannot be kept; nothing has changed
+    public Optional<String> expect(String recipient, boolean once, long seconds, String reason)
+            throws IOException {
         try {
             return expected.expect(recipient, once, seconds, reason, this::wall);
         } catch (IOException e) {
-            return Optional.of(notKept(e));
+            throw notKept(expected.file(), e);
         }
     }
 
@@ -206,12 +250,12 @@ public final class ExemptionSources implements SharedAllowed {
         try {
             return expected.cancel(recipient);
         } catch (IOException e) {
-            throw new IOException(notKept(e), e);
+            throw notKept(expected.file(), e);
         }
     }
 
-    private String notKept(IOException e) {
-        return FileFault.words(expected.file(), e) + "; nothing has changed";
+    private static IOException notKept(Path file, IOException cause) {
+        return new IOException(FileFault.words(file, cause), cause);
     }
 
     @GuardedBy("this")
@@ -300,7 +344,7 @@ public final class ExemptionSources implements SharedAllowed {
         try {
             changed.write(allowedFile, onProblem);
         } catch (IOException e) {
-            throw new IOException(FileFault.words(allowedFile, e), e);
+            throw notKept(allowedFile, e);
         }
         synchronized (this) {
             allowed = changed;

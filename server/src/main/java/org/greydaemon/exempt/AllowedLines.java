@@ -3,6 +3,7 @@ package org.greydaemon.exempt;
 import org.greydaemon.mistake.MistakeException;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -346,6 +347,20 @@ public final class AllowedLines {
             all.add(KeptFile.line(word.whom().line().exemption()));
         }
         KeptFile.write(file, all, onProblem);
+    }
+
+    /// Writes them if the file is gone, as with a folder that somebody has replaced, and they say
+    /// anything.
+    ///
+    /// @param onProblem hears if a power failure may take it away again
+    /// @return whether it was
+    /// @throws IOException if that does not work; it is still gone
+    public boolean writeIfGone(Path file, Consumer<String> onProblem) throws IOException {
+        boolean isGone = !(passing.isEmpty() && withdrawn.isEmpty()) && Files.notExists(file);
+        if (isGone) {
+            write(file, onProblem);
+        }
+        return isGone;
     }
 
     private static String comment(AllowedWord its) {

@@ -8,6 +8,7 @@ import org.greydaemon.mistake.MistakeException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -408,6 +409,18 @@ public final class Expected {
         if (isToWrite.get()) {
             write();
         }
+    }
+
+    /// Writes what is expected if its file is gone, as with a folder that somebody has replaced.
+    ///
+    /// @return whether it was
+    /// @throws IOException if that does not work; it is still gone
+    public synchronized boolean writeIfGone() throws IOException {
+        boolean isGone = !byRecipient.isEmpty() && Files.notExists(file);
+        if (isGone) {
+            write();
+        }
+        return isGone;
     }
 
     @GuardedBy("this")

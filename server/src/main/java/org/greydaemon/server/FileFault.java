@@ -28,6 +28,11 @@ public final class FileFault {
                     named + ": is a folder with something in it; move it away";
             case FileAlreadyExistsException e when e.getReason() == null ->
                     named + ": no folder, but a file; name another place";
+            case FileSystemException e
+                    when e.getOtherFile() != null && SystemError.IS_A_FOLDER.isIn(e) ->
+                    e.getOtherFile()
+                            + ": is a folder, so no file can take that name; move it away, or name"
+                            + " another place";
             case FileSystemException e when e.getReason() != null ->
                     named + ": " + e.getReason() + remedy(e);
             default -> {

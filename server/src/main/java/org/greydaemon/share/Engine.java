@@ -2,15 +2,14 @@ package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.jspecify.annotations.Nullable;
+
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
-import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
-import redis.clients.jedis.params.XReadParams;
 import redis.clients.jedis.params.ZAddParams;
 import redis.clients.jedis.resps.ScanResult;
-import redis.clients.jedis.resps.StreamEntryBinary;
 import redis.clients.jedis.resps.Tuple;
 
 import java.nio.ByteBuffer;
@@ -67,7 +66,7 @@ final class Engine implements AutoCloseable {
     record StreamEntry(String id, String host, ByteBuffer lines) {
         /// When it was written, in milliseconds of the engine's time; 0 if the place is none.
         long millis() {
-            return millisOf(id);
+            return StreamEntries.millis(id);
         }
     }
 
@@ -121,17 +120,7 @@ final class Engine implements AutoCloseable {
         static final StreamPlace FIRST = new StreamPlace("0-0", "");
 
         long millis() {
-            return millisOf(id);
-        }
-    }
-
-    /// The time of a place in a stream.
-    static long millisOf(String id) {
-        int end = id.indexOf('-');
-        try {
-            return Long.parseLong(end < 0 ? id : id.substring(0, end));
-        } catch (NumberFormatException e) {
-            return 0;
+            return StreamEntries.millis(id);
         }
     }
 
@@ -169,25 +158,33 @@ final class Engine implements AutoCloseable {
     List<ShardRound> exchange(
             String host, List<Outbox.Batch> changes, String[] after, long trim, long now)
             throws EngineException {
-        List<List<Response<?>>> sent = new ArrayList<>();
-        List<Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>>> read = new ArrayList<>();
+        Map<Integer, AskedShard> asked = new HashMap<>();
         connection.piped(pipeline -> {
             for (int shard = 0; shard < SHARDS; shard++) {
-                sent.add(send(pipeline, shard, host, changes.get(shard), trim, now));
-                read.add(
-                        pipeline.xreadBinary(
-                                XReadParams.xReadParams().count(READ_COUNT),
-                                Map.of(key(shard, 's'), new StreamEntryID(after[shard]))));
+                if (!StreamEntries.isBeyond(after[shard])) {
+                    List<Response<?>> sent =
+                            send(pipeline, shard, host, changes.get(shard), trim, now);
+                    byte[] stream = key(shard, 's');
+                    asked.put(
+                            shard,
+                            new AskedShard(
+                                    sent,
+                                    pipeline.sendCommand(
+                                            StreamEntries.read(stream, after[shard], READ_COUNT))));
+                }
             }
             pipeline.sync();
-            return sent;
+            return asked;
         });
         List<ShardRound> outcomes = new ArrayList<>();
         for (int shard = 0; shard < SHARDS; shard++) {
-            outcomes.add(outcome(sent.get(shard), read.get(shard)));
+            outcomes.add(outcome(shard, asked.get(shard)));
         }
         return outcomes;
     }
+
+    /// What was asked of a shard.
+    private record AskedShard(List<Response<?>> sent, Response<Object> read) {}
 
     private List<Response<?>> send(
             AbstractPipeline pipeline,
@@ -233,16 +230,20 @@ final class Engine implements AutoCloseable {
         return pipeline.zadd(key, score, octets(name), ZAddParams.zAddParams().gt());
     }
 
-    private ShardRound outcome(
-            List<Response<?>> sent,
-            Response<List<Map.Entry<byte[], List<StreamEntryBinary>>>> read) {
+    /// @param asked null if there is no sense in asking
+    private ShardRound outcome(int shard, @Nullable AskedShard asked) {
+        String stream = EngineConnection.text(key(shard, 's'));
+        String mark = EngineConnection.text(key(shard, 'e'));
+        if (asked == null) {
+            return new ShardRound(List.of(), Optional.of(EngineFault.beyond(stream, mark)));
+        }
         try {
             return connection.asked(() -> {
-                sent.forEach(Response::get);
-                return new ShardRound(StreamEntries.written(read.get()), Optional.empty());
+                asked.sent().forEach(Response::get);
+                return new ShardRound(StreamEntries.written(asked.read().get()), Optional.empty());
             });
         } catch (EngineException e) {
-            return new ShardRound(List.of(), Optional.of(e));
+            return new ShardRound(List.of(), Optional.of(EngineFault.in(stream, mark, e)));
         }
     }
 

@@ -9,12 +9,20 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
 /// What an error of the engine means to the operator.
 final class EngineFault {
     private static final int WORDS_MAX = 200;
+
+    /// What XADD says where nothing can come after the last id.
+    private static final String EXHAUSTED = "exhausted the last possible ID";
+
+    private static final Pattern PLACE = Pattern.compile("connect to (\\S+:[0-9]+)");
 
     private EngineFault() {}
 
@@ -24,6 +32,28 @@ final class EngineFault {
                 "the engine's answer to " + command + " makes no sense; is it a Valkey or Redis?",
                 true,
                 new IllegalStateException());
+    }
+
+    /// A stream with an id that no clock gives: the server has nothing later for what comes then.
+    ///
+    /// @param mark has to go too: where the first host has begun the stream anew, the others see by
+    ///   nothing else that it is another one
+    static EngineException beyond(String stream, String mark) {
+        return new EngineException(
+                stream
+                        + ": an entry has an id at the end of all times, so somebody else has"
+                        + " written below our names; delete it together with its mark, DEL "
+                        + stream
+                        + " "
+                        + mark
+                        + ", or choose another share.name; the other keys are shared meanwhile",
+                false,
+                new IllegalStateException());
+    }
+
+    /// The fault of a stream, if it is its own.
+    static EngineException in(String stream, String mark, EngineException fault) {
+        return fault.words().contains(EXHAUSTED) ? beyond(stream, mark) : fault;
     }
 
     /// An answer that comes so slowly that nobody has waited for its end.
@@ -111,7 +141,28 @@ final class EngineFault {
                 && !words.startsWith("NOPERM");
     }
 
+    /// Where nobody has taken a connection; the library tells it in what it suppresses.
+    private static Optional<String> unheard(Throwable cause) {
+        for (Throwable each : cause.getSuppressed()) {
+            if (each instanceof ConnectException) {
+                Matcher place = PLACE.matcher(words(cause));
+                return Optional.of(place.find() ? place.group(1) : "share.servers");
+            }
+            Optional<String> inside = unheard(each);
+            if (inside.isPresent()) {
+                return inside;
+            }
+        }
+        return cause.getCause() == null ? Optional.empty() : unheard(cause.getCause());
+    }
+
     private static String connection(JedisException cause) {
+        Optional<String> unheard = unheard(cause);
+        if (unheard.isPresent()) {
+            return "nobody listens at "
+                    + unheard.get()
+                    + "; see that it runs, and that share.servers is right";
+        }
         for (Throwable c = cause; c != null; c = c.getCause()) {
             switch (c) {
                 case BoundedReplies.TooLarge e -> {

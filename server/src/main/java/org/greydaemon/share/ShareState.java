@@ -33,7 +33,7 @@ record ShareState(
         String name, long whole, List<Engine.StreamPlace> shards, Map<String, Long> forgotten) {
     private static final String FIRST = "greydaemon share 1 ";
     private static final String LAST = "end";
-    private static final String PLACE = "[0-9]{1,18}-[0-9]{1,18}";
+    private static final String PLACE = "[0-9]{1,20}-[0-9]{1,20}";
 
     /// The file of a save file.
     static Path path(Path saveFile) {

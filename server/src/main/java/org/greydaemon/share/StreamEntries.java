@@ -5,19 +5,22 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.Rawable;
-import redis.clients.jedis.resps.StreamEntryBinary;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.regex.Pattern;
 
 /// What the entries of a stream hold: `h`, who wrote it, and `c`, lines of {@link ChangeLine} and
 /// {@link WordLine}. Stateless.
 final class StreamEntries {
     /// The most octets of lines in one entry.
     private static final int LINES_MAX = 32 << 10;
+
+    private static final Pattern ID = Pattern.compile("[0-9]{1,20}-[0-9]{1,20}");
+
+    private static final long BEYOND = Long.MAX_VALUE;
 
     private static final byte[] HOST = {'h'};
     private static final byte[] CHANGES = {'c'};
@@ -89,30 +92,73 @@ final class StreamEntries {
         }
     }
 
-    /// What was read of streams.
+    /// Reads a stream.
     ///
-    /// @param streams null if none has anything new
-    static List<Engine.StreamEntry> written(
-            @Nullable List<Map.Entry<byte[], List<StreamEntryBinary>>> streams) {
+    /// @param after where we are
+    /// @param count the most entries
+    static CommandArguments read(byte[] stream, String after, int count) {
+        return new CommandArguments(Protocol.Command.XREAD)
+                .add("COUNT")
+                .add(count)
+                .add("STREAMS")
+                .key(stream)
+                .add(after);
+    }
+
+    /// What was read of a stream. The library's own reading fails for ids from 2^63 on, of which
+    /// each half has 64 bits.
+    ///
+    /// @param reply null if there is nothing new
+    static List<Engine.StreamEntry> written(@Nullable Object reply) throws EngineException {
         List<Engine.StreamEntry> all = new ArrayList<>();
-        if (streams != null) {
-            for (Map.Entry<byte[], List<StreamEntryBinary>> stream : streams) {
-                stream.getValue().forEach(entry -> all.add(written(entry)));
+        if (reply != null) {
+            for (Object stream : list(reply)) {
+                for (Object entry : list(list(stream).getLast())) {
+                    all.add(entry(list(entry)));
+                }
             }
         }
         return all;
     }
 
-    private static Engine.StreamEntry written(StreamEntryBinary entry) {
+    private static Engine.StreamEntry entry(List<?> entry) throws EngineException {
+        String id = EngineConnection.text(entry.getFirst());
+        if (!ID.matcher(id).matches()) {
+            throw EngineFault.strange("XREAD");
+        }
         String host = "";
         byte[] lines = {};
-        for (Map.Entry<byte[], byte[]> field : entry.getFields().entrySet()) {
-            host =
-                    Arrays.equals(field.getKey(), HOST)
-                            ? EngineConnection.text(field.getValue())
-                            : host;
-            lines = Arrays.equals(field.getKey(), CHANGES) ? field.getValue() : lines;
+        List<?> fields = list(entry.getLast());
+        for (int i = 0; i + 1 < fields.size(); i += 2) {
+            if (fields.get(i) instanceof byte[] name && fields.get(i + 1) instanceof byte[] value) {
+                host = Arrays.equals(name, HOST) ? EngineConnection.text(value) : host;
+                lines = Arrays.equals(name, CHANGES) ? value : lines;
+            }
         }
-        return new Engine.StreamEntry(entry.getID().toString(), host, ByteBuffer.wrap(lines));
+        return new Engine.StreamEntry(id, host, ByteBuffer.wrap(lines));
+    }
+
+    private static List<?> list(@Nullable Object reply) throws EngineException {
+        if (reply instanceof List<?> parts && !parts.isEmpty()) {
+            return parts;
+        }
+        throw EngineFault.strange("XREAD");
+    }
+
+    /// The time of a place in a stream, in milliseconds; 0 if it is none.
+    static long millis(String id) {
+        int end = id.indexOf('-');
+        try {
+            long millis = Long.parseUnsignedLong(end < 0 ? id : id.substring(0, end));
+            return millis < 0 ? BEYOND : millis;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /// Whether no clock can have given it: then somebody else has, and what comes after it has no
+    /// time, or finds no place at all.
+    static boolean isBeyond(String id) {
+        return millis(id) == BEYOND;
     }
 }

@@ -6,13 +6,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /// What greyctl says of the operator's own lines, and changes in them.
 final class ControlExemptionsTest extends ControlConversation {
+    private final Path folder;
+
     ControlExemptionsTest(@TempDir Path folder) throws IOException {
         super(folder);
+        this.folder = folder;
     }
 
     @Test
@@ -131,5 +135,20 @@ final class ControlExemptionsTest extends ControlConversation {
                             + " 4: network: '10.0.0.0/8' is no network");
         assertThat(ask("\"command\":\"exemptions\""))
                 .contains("\"client 192.0.2.0/24\",\"uses\":0,\"until\":1700603800");
+    }
+
+    /// The disk is at fault, and neither the client nor the recipient.
+    @Test
+    void whatCannotBeKeptIsSaidOfItsFile() throws IOException {
+        for (String file : List.of("savefile.allowed", "savefile.expected")) {
+            Files.createDirectories(folder.resolve(file).resolve("in the way"));
+        }
+        String says =
+                "{\"ok\":false,\"error\":\"%s: is a folder, so no file can take that name; move it"
+                        + " away, or name another place; nothing has changed\"}";
+        assertThat(ask("\"command\":\"allow\",\"client\":\"192.0.2.7\""))
+                .isEqualTo(says.formatted(folder.resolve("savefile.allowed")));
+        assertThat(ask("\"command\":\"expect\",\"to\":\"carol@example.net\""))
+                .isEqualTo(says.formatted(folder.resolve("savefile.expected")));
     }
 }

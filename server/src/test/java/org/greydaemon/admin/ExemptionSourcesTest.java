@@ -8,6 +8,7 @@ import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.exempt.Allowed;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.server.SteadyClock;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -35,10 +37,14 @@ final class ExemptionSourcesTest {
     private final SteadyClock clock = new SteadyClock(wallMillis::get, nanos::get);
 
     private ExemptionSources read() throws IOException {
+        return read(folder);
+    }
+
+    private ExemptionSources read(Path state) throws IOException {
         return new ExemptionSources(
                 ExemptionLists.NONE,
-                folder.resolve("allowed"),
-                folder.resolve("expected"),
+                state.resolve("allowed"),
+                state.resolve("expected"),
                 clock,
                 problems::add);
     }
@@ -155,5 +161,39 @@ final class ExemptionSourcesTest {
         Files.writeString(folder.resolve("expected"), "another daemon's");
         sources.stop();
         assertThat(file("expected")).isEqualTo("another daemon's");
+    }
+
+    /// The daemon goes on in the new folder, and the next one has only that.
+    @Test
+    void whatWasSaidSurvivesThatItsFolderIsReplaced() throws Exception {
+        Path state = Files.createDirectory(folder.resolve("state"));
+        ExemptionSources sources = read(state);
+        sources.allow(Allowed.parse("192.0.2.50", Optional.empty(), Exemption.FOREVER, "root"));
+        assertThat(sources.expect("carol@example.net", false, 3_600, "root")).isEmpty();
+        Files.move(state, folder.resolve("away"));
+        sources.writeWhatIsGone();
+        sources.writeWhatIsGone();
+        assertThat(problems).hasSize(2).allMatch(line -> line.contains("the next save can write"));
+        problems.clear();
+
+        Files.createDirectory(state);
+        sources.writeWhatIsGone();
+        sources.writeWhatIsGone();
+        assertThat(problems)
+                .containsExactly(
+                        state.resolve("allowed") + ": somebody has removed it; written anew",
+                        state.resolve("expected") + ": somebody has removed it; written anew");
+        ExemptionSources next = read(state);
+        assertThat(passes(next, "192.0.2.50", "dora@example.net")).isTrue();
+        assertThat(passes(next, "203.0.113.1", "carol@example.net")).isTrue();
+    }
+
+    /// A site that allows nobody has no such files.
+    @Test
+    void whoHasSaidNothingGetsNoFile() throws Exception {
+        ExemptionSources sources = read();
+        sources.writeWhatIsGone();
+        sources.stop();
+        assertThat(folder).isEmptyDirectory();
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /// What an operator is told of a file that cannot be written.
 final class FileFaultTest {
@@ -18,5 +19,21 @@ final class FileFaultTest {
         IOException cause = catchThrowableOfType(IOException.class, () -> Files.delete(folder));
         assertThat(FileFault.words(Path.of("save"), cause))
                 .isEqualTo(folder + ": is a folder with something in it; move it away");
+    }
+
+    /// The new file that was to be renamed is none, and nothing is wrong with it.
+    @Test
+    void aFolderThatHasTheNameOfAFileIsNamed(@TempDir Path folder) throws IOException {
+        Path file = Files.createDirectory(folder.resolve("save"));
+        Path newFile = Files.createFile(folder.resolve("save.new"));
+        IOException cause =
+                catchThrowableOfType(
+                        IOException.class,
+                        () -> Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE));
+        assertThat(FileFault.words(file, cause))
+                .isEqualTo(
+                        file
+                                + ": is a folder, so no file can take that name; move it away, or"
+                                + " name another place");
     }
 }

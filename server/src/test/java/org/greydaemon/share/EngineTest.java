@@ -149,4 +149,15 @@ final class EngineTest {
                             e -> assertThat(e.words()).contains("words ...; is it"));
         }
     }
+
+    @Test
+    void whereNobodyListensIsSaid() throws IOException {
+        Foreign foreign = Foreign.saying("");
+        ShareSettings settings = foreign.settings();
+        foreign.close();
+        assertThatThrownBy(() -> Engine.open(settings, new AnswerDeadline(System::nanoTime)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageStartingWith(
+                        "nobody listens at " + settings.servers().getFirst() + "; see that");
+    }
 }

@@ -91,6 +91,23 @@ final class ShareFaultsIT {
         well();
     }
 
+    /// After it the server has no id for what hosts would add.
+    @Test
+    void anIdAtTheEndOfAllTimes() {
+        String stream = "greydaemon:{greydaemon:02}:s";
+        String last = "18446744073709551615-18446744073709551615";
+        redis.call("XADD", stream, last, "h", "x", "c", "");
+        toldAndAnswered(stream + ": an entry has an id at the end of all times");
+        int before = other.remembers().size();
+        for (int client = 0; client < 64; client++) {
+            assertThat(one.ask(stranger(), ALICE)).isEqualTo(Reply.NEW);
+        }
+        Eventually.holds( // One in 16 waits.
+                "the other shards are shared", () -> other.remembers().size() > before + 40);
+        redis.call("DEL", stream, "greydaemon:{greydaemon:02}:e"); // As it is told.
+        well();
+    }
+
     @Test
     void rubbishInTheStreams() {
         for (String line :

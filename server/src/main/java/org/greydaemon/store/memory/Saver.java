@@ -42,6 +42,8 @@ public final class Saver implements AutoCloseable {
     // Confined to `save`.
     private int looksBeforeRetry;
 
+    private volatile Runnable afterSave = () -> {};
+
     /// @param now the time in seconds
     /// @param onBug hears what no operator can mend
     public Saver(MemoryStore store, LongSupplier now, Thread.UncaughtExceptionHandler onBug) {
@@ -72,6 +74,12 @@ public final class Saver implements AutoCloseable {
         if (fsync == Fsync.EVERYSEC) {
             var _ = repeat(syncing, 1, store::synchronise);
         }
+    }
+
+    /// Who writes what lies beside the save file, after each save that is tried, on the thread that
+    /// saves.
+    public void afterSave(Runnable writes) {
+        afterSave = writes;
     }
 
     /// Changes the time between saves; it begins now.
@@ -109,6 +117,7 @@ public final class Saver implements AutoCloseable {
     private void save() {
         requested.set(false);
         looksBeforeRetry = store.save(now.getAsLong()) ? 0 : RETRY_LOOKS;
+        afterSave.run();
     }
 
     private void look() {

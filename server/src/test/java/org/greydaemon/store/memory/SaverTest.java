@@ -162,4 +162,19 @@ final class SaverTest {
         assertThat(bug.get()).hasMessage("a bug");
         site.whileSaving = () -> {};
     }
+
+    /// What lies beside the save file may have gone with it.
+    @Test
+    void whatLiesBesideIsLookedAtAfterEachSave() throws Exception {
+        CountDownLatch looked = new CountDownLatch(1);
+        AtomicReference<Boolean> isSaved = new AtomicReference<>(false);
+        saver.afterSave(() -> {
+            isSaved.set(Files.exists(site.saveFile));
+            looked.countDown();
+        });
+        saver.start(3_600, Fsync.NEVER);
+        saver.request();
+        await(looked);
+        assertThat(isSaved.get()).isTrue();
+    }
 }
