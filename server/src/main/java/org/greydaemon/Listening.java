@@ -66,13 +66,13 @@ final class Listening implements AutoCloseable {
     }
 
     private static void tellClosed(Basis basis, List<String> places) {
+        String remedy =
+                basis.predecessor().isPresent()
+                        ? "; the daemon before did, so name it in the configuration if somebody"
+                                + " still asks there"
+                        : "; name it in the configuration, or remove it from the .socket unit";
         for (String place : places) {
-            basis.log()
-                    .tell(
-                            Event.INHERITED,
-                            place
-                                    + ": nobody listens there; name it in the configuration, or"
-                                    + " remove it from the .socket unit");
+            basis.log().tell(Event.INHERITED, place + ": nobody listens there" + remedy);
         }
     }
 
