@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /// Makes host and engine whole where the streams alone do not: where the engine has lost what it
 /// knew or never knew us, both tell each other everything; where we were away for longer than the
@@ -42,8 +43,9 @@ final class FullExchange {
     private final Adoption adoption;
     private final Meanwhile meanwhile;
 
-    // The mark of each shard that the engine gets where it has none.
-    private final String mark;
+    // Marks for the shards that the engine has none of, each another one: who was told the last
+    // one must see that it is not there any more, whoever made this one.
+    private final Supplier<String> newMarks;
 
     // Of what the store remembers.
     private final ChangeLine line = new ChangeLine();
@@ -52,13 +54,13 @@ final class FullExchange {
     private final boolean[] isCurrent = new boolean[Engine.SHARDS];
 
     FullExchange(
-            String mark,
+            Supplier<String> newMarks,
             OurSide side,
             OwnChanges changes,
             SharedWords words,
             Adoption adoption,
             Meanwhile meanwhile) {
-        this.mark = mark;
+        this.newMarks = newMarks;
         this.changes = changes;
         this.words = words;
         this.adoption = adoption;
@@ -75,7 +77,7 @@ final class FullExchange {
     /// stream has gone, the engine has lost what it was told; where we were away for too long, the
     /// stream has.
     void lookAtMarks(Engine engine) throws EngineException {
-        List<Engine.StreamMark> marks = engine.marks(mark);
+        List<Engine.StreamMark> marks = engine.marks(newMarks.get());
         List<Integer> lost = new ArrayList<>();
         List<Integer> toRead = new ArrayList<>();
         for (int shard = 0; shard < Engine.SHARDS; shard++) {

@@ -110,10 +110,16 @@ final class Worker {
                         words::hear);
         SecureRandom random = new SecureRandom();
         id = HexFormat.of().toHexDigits(random.nextLong());
-        String mark = HexFormat.of().toHexDigits(random.nextLong());
         peers = new Peers(id);
         round = new Round(id, peers, lag, side, words, adoption);
-        full = new FullExchange(mark, side, changes, words, adoption, new Meanwhile());
+        full =
+                new FullExchange(
+                        () -> HexFormat.of().toHexDigits(random.nextLong()),
+                        side,
+                        changes,
+                        words,
+                        adoption,
+                        new Meanwhile());
         thread = Thread.ofPlatform().daemon().name("share").unstarted(this::run);
         thread.setUncaughtExceptionHandler(host.onBug());
     }
