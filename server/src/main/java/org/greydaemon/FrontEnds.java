@@ -53,11 +53,10 @@ import java.util.function.Supplier;
 /// The front ends that speak over connections. Created, started and stopped by `main`.
 final class FrontEnds implements AutoCloseable {
     /// Postfix keeps up to 100 connections an instance open; a thousand are ten big hosts, and cost
-    /// some 20 MiB when all are busy. Twice as many, since whoever hangs up and connects anew has
-    /// two until the first one's end is seen. Mail servers connect when they have a question, and a
-    /// milter tells of the client at once.
+    /// some 20 MiB when all are busy. Mail servers connect when they have a question, and a milter
+    /// tells of the client at once.
     private static final ConnectionServer.Limits LIMITS =
-            new ConnectionServer.Limits(2000, 10, 60, 5);
+            new ConnectionServer.Limits(1000, 10, 60, 5);
 
     /// The part of the other open files that the system allows which the connections of one front
     /// end may take: half of them is left for files, names, HTTP and operators.

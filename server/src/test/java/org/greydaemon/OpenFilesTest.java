@@ -23,7 +23,7 @@ final class OpenFilesTest {
     void connectionsTakeNoneThatTheDaemonNeedsItself() {
         assertThat(FrontEnds.limits(64).connectionsMax()).isEqualTo(4);
         assertThat(FrontEnds.limits(1024).connectionsMax()).isEqualTo(244);
-        assertThat(FrontEnds.limits(Long.MAX_VALUE).connectionsMax()).isEqualTo(2000);
+        assertThat(FrontEnds.limits(Long.MAX_VALUE).connectionsMax()).isEqualTo(1000);
         assertThat(FrontEnds.limits(0).connectionsMax()).isOne();
     }
 }
