@@ -15,10 +15,9 @@ import java.lang.invoke.MethodHandle;
 ///
 /// All are called by the same handle, with six 64-bit arguments: where Java runs on a 64-bit Linux
 /// they are passed in registers, or above everything that the function reads, and what it does not
-/// read does no harm. The JVM would make some ten classes for each shape of arguments, which took 2
-/// MB and a tenth of the start ([ADR 22](docs/adr/0022-idle-memory.md)). An int is passed with its
-/// sign extended, as all these machines want it, and of a result that is an int the upper half is
-/// dropped.
+/// read does no harm. The JVM would make some seven classes for each shape of arguments, which took
+/// memory ([ADR 22](docs/adr/0022-idle-memory.md)). An int is passed with its sign extended, as all
+/// these machines want it, and of a result that is an int the upper half is dropped.
 ///
 /// Memory is passed by its address: whoever calls keeps it alive until the call returns.
 @SuppressWarnings("restricted") // Calling C is what this class is for.
