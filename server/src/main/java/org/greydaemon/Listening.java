@@ -93,7 +93,7 @@ final class Listening implements AutoCloseable {
     void start(Judging judging, Operator operator) {
         frontEnds.readToken(basis.settings().saveFile(), basis.log());
         monitoring.watch(judging.store(), basis.clock(), basis.settings().entriesMax());
-        udp.start(new UdpHandler(judging.gate(), basis.clock(), udp));
+        udp.start(() -> new UdpHandler(judging.gate(), basis.clock(), udp.late()));
         frontEnds.start(judging.gate(), basis.clock(), operator);
         basis.predecessor().ifPresent(Predecessor::answering);
         frontEnds.tell(basis.log());

@@ -1,6 +1,6 @@
 package org.greydaemon.server;
 
-/// Answers datagrams. Called by the one thread that owns the socket.
+/// Answers datagrams. Confined to one of the threads that answer: each has its own.
 public interface DatagramHandler {
     /// The most octets of an answer.
     int REPLY_MAX = 16;
@@ -14,6 +14,6 @@ public interface DatagramHandler {
     /// @return the octets of the answer; 0 for silence
     int answer(byte[] datagram, int length, Peer from, byte[] reply);
 
-    /// All datagrams that had arrived are handled and their answers are about to be sent.
+    /// All datagrams of a round are handled and their answers are about to be sent.
     void beforeReplies();
 }

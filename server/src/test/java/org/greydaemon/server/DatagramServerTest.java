@@ -73,6 +73,10 @@ final class DatagramServerTest {
                 lateSeconds);
     }
 
+    private static void start(DatagramServer server, DatagramHandler handler) {
+        server.start(() -> handler, 1);
+    }
+
     private static DatagramSocket client(DatagramServer server) throws IOException {
         return connected(new DatagramSocket(), server);
     }
@@ -111,7 +115,7 @@ final class DatagramServerTest {
                 send(i % 2 == 0 ? one : two, i, (byte) 7);
             }
             Echo echo = new Echo();
-            server.start(echo);
+            start(server, echo);
             for (byte i = 1; i <= 100; i++) {
                 assertThat(receive(i % 2 == 0 ? one : two)).containsExactly(i, 7);
             }
@@ -130,11 +134,12 @@ final class DatagramServerTest {
         try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
                 DatagramSocket one = client(server);
                 DatagramSocket two = client(server)) {
-            server.start(
+            start(
+                    server,
                     new Echo() {
                         @Override
                         public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                            return datagram[0] == 9 && server.answer(from, late(known))
+                            return datagram[0] == 9 && server.late().answer(from, late(known))
                                     ? 0
                                     : super.answer(datagram, length, from, reply);
                         }
@@ -162,10 +167,10 @@ final class DatagramServerTest {
         try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK)) {
             Peer peer = new Peer();
             peer.set(0, IpAddress.ipv4Low(0x7f00_0001), 9);
-            for (int i = 0; i < DatagramServer.LATE_MAX; i++) {
-                assertThat(server.answer(peer, late(known))).isTrue();
+            for (int i = 0; i < LateDatagrams.MAX; i++) {
+                assertThat(server.late().answer(peer, late(known))).isTrue();
             }
-            assertThat(server.answer(peer, late(known))).isFalse();
+            assertThat(server.late().answer(peer, late(known))).isFalse();
             assertThat(server.notLate()).isEqualTo(1);
             known.countDown();
         }
@@ -177,11 +182,12 @@ final class DatagramServerTest {
         try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
                 DatagramSocket one = client(server)) {
             CountDownLatch waits = new CountDownLatch(1);
-            server.start(
+            start(
+                    server,
                     new Echo() {
                         @Override
                         public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                            assertThat(server.answer(from, late(known))).isTrue();
+                            assertThat(server.late().answer(from, late(known))).isTrue();
                             waits.countDown();
                             return 0;
                         }
@@ -204,17 +210,21 @@ final class DatagramServerTest {
         lateSeconds = 0;
         try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
                 DatagramSocket one = client(server)) {
-            server.start(
+            start(
+                    server,
                     new Echo() {
                         @Override
                         public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
                             assertThat(
-                                            server.answer(
-                                                    from,
-                                                    (to, answer) -> {
-                                                        hangs.complete(Thread.currentThread());
-                                                        return late(known).answer(to, answer);
-                                                    }))
+                                            server.late()
+                                                    .answer(
+                                                            from,
+                                                            (to, answer) -> {
+                                                                hangs.complete(
+                                                                        Thread.currentThread());
+                                                                return late(known)
+                                                                        .answer(to, answer);
+                                                            }))
                                     .isTrue();
                             waits.countDown();
                             return 0;
@@ -235,11 +245,12 @@ final class DatagramServerTest {
     void aBugInAnAnswerThatWaitsEndsOnlyThatAnswer() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
                 DatagramSocket one = client(server)) {
-            server.start(
+            start(
+                    server,
                     new Echo() {
                         @Override
                         public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                            return datagram[0] == 9 && server.answer(from, broken())
+                            return datagram[0] == 9 && server.late().answer(from, broken())
                                     ? 0
                                     : super.answer(datagram, length, from, reply);
                         }
@@ -268,7 +279,7 @@ final class DatagramServerTest {
             for (byte i = 1; i <= 100; i++) {
                 send(one, i);
             }
-            server.start(new Echo());
+            start(server, new Echo());
             server.stop();
             one.setSoTimeout(10_000);
             for (byte i = 1; i <= 100; i++) {
@@ -281,7 +292,7 @@ final class DatagramServerTest {
     void whoMayAskCanChangeWhileItRuns() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);
                 DatagramSocket asker = client(server)) {
-            server.start(new Echo());
+            start(server, new Echo());
             server.allow(LOOPBACK);
             send(asker, (byte) 1);
             assertThat(receive(asker)).containsExactly(1);
@@ -292,7 +303,7 @@ final class DatagramServerTest {
     void aStrangerGetsNoAnswerAndIsCounted() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);
                 DatagramSocket stranger = client(server, "127.0.0.2")) {
-            server.start(new Echo());
+            start(server, new Echo());
             send(stranger, (byte) 1);
             while (server.notAllowed() == 0) {
                 Thread.onSpinWait();
@@ -308,7 +319,7 @@ final class DatagramServerTest {
     void programsOfThisHostMayAlwaysAsk() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", CidrSet.EMPTY);
                 DatagramSocket asker = client(server)) {
-            server.start(new Echo());
+            start(server, new Echo());
             send(asker, (byte) 1);
             assertThat(receive(asker)).containsExactly(1);
         }
@@ -325,11 +336,12 @@ final class DatagramServerTest {
             asker.connect(
                     new InetSocketAddress(
                             InetAddress.ofLiteral(asked), server.localEndpoint().port()));
-            server.start(
+            start(
+                    server,
                     new Echo() {
                         @Override
                         public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                            return datagram[0] == 9 && server.answer(from, late(known))
+                            return datagram[0] == 9 && server.late().answer(from, late(known))
                                     ? 0
                                     : super.answer(datagram, length, from, reply);
                         }
@@ -347,7 +359,7 @@ final class DatagramServerTest {
                 DatagramSocket socket = client(server)) {
             send(socket, (byte) 0);
             send(socket, (byte) 5);
-            server.start(new Echo());
+            start(server, new Echo());
             assertThat(receive(socket)).containsExactly(5);
         }
     }
@@ -356,7 +368,7 @@ final class DatagramServerTest {
     void anEmptyDatagramIsADatagram() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
                 DatagramSocket socket = client(server)) {
-            server.start(new Echo());
+            start(server, new Echo());
             try (DatagramSocket unconnected = new DatagramSocket()) {
                 // Java sends no empty datagram through a connected socket.
                 unconnected.send(
@@ -372,7 +384,7 @@ final class DatagramServerTest {
     void stopEndsAServerThatWaits() throws Exception {
         Echo echo = new Echo();
         try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK)) {
-            server.start(echo);
+            start(server, echo);
             server.stop();
             server.stop();
         }
@@ -383,7 +395,8 @@ final class DatagramServerTest {
     void anExceptionOfTheHandlerIsABug() throws Exception {
         try (DatagramServer server = listen("127.0.0.1:0", LOOPBACK);
                 DatagramSocket socket = client(server)) {
-            server.start(
+            start(
+                    server,
                     new DatagramHandler() {
                         @Override
                         public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
@@ -415,7 +428,8 @@ final class DatagramServerTest {
         try (DatagramServer server = listen("127.0.0.1", LOOPBACK);
                 DatagramSocket client = client(server)) {
             assertThat(server.moves()).as("before the start").isFalse();
-            server.start(
+            start(
+                    server,
                     new Echo() {
                         @Override
                         public void beforeReplies() {

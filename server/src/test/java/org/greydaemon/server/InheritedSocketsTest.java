@@ -105,7 +105,7 @@ class InheritedSocketsTest {
         Endpoint any = new Endpoint(IpAddress.ofBytes(new byte[] {127, 0, 0, 1}), 0);
         DatagramServer before = server(any, InheritedSockets.none());
         Endpoint at = before.localEndpoint();
-        before.start(ECHO);
+        before.start(() -> ECHO);
         int descriptor = SocketDescriptors.duplicate(before.descriptor());
         before.close();
         try (DatagramSocket client = new DatagramSocket()) {
@@ -114,7 +114,7 @@ class InheritedSocketsTest {
             InetAddress loopback = InetAddress.getLoopbackAddress();
             client.send(new DatagramPacket(question, 1, loopback, at.port()));
             try (DatagramServer after = server(at, InheritedSockets.of(List.of(descriptor)))) {
-                after.start(ECHO);
+                after.start(() -> ECHO);
                 DatagramPacket answer = new DatagramPacket(new byte[2], 2);
                 client.receive(answer);
                 assertThat(answer.getData()[0]).isEqualTo((byte) 7);

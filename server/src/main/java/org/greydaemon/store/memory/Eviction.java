@@ -141,12 +141,19 @@ final class Eviction {
         this.random = random;
     }
 
-    /// Forgets entries until all together weigh no more than a bound.
+    /// Forgets entries until all together weigh no more than a bound. While somebody else chooses,
+    /// a little more is left to the next one who adds: with several threads that answer in a full
+    /// store each would wait for the other.
     ///
-    /// @param more how much less than the bound they may weigh then
+    /// @param more how much less than the bound they may weigh then, and how much more meanwhile
     /// @param isJournaled whether the journal is told
     void toWeight(long bound, int more, Lifetimes lifetimes, long now, boolean isJournaled) {
-        lock.lock();
+        if (!lock.tryLock()) {
+            if (shares.weight() <= bound + more) {
+                return;
+            }
+            lock.lock();
+        }
         try {
             begin(ANY_NETWORK, lifetimes, now);
             while (shares.weight() > bound) {

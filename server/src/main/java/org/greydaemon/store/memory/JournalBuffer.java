@@ -36,6 +36,9 @@ final class JournalBuffer {
     @GuardedBy("this")
     private int length;
 
+    // Written under the lock, read by each step of the store without it.
+    private volatile boolean full;
+
     // Who tells other hosts, if anybody does.
     @GuardedBy("this")
     private @Nullable ChangeFeed feed;
@@ -62,6 +65,9 @@ final class JournalBuffer {
         int from = length;
         long wallOffset = wallOffsetSeconds.getAsLong();
         length = line.write(key, entry, wallOffset, lines, from);
+        if (length > SIZE / 2 && !full) {
+            full = true;
+        }
         if (feed != null && origin == Origin.HERE) {
             long known = before == Memory.NEVER ? before : before + wallOffset;
             feed.add(known, lines, from, length - JournalLine.TAIL);
@@ -76,26 +82,27 @@ final class JournalBuffer {
     }
 
     /// Whether so much waits to be written that the next thread that holds no lock should write it.
-    synchronized boolean isFull() {
-        return length > SIZE / 2;
+    boolean isFull() {
+        return full;
     }
 
     /// Takes what waits.
     ///
     /// @return the lines, {@link #taken} octets; lent until the next call
     byte[] take() {
-        byte[] full;
+        byte[] waiting;
         synchronized (this) {
             taken = length;
-            full = lines;
+            waiting = lines;
             if (length == 0) {
-                return full;
+                return waiting;
             }
             lines = spare;
             length = 0;
+            full = false;
         }
-        spare = full.length > SIZE ? new byte[SIZE_MIN] : full;
-        return full;
+        spare = waiting.length > SIZE ? new byte[SIZE_MIN] : waiting;
+        return waiting;
     }
 
     /// How many octets the last {@link #take} took; 0 if nothing waited.

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /// Answers the datagrams of mail servers: reads the request, asks the gate, writes the answer.
-/// Confined to `udp`; only an answer that has to wait for the name of the client's host is given
-/// from a thread of its own, with an attempt of its own.
+/// Confined to one of the threads that answer; only an answer that has to wait for the name of the
+/// client's host is given from a thread of its own, with an attempt of its own.
 public final class UdpHandler implements DatagramHandler {
     private static final int DATAGRAM_MAX = 65_536;
 

@@ -5,7 +5,7 @@
 /// answer    octet 0: 1 accept, 0 defer     octet 1: the reason
 /// ```
 ///
-/// *Threads:* `udp`, which owns the handler and its buffers.
+/// *Threads:* `udp`, `udp-2` and so on, each of which owns a handler and its buffers.
 @NullMarked
 package org.greydaemon.wire.udp;
 
