@@ -28,6 +28,7 @@ latency() {
   : >"$run/saves"
   row "saves of all entries" "$port" new save_once
   row "100,000 entries are listed, again and again" "$port" new list_once
+  row "bare echo beside the same" "$plain" again list_once
   row "lists of $WHITE and $EXEMPTIONS lines are read again, each 5 s" "$port" new reload_once
   stop_daemon
   expiring

@@ -202,14 +202,22 @@ rest() {
   rested=$(median <"$run/resting" | cut -d' ' -f1)
 }
 
+# call: how long an operator's question takes.
+call() {
+  begun=$(nanoseconds)
+  "$here/greyctl" status --socket "$run/save.ctl" >/dev/null || fail "greyctl status: $?"
+  awk -v begun="$begun" -v end="$(nanoseconds)" 'BEGIN {printf "%.3f\n", (end - begun) / 1e9}' >>"$run/calls"
+}
+
 # (e): prints all of it.
 stopping() {
   say "stopping with $million entries"
-  : >"$run/stops" >"$run/copies"
+  : >"$run/stops" >"$run/copies" >"$run/calls"
   for _ in 1 2 3; do
     forget
     "$bin/savefile" G 0 $million "$(date +%s)" >"$run/save"
     start_daemon
+    call; call; call
     stop_daemon
     echo "$stopped" >>"$run/stops"
     begun=$(nanoseconds)
@@ -218,6 +226,7 @@ stopping() {
   done
   stop_seconds=$(median <"$run/stops" | cut -d' ' -f1)
   copy_seconds=$(median <"$run/copies" | cut -d' ' -f1)
+  call_seconds=$(median <"$run/calls" | cut -d' ' -f1)
   echo "### Start, idle, stop"
   echo
   echo "| | measured | compared with | ratio |"
@@ -226,6 +235,7 @@ stopping() {
     "$(ratio "$start_seconds" "$jvm_seconds") |"
   echo "| resident when idle | $((idle / 1048576)) MiB | goal: 64 MB | $(ratio "$idle" 64000000) |"
   echo "| the same with --http | $((idle_http / 1048576)) MiB | goal: 72 MB | $(ratio "$idle_http" 72000000) |"
+  echo "| greyctl status | $call_seconds s | java -version: $jvm_seconds s | $(ratio "$call_seconds" "$jvm_seconds") |"
   echo "| from SIGTERM to exit with $million entries | $stop_seconds s |" \
     "dd conv=fsync of the save file: $copy_seconds s | $(ratio "$stop_seconds" "$copy_seconds") |"
   echo
