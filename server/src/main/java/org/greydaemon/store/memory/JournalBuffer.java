@@ -36,6 +36,9 @@ final class JournalBuffer {
     @GuardedBy("this")
     private int length;
 
+    // Whether that is much; written under the lock, read by each step without it.
+    private volatile boolean isFull;
+
     // Who tells other hosts, if anybody does.
     @GuardedBy("this")
     private @Nullable ChangeFeed feed;
@@ -62,6 +65,9 @@ final class JournalBuffer {
         int from = length;
         long wallOffset = wallOffsetSeconds.getAsLong();
         length = line.write(key, entry, wallOffset, lines, from);
+        if (length > SIZE / 2 && !isFull) {
+            isFull = true;
+        }
         if (feed != null && origin == Origin.HERE) {
             long known = before == Memory.NEVER ? before : before + wallOffset;
             feed.add(known, lines, from, length - JournalLine.TAIL);
@@ -76,8 +82,8 @@ final class JournalBuffer {
     }
 
     /// Whether so much waits to be written that the next thread that holds no lock should write it.
-    synchronized boolean isFull() {
-        return length > SIZE / 2;
+    boolean isFull() {
+        return isFull;
     }
 
     /// Takes what waits.
@@ -93,6 +99,7 @@ final class JournalBuffer {
             }
             lines = spare;
             length = 0;
+            isFull = false;
         }
         spare = full.length > SIZE ? new byte[SIZE_MIN] : full;
         return full;
