@@ -58,6 +58,21 @@ final class SecondRunIT {
         }
     }
 
+    /// As it does when the disk is full by then: saves wait, so what is in no file would be lost.
+    @Test
+    void itDoesNotMakeWayWithoutAJournal() throws IOException {
+        try (Daemon daemon = Daemon.start(folder)) {
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
+            assertThat(VanishingSuccessor.lastWordWithoutJournal(daemon, folder))
+                    .startsWith("stays: 1 changes are in no file and would be lost");
+            daemon.awaitLine(line ->
+                    line.startsWith("take-over: this daemon goes on: 1 changes are in no file"));
+            assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.EARLY);
+            daemon.signal("USR1"); // Saves go on too.
+            daemon.awaitLine(line -> line.startsWith("save status to "));
+        }
+    }
+
     /// Whoever edits a file has not asked for it to be read.
     @Test
     void whatAReloadHasChangedStaysAndFilesThatAreBeingEditedAreNotRead() throws IOException {

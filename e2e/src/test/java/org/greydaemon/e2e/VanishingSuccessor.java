@@ -22,13 +22,24 @@ final class VanishingSuccessor {
     ///
     /// @param signal its name, without `SIG`; empty for none
     static void takeOverFrom(Daemon daemon, Path folder, String signal) throws IOException {
+        assertThat(lastWord(daemon, folder, signal, "")).isEqualTo("yours");
+    }
+
+    /// What a daemon says in the end whose journal has gone since it was asked to make way.
+    static String lastWordWithoutJournal(Daemon daemon, Path folder) throws IOException {
+        return lastWord(daemon, folder, "", daemon.saveFile() + ".journal");
+    }
+
+    /// @param lost a file that goes meanwhile; empty for none
+    private static String lastWord(Daemon daemon, Path folder, String signal, String lost)
+            throws IOException {
         Tools.require("perl", "perl");
         Path script = folder.resolve("vanish.pl");
         Files.writeString(
                 script,
                 """
                 use Socket;
-                my ($control, $pid, $signal) = @ARGV;
+                my ($control, $pid, $signal, $lost) = @ARGV;
                 socket(S, AF_UNIX, SOCK_STREAM, 0) or die $!;
                 bind(S, pack("S", AF_UNIX)) or die $!;
                 connect(S, sockaddr_un($control)) or die $!;
@@ -36,6 +47,9 @@ final class VanishingSuccessor {
                 syswrite S, qq({"command":"take-over","from":"$name"}\\n);
                 sysread(S, my $answer, 4096);
                 print $answer;
+                if ($lost) {
+                    unlink $lost or die $!;
+                }
                 syswrite S, "loaded\\n";
                 sysread(S, my $yours, 4096);
                 print $yours;
@@ -52,8 +66,10 @@ final class VanishingSuccessor {
                                 script.toString(),
                                 daemon.saveFile() + ".ctl",
                                 String.valueOf(daemon.pid()),
-                                signal));
-        assertThat(ended.said()).hasSize(2).last().isEqualTo("yours");
+                                signal,
+                                lost));
+        assertThat(ended.said()).hasSize(2);
         assertThat(ended.said().getFirst()).startsWith("{\"ok\":true,");
+        return ended.said().getLast();
     }
 }

@@ -74,11 +74,10 @@ public final class TakeOver {
             JsonLine answer = new JsonLine().put("ok", true).put("version", version);
             succession.give(name, (answer + "\n").getBytes(UTF_8), sockets.get());
             tell("a daemon is about to take over; saves wait");
-            isLeft = isReady(reader);
+            isLeft = isReady(reader) && mayStillBeLeft(connection);
             if (isLeft) {
                 succession.handOver();
-                byte[] yours = "yours\n".getBytes(UTF_8);
-                connection.write(yours, 0, yours.length);
+                say(connection, "yours");
                 String last = line(reader);
                 boolean answers = last.equals("answering");
                 tell(answers ? "the other daemon answers, this one ends" : whyNot(last));
@@ -106,6 +105,22 @@ public final class TakeOver {
             throw new IOException("gone");
         }
         return true;
+    }
+
+    /// Saves wait while the other one reads: what no file has taken meanwhile, as the disk is full
+    /// by now, would end with this process.
+    private boolean mayStillBeLeft(Connection connection) throws IOException {
+        Optional<String> refusal = estate.refusal();
+        if (refusal.isPresent()) {
+            tell("this daemon goes on: " + refusal.get());
+            say(connection, "stays: " + refusal.get());
+        }
+        return refusal.isEmpty();
+    }
+
+    private static void say(Connection connection, String what) throws IOException {
+        byte[] line = (what + "\n").getBytes(UTF_8);
+        connection.write(line, 0, line.length);
     }
 
     private void tell(String what) {

@@ -133,10 +133,14 @@ public final class Predecessor implements AutoCloseable {
     /// Says that this daemon has read the files and is ready, and waits until the other has left
     /// them. One that is gone has left them too.
     ///
-    /// @throws IOException if it is silent for too long
+    /// @throws IOException if it is silent for too long, or stays after all; the message is for the
+    ///   operator
     public void leaves() throws IOException {
         tell("loaded");
-        Optional<String> _ = line();
+        Optional<String> last = line();
+        if (last.isPresent() && !last.get().equals("yours")) {
+            throw new IOException("the daemon that runs does not make way: " + last.get());
+        }
     }
 
     /// Says that this daemon answers; the other one ends.

@@ -25,8 +25,9 @@ final class BoundedReplies extends FilterInputStream {
     /// A line: of a status, an error or a number.
     private static final int LINE_MAX = 64 << 10;
 
-    /// What room for a part takes.
-    private static final int PART_OCTETS = 8;
+    /// What a part takes besides its text, of the library's objects and of ours: lists of lists and
+    /// names of a few octets would be many times as large as what was announced.
+    private static final int PART_OCTETS = 48;
 
     /// It announces more.
     static final class TooLarge extends IOException {
@@ -43,6 +44,7 @@ final class BoundedReplies extends FilterInputStream {
     private long total;
     private byte type;
     private int inLine;
+    private boolean hasReturn;
     private long number;
     private boolean isNegative;
 
@@ -90,20 +92,42 @@ final class BoundedReplies extends FilterInputStream {
         if (type == 0) {
             if (TYPES.indexOf(octet)
                     < 0) { // RESP 3 announces in other ways, and nobody asked for it.
-                throw new TooLarge("an answer that is none of RESP 2");
+                throw strange();
             }
             type = octet;
             number = 0;
             isNegative = false;
-        } else if (octet == '\n') {
+        } else if (hasReturn || octet == '\n') {
+            // A line ends with both. To the library it goes on behind one of them alone, and what
+            // it takes for an announcement then would be a text or a new line here.
+            if (!hasReturn || octet != '\n') {
+                throw strange();
+            }
+            hasReturn = false;
             line();
         } else if (++inLine > LINE_MAX) {
             throw new TooLarge("a line of more than " + LINE_MAX + " octets");
-        } else if (octet == '-') {
-            isNegative = true;
-        } else if (octet >= '0' && octet <= '9') {
-            number = Math.min(number * 10 + octet - '0', Integer.MAX_VALUE);
+        } else if (octet == '\r') {
+            hasReturn = true;
+        } else if (type == '$' || type == '*') {
+            size(octet);
         }
+    }
+
+    /// Takes no octet that an engine does not write: the library makes a digit of any, and so
+    /// 1999999997 of `200000000-`.
+    private void size(byte octet) throws IOException {
+        if (octet >= '0' && octet <= '9') {
+            number = Math.min(number * 10 + octet - '0', Integer.MAX_VALUE);
+        } else if (octet == '-' && inLine == 1) {
+            isNegative = true;
+        } else {
+            throw strange();
+        }
+    }
+
+    private static TooLarge strange() {
+        return new TooLarge("an answer that is none of RESP 2");
     }
 
     private void line() throws IOException {
@@ -111,6 +135,9 @@ final class BoundedReplies extends FilterInputStream {
         type = 0;
         count(inLine);
         inLine = 0;
+        if (isNegative && number != 1) {
+            throw strange(); // Only -1, which is nothing: the library reads a text behind -0.
+        }
         long size = isNegative ? 0 : number;
         if (its == '$' && !isNegative) {
             if (size > TEXT_MAX) {

@@ -182,6 +182,7 @@ final class FullExchange {
             forgotten.forEach((name, time) -> {
                 if (time >= since * 1000 && line.readName(name)) {
                     changes.put(line, Change.Meaning.FORGOTTEN, time);
+                    makeRoom(engine); // What finds none would be missed again the next time.
                 }
             });
             host.store()
@@ -191,9 +192,7 @@ final class FullExchange {
                             return;
                         }
                         put(key, entry, since);
-                        while (outbox.isHalfFull() && !meanwhile.isStopping()) {
-                            roundInVisit(engine);
-                        }
+                        makeRoom(engine);
                     });
         } catch (Interrupted e) {
             progress.owe(since);
@@ -226,10 +225,12 @@ final class FullExchange {
         changes.put(line, kind, time);
     }
 
-    /// A visitor throws nothing that is checked.
-    private void roundInVisit(Engine engine) {
+    /// Has sent what waits, if that is much. A visitor throws nothing that is checked.
+    private void makeRoom(Engine engine) {
         try {
-            meanwhile.round(engine);
+            while (outbox.isHalfFull() && !meanwhile.isStopping()) {
+                meanwhile.round(engine);
+            }
         } catch (EngineException e) {
             throw new Interrupted(e);
         }

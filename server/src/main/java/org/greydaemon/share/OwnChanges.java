@@ -21,7 +21,7 @@ final class OwnChanges {
     private final ChangeLine line = new ChangeLine();
     private long feedDropped;
     private long taken;
-    private boolean hasForgotten;
+    private boolean mustOutlive;
 
     /// @param feed where those who answer add to
     OwnChanges(OurSide side, ChangeFeed feed) {
@@ -44,7 +44,10 @@ final class OwnChanges {
         }
         long dropped = feed.dropped();
         if (dropped > feedDropped) {
-            miss(dropped - feedDropped, clock.seconds() - ShareProgress.AGAIN_SECONDS);
+            long oldest = feed.takeOldestDropped();
+            long now = clock.seconds();
+            boolean isAny = oldest != Long.MAX_VALUE;
+            miss(dropped - feedDropped, isAny ? Math.min(now, oldest + clock.toEngine()) : now);
             feedDropped = dropped;
         }
     }
@@ -54,17 +57,24 @@ final class OwnChanges {
         return taken;
     }
 
-    /// Whether something was forgotten since this was last asked, which must outlive the process.
-    boolean hasForgotten() {
-        boolean has = hasForgotten;
-        hasForgotten = false;
-        return has;
+    /// Whether something has changed since this was last asked that the store would not tell of by
+    /// itself after the end of the process: it was forgotten, or is older than its change.
+    boolean mustOutlive() {
+        boolean must = mustOutlive;
+        mustOutlive = false;
+        return must;
     }
 
     /// Has what a line has last read sent; what finds no room is made up for from the store.
     ///
     /// @param made when it was changed, in milliseconds of the engine's time
     void put(ChangeLine its, Change.Meaning kind, long made) {
+        put(its, kind, made, made / 1000);
+    }
+
+    /// @param since from when on the store has to be told for the change to be among it, in seconds
+    ///   of the engine's time
+    private void put(ChangeLine its, Change.Meaning kind, long made, long since) {
         long toEngine = clock.toEngine();
         boolean fits =
                 its.isPlain(kind)
@@ -76,13 +86,14 @@ final class OwnChanges {
                                 its.write(kind, made, toEngine))
                         : outbox.add(its.change(kind, made, toEngine));
         if (!fits) {
-            miss(1, made / 1000 - ShareProgress.AGAIN_SECONDS);
+            miss(1, since);
         }
     }
 
+    /// @param since in seconds of the engine's time
     private void miss(long changes, long since) {
         figures.dropped.addAndGet(changes);
-        progress.owe(since);
+        progress.owe(since - ShareProgress.AGAIN_SECONDS);
     }
 
     private void add(long wallMade, long before, byte[] text, int from, int to) {
@@ -96,7 +107,7 @@ final class OwnChanges {
         long made = wallMade + clock.skewMillis();
         if (line.entry() == Memory.NEVER) {
             tombstones.add(line.name(), made);
-            hasForgotten = true;
+            mustOutlive = true;
             put(line, Change.Meaning.FORGOTTEN, made);
             return;
         }
@@ -105,12 +116,21 @@ final class OwnChanges {
                 && !tombstones.isEmpty()
                 && tombstones.of(line.name()).isPresent()) {
             tombstones.remove(line.name(), made);
-            hasForgotten = true;
+            mustOutlive = true;
             kind = Change.Meaning.REVIVED;
         }
         if (kind != Change.Meaning.REFRESHED || (isDue(before) && !line.isOnlyOurs())) {
-            put(line, kind, made);
+            long since = since(before, made);
+            mustOutlive |= progress.waits(since);
+            put(line, kind, made, since);
         }
+    }
+
+    /// What is brought in from elsewhere is older than the change: it begins or moves back.
+    private long since(long before, long made) {
+        long time = Entry.time(line.entry());
+        boolean isOlder = before == Memory.NEVER || time < before;
+        return isOlder ? Math.min(made / 1000, time + clock.toEngine()) : made / 1000;
     }
 
     private Change.Meaning kind(long before) {

@@ -36,6 +36,9 @@ final class ShareProgress {
     // What is newer must be sent from the store, in seconds of the engine's time.
     private long owed;
 
+    // The oldest of what waits to be sent, in seconds of the engine's time.
+    private long oldest = NOTHING;
+
     // Held while it is saved.
     private final ReentrantLock saving = new ReentrantLock();
 
@@ -119,11 +122,22 @@ final class ShareProgress {
         return since;
     }
 
+    /// Something waits to be sent.
+    ///
+    /// @param since how old it is, in seconds of the engine's time
+    /// @return whether it is so old that the next start would not send it, if this is not saved
+    boolean waits(long since) {
+        boolean isOldest = since < Math.min(whole - AGAIN_SECONDS, oldest);
+        oldest = isOldest ? since : oldest;
+        return isOldest;
+    }
+
     /// The others have heard everything, and we have heard of them.
     ///
     /// @param now in seconds of the engine's time
     void isWhole(long now) {
         whole = now;
+        oldest = NOTHING;
     }
 
     /// Nothing is saved any more. Called by who no longer waits for the thread `share`: what that
@@ -168,7 +182,7 @@ final class ShareProgress {
     }
 
     private void write() {
-        long until = Math.min(owed, whole);
+        long until = Math.min(Math.min(owed, whole), oldest);
         try {
             new ShareState(
                             site,

@@ -34,6 +34,9 @@ final class SharedWords {
     /// The most that the engine's set can have: all, and a change of each.
     private static final int READ_MAX = 2 * (AllowedLines.LINES_MAX + AllowedLines.WITHDRAWN_MAX);
 
+    /// And the most octets of it, for as many with long reasons.
+    private static final long READ_OCTETS_MAX = 32L << 20;
+
     /// Clocks are compared again and again: such a difference in milliseconds is none.
     private static final long SAME_MILLIS = 2_000;
 
@@ -201,18 +204,22 @@ final class SharedWords {
             throws EngineException {
         Optional<byte[]> next = Optional.empty();
         int read = 0;
+        long octets = 0;
         do {
             Engine.NamePage page = engine.said(next);
             read(page.names(), theirs, over);
             read += page.names().size();
+            octets += page.names().stream().mapToLong(one -> one.name().length()).sum();
             next = page.next();
-        } while (next.isPresent() && read < READ_MAX);
+        } while (next.isPresent() && read < READ_MAX && octets < READ_OCTETS_MAX);
         if (next.isPresent()) {
             log.tell(
                     Event.SHARE,
                     "the server has more than "
                             + READ_MAX
-                            + " words of operators; what is beyond is not read",
+                            + " words of operators, or than "
+                            + READ_OCTETS_MAX
+                            + " octets of them; what is beyond is not read",
                     "many");
         }
     }

@@ -359,7 +359,7 @@ final class Worker {
         boolean isTaken =
                 progress.unlessLeft(() -> {
                     changes.take(isAsked);
-                    if (changes.hasForgotten()) {
+                    if (changes.mustOutlive()) {
                         progress.save();
                     }
                 });

@@ -48,6 +48,10 @@ public final class ChangeFeed {
     @GuardedBy("this")
     private long dropped;
 
+    // The time of the oldest entry that was dropped though others do not know it.
+    @GuardedBy("this")
+    private long oldest = Long.MAX_VALUE;
+
     // Confined to the one who takes.
     private byte[] taken = new byte[0];
 
@@ -66,6 +70,8 @@ public final class ChangeFeed {
             int most = to > from && text[from] == 'F' ? octetsMax + FORGOTTEN_OCTETS : octetsMax;
             if (end > most) {
                 dropped++;
+                long time = time(text, from, to);
+                oldest = before == Memory.NEVER || time < before ? Math.min(oldest, time) : oldest;
                 return;
             }
             queue = Arrays.copyOf(queue, (int) Math.min(most, Math.max(end, 2L * queue.length)));
@@ -76,6 +82,17 @@ public final class ChangeFeed {
                 .putInt(to - from);
         System.arraycopy(text, from, queue, length + FRAME, to - from);
         length = end;
+    }
+
+    /// The time of an entry's line, its second field; of one that says that something is forgotten,
+    /// and has none, the latest of all.
+    private static long time(byte[] text, int from, int to) {
+        long time = 0;
+        int at = from + 2;
+        for (; at < to && text[at] >= '0' && text[at] <= '9'; at++) {
+            time = time * 10 + text[at] - '0';
+        }
+        return at == from + 2 ? Long.MAX_VALUE : time;
     }
 
     /// Hands over what has been added, in the order of the changes. Only one thread may take.
@@ -106,5 +123,15 @@ public final class ChangeFeed {
     /// How many changes found no room since the start.
     public synchronized long dropped() {
         return dropped;
+    }
+
+    /// The time in seconds of the oldest entry that has found no room since this was last asked and
+    /// that others do not know as old as that: an import brings in what is older than the change.
+    ///
+    /// @return {@link Long#MAX_VALUE} if there was none
+    public synchronized long takeOldestDropped() {
+        long time = oldest;
+        oldest = Long.MAX_VALUE;
+        return time;
     }
 }

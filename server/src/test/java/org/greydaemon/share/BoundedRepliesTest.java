@@ -29,7 +29,7 @@ final class BoundedRepliesTest {
         String said =
                 String.join(
                                 " ",
-                                "+OK -ERR_no :-12 $-1 *-1 *0 $0 ",
+                                "+OK -ERR.no :-12 $-1 *-1 *0 $0 ",
                                 "*3 $5 $9__* *2 :1 *1 $1 x +y $3 abc ")
                         .replace('_', '\r')
                         .replace(" ", "\r\n");
@@ -57,6 +57,50 @@ final class BoundedRepliesTest {
     void whatAnnouncesTooMuchIsRefused(String said) {
         assertThatThrownBy(() -> new BoundedReplies(octets(said), deadline).readAllBytes())
                 .isInstanceOf(BoundedReplies.TooLarge.class);
+    }
+
+    /// The client library makes a digit of any octet, a line of its goes on behind half an end, and
+    /// there is a text behind -0: what it took for an announcement then was part of a text or a
+    /// line here.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$200000000-\r\n",
+                "*200000000-\r\n",
+                "$::::::::::\r\n",
+                "$5\n99999999\r\n",
+                "+a\n$9\r\n$2000000000\r\n",
+                "+a\r$\r\n",
+                "+a\r\r\n",
+                "$-0\r\n+x$2000000000\r\n",
+                "$-\r\n",
+                "$-10\r\n",
+                "*--1\r\n"
+            })
+    void whatTheLibraryWouldReadOtherwiseIsRefused(String said) {
+        assertThatThrownBy(() -> new BoundedReplies(octets(said), deadline).readAllBytes())
+                .isInstanceOf(BoundedReplies.TooLarge.class)
+                .hasMessageContaining("none of RESP 2");
+    }
+
+    /// Three million names of an octet each are 35 MB as they are sent, and 300 where they are
+    /// read.
+    @ParameterizedTest
+    @ValueSource(strings = {"$1\r\nx\r\n", "*1\r\n:1\r\n", ":1\r\n"})
+    void manySmallPartsAreRefused(String part) {
+        String list = "*200000\r\n" + part.repeat(200_000);
+        InputStream many =
+                new SequenceInputStream(
+                        Collections.enumeration(
+                                IntStream.range(0, 16).mapToObj(_ -> octets(list)).toList()));
+        assertThatThrownBy(
+                        () -> {
+                            BoundedReplies replies = new BoundedReplies(many, deadline);
+                            byte[] room = new byte[1 << 16];
+                            while (replies.read(room, 0, room.length) > 0) {}
+                        })
+                .isInstanceOf(BoundedReplies.TooLarge.class)
+                .hasMessageContaining("at once");
     }
 
     @Test

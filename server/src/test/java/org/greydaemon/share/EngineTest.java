@@ -64,6 +64,8 @@ final class EngineTest {
     @ValueSource(
             strings = {
                 "$2000000000\r\n",
+                "$200000000-\r\n",
+                "+a\n$9\r\n$2000000000\r\n",
                 "*100000000\r\n",
                 "*1\r\n$2000000000\r\n",
                 "%2147483647\r\n",

@@ -87,4 +87,55 @@ final class OwnChangesTest {
         changed(changes, NOW - 90_000, 0);
         assertThat(side.outbox().count()).as("its clock starts over").isEqualTo(3);
     }
+
+    private void imported(long time) {
+        byte[] line = ("I " + time + " 192.0.2.9").getBytes(ISO_8859_1);
+        feed.add(Memory.NEVER, line, 0, line.length);
+    }
+
+    /// An import brings in clients that have last served long ago.
+    @Test
+    void whatFindsNoRoomIsOwedFromItsOwnTimeOn() {
+        OurSide side = side();
+        OwnChanges changes = new OwnChanges(side, feed);
+        long _ = side.progress().takeOwed();
+        imported(NOW - 1_000_000);
+        for (int i = 0; i < 30_000; i++) {
+            imported(NOW - 2_000_000);
+        }
+        assertThat(feed.dropped()).isPositive();
+        changes.take(true);
+        assertThat(side.progress().takeOwed())
+                .isEqualTo(NOW - 2_000_000 - ShareProgress.AGAIN_SECONDS);
+        imported(NOW);
+        changes.take(true);
+        assertThat(side.progress().isOwing()).isFalse();
+    }
+
+    @Test
+    void whatTheOutboxHasNoRoomForIsOwedFromItsOwnTimeOn() {
+        OurSide side = side();
+        OwnChanges changes = new OwnChanges(side, feed);
+        long _ = side.progress().takeOwed();
+        while (!side.progress().isOwing()) {
+            imported(NOW - 2_000_000);
+            changes.take(true);
+        }
+        assertThat(side.progress().takeOwed())
+                .isEqualTo(NOW - 2_000_000 - ShareProgress.AGAIN_SECONDS);
+    }
+
+    @Test
+    void whatIsOlderThanItsChangeOutlivesTheProcess() {
+        OurSide side = side();
+        OwnChanges changes = new OwnChanges(side, feed);
+        side.progress().isWhole(NOW);
+        imported(NOW);
+        changes.take(true);
+        assertThat(changes.mustOutlive()).isFalse();
+        imported(NOW - 2_000_000);
+        changes.take(true);
+        assertThat(changes.mustOutlive()).isTrue();
+        assertThat(changes.mustOutlive()).isFalse();
+    }
 }

@@ -91,6 +91,20 @@ final class ShareProgressTest {
     }
 
     @Test
+    void whatWaitsAndIsOlderThanItsChangeIsOwedByTheNextStartUntilAllIsSent() {
+        long _ = progress.takeOwed();
+        progress.isWhole(NOW);
+        assertThat(progress.waits(NOW + 5)).isFalse();
+        assertThat(progress.waits(NOW - 90_000)).isTrue();
+        assertThat(progress.waits(NOW - 80_000)).as("it is saved already").isFalse();
+        progress.save();
+        assertThat(next().takeOwed()).isEqualTo(NOW - 90_000 - ShareProgress.AGAIN_SECONDS);
+        progress.isWhole(NOW + 10);
+        progress.save();
+        assertThat(next().takeOwed()).isEqualTo(NOW + 10 - ShareProgress.AGAIN_SECONDS);
+    }
+
+    @Test
     void theNextStartGoesOnInTheStreamsOfWhichItHasReadAllElse() {
         progress.mark(3, "abc");
         progress.read(3, at("1800000000000-7"));

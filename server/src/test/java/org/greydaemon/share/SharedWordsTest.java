@@ -238,4 +238,18 @@ final class SharedWordsTest {
         assertThat(late.compares()).isEmpty();
         assertThat(engine).containsOnlyKeys("A %d client 192.0.2.1\troot".formatted(NOW + 600));
     }
+
+    /// Whoever may write to the engine may say as much as he likes.
+    @Test
+    void nobodyReadsMoreThanThereIsRoomFor() throws Exception {
+        String word = "A 0 client 192.0.2.1\t" + "x".repeat(10_000);
+        String page = "*2\r\n" + TinyEngine.text("7") + "*200\r\n";
+        page += (TinyEngine.text(word) + TinyEngine.text("1")).repeat(100);
+        try (TinyEngine tiny = TinyEngine.start(Map.of("ZSCAN", page));
+                Engine engine =
+                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
+            new Mx(0).words.compare(engine);
+            assertThat(tiny.asked().get("ZSCAN")).isLessThan(50);
+        }
+    }
 }

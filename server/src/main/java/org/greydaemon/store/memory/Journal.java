@@ -300,12 +300,15 @@ final class Journal implements AutoCloseable {
             if (opened != null) {
                 tell(saveFile, opened.channel());
             }
+            if (fsync == Fsync.ALWAYS) {
+                force(); // Lines of others are among it, who are answered once it is on the disk.
+            }
         } catch (IOException e) {
             fail(e);
         } finally {
             writing.unlock();
         }
-        if (fsync != Fsync.NEVER) {
+        if (fsync == Fsync.EVERYSEC) {
             synchronise();
         }
     }

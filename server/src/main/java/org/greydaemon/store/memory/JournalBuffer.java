@@ -36,8 +36,8 @@ final class JournalBuffer {
     @GuardedBy("this")
     private int length;
 
-    // Written under the lock, read by each step of the store without it.
-    private volatile boolean full;
+    // Whether that is much; written under the lock, read by each step without it.
+    private volatile boolean isFull;
 
     // Who tells other hosts, if anybody does.
     @GuardedBy("this")
@@ -65,8 +65,8 @@ final class JournalBuffer {
         int from = length;
         long wallOffset = wallOffsetSeconds.getAsLong();
         length = line.write(key, entry, wallOffset, lines, from);
-        if (length > SIZE / 2 && !full) {
-            full = true;
+        if (length > SIZE / 2 && !isFull) {
+            isFull = true;
         }
         if (feed != null && origin == Origin.HERE) {
             long known = before == Memory.NEVER ? before : before + wallOffset;
@@ -83,7 +83,7 @@ final class JournalBuffer {
 
     /// Whether so much waits to be written that the next thread that holds no lock should write it.
     boolean isFull() {
-        return full;
+        return isFull;
     }
 
     /// Takes what waits.
@@ -99,7 +99,7 @@ final class JournalBuffer {
             }
             lines = spare;
             length = 0;
-            full = false;
+            isFull = false;
         }
         spare = waiting.length > SIZE ? new byte[SIZE_MIN] : waiting;
         return waiting;

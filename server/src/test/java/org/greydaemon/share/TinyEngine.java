@@ -1,0 +1,99 @@
+package org.greydaemon.share;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// An engine that takes everything and knows nothing but its version and what it is told to say.
+///
+/// @param answers to commands
+/// @param asked how often each was asked
+record TinyEngine(ServerSocket socket, Map<String, String> answers, Map<String, Integer> asked)
+        implements AutoCloseable {
+    private static final String INFO =
+            "redis_version:7.2.0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n";
+
+    static TinyEngine start(Map<String, String> answers) throws IOException {
+        TinyEngine engine =
+                new TinyEngine(
+                        new ServerSocket(0, 10, InetAddress.ofLiteral("127.0.0.1")),
+                        answers,
+                        new ConcurrentHashMap<>());
+        Thread.ofVirtual().start(engine::run);
+        return engine;
+    }
+
+    private void run() {
+        while (!socket.isClosed()) {
+            try (Socket connection = socket.accept()) {
+                InputStream in = new BufferedInputStream(connection.getInputStream());
+                while (true) {
+                    String command = command(in);
+                    asked.merge(command, 1, Integer::sum);
+                    String answer =
+                            switch (command) {
+                                case "INFO" -> text(INFO);
+                                case "HELLO" -> "*2\r\n" + text("proto") + ":2\r\n";
+                                default -> answers.getOrDefault(command, "+OK\r\n");
+                            };
+                    connection.getOutputStream().write(answer.getBytes(ISO_8859_1));
+                }
+            } catch (IOException e) {
+                // It has heard enough.
+            }
+        }
+    }
+
+    /// A text as an engine sends it.
+    static String text(String octets) {
+        return "$" + octets.length() + "\r\n" + octets + "\r\n";
+    }
+
+    /// Reads a command with what belongs to it.
+    private static String command(InputStream in) throws IOException {
+        String command = "";
+        for (int left = number(in); left > 0; left--) {
+            byte[] part = in.readNBytes(number(in) + 2);
+            command = command.isEmpty() ? new String(part, ISO_8859_1).strip() : command;
+        }
+        return command;
+    }
+
+    /// The number of a line, behind its first letter.
+    private static int number(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int octet; (octet = in.read()) != '\n'; ) {
+            if (octet < 0) {
+                throw new IOException("gone");
+            }
+            line.append((char) octet);
+        }
+        return Integer.parseInt(line.substring(1).strip());
+    }
+
+    ShareSettings settings() {
+        return new ShareSettings(
+                List.of("127.0.0.1:" + socket.getLocalPort()),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "test");
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
