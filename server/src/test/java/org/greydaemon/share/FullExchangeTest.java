@@ -101,8 +101,7 @@ final class FullExchangeTest {
                         Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
             OurSide side = side(tiny.settings());
             for (int i = 0; i < 4_000; i++) {
-                side.tombstones()
-                        .add("F G 192.0.2.1 " + i + address + " " + address, NOW * 1000);
+                side.tombstones().add("F G 192.0.2.1 " + i + address + " " + address, NOW * 1000);
             }
             assertThat(side.tombstones().dropped()).isZero();
             exchange(side).push(engine);
