@@ -3,6 +3,7 @@ package org.greydaemon.dns;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.xbill.DNS.Name;
@@ -119,23 +120,29 @@ public final class SpfLookups implements AutoCloseable {
         // RFC 7208 2.4 and 4.3.
         String address = sender.indexOf('@') > 0 ? sender : "postmaster@" + domain;
         CompletableFuture<SpfResult> found = new CompletableFuture<>();
-        Thread check =
+        CidrBlock network = ConfirmedNames.network(client);
+        SpfCheck check = new SpfCheck(new Asked(network), client, helo, address);
+        Thread thread =
                 Thread.ofVirtual()
                         .name("spf")
                         .start(() -> {
                             try {
-                                found.complete(
-                                        new SpfCheck(this::find, client, helo, address).of(domain));
+                                found.complete(check.of(domain));
                             } catch (RuntimeException e) {
                                 found.complete(SpfResult.TEMPERROR);
                             } finally {
                                 underway.decrementAndGet();
                             }
                         });
-        return await(found, check, subject);
+        return await(found, thread, check, subject, network);
     }
 
-    private SpfResult await(CompletableFuture<SpfResult> found, Thread check, String subject) {
+    private SpfResult await(
+            CompletableFuture<SpfResult> found,
+            Thread thread,
+            SpfCheck check,
+            String subject,
+            CidrBlock network) {
         long began = silence.now();
         try {
             SpfResult result = found.get(waitMillis, TimeUnit.MILLISECONDS);
@@ -144,7 +151,8 @@ public final class SpfLookups implements AutoCloseable {
             return result;
         } catch (TimeoutException e) {
             late.increment();
-            if (silence.goesOn(subject, began)) {
+            // Whose zone is silent could otherwise say others' domains until nobody asks them.
+            if (silence.goesOn(check.asksForNames() ? network : subject, began)) {
                 probe.run();
             }
         } catch (ExecutionException e) {
@@ -152,8 +160,34 @@ public final class SpfLookups implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        check.interrupt();
+        thread.interrupt();
         return SpfResult.TEMPERROR;
+    }
+
+    /// DNS for the check of a client.
+    ///
+    /// @param network whose names are in one zone
+    private final class Asked implements SpfCheck.Dns {
+        private final CidrBlock network;
+
+        Asked(CidrBlock network) {
+            this.network = network;
+        }
+
+        @Override
+        public List<Record> find(Name name, int type) throws SpfException {
+            return SpfLookups.this.find(name, type);
+        }
+
+        @Override
+        public boolean mayAskForNames() {
+            return silence.mayAsk(network);
+        }
+
+        @Override
+        public void hasAskedForNames() {
+            silence.ends(network);
+        }
     }
 
     /// Waits as long as the library does, or until nobody waits for the check any more.

@@ -189,6 +189,33 @@ final class SpfLookupsTest {
         assertThat(counted("unavailable")).isEqualTo(1);
     }
 
+    /// Whose own zone was silent had nobody asked for half a minute whatever domain he said, if that
+    /// one's record has `ptr`.
+    @Test
+    void aClientWhoseNamesAreSilentSilencesNobodyElsesDomain() throws Exception {
+        dns.knows("example.org.", Type.TXT, "\"v=spf1 ip4:192.0.2.7 ptr -all\"")
+                .silentBelow("10.in-addr.arpa.");
+        for (int round = 0; round < 2; round++) {
+            List<Thread> forgeries = new ArrayList<>();
+            for (int i = 0; i < SpfLookups.LATE_IN_A_ROW_MAX; i++) {
+                IpAddress forger = IpAddress.ipv4(0x0a00_0001 + i);
+                forgeries.add(
+                        Thread.ofVirtual()
+                                .start(() -> spf.of(forger, "", "example.org", "a@example.org")));
+            }
+            for (Thread forgery : forgeries) {
+                forgery.join();
+            }
+            now.addAndGet(1_000);
+            while (!spf.isAvailable()) { // Until the answer about localhost is heard.
+                Thread.onSpinWait();
+            }
+            assertThat(result("alice@example.org")).isEqualTo(SpfResult.PASS);
+        }
+        assertThat(counted("late")).as("then nobody waits for them").isEqualTo(10);
+        assertThat(counted("fail")).isEqualTo(10);
+    }
+
     /// The names behind `%{p}` cost queries, and were looked up for each macro.
     @Test
     void macrosOfOneCheckAreAskedForOnce() throws Exception {
