@@ -1,5 +1,6 @@
 package org.greydaemon.dns;
 
+import org.greydaemon.mail.DomainLabels;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
@@ -103,10 +104,11 @@ public final class SpfLookups implements AutoCloseable {
     /// What a sender's domain says of a client.
     ///
     /// @param helo what the client calls itself; its domain is asked for the null sender
-    /// @param senderDomain whose record counts; empty for the null sender
+    /// @param senderDomain whose record counts, octets that are a character each; empty for the null
+    ///   sender
     /// @param sender the whole address; the null sender is empty or `.`
     public SpfResult of(IpAddress client, String helo, String senderDomain, String sender) {
-        String domain = senderDomain.isEmpty() ? helo : senderDomain;
+        String domain = senderDomain.isEmpty() ? helo : inDns(senderDomain);
         String subject = domain.toLowerCase(Locale.ROOT);
         if (stopped || !silence.mayAsk(subject)) {
             unavailable.increment();
@@ -118,7 +120,8 @@ public final class SpfLookups implements AutoCloseable {
             return SpfResult.TEMPERROR;
         }
         // RFC 7208 2.4 and 4.3.
-        String address = sender.indexOf('@') > 0 ? sender : "postmaster@" + domain;
+        int at = sender.lastIndexOf('@');
+        String address = (at > 0 ? sender.substring(0, at + 1) : "postmaster@") + domain;
         CompletableFuture<SpfResult> found = new CompletableFuture<>();
         CidrBlock network = ConfirmedNames.network(client);
         SpfCheck check = new SpfCheck(new Asked(network), client, helo, address);
@@ -135,6 +138,11 @@ public final class SpfLookups implements AutoCloseable {
                             }
                         });
         return await(found, thread, check, subject, network);
+    }
+
+    /// What cannot stand in DNS has no record.
+    private static String inDns(String octets) {
+        return DomainLabels.of(octets).orElse(octets);
     }
 
     private SpfResult await(

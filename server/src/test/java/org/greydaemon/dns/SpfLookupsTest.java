@@ -16,6 +16,7 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,22 @@ final class SpfLookupsTest {
         assertThat(result("alice@example.net")).isEqualTo(SpfResult.NONE);
         assertThat(List.of(counted("pass"), counted("fail"), counted("none")))
                 .containsExactly(1L, 1L, 1L);
+    }
+
+    /// RFC 7208 4.3. `straße` and `strasse` are two domains of two owners (RFC 5891).
+    @Test
+    void aDomainBeyondAsciiIsAskedByItsALabels() throws IOException {
+        dns.knows("xn--strae-oqa.example.", Type.TXT, "\"v=spf1 a:mx.%{o} -all\"")
+                .knows("mx.xn--strae-oqa.example.", Type.A, "192.0.2.7")
+                .knows("strasse.example.", Type.TXT, "\"v=spf1 -all\"");
+        assertThat(result(octets("alice@stra\u00dfe.example"))).isEqualTo(SpfResult.PASS);
+        assertThat(result(octets("alice@STRA\u1e9eE.example"))).isEqualTo(SpfResult.PASS);
+        assertThat(result("alice@strasse.example")).isEqualTo(SpfResult.FAIL);
+        assertThat(result("alice@stra\u00dfe.example")).as("no UTF-8").isEqualTo(SpfResult.NONE);
+    }
+
+    private static String octets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     @Test
