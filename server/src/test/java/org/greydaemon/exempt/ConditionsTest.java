@@ -138,6 +138,7 @@ final class ConditionsTest {
         "not tls, ''",
         "listed white.test, white.test",
         "not listed white.test, white.test",
+        "listed XN--bcher-kva.test., xn--bcher-kva.test",
         "client 192.0.2.0/24 not listed white.test not spf fail, spf white.test",
         "client 192.0.3.0/24 listed white.test, ''",
         "sender example.com spf pass, ''",
