@@ -55,7 +55,7 @@ final class ArchitectureTest {
                     Map.entry("metrics", Set.of()),
                     Map.entry("system", Set.of()),
                     Map.entry("history", Set.of("decision", "file", "json", "metrics")),
-                    Map.entry("dns", Set.of("exempt", "metrics", "net")),
+                    Map.entry("dns", Set.of("exempt", "mail", "metrics", "net")),
                     Map.entry("log", Set.of("json", "net", "mail", "decision")),
                     Map.entry("store", Set.of("net", "mail", "decision")),
                     Map.entry(

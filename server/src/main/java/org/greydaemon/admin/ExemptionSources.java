@@ -113,22 +113,25 @@ public final class ExemptionSources implements SharedAllowed {
     /// Ends what has come to its end, and begins what has its time of the day. To be called about
     /// once a second.
     public void everySecond() {
-        lookAtOffset();
+        boolean isBack = lookAtOffset();
         expected.end(wall());
         synchronized (this) {
-            if (wall() >= inForce.nextChange()) {
+            // What was over by a clock that was ahead is in force again.
+            if (isBack || wall() >= inForce.nextChange()) {
                 put(inForce.at(wall()));
             }
         }
         writeExpected(); // If it did not work before.
     }
 
-    private void lookAtOffset() {
-        long offset = clock.wallOffsetSeconds();
-        if (offset != lastOffset) {
-            expected.clockSet(offset - lastOffset);
-            lastOffset = offset;
+    /// @return whether the wall clock was set back
+    private boolean lookAtOffset() {
+        long by = clock.wallOffsetSeconds() - lastOffset;
+        if (by != 0) {
+            expected.clockSet(by);
+            lastOffset += by;
         }
+        return by < 0;
     }
 
     /// Nobody who judges mail waits for the disk, nor does who looks at the time.

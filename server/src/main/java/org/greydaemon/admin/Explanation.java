@@ -133,7 +133,7 @@ final class Explanation {
     }
 
     private void proven(long now) {
-        long seen = ledger.seen(ledger.rules().clientKey(attempt), now);
+        long seen = ledger.clientSeen(attempt, now);
         long keptSeconds = ledger.rules().lifetimes().client();
         boolean known = seen != Memory.NEVER && now - seen < keptSeconds;
         facts.put("proven", known);

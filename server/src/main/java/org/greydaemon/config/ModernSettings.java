@@ -64,6 +64,7 @@ final class ModernSettings {
         Set<String> names = new HashSet<>(told);
         for (String name : told) {
             names.add("[" + name + "]"); // An address literal, RFC 5321 4.1.3.
+            names.add("[ipv6:" + name + "]");
         }
         try {
             names.add(Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT));

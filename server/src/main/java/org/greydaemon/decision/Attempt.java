@@ -217,6 +217,11 @@ public final class Attempt {
         return isAddress && !isNullSender() && evidence.lacksSpf();
     }
 
+    /// Whether it would help to ask what SPF says when nobody waits for it any more.
+    public boolean mayFollowSpf() {
+        return isAddress && !isNullSender() && evidence.spf() == Evidence.Spf.UNKNOWN;
+    }
+
     /// Whether it would help to ask a list in DNS.
     public boolean mayAskForListing(String zone) {
         return isAddress && evidence.lacksListing(zone);

@@ -164,9 +164,9 @@ public final class Evidence {
     }
 
     /// Says that DNS was to be asked for the names of the client's host and did not answer, or
-    /// could not be asked any more.
+    /// could not be asked any more. Who else is asked may still answer: the zone of the client's
+    /// address is not the sender's.
     public void unanswered() {
-        asked = true;
         isUnanswered = true;
     }
 
@@ -177,7 +177,7 @@ public final class Evidence {
 
     /// Whether the names of the host are unknown and may still become known.
     boolean lacksHosts() {
-        return !asked && hosts.isEmpty();
+        return !asked && !isUnanswered && hosts.isEmpty();
     }
 
     /// Whether what SPF says is unknown and may still become known.

@@ -240,11 +240,13 @@ public final class ModernRules implements Rules {
     }
 
     /// Whether an attempt that was judged can teach which networks belong together: one of a client
-    /// that is not suspect, about mail that has a sender.
+    /// that is not suspect, nor is none only because DNS did not answer, as bots' zones often do
+    /// not; about mail that has a sender.
     public boolean teaches(Attempt attempt, Decision decision) {
         return switch (decision.reason()) {
             case NEW, EARLY, LATE, PASSED ->
                     decision.suspicion() == Suspicion.NONE
+                            && !(who.asksForHosts() && attempt.evidence().hosts().isEmpty())
                             && !attempt.isNullSender()
                             && !attempt.isCut()
                             && attempt.keys().hasNetwork();

@@ -30,11 +30,19 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     /// The most clients whose names are looked up at a time, each for some seconds.
     static final int UNDERWAY_MAX = 2_000;
 
+    /// For how long nobody takes the place of a look-up: two queries without an answer, that for
+    /// the name and that for its address ({@link Lookups}).
+    static final long UNDERWAY_NANOS = TimeUnit.SECONDS.toNanos(8);
+
+    /// A look-up that goes on.
+    ///
+    /// @param at when it began, in nanoseconds of {@link Silence#now}
+    private record Begun(CompletableFuture<List<String>> names, long at) {}
+
     private final Function<IpAddress, CompletableFuture<List<String>>> lookUp;
     private final Runnable probe;
     private final long waitMillis;
-    private final Map<IpAddress, CompletableFuture<List<String>>> underway =
-            new ConcurrentHashMap<>();
+    private final Map<IpAddress, Begun> underway = new ConcurrentHashMap<>();
     private final KeptNames kept;
     private final Silence silence;
     private final Counter confirmed;
@@ -99,15 +107,15 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
         if (stopped || !silence.mayAsk(network(client))) {
             return Optional.empty();
         }
-        CompletableFuture<List<String>> found = underway.get(client);
-        if (found == null) {
-            if (underway.size() >= UNDERWAY_MAX) {
+        Begun begun = underway.get(client);
+        if (begun == null) {
+            if (underway.size() >= UNDERWAY_MAX && !hasMadeRoom()) {
                 busy.increment();
                 return Optional.empty();
             }
-            found = begin(client);
+            begun = begin(client);
         }
-        return await(found, client);
+        return await(begun.names(), client);
     }
 
     @Override
@@ -116,15 +124,29 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     }
 
     /// Whose names are in one zone, as a rule.
-    private static CidrBlock network(IpAddress client) {
+    static CidrBlock network(IpAddress client) {
         return CidrBlock.around(client, client.isIpv4() ? 24 : 48);
     }
 
-    private CompletableFuture<List<String>> begin(IpAddress client) {
-        CompletableFuture<List<String>> begun = underway.computeIfAbsent(client, lookUp);
+    private Begun begin(IpAddress client) {
+        Begun begun =
+                underway.computeIfAbsent(
+                        client, asked -> new Begun(lookUp.apply(asked), silence.now()));
         CompletableFuture<List<String>> _ =
-                begun.whenComplete((_, _) -> underway.remove(client, begun));
+                begun.names().whenComplete((_, _) -> underway.remove(client, begun));
         return begun;
+    }
+
+    /// Gives up what takes longer than honest names do: a zone whose aliases lead to one another,
+    /// each of them after some seconds, would keep a place for minutes, and many such all places.
+    private boolean hasMadeRoom() {
+        long now = silence.now();
+        for (Begun begun : underway.values()) {
+            if (now - begun.at() >= UNDERWAY_NANOS) {
+                begun.names().completeExceptionally(new TimeoutException());
+            }
+        }
+        return underway.size() < UNDERWAY_MAX;
     }
 
     private Optional<List<String>> await(CompletableFuture<List<String>> found, IpAddress client) {
@@ -154,7 +176,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     /// Lets nobody wait any longer. Idempotent.
     public void stop() {
         stopped = true;
-        underway.values().forEach(found -> found.complete(List.of()));
+        underway.values().forEach(begun -> begun.names().complete(List.of()));
     }
 
     @Override

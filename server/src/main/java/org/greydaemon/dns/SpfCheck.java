@@ -47,6 +47,14 @@ final class SpfCheck {
         ///
         /// @throws SpfException temperror if nobody answers
         List<Record> find(Name name, int type) throws SpfException;
+
+        /// Whether it makes sense to ask for the names of the client's host.
+        default boolean mayAskForNames() {
+            return true;
+        }
+
+        /// Somebody has answered, or said that nobody knows, when they were asked for.
+        default void hasAskedForNames() {}
     }
 
     private final Dns dns;
@@ -57,6 +65,9 @@ final class SpfCheck {
     private int voidLookUps;
     private int expanded;
     private Optional<List<String>> confirmedNames = Optional.empty();
+
+    // Written by the check, read by whoever waits for it.
+    private volatile boolean asksForNames;
 
     // What the last include has led to.
     private SpfResult included = SpfResult.NONE;
@@ -208,7 +219,7 @@ final class SpfCheck {
         return false;
     }
 
-    private boolean isNamedBelow(String domain) throws SpfException {
+    private boolean isNamedBelow(String domain) {
         String suffix = "." + domain.toLowerCase(Locale.ROOT);
         for (String name : confirmedNames()) {
             if (("." + name).endsWith(suffix)) {
@@ -219,24 +230,41 @@ final class SpfCheck {
     }
 
     /// RFC 7208 5.5: whoever does not answer confirms nothing.
-    private List<String> confirmedNames() throws SpfException {
+    private List<String> confirmedNames() {
         if (confirmedNames.isPresent()) {
             return confirmedNames.get();
         }
         List<String> confirmed = new ArrayList<>();
         confirmedNames = Optional.of(confirmed); // Once: macros may ask for it a thousand times.
+        if (dns.mayAskForNames()) {
+            asksForNames = true;
+            findNames(confirmed);
+            asksForNames = false;
+            if (!Thread.currentThread().isInterrupted()) { // Else somebody has waited in vain.
+                dns.hasAskedForNames();
+            }
+        }
+        return confirmed;
+    }
+
+    /// Whether it waits for the names of the client's host: their servers are the client's, and the
+    /// domain can do nothing about it if they are silent.
+    boolean asksForNames() {
+        return asksForNames;
+    }
+
+    private void findNames(List<String> confirmed) {
         List<Record> pointers;
         try {
             pointers = dns.find(ReverseMap.fromAddress(Lookups.inetAddress(client)), Type.PTR);
         } catch (SpfException e) {
-            return confirmed;
+            return;
         }
         for (Record record : pointers.subList(0, Math.min(NAMES_MAX, pointers.size()))) {
             if (record instanceof PTRRecord pointer && leadsBack(pointer.getTarget())) {
                 confirmed.add(withoutDot(pointer.getTarget().toString()).toLowerCase(Locale.ROOT));
             }
         }
-        return confirmed;
     }
 
     private boolean leadsBack(Name name) {
@@ -300,7 +328,7 @@ final class SpfCheck {
         return value;
     }
 
-    private String valueOf(char letter, String domain) throws SpfException {
+    private String valueOf(char letter, String domain) {
         int at = sender.lastIndexOf('@');
         return switch (letter) {
             case 's' -> sender;
@@ -326,7 +354,7 @@ final class SpfCheck {
     }
 
     /// RFC 7208 7.3: the domain itself, else a name below it, else any.
-    private String clientName(String domain) throws SpfException {
+    private String clientName(String domain) {
         String lower = domain.toLowerCase(Locale.ROOT);
         String best = "unknown";
         int rank = 0;

@@ -1,8 +1,10 @@
 package org.greydaemon.dns;
 
+import org.greydaemon.mail.DomainLabels;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.xbill.DNS.Name;
@@ -102,10 +104,11 @@ public final class SpfLookups implements AutoCloseable {
     /// What a sender's domain says of a client.
     ///
     /// @param helo what the client calls itself; its domain is asked for the null sender
-    /// @param senderDomain whose record counts; empty for the null sender
+    /// @param senderDomain whose record counts, octets that are a character each; empty for the null
+    ///   sender
     /// @param sender the whole address; the null sender is empty or `.`
     public SpfResult of(IpAddress client, String helo, String senderDomain, String sender) {
-        String domain = senderDomain.isEmpty() ? helo : senderDomain;
+        String domain = senderDomain.isEmpty() ? helo : inDns(senderDomain);
         String subject = domain.toLowerCase(Locale.ROOT);
         if (stopped || !silence.mayAsk(subject)) {
             unavailable.increment();
@@ -117,25 +120,37 @@ public final class SpfLookups implements AutoCloseable {
             return SpfResult.TEMPERROR;
         }
         // RFC 7208 2.4 and 4.3.
-        String address = sender.indexOf('@') > 0 ? sender : "postmaster@" + domain;
+        int at = sender.lastIndexOf('@');
+        String address = (at > 0 ? sender.substring(0, at + 1) : "postmaster@") + domain;
         CompletableFuture<SpfResult> found = new CompletableFuture<>();
-        Thread check =
+        CidrBlock network = ConfirmedNames.network(client);
+        SpfCheck check = new SpfCheck(new Asked(network), client, helo, address);
+        Thread thread =
                 Thread.ofVirtual()
                         .name("spf")
                         .start(() -> {
                             try {
-                                found.complete(
-                                        new SpfCheck(this::find, client, helo, address).of(domain));
+                                found.complete(check.of(domain));
                             } catch (RuntimeException e) {
                                 found.complete(SpfResult.TEMPERROR);
                             } finally {
                                 underway.decrementAndGet();
                             }
                         });
-        return await(found, check, subject);
+        return await(found, thread, check, subject, network);
     }
 
-    private SpfResult await(CompletableFuture<SpfResult> found, Thread check, String subject) {
+    /// What cannot stand in DNS has no record.
+    private static String inDns(String octets) {
+        return DomainLabels.of(octets).orElse(octets);
+    }
+
+    private SpfResult await(
+            CompletableFuture<SpfResult> found,
+            Thread thread,
+            SpfCheck check,
+            String subject,
+            CidrBlock network) {
         long began = silence.now();
         try {
             SpfResult result = found.get(waitMillis, TimeUnit.MILLISECONDS);
@@ -144,7 +159,8 @@ public final class SpfLookups implements AutoCloseable {
             return result;
         } catch (TimeoutException e) {
             late.increment();
-            if (silence.goesOn(subject, began)) {
+            // Whose zone is silent could otherwise say others' domains until nobody asks them.
+            if (silence.goesOn(check.asksForNames() ? network : subject, began)) {
                 probe.run();
             }
         } catch (ExecutionException e) {
@@ -152,8 +168,34 @@ public final class SpfLookups implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        check.interrupt();
+        thread.interrupt();
         return SpfResult.TEMPERROR;
+    }
+
+    /// DNS for the check of a client.
+    ///
+    /// @param network whose names are in one zone
+    private final class Asked implements SpfCheck.Dns {
+        private final CidrBlock network;
+
+        Asked(CidrBlock network) {
+            this.network = network;
+        }
+
+        @Override
+        public List<Record> find(Name name, int type) throws SpfException {
+            return SpfLookups.this.find(name, type);
+        }
+
+        @Override
+        public boolean mayAskForNames() {
+            return silence.mayAsk(network);
+        }
+
+        @Override
+        public void hasAskedForNames() {
+            silence.ends(network);
+        }
     }
 
     /// Waits as long as the library does, or until nobody waits for the check any more.

@@ -4,6 +4,7 @@ import static org.greydaemon.mistake.Mistake.quoted;
 
 import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Wait;
+import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
@@ -372,7 +373,7 @@ final class ExemptionLineParser {
         }
         boolean hasValues = next < words.length && words[next].matches("[0-9*].*");
         ListedValues values = hasValues ? ListedValues.parse(words[next++]) : ListedValues.ALL;
-        return new Condition.Listed(NormalForm.domain(zone), values);
+        return new Condition.Listed(HostName.lower(zone), values); // As DNS is asked for it.
     }
 
     /// Blocks beside other conditions are compared one by one.

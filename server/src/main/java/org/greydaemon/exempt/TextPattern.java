@@ -106,7 +106,7 @@ final class TextPattern {
                             + " these",
                     "write client and the addresses");
         }
-        return domain(word, " is no host name", "write one such as mail.example.org");
+        return below(domain(word, " is no host name", "write one such as mail.example.org"));
     }
 
     private static String helo(String word) throws MistakeException {
@@ -115,7 +115,13 @@ final class TextPattern {
             throw new MistakeException(
                     quoted(word) + " is no host name", "write one such as mail.example.org");
         }
-        return plain;
+        return below(plain);
+    }
+
+    /// All names below a domain. With a star somewhere a text is compared as a whole, and none
+    /// begins with a dot.
+    private static String below(String domain) {
+        return domain.startsWith(".") && domain.contains("*") ? "*" + domain : domain;
     }
 
     /// The name, of which labels may be missing at the front, or stand for others.
@@ -166,22 +172,31 @@ final class TextPattern {
                     "'@' has neither local part nor domain", "write one of them");
         }
         String domain = at + 1 == plain.length() ? "" : mailDomain(plain.substring(at + 1));
-        if (at < 0) {
-            return domain.startsWith(".") ? domain : (domain.contains("*") ? "*@" : "@") + domain;
+        String local = plain.substring(0, Math.max(0, at));
+        if (local.isEmpty()) {
+            return allOf(domain);
         }
-        String local = plain.substring(0, at);
         if (SPECIALS.matcher(local).find() && !QUOTED.matcher(local).matches()) {
             throw new MistakeException(
                     quoted(word) + " has before its last @ what an address can only have in quotes",
                     "write one address a line, and \"a b\"@example.org if that is" + " meant");
         }
         String normal = NormalForm.mailbox(local + "@");
-        if (normal.equals("@") && !local.isEmpty()) {
+        if (normal.equals("@")) {
             throw new MistakeException(
                     quoted(word) + " has nothing in its quotes, and is no domain",
                     "write @" + domain + " if all of the domain are meant");
         }
-        return local.isEmpty() && domain.startsWith(".") ? domain : normal + domain;
+        boolean isOfAny = domain.isEmpty() && normal.contains("*");
+        return normal + (isOfAny || domain.startsWith(".") ? "*" : "") + domain;
+    }
+
+    /// All addresses of a domain, or of the domains below one.
+    private static String allOf(String domain) {
+        boolean isCompared = domain.contains("*"); // As a whole, so its local part is anything.
+        return domain.startsWith(".") && !isCompared
+                ? domain
+                : (isCompared ? "*@" : "@") + below(domain);
     }
 
     private static String mailDomain(String domain) throws MistakeException {

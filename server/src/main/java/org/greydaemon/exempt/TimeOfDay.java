@@ -6,10 +6,13 @@ import org.greydaemon.mistake.MistakeException;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -69,9 +72,19 @@ record TimeOfDay(LocalTime from, LocalTime to) {
         LocalDate today = LocalDate.ofInstant(now, zone);
         long next = Long.MAX_VALUE;
         for (int day = 0; day <= 2; day++) { // Two, as some zone has left a day out.
-            long at = ZonedDateTime.of(today.plusDays(day), time, zone).toEpochSecond();
-            next = at > now.getEpochSecond() ? Math.min(next, at) : next;
+            for (long at : whenItIs(today.plusDays(day).atTime(time), zone)) {
+                next = at > now.getEpochSecond() ? Math.min(next, at) : next;
+            }
         }
         return next;
+    }
+
+    /// When a clock shows a time: twice in the night in which it is put back, and if it is put over
+    /// it, when that is done.
+    private static long[] whenItIs(LocalDateTime time, ZoneId zone) {
+        List<ZoneOffset> offsets = zone.getRules().getValidOffsets(time);
+        return offsets.isEmpty()
+                ? new long[] {ZonedDateTime.of(time, zone).toEpochSecond()}
+                : offsets.stream().mapToLong(time::toEpochSecond).toArray();
     }
 }

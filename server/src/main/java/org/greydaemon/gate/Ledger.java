@@ -119,11 +119,14 @@ public final class Ledger {
         store.commit();
     }
 
-    /// Forgets that the client is proven.
+    /// Forgets that the client is proven, by whatever it is known, see {@link #clientSeen}.
     ///
     /// @return whether it was remembered
     public boolean forgetClient(Attempt attempt) {
-        return forget(rules().clientKey(attempt));
+        long seen = store.step(rules().clientKey(attempt), FORGET, 0);
+        long whole = store.step(attempt.clientKey(), FORGET, 0);
+        commitForgotten();
+        return seen != Memory.NEVER || whole != Memory.NEVER;
     }
 
     /// Forgets the first recipient's triplets of all the client's identities, and what the same
@@ -167,12 +170,6 @@ public final class Ledger {
         return new Companions(rules(), gate.judgement().unchanged());
     }
 
-    private boolean forget(Key key) {
-        boolean found = store.step(key, FORGET, 0) != Memory.NEVER;
-        commitForgotten();
-        return found;
-    }
-
     /// Shows all that is of any use at `now`, triplets among it whose retry would be late. No
     /// attempt waits for the visitor, which receives each key, only lent, and its {@link Entry}.
     public void visit(long now, ObjLongConsumer<Key> visitor) {
@@ -181,6 +178,14 @@ public final class Ledger {
                 visitor.accept(key, entry);
             }
         });
+    }
+
+    /// The time in seconds when the client was last seen as a proven one, or {@link Memory#NEVER}.
+    /// The modern rules know an IPv6 client by its /64, and by the whole address that the
+    /// original's rules or an import have proven.
+    public long clientSeen(Attempt attempt, long now) {
+        long seen = seen(rules().clientKey(attempt), now);
+        return Math.max(seen, seen(attempt.clientKey(), now));
     }
 
     /// The time in seconds that is remembered of a key, or {@link Memory#NEVER}.

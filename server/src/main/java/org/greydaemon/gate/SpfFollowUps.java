@@ -50,7 +50,7 @@ final class SpfFollowUps {
         if (!remembers
                 || !(rules instanceof ModernRules modern)
                 || !modern.identification().spf()
-                || !attempt.mayAskForSpf()
+                || !attempt.mayFollowSpf()
                 || !spf.isAvailable()) {
             return;
         }

@@ -1,10 +1,9 @@
 package org.greydaemon.identity;
 
+import org.greydaemon.mail.DomainLabels;
 import org.greydaemon.mail.Octets;
 
-import java.net.IDN;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /// The normal form of a sender: what stays the same when a mailing system writes something new into
 /// the address for each message, each recipient or each try. Only compared, never shown as an
@@ -34,6 +33,7 @@ public final class SenderForm {
     /// How deep one wrapping in another is taken off: BATV around SRS around BATV.
     private static final int WRAPPINGS_MAX = 4;
 
+    private static final byte[] NO_LABELS = {};
     private static final byte[] PRVS = ascii("prvs=");
     private static final byte[] PRVS_LAST = ascii("=prvs=");
     private static final byte[] BARRACUDA = ascii("btv1==");
@@ -301,17 +301,9 @@ public final class SenderForm {
 
     /// What is no name in DNS stays as it is.
     private static int writeALabels(byte[] text, int from, int to, byte[] out, int at) {
-        try {
-            String name = new String(text, from, to - from, StandardCharsets.UTF_8);
-            String labels = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-            if (labels.length() < ROOM) {
-                byte[] octets = labels.getBytes(StandardCharsets.US_ASCII);
-                return copy(octets, 0, octets.length, out, at);
-            }
-        } catch (IllegalArgumentException _) {
-            // As below.
-        }
-        return at + to - from;
+        String name = new String(text, from, to - from, StandardCharsets.ISO_8859_1);
+        byte[] labels = DomainLabels.of(name).map(SenderForm::ascii).orElse(NO_LABELS);
+        return labels.length == 0 ? at + to - from : copy(labels, 0, labels.length, out, at);
     }
 
     // ---- Octets

@@ -22,7 +22,8 @@ public final class TranslatedAddress {
 
     /// Whether an address is one of these, and has the address of a host in it.
     public static boolean is(long high, long low) {
-        return isIn(high, low) && isHost(ipv4(high, low));
+        int ipv4 = ipv4(high, low);
+        return isIn(high, low) && isHost(ipv4) && !(isTeredo(high) && isPrivate(ipv4));
     }
 
     /// Whether an address lies in one of these networks.
@@ -41,10 +42,20 @@ public final class TranslatedAddress {
                 && (block.prefixLength() == 128 ? is(high, low) : isIn(high, low));
     }
 
-    /// RFC 1122 3.2.1.3: neither of the network 0 nor a group nor what is reserved.
+    /// RFC 1122 3.2.1.3: neither of the network 0 nor the host itself nor a group nor what is
+    /// reserved; nor of a link (RFC 3927 2.7). White lists have these.
     private static boolean isHost(int ipv4) {
         int first = ipv4 >>> 24;
-        return first > 0 && first < 224;
+        return first > 0 && first < 224 && first != 127 && ipv4 >>> 16 != 0xa9fe;
+    }
+
+    /// RFC 1918 3, RFC 6598 7: of a site. A site's own translator may serve such hosts; a tunnel
+    /// that anybody can end comes from none (RFC 4380 5.2.4).
+    private static boolean isPrivate(int ipv4) {
+        return ipv4 >>> 24 == 10
+                || ipv4 >>> 20 == 0xac1
+                || ipv4 >>> 16 == 0xc0a8
+                || ipv4 >>> 22 == 0x6440 >>> 6;
     }
 
     private static boolean isLocalUse(long high) {

@@ -9,7 +9,9 @@ import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.exempt.Allowed;
+import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.Exemption;
+import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.server.SteadyClock;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,21 @@ final class ExemptionSourcesTest {
         assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
         pass(sources, 1);
         assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isFalse();
+    }
+
+    /// At a boot with a clock that is ahead until somebody tells the time, a line that looked over
+    /// stayed so until the next reload.
+    @Test
+    void whatWasOverByAClockThatWasAheadIsInForceAgain() throws Exception {
+        ExemptionSources sources = read();
+        ExemptionFile file =
+                ExemptionFile.parse("f", List.of("client 192.0.2.17 until 2026-12-31"));
+        sources.replace(new ExemptionLists(ClientList.EMPTY, List.of(file), false), _ -> {});
+        assertThat(passes(sources, "192.0.2.17", "carol@example.net")).isTrue();
+        setWallClock(sources, 31_536_000);
+        assertThat(passes(sources, "192.0.2.17", "carol@example.net")).isFalse();
+        setWallClock(sources, -31_536_000);
+        assertThat(passes(sources, "192.0.2.17", "carol@example.net")).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.decision.AllIdentities;
+import org.greydaemon.decision.Key;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
@@ -104,6 +105,23 @@ final class HomeEntriesTest {
     void thisHostsOwnMailIsFound() {
         desk.askNamed("::1", "localhost.example", ALICE, BOB);
         assertThat(desk.control("forget", "::1")).contains("\"entries\":1}");
+    }
+
+    /// The original's rules and other greylisters know an IPv6 client by its full address, and what
+    /// has proven itself there passes here too.
+    @Test
+    void whoIsProvenByItsWholeAddressIsExplainedAndForgotten() {
+        Key key = new Key();
+        byte[] address = "2001:db8:9::7".getBytes(UTF_8);
+        key.client(address, 0, address.length);
+        desk.ledger().restore(key, desk.now() - 60, desk.now());
+        String explain =
+                "{\"command\":\"explain\",\"client\":\"2001:db8:9::7\",\"sender\":\"%s\",\"recipient\":\"%s\"}\n"
+                        .formatted(ALICE, BOB);
+        assertThat(desk.say(explain)).contains("accept, known", "\"proven\":true");
+        assertThat(desk.control("disallow", "2001:db8:9::7")).contains("\"proven\":true");
+        assertThat(desk.say(explain)).contains("defer, new", "\"proven\":false");
+        assertThat(desk.say("{\"command\":\"list\"}\n")).doesNotContain("2001:db8:9::7");
     }
 
     @ParameterizedTest

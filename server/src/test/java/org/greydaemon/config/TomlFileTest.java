@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
+import org.greydaemon.decision.Suspicion;
 import org.greydaemon.log.LogFormat;
 import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
@@ -301,6 +304,16 @@ final class TomlFileTest {
                                         + " \"2001:db8::1\", \"[192.0.2.1]\","
                                         + " \"[IPv6:2001:db8::1]\", \"xn--bcher-kva.example\"]"))
                 .isEmpty();
+    }
+
+    /// RFC 5321 4.1.3.
+    @ParameterizedTest
+    @CsvSource({"192.0.2.1, [192.0.2.1]", "2001:db8::1, [ipv6:2001:db8::1]", "2001:DB8::1, [2001:db8::1]"})
+    void ourAddressIsOursInBracketsToo(String address, String helo) throws IOException {
+        Attempt attempt = Attempts.attempt("192.0.2.7", "alice@example.org", "bob@example.net");
+        attempt.evidence().helo(helo);
+        assertThat(settings("rules.our-names = [\"" + address + "\"]").rules().suspicion(attempt))
+                .contains(Suspicion.OUR_NAME);
     }
 
     @Test

@@ -38,6 +38,7 @@ final class RulesViewTest {
         assertThat(teaches(lessons, T0 + 5, MX1, ALICE)).as("early").isTrue();
         assertThat(teaches(lessons, T0 + 5, MX1, "")).as("a bounce").isFalse();
         assertThat(teaches(lessons, T0 + 5, NAMELESS, ALICE)).as("suspect").isFalse();
+        assertThat(teaches(lessons, T0 + 5, unknown("192.0.2.5"), ALICE)).as("unnamed").isFalse();
         assertThat(teaches(lessons, T0 + DELAY, MX1, ALICE)).as("passed").isTrue();
         assertThat(teaches(lessons, T0 + DELAY, MX1, ALICE)).as("known").isFalse();
         assertThat(teaches(lessons, T0, unknown("a.name.example"), ALICE)).as("a name").isFalse();

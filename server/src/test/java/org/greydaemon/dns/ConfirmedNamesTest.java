@@ -92,6 +92,32 @@ final class ConfirmedNamesTest {
         counted("busy");
     }
 
+    /// Aliases that lead to one another, each after some seconds, kept a place for minutes.
+    @Test
+    void whatTakesTooLongMakesRoomForOthers() {
+        long[] nanos = {0};
+        Silence patient = new Silence(() -> nanos[0], Integer.MAX_VALUE, 0);
+        IpAddress honest = IpAddress.ipv4(-1);
+        ConfirmedNames names =
+                ConfirmedNames.from(
+                        client ->
+                                client.equals(honest)
+                                        ? CompletableFuture.completedFuture(List.of("mx.example"))
+                                        : new CompletableFuture<>(),
+                        0,
+                        patient,
+                        metrics);
+        for (int i = 0; i < ConfirmedNames.UNDERWAY_MAX; i++) {
+            assertThat(names.of(IpAddress.ipv4(i))).isEmpty();
+        }
+        nanos[0] += ConfirmedNames.UNDERWAY_NANOS - 1;
+        assertThat(names.of(honest)).isEmpty();
+        counted("busy");
+        nanos[0]++;
+        assertThat(names.of(honest)).contains(List.of("mx.example"));
+        counted("busy");
+    }
+
     @Test
     void whereDnsIsSilentOnlyOneInAWhileWaits() {
         long[] nanos = {0};

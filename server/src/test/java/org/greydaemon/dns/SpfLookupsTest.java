@@ -16,6 +16,7 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,22 @@ final class SpfLookupsTest {
         assertThat(result("alice@example.net")).isEqualTo(SpfResult.NONE);
         assertThat(List.of(counted("pass"), counted("fail"), counted("none")))
                 .containsExactly(1L, 1L, 1L);
+    }
+
+    /// RFC 7208 4.3. `straße` and `strasse` are two domains of two owners (RFC 5891).
+    @Test
+    void aDomainBeyondAsciiIsAskedByItsALabels() throws IOException {
+        dns.knows("xn--strae-oqa.example.", Type.TXT, "\"v=spf1 a:mx.%{o} -all\"")
+                .knows("mx.xn--strae-oqa.example.", Type.A, "192.0.2.7")
+                .knows("strasse.example.", Type.TXT, "\"v=spf1 -all\"");
+        assertThat(result(octets("alice@stra\u00dfe.example"))).isEqualTo(SpfResult.PASS);
+        assertThat(result(octets("alice@STRA\u1e9eE.example"))).isEqualTo(SpfResult.PASS);
+        assertThat(result("alice@strasse.example")).isEqualTo(SpfResult.FAIL);
+        assertThat(result("alice@stra\u00dfe.example")).as("no UTF-8").isEqualTo(SpfResult.NONE);
+    }
+
+    private static String octets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     @Test
@@ -187,6 +204,33 @@ final class SpfLookupsTest {
         assertThat(result("alice@example.org")).isEqualTo(SpfResult.PASS);
         assertThat(result("x@tarpit.test")).isEqualTo(SpfResult.TEMPERROR);
         assertThat(counted("unavailable")).isEqualTo(1);
+    }
+
+    /// Whose own zone was silent had nobody asked for half a minute whatever domain he said, if that
+    /// one's record has `ptr`.
+    @Test
+    void aClientWhoseNamesAreSilentSilencesNobodyElsesDomain() throws Exception {
+        dns.knows("example.org.", Type.TXT, "\"v=spf1 ip4:192.0.2.7 ptr -all\"")
+                .silentBelow("10.in-addr.arpa.");
+        for (int round = 0; round < 2; round++) {
+            List<Thread> forgeries = new ArrayList<>();
+            for (int i = 0; i < SpfLookups.LATE_IN_A_ROW_MAX; i++) {
+                IpAddress forger = IpAddress.ipv4(0x0a00_0001 + i);
+                forgeries.add(
+                        Thread.ofVirtual()
+                                .start(() -> spf.of(forger, "", "example.org", "a@example.org")));
+            }
+            for (Thread forgery : forgeries) {
+                forgery.join();
+            }
+            now.addAndGet(1_000);
+            while (!spf.isAvailable()) { // Until the answer about localhost is heard.
+                Thread.onSpinWait();
+            }
+            assertThat(result("alice@example.org")).isEqualTo(SpfResult.PASS);
+        }
+        assertThat(counted("late")).as("then nobody waits for them").isEqualTo(10);
+        assertThat(counted("fail")).isEqualTo(10);
     }
 
     /// The names behind `%{p}` cost queries, and were looked up for each macro.

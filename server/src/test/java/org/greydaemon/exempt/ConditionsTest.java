@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -137,6 +138,7 @@ final class ConditionsTest {
         "not tls, ''",
         "listed white.test, white.test",
         "not listed white.test, white.test",
+        "listed XN--bcher-kva.test., xn--bcher-kva.test",
         "client 192.0.2.0/24 not listed white.test not spf fail, spf white.test",
         "client 192.0.3.0/24 listed white.test, ''",
         "sender example.com spf pass, ''",
@@ -222,6 +224,26 @@ final class ConditionsTest {
     void othersAreInForceWhenTheTimeComes(String now, String next) throws MistakeException {
         Exemptions exemptions = at(now, "time 22:00-06:00");
         assertThat(Instant.ofEpochSecond(exemptions.nextChange())).isEqualTo(Instant.parse(next));
+    }
+
+    /// When the clocks are put back it is 02:30 twice: what ends and begins then does so again.
+    @ParameterizedTest
+    @CsvSource({
+        "22:00-02:30, 2026-10-25T00:00:00Z, 00:30Z 01:00Z 01:30Z 21:00Z",
+        "02:30-06:00, 2026-10-24T23:00:00Z, 00:30Z 01:00Z 01:30Z 05:00Z",
+        // They are put forward at 01:00Z, and it is never 02:30.
+        "02:30-06:00, 2026-03-28T23:00:00Z, 01:00Z 01:30Z 04:00Z 00:30Z",
+    })
+    void inTheNightOfTheClocksEachChangeIsHeard(String time, String now, String changes)
+            throws MistakeException {
+        List<String> heard = new ArrayList<>();
+        Exemptions exemptions = at(now, "time " + time);
+        for (int i = 0; i < changes.split(" ").length; i++) {
+            Instant next = Instant.ofEpochSecond(exemptions.nextChange());
+            heard.add(next.toString().substring("2026-10-25T".length()).replace(":00Z", "Z"));
+            exemptions = exemptions.at(next.getEpochSecond());
+        }
+        assertThat(String.join(" ", heard)).isEqualTo(changes);
     }
 
     @Test

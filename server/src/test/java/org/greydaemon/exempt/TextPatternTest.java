@@ -49,6 +49,17 @@ final class TextPatternTest {
         "SENDER,    news-*@example.org,  news@example.org,         false",
         "SENDER,    *.example.org,       a@b.example.org,          true",
         "SENDER,    *.example.org,       a.example.org@evil.test,  false",
+        "SENDER,    @*.example.org,      a@b.example.org,          true",
+        "SENDER,    @*.example.org,      a@example.org,            false",
+        "SENDER,    @mail*.example.org,  a@mail7.example.org,      true",
+        "SENDER,    .mx*.example.org,    a@b.mx1.example.org,      true",
+        "SENDER,    @.mx*.example.org,   a@b.mx1.example.org,      true",
+        "SENDER,    .mx*.example.org,    a@mx1.example.org,        false",
+        "SENDER,    news-*@,             news-7@example.org,       true",
+        "SENDER,    news-*@,             news@example.org,         false",
+        "SENDER,    news@.example.org,   news@mail.example.org,    true",
+        "SENDER,    news@.example.org,   news@example.org,         false",
+        "SENDER,    news-*@.example.org, news-7@mail.example.org,  true",
         "SENDER,    <>,                  .,                        true",
         "SENDER,    <>,                  a@example.org,            false",
         "RECIPIENT, müller@example.org,  mÃ¼ller@example.org,      true",
@@ -59,6 +70,9 @@ final class TextPatternTest {
         "HOST,      .example.org,        example.org,              false",
         "HOST,      mx*.example.org,     mx12.example.org,         true",
         "HOST,      mx*.example.org,     smtp.example.org,         false",
+        "HOST,      .mx*.example.org,    a.mx12.example.org,       true",
+        "HOST,      .mx*.example.org,    mx12.example.org,         false",
+        "HELO,      .mx*.example.org,    a.mx12.example.org,       true",
         "HELO,      [192.0.2.1],         [192.0.2.1],              true",
         "SENDER,    <>,                  a@b.,                     false",
         "SENDER,    <>,                  a@b..,                    false",
@@ -163,6 +177,11 @@ final class TextPatternTest {
         "SENDER, @bbc.co.uk, false",
         "SENDER, @intern, false",
         "SENDER, *e*@*, true",
+        "SENDER, @*.co.uk, true",
+        "SENDER, *@, true",
+        "SENDER, @*.example.org, false",
+        "SENDER, news-*@, false",
+        "SENDER, news@.com, false",
         "SENDER, news-*@*, false",
         "HOST, .co.uk, true",
         "HOST, *.com.au, true",
@@ -192,7 +211,8 @@ final class TextPatternTest {
                 continue;
             }
             String text = text(random, "ab.", 10) + "x";
-            String expression = word.replace(".", "\\.").replaceAll("\\*+", ".*");
+            String whole = word.startsWith(".") ? "*" + word : word; // All names below.
+            String expression = whole.replace(".", "\\.").replaceAll("\\*+", ".*");
             assertThat(parse(Subject.HOST, word).matches(text))
                     .describedAs("-Dseed=%d: %s of %s", SEED, word, text)
                     .isEqualTo(text.matches(expression));

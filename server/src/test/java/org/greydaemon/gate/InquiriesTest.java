@@ -138,6 +138,19 @@ final class InquiriesTest {
         assertThat(other.mayAskForHosts()).isTrue();
     }
 
+    /// The zone of a client's address may be broken while its sender's is well, and the answer that
+    /// nobody knows may come at once.
+    @Test
+    void whoseNamesNobodyKnowsMayStillBeAskedAbout() {
+        Attempt attempt = mail();
+        Questions questions = new Questions();
+        questions.askForHosts();
+        inquiries(_ -> Optional.empty(), spf(Spf.PASS)).new Inquiry(attempt).ask(questions);
+        assertThat(attempt.mayAskForHosts()).isFalse();
+        assertThat(attempt.mayAskForSpf()).isTrue();
+        assertThat(attempt.mayAskForListing("black.example")).isTrue();
+    }
+
     /// What is found out too late would have a mail wait once more.
     @Test
     void whenTheTimeIsOverNothingIsAskedAnyMore() {

@@ -85,6 +85,25 @@ final class PoolLessonsTest extends PoolsAsked {
         assertThat(ask(B, List.of(), "dave@three.example", BOB)).isEqualTo(Reason.NEW);
     }
 
+    /// Bots' zones often do not answer, and anybody's can be made so.
+    @Test
+    void whomDnsDoesNotNameTeachesNothing() {
+        for (String sender : List.of("alice@one.example", "carol@two.example")) {
+            askUnnamed(A, sender);
+            now += 300;
+            askUnnamed(C, sender);
+            now += DAY;
+        }
+        assertThat(networks()).isEmpty();
+        finishes(A, B, "alice@one.example");
+        finishes(A, B, "carol@two.example");
+        ask(A, "dave@three.example", BOB);
+        now += 300;
+        assertThat(askUnnamed(B, "dave@three.example"))
+                .as("what others have taught holds while DNS is down")
+                .isEqualTo(Reason.PASSED);
+    }
+
     @Test
     void bouncesTeachNothing() {
         for (int i = 0; i < 3; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.Key;
@@ -83,6 +84,12 @@ abstract class PoolsAsked {
         attempt.recipient(recipient.getBytes(ISO_8859_1), 0, recipient.length());
         attempt.evidence().hosts(names);
         assertThat(gate.judge(attempt, now, decision)).isTrue();
+        return decision.reason();
+    }
+
+    /// Of a client about whose names DNS was asked in vain.
+    Reason askUnnamed(String client, String sender) {
+        gate.decide(Attempts.attempt(client, sender, BOB), now, decision);
         return decision.reason();
     }
 

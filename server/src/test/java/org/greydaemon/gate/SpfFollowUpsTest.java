@@ -6,10 +6,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Attempts;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Evidence.Spf;
 import org.greydaemon.decision.Identification;
+import org.greydaemon.decision.Identity;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
@@ -328,6 +330,37 @@ final class SpfFollowUpsTest {
         awaitCommits(1);
         assertThat(found((_, entry) -> Entry.neverCameBack(entry)))
                 .containsExactly("SPF_TRIPLET " + now);
+    }
+
+    /// Its sender's zone may be well, and answers for it.
+    @Test
+    void aHostWhoseReverseZoneFailsPassesByADomainThatHasProvenItself() {
+        gate = gate(AllIdentities.withPools());
+        names = Optional.of(List.of("mx.one.example"));
+        ask(CLIENT, "alice@one.example", "bob@example.net");
+        awaitTriplets(1);
+        now += 240;
+        Attempt retry = Attempts.attempt(CLIENT, "alice@one.example", "bob@example.net");
+        retry.evidence().hosts(names.get());
+        gate.decide(retry, now, decision);
+        assertThat(decision.reason()).isEqualTo(Reason.PASSED);
+        Attempt other = Attempts.attempt("198.51.100.1", "carol@one.example", "dora@example.net");
+        gate.decide(other, now, decision); // HostNames.NONE answers at once that nobody knows.
+        assertThat(decision.reason()).isEqualTo(Reason.KNOWN);
+        assertThat(decision.identity()).isEqualTo(Identity.SPF);
+    }
+
+    /// Nobody waits for it, so it is no matter that the time is over in which somebody would.
+    @Test
+    void aHostWhoseReverseZoneIsSilentIsAskedAboutAfterTheAnswer() throws InterruptedException {
+        gate = gate(AllIdentities.withPools());
+        Attempt silent = Attempts.attempt(CLIENT, "alice@one.example", "bob@example.net");
+        silent.evidence().unanswered();
+        silent.evidence().asked();
+        assertThat(gate.judge(silent, now, decision)).isTrue();
+        assertThat(decision.reason()).isEqualTo(Reason.NEW);
+        awaitAsked("192.0.2.1 alice@one.example");
+        awaitTriplets(1);
     }
 
     /// Names are what nobody keeps beyond their length.

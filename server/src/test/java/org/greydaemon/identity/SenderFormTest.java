@@ -43,6 +43,7 @@ final class SenderFormTest {
         "alice@[192.0.2.1], alice@[192.0.2.1]",
         "user@B\u00fccher.example, user@xn--bcher-kva.example",
         "user@\u4f8b\u5b50.\u4e2d\u56fd, user@xn--fsqu00a.xn--fiqs8s",
+        "user@fa\u00df.example, user@xn--fa-hia.example",
         // BATV, draft-levine-smtp-batv-01; the tag last as older Exims and rspamd's list have it.
         "prvs=1234abcdef=alice@example.org, alice@example.org",
         "prvs=alice=1234abcdef@example.org, alice@example.org",

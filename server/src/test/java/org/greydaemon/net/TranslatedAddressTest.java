@@ -20,6 +20,9 @@ final class TranslatedAddressTest {
         "64:ff9b:1:344:0:77:192.0.2.33, 192.0.2.33",
         "2001:0:4136:e378:8000:63bf:3fff:fdd2, 192.0.2.45",
         "2001::3fff:fdd2, 192.0.2.45",
+        "2001::53df:fffe, 172.32.0.1",
+        "2001::9b7f:fffe, 100.128.0.1",
+        "64:ff9b::c0a8:1, 192.168.0.1",
     })
     void theClientHasTheIpv4AddressInIt(String seen, String client) {
         assertThat(TranslatedAddress.client(IpAddress.parse(seen).orElseThrow()))
@@ -70,6 +73,13 @@ final class TranslatedAddressTest {
                 "64:ff9a::c000:221",
                 "2001::ffff:ffff",
                 "2001::",
+                "64:ff9b::7f00:1", // 127.0.0.1
+                "64:ff9b::a9fe:1", // 169.254.0.1
+                "2001::80ff:fffe", // 127.0.0.1
+                "2001::f5ff:fffe", // 10.0.0.1
+                "2001::53e0:fffe", // 172.31.0.1
+                "2001::3f57:fffe", // 192.168.0.1
+                "2001::9b80:fffe", // 100.127.0.1
                 "64:ff9b::e000:1",
                 "64:ff9b::1",
                 "64:ff9b:1::ffff:ffff",

@@ -51,6 +51,7 @@ public final class UdpHandler implements DatagramHandler {
                 return 0;
             }
             attempt.evidence().unanswered(); // Too many wait for DNS already.
+            attempt.evidence().asked();
             boolean _ = gate.judge(attempt, seconds, decision);
         }
         return QueryCodec.reply(decision, reply);
