@@ -104,8 +104,8 @@ public final class SpfLookups implements AutoCloseable {
     /// What a sender's domain says of a client.
     ///
     /// @param helo what the client calls itself; its domain is asked for the null sender
-    /// @param senderDomain whose record counts, octets that are a character each; empty for the null
-    ///   sender
+    /// @param senderDomain whose record counts, octets that are a character each; empty for the
+    ///   null sender
     /// @param sender the whole address; the null sender is empty or `.`
     public SpfResult of(IpAddress client, String helo, String senderDomain, String sender) {
         String domain = senderDomain.isEmpty() ? helo : inDns(senderDomain);
@@ -172,9 +172,7 @@ public final class SpfLookups implements AutoCloseable {
         return SpfResult.TEMPERROR;
     }
 
-    /// DNS for the check of a client.
-    ///
-    /// @param network whose names are in one zone
+    /// DNS for the check of a client, the names of whose network are in one zone.
     private final class Asked implements SpfCheck.Dns {
         private final CidrBlock network;
 

@@ -51,7 +51,9 @@ public final class DomainLabels {
         for (int i = 0; i < labels.length; i++) {
             String label = labels[i];
             Optional<String> written =
-                    isAscii(label) ? Optional.of(label) : Punycode.encode(label).map(A_LABEL::concat);
+                    isAscii(label)
+                            ? Optional.of(label)
+                            : Punycode.encode(label).map(A_LABEL::concat);
             if (written.isEmpty() || written.get().length() > LABEL_MAX) {
                 return Optional.empty();
             }

@@ -2,9 +2,9 @@ package org.greydaemon.mail;
 
 import java.util.Optional;
 
-/// Reads and writes the labels of international domain names as they stand in DNS, RFC 3492. The JDK's
-/// `java.net.IDN` is of IDNA 2003, for which `straße` is another spelling of `strasse`; today they
-/// are two names (RFC 5891). Stateless.
+/// Reads and writes the labels of international domain names as they stand in DNS, RFC 3492. The
+/// JDK's `java.net.IDN` is of IDNA 2003, for which `straße` is another spelling of `strasse`; today
+/// they are two names (RFC 5891). Stateless.
 public final class Punycode {
     private static final int BASE = 36;
     private static final int T_MIN = 1;

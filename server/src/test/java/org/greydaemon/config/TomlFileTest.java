@@ -308,7 +308,11 @@ final class TomlFileTest {
 
     /// RFC 5321 4.1.3.
     @ParameterizedTest
-    @CsvSource({"192.0.2.1, [192.0.2.1]", "2001:db8::1, [ipv6:2001:db8::1]", "2001:DB8::1, [2001:db8::1]"})
+    @CsvSource({
+        "192.0.2.1, [192.0.2.1]",
+        "2001:db8::1, [ipv6:2001:db8::1]",
+        "2001:DB8::1, [2001:db8::1]"
+    })
     void ourAddressIsOursInBracketsToo(String address, String helo) throws IOException {
         Attempt attempt = Attempts.attempt("192.0.2.7", "alice@example.org", "bob@example.net");
         attempt.evidence().helo(helo);

@@ -206,8 +206,8 @@ final class SpfLookupsTest {
         assertThat(counted("unavailable")).isEqualTo(1);
     }
 
-    /// Whose own zone was silent had nobody asked for half a minute whatever domain he said, if that
-    /// one's record has `ptr`.
+    /// Whose own zone was silent had nobody asked for half a minute whatever domain he said, if
+    /// that one's record has `ptr`.
     @Test
     void aClientWhoseNamesAreSilentSilencesNobodyElsesDomain() throws Exception {
         dns.knows("example.org.", Type.TXT, "\"v=spf1 ip4:192.0.2.7 ptr -all\"")

@@ -30,8 +30,7 @@ final class DomainLabelsTest {
         "fa\u00df.de, xn--fa-hia.de",
         "fass.de, fass.de",
         "\u4f8b\u5b50.\u4e2d\u56fd, xn--fsqu00a.xn--fiqs8s",
-        "\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587,"
-                + " xn--ihqwcrb4cv8a8dqg056pqjye",
+        "\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587," + " xn--ihqwcrb4cv8a8dqg056pqjye",
         "\ud83d\ude00.example, xn--e28h.example",
         "\u00fc., xn--tda.",
         "..\u00fc, ..xn--tda",
