@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -39,6 +40,9 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final int FILES_PART = 8;
 
     private static final String BUG = "a bug; its trace is in the daemon's log\n";
+
+    /// As many questions as may be answered at a time: the JDK's server has a bound of its own.
+    private static final int QUESTIONS_MAX = Integer.MAX_VALUE;
 
     private static final InetSocketAddress ANY_FREE_PORT =
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
@@ -57,6 +61,13 @@ public final class HttpFrontEnd implements AutoCloseable {
     private final Paths paths;
     private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
     private final AtomicLong notAllowed = new AtomicLong();
+
+    // One for each question that is being answered, and all of them after the stop.
+    private final Semaphore answering = new Semaphore(QUESTIONS_MAX);
+
+    // Of the thread that starts and stops.
+    private boolean started;
+    private boolean stopped;
 
     // Written by requests, read by whoever tells the operator; any recent one will do.
     private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
@@ -166,6 +177,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     public void start(Supplier<Health> health) {
         paths.tell(health);
         server.start();
+        started = true;
     }
 
     /// Begins to answer questions about mail.
@@ -226,6 +238,17 @@ public final class HttpFrontEnd implements AutoCloseable {
             notAllowed.incrementAndGet();
             throw new IOException("not allowed");
         }
+        if (!answering.tryAcquire()) {
+            throw new IOException("stopped");
+        }
+        try {
+            answer(exchange, address);
+        } finally {
+            answering.release();
+        }
+    }
+
+    private void answer(HttpExchange exchange, IpAddress address) throws IOException {
         String path = String.valueOf(exchange.getRequestURI().getPath());
         String counted = Paths.counted(path);
         try (QuestionBudget.Room room = questions.room(address)) {
@@ -264,10 +287,19 @@ public final class HttpFrontEnd implements AutoCloseable {
         }
     }
 
-    /// Answers what was asked, for a few seconds at most, and nothing more. Idempotent.
+    /// Answers what was asked before this, for a few seconds at most, and nothing more. When this
+    /// returns nobody is in the middle of a question: what it steps into may be closed. Idempotent.
     public void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
         dashboard.stop();
+        if (started) {
+            new LastRequests(endpoint).await();
+        }
         server.stop(GRACE_SECONDS);
+        answering.acquireUninterruptibly(QUESTIONS_MAX);
     }
 
     /// {@link #stop}.
