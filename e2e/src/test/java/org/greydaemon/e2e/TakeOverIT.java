@@ -2,6 +2,8 @@ package org.greydaemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,10 +12,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -155,8 +162,48 @@ final class TakeOverIT {
         List<String> supervised = List.of("env", "NOTIFY_SOCKET=" + folder.resolve("notify"));
         try (Daemon first = Daemon.startUnder(supervised, folder)) {
             assertThat(Daemon.refusedStartAt(first.listen(), folder, TAKE_OVER))
-                    .anyMatch(line -> line.contains("systemctl restart"));
+                    .anyMatch(line ->
+                            line.endsWith(
+                                    ": the daemon that runs does not make way: systemd supervises"
+                                            + " this daemon, and keeps its sockets; say systemctl"
+                                            + " restart, which loses no question"));
             assertThat(first.ask("192.0.2.1", "a@b.example", "c@d.example")).isEqualTo(Reply.NEW);
+        }
+    }
+
+    /// Stopped and continued (`svc -p`, `svc -c`) while it waits for the other one to say something.
+    @Test
+    void oneThatIsStoppedForAWhileWaitsOn() throws IOException {
+        Path control = Files.createDirectory(folder.resolve("state")).resolve("save.ctl");
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(control));
+            try (Daemon successor = Daemon.launch(folder, TAKE_OVER);
+                    SocketChannel asked = other.accept()) {
+                assertThat(asked.read(ByteBuffer.allocate(1_000))).isPositive();
+                successor.signal("STOP");
+                successor.signal("CONT");
+                Daemon.pause(500); // Until it would have been told that it was stopped.
+                asked.write(UTF_8.encode("{\"ok\":false,\"error\":\"not now; ask later\"}\n"));
+                assertThat(successor.awaitEnd()).isOne();
+                assertThat(successor.logLines())
+                        .anyMatch(line ->
+                                line.endsWith(
+                                        ": the daemon that runs does not make way: not now; ask"
+                                                + " later"));
+            }
+        }
+    }
+
+    /// The other one listens already, and its control socket is not there yet.
+    @Test
+    void oneThatComesTooLateIsToldSo() {
+        String other = "--ctl=" + folder.resolve("other");
+        try (Daemon first = Daemon.start(folder, other)) {
+            assertThat(Daemon.refusedStartAt(first.listen(), folder, TAKE_OVER))
+                    .anyMatch(line ->
+                            line.contains(": Address already in use; nobody answers at ")
+                                    && line.contains("if another successor has come first, start"
+                                            + " again when it answers; else stop what listens"));
         }
     }
 
