@@ -12,6 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -24,6 +26,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// One daemon takes over from another one, under questions that must all be answered right.
 final class TakeOverIT {
@@ -87,6 +90,48 @@ final class TakeOverIT {
                             HttpRequest.newBuilder(uri).build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
+        }
+    }
+
+    /// The other one still answers while this one loads: it does not say that nobody is ready.
+    @Test
+    void overHttpNobodyHearsThatItIsNotReady() throws Exception {
+        String http = "--http=127.0.0.1:" + freePort();
+        try (Daemon first = Daemon.start(folder, http)) {
+            InetSocketAddress at =
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(),
+                            Integer.parseInt(http.substring(http.lastIndexOf(':') + 1)));
+            List<String> heard = new CopyOnWriteArrayList<>();
+            Thread asker =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                while (!Thread.currentThread().isInterrupted()) {
+                                    heard.add(readiness(at));
+                                }
+                            });
+            try (Daemon second = successor(first, TAKE_OVER, http)) {
+                assertThat(first.awaitEnd()).isZero();
+                assertThat(readiness(at)).endsWith("\nok\n");
+                assertThat(second.isAlive()).isTrue();
+            } finally {
+                asker.interrupt();
+                asker.join();
+            }
+            assertThat(heard).noneMatch(answer -> answer.contains("being loaded"));
+        }
+    }
+
+    /// What is answered on a connection of its own; nothing if it was closed.
+    private static String readiness(InetSocketAddress at) {
+        try (Socket socket = new Socket(at.getAddress(), at.getPort())) {
+            socket.getOutputStream()
+                    .write(
+                            "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                    .getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            return "";
         }
     }
 
