@@ -25,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -40,9 +38,6 @@ public final class HttpFrontEnd implements AutoCloseable {
     private static final int FILES_PART = 8;
 
     private static final String BUG = "a bug; its trace is in the daemon's log\n";
-
-    /// As many questions as may be answered at a time: the JDK's server has a bound of its own.
-    private static final int QUESTIONS_MAX = Integer.MAX_VALUE;
 
     private static final InetSocketAddress ANY_FREE_PORT =
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
@@ -62,8 +57,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
     private final AtomicLong notAllowed = new AtomicLong();
 
-    // One for each question that is being answered, and all of them after the stop.
-    private final Semaphore answering = new Semaphore(QUESTIONS_MAX);
+    private final RequestThreads threads = new RequestThreads();
 
     // Of the thread that starts and stops.
     private boolean started;
@@ -104,8 +98,7 @@ public final class HttpFrontEnd implements AutoCloseable {
                         ? inherited.bound(() -> listen(at))
                         : HttpServer.create(ANY_FREE_PORT, 0);
         endpoint = descriptor.isEmpty() ? endpoint(at) : adopt(descriptor.getAsInt());
-        server.setExecutor(
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 1).factory()));
+        server.setExecutor(threads);
         server.createContext("/", this::serve);
         metrics.read(Metric.HTTP_NOT_ALLOWED, notAllowed::get);
         metrics.read(Metric.HTTP_REFUSED, questions::refused);
@@ -238,17 +231,6 @@ public final class HttpFrontEnd implements AutoCloseable {
             notAllowed.incrementAndGet();
             throw new IOException("not allowed");
         }
-        if (!answering.tryAcquire()) {
-            throw new IOException("stopped");
-        }
-        try {
-            answer(exchange, address);
-        } finally {
-            answering.release();
-        }
-    }
-
-    private void answer(HttpExchange exchange, IpAddress address) throws IOException {
         String path = String.valueOf(exchange.getRequestURI().getPath());
         String counted = Paths.counted(path);
         try (QuestionBudget.Room room = questions.room(address)) {
@@ -297,9 +279,10 @@ public final class HttpFrontEnd implements AutoCloseable {
         dashboard.stop();
         if (started) {
             new LastRequests(endpoint).await();
+            threads.awaitNone(GRACE_SECONDS);
         }
-        server.stop(GRACE_SECONDS);
-        answering.acquireUninterruptibly(QUESTIONS_MAX);
+        server.stop(0);
+        threads.awaitNone();
     }
 
     /// {@link #stop}.
