@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param metrics where figures can be read
 /// @param sockets that listen already
 /// @param predecessor the daemon that is taken over from, if any
+/// @param soughtInVain whether there was to be one, and none answered
 record Basis(
         DaemonSettings settings,
         Orders orders,
@@ -26,7 +27,8 @@ record Basis(
         LineLog log,
         Metrics metrics,
         InheritedSockets sockets,
-        Optional<Predecessor> predecessor) {
+        Optional<Predecessor> predecessor,
+        boolean soughtInVain) {
     /// For a second run in the same process: with what is in force by now.
     ///
     /// @param left the sockets of the first one, by the numbers that the system knows them
@@ -38,6 +40,7 @@ record Basis(
                 log,
                 new Metrics(),
                 InheritedSockets.of(left),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 }

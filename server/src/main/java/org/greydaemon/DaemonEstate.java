@@ -15,8 +15,8 @@ record DaemonEstate(MemoryStore store, Supervisor supervisor) implements TakeOve
     public Optional<String> refusal() {
         if (supervisor.isThere()) {
             return Optional.of(
-                    "systemd supervises this daemon, and keeps its sockets: systemctl restart"
-                            + " loses no question");
+                    "systemd supervises this daemon, and keeps its sockets; say systemctl restart,"
+                            + " which loses no question");
         }
         long unwritten = store.unwritten();
         return unwritten > 0

@@ -175,9 +175,10 @@ final class FrontEnds implements AutoCloseable {
             try {
                 server.listen(address, basis.sockets(), mode);
             } catch (IOException e) {
+                ListenFault fault = new ListenFault(basis);
                 throw switch (address) {
-                    case StreamAddress.Unix unix -> ListenFault.at(unix, e);
-                    case StreamAddress.Tcp(Endpoint at) -> ListenFault.at(at, TCP, e);
+                    case StreamAddress.Unix unix -> fault.at(unix, e);
+                    case StreamAddress.Tcp(Endpoint at) -> fault.at(at, TCP, e);
                 };
             }
         }
@@ -196,7 +197,7 @@ final class FrontEnds implements AutoCloseable {
                                     budget,
                                     FrontEnds::bug));
         } catch (IOException e) {
-            throw ListenFault.at(address, TCP, e);
+            throw new ListenFault(basis).at(address, TCP, e);
         }
     }
 

@@ -8,17 +8,20 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 
 /// What the system's refusal to listen somewhere means to the operator.
-final class ListenFault {
-    private ListenFault() {}
+///
+/// @param basis of the daemon that wants to listen
+record ListenFault(Basis basis) {
 
     /// What to do when an address cannot be listened at.
     ///
     /// @param command shows who listens where
-    static StartException at(Endpoint place, String command, IOException cause) {
+    StartException at(Endpoint place, String command, IOException cause) {
         if (SystemError.ADDRESS_TAKEN.isIn(cause)) {
             return StartException.notNow(
                     place
-                            + ": Address already in use; stop what listens there ("
+                            + ": Address already in use; "
+                            + whoElse()
+                            + "stop what listens there ("
                             + command
                             + " shows it), or choose another address or port");
         }
@@ -37,7 +40,7 @@ final class ListenFault {
     }
 
     /// The same for a unix socket.
-    static StartException at(StreamAddress.Unix place, IOException cause) {
+    StartException at(StreamAddress.Unix place, IOException cause) {
         if (cause instanceof FileAlreadyExistsException) {
             return StartException.toMend(
                     place + ": a file that is no socket is there; name another place");
@@ -55,6 +58,19 @@ final class ListenFault {
                 place
                         + ": "
                         + cause.getMessage()
-                        + "; stop what listens there, or choose another place");
+                        + "; "
+                        + whoElse()
+                        + "stop what listens there, or choose another place");
+    }
+
+    /// Of two successors one comes too late: the daemon before them has gone already, and the other
+    /// one is not asked yet.
+    private String whoElse() {
+        return basis.soughtInVain()
+                ? "nobody answers at "
+                        + basis.settings().control()
+                        + " to be taken over from: if another successor has come first, start again"
+                        + " when it answers; else "
+                : "";
     }
 }

@@ -54,10 +54,13 @@ final class Listening implements AutoCloseable {
     }
 
     /// Listens where only the user that the daemon runs as should, as that user, and begins to tell
-    /// over HTTP how things are.
+    /// over HTTP how things are, unless another daemon is there who answers more: of two who accept
+    /// connections at one socket either gets them.
     void asUser(Supervisor supervisor) throws StartException {
         frontEnds.listenAsUser(basis);
-        frontEnds.tellHealth(monitoring::health);
+        if (basis.predecessor().isEmpty()) {
+            frontEnds.tellHealth(monitoring::health);
+        }
         tellClosed(basis, basis.sockets().closeOthers(supervisor::forget));
         if (supervisor.isThere()) {
             sockets().forEach(supervisor::keep);
@@ -95,6 +98,9 @@ final class Listening implements AutoCloseable {
         monitoring.watch(judging.store(), basis.clock(), basis.settings().entriesMax());
         udp.start(() -> new UdpHandler(judging.gate(), basis.clock(), udp.late()));
         frontEnds.start(judging.gate(), basis.clock(), operator);
+        if (basis.predecessor().isPresent()) {
+            frontEnds.tellHealth(monitoring::health);
+        }
         basis.predecessor().ifPresent(Predecessor::answering);
         frontEnds.tell(basis.log());
     }

@@ -1,14 +1,20 @@
 package org.greydaemon;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.admin.ExemptionSources;
 import org.greydaemon.cli.DaemonCommand;
 import org.greydaemon.config.Configuration;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.json.Json;
+import org.greydaemon.json.JsonReader;
 import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
+import org.greydaemon.mail.EscapedText;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.observe.StoreNotices;
 import org.greydaemon.server.ConnectionServer;
@@ -27,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /// The steps of a start that can go wrong outside the program, each with words for the operator.
@@ -51,7 +58,9 @@ final class Start {
                         ? predecessor.get().sockets()
                         : InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
         Orders orders = new Orders(parsed.sources(), configuration, clock);
-        return new Basis(settings, orders, clock, log, new Metrics(), sockets, predecessor);
+        boolean soughtInVain = parsed.takesOver() && predecessor.isEmpty();
+        return new Basis(
+                settings, orders, clock, log, new Metrics(), sockets, predecessor, soughtInVain);
     }
 
     /// Without enough of them not even the Java machine can load what it needs.
@@ -74,7 +83,7 @@ final class Start {
             return new DatagramServer(
                     settings.listen(), basis.sockets(), settings.allowed(), onBug);
         } catch (IOException e) {
-            throw ListenFault.at(settings.listen(), "ss -lunp", e);
+            throw new ListenFault(basis).at(settings.listen(), "ss -lunp", e);
         }
     }
 
@@ -199,8 +208,7 @@ final class Start {
                 throw StartException.notNow(
                         settings.control()
                                 + ": the daemon that runs does not make way: "
-                                + answer.get()
-                                + "; stop it first");
+                                + refusal(answer.get()));
             }
             log.tell(Event.TAKE_OVER, "from the daemon at " + settings.control());
             return found;
@@ -211,6 +219,21 @@ final class Start {
                             + e.getMessage()
                             + "; stop it first");
         }
+    }
+
+    /// What it says against it, with its own remedy. One that does not know what it is asked for
+    /// has none.
+    private static String refusal(String answer) {
+        String error =
+                JsonReader.read(answer.getBytes(UTF_8))
+                                        instanceof
+                                        Json.Read.Value(Json.Members(Map<String, Json> members))
+                                && members.get("error") instanceof Json.Text(String said)
+                        ? EscapedText.shown(said)
+                        : Mistake.quoted(answer);
+        return error.contains("; ") && !error.startsWith("command: ")
+                ? error
+                : error + "; stop it first";
     }
 
     /// Makes the last folder only: a mistyped path must not begin a tree with an empty database.

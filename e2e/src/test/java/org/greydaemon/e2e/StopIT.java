@@ -40,6 +40,8 @@ final class StopIT {
     private static final String MILTER =
             "\0\0\0\15O\0\0\0\6\0\0\1\377\0\0\0\177" + "\0\0\0\20Ch\0" + "4\0\31" + "192.0.2.3\0";
 
+    private static final String HTTP = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
     @TempDir Path folder;
 
     private final List<SocketChannel> peers = new ArrayList<>();
@@ -92,10 +94,15 @@ final class StopIT {
                         folder,
                         "--policy=unix:" + socket,
                         "--policy=127.0.0.1:0",
-                        "--milter=127.0.0.1:0")) {
+                        "--milter=127.0.0.1:0",
+                        "--http=127.0.0.1:0")) {
             SocketAddress policy = at(daemon, "policy");
             SocketAddress milter = at(daemon, "milter");
             SocketAddress unix = UnixDomainSocketAddress.of(socket);
+            SocketAddress http = at(daemon, "http");
+            SocketChannel kept = connect(http);
+            say(kept, HTTP);
+            assertThat(kept.read(ByteBuffer.allocate(1_000))).isPositive();
             List<SocketChannel> open = new ArrayList<>();
             for (int i = 0; i < EACH; i++) {
                 open.add(connect(policy));
@@ -110,11 +117,17 @@ final class StopIT {
             }
             List<SocketChannel> words = new ArrayList<>();
             List<SocketChannel> milters = new ArrayList<>();
+            List<SocketChannel> browsers = new ArrayList<>(List.of(kept));
+            say(kept, HTTP);
             for (int i = 0; i < EACH; i++) {
                 words.add(connect(i % 2 == 0 ? policy : unix));
                 say(words.getLast(), WORDS);
                 milters.add(connect(milter));
                 say(milters.getLast(), MILTER);
+                if (i < EACH / 2) { // So many may wait there.
+                    browsers.add(connect(http));
+                    say(browsers.getLast(), HTTP);
+                }
             }
             daemon.signal("TERM");
             daemon.signal("CONT");
@@ -122,6 +135,7 @@ final class StopIT {
             assertThat(open).allSatisfy(peer -> assertThat(hear(peer).split("\n\n")).hasSize(20));
             assertThat(milters)
                     .allSatisfy(peer -> assertThat(hear(peer)).matches("(?s)\0\0\0.O.*\0\0\0\1c"));
+            assertThat(browsers).allSatisfy(peer -> assertThat(hear(peer)).endsWith("\nok\n"));
             assertThat(daemon.awaitEnd()).isZero();
         }
     }

@@ -2,6 +2,8 @@ package org.greydaemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,13 +12,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// One daemon takes over from another one, under questions that must all be answered right.
 final class TakeOverIT {
@@ -80,6 +90,48 @@ final class TakeOverIT {
                             HttpRequest.newBuilder(uri).build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
+        }
+    }
+
+    /// The other one still answers while this one loads: it does not say that nobody is ready.
+    @Test
+    void overHttpNobodyHearsThatItIsNotReady() throws Exception {
+        String http = "--http=127.0.0.1:" + freePort();
+        try (Daemon first = Daemon.start(folder, http)) {
+            InetSocketAddress at =
+                    new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(),
+                            Integer.parseInt(http.substring(http.lastIndexOf(':') + 1)));
+            List<String> heard = new CopyOnWriteArrayList<>();
+            Thread asker =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                while (!Thread.currentThread().isInterrupted()) {
+                                    heard.add(readiness(at));
+                                }
+                            });
+            try (Daemon second = successor(first, TAKE_OVER, http)) {
+                assertThat(first.awaitEnd()).isZero();
+                assertThat(readiness(at)).endsWith("\nok\n");
+                assertThat(second.isAlive()).isTrue();
+            } finally {
+                asker.interrupt();
+                asker.join();
+            }
+            assertThat(heard).noneMatch(answer -> answer.contains("being loaded"));
+        }
+    }
+
+    /// What is answered on a connection of its own; nothing if it was closed.
+    private static String readiness(InetSocketAddress at) {
+        try (Socket socket = new Socket(at.getAddress(), at.getPort())) {
+            socket.getOutputStream()
+                    .write(
+                            "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                    .getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            return "";
         }
     }
 
@@ -155,8 +207,48 @@ final class TakeOverIT {
         List<String> supervised = List.of("env", "NOTIFY_SOCKET=" + folder.resolve("notify"));
         try (Daemon first = Daemon.startUnder(supervised, folder)) {
             assertThat(Daemon.refusedStartAt(first.listen(), folder, TAKE_OVER))
-                    .anyMatch(line -> line.contains("systemctl restart"));
+                    .anyMatch(line ->
+                            line.endsWith(
+                                    ": the daemon that runs does not make way: systemd supervises"
+                                            + " this daemon, and keeps its sockets; say systemctl"
+                                            + " restart, which loses no question"));
             assertThat(first.ask("192.0.2.1", "a@b.example", "c@d.example")).isEqualTo(Reply.NEW);
+        }
+    }
+
+    /// Stopped and continued (`svc -p`, `svc -c`) while it waits for the other one to say something.
+    @Test
+    void oneThatIsStoppedForAWhileWaitsOn() throws IOException {
+        Path control = Files.createDirectory(folder.resolve("state")).resolve("save.ctl");
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(control));
+            try (Daemon successor = Daemon.launch(folder, TAKE_OVER);
+                    SocketChannel asked = other.accept()) {
+                assertThat(asked.read(ByteBuffer.allocate(1_000))).isPositive();
+                successor.signal("STOP");
+                successor.signal("CONT");
+                Daemon.pause(500); // Until it would have been told that it was stopped.
+                asked.write(UTF_8.encode("{\"ok\":false,\"error\":\"not now; ask later\"}\n"));
+                assertThat(successor.awaitEnd()).isOne();
+                assertThat(successor.logLines())
+                        .anyMatch(line ->
+                                line.endsWith(
+                                        ": the daemon that runs does not make way: not now; ask"
+                                                + " later"));
+            }
+        }
+    }
+
+    /// The other one listens already, and its control socket is not there yet.
+    @Test
+    void oneThatComesTooLateIsToldSo() {
+        String other = "--ctl=" + folder.resolve("other");
+        try (Daemon first = Daemon.start(folder, other)) {
+            assertThat(Daemon.refusedStartAt(first.listen(), folder, TAKE_OVER))
+                    .anyMatch(line ->
+                            line.contains(": Address already in use; nobody answers at ")
+                                    && line.contains("if another successor has come first, start"
+                                            + " again when it answers; else stop what listens"));
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -12,9 +13,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /// What can be asked of this host: programs, files and sockets. Changes nothing. Safe for use by
 /// several threads.
@@ -23,30 +24,53 @@ public final class Machine {
     private static final int WAIT_SECONDS = 20;
     private static final int CONNECT_MILLIS = 3_000;
 
-    /// What a program prints; empty if there is none, or if it fails.
+    /// What a program prints; empty if there is none, if it fails, or if it has not ended in time:
+    /// `postconf` and `exim` ask name services and databases.
     public Optional<String> run(List<String> command, String input) {
+        return run(command, input, Duration.ofSeconds(WAIT_SECONDS));
+    }
+
+    /// @param limit ends the program in the middle of whatever it does
+    Optional<String> run(List<String> command, String input, Duration limit) {
+        Process process;
         try {
-            Process process =
+            process =
                     new ProcessBuilder(command)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
-            process.getOutputStream().write(input.getBytes(ISO_8859_1));
-            process.getOutputStream().close();
-            String said;
-            try (InputStream out = process.getInputStream()) {
-                said = new String(out.readNBytes(OUTPUT_MAX), ISO_8859_1);
-            }
-            boolean ended = process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS);
-            if (!ended) {
-                process.destroyForcibly();
-            }
-            return ended && process.exitValue() == 0 ? Optional.of(said) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        // In time or not, nothing of it is left behind.
+        try (Deadline deadline = new Deadline(limit, Thread::sleep)) {
+            deadline.holds(() -> end(process));
+            return said(process, input);
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        } finally {
+            end(process);
         }
+    }
+
+    private static Optional<String> said(Process process, String input)
+            throws IOException, InterruptedException {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(ISO_8859_1));
+        }
+        String said;
+        try (InputStream out = process.getInputStream()) {
+            said = new String(out.readNBytes(OUTPUT_MAX), ISO_8859_1);
+        }
+        return process.waitFor() == 0 ? Optional.of(said) : Optional.empty();
+    }
+
+    /// What it has started may have its output open.
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     /// A file's text, an octet a character; empty if it cannot be read, or is no file.

@@ -25,6 +25,11 @@ public final class SyslogSink implements Sink {
     private static final long WAIT_NANOS = 1_000_000;
     private static final int WAITS_MAX = 1_000;
 
+    /// Over the network, that nobody reads is told at the datagram after the lost one, and that one
+    /// is lost for it; the next is taken again (udp(7)). So nothing is known to be read before that
+    /// was not told for so long.
+    private static final long QUIET_MILLIS = 60_000;
+
     private static final DateTimeFormatter LOCAL_TIME =
             DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter NETWORK_TIME =
@@ -80,6 +85,7 @@ public final class SyslogSink implements Sink {
     private final byte[] datagram;
     private @Nullable Datagrams datagrams;
     private boolean inTrouble;
+    private long troubleAt;
 
     /// @param wallMillis the wall clock, in milliseconds since 1970
     /// @param onTrouble hears, once, that nobody reads
@@ -155,7 +161,7 @@ public final class SyslogSink implements Sink {
             if (!taken) {
                 trouble("the reader takes nothing any more");
             } else {
-                inTrouble = false;
+                inTrouble &= mayBeLost();
             }
             return taken;
         } catch (IOException e) {
@@ -164,7 +170,14 @@ public final class SyslogSink implements Sink {
         }
     }
 
+    /// Whether what was taken may be read by nobody all the same.
+    private boolean mayBeLost() {
+        return form == Heading.NETWORK
+                && Math.abs(wallMillis.getAsLong() - troubleAt) < QUIET_MILLIS;
+    }
+
     private void trouble(String cause) {
+        troubleAt = wallMillis.getAsLong();
         if (!inTrouble) {
             inTrouble = true;
             onTrouble.accept(

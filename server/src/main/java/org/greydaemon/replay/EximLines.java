@@ -81,12 +81,13 @@ final class EximLines implements LineReader {
 
     private String rejection(long time, String line, int at, Consumer<Recorded> found) {
         int sender = line.indexOf(" F=<", at);
+        int senderEnd = sender < 0 ? -1 : line.indexOf('>', sender);
         int rejected = line.indexOf(" rejected RCPT ", at);
         if (rejected < 0) {
             return ""; // Before RCPT no greylister was asked, and behind it there is no recipient.
         }
         Optional<Host> host = host(line, at, rejected);
-        if (sender < 0 || sender > rejected || host.isEmpty()) {
+        if (senderEnd < 0 || senderEnd > rejected || host.isEmpty()) {
             return "a rejection without H=, an address or F=<>; is the line cut off?";
         }
         int recipient = rejected + " rejected RCPT ".length();
@@ -98,7 +99,6 @@ final class EximLines implements LineReader {
             counted.countRefused();
             return "";
         }
-        int senderEnd = line.indexOf('>', sender);
         found.accept(
                 recorded(
                         time,

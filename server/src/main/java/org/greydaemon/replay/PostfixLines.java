@@ -182,7 +182,7 @@ final class PostfixLines implements LineReader {
         int code = line.indexOf(": ", end) + 2;
         int sender = line.lastIndexOf("; from=<");
         int recipient = line.indexOf("> to=<", sender);
-        if (bracket < 0 || end < 0 || code < 2 || sender < 0 || recipient < 0) {
+        if (bracket < 0 || end < 0 || code < 2 || sender < code || recipient < 0) {
             // Before RCPT there is no recipient, and no greylister was asked.
             return line.indexOf("RCPT from ", text) < 0
                     ? ""

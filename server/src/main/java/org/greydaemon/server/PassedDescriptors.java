@@ -37,6 +37,10 @@ final class PassedDescriptors {
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
     private static final int ECONNRESET = 104;
+
+    /// Where a socket has a time, a process that was stopped for a while hears of it (signal(7)).
+    private static final int EINTR = 4;
+
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -118,8 +122,12 @@ final class PassedDescriptors {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = SystemCall.errnoState(arena);
             Message message = Message.of(arena, to.length, MAX);
-            long length =
-                    RECVMSG.callLong(errno, socket, message.header.address(), MSG_CMSG_CLOEXEC, 0);
+            long length;
+            do {
+                length =
+                        RECVMSG.callLong(
+                                errno, socket, message.header.address(), MSG_CMSG_CLOEXEC, 0);
+            } while (length < 0 && SystemCall.errno(errno) == EINTR);
             if (length < 0 && SystemCall.errno(errno) == ECONNRESET) {
                 return 0;
             }

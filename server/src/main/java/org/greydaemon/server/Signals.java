@@ -1,17 +1,11 @@
 package org.greydaemon.server;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-
 import org.greydaemon.system.SystemCall;
 
 import sun.misc.Signal;
 
 import java.lang.foreign.Arena;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -20,12 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class Signals {
     private final Semaphore stop = new Semaphore(0);
 
-    @GuardedBy("this")
-    private final Map<String, Runnable> actions = new HashMap<>();
-
-    // Those that came before anybody had said what they do.
-    @GuardedBy("this")
-    private final Set<String> early = new HashSet<>();
+    private final SignalActions actions = new SignalActions();
 
     /// Lets TERM and INT end {@link #awaitStop}. The others wait until {@link #on} says what they
     /// do: left alone they would end the process, for example while it loads its save file.
@@ -33,7 +22,7 @@ public final class Signals {
         handle("TERM", stop::release);
         handle("INT", stop::release);
         for (String name : List.of("HUP", "USR1", "ALRM", "URG")) {
-            handle(name, () -> came(name));
+            handle(name, () -> actions.came(name));
         }
     }
 
@@ -58,33 +47,16 @@ public final class Signals {
         }
     }
 
-    private void came(String name) {
-        Runnable action;
-        synchronized (this) {
-            action = actions.get(name);
-            if (action == null) {
-                early.add(name);
-                return;
-            }
-        }
-        action.run();
-    }
-
     /// Runs an action at each signal of this name, without `SIG`: HUP, USR1, ALRM or URG. If one
-    /// has come already, it runs at once, in a thread of its own.
+    /// has come already, it runs at once, in a thread of its own; those that come while it runs are
+    /// obeyed once more together.
     public void on(String name, Runnable action) {
-        synchronized (this) {
-            actions.put(name, action);
-            if (!early.remove(name)) {
-                return;
-            }
-        }
-        Thread.ofPlatform().name("SIG" + name).start(action);
+        actions.on(name, action);
     }
 
     /// Signals wait again until {@link #on} says what they do.
-    public synchronized void hold() {
-        actions.clear();
+    public void hold() {
+        actions.hold();
     }
 
     /// Ends {@link #awaitStop} as a signal does.

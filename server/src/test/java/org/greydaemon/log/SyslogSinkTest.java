@@ -17,6 +17,7 @@ final class SyslogSinkTest {
 
     private final List<String> sent = new ArrayList<>();
     private final List<String> troubles = new ArrayList<>();
+    private long now = NOW;
     private boolean isThere = true;
     private boolean isFull;
 
@@ -35,7 +36,7 @@ final class SyslogSinkTest {
                 form,
                 new SyslogSink.Sender("mx.example.org", 4242, ZoneOffset.ofHours(1)),
                 () -> this::send,
-                () -> NOW,
+                () -> now,
                 troubles::add);
     }
 
@@ -86,6 +87,27 @@ final class SyslogSinkTest {
                 .containsOnly(
                         "syslog: /dev/log: Connection refused; lines are dropped and counted until"
                                 + " somebody reads there");
+    }
+
+    /// The system tells of a datagram that nobody has read at the next one, and takes the one after
+    /// that (udp(7)).
+    @Test
+    void aReaderThatIsGoneFromTheNetworkIsSaidOnce() {
+        SyslogSink sink = sink(SyslogSink.Heading.NETWORK);
+        for (int i = 0; i < 10; i++) {
+            isThere = true;
+            assertThat(take(sink, "a\n")).isZero();
+            isThere = false;
+            assertThat(take(sink, "b\n")).isOne();
+            now += 59_000;
+        }
+        assertThat(troubles).hasSize(1);
+        isThere = true;
+        now += 1_000;
+        assertThat(take(sink, "c\n")).isZero();
+        isThere = false;
+        assertThat(take(sink, "d\n")).isOne();
+        assertThat(troubles).hasSize(2);
     }
 
     @Test

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -57,6 +56,12 @@ public final class HttpFrontEnd implements AutoCloseable {
     private final Paths paths;
     private final Map<String, org.greydaemon.metrics.Counter> answers = new ConcurrentHashMap<>();
     private final AtomicLong notAllowed = new AtomicLong();
+
+    private final RequestThreads threads = new RequestThreads();
+
+    // Of the thread that starts and stops.
+    private boolean started;
+    private boolean stopped;
 
     // Written by requests, read by whoever tells the operator; any recent one will do.
     private volatile IpAddress lastNotAllowed = IpAddress.ipv4(0);
@@ -93,8 +98,7 @@ public final class HttpFrontEnd implements AutoCloseable {
                         ? inherited.bound(() -> listen(at))
                         : HttpServer.create(ANY_FREE_PORT, 0);
         endpoint = descriptor.isEmpty() ? endpoint(at) : adopt(descriptor.getAsInt());
-        server.setExecutor(
-                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 1).factory()));
+        server.setExecutor(threads);
         server.createContext("/", this::serve);
         metrics.read(Metric.HTTP_NOT_ALLOWED, notAllowed::get);
         metrics.read(Metric.HTTP_REFUSED, questions::refused);
@@ -166,6 +170,7 @@ public final class HttpFrontEnd implements AutoCloseable {
     public void start(Supplier<Health> health) {
         paths.tell(health);
         server.start();
+        started = true;
     }
 
     /// Begins to answer questions about mail.
@@ -264,10 +269,20 @@ public final class HttpFrontEnd implements AutoCloseable {
         }
     }
 
-    /// Answers what was asked, for a few seconds at most, and nothing more. Idempotent.
+    /// Answers what was asked before this, for a few seconds at most, and nothing more. When this
+    /// returns nobody is in the middle of a question: what it steps into may be closed. Idempotent.
     public void stop() {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
         dashboard.stop();
-        server.stop(GRACE_SECONDS);
+        if (started) {
+            new LastRequests(endpoint).await();
+            threads.awaitNone(GRACE_SECONDS);
+        }
+        server.stop(0);
+        threads.awaitNone();
     }
 
     /// {@link #stop}.

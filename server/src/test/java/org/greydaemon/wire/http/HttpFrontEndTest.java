@@ -6,14 +6,21 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.TestGate;
 import org.greydaemon.metrics.Exposition;
 import org.greydaemon.net.CidrBlock;
+import org.greydaemon.net.CidrSet;
+import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionBudget;
+import org.greydaemon.server.InheritedSockets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 
 @Timeout(120)
 final class HttpFrontEndTest {
@@ -97,6 +104,65 @@ final class HttpFrontEndTest {
             }
             assertThat(dialogue.server.notAllowed()).isEqualTo(300); // Each one, so none is kept.
             assertThat(dialogue.server.lastNotAllowed()).hasToString("127.0.0.3");
+        }
+    }
+
+    /// They wait to be accepted when it begins, and it is told to stop at once.
+    @Test
+    void whatWasAskedBeforeAStopIsAnswered() throws IOException {
+        HttpFrontEnd server =
+                new HttpFrontEnd(
+                        new Endpoint(HttpDialogue.LOOPBACK, 0),
+                        InheritedSockets.none(),
+                        CidrSet.of(List.of(new CidrBlock(HttpDialogue.LOOPBACK, 32))),
+                        new Access("mx.example.org"),
+                        gate.metrics(),
+                        ConnectionBudget.ofHeap(),
+                        (_, bug) -> {
+                            throw new AssertionError(bug);
+                        });
+        List<HttpPeer> peers = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            HttpPeer peer = new HttpPeer(server.localEndpoint().port());
+            peers.add(peer);
+            peer.say("GET /healthz HTTP/1.1\r\n\r\n");
+        }
+        server.start(() -> new Health(List.of(), List.of()));
+        server.stop();
+        assertThat(peers).allSatisfy(peer -> assertThat(peer.hear()).endsWith("\nok\n"));
+        peers.forEach(HttpPeer::close);
+    }
+
+    /// What it steps into is closed behind the stop.
+    @Test
+    void aStopWaitsForWhoIsInTheMiddleOfAQuestion() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        HttpDialogue dialogue = new HttpDialogue(gate);
+        dialogue.server.explain(
+                new WhyPage(
+                        "mx.example.org",
+                        _ -> {
+                            asked.countDown();
+                            awaitUninterruptibly(goOn);
+                            return Optional.empty();
+                        }));
+        try (HttpPeer peer = dialogue.connect()) {
+            peer.say("GET /why/ HTTP/1.1\r\n\r\n");
+            asked.await();
+            Thread stop = Thread.ofPlatform().start(dialogue::close);
+            assertThat(peer.hear()).as("its time is over").isEmpty();
+            assertThat(stop.join(Duration.ofMillis(500))).as("stopped").isFalse();
+            goOn.countDown();
+            stop.join();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
