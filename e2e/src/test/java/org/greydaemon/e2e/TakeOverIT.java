@@ -216,7 +216,8 @@ final class TakeOverIT {
         }
     }
 
-    /// Stopped and continued (`svc -p`, `svc -c`) while it waits for the other one to say something.
+    /// Stopped and continued (`svc -p`, `svc -c`) while it waits for the other one to say
+    /// something.
     @Test
     void oneThatIsStoppedForAWhileWaitsOn() throws IOException {
         Path control = Files.createDirectory(folder.resolve("state")).resolve("save.ctl");
@@ -247,8 +248,9 @@ final class TakeOverIT {
             assertThat(Daemon.refusedStartAt(first.listen(), folder, TAKE_OVER))
                     .anyMatch(line ->
                             line.contains(": Address already in use; nobody answers at ")
-                                    && line.contains("if another successor has come first, start"
-                                            + " again when it answers; else stop what listens"));
+                                    && line.contains(
+                                            "if another successor has come first, start again when"
+                                                + " it answers; else stop what listens"));
         }
     }
 

@@ -33,8 +33,7 @@ final class HousekeepingTest {
     void whatWasMissedIsNotMadeUpFor() {
         AtomicLong now = new AtomicLong();
         AtomicInteger rounds = new AtomicInteger();
-        try (Housekeeping housekeeping =
-                new Housekeeping((_, _) -> rounds.set(-1), now::get)) {
+        try (Housekeeping housekeeping = new Housekeeping((_, _) -> rounds.set(-1), now::get)) {
             now.addAndGet(3_600_000_000_000L);
             for (int i = 0; i < 3_600; i++) {
                 housekeeping.round(List.of(rounds::incrementAndGet));
