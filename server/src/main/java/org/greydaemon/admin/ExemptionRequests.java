@@ -5,6 +5,7 @@ import org.greydaemon.exempt.Allowed;
 import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.Expected;
+import org.greydaemon.exempt.ExpectedRecipient;
 import org.greydaemon.exempt.Lint;
 import org.greydaemon.exempt.SharedAllowed;
 import org.greydaemon.gate.Ledger;
@@ -246,7 +247,7 @@ final class ExemptionRequests {
 
     private static String recipient(String text) throws RequestException {
         try {
-            return Expected.recipient(text);
+            return ExpectedRecipient.parse(text);
         } catch (MistakeException e) {
             throw new RequestException(e.at("to").inOneLine());
         }

@@ -3,7 +3,6 @@ package org.greydaemon.exempt;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import org.greydaemon.decision.Attempt;
-import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,21 +45,9 @@ public final class Expected {
     /// The longest time, in seconds.
     public static final long SECONDS_MAX = 86_400;
 
-    /// How often somebody may say so of a recipient within {@link #PER_SECONDS}: who could always
-    /// say so would never be greylisted.
-    public static final int TIMES_MAX = 10;
-
-    private static final long PER_SECONDS = 3_600;
-
-    /// The most recipients of whom it is known how often somebody said so.
-    private static final int COUNTED_MAX = 2 * RECIPIENTS_MAX;
-
     private static final String ONCE = "once ";
 
     private static final Pattern TAKEN = Pattern.compile("taken ([0-9a-f]{16}) (.*)");
-
-    /// A local part that needs no quotes, whatever stands before it.
-    private static final Pattern PLAIN = Pattern.compile("[^\\s()<>,;:\\\\\"\\[\\]@#/]+");
 
     private final Path file;
     private final Consumer<String> onProblem;
@@ -78,24 +64,13 @@ public final class Expected {
     private long words;
 
     @GuardedBy("this")
-    private final Map<String, Times> said = new HashMap<>();
+    private final SaidTimes said = new SaidTimes();
 
     // Set by whoever judges mail: the file does not know yet who has come.
     private final AtomicBoolean isToWrite = new AtomicBoolean();
 
     // Called by whoever judges mail.
     private volatile Runnable onUse = () -> {};
-
-    /// How often somebody said so of a recipient.
-    ///
-    /// @param since in seconds since 1970
-    private record Times(long since, int count) {
-        static final Times NEVER = new Times(Long.MIN_VALUE, 0);
-
-        boolean isOver(long wall) {
-            return equals(NEVER) || wall < since || wall - since >= PER_SECONDS;
-        }
-    }
 
     private Expected(Path file, Consumer<String> onProblem) {
         this.file = file;
@@ -138,7 +113,7 @@ public final class Expected {
                     || parsed.conditions().size() > 1
                     || parsed.isOptIn()
                     || !its.passes()
-                    || !isAddress(recipient.get())
+                    || !ExpectedRecipient.isAddress(recipient.get())
                     || its.until() == Exemption.FOREVER) {
                 throw new MistakeException(
                         place, "a line here is 'recipient carol@example.net until' a time", "");
@@ -149,68 +124,10 @@ public final class Expected {
         }
     }
 
-    private static boolean isAddress(TextPattern pattern) {
-        String key = pattern.key();
-        int at = key.lastIndexOf('@');
-        return !pattern.hasWildcard()
-                && at > 0
-                && at + 1 < key.length()
-                && key.charAt(at + 1) != '.';
-    }
-
-    /// The recipient in the form in which it is compared.
-    ///
-    /// @throws MistakeException if it is no address; it says what to write
-    public static String recipient(String text) throws MistakeException {
-        String word = text.strip();
-        if (word.startsWith("\"") && word.contains(" ")) {
-            throw new MistakeException(
-                    Mistake.quoted(word)
-                            + " has a blank, without which addresses are compared: it would be"
-                            + " another mailbox",
-                    "write it without the blank if that one is meant");
-        }
-        boolean isOneWord = !word.isEmpty() && !(word.contains(" ") && !word.startsWith("\""));
-        if (isOneWord && word.indexOf('@') > 0) {
-            TextPattern pattern = TextPattern.parse(Subject.RECIPIENT, word);
-            if (isAddress(pattern) && isReadAgain(pattern.key())) {
-                return pattern.key();
-            }
-        }
-        throw new MistakeException(
-                Mistake.quoted(word) + " is no address of a recipient",
-                "write one such as carol@example.net");
-    }
-
-    /// Whether the file says the same of the recipient, with any end.
-    private static boolean isReadAgain(String recipient) {
-        try {
-            List<ExemptionLine> read =
-                    KeptFile.readAgain("recipient " + written(recipient) + " until 2027-01-31");
-            return read.size() == 1
-                    && read.getFirst().conditions().size() == 1
-                    && read.getFirst()
-                            .pattern(Subject.RECIPIENT)
-                            .filter(its -> its.key().equals(recipient))
-                            .isPresent();
-        } catch (MistakeException e) {
-            return false;
-        }
-    }
-
-    /// The recipient as a line has it: in quotes, if it cannot be written without.
-    private static String written(String recipient) {
-        int at = recipient.lastIndexOf('@');
-        String local = recipient.substring(0, at);
-        return PLAIN.matcher(local).matches()
-                ? recipient
-                : '"' + local.replaceAll("([\\\\\"])", "\\\\$1") + '"' + recipient.substring(at);
-    }
-
     /// Says that mail is expected, and returns when that would survive the death of the system.
     /// What was said of the recipient before is replaced.
     ///
-    /// @param recipient of {@link #recipient}
+    /// @param recipient of {@link ExpectedRecipient#parse}
     /// @param once whether that ends with the first sender whose mail comes
     /// @param seconds for how long, at most {@link #SECONDS_MAX}
     /// @param reason who says so, and why
@@ -230,12 +147,12 @@ public final class Expected {
                                 RECIPIENTS_MAX
                                         + " recipients expect mail already; wait until one of them"
                                         + " does not any more")
-                        : tooOften(mailbox(recipient), wall);
+                        : said.tooOften(recipient, wall);
         if (refusal.isPresent()) {
             return refusal;
         }
         Long beforeWord = saidHere.get(recipient);
-        Times times = count(mailbox(recipient), wall);
+        Runnable uncount = said.count(recipient, wall);
         put(recipient, once ? once(Once.FREE) : Effect.Pass.ALWAYS, wall + seconds, reason);
         saidHere.put(recipient, ++words);
         try {
@@ -243,46 +160,8 @@ public final class Expected {
         } catch (IOException e) {
             restore(byRecipient, recipient, before);
             restore(saidHere, recipient, beforeWord);
-            restore(said, mailbox(recipient), times);
+            uncount.run();
             throw e;
-        }
-        return Optional.empty();
-    }
-
-    /// Whose mail that is: `carol+a@example.net` and `carol+b@example.net` are carol's (RFC 5233),
-    /// and one extension after the other would have no bound.
-    private static String mailbox(String recipient) {
-        int plus = recipient.indexOf('+');
-        int at = recipient.lastIndexOf('@');
-        return plus <= 0 || plus > at
-                ? recipient
-                : recipient.substring(0, plus) + recipient.substring(at);
-    }
-
-    /// Counts that somebody says so of a recipient.
-    ///
-    /// @return what was counted before
-    @GuardedBy("this")
-    private @Nullable Times count(String recipient, long wall) {
-        Times last = said.getOrDefault(recipient, Times.NEVER);
-        return said.put(
-                recipient,
-                last.isOver(wall) ? new Times(wall, 1) : new Times(last.since(), last.count() + 1));
-    }
-
-    @GuardedBy("this")
-    private Optional<String> tooOften(String recipient, long wall) {
-        if (said.size() >= COUNTED_MAX) {
-            said.values().removeIf(times -> times.isOver(wall));
-        }
-        Times last = said.getOrDefault(recipient, Times.NEVER);
-        Times times = last.isOver(wall) ? new Times(wall, 0) : last;
-        if (times.count() >= TIMES_MAX
-                || (last.equals(Times.NEVER) && said.size() >= COUNTED_MAX)) {
-            long seconds = times.since() + PER_SECONDS - wall;
-            return Optional.of(
-                    "it was said of %s %d times within an hour; say it again in %d s, or use greyctl allow --to"
-                            .formatted(recipient, times.count(), seconds));
         }
         return Optional.empty();
     }
@@ -302,7 +181,7 @@ public final class Expected {
                 new Exemption(
                         SOURCE,
                         0,
-                        (effect instanceof Once ? ONCE : "") + "recipient " + written(recipient),
+                        (effect instanceof Once ? ONCE : "") + "recipient " + ExpectedRecipient.written(recipient),
                         KeptFile.reason(reason),
                         until,
                         effect));
@@ -318,14 +197,14 @@ public final class Expected {
 
     /// Whether mail to a recipient is expected.
     ///
-    /// @param recipient of {@link #recipient}
+    /// @param recipient of {@link ExpectedRecipient#parse}
     public boolean expects(String recipient) {
         return byRecipient.containsKey(recipient);
     }
 
     /// What was said of mail to a recipient that is expected.
     ///
-    /// @param recipient of {@link #recipient}
+    /// @param recipient of {@link ExpectedRecipient#parse}
     public Optional<Exemption> of(String recipient) {
         return Optional.ofNullable(byRecipient.get(recipient));
     }
@@ -333,14 +212,14 @@ public final class Expected {
     /// The how manieth word in this process it was that mail to a recipient is expected; empty if
     /// it is from the file, or is not expected. Another one has another number.
     ///
-    /// @param recipient of {@link #recipient}
+    /// @param recipient of {@link ExpectedRecipient#parse}
     public Optional<Long> word(String recipient) {
         return Optional.ofNullable(saidHere.get(recipient));
     }
 
     /// Says that no mail is expected any more.
     ///
-    /// @param recipient of {@link #recipient}
+    /// @param recipient of {@link ExpectedRecipient#parse}
     /// @return whether any was
     /// @throws IOException if it cannot be kept; nothing has changed
     public synchronized boolean cancel(String recipient) throws IOException {

@@ -63,14 +63,14 @@ final class ExpectedTest {
                 "carol@example.net until 2027-01-01"
             })
     void onlyAnAddressCanExpectMail(String recipient) {
-        assertThatThrownBy(() -> Expected.recipient(recipient))
+        assertThatThrownBy(() -> ExpectedRecipient.parse(recipient))
                 .hasMessageMatching("(?s).*; write.*");
     }
 
     @Test
     void nobodySaysSoAllTheTime() throws Exception {
         Expected expected = read();
-        for (int i = 0; i < Expected.TIMES_MAX; i++) {
+        for (int i = 0; i < SaidTimes.MAX; i++) {
             long now = NOW + i;
             assertThat(expected.expect("carol@example.net", false, 600, "", () -> now)).isEmpty();
         }
@@ -88,13 +88,13 @@ final class ExpectedTest {
     void whatCouldNotBeKeptWasNotSaid() throws Exception {
         Path state = folder.resolve("state");
         Expected expected = Expected.read(state.resolve("expected"), problems::add);
-        for (int i = 0; i < Expected.TIMES_MAX; i++) {
+        for (int i = 0; i < SaidTimes.MAX; i++) {
             assertThatThrownBy(
                             () -> expected.expect("carol+a@example.net", false, 600, "", () -> NOW))
                     .isInstanceOf(IOException.class);
         }
         Files.createDirectories(state);
-        for (int i = 0; i < Expected.TIMES_MAX; i++) {
+        for (int i = 0; i < SaidTimes.MAX; i++) {
             assertThat(expected.expect("carol+b@example.net", false, 600, "", () -> NOW)).isEmpty();
         }
         assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW)).isPresent();

@@ -116,7 +116,7 @@ final class SaidAndReadTest {
     private boolean isExpected(String to, String reason) throws IOException {
         String recipient;
         try {
-            recipient = Expected.recipient(to);
+            recipient = ExpectedRecipient.parse(to);
         } catch (MistakeException e) {
             return false;
         }
@@ -173,7 +173,7 @@ final class SaidAndReadTest {
                 .hasMessageContaining("has a blank");
         assertThatThrownBy(() -> Allowed.parse("\"a b\"@x.example", Optional.empty(), NOW, ""))
                 .hasMessageContaining("has a blank");
-        assertThatThrownBy(() -> Expected.recipient("\"a b\"@example.net"))
+        assertThatThrownBy(() -> ExpectedRecipient.parse("\"a b\"@example.net"))
                 .hasMessageContaining("has a blank");
     }
 }

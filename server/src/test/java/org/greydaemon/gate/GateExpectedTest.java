@@ -18,6 +18,7 @@ import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Expected;
+import org.greydaemon.exempt.ExpectedRecipient;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.store.Store;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,7 @@ final class GateExpectedTest {
     }
 
     private void expect(String recipient, boolean once) throws Exception {
-        assertThat(expected.expect(Expected.recipient(recipient), once, 600, "root", this::wall))
+        assertThat(expected.expect(ExpectedRecipient.parse(recipient), once, 600, "root", this::wall))
                 .isEmpty();
     }
 

@@ -1,0 +1,79 @@
+package org.greydaemon.exempt;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// How often somebody said of recipients that mail is {@link Expected}: who could always say so
+/// would never be greylisted. Used under the lock of that.
+final class SaidTimes {
+    /// How often somebody may say so of a recipient within {@link #PER_SECONDS}.
+    static final int MAX = 10;
+
+    private static final long PER_SECONDS = 3_600;
+
+    /// The most recipients of whom it is known.
+    private static final int COUNTED_MAX = 2 * Expected.RECIPIENTS_MAX;
+
+    private final Map<String, Times> byMailbox = new HashMap<>();
+
+    /// How often somebody said so of a recipient.
+    ///
+    /// @param since in seconds since 1970
+    private record Times(long since, int count) {
+        static final Times NEVER = new Times(Long.MIN_VALUE, 0);
+
+        boolean isOver(long wall) {
+            return equals(NEVER) || wall < since || wall - since >= PER_SECONDS;
+        }
+    }
+
+    /// Counts that somebody says so of a recipient.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    /// @return takes that back
+    Runnable count(String recipient, long wall) {
+        String mailbox = mailbox(recipient);
+        Times last = byMailbox.getOrDefault(mailbox, Times.NEVER);
+        byMailbox.put(
+                mailbox,
+                last.isOver(wall) ? new Times(wall, 1) : new Times(last.since(), last.count() + 1));
+        return () -> {
+            if (last.equals(Times.NEVER)) {
+                byMailbox.remove(mailbox);
+            } else {
+                byMailbox.put(mailbox, last);
+            }
+        };
+    }
+
+    /// Why it may not be said of a recipient once more; empty if it may.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    Optional<String> tooOften(String recipient, long wall) {
+        if (byMailbox.size() >= COUNTED_MAX) {
+            byMailbox.values().removeIf(times -> times.isOver(wall));
+        }
+        String mailbox = mailbox(recipient);
+        Times last = byMailbox.getOrDefault(mailbox, Times.NEVER);
+        Times times = last.isOver(wall) ? new Times(wall, 0) : last;
+        if (times.count() >= MAX
+                || (last.equals(Times.NEVER) && byMailbox.size() >= COUNTED_MAX)) {
+            long seconds = times.since() + PER_SECONDS - wall;
+            return Optional.of(
+                    "it was said of %s %d times within an hour; say it again in %d s, or use greyctl allow --to"
+                            .formatted(mailbox, times.count(), seconds));
+        }
+        return Optional.empty();
+    }
+
+    /// Whose mail that is: `carol+a@example.net` and `carol+b@example.net` are carol's (RFC 5233),
+    /// and one extension after the other would have no bound.
+    private static String mailbox(String recipient) {
+        int plus = recipient.indexOf('+');
+        int at = recipient.lastIndexOf('@');
+        return plus <= 0 || plus > at
+                ? recipient
+                : recipient.substring(0, plus) + recipient.substring(at);
+    }
+}
