@@ -250,7 +250,7 @@ final class TakeOverIT {
                             line.contains(": Address already in use; nobody answers at ")
                                     && line.contains(
                                             "if another successor has come first, start again when"
-                                                + " it answers; else stop what listens"));
+                                                    + " it answers; else stop what listens"));
         }
     }
 

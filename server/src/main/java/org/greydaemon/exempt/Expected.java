@@ -181,7 +181,9 @@ public final class Expected {
                 new Exemption(
                         SOURCE,
                         0,
-                        (effect instanceof Once ? ONCE : "") + "recipient " + ExpectedRecipient.written(recipient),
+                        (effect instanceof Once ? ONCE : "")
+                                + "recipient "
+                                + ExpectedRecipient.written(recipient),
                         KeptFile.reason(reason),
                         until,
                         effect));

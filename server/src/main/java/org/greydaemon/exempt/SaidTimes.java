@@ -57,8 +57,7 @@ final class SaidTimes {
         String mailbox = mailbox(recipient);
         Times last = byMailbox.getOrDefault(mailbox, Times.NEVER);
         Times times = last.isOver(wall) ? new Times(wall, 0) : last;
-        if (times.count() >= MAX
-                || (last.equals(Times.NEVER) && byMailbox.size() >= COUNTED_MAX)) {
+        if (times.count() >= MAX || (last.equals(Times.NEVER) && byMailbox.size() >= COUNTED_MAX)) {
             long seconds = times.since() + PER_SECONDS - wall;
             return Optional.of(
                     "it was said of %s %d times within an hour; say it again in %d s, or use greyctl allow --to"

@@ -52,7 +52,9 @@ final class GateExpectedTest {
     }
 
     private void expect(String recipient, boolean once) throws Exception {
-        assertThat(expected.expect(ExpectedRecipient.parse(recipient), once, 600, "root", this::wall))
+        assertThat(
+                        expected.expect(
+                                ExpectedRecipient.parse(recipient), once, 600, "root", this::wall))
                 .isEmpty();
     }
 

@@ -77,19 +77,19 @@ final class RecordingTest {
                     + " rejected: Greylisted; from=<a@example.org> to=<b@example.net> proto=ESMTP"
                     + " helo=<mx.example.org>",
                 "POSTFIX | Nov 28 06:02:10 mx postfix/smtpd[1]: 4ABC12:"
-                    + " client=mx.example.org[192.0.2.1], sasl_method=PLAIN, sasl_username=u",
+                        + " client=mx.example.org[192.0.2.1], sasl_method=PLAIN, sasl_username=u",
                 "EXIM | 2026-11-28 06:02:10 H=mx.example.org (helo) [192.0.2.1] F=<a@example.org>"
-                    + " temporarily rejected RCPT b@example.net: greylisted",
+                        + " temporarily rejected RCPT b@example.net: greylisted",
                 "EXIM | 2026-11-28 06:02:10 1abcde-000001-2F <= a@example.org H=mx.example.org"
-                    + " [192.0.2.1] P=esmtp S=1234",
+                        + " [192.0.2.1] P=esmtp S=1234",
                 "EXIM | 2026-11-28 06:02:10 1abcde-000001-2F => b <b@example.net> R=local"
-                    + " T=maildir",
+                        + " T=maildir",
                 "DECISIONS | 1795845730 decision action=defer reason=new client_address=192.0.2.1"
-                    + " sender=<a@b> recipient=<c@d> recipients=1",
+                        + " sender=<a@b> recipient=<c@d> recipients=1",
                 "DECISIONS | 1795845730"
                     + " {\"event\":\"decision\",\"action\":\"defer\",\"client_address\":\"192.0.2.1\",\"sender\":\"a\\\\x1b\",\"recipient\":\"c\"}",
                 "ORIGINAL | Nov 28 06:02:10 127.0.0.1:4242 new grey I192.0.2.1 Fa@example.org"
-                    + " Tb@example.net"
+                        + " Tb@example.net"
             })
     void aLineThatLacksAPieceDoesNoHarm(LogForm form, String line) {
         for (int to = 0; to <= line.length(); to++) {
