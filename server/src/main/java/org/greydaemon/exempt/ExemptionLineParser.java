@@ -5,29 +5,19 @@ import static org.greydaemon.mistake.Mistake.quoted;
 import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Wait;
 import org.greydaemon.mail.HostName;
-import org.greydaemon.mail.ReplyText;
-import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.CidrBlock;
 
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// Reads a line of an exemption file:
 ///
@@ -45,9 +35,6 @@ import java.util.stream.Collectors;
 final class ExemptionLineParser {
     /// The most characters of a line.
     static final int LINE_MAX = 4096;
-
-    /// A reply as it may be written.
-    private static final String SOME_REPLY = "Please try again in %s seconds";
 
     private static final int BLOCKS_MAX = 256;
 
@@ -73,16 +60,6 @@ final class ExemptionLineParser {
     private static final Pattern ZONE =
             Pattern.compile(
                     "(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)+[A-Za-z0-9-]{2,63}\\.?");
-
-    /// A backslash that does not stand before what it is for, in quotes.
-    private static final Pattern OTHER_ESCAPE =
-            Pattern.compile("\\G(?:[^\\\\]|\\\\[\\\\\"])*+(\\\\.?)");
-
-    private static final Pattern SPAN = Pattern.compile("(?:[0-9]{1,10}[smhdw])+");
-    private static final Pattern SPAN_PART = Pattern.compile("([0-9]+)([smhdw])");
-
-    /// Longer times than a century are a mistake.
-    private static final long SECONDS_MAX = 100L * 366 * 86_400;
 
     private final String source;
     private final int number;
@@ -210,54 +187,19 @@ final class ExemptionLineParser {
             }
             shown.add(which + " " + words[next - 1]);
         }
-        effect = new Effect.Greylist(wait(said), observes, reply(said));
+        effect = new Effect.Greylist(wait(said), observes, WrittenReply.read(said.get(REPLY)));
         return true;
     }
 
     private static Wait wait(Map<String, String> said) throws MistakeException {
-        long delay = said.containsKey(DELAY) ? span(said.get(DELAY)) : Wait.AS_USUAL;
-        long window = said.containsKey(WINDOW) ? span(said.get(WINDOW)) : Wait.AS_USUAL;
+        long delay = said.containsKey(DELAY) ? WrittenTime.span(said.get(DELAY)) : Wait.AS_USUAL;
+        long window = said.containsKey(WINDOW) ? WrittenTime.span(said.get(WINDOW)) : Wait.AS_USUAL;
         if (delay != Wait.AS_USUAL && window != Wait.AS_USUAL && delay >= window) {
             throw new MistakeException(
                     "the delay is not shorter than the window, so no mail could ever pass",
                     "write a" + " shorter delay or a longer window");
         }
         return new Wait(delay, window);
-    }
-
-    private static Optional<String> reply(Map<String, String> said) throws MistakeException {
-        String word = said.get(REPLY);
-        if (word == null) {
-            return Optional.empty();
-        }
-        boolean isQuoted = word.length() > 2 && word.startsWith("\"") && word.endsWith("\"");
-        if (!isQuoted) {
-            throw new MistakeException(
-                    quoted(word) + " is no text of a reply",
-                    "write one in quotes, such as \"" + SOME_REPLY + '"');
-        }
-        String inner = word.substring(1, word.length() - 1);
-        Matcher other = OTHER_ESCAPE.matcher(inner);
-        if (other.find()) {
-            throw new MistakeException(
-                    quoted(word)
-                            + " has "
-                            + other.group(1)
-                            + ", and only \\\" and \\\\ stand for another character",
-                    "a reply is one" + " line");
-        }
-        String text = inner.replaceAll("\\\\(.)", "$1");
-        Optional<Mistake> mistake = ReplyText.mistake(text);
-        if (mistake.isPresent()) {
-            throw new MistakeException(
-                    quoted(word) + ' ' + mistake.get().problem(), mistake.get().remedy());
-        }
-        if (text.matches("[245][0-9][0-9]([ -].*)?")) {
-            throw new MistakeException(
-                    quoted(word) + " begins with a code",
-                    "write the text alone, and reply.text has the" + " code");
-        }
-        return Optional.of(text);
     }
 
     /// The next word, which belongs to the one before it.
@@ -270,37 +212,12 @@ final class ExemptionLineParser {
         return words[next++];
     }
 
-    private static long span(String text) throws MistakeException {
-        long seconds = 0;
-        if (SPAN.matcher(text).matches()) {
-            Matcher part = SPAN_PART.matcher(text);
-            while (part.find() && seconds <= SECONDS_MAX) {
-                seconds += Long.parseLong(part.group(1)) * unit(part.group(2));
-            }
-        }
-        if (seconds < 1 || seconds > SECONDS_MAX) {
-            throw new MistakeException(
-                    quoted(text) + " is no time", "write one such as 60s, 5m, 2h or 2d");
-        }
-        return seconds;
-    }
-
-    private static long unit(String letter) {
-        return switch (letter) {
-            case "s" -> 1;
-            case "m" -> 60;
-            case "h" -> 3_600;
-            case "d" -> 86_400;
-            default -> 7 * 86_400;
-        };
-    }
-
     private void until() throws MistakeException {
         String value = value(UNTIL, "a value");
         if (until != Exemption.FOREVER) {
             throw new MistakeException("there are two times", "keep one");
         }
-        until = time(value);
+        until = WrittenTime.end(value);
     }
 
     private Condition condition(String word, String before) throws MistakeException {
@@ -327,7 +244,7 @@ final class ExemptionLineParser {
         }
         Optional<Subject> subject = Subject.named(word);
         if (subject.isEmpty()) {
-            throw whatIs(word);
+            throw UnknownWord.mistake(word);
         }
         return switch (subject.get()) {
             case CLIENT -> new Condition.Client(ClientPattern.parse(behind(word)));
@@ -348,7 +265,7 @@ final class ExemptionLineParser {
     /// The value of a word, which may stand alone because it is one itself.
     private String behind(String word) throws MistakeException {
         if (words.length == 1) {
-            throw whatIs(word);
+            throw UnknownWord.mistake(word);
         }
         return value(word, "a value");
     }
@@ -398,72 +315,4 @@ final class ExemptionLineParser {
         }
     }
 
-    /// What to say of a word that is no subject: perhaps the value stands alone, as in a white
-    /// list.
-    private static MistakeException whatIs(String word) {
-        boolean isClient;
-        try {
-            isClient = !ClientPattern.parse(word).isEmpty();
-        } catch (MistakeException e) {
-            isClient = false;
-        }
-        String meant =
-                isClient
-                        ? "client " + word
-                        : word.contains("@")
-                                ? "sender " + word + "' or 'recipient " + word
-                                : isHost(word) ? "host " + word : "";
-        if (!meant.isEmpty()) {
-            return new MistakeException(
-                    quoted(word) + " stands alone", "did you mean '" + meant + "'?");
-        }
-        if (Subject.named(word).isPresent()) {
-            return new MistakeException(
-                    quoted(word) + " stands alone",
-                    "write behind it who or what is meant, such as client 192.0.2.0/24");
-        }
-        String other = word.toLowerCase(Locale.ROOT).replaceFirst("[:=].*", "");
-        if (Subject.named(other).isPresent()) {
-            return new MistakeException(
-                    quoted(word) + " is no word of a line",
-                    "did you mean '" + other + "' and a blank behind it?");
-        }
-        String subjects =
-                Arrays.stream(Subject.values())
-                        .map(Subject::word)
-                        .collect(Collectors.joining(", "));
-        return new MistakeException(
-                quoted(word)
-                        + " is none of "
-                        + subjects
-                        + ", null-sender, opt-in, opt-out, not and until",
-                "write one of these before its value, and a reason behind #");
-    }
-
-    private static boolean isHost(String word) {
-        try {
-            TextPattern.parse(Subject.HOST, word);
-            return word.indexOf('.') >= 0;
-        } catch (MistakeException e) {
-            return false;
-        }
-    }
-
-    /// Reads a time.
-    ///
-    /// @return the first second that is no longer meant, since 1970
-    /// @throws MistakeException if it is none
-    static long time(String text) throws MistakeException {
-        try {
-            return text.length() <= "2027-01-31".length()
-                    ? LocalDate.parse(text)
-                            .plusDays(1)
-                            .toEpochSecond(LocalTime.MIDNIGHT, ZoneOffset.UTC)
-                    : OffsetDateTime.parse(text).toEpochSecond();
-        } catch (DateTimeException e) {
-            throw new MistakeException(
-                    quoted(text) + " is no date",
-                    "write one such as 2027-01-31, or a time such as" + " 2027-01-31T12:00Z");
-        }
-    }
 }
