@@ -51,6 +51,8 @@ public final class AllowedLines {
     private static final Pattern DISALLOWED = Pattern.compile("# disallowed (\\S{10,40}) (.+)");
     private static final Pattern OVER = Pattern.compile("# over (\\S{10,40}) (.+)");
 
+    private static final long LATER_MILLIS = 250;
+
     private final Map<Object, AllowedWord> passing;
     private final Map<Object, AllowedWord> withdrawn;
     private final List<ExemptionLine> others;
@@ -173,11 +175,12 @@ public final class AllowedLines {
         return change.checked();
     }
 
-    /// What is said here is later than all that was heard before, whatever the clocks.
+    /// What is said here is later than all that was heard before, whatever the clocks: by more than
+    /// these are compared exactly, as the other host may compare them anew before it hears of this.
     private long later(Object key, long wall) {
         long before =
                 word(key).filter(word -> !word.isAhead(wall)).map(AllowedWord::made).orElse(0L);
-        return Math.max(1000 * wall, before + 1);
+        return Math.max(1000 * wall, before + LATER_MILLIS);
     }
 
     /// These without one.

@@ -1,10 +1,25 @@
 package org.greydaemon.share;
 
+import java.util.function.LongSupplier;
+
 /// The engine's time, which all hosts of a site go by, as our own clock and the difference found
 /// when they were last compared. Confined to `share`.
 final class EngineClock {
     /// By how much clocks may differ without anybody minding, in seconds.
     private static final long SKEW_SECONDS = 2;
+
+    /// How often it is asked for the time at most.
+    private static final int QUESTIONS = 5;
+
+    /// An answer within so many milliseconds is exact enough.
+    private static final long QUICK_MILLIS = 5;
+
+    /// Says what time it is.
+    @FunctionalInterface
+    interface Asked {
+        /// In milliseconds since 1970.
+        long millis() throws EngineException;
+    }
 
     private final Host host;
     private final EngineHealth health;
@@ -59,10 +74,7 @@ final class EngineClock {
     /// Compares both clocks, and says so if they differ.
     void compare(Engine engine) throws EngineException {
         offset = host.wallOffsetSeconds().getAsLong();
-        long before = host.wallMillis().getAsLong();
-        long theirs = engine.millis();
-        long after = host.wallMillis().getAsLong();
-        skewMillis = theirs - (before + after) / 2;
+        skewMillis = difference(host.wallMillis(), engine::millis);
         long seconds = Math.round(skewMillis / 1000.0);
         boolean differs = Math.abs(seconds) > SKEW_SECONDS;
         if (Math.abs(seconds - toEngine) > SKEW_SECONDS) {
@@ -75,5 +87,25 @@ final class EngineClock {
                             + " s, which is corrected; see that NTP runs on both");
         }
         saidSkew = differs;
+    }
+
+    /// By how much somebody's clock is ahead of ours, in milliseconds; 0 if it may be none. Nobody
+    /// knows when in between the question was answered: of some questions the one counts that took
+    /// least, and what is less than half of that is no difference (Cristian, 1989). On a busy
+    /// machine the first one takes half a second, and an operator's word would seem to be older
+    /// than that of another host before it.
+    static long difference(LongSupplier ours, Asked theirs) throws EngineException {
+        long least = Long.MAX_VALUE;
+        long difference = 0;
+        for (int i = 0; i < QUESTIONS && least > QUICK_MILLIS; i++) {
+            long before = ours.getAsLong();
+            long answer = theirs.millis();
+            long took = ours.getAsLong() - before;
+            if (took >= 0 && took < least) { // Else our clock was set meanwhile.
+                least = took;
+                difference = answer - before - took / 2;
+            }
+        }
+        return Math.abs(difference) <= least / 2 + 1 ? 0 : difference;
     }
 }

@@ -100,6 +100,21 @@ final class AllowedWordTest {
         assertThat(lines.merged(List.of(ahead), NOW).size()).isOne();
     }
 
+    /// Another host disallows what was allowed in the same second, and that one compares its clock
+    /// with the engine's anew, as it is started again: a millisecond less, and it would go on.
+    @Test
+    void aWordInTheSameSecondIsLaterAlsoWhereClocksAreComparedOnceMore() throws IOException {
+        AllowedWord allowed = word("client 192.0.2.1", true, Exemption.FOREVER, 1000 * NOW);
+        AllowedLines other =
+                AllowedLines.NONE.merged(List.of(allowed), NOW).without(allowed.whom(), NOW);
+        AllowedWord no = other.word(allowed.key()).orElseThrow();
+        for (long millis = -100; millis <= 100; millis++) {
+            AllowedWord heard = no.at(no.made() + millis, no.until());
+            AllowedLines here = AllowedLines.NONE.merged(List.of(allowed), NOW);
+            assertThat(here.merged(List.of(heard), NOW).size()).as("off by " + millis).isZero();
+        }
+    }
+
     private static Allowed later(AllowedWord word) {
         return word.whom();
     }
