@@ -20,7 +20,8 @@ import java.util.function.Supplier;
 /// DatagramRounds}); virtual ones, `udp-late`, give the answers that have to wait. Safe for use by
 /// several threads.
 public final class DatagramServer implements AutoCloseable {
-    /// The most threads that answer: beyond that they would only wait for the socket's lock.
+    /// The most threads that answer: far more than any site's mail needs, and each has buffers of
+    /// its own.
     private static final int THREADS_MAX = 8;
 
     /// How long {@link #stop} waits for them: longer than any of them waits for a name.

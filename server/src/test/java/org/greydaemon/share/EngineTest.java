@@ -14,8 +14,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.List;
-import java.util.Optional;
 
 /// What is no engine of ours is told apart by words, and costs no memory.
 final class EngineTest {
@@ -43,15 +41,7 @@ final class EngineTest {
         }
 
         ShareSettings settings() {
-            return new ShareSettings(
-                    List.of("127.0.0.1:" + socket.getLocalPort()),
-                    Optional.empty(),
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    "test");
+            return LoneHost.settings(socket.getLocalPort());
         }
 
         @Override

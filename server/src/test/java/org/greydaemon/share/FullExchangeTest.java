@@ -2,56 +2,22 @@ package org.greydaemon.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.greydaemon.decision.Rules.Lifetimes;
-import org.greydaemon.exempt.AllowedLines;
-import org.greydaemon.exempt.AllowedWord;
-import org.greydaemon.exempt.SharedAllowed;
 import org.greydaemon.store.ChangeFeed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Map;
 
 /// What others may not have heard is sent, however much it is.
 final class FullExchangeTest {
-    private static final long NOW = 1_800_000_000;
-    private static final Lifetimes LIFETIMES = new Lifetimes(86_400, 172_800, 3_024_000, 900);
-
-    /// Nobody is allowed.
-    private static final class Nobody implements SharedAllowed {
-        @Override
-        public AllowedLines allowed() {
-            return AllowedLines.NONE;
-        }
-
-        @Override
-        public Taken take(Collection<AllowedWord> words) {
-            return new Taken(AllowedLines.NONE, AllowedLines.NONE);
-        }
-    }
-
     @TempDir Path folder;
 
     private final Remembered store = new Remembered();
     private long sent;
 
     private OurSide side(ShareSettings settings) {
-        Host host =
-                new Host(
-                        "mx",
-                        "1",
-                        store,
-                        new Nobody(),
-                        () -> LIFETIMES,
-                        () -> NOW,
-                        () -> 0,
-                        () -> NOW * 1000,
-                        folder.resolve("save"),
-                        (_, _) -> {},
-                        (_, _) -> {});
-        return OurSide.of(settings, host, new Figures());
+        return LoneHost.side(settings, store, folder);
     }
 
     private FullExchange exchange(OurSide side) {
@@ -59,13 +25,14 @@ final class FullExchangeTest {
         return new FullExchange(
                 () -> "mark",
                 side,
-                new OwnChanges(side, new ChangeFeed(1 << 20, () -> NOW * 1000)),
-                new SharedWords(new Nobody(), () -> NOW * 1000, () -> 0, () -> 0, (_, _) -> {}),
+                new OwnChanges(side, new ChangeFeed(1 << 20, () -> LoneHost.NOW * 1000)),
+                new SharedWords(
+                        LoneHost.NOBODY, () -> LoneHost.NOW * 1000, () -> 0, () -> 0, (_, _) -> {}),
                 new Adoption(
                         store,
-                        () -> LIFETIMES,
-                        () -> NOW,
-                        () -> NOW * 1000,
+                        () -> LoneHost.LIFETIMES,
+                        () -> LoneHost.NOW,
+                        () -> LoneHost.NOW * 1000,
                         side.tombstones(),
                         _ -> false),
                 new FullExchange.Meanwhile() {
@@ -101,7 +68,8 @@ final class FullExchangeTest {
                         Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
             OurSide side = side(tiny.settings());
             for (int i = 0; i < 4_000; i++) {
-                side.tombstones().add("F G 192.0.2.1 " + i + address + " " + address, NOW * 1000);
+                side.tombstones()
+                        .add("F G 192.0.2.1 " + i + address + " " + address, LoneHost.NOW * 1000);
             }
             assertThat(side.tombstones().dropped()).isZero();
             exchange(side).push(engine);

@@ -6,66 +6,23 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Memory;
-import org.greydaemon.decision.Rules.Lifetimes;
-import org.greydaemon.exempt.AllowedLines;
-import org.greydaemon.exempt.AllowedWord;
-import org.greydaemon.exempt.SharedAllowed;
 import org.greydaemon.store.ChangeFeed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 
 /// What is changed here is sent if others learn anything from it.
 final class OwnChangesTest {
-    private static final long NOW = 1_800_000_000;
+    private static final long NOW = LoneHost.NOW;
     private static final String TRIPLET = " 192.0.2.1 a@example.org b@example.net ";
-
-    private static final SharedAllowed NOBODY =
-            new SharedAllowed() {
-                @Override
-                public AllowedLines allowed() {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                public Taken take(Collection<AllowedWord> words) {
-                    throw new UnsupportedOperationException();
-                }
-            };
 
     private final ChangeFeed feed = new ChangeFeed(1 << 20, () -> NOW * 1000);
 
     @TempDir Path folder;
 
     private OurSide side() {
-        ShareSettings settings =
-                new ShareSettings(
-                        List.of("127.0.0.1:1"),
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        "test");
-        Host host =
-                new Host(
-                        "mx",
-                        "1",
-                        new Remembered(),
-                        NOBODY,
-                        () -> new Lifetimes(86_400, 172_800, 3_024_000, 900),
-                        () -> NOW,
-                        () -> 0,
-                        () -> NOW * 1000,
-                        folder.resolve("save"),
-                        (_, _) -> {},
-                        (_, _) -> {});
-        return OurSide.of(settings, host, new Figures());
+        return LoneHost.side(LoneHost.settings(1), new Remembered(), folder);
     }
 
     private void changed(OwnChanges changes, long before, int mark) {

@@ -3,9 +3,6 @@ package org.greydaemon.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.decision.Rules.Lifetimes;
-import org.greydaemon.exempt.AllowedLines;
-import org.greydaemon.exempt.AllowedWord;
-import org.greydaemon.exempt.SharedAllowed;
 import org.greydaemon.metrics.Metrics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +14,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,19 +24,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class SharingTest {
     private static final long NOW = 1_800_000_000;
     private static final String CLIENT = "192.0.2.1";
-
-    /// Nobody is allowed.
-    private static final class Nobody implements SharedAllowed {
-        @Override
-        public AllowedLines allowed() {
-            return AllowedLines.NONE;
-        }
-
-        @Override
-        public Taken take(Collection<AllowedWord> words) {
-            return new Taken(AllowedLines.NONE, AllowedLines.NONE);
-        }
-    }
 
     @TempDir Path folder;
 
@@ -81,7 +64,7 @@ final class SharingTest {
                         "mx",
                         "1",
                         store,
-                        new Nobody(),
+                        LoneHost.NOBODY,
                         () -> new Lifetimes(86_400, 172_800, 3_024_000, 900),
                         () -> NOW,
                         () -> 0,

@@ -8,9 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// An engine that takes everything and knows nothing but its version and what it is told to say.
@@ -81,15 +79,7 @@ record TinyEngine(ServerSocket socket, Map<String, String> answers, Map<String, 
     }
 
     ShareSettings settings() {
-        return new ShareSettings(
-                List.of("127.0.0.1:" + socket.getLocalPort()),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                "test");
+        return LoneHost.settings(socket.getLocalPort());
     }
 
     @Override
