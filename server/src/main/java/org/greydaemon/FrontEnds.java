@@ -17,7 +17,6 @@ import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.observe.Listeners;
 import org.greydaemon.server.ConnectionBudget;
-import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
@@ -238,15 +237,14 @@ final class FrontEnds implements AutoCloseable {
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
         Replies replies = new Replies(() -> reply, clock::wallOffsetSeconds, this::link);
-        ConnectionHandler policyHandler =
+        PolicyHandler policyHandler =
                 new PolicyHandler(gate, clock, replies, header, policyFaults, bouncesForgotten);
-        policy.start(
-                new SharedPort(
-                        policyHandler,
-                        new WordsHandler(gate, clock, operator, host, policyFaults)));
-        milter.start(
+        WordsHandler wordsHandler = new WordsHandler(gate, clock, operator, host, policyFaults);
+        policy.start(() -> new SharedPort(policyHandler.inLoop(), wordsHandler.inLoop()));
+        MilterHandler milterHandler =
                 new MilterHandler(
-                        gate, clock, new MilterHandler.Wording(replies, header), milterFaults));
+                        gate, clock, new MilterHandler.Wording(replies, header), milterFaults);
+        milter.start(milterHandler::inLoop);
         if (http.isPresent()) {
             http.get().judge(new CheckHandler(gate, clock, replies, header, httpFaults));
             http.get()
@@ -295,9 +293,14 @@ final class FrontEnds implements AutoCloseable {
         }
     }
 
-    /// Whether nobody who accepts connections has died.
-    boolean live() {
-        return servers().stream().allMatch(ConnectionServer::lives);
+    /// Whether nobody who accepts or serves connections has died or does not get on. To be called
+    /// by one thread.
+    boolean move() {
+        boolean move = true;
+        for (ConnectionServer server : servers()) {
+            move &= server.moves();
+        }
+        return move;
     }
 
     /// Says where it listens, one line each.

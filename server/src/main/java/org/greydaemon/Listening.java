@@ -140,7 +140,7 @@ final class Listening implements AutoCloseable {
 
     /// Whether datagrams and connections are still taken.
     boolean moves() {
-        return udp.moves() && frontEnds.live();
+        return udp.moves() && frontEnds.move();
     }
 
     /// Somebody else goes on with the sockets.

@@ -1,5 +1,7 @@
 package org.greydaemon.server;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -13,14 +15,17 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// One accepted connection. Used by the one thread that serves it; the server closes it from
 /// outside when its deadline passes.
 ///
-/// Reads and writes block. There is no buffer in here: a reader brings its own, with the bound that
-/// its protocol has, and writes each answer in one piece.
-public final class Connection {
+/// Reads and writes wait for the peer, but for those of a {@link LoopConnection}. There is no
+/// buffer in here: a reader brings its own, with the bound that its protocol has, and writes each
+/// answer in one piece.
+public sealed class Connection permits LoopConnection {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /// Nobody has looked yet how much had arrived before the stop.
@@ -28,6 +33,7 @@ public final class Connection {
 
     private final SocketChannel channel;
     private final ConnectionBudget budget;
+    private final CountDownLatch over = new CountDownLatch(1);
     private final LongSupplier nanoTime;
     private final boolean unix;
     private final IpAddress address;
@@ -85,36 +91,40 @@ public final class Connection {
         within(limits.idleSeconds());
     }
 
+    SocketChannel channel() {
+        return channel;
+    }
+
     /// Who speaks, for the log: `address:port`, or `unix`.
-    public String peer() {
+    public final String peer() {
         return isUnix() ? "unix" : address() + ":" + port();
     }
 
     /// Whether the peer came over a unix socket, and so has neither address nor port.
-    public boolean isUnix() {
+    public final boolean isUnix() {
         return unix;
     }
 
     /// The peer's address; 0.0.0.0 for a unix socket.
-    public IpAddress address() {
+    public final IpAddress address() {
         return address;
     }
 
     /// The peer's port; 0 for a unix socket.
-    public int port() {
+    public final int port() {
         return port;
     }
 
     /// Whether the peer is a process of root's or of the user's that started the daemon, which only
     /// a unix socket can tell (SO_PEERCRED).
-    public boolean isOperator() {
+    public final boolean isOperator() {
         String user = user();
         return user.equals("root") || user.equals(System.getProperty("user.name"));
     }
 
     /// The name of the user whose process the peer is, which only a unix socket can tell
     /// (SO_PEERCRED); otherwise empty.
-    public String user() {
+    public final String user() {
         if (!unix) {
             return "";
         }
@@ -129,13 +139,13 @@ public final class Connection {
     /// From now on the peer has this many seconds for whatever is read or written; after that the
     /// connection is closed and counted, within a second. Until it has asked its first question it
     /// has no more than a few seconds from when it was accepted.
-    public void within(long seconds) {
+    public final void within(long seconds) {
         deadlineNanos = nanoTime.getAsLong() + seconds * 1_000_000_000;
     }
 
     /// The peer has asked a whole question, which is what connections are for: those that have not
     /// done so for the longest time make room for others.
-    public void asked() {
+    public final void asked() {
         asked = true;
         questionNanos = nanoTime.getAsLong();
     }
@@ -153,7 +163,10 @@ public final class Connection {
     /// them; what every connection takes is counted without.
     ///
     /// @return whether it may; if not, the connection should end
-    public boolean hold(long octets) {
+    public final boolean hold(long octets) {
+        if (isClosed()) {
+            return false; // It has given back what it held.
+        }
         long total = ConnectionBudget.LEAST + octets;
         if (total != held && !budget.hold(this, total)) {
             refused = true;
@@ -176,8 +189,12 @@ public final class Connection {
     }
 
     /// Whether it waits for its peer, to say something or to hear the answer.
-    boolean isWaiting() {
-        return waiting && channel.isOpen();
+    final boolean isWaiting() {
+        return waiting && !isClosed();
+    }
+
+    final void waits(boolean now) {
+        waiting = now;
     }
 
     /// Whether it is over, or will be as soon as its thread sees it.
@@ -186,7 +203,7 @@ public final class Connection {
     }
 
     /// The end of the server does not end it: the thread that serves it does.
-    public void outlivesServer() {
+    public final void outlivesServer() {
         outlives = true;
     }
 
@@ -236,7 +253,7 @@ public final class Connection {
     /// time, so this is to be called again before each read. Without it a peer that sends one
     /// message in several small packets waits 40 ms for an acknowledgement (tcp(7), TCP_QUICKACK).
     /// No effect where there is none.
-    public void acknowledgeAtOnce() throws IOException {
+    public final void acknowledgeAtOnce() throws IOException {
         if (!unix && HAS_QUICKACK) {
             channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
         }
@@ -245,7 +262,7 @@ public final class Connection {
     /// Gives octets back that were read too early: the next reads return them first.
     ///
     /// @param octets lent until they are read again
-    public void unread(byte[] octets, int from, int length) {
+    public final void unread(byte[] octets, int from, int length) {
         unread = ByteBuffer.wrap(octets, from, length);
     }
 
@@ -253,7 +270,6 @@ public final class Connection {
     ///
     /// @return how many came, at least one; -1 if none will come any more
     /// @throws IOException if the connection broke, or its deadline passed
-    @SuppressWarnings("ThreadPriorityCheck") // Only fairness relies on it.
     public int read(byte[] to, int from, int length) throws IOException {
         if (unread.hasRemaining()) {
             int count = Math.min(length, unread.remaining());
@@ -262,9 +278,6 @@ public final class Connection {
         }
         unread = NOTHING; // Its array goes.
         waiting = true;
-        // Whoever asks again at once would otherwise be answered again and again before others (ADR
-        // 23).
-        Thread.yield();
         try {
             return receive(ByteBuffer.wrap(to, from, length));
         } finally {
@@ -272,10 +285,15 @@ public final class Connection {
         }
     }
 
+    /// Whether octets that were given back have still to be read.
+    final boolean hasUnread() {
+        return unread.hasRemaining();
+    }
+
     /// While the server stops, what had arrived when this first looks is read, and no more: a peer
     /// that asks again as soon as it is answered would else go on until the grace is over. On a
     /// unix socket nobody can send any more.
-    private int receive(ByteBuffer to) throws IOException {
+    final int receive(ByteBuffer to) throws IOException {
         if (!stopping || unix || leaving) {
             return channel.read(to);
         }
@@ -309,10 +327,8 @@ public final class Connection {
     /// end while something unread is in the system's buffer could destroy the answer on its way.
     /// Where others need its place, it waits no longer.
     public void finish() throws IOException {
-        answered = true; // Who sees the end connects again at once, and needs the place.
-        waiting = true;
         try {
-            channel.shutdownOutput();
+            endAnswers();
             ByteBuffer ignored = ByteBuffer.allocate(1 << 10);
             while (receive(ignored.clear()) >= 0) {
                 // Until the deadline at the latest.
@@ -320,6 +336,13 @@ public final class Connection {
         } catch (ClosedChannelException e) {
             // It has made room, or its deadline has passed.
         }
+    }
+
+    /// Says that no more answers come.
+    final void endAnswers() throws IOException {
+        answered = true; // Who sees the end connects again at once, and needs the place.
+        waiting = true;
+        channel.shutdownOutput();
     }
 
     /// The server stops: what has arrived is still read and answered, and then comes the end. To be
@@ -339,11 +362,32 @@ public final class Connection {
 
     /// Ends it; a thread that waits for it gets an exception. Idempotent.
     void close() {
+        hangUp();
+    }
+
+    /// Closes its socket. Idempotent.
+    void hangUp() {
         try {
             channel.close();
         } catch (IOException e) {
             // It is gone in any case.
         }
+    }
+
+    /// Nothing more is said over it, and what it held is given back.
+    final void isOver() {
+        over.countDown();
+    }
+
+    /// Waits until it is over.
+    final void awaitEnd() throws InterruptedException {
+        over.await();
+    }
+
+    /// Waits until it is over, or a time is.
+    @CanIgnoreReturnValue
+    final boolean awaitEnd(long nanos) throws InterruptedException {
+        return over.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     private static final boolean HAS_QUICKACK = hasQuickAck();

@@ -57,8 +57,11 @@ public final class ConnectionBudget {
         long more = octets - connection.held();
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (more > 0 && held + more > octetsMax) {
-            if (!askOthers(connection, octets, held + more - octetsMax)
-                    || !waited(deadline - System.nanoTime())) {
+            if (!askOthers(connection, octets, held + more - octetsMax)) {
+                return false;
+            }
+            // Who need not be waited for has given back what it held.
+            if (held + more > octetsMax && !waited(deadline - System.nanoTime())) {
                 return false;
             }
         }

@@ -6,8 +6,6 @@ import org.greydaemon.net.Endpoint;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +14,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/// Accepts connections on TCP and unix sockets and lets the handler serve them. Threads: one named
-/// `NAME-accept` for each socket, one named `NAME-deadlines`, and a virtual one named `NAME-1`,
-/// `-2` and so on for each connection. What becomes of them is counted in {@link ConnectionCounts}.
+/// Accepts connections on TCP and unix sockets and has them served: by a handler that may wait, in
+/// a thread for each ({@link ConnectionThreads}), or by conversations that do not, which share a
+/// few ({@link EventLoops}). Threads of its own: one named `NAME-accept` for each socket, one named
+/// `NAME-deadlines`. What becomes of connections is counted in {@link ConnectionCounts}.
 public final class ConnectionServer implements AutoCloseable {
     /// How long a system that has no more file descriptors is left alone.
     private static final long PAUSE_MILLIS = 100;
@@ -52,8 +52,11 @@ public final class ConnectionServer implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final List<ListeningSocket> listeners = new CopyOnWriteArrayList<>();
     private final Map<ListeningSocket, Thread> accepting = new ConcurrentHashMap<>();
-    private final Map<Connection, Thread> connections = new ConcurrentHashMap<>();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ConnectionCounts counts = new ConnectionCounts();
+
+    // Written by start(), read by who stops and who looks whether it lives.
+    private volatile Optional<Serving> serving = Optional.empty();
 
     // Written by a reload, read by the accepting threads; the set is immutable.
     private volatile CidrSet allowed;
@@ -126,30 +129,43 @@ public final class ConnectionServer implements AutoCloseable {
         allowed = changed;
     }
 
-    /// Begins to accept.
+    /// Begins to accept; each connection has a thread in which the handler may wait.
     public void start(ConnectionHandler handler) {
+        start(new ConnectionThreads(this, handler));
+    }
+
+    /// Begins to accept; connections share threads as many as there are processors, in which no
+    /// conversation waits.
+    ///
+    /// @param handlers makes what speaks the protocol, in each of the threads
+    public void start(Supplier<? extends Conversations> handlers) {
+        start(new EventLoops(this, handlers));
+    }
+
+    private void start(Serving chosen) {
         if (listeners.isEmpty()) {
             return;
         }
-        listeners.forEach(listener -> accepting.put(listener, accepts(listener, handler)));
+        serving = Optional.of(chosen);
+        listeners.forEach(listener -> accepting.put(listener, accepts(listener, chosen)));
         Thread.ofPlatform()
                 .name(name + "-deadlines")
                 .daemon()
                 .uncaughtExceptionHandler(onBug.ofServer())
-                .start(() -> everySecond(handler));
+                .start(() -> everySecond(chosen));
     }
 
-    private Thread accepts(ListeningSocket listener, ConnectionHandler handler) {
+    private Thread accepts(ListeningSocket listener, Serving chosen) {
         return Thread.ofPlatform()
                 .name(name + "-accept")
                 .uncaughtExceptionHandler(onBug.ofServer())
-                .start(() -> accept(listener, handler));
+                .start(() -> accept(listener, chosen));
     }
 
-    private void accept(ListeningSocket listener, ConnectionHandler handler) {
+    private void accept(ListeningSocket listener, Serving chosen) {
         while (true) {
             try {
-                admit(listener.accept(), handler);
+                admit(listener.accept(), chosen);
             } catch (ClosedChannelException e) {
                 break; // stop() closed it.
             } catch (IOException e) {
@@ -157,47 +173,56 @@ public final class ConnectionServer implements AutoCloseable {
                 pause(PAUSE_MILLIS);
             }
         }
-        acceptLeft(listener, handler);
+        acceptLeft(listener, chosen);
         listener.closeLeft();
     }
 
     /// No more wait than the system lets wait; who connects meanwhile could go on for ever.
-    private void acceptLeft(ListeningSocket listener, ConnectionHandler handler) {
+    private void acceptLeft(ListeningSocket listener, Serving chosen) {
         for (int i = 0; i <= ListeningSocket.BACKLOG; i++) {
             try {
                 SocketChannel channel = listener.acceptLeft();
                 if (channel == null) {
                     return;
                 }
-                admit(channel, handler);
+                admit(channel, chosen);
             } catch (IOException e) {
                 counts.broke(); // The peer is gone again; the next one need not be.
             }
         }
     }
 
-    private void admit(SocketChannel channel, ConnectionHandler handler) throws IOException {
+    private void admit(SocketChannel channel, Serving chosen) throws IOException {
         Connection connection;
         try {
-            connection = new Connection(channel, limits, budget, nanoTime);
+            connection = chosen.take(channel);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
         if (!mayAsk(connection)) {
             counts.wasNotAllowed(connection.address());
-            connection.close();
+            connection.hangUp();
         } else if (!hasRoom() || !connection.hold(0)) {
             counts.wasTooMany();
-            connection.close();
+            connection.hangUp();
         } else {
-            Thread thread =
-                    Thread.ofVirtual()
-                            .name(name + "-" + counts.accept())
-                            .unstarted(() -> serve(connection, handler));
-            connections.put(connection, thread);
-            thread.start();
+            counts.accept();
+            connections.add(connection);
+            chosen.serve(connection);
         }
+    }
+
+    Connection connection(SocketChannel channel) throws IOException {
+        return new Connection(channel, limits, budget, nanoTime);
+    }
+
+    LoopConnection connection(SocketChannel channel, EventLoop loop) throws IOException {
+        return new LoopConnection(channel, loop, limits, budget, nanoTime);
+    }
+
+    OnBug onBug() {
+        return onBug;
     }
 
     private boolean mayAsk(Connection connection) {
@@ -213,8 +238,7 @@ public final class ConnectionServer implements AutoCloseable {
         if (connections.size() < limits.connectionsMax()) {
             return true;
         }
-        List<Connection> open =
-                connections.keySet().stream().filter(one -> !one.isClosed()).toList();
+        List<Connection> open = connections.stream().filter(one -> !one.isClosed()).toList();
         if (open.size() < limits.connectionsMax()) {
             return true;
         }
@@ -226,38 +250,31 @@ public final class ConnectionServer implements AutoCloseable {
         return first.isPresent();
     }
 
-    private void serve(Connection connection, ConnectionHandler handler) {
-        try {
-            handler.serve(connection);
-        } catch (IOException e) {
-            counts.broke();
-        } catch (RuntimeException | Error e) {
-            onBug.ofConnection().uncaughtException(Thread.currentThread(), e);
-        } finally {
-            if (connection.hasMadeRoom()) {
-                counts.hasMadeRoom(connection.owner());
-            } else if (connection.isRefused()) {
-                counts.wasOverBudget(connection.owner());
-            }
-            connection.close();
-            connections.remove(connection);
-            budget.release(connection);
+    /// Nothing more is said over a connection.
+    void isOver(Connection connection) {
+        if (connection.hasMadeRoom()) {
+            counts.hasMadeRoom(connection.owner());
+        } else if (connection.isRefused()) {
+            counts.wasOverBudget(connection.owner());
         }
+        connections.remove(connection);
+        budget.release(connection);
+        connection.isOver();
     }
 
-    private void everySecond(ConnectionHandler handler) {
+    private void everySecond(Serving chosen) {
         while (!closing) {
             pause(DEADLINES_MILLIS);
             watchDeadlines();
             listeners.stream()
                     .filter(ListeningSocket::isGone)
-                    .forEach(listener -> listenAnew(listener, handler));
+                    .forEach(listener -> listenAnew(listener, chosen));
         }
     }
 
     /// Somebody has removed a socket, or the folder that it was in. As long as it cannot be made
     /// anew, it is tried again; meanwhile {@link #isAccepting} says that something is wrong.
-    private synchronized void listenAnew(ListeningSocket gone, ConnectionHandler handler) {
+    private synchronized void listenAnew(ListeningSocket gone, Serving chosen) {
         if (closing) {
             return;
         }
@@ -265,7 +282,7 @@ public final class ConnectionServer implements AutoCloseable {
             ListeningSocket anew = gone.anew();
             listeners.set(listeners.indexOf(gone), anew);
             accepting.remove(gone);
-            accepting.put(anew, accepts(anew, handler));
+            accepting.put(anew, accepts(anew, chosen));
         } catch (IOException e) {
             counts.broke();
         }
@@ -273,7 +290,7 @@ public final class ConnectionServer implements AutoCloseable {
 
     private void watchDeadlines() {
         long now = nanoTime.getAsLong();
-        for (Connection connection : connections.keySet()) {
+        for (Connection connection : connections) {
             if (connection.isOverdue(now) && !connection.isClosed()) {
                 counts.wasOverdue(connection.hasAsked());
                 connection.close();
@@ -296,12 +313,20 @@ public final class ConnectionServer implements AutoCloseable {
                 && accepting.values().stream().allMatch(Thread::isAlive);
     }
 
-    /// Whether nobody who accepts connections has died. A socket that somebody has removed is no
-    /// death: it cannot be made anew by a restart either.
+    /// Whether nobody who accepts or serves connections has died. A socket that somebody has
+    /// removed is no death: it cannot be made anew by a restart either.
     public boolean lives() {
         return closing
-                || accepting.entrySet().stream()
-                        .allMatch(one -> one.getValue().isAlive() || !one.getKey().isOpen());
+                || (serving.map(Serving::lives).orElse(true)
+                        && accepting.entrySet().stream()
+                                .allMatch(
+                                        one -> one.getValue().isAlive() || !one.getKey().isOpen()));
+    }
+
+    /// {@link #lives}, and whoever serves several connections does not do the same as when this was
+    /// last asked. To be called by one thread, at intervals that a round should not take.
+    public boolean moves() {
+        return lives() && (closing || serving.map(Serving::moves).orElse(true));
     }
 
     /// The connections that are open now.
@@ -323,28 +348,37 @@ public final class ConnectionServer implements AutoCloseable {
         synchronized (this) { // No socket is made anew any more.
             listeners.forEach(ListeningSocket::end);
         }
-        accepting.values().forEach(thread -> join(thread, Long.MAX_VALUE));
-        listeners.forEach(ListeningSocket::closeLeft); // If nobody has begun to accept.
-        endConnections();
+        try {
+            for (Thread thread : accepting.values()) {
+                thread.join();
+            }
+            listeners.forEach(ListeningSocket::closeLeft); // If nobody has begun to accept.
+            endConnections();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private void endConnections() {
-        Map<Connection, Thread> ending = new HashMap<>(connections);
-        ending.keySet().removeIf(Connection::isLeftAlone);
-        endInput(ending.keySet());
+    private void endConnections() throws InterruptedException {
+        Set<Connection> ending = new HashSet<>(connections);
+        ending.removeIf(Connection::isLeftAlone);
+        endInput(ending);
         long deadline = System.nanoTime() + limits.graceSeconds() * 1_000_000_000;
-        for (Thread thread : ending.values()) {
-            join(thread, deadline - System.nanoTime());
+        for (Connection connection : ending) {
+            connection.awaitEnd(deadline - System.nanoTime());
         }
-        ending.keySet().forEach(Connection::close);
-        for (Thread thread : ending.values()) {
-            join(thread, Long.MAX_VALUE);
+        ending.forEach(Connection::close);
+        for (Connection connection : ending) {
+            connection.awaitEnd();
+        }
+        if (serving.isPresent()) {
+            serving.get().stop();
         }
     }
 
     /// Where one connection on a unix socket is left alone, nothing tells it from the others.
     private void endInput(Set<Connection> ending) {
-        boolean isOneLeft = connections.keySet().stream().anyMatch(Connection::isLeftAlone);
+        boolean isOneLeft = connections.stream().anyMatch(Connection::isLeftAlone);
         Set<StreamAddress> peers = new HashSet<>();
         for (Connection connection : ending) {
             connection.answerTheRest();
@@ -357,18 +391,6 @@ public final class ConnectionServer implements AutoCloseable {
         }
         Set<StreamAddress> places = isOneLeft ? Set.of() : Set.copyOf(addresses());
         new AcceptedSockets(places, peers).endInput();
-    }
-
-    private static void join(Thread thread, long nanos) {
-        try {
-            if (nanos == Long.MAX_VALUE) {
-                thread.join();
-            } else if (nanos > 0) {
-                thread.join(Duration.ofNanos(nanos));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /// {@link #stop}.

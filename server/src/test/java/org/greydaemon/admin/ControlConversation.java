@@ -38,11 +38,16 @@ abstract class ControlConversation {
     final Dialogue words =
             new Dialogue(
                     new WordsHandler(
-                            gate.gate(),
-                            gate.clock(),
-                            new Operator(gate.ledger(), gate.tally()::count, () -> {}, () -> true),
-                            "mx.example.net",
-                            new FaultLog((octets, length) -> {})));
+                                    gate.gate(),
+                                    gate.clock(),
+                                    new Operator(
+                                            gate.ledger(),
+                                            gate.tally()::count,
+                                            () -> {},
+                                            () -> true),
+                                    "mx.example.net",
+                                    new FaultLog((octets, length) -> {}))
+                            ::inLoop);
 
     ControlConversation(Path folder) throws IOException {
         ExemptionLists lists = new ExemptionLists(TestGate.whiteList(), List.of(), false);

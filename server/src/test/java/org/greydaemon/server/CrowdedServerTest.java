@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.server.ConnectionServer.Limits;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -14,10 +16,19 @@ import java.util.concurrent.CountDownLatch;
 
 /// Who makes room where connections or memory are short.
 final class CrowdedServerTest extends ConnectionServing {
-    @Test
-    void forOneConnectionTooManyTheLongestSilentOneGoes() throws IOException {
+    private void start(boolean loops, ConnectionHandler handler) {
+        if (loops) {
+            server.start(ScriptedConversations::new);
+        } else {
+            server.start(handler);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void forOneConnectionTooManyTheLongestSilentOneGoes(boolean loops) throws IOException {
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
-        server.start(CrowdedServerTest::ask);
+        start(loops, CrowdedServerTest::ask);
         try (SocketChannel first = SocketChannel.open(at);
                 SocketChannel second = SocketChannel.open(at)) {
             ask(first, "one");
@@ -36,11 +47,12 @@ final class CrowdedServerTest extends ConnectionServing {
     }
 
     /// Whoever has many connections loses one, even if another's has been silent for longer.
-    @Test
-    void thePeerWithMostConnectionsMakesRoom() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thePeerWithMostConnectionsMakesRoom(boolean loops) throws IOException {
         server = server(LOOPBACK, new Limits(3, 60, 60, 5));
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
-        server.start(CrowdedServerTest::ask);
+        start(loops, CrowdedServerTest::ask);
         try (SocketChannel alone = connectFrom(ipv4(127, 0, 0, 2), at)) {
             ask(alone, "alone");
             try (SocketChannel first = SocketChannel.open(at);
@@ -59,20 +71,23 @@ final class CrowdedServerTest extends ConnectionServing {
 
     /// A client that sees the end of its answer connects again at once, before its first connection
     /// is gone here: a thousand clients have more than a thousand connections for a moment.
-    @Test
-    void whoHasAllAnswersGoesFirstAndNobodyMissesIt() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoHasAllAnswersGoesFirstAndNobodyMissesIt(boolean loops) throws IOException {
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
-        server.start(connection -> {
-            byte[] octets = new byte[100];
-            int n = connection.read(octets, 0, 100);
-            connection.asked();
-            connection.write(octets, 0, n);
-            if (octets[0] == 'l') {
-                connection.finish();
-            } else {
-                ask(connection);
-            }
-        });
+        start(
+                loops,
+                connection -> {
+                    byte[] octets = new byte[100];
+                    int n = connection.read(octets, 0, 100);
+                    connection.asked();
+                    connection.write(octets, 0, n);
+                    if (octets[0] == 'l') {
+                        connection.finish();
+                    } else {
+                        ask(connection);
+                    }
+                });
         try (SocketChannel silent = SocketChannel.open(at)) {
             ask(silent, "one");
             for (int i = 0; i < 5; i++) {
@@ -137,12 +152,13 @@ final class CrowdedServerTest extends ConnectionServing {
     }
 
     /// A question is answered even if all memory is held by others.
-    @Test
-    void whoHoldsMostForLongestMakesRoomWhenMemoryIsShort() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoHoldsMostForLongestMakesRoomWhenMemoryIsShort(boolean loops) throws IOException {
         long octets = 3 * ConnectionBudget.LEAST + 300;
         server = server(LOOPBACK, new Limits(10, 60, 60, 5), octets);
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
-        server.start(CrowdedServerTest::hold);
+        start(loops, CrowdedServerTest::hold);
         try (SocketChannel first = SocketChannel.open(at);
                 SocketChannel second = SocketChannel.open(at)) {
             ask(first, "200");
@@ -155,11 +171,12 @@ final class CrowdedServerTest extends ConnectionServing {
         }
     }
 
-    @Test
-    void whoWantsMoreThanThereIsIsClosedAndCounted() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoWantsMoreThanThereIsIsClosedAndCounted(boolean loops) throws IOException {
         server = server(LOOPBACK, LIMITS, ConnectionBudget.LEAST + 100);
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
-        server.start(CrowdedServerTest::hold);
+        start(loops, CrowdedServerTest::hold);
         try (SocketChannel peer = SocketChannel.open(at)) {
             ask(peer, "100");
             send(peer, "101");

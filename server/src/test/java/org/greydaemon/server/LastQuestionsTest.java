@@ -8,7 +8,6 @@ import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionServer.Limits;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,7 +44,7 @@ final class LastQuestionsTest extends ConnectionServing {
 
     private SocketAddress listenAt(String kind) throws IOException {
         server = server(LOOPBACK, PATIENT);
-        if (kind.equals("unix")) {
+        if (kind.startsWith("unix")) {
             Path path = folder.resolve("socket");
             server.listen(new StreamAddress.Unix(path), MODE);
             return UnixDomainSocketAddress.of(path);
@@ -53,10 +52,19 @@ final class LastQuestionsTest extends ConnectionServing {
         server.listen(
                 new StreamAddress.Tcp(
                         new Endpoint(
-                                kind.equals("tcp") ? ipv4(127, 0, 0, 1) : new IpAddress(0, 0), 0)),
+                                kind.startsWith("tcp") ? ipv4(127, 0, 0, 1) : new IpAddress(0, 0),
+                                0)),
                 MODE);
         StreamAddress.Tcp at = (StreamAddress.Tcp) server.addresses().getFirst();
         return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), at.endpoint().port());
+    }
+
+    private void start(String kind) {
+        if (kind.endsWith("loops")) {
+            server.start(ScriptedConversations::new);
+        } else {
+            server.start(ConnectionServing::echo);
+        }
     }
 
     private void ask(SocketAddress at, String question) throws IOException {
@@ -86,7 +94,7 @@ final class LastQuestionsTest extends ConnectionServing {
 
     /// Whoever is accepted is served, even if nothing has run its thread before the stop.
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "any", "unix"})
+    @ValueSource(strings = {"tcp", "any", "unix", "tcp in loops", "any in loops", "unix in loops"})
     void whoWasAcceptedIsServed(String kind) throws Exception {
         SocketAddress at = listenAt(kind);
         CountDownLatch busy = new CountDownLatch(Runtime.getRuntime().availableProcessors());
@@ -101,14 +109,16 @@ final class LastQuestionsTest extends ConnectionServing {
                     });
         }
         await(busy);
-        server.start(ConnectionServing::echo);
+        start(kind);
         for (int i = 0; i < CONNECTIONS; i++) {
             ask(at, "question " + i);
         }
         while (server.open() < CONNECTIONS) {
             Thread.onSpinWait();
         }
-        Thread stops = beginStop();
+        // Loops need none of those threads, and may be through at once.
+        Thread stops =
+                kind.endsWith("loops") ? Thread.ofPlatform().start(server::stop) : beginStop();
         free.countDown();
         for (int i = 0; i < CONNECTIONS; i++) {
             assertThat(all(peers.get(i))).isEqualTo("question " + i);
@@ -118,13 +128,13 @@ final class LastQuestionsTest extends ConnectionServing {
 
     /// Whoever has connected and was not accepted yet would be reset with the listening socket.
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "any", "unix"})
+    @ValueSource(strings = {"tcp", "any", "unix", "tcp in loops", "any in loops", "unix in loops"})
     void whoWaitsToBeAcceptedIsServed(String kind) throws Exception {
         SocketAddress at = listenAt(kind);
         for (int i = 0; i < CONNECTIONS; i++) {
             ask(at, "question " + i);
         }
-        server.start(ConnectionServing::echo);
+        start(kind);
         server.stop();
         for (int i = 0; i < CONNECTIONS; i++) {
             assertThat(all(peers.get(i))).isEqualTo("question " + i);
@@ -133,11 +143,33 @@ final class LastQuestionsTest extends ConnectionServing {
 
     /// More than one read takes lies in the socket's buffer while the question before is answered.
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "any", "unix"})
+    @ValueSource(strings = {"tcp", "any", "unix", "tcp in loops", "any in loops", "unix in loops"})
     void whatLiesInTheSocketIsReadToItsEnd(String kind) throws Exception {
         SocketAddress at = listenAt(kind);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch mayAnswer = new CountDownLatch(1);
+        if (kind.endsWith("loops")) {
+            ScriptedConversations script = new ScriptedConversations();
+            script.turn = 3;
+            script.ending =
+                    () -> {
+                        asked.countDown();
+                        await(mayAnswer);
+                    };
+            server.start(() -> script);
+        } else {
+            startInThreads(asked, mayAnswer);
+        }
+        ask(at, "one");
+        await(asked);
+        send(peers.getFirst(), "two, and three, and four");
+        Thread stops = beginStop();
+        mayAnswer.countDown();
+        assertThat(all(peers.getFirst())).isEqualTo("onetwo, and three, and four");
+        stops.join();
+    }
+
+    private void startInThreads(CountDownLatch asked, CountDownLatch mayAnswer) {
         server.start(connection -> {
             byte[] octets = new byte[3];
             int length = connection.read(octets, 0, octets.length);
@@ -148,20 +180,13 @@ final class LastQuestionsTest extends ConnectionServing {
                 length = connection.read(octets, 0, octets.length);
             }
         });
-        ask(at, "one");
-        await(asked);
-        send(peers.getFirst(), "two, and three, and four");
-        Thread stops = beginStop();
-        mayAnswer.countDown();
-        assertThat(all(peers.getFirst())).isEqualTo("onetwo, and three, and four");
-        stops.join();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcp", "any", "unix"})
+    @ValueSource(strings = {"tcp", "any", "unix", "tcp in loops", "any in loops", "unix in loops"})
     void whoAsksNothingIsNotWaitedFor(String kind) throws Exception {
         SocketAddress at = listenAt(kind);
-        server.start(ConnectionServing::echo);
+        start(kind);
         ask(at, "");
         ask(at, "a");
         assertThat(receive(peers.getLast())).isEqualTo("a");
@@ -171,16 +196,24 @@ final class LastQuestionsTest extends ConnectionServing {
     }
 
     /// What comes while the server stops is not waited for, or one peer could hold the stop.
-    @Test
-    void whoNeverStopsAskingDoesNotHoldTheStop() throws Exception {
-        SocketAddress at = listenAt("tcp");
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tcp in loops"})
+    void whoNeverStopsAskingDoesNotHoldTheStop(String kind) throws Exception {
+        SocketAddress at = listenAt(kind);
         CountDownLatch served = new CountDownLatch(1);
-        server.start(connection -> {
-            byte[] octets = new byte[100];
-            while (connection.read(octets, 0, octets.length) > 0) {
-                served.countDown();
-            }
-        });
+        if (kind.endsWith("loops")) {
+            ScriptedConversations script = new ScriptedConversations();
+            script.isMute = true;
+            script.ending = served::countDown;
+            server.start(() -> script);
+        } else {
+            server.start(connection -> {
+                byte[] octets = new byte[100];
+                while (connection.read(octets, 0, octets.length) > 0) {
+                    served.countDown();
+                }
+            });
+        }
         SocketChannel peer = SocketChannel.open(at);
         peers.add(peer);
         Thread floods =

@@ -9,6 +9,7 @@ import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.ConnectionHandler;
 import org.greydaemon.server.ConnectionServer;
+import org.greydaemon.server.Conversations;
 import org.greydaemon.server.SocketMode;
 import org.greydaemon.server.StreamAddress;
 
@@ -24,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// A handler behind a real server on loopback, and the peers that talk to it.
 public final class Dialogue implements AutoCloseable {
@@ -35,8 +37,19 @@ public final class Dialogue implements AutoCloseable {
     private final AtomicLong passed = new AtomicLong();
     private final int port;
 
-    /// Starts the server.
+    /// Starts a server that shares its threads.
+    public Dialogue(Supplier<? extends Conversations> handlers) {
+        this();
+        server.start(handlers);
+    }
+
+    /// Starts a server with a thread for each connection.
     public Dialogue(ConnectionHandler handler) {
+        this();
+        server.start(handler);
+    }
+
+    private Dialogue() {
         server =
                 new ConnectionServer(
                         "test",
@@ -53,7 +66,6 @@ public final class Dialogue implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         port = ((StreamAddress.Tcp) server.addresses().getFirst()).endpoint().port();
-        server.start(handler);
     }
 
     /// Lets time pass for the deadlines of connections; by itself none does, however slow the

@@ -11,11 +11,13 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Deferral;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.SteadyClock;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Asks the gate for a session, and puts its decisions into words. Confined to one thread.
 ///
@@ -29,20 +31,35 @@ final class Judge {
     private final SteadyClock clock;
     private final MilterHandler.Wording words;
     private final Source source;
+    private final QuestionRound round;
+    private boolean mayWait;
 
     /// @param source which mail server asks
-    Judge(Gate gate, SteadyClock clock, MilterHandler.Wording words, Source source) {
+    /// @param round of questions that are committed together; those that may wait are none of it
+    Judge(
+            Gate gate,
+            SteadyClock clock,
+            MilterHandler.Wording words,
+            Source source,
+            QuestionRound round) {
         this.gate = gate;
         this.clock = clock;
         this.words = words;
         this.source = source;
+        this.round = round;
     }
 
-    /// Judges an attempt and makes sure that it will not be forgotten.
+    /// Whether what has to be found out may be waited for from now on.
+    void mayWait(boolean may) {
+        mayWait = may;
+    }
+
+    /// Judges an attempt and makes sure that it will not be forgotten when the round is committed.
     ///
     /// @param authenticated whether the client has shown who it is
     /// @param tls whether it speaks TLS
-    Decision judge(
+    /// @return empty if something has to be found out first, and may not be waited for
+    Optional<Decision> judge(
             MilterSession.SmtpClient client,
             boolean authenticated,
             Evidence.Tls tls,
@@ -68,8 +85,14 @@ final class Judge {
             attempt.recipient(octets, 0, octets.length);
         }
         Decision decision = new Decision(recipients.size());
-        gate.decide(attempt, clock.getAsLong(), decision);
-        return decision;
+        if (mayWait) {
+            gate.decide(attempt, clock.getAsLong(), decision);
+            return Optional.of(decision);
+        }
+        round.question();
+        return gate.judge(attempt, clock.getAsLong(), decision)
+                ? Optional.of(decision)
+                : Optional.empty();
     }
 
     /// Whether the mail server may go on. A request that no rule understands is none of a mail

@@ -2,17 +2,19 @@ package org.greydaemon.wire.milter;
 
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.gate.Replies;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.server.Connection;
-import org.greydaemon.server.ConnectionHandler;
+import org.greydaemon.server.Conversation;
+import org.greydaemon.server.Conversations;
 import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
 
 /// Serves the milter connections of mail servers. Safe for use by several threads.
-public final class MilterHandler implements ConnectionHandler {
+public final class MilterHandler {
     /// How long a mail server may be silent. It is while the content of a message passes, however
     /// slow the SMTP client; as long as libmilter waits (its MI_TIMEOUT).
     private static final long IDLE_SECONDS = 7_210;
@@ -38,34 +40,65 @@ public final class MilterHandler implements ConnectionHandler {
         this.faults = faults;
     }
 
-    @Override
-    public void serve(Connection connection) throws IOException {
-        MilterSession session =
-                new MilterSession(new Judge(gate, clock, words, source(connection)));
+    /// Speaks the protocol in one of the threads that share all of this.
+    public Conversations inLoop() {
+        QuestionRound round = new QuestionRound(gate, Source.Protocol.MILTER);
         byte[] octets = new byte[READ_MAX];
-        while (!session.isOver()) {
+        return new Conversations() {
+            @Override
+            public Conversation begin(Connection connection) {
+                return new Session(connection, round, octets);
+            }
+
+            @Override
+            public void beforeReplies() {
+                round.commit();
+            }
+        };
+    }
+
+    /// One connection.
+    private final class Session implements Conversation {
+        private final Connection connection;
+        private final byte[] octets;
+        private final MilterSession session;
+
+        /// @param octets where what comes lies for a moment
+        Session(Connection connection, QuestionRound round, byte[] octets) {
+            this.connection = connection;
+            this.octets = octets;
+            session = new MilterSession(new Judge(gate, clock, words, source(connection), round));
+            connection.within(IDLE_SECONDS);
+        }
+
+        @Override
+        public boolean receive() throws IOException {
             connection.within(IDLE_SECONDS);
             // Mail servers write macros and their command separately.
             connection.acknowledgeAtOnce();
             int length = connection.read(octets, 0, octets.length);
-            if (length < 0) {
-                return;
+            if (length < 0 || !connection.hold(session.octetsToHear(length))) {
+                return false;
             }
-            if (!connection.hold(session.octetsToHear(length))) {
-                return;
-            }
-            for (byte[] answer : session.hear(octets, length)) {
+            session.hear(octets, length);
+            return true;
+        }
+
+        @Override
+        public Next answer(boolean mayWait) throws IOException {
+            for (byte[] answer : session.answers(mayWait)) {
                 connection.write(answer, 0, answer.length);
             }
             if (session.hasAsked()) {
                 connection.asked();
             }
-            if (!connection.hold(session.octets())) {
-                return;
+            if (session.isLate()) {
+                return Next.LATE_ANSWER;
             }
-        }
-        if (!session.fault().isEmpty()) {
-            faults.closed("milter " + connection.peer(), session.fault());
+            if (!session.fault().isEmpty()) {
+                faults.closed("milter " + connection.peer(), session.fault());
+            }
+            return session.isOver() || !connection.hold(session.octets()) ? Next.END : Next.MORE;
         }
     }
 

@@ -45,6 +45,7 @@ final class MilterSession {
     private String fault = "";
     private boolean over;
     private boolean asked;
+    private Optional<Command> late = Optional.empty();
 
     /// The client as the mail server tells it.
     ///
@@ -108,43 +109,60 @@ final class MilterSession {
         return asked;
     }
 
-    /// Hears octets as they arrive.
-    ///
-    /// @return the answers, in order, each to be sent in one piece
-    List<byte[]> hear(byte[] octets, int length) {
-        List<byte[]> answers = new ArrayList<>();
+    /// Hears octets as they arrive; {@link #answers} is to be called before the next ones.
+    void hear(byte[] octets, int length) {
         asked = false;
         decoder.add(octets, length);
-        while (!over) {
-            Optional<Command> command = decoder.next();
-            if (command.isEmpty()) {
+    }
+
+    /// Answers what is complete by now.
+    ///
+    /// @param mayWait whether something may be found out first; if not, and it must, {@link
+    ///   #isLate} says so and the next call goes on there
+    /// @return the answers, in order, each to be sent in one piece
+    List<byte[]> answers(boolean mayWait) {
+        judge.mayWait(mayWait);
+        List<byte[]> answers = new ArrayList<>();
+        Optional<Command> command = late.isPresent() ? late : decoder.next();
+        late = Optional.empty();
+        while (command.isPresent()) {
+            asked |= client.isPresent() || command.get() instanceof Command.Connect;
+            Optional<byte[]> answer = answer(command.get());
+            if (answer.isEmpty()) {
+                late = command;
                 break;
             }
-            asked |= client.isPresent() || command.get() instanceof Command.Connect;
-            byte[] answer = answer(command.get());
-            if (answer.length > 0) {
-                answers.add(answer);
+            if (answer.get().length > 0) {
+                answers.add(answer.get());
             }
+            command = over ? Optional.empty() : decoder.next();
         }
         return answers;
     }
 
-    private byte[] answer(Command command) {
+    /// Whether a command is not answered yet because something has to be found out first.
+    boolean isLate() {
+        return late.isPresent();
+    }
+
+    /// @return empty if something has to be found out first
+    private Optional<byte[]> answer(Command command) {
         return switch (command) {
-            case Command.Malformed malformed -> wrong(malformed.why());
-            case Command.Quit _ -> quit();
-            case Command.Negotiate offer -> negotiate(offer);
-            case Command _ when agreed.equals(Negotiation.NONE) -> wrong("no negotiation");
-            case Command.Macros macros -> macros(macros);
-            case Command.Connect connect -> connect(connect);
-            case Command.Helo helo -> helo(helo);
-            case Command.Mail mail -> mail(mail);
+            case Command.Malformed malformed -> Optional.of(wrong(malformed.why()));
+            case Command.Quit _ -> Optional.of(quit());
+            case Command.Negotiate offer -> Optional.of(negotiate(offer));
+            case Command _ when agreed.equals(Negotiation.NONE) ->
+                    Optional.of(wrong("no negotiation"));
+            case Command.Macros macros -> Optional.of(macros(macros));
+            case Command.Connect connect -> Optional.of(connect(connect));
+            case Command.Helo helo -> Optional.of(helo(helo));
+            case Command.Mail mail -> Optional.of(mail(mail));
             case Command.Recipient recipient -> recipient(recipient);
             case Command.Data _ -> data();
             case Command.EndOfMessage _ -> endOfMessage();
-            case Command.Passing passing -> goOnUnless(passing.noReply());
-            case Command.Abort _ -> abort();
-            case Command.NextClient _ -> nextClient();
+            case Command.Passing passing -> Optional.of(goOnUnless(passing.noReply()));
+            case Command.Abort _ -> Optional.of(abort());
+            case Command.NextClient _ -> Optional.of(nextClient());
         };
     }
 
@@ -190,56 +208,74 @@ final class MilterSession {
         return goOnUnless(Negotiation.NR_MAIL);
     }
 
-    private byte[] recipient(Command.Recipient recipient) {
+    private Optional<byte[]> recipient(Command.Recipient recipient) {
         if (message.isEmpty()) {
-            return wrong("RCPT before MAIL");
+            return Optional.of(wrong("RCPT before MAIL"));
         }
         Message current = message.get();
         String address = address(recipient.path());
         if (current.sender.isEmpty() && !passesAnyway() && current.waiting.size() < WAITING_MAX) {
             current.waiting.add(address);
-            return goOn();
+            return Optional.of(goOn());
         }
-        Decision decision = judge(current, List.of(address));
-        if (!judge.accepts(decision)) {
-            return MilterReplies.reply(reply(decision, current, address));
-        }
-        return passesWhole(decision) && !isHeaderDue(current) ? accept() : goOn();
+        return judge(current, List.of(address))
+                .map(decision -> {
+                    if (!judge.accepts(decision)) {
+                        return MilterReplies.reply(reply(decision, current, address));
+                    }
+                    return passesWhole(decision) && !isHeaderDue(current) ? accept() : goOn();
+                });
     }
 
-    private byte[] data() {
+    private Optional<byte[]> data() {
         if (message.isEmpty()) {
-            return wrong("DATA before MAIL");
+            return Optional.of(wrong("DATA before MAIL"));
         }
-        return judgeWaiting(message.get())
-                .orElseGet(() -> isHeaderDue(message.get()) ? goOn() : accept());
+        Message current = message.get();
+        return judgeWaiting(current)
+                ? Optional.of(
+                        refusal(current).orElseGet(() -> isHeaderDue(current) ? goOn() : accept()))
+                : Optional.empty();
     }
 
-    private byte[] endOfMessage() {
+    private Optional<byte[]> endOfMessage() {
         if (message.isEmpty()) {
-            return wrong("the end of a message before MAIL");
+            return Optional.of(wrong("the end of a message before MAIL"));
         }
         Message ended = message.get();
-        message = Optional.empty();
         // Before version 3 there was no DATA.
-        return judgeWaiting(ended)
-                .orElseGet(() ->
-                        isHeaderDue(ended)
-                                ? MilterReplies.addHeader(judge.header(ended.waitedSeconds))
-                                : goOn());
+        if (!judgeWaiting(ended)) {
+            return Optional.empty();
+        }
+        message = Optional.empty();
+        return Optional.of(
+                refusal(ended)
+                        .orElseGet(() ->
+                                isHeaderDue(ended)
+                                        ? MilterReplies.addHeader(judge.header(ended.waitedSeconds))
+                                        : goOn()));
     }
 
     /// Whoever is deferred and says DATA again, with other recipients or without, is no mail server
     /// that comes back: it hears the same.
-    private Optional<byte[]> judgeWaiting(Message current) {
+    ///
+    /// @return false if something has to be found out first
+    private boolean judgeWaiting(Message current) {
         if (current.refusal.isEmpty() && !current.waiting.isEmpty()) {
-            Decision decision = judge(current, current.waiting);
+            Optional<Decision> decision = judge(current, current.waiting);
+            if (decision.isEmpty()) {
+                return false;
+            }
             current.refusal =
-                    judge.accepts(decision)
+                    judge.accepts(decision.get())
                             ? ""
-                            : reply(decision, current, current.waiting.getFirst());
+                            : reply(decision.get(), current, current.waiting.getFirst());
         }
         current.waiting.clear();
+        return true;
+    }
+
+    private static Optional<byte[]> refusal(Message current) {
         return current.refusal.isEmpty()
                 ? Optional.empty()
                 : Optional.of(MilterReplies.reply(current.refusal));
@@ -250,15 +286,17 @@ final class MilterSession {
         return judge.reply(decision, address, recipient, current.smtputf8);
     }
 
-    private Decision judge(Message current, List<String> recipients) {
-        Decision decision =
+    /// @return empty if something has to be found out first
+    private Optional<Decision> judge(Message current, List<String> recipients) {
+        Optional<Decision> decision =
                 judge.judge(
                         client.orElse(SmtpClient.UNKNOWN),
                         authenticated,
                         tls,
                         current.sender,
                         recipients);
-        current.waitedSeconds = Math.max(current.waitedSeconds, decision.waitedSeconds());
+        decision.ifPresent(known ->
+                current.waitedSeconds = Math.max(current.waitedSeconds, known.waitedSeconds()));
         return decision;
     }
 

@@ -6,7 +6,8 @@
 ///            frames               sealed      one connection    one write an answer
 /// ```
 ///
-/// *Threads:* one virtual thread per connection, which owns its decoder and its session.
+/// *Threads:* a connection's decoder and session belong to the event loop that serves it, or to the
+/// thread that gives a late answer.
 @NullMarked
 package org.greydaemon.wire.milter;
 

@@ -7,6 +7,7 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Deferral;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.gate.Replies;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
@@ -15,7 +16,8 @@ import org.greydaemon.mail.Octets;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.server.Connection;
-import org.greydaemon.server.ConnectionHandler;
+import org.greydaemon.server.Conversation;
+import org.greydaemon.server.Conversations;
 import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
@@ -37,7 +39,7 @@ import java.util.Optional;
 /// at RCPT was permitted before the call, and passes. But a bounce that may have been forgotten is
 /// judged: for its recipient if Postfix tells it, else for {@link #NOT_KNOWN}, so that it is
 /// deferred and its retry passes.
-public final class PolicyHandler implements ConnectionHandler {
+public final class PolicyHandler {
     /// How long Postfix may be silent between requests, in seconds: longer than it keeps a
     /// connection (`smtpd_policy_service_max_ttl`, 1000 s), because each one that is closed under
     /// it costs a mail one second.
@@ -90,21 +92,37 @@ public final class PolicyHandler implements ConnectionHandler {
         return now + clock.wallOffsetSeconds();
     }
 
-    @Override
-    public void serve(Connection connection) throws IOException {
-        new Conversation(connection).run();
+    /// Speaks the protocol in one of the threads that share all of this.
+    public Conversations inLoop() {
+        QuestionRound round = new QuestionRound(gate, Source.Protocol.POLICY);
+        return new Conversations() {
+            @Override
+            public Conversation begin(Connection connection) {
+                return new Session(connection, round);
+            }
+
+            @Override
+            public void beforeReplies() {
+                round.commit();
+            }
+        };
     }
 
-    /// One connection. Confined to its thread.
-    private final class Conversation {
+    /// One connection.
+    private final class Session implements Conversation {
         private final Connection connection;
+        private final QuestionRound round;
+        private RequestReader.SoFar unanswered = RequestReader.SoFar.MORE;
+        private boolean waits; // Whether this is the thread of a late answer.
         private final RequestReader request = new RequestReader();
         private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
         private final Decision decision = new Decision(Bounces.RECIPIENTS_OCTETS);
         private final Source source = new Source(Source.Protocol.POLICY);
 
-        Conversation(Connection connection) {
+        Session(Connection connection, QuestionRound round) {
             this.connection = connection;
+            this.round = round;
+            connection.within(IDLE_SECONDS);
             if (connection.isUnix()) {
                 source.asksLocally();
             } else {
@@ -113,20 +131,8 @@ public final class PolicyHandler implements ConnectionHandler {
             }
         }
 
-        void run() throws IOException {
-            boolean going = true;
-            while (going) {
-                going =
-                        switch (request.read()) {
-                            case MORE -> receive();
-                            case REQUEST -> answer();
-                            case MALFORMED -> malformed(request.why());
-                        };
-            }
-        }
-
-        private boolean receive() throws IOException {
-            connection.within(request.isWithinRequest() ? REQUEST_SECONDS : IDLE_SECONDS);
+        @Override
+        public boolean receive() throws IOException {
             if (!connection.hold(request.octetsToRead())) {
                 return false;
             }
@@ -140,39 +146,70 @@ public final class PolicyHandler implements ConnectionHandler {
             return true;
         }
 
+        @Override
+        public Next answer(boolean mayWait) throws IOException {
+            waits = mayWait;
+            connection.within(REQUEST_SECONDS);
+            Next next = Next.MORE;
+            while (next == Next.MORE && isAsked()) {
+                next = answer();
+            }
+            return next;
+        }
+
+        private boolean isAsked() {
+            if (unanswered == RequestReader.SoFar.MORE) {
+                unanswered = request.read();
+            }
+            return unanswered != RequestReader.SoFar.MORE;
+        }
+
+        @Override
+        public void sent() {
+            connection.within(request.isWithinRequest() ? REQUEST_SECONDS : IDLE_SECONDS);
+        }
+
         /// Postfix logs a warning when a connection is closed without an answer, tries once more
         /// and then follows its `default_action`.
-        private boolean malformed(String why) {
+        private Next malformed(String why) {
             attempt.start(source);
             attempt.fault(Attempt.Fault.NO_CLIENT);
             gate.judge(attempt, clock.getAsLong(), decision);
             faults.closed("policy " + connection.peer(), why);
-            return false;
+            return Next.END;
         }
 
-        private boolean answer() throws IOException {
+        private Next answer() throws IOException {
+            if (unanswered == RequestReader.SoFar.MALFORMED) {
+                return malformed(request.why());
+            }
             for (Attribute needed : NEEDED) {
                 if (!request.has(needed)) {
                     return malformed("a request without " + needed.sent());
                 }
             }
             connection.asked();
-            connection.within(REQUEST_SECONDS);
-            byte[] text = ("action=" + action() + "\n\n").getBytes(StandardCharsets.ISO_8859_1);
+            Optional<String> action = action();
+            if (action.isEmpty()) {
+                return Next.LATE_ANSWER;
+            }
+            byte[] text = ("action=" + action.get() + "\n\n").getBytes(StandardCharsets.ISO_8859_1);
             connection.write(text, 0, text.length);
             request.next();
-            return true;
+            unanswered = RequestReader.SoFar.MORE;
+            return Next.MORE;
         }
 
-        private String action() {
+        /// @return empty if something has to be found out first
+        private Optional<String> action() {
             boolean rcpt = request.is(Attribute.PROTOCOL_STATE, RCPT);
             boolean end = request.is(Attribute.PROTOCOL_STATE, END);
             if (!rcpt && !end && !request.is(Attribute.PROTOCOL_STATE, DATA)) {
-                return PASS;
+                return Optional.of(PASS);
             }
             long now = clock.getAsLong();
             if (!request.isSet(Attribute.INSTANCE)) {
-                return text(judgeAlone(now));
+                return judgeAlone(now).map(this::text);
             }
             Instance message =
                     Instance.of(
@@ -185,11 +222,11 @@ public final class PolicyHandler implements ConnectionHandler {
                             request.text(Attribute.RECIPIENT));
             Optional<PolicyAnswer> repeated = messages.repeated(message, asked, now);
             if (repeated.isPresent()) {
-                return text(repeated.get());
+                return repeated.map(this::text);
             }
-            PolicyAnswer answer = rcpt ? atRcpt(message, now) : atData(message, end, now);
-            messages.answered(message, asked, answer);
-            return text(answer);
+            Optional<PolicyAnswer> answer = rcpt ? atRcpt(message, now) : atData(message, end, now);
+            answer.ifPresent(known -> messages.answered(message, asked, known));
+            return answer.map(this::text);
         }
 
         private String text(PolicyAnswer answer) {
@@ -201,21 +238,24 @@ public final class PolicyHandler implements ConnectionHandler {
         }
 
         /// Another asker than Postfix: nothing ties its requests together.
-        private PolicyAnswer judgeAlone(long now) {
-            boolean accepted =
-                    !request.isSet(Attribute.RECIPIENT)
-                            || judge(List.of(request.text(Attribute.RECIPIENT)), false, now);
-            return accepted ? PolicyAnswer.pass(now) : deferred(now);
+        private Optional<PolicyAnswer> judgeAlone(long now) {
+            if (!request.isSet(Attribute.RECIPIENT)) {
+                return Optional.of(PolicyAnswer.pass(now));
+            }
+            return judge(List.of(request.text(Attribute.RECIPIENT)), false, now)
+                    ? Optional.of(decision.accepts() ? PolicyAnswer.pass(now) : deferred(now))
+                    : Optional.empty();
         }
 
-        private PolicyAnswer atRcpt(Instance message, long now) {
+        private Optional<PolicyAnswer> atRcpt(Instance message, long now) {
             asksAtRcpt = true;
             if (!request.isSet(Attribute.SENDER)) {
                 remember(message, now);
-                return PolicyAnswer.pass(now);
+                return Optional.of(PolicyAnswer.pass(now));
             }
-            boolean accepted = judge(List.of(request.text(Attribute.RECIPIENT)), false, now);
-            return judged(accepted, message, true, now);
+            return judge(List.of(request.text(Attribute.RECIPIENT)), false, now)
+                    ? Optional.of(judged(message, true, now))
+                    : Optional.empty();
         }
 
         private void remember(Instance message, long now) {
@@ -252,16 +292,16 @@ public final class PolicyHandler implements ConnectionHandler {
             return began == Instance.UNKNOWN ? wall(now) - Bounces.KEPT_SECONDS : began;
         }
 
-        private PolicyAnswer atData(Instance message, boolean end, long now) {
+        private Optional<PolicyAnswer> atData(Instance message, boolean end, long now) {
             if (request.isSet(Attribute.SENDER)) {
-                return PolicyAnswer.pass(now);
+                return Optional.of(PolicyAnswer.pass(now));
             }
             Optional<Bounces.Known> known = bounces.find(message, now);
             if (known.isEmpty()) {
                 boolean mayBeForgotten = bounces.mayBeForgotten(began(now));
                 boolean isTold = request.isSet(Attribute.RECIPIENT);
                 if (!mayBeForgotten && (asksAtRcpt || !isTold)) {
-                    return PolicyAnswer.pass(now);
+                    return Optional.of(PolicyAnswer.pass(now));
                 }
                 if (isTold) {
                     remember(message, now);
@@ -270,7 +310,7 @@ public final class PolicyHandler implements ConnectionHandler {
             }
             Optional<PolicyAnswer> verdict = known.flatMap(Bounces.Known::verdict);
             return verdict.isPresent()
-                    ? again(verdict.get(), now)
+                    ? Optional.of(again(verdict.get(), now))
                     : judgeBounce(message, known, end, now);
         }
 
@@ -281,7 +321,7 @@ public final class PolicyHandler implements ConnectionHandler {
                     : PolicyAnswer.pass(now);
         }
 
-        private PolicyAnswer judgeBounce(
+        private Optional<PolicyAnswer> judgeBounce(
                 Instance message, Optional<Bounces.Known> known, boolean end, long now) {
             List<String> recipients = known.map(Bounces.Known::recipients).orElse(List.of());
             long count = request.number(Attribute.RECIPIENT_COUNT);
@@ -292,15 +332,17 @@ public final class PolicyHandler implements ConnectionHandler {
             } else if (recipients.isEmpty()) {
                 recipients = List.of(NOT_KNOWN);
             }
-            boolean accepted = judge(recipients, cut, now);
+            if (!judge(recipients, cut, now)) {
+                return Optional.empty();
+            }
             // Postfix cannot add a header any more when the message has ended (access(5)).
-            PolicyAnswer answer = judged(accepted, message, !end, now);
+            PolicyAnswer answer = judged(message, !end, now);
             bounces.judged(message, answer);
-            return answer;
+            return Optional.of(answer);
         }
 
-        private PolicyAnswer judged(boolean accepted, Instance message, boolean mayMark, long now) {
-            if (!accepted) {
+        private PolicyAnswer judged(Instance message, boolean mayMark, long now) {
+            if (!decision.accepts()) {
                 return deferred(now);
             }
             boolean delayed = decision.reason() == Reason.PASSED && decision.waitedSeconds() > 0;
@@ -330,14 +372,19 @@ public final class PolicyHandler implements ConnectionHandler {
                     + header.value(answer.seconds(), wall(answer.at()));
         }
 
+        /// @return false if something has to be found out first
         private boolean judge(List<String> recipients, boolean cut, long now) {
             Attempt filled =
                     recipients.size() == 1
                             ? attempt
                             : new Attempt(Bounces.RECIPIENTS_OCTETS, recipients.size());
             fill(filled, recipients, cut);
-            gate.decide(filled, now, decision);
-            return decision.accepts();
+            if (waits) {
+                gate.decide(filled, now, decision);
+                return true;
+            }
+            round.question();
+            return gate.judge(filled, now, decision);
         }
 
         private void fill(Attempt filled, List<String> recipients, boolean cut) {

@@ -1,44 +1,86 @@
 package org.greydaemon.wire.policy;
 
 import org.greydaemon.server.Connection;
-import org.greydaemon.server.ConnectionHandler;
+import org.greydaemon.server.Conversation;
+import org.greydaemon.server.Conversations;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 
 /// Lets one port answer both Postfix's policy requests and greylistd's words: a policy request
 /// begins with `name=`, and no word does. Stateless except for the two handlers.
-public final class SharedPort implements ConnectionHandler {
+public final class SharedPort implements Conversations {
     /// The most octets that are looked at; a name longer than that is none.
     private static final int START_MAX = 4 << 10;
 
     private static final int NAME_MAX = 64;
+    private static final byte[] NOTHING = {};
 
-    private final ConnectionHandler policy;
-    private final ConnectionHandler words;
+    private final Conversations policy;
+    private final Conversations words;
 
     /// @param policy serves requests of Postfix's
     /// @param words serves greylistd's words
-    public SharedPort(ConnectionHandler policy, ConnectionHandler words) {
+    public SharedPort(Conversations policy, Conversations words) {
         this.policy = policy;
         this.words = words;
     }
 
     @Override
-    public void serve(Connection connection) throws IOException {
-        byte[] start = new byte[START_MAX];
-        int length = 0;
-        int name = 0;
-        boolean more = true;
-        while (more && name == length && name < NAME_MAX) {
-            int count = connection.read(start, length, START_MAX - length);
-            length += Math.max(count, 0);
-            name = nameTo(start, length);
-            // A request on a unix socket comes in one piece: what has no end by now has none.
-            more = count != -1 && !connection.isUnix();
+    public Conversation begin(Connection connection) {
+        return new Start(connection);
+    }
+
+    @Override
+    public void beforeReplies() {
+        policy.beforeReplies();
+        words.beforeReplies();
+    }
+
+    /// One connection; once it is known what is spoken there, the one who speaks it has it.
+    private final class Start implements Conversation {
+        private final Connection connection;
+        private byte[] start = new byte[START_MAX];
+        private int length;
+        private @Nullable Conversation chosen;
+
+        Start(Connection connection) {
+            this.connection = connection;
         }
-        connection.unread(start, 0, length);
-        boolean isPolicy = name > 0 && name < length && start[name] == '=';
-        (isPolicy ? policy : words).serve(connection);
+
+        @Override
+        public boolean receive() throws IOException {
+            if (chosen == null) {
+                choose(connection.read(start, length, START_MAX - length));
+            }
+            return chosen == null || chosen.receive();
+        }
+
+        private void choose(int count) {
+            length += Math.max(count, 0);
+            int name = nameTo(start, length);
+            // A request on a unix socket comes in one piece: what has no end by now has none.
+            boolean mayBeName = count > 0 && !connection.isUnix();
+            if (count == 0 || (mayBeName && name == length && name < NAME_MAX)) {
+                return;
+            }
+            boolean isPolicy = name > 0 && name < length && start[name] == '=';
+            connection.unread(start, 0, length);
+            start = NOTHING;
+            chosen = (isPolicy ? policy : words).begin(connection);
+        }
+
+        @Override
+        public Next answer(boolean mayWait) throws IOException {
+            return chosen == null ? Next.MORE : chosen.answer(mayWait);
+        }
+
+        @Override
+        public void sent() {
+            if (chosen != null) {
+                chosen.sent();
+            }
+        }
     }
 
     private static int nameTo(byte[] octets, int length) {

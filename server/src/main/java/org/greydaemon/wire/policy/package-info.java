@@ -9,8 +9,9 @@
 /// rules see one recipient an attempt; only a message with the null sender is judged as a whole, at
 /// DATA.
 ///
-/// *Threads:* one for each connection, which owns its conversation; {@link
-/// org.greydaemon.wire.policy.PolicyHandler} and the table of messages are shared.
+/// *Threads:* a connection's session belongs to the event loop that serves it, or to the thread
+/// that gives a late answer; {@link org.greydaemon.wire.policy.PolicyHandler} and the table of
+/// messages are shared.
 @NullMarked
 package org.greydaemon.wire.policy;
 

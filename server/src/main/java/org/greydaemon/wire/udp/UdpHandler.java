@@ -4,7 +4,7 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
-import org.greydaemon.metrics.Timer;
+import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.LateAnswers;
 import org.greydaemon.server.Peer;
@@ -24,9 +24,7 @@ public final class UdpHandler implements DatagramHandler {
     private final Decision decision = new Decision(QueryCodec.RECIPIENTS_MAX);
     private final Source source = new Source(Source.Protocol.UDP);
     private final LateAnswers late;
-    private final Timer timer;
-    private long roundStarted;
-    private int roundLength;
+    private final QuestionRound round;
 
     /// @param now the time in seconds
     /// @param late gives the answers that have to wait
@@ -34,14 +32,12 @@ public final class UdpHandler implements DatagramHandler {
         this.gate = gate;
         this.now = now;
         this.late = late;
-        timer = gate.time(Source.Protocol.UDP);
+        round = new QuestionRound(gate, Source.Protocol.UDP);
     }
 
     @Override
     public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-        if (roundLength++ == 0) {
-            roundStarted = timer.start();
-        }
+        round.question();
         source.asks(from.high(), from.low(), from.port());
         source.request(datagram, length);
         QueryCodec.parse(datagram, length, source, attempt, gate.takesAnyClient());
@@ -75,10 +71,6 @@ public final class UdpHandler implements DatagramHandler {
 
     @Override
     public void beforeReplies() {
-        gate.commit();
-        if (roundLength > 0) {
-            timer.stop(roundStarted, roundLength);
-            roundLength = 0;
-        }
+        round.commit();
     }
 }

@@ -6,11 +6,12 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.EscapedText;
-import org.greydaemon.mail.Octets;
 import org.greydaemon.server.Connection;
-import org.greydaemon.server.ConnectionHandler;
+import org.greydaemon.server.Conversation;
+import org.greydaemon.server.Conversations;
 import org.greydaemon.server.SteadyClock;
 
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.Optional;
 /// A proven client is white whatever its sender and recipient, as everywhere in this daemon; nobody
 /// is ever `black`. What changes entries other than by a mail, and what shows them, is only for the
 /// operator: root or the user that started the daemon, on a unix socket.
-public final class WordsHandler implements ConnectionHandler {
+public final class WordsHandler {
     /// The most octets of a request.
     static final int REQUEST_MAX = 4 << 10;
 
@@ -53,67 +54,68 @@ public final class WordsHandler implements ConnectionHandler {
         figures = new WordsFigures(operator.counts(), clock, host);
     }
 
-    @Override
-    public void serve(Connection connection) throws IOException {
-        connection.within(REQUEST_SECONDS);
-        byte[] octets = new byte[REQUEST_MAX];
-        int length = receive(connection, octets);
-        boolean cut = length == REQUEST_MAX && hasMore(connection, octets);
-        connection.asked();
-        String text = answer(octets, length, cut, connection);
-        connection.within(REQUEST_SECONDS);
-        byte[] answer = text.getBytes(ISO_8859_1);
-        connection.write(answer, 0, answer.length);
-        connection.finish();
-    }
-
-    /// Receives one request.
-    ///
-    /// @return its octets; {@link #REQUEST_MAX} if there may be more
-    private static int receive(Connection connection, byte[] octets) throws IOException {
-        int length = 0;
-        while (length < REQUEST_MAX) {
-            int count = connection.read(octets, length, REQUEST_MAX - length);
-            if (count < 0) {
-                return length;
+    /// Speaks the protocol in one of the threads that share all of this.
+    public Conversations inLoop() {
+        QuestionRound round = new QuestionRound(gate, Source.Protocol.WORDS);
+        return new Conversations() {
+            @Override
+            public Conversation begin(Connection connection) {
+                return new Session(connection, round);
             }
-            length += count;
-            boolean complete = connection.isUnix() || Octets.indexOf(octets, 0, length, '\n') >= 0;
-            if (complete && length < REQUEST_MAX) {
-                return length;
+
+            @Override
+            public void beforeReplies() {
+                round.commit();
             }
-        }
-        return length;
+        };
     }
 
-    /// Takes what there is beyond the bound: if it stayed unread, the system would take the answer
-    /// back from the peer.
-    ///
-    /// @return whether there was any before the line's end
-    private static boolean hasMore(Connection connection, byte[] octets) throws IOException {
-        boolean complete = Octets.indexOf(octets, 0, octets.length, '\n') >= 0;
-        boolean more = false;
-        byte[] beyond = new byte[REQUEST_MAX];
-        while (!complete) {
-            int count = connection.read(beyond, 0, beyond.length);
-            more |= count > 0;
-            complete =
-                    count < 0
-                            || (connection.isUnix() && count < beyond.length)
-                            || Octets.indexOf(beyond, 0, count, '\n') >= 0;
-        }
-        return more;
-    }
+    /// One connection, which has one request.
+    private final class Session implements Conversation {
+        private final Connection connection;
+        private final QuestionRound round;
+        private final WordsReader request;
 
-    private String answer(byte[] octets, int length, boolean cut, Connection connection)
-            throws IOException {
-        try {
-            Optional<WordsRequest> parsed = WordsRequest.parse(octets, length, cut);
-            return parsed.isPresent()
-                    ? answer(parsed.get(), connection)
-                    : malformed("No data received", connection);
-        } catch (AmbiguousException e) {
-            return malformed(cut ? "Request too long" : e.why(), connection);
+        Session(Connection connection, QuestionRound round) {
+            this.connection = connection;
+            this.round = round;
+            request = new WordsReader(connection.isUnix());
+            connection.within(REQUEST_SECONDS);
+        }
+
+        @Override
+        public boolean receive() throws IOException {
+            request.receive(connection);
+            return true;
+        }
+
+        @Override
+        public Next answer(boolean mayWait) throws IOException {
+            if (!request.isComplete()) {
+                return Next.MORE;
+            }
+            connection.asked();
+            Optional<String> text = answer(mayWait ? Optional.empty() : Optional.of(round));
+            if (text.isEmpty()) {
+                return Next.LATE_ANSWER;
+            }
+            connection.within(REQUEST_SECONDS);
+            byte[] answer = text.get().getBytes(ISO_8859_1);
+            connection.write(answer, 0, answer.length);
+            return Next.FINISH;
+        }
+
+        private Optional<String> answer(Optional<QuestionRound> hurry) throws IOException {
+            boolean cut = request.isCut();
+            try {
+                Optional<WordsRequest> parsed =
+                        WordsRequest.parse(request.octets(), request.length(), cut);
+                return parsed.isPresent()
+                        ? WordsHandler.this.answer(parsed.get(), connection, hurry)
+                        : Optional.of(malformed("No data received", connection));
+            } catch (AmbiguousException e) {
+                return Optional.of(malformed(cut ? "Request too long" : e.why(), connection));
+            }
         }
     }
 
@@ -136,25 +138,53 @@ public final class WordsHandler implements ConnectionHandler {
         return "error: " + new String(shown, 0, length, ISO_8859_1);
     }
 
-    private String answer(WordsRequest request, Connection connection)
+    /// @param hurry the round that waits for the answer
+    /// @return empty if it takes longer than a round may: all but the question about a mail, which
+    ///   is nearly all that is asked
+    private Optional<String> answer(
+            WordsRequest request, Connection connection, Optional<QuestionRound> hurry)
             throws IOException, AmbiguousException {
         if (request.cut() && request.envelope().recipients().isEmpty()) {
-            return malformed("Request too long", connection);
+            return Optional.of(malformed("Request too long", connection));
         }
+        boolean isUpdate = request.command() == WordsRequest.Verb.UPDATE;
+        if (hurry.isPresent() && !isUpdate) {
+            return Optional.empty();
+        }
+        Optional<String> refusal = refusal(request, connection);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        return isUpdate
+                ? update(request, connection, hurry)
+                : Optional.of(obey(request, connection));
+    }
+
+    private static Optional<String> refusal(WordsRequest request, Connection connection) {
         if (request.command().isOperators() && !connection.isOperator()) {
-            return "error: Only root and the user that started the daemon may do this, on a unix"
-                    + " socket";
+            return Optional.of(
+                    "error: Only root and the user that started the daemon may do this, on a unix"
+                            + " socket");
         }
         if (request.command().takesData() == request.data().isEmpty()) {
-            return request.data().isEmpty()
-                    ? "error: Missing argument"
-                    : "error: Too many arguments";
+            return Optional.of(
+                    request.data().isEmpty()
+                            ? "error: Missing argument"
+                            : "error: Too many arguments");
         }
-        if (request.namesUnknownState()) {
-            return error("'" + String.join("', '", request.options()) + "' is not a known state");
-        }
+        return request.namesUnknownState()
+                ? Optional.of(
+                        error(
+                                "'"
+                                        + String.join("', '", request.options())
+                                        + "' is not a known state"))
+                : Optional.empty();
+    }
+
+    private String obey(WordsRequest request, Connection connection)
+            throws IOException, AmbiguousException {
         return switch (request.command()) {
-            case UPDATE -> update(request, connection);
+            case UPDATE -> throw new IllegalArgumentException("a question about a mail");
             case CHECK -> truth(request, foresee(request).accepts());
             case STATUS -> status(request);
             case ADD -> add(request);
@@ -203,17 +233,26 @@ public final class WordsHandler implements ConnectionHandler {
         return request.options().isEmpty() ? WordsRequest.STATES : request.options();
     }
 
-    private String update(WordsRequest request, Connection connection) throws AmbiguousException {
+    private Optional<String> update(
+            WordsRequest request, Connection connection, Optional<QuestionRound> hurry)
+            throws AmbiguousException {
         if (request.envelope().recipients().isEmpty()) {
-            return malformed("Missing argument", connection);
+            return Optional.of(malformed("Missing argument", connection));
         }
         Attempt attempt = attempt(request.envelope(), source(connection));
         if (request.cut()) {
             attempt.cut();
         }
         Decision decision = new Decision(attempt.recipients());
-        gate.decide(attempt, clock.getAsLong(), decision);
-        return truth(request, decision.accepts());
+        if (hurry.isEmpty()) {
+            gate.decide(attempt, clock.getAsLong(), decision);
+        } else {
+            hurry.get().question();
+            if (!gate.judge(attempt, clock.getAsLong(), decision)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(truth(request, decision.accepts()));
     }
 
     private static Source source(Connection connection) {

@@ -8,7 +8,8 @@
 /// greylistd takes what one read brings for a request, and its own client program relies on that;
 /// so does this, but only on a unix socket, where a short write arrives in one piece.
 ///
-/// *Threads:* one for each connection; {@link org.greydaemon.wire.words.WordsHandler} is shared.
+/// *Threads:* questions about mail are answered by the event loop that serves the connection, all
+/// else by a thread of its own; {@link org.greydaemon.wire.words.WordsHandler} is shared.
 @NullMarked
 package org.greydaemon.wire.words;
 

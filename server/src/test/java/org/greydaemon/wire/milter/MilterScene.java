@@ -15,6 +15,7 @@ import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.HostNames;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.MapStore;
+import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.gate.Replies;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
@@ -99,6 +100,16 @@ final class MilterScene {
         return List.copyOf(decided);
     }
 
+    /// What a session answers to octets; something that has to be found out is.
+    static List<byte[]> hear(MilterSession session, byte[] octets) {
+        session.hear(octets, octets.length);
+        List<byte[]> answers = new ArrayList<>(session.answers(false));
+        if (session.isLate()) {
+            answers.addAll(session.answers(true));
+        }
+        return answers;
+    }
+
     /// A new connection.
     MilterSession connect() {
         return new MilterSession(
@@ -108,6 +119,7 @@ final class MilterScene {
                         new MilterHandler.Wording(
                                 new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
                                 new DelayHeader("mx.example.test")),
-                        new Source(Source.Protocol.MILTER)));
+                        new Source(Source.Protocol.MILTER),
+                        new QuestionRound(gate, Source.Protocol.MILTER)));
     }
 }

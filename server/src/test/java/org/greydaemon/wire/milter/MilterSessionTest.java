@@ -27,7 +27,7 @@ final class MilterSessionTest {
         String last = "";
         for (String frame : frames) {
             byte[] octets = Wire.frame(frame);
-            List<byte[]> answers = session.hear(octets, octets.length);
+            List<byte[]> answers = MilterScene.hear(session, octets);
             last = answers.isEmpty() ? "" : HexFormat.of().formatHex(answers.getLast());
         }
         return last;
@@ -79,7 +79,7 @@ final class MilterSessionTest {
     @Test
     void nothingIsAnsweredBehindTheEnd() {
         byte[] octets = Wire.join(Wire.frame("Q"), Wire.frame(OFFER));
-        assertThat(session.hear(octets, octets.length)).isEmpty();
+        assertThat(MilterScene.hear(session, octets)).isEmpty();
         assertThat(session.isOver()).isTrue();
         assertThat(session.fault()).isEmpty();
     }
@@ -242,9 +242,10 @@ final class MilterSessionTest {
             }
             changed = Arrays.copyOf(changed, random.nextInt(changed.length + 1));
             try {
-                new MilterScene(MilterScene.rules(i % 2 == 0 ? "modern" : "original"))
-                        .connect()
-                        .hear(changed, changed.length);
+                MilterScene.hear(
+                        new MilterScene(MilterScene.rules(i % 2 == 0 ? "modern" : "original"))
+                                .connect(),
+                        changed);
             } catch (RuntimeException e) {
                 throw new AssertionError("-Dseed=" + seed + ", round " + i, e);
             }

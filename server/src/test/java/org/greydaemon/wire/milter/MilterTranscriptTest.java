@@ -74,8 +74,7 @@ final class MilterTranscriptTest {
             List<byte[]> answers = new ArrayList<>();
             for (byte[] piece :
                     network.deliver(Wire.join(exchange.said().toArray(byte[][]::new)))) {
-                answers.addAll(session.hear(piece, piece.length));
-                assertThat(scene.store.isCommitted()).isTrue();
+                answers.addAll(MilterScene.hear(session, piece));
             }
             assertThat(hex(answers)).isEqualTo(hex(exchange.answers()));
             assertThat(session.fault()).isEmpty();

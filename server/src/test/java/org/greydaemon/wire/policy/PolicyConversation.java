@@ -29,7 +29,7 @@ abstract class PolicyConversation {
     final Dialogue.Peer postfix = dialogue.connect();
 
     final Dialogue dialogue(TestGate gate) {
-        return new Dialogue(handler(gate, gate.clock()));
+        return new Dialogue(handler(gate, gate.clock())::inLoop);
     }
 
     final PolicyHandler handler(TestGate gate, SteadyClock clock) {

@@ -65,7 +65,7 @@ final class PolicyHandlerTest extends PolicyConversation {
                 new SteadyClock(
                         () -> gate.clock().getAsLong() * 1000 + aheadMillis.get(),
                         () -> gate.clock().getAsLong() * 1_000_000_000);
-        try (Dialogue other = new Dialogue(handler(gate, clock));
+        try (Dialogue other = new Dialogue(handler(gate, clock)::inLoop);
                 Dialogue.Peer peer = other.connect()) {
             peer.say(request("RCPT", "1", "a@example.org", "b@example.net"));
             assertThat(peer.hear("\n\n")).isEqualTo(deferred(300));

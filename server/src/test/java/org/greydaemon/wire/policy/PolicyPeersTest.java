@@ -86,7 +86,7 @@ final class PolicyPeersTest extends PolicyConversation {
                                 (_, bug) -> log.add(bug.toString()),
                                 (_, bug) -> log.add(bug.toString())))) {
             server.listen(new StreamAddress.Unix(path), SocketMode.always(Set.of()));
-            server.start(handler(gate, gate.clock()));
+            server.start(handler(gate, gate.clock())::inLoop);
             try (SocketChannel peer = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
                 return ask(peer, request);
             }

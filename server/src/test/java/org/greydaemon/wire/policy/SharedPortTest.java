@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.server.Connection;
-import org.greydaemon.server.ConnectionHandler;
+import org.greydaemon.server.Conversation;
+import org.greydaemon.server.Conversations;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,15 +19,41 @@ import java.util.Random;
 @Timeout(60)
 final class SharedPortTest {
     /// Answers its own name and all that came.
-    private static ConnectionHandler echo(String name) {
-        return connection -> echo(name, connection);
+    private static Conversations echo(String name) {
+        return new Conversations() {
+            @Override
+            public Conversation begin(Connection connection) {
+                return new Echo(name, connection);
+            }
+
+            @Override
+            public void beforeReplies() {}
+        };
     }
 
-    private static void echo(String name, Connection connection) throws IOException {
-        byte[] octets = new byte[100];
-        connection.write(name.getBytes(US_ASCII), 0, name.length());
-        for (int n = connection.read(octets, 0, 100); n > 0; n = connection.read(octets, 0, 100)) {
-            connection.write(octets, 0, n);
+    private static final class Echo implements Conversation {
+        private final Connection connection;
+        private final byte[] octets = new byte[100];
+        private int length;
+        private String before;
+
+        Echo(String name, Connection connection) {
+            this.connection = connection;
+            before = name;
+        }
+
+        @Override
+        public boolean receive() throws IOException {
+            length = connection.read(octets, 0, octets.length);
+            return length >= 0 || !before.isEmpty();
+        }
+
+        @Override
+        public Next answer(boolean mayWait) throws IOException {
+            connection.write(before.getBytes(US_ASCII), 0, before.length());
+            before = "";
+            connection.write(octets.clone(), 0, Math.max(length, 0));
+            return length < 0 ? Next.END : Next.MORE;
         }
     }
 
@@ -49,7 +76,8 @@ final class SharedPortTest {
             })
     void theFirstOctetsDecide(String text, String handler) {
         Random random = new Random(1);
-        try (Dialogue dialogue = new Dialogue(new SharedPort(echo("policy:"), echo("words:")))) {
+        try (Dialogue dialogue =
+                new Dialogue(() -> new SharedPort(echo("policy:"), echo("words:")))) {
             assertThat(dialogue.ask(text)).isEqualTo(handler + text);
             try (Dialogue.Peer peer = dialogue.connect()) {
                 peer.sayInPieces(text, 1, random);
@@ -63,7 +91,8 @@ final class SharedPortTest {
     @Test
     void theEndOfALongNameIsNotWaitedFor() {
         String longest = "a".repeat(63);
-        try (Dialogue dialogue = new Dialogue(new SharedPort(echo("policy:"), echo("words:")));
+        try (Dialogue dialogue =
+                        new Dialogue(() -> new SharedPort(echo("policy:"), echo("words:")));
                 Dialogue.Peer name = dialogue.connect();
                 Dialogue.Peer word = dialogue.connect()) {
             name.say(longest);

@@ -26,11 +26,13 @@ final class WordsHandlerTest {
     private static Dialogue dialogue(TestGate gate) {
         return new Dialogue(
                 new WordsHandler(
-                        gate.gate(),
-                        gate.clock(),
-                        new Operator(gate.ledger(), gate.tally()::count, () -> {}, () -> true),
-                        "mx.example.net",
-                        new FaultLog((octets, length) -> {})));
+                                gate.gate(),
+                                gate.clock(),
+                                new Operator(
+                                        gate.ledger(), gate.tally()::count, () -> {}, () -> true),
+                                "mx.example.net",
+                                new FaultLog((octets, length) -> {}))
+                        ::inLoop);
     }
 
     @AfterEach

@@ -1,0 +1,56 @@
+package org.greydaemon.server;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+
+/// A virtual thread for each connection, `NAME-1`, `-2` and so on, in which a handler may wait.
+final class ConnectionThreads implements Serving {
+    private final ConnectionServer server;
+    private final ConnectionHandler handler;
+
+    /// @param handler speaks the protocol
+    ConnectionThreads(ConnectionServer server, ConnectionHandler handler) {
+        this.server = server;
+        this.handler = handler;
+    }
+
+    @Override
+    public Connection take(SocketChannel channel) throws IOException {
+        return server.connection(channel);
+    }
+
+    @Override
+    public void serve(Connection connection) {
+        Thread.ofVirtual()
+                .name(server.name() + "-" + server.counts().accepted())
+                .start(() -> speak(connection));
+    }
+
+    private void speak(Connection connection) {
+        try {
+            handler.serve(connection);
+        } catch (IOException e) {
+            server.counts().broke();
+        } catch (RuntimeException | Error e) {
+            server.onBug().ofConnection().uncaughtException(Thread.currentThread(), e);
+        } finally {
+            connection.close();
+            server.isOver(connection);
+        }
+    }
+
+    @Override
+    public boolean lives() {
+        return true;
+    }
+
+    @Override
+    public boolean moves() {
+        return true;
+    }
+
+    @Override
+    public void stop() {
+        // Each thread has ended with its connection.
+    }
+}

@@ -1,0 +1,290 @@
+package org.greydaemon.server;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
+import org.greydaemon.server.Conversation.Next;
+import org.greydaemon.system.TimeSlice;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/// One of the threads that serve connections, round by round: it lets each conversation that has
+/// heard something answer, has all of that committed once, and sends the answers. So whoever asks
+/// again at once waits until all others that have asked are answered ([ADR
+/// 23](docs/adr/0023-connections-take-turns.md)). An answer that has to wait for something is given
+/// by a virtual thread.
+///
+/// What is not said to be for others is confined to the thread.
+final class EventLoop {
+    /// The most connections of a round: their answers are sent together, and the first of them
+    /// should not wait long.
+    private static final int ROUND_MAX = 32;
+
+    private final Supplier<? extends Conversations> handlers;
+    private final EventLoops loops;
+    private final Selector selector;
+    private final Thread thread;
+
+    // Connections of which others have something to say: they are new, were answered late, or are
+    // to end.
+    private final Queue<LoopConnection> attention = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger open = new AtomicInteger(); // Read by others.
+    private final Deque<LoopConnection> ready = new ArrayDeque<>();
+    private final List<LoopConnection> round = new ArrayList<>();
+    private final ByteBuffer nobodys = ByteBuffer.allocate(1 << 10);
+
+    // Odd while it does not wait for its peers; written by the thread only.
+    private final AtomicLong turns = new AtomicLong();
+
+    // Confined to the thread that asks whether this one moves.
+    private long turnsSeen;
+
+    // Written by stop().
+    private volatile boolean closing;
+
+    @GuardedBy("attention")
+    private boolean isOver;
+
+    /// @param handlers makes what speaks the protocol, in the thread
+    /// @param loops hears what becomes of the connections
+    EventLoop(String name, Supplier<? extends Conversations> handlers, EventLoops loops)
+            throws IOException {
+        this.handlers = handlers;
+        this.loops = loops;
+        selector = Selector.open();
+        thread =
+                Thread.ofPlatform()
+                        .name(name)
+                        .uncaughtExceptionHandler(loops.onBug().ofServer())
+                        .unstarted(this::run);
+    }
+
+    /// Begins. For others.
+    void start() {
+        thread.start();
+    }
+
+    /// Serves a connection. For others.
+    void serve(LoopConnection connection) {
+        open.incrementAndGet();
+        attend(connection);
+    }
+
+    /// The connections that it serves. For others.
+    int open() {
+        return open.get();
+    }
+
+    /// Has the loop look at a connection that is new, was answered late, or is to end. For others.
+    void attend(LoopConnection connection) {
+        attention.add(connection);
+        wake();
+    }
+
+    private void wake() {
+        synchronized (attention) {
+            if (!isOver) {
+                selector.wakeup();
+            }
+        }
+    }
+
+    /// Whether it lives. For others.
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /// Whether it lives, and is not in the same turn as when this was last asked. For others, of
+    /// which only one may ask.
+    boolean moves() {
+        long now = turns.getAcquire();
+        boolean isStuck = (now & 1) == 1 && now == turnsSeen;
+        turnsSeen = now;
+        return thread.isAlive() && !isStuck;
+    }
+
+    /// Ends when all its connections have. For others.
+    void stop() throws InterruptedException {
+        closing = true;
+        wake();
+        thread.join();
+    }
+
+    private void run() {
+        TimeSlice.shorten();
+        Conversations conversations = handlers.get();
+        try {
+            while (!closing || open.get() > 0) {
+                selector.select(key -> ready.add((LoopConnection) key.attachment()));
+                turns.setRelease(turns.getPlain() + 1);
+                for (LoopConnection one = attention.poll(); one != null; one = attention.poll()) {
+                    look(one, conversations);
+                }
+                while (!ready.isEmpty()) {
+                    round(conversations);
+                    turns.setRelease(turns.getPlain() + 2);
+                }
+                turns.setRelease(turns.getPlain() + 1);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(thread.getName() + ": " + e.getMessage(), e);
+        } finally {
+            close();
+        }
+    }
+
+    /// Nobody waits for a connection whose loop a bug has ended.
+    private void close() {
+        synchronized (attention) {
+            isOver = true;
+        }
+        selector.keys().forEach(key -> end((LoopConnection) key.attachment()));
+        attention.forEach(this::end);
+        try {
+            selector.close();
+        } catch (IOException e) {
+            // It is gone in any case.
+        }
+    }
+
+    private void look(LoopConnection connection, Conversations conversations) {
+        if (!connection.isRegistered()) {
+            begin(connection, conversations);
+        }
+        boolean isAnswered = connection.takeLateAnswer();
+        if (connection.isEnded()) {
+            end(connection);
+        } else if (isAnswered) {
+            reply(connection);
+        }
+    }
+
+    private void begin(LoopConnection connection, Conversations conversations) {
+        try {
+            connection.register(selector, conversations.begin(connection));
+            connection.waits(true);
+        } catch (IOException e) {
+            broke(connection);
+        }
+    }
+
+    private void round(Conversations conversations) {
+        while (round.size() < ROUND_MAX && !ready.isEmpty()) {
+            LoopConnection next = ready.remove();
+            if (!next.isEnded()) {
+                next.waits(false);
+                hear(next);
+                round.add(next);
+            }
+        }
+        conversations.beforeReplies();
+        round.forEach(this::reply);
+        round.clear();
+    }
+
+    /// Who has not taken its answers yet is not heard.
+    private void hear(LoopConnection connection) {
+        try {
+            if (connection.finishes()) {
+                connection.next(connection.receive(nobodys.clear()) < 0 ? Next.END : Next.MORE);
+            } else if (!connection.hasUnsent()) {
+                connection.next(converse(connection));
+            }
+        } catch (IOException e) {
+            broke(connection);
+        } catch (RuntimeException | Error e) {
+            hasBug(connection, e);
+        }
+    }
+
+    private static Next converse(LoopConnection connection) throws IOException {
+        Next next = Next.MORE;
+        do {
+            next =
+                    connection.conversation().receive()
+                            ? connection.conversation().answer(false)
+                            : Next.END;
+        } while (next == Next.MORE && connection.hasUnread());
+        return next;
+    }
+
+    private void broke(LoopConnection connection) {
+        loops.broke();
+        connection.hangUp();
+    }
+
+    private void hasBug(LoopConnection connection, Throwable bug) {
+        loops.onBug().ofConnection().uncaughtException(Thread.currentThread(), bug);
+        connection.hangUp();
+    }
+
+    private void reply(LoopConnection connection) {
+        try {
+            connection.waits(true); // Before its peer can know.
+            if (connection.isEnded()) {
+                end(connection);
+            } else if (connection.flush()) {
+                goOn(connection);
+            } else {
+                connection.interest(SelectionKey.OP_WRITE);
+            }
+        } catch (IOException e) {
+            broke(connection);
+            end(connection);
+        }
+    }
+
+    private void goOn(LoopConnection connection) throws IOException {
+        switch (connection.next()) {
+            case MORE -> {
+                connection.conversation().sent();
+                connection.interest(SelectionKey.OP_READ);
+            }
+            case LATE_ANSWER -> {
+                connection.waits(false);
+                connection.interest(0);
+                connection.beginLateAnswer();
+                Thread.ofVirtual().name(loops.name() + "-late").start(() -> answerLate(connection));
+            }
+            case FINISH -> {
+                connection.beginFinish();
+                connection.interest(SelectionKey.OP_READ);
+            }
+            case END -> end(connection);
+        }
+    }
+
+    private void answerLate(LoopConnection connection) {
+        try {
+            connection.next(connection.conversation().answer(true));
+        } catch (IOException e) {
+            broke(connection);
+        } catch (RuntimeException | Error e) {
+            hasBug(connection, e);
+        } finally {
+            connection.lateAnswerIsDone();
+            attend(connection);
+        }
+    }
+
+    /// A late answer is waited for; it hears that the connection has gone.
+    private void end(LoopConnection connection) {
+        connection.hangUp();
+        if (!connection.isLate() && connection.goes()) {
+            open.decrementAndGet();
+            loops.isOver(connection);
+        }
+    }
+}

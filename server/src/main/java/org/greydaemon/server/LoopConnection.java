@@ -1,0 +1,225 @@
+package org.greydaemon.server;
+
+import org.greydaemon.server.Conversation.Next;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/// A connection that an {@link EventLoop} serves. What is not said to be for others is the loop's,
+/// or, while an answer is late, of the thread that gives it.
+final class LoopConnection extends Connection {
+    /// How long a late answer waits for its peer to take more, before it looks whether the
+    /// connection is still there.
+    private static final long LOOK_MILLIS = 1_000;
+
+    private final EventLoop loop;
+    private final ConnectionBudget budget;
+
+    private @Nullable SelectionKey key;
+    private @Nullable Conversation conversation;
+    private @Nullable ByteBuffer unsent;
+    private Next next = Next.MORE;
+    private boolean isLate;
+    private boolean finishes;
+    private boolean isGone;
+
+    // Written by whoever ends it, read by all.
+    private volatile boolean ended;
+
+    // Written by the thread of a late answer, read and reset by the loop.
+    private volatile boolean isLateDone;
+
+    LoopConnection(
+            SocketChannel channel,
+            EventLoop loop,
+            ConnectionServer.Limits limits,
+            ConnectionBudget budget,
+            LongSupplier nanoTime)
+            throws IOException {
+        super(channel, limits, budget, nanoTime);
+        this.loop = loop;
+        this.budget = budget;
+        channel.configureBlocking(false);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /// Begins to be told of what arrives.
+    void register(Selector selector, Conversation begun) throws IOException {
+        conversation = begun;
+        key = channel().register(selector, SelectionKey.OP_READ, this);
+    }
+
+    /// Whether it has been registered.
+    boolean isRegistered() {
+        return key != null;
+    }
+
+    Conversation conversation() {
+        return Objects.requireNonNull(conversation);
+    }
+
+    /// What the loop hears of from now on.
+    void interest(int operations) {
+        SelectionKey known = Objects.requireNonNull(key);
+        if (known.interestOps() != operations) {
+            known.interestOps(operations);
+        }
+    }
+
+    /// What comes when all is sent.
+    Next next() {
+        return next;
+    }
+
+    void next(Next then) {
+        next = then;
+    }
+
+    boolean isLate() {
+        return isLate;
+    }
+
+    void beginLateAnswer() {
+        isLate = true;
+    }
+
+    /// For the thread of the late answer.
+    void lateAnswerIsDone() {
+        isLateDone = true;
+    }
+
+    /// Whether a late answer has been given since it was last asked.
+    boolean takeLateAnswer() {
+        boolean isTaken = isLateDone;
+        if (isTaken) {
+            isLateDone = false;
+            isLate = false;
+        }
+        return isTaken;
+    }
+
+    /// Whether no more answers come.
+    boolean finishes() {
+        return finishes;
+    }
+
+    /// {@link Connection#endAnswers}; what still comes is for nobody.
+    void beginFinish() throws IOException {
+        finishes = true;
+        endAnswers();
+    }
+
+    /// In the loop what has arrived.
+    ///
+    /// @return how many octets; 0 if nothing has arrived
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+        return hasUnread()
+                ? super.read(to, from, length)
+                : receive(ByteBuffer.wrap(to, from, length));
+    }
+
+    /// In the loop kept until {@link #flush}, and lent until then; a late answer is sent at once.
+    @Override
+    public void write(byte[] octets, int from, int length) throws IOException {
+        ByteBuffer more = ByteBuffer.wrap(octets, from, length);
+        if (isLate) {
+            send(more);
+        } else {
+            unsent = unsent == null ? more : both(unsent, more);
+        }
+    }
+
+    private static ByteBuffer both(ByteBuffer first, ByteBuffer second) {
+        byte[] both = Arrays.copyOf(bytes(first), first.remaining() + second.remaining());
+        second.get(both, both.length - second.remaining(), second.remaining());
+        return ByteBuffer.wrap(both);
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        int to = buffer.arrayOffset() + buffer.limit();
+        return Arrays.copyOfRange(buffer.array(), to - buffer.remaining(), to);
+    }
+
+    private void send(ByteBuffer rest) throws IOException {
+        waits(true);
+        while (rest.hasRemaining()) {
+            if (channel().write(rest) == 0) {
+                awaitRoom();
+            }
+        }
+        waits(false);
+    }
+
+    private void awaitRoom() throws IOException {
+        try (Selector selector = Selector.open()) {
+            channel().register(selector, SelectionKey.OP_WRITE);
+            selector.select(LOOK_MILLIS);
+        }
+    }
+
+    /// Whether something could not be sent yet.
+    boolean hasUnsent() {
+        return unsent != null;
+    }
+
+    /// Sends what is kept, as far as the peer takes it.
+    ///
+    /// @return whether nothing is left
+    boolean flush() throws IOException {
+        ByteBuffer rest = unsent;
+        if (rest != null) {
+            channel().write(rest);
+            unsent = rest.hasRemaining() ? rest : null;
+        }
+        return unsent == null;
+    }
+
+    /// Whether somebody has ended it. For others.
+    @Override
+    boolean isClosed() {
+        return ended || super.isClosed();
+    }
+
+    /// What it held is free at once: its loop may be the one that waits for it. For others.
+    @Override
+    void makeRoom() {
+        super.makeRoom();
+        budget.release(this);
+    }
+
+    /// Has the loop end it. For others. Idempotent.
+    @Override
+    void close() {
+        ended = true;
+        loop.attend(this);
+    }
+
+    /// Whether {@link #close} was called.
+    boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    void hangUp() {
+        ended = true;
+        super.hangUp();
+    }
+
+    /// Whether it is over now, and was not before.
+    boolean goes() {
+        boolean isNow = !isGone;
+        isGone = true;
+        return isNow;
+    }
+}

@@ -1,0 +1,312 @@
+package org.greydaemon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.server.ConnectionServer.Limits;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Connections that share threads: when they are heard, when they are answered, and who ends them.
+final class EventLoopTest extends ConnectionServing {
+    private final ScriptedConversations script = new ScriptedConversations();
+
+    private SocketAddress start(int connectionsMax) throws IOException {
+        server = server(LOOPBACK, new Limits(connectionsMax, 60, 60, 600));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(() -> script);
+        return at;
+    }
+
+    private static void ask(SocketChannel peer, String text) throws IOException {
+        send(peer, text);
+        assertThat(receive(peer)).isEqualTo(text);
+    }
+
+    @Test
+    void whoeverAsksIsAnsweredAgainAndAgain() throws IOException {
+        SocketAddress at = start(2);
+        try (SocketChannel one = SocketChannel.open(at);
+                SocketChannel other = SocketChannel.open(at)) {
+            for (int i = 0; i < 10; i++) {
+                ask(one, "one " + i);
+                ask(other, "other " + i);
+            }
+            one.shutdownOutput();
+            assertThat(receive(one)).as("the end").isEmpty();
+            ask(other, "still");
+        }
+        assertThat(server.counts().broken()).isZero();
+    }
+
+    /// Who has always more to say does not keep the others waiting.
+    @Test
+    void allHaveHadTheirTurnBeforeTheFirstIsThrough() throws IOException {
+        int turns = 500;
+        int connections = 100;
+        CountDownLatch said = new CountDownLatch(1);
+        List<AtomicInteger> had = new ArrayList<>();
+        AtomicLong begunAtFirstEnd = new AtomicLong(-1);
+        Semaphore ended = new Semaphore(0);
+        server = server(LOOPBACK, new Limits(connections, 60, 60, 600), 1 << 30);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(() ->
+                new Conversations() {
+                    @Override
+                    public Conversation begin(Connection connection) {
+                        AtomicInteger its = new AtomicInteger();
+                        synchronized (had) {
+                            had.add(its);
+                        }
+                        return new Conversation() {
+                            @Override
+                            public boolean receive() throws IOException {
+                                await(said);
+                                return connection.read(new byte[1], 0, 1) > 0;
+                            }
+
+                            @Override
+                            public Next answer(boolean mayWait) {
+                                if (its.incrementAndGet() < turns) {
+                                    return Next.MORE;
+                                }
+                                synchronized (had) {
+                                    begunAtFirstEnd.compareAndSet(
+                                            -1, had.stream().filter(n -> n.get() > 0).count());
+                                }
+                                ended.release();
+                                return Next.END;
+                            }
+                        };
+                    }
+
+                    @Override
+                    public void beforeReplies() {}
+                });
+        List<SocketChannel> peers = new ArrayList<>();
+        try {
+            for (int i = 0; i < connections; i++) {
+                SocketChannel peer = SocketChannel.open(at);
+                peer.write(ByteBuffer.allocate(turns));
+                peers.add(peer);
+            }
+            while (server.open() < connections) {
+                Thread.onSpinWait();
+            }
+            said.countDown();
+            ended.acquireUninterruptibly(connections);
+            assertThat(begunAtFirstEnd.get()).isGreaterThan(connections / 2);
+        } finally {
+            for (SocketChannel peer : peers) {
+                peer.close();
+            }
+        }
+    }
+
+    @Test
+    void nothingIsSentBeforeTheRoundIsCommitted() throws IOException {
+        CountDownLatch ending = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        script.ending =
+                () -> {
+                    ending.countDown();
+                    await(mayEnd);
+                };
+        SocketAddress at = start(2);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            send(peer, "a");
+            await(ending);
+            peer.configureBlocking(false);
+            assertThat(peer.read(ByteBuffer.allocate(1))).isZero();
+            mayEnd.countDown();
+            peer.configureBlocking(true);
+            assertThat(receive(peer)).isEqualTo("a");
+        }
+    }
+
+    /// Who watches restarts a daemon whose threads hang.
+    @Test
+    void aRoundThatDoesNotEndIsSeen() throws IOException {
+        CountDownLatch ending = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        SocketAddress at = start(2);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            ask(peer, "a");
+            assertThat(server.moves()).isTrue();
+            script.ending =
+                    () -> {
+                        ending.countDown();
+                        await(mayEnd);
+                    };
+            send(peer, "b");
+            await(ending);
+            assertThat(server.moves()).as("a round").isTrue();
+            assertThat(server.moves()).as("the same round").isFalse();
+            assertThat(server.lives()).isTrue();
+            mayEnd.countDown();
+            assertThat(receive(peer)).isEqualTo("b");
+            assertThat(server.moves()).isTrue();
+        }
+    }
+
+    @Test
+    void aLateAnswerKeepsNobodyWaiting() throws IOException {
+        SocketAddress at = start(10);
+        try (SocketChannel late = SocketChannel.open(at)) {
+            send(late, "late");
+            await(script.begun);
+            int before = script.receives.get();
+            send(late, "more");
+            for (int i = 0; i < 5; i++) { // As many as there are threads, and more.
+                try (SocketChannel other = SocketChannel.open(at)) {
+                    ask(other, "a");
+                }
+            }
+            assertThat(script.receives.get() - before)
+                    .as("of the others alone")
+                    .isLessThanOrEqualTo(10);
+            script.mayAnswer.countDown();
+            String all = receive(late);
+            assertThat(all.length() < 8 ? all + receive(late) : all).isEqualTo("latemore");
+        }
+    }
+
+    @Test
+    void aStopWaitsForALateAnswer() throws Exception {
+        SocketAddress at = start(2);
+        try (SocketChannel late = SocketChannel.open(at)) {
+            send(late, "late");
+            await(script.begun);
+            Thread stops = Thread.ofPlatform().start(server::stop);
+            while (stops.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(stops.isAlive()).isTrue();
+                Thread.onSpinWait();
+            }
+            script.mayAnswer.countDown();
+            assertThat(receive(late)).isEqualTo("late");
+            assertThat(receive(late)).isEmpty();
+            stops.join();
+        }
+    }
+
+    @Test
+    void whoseDeadlinePassesIsClosedEvenIfItsAnswerIsLate() throws IOException {
+        AtomicLong now = new AtomicLong();
+        server = server(now::get);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(() -> script);
+        try (SocketChannel late = SocketChannel.open(at);
+                SocketChannel silent = SocketChannel.open(at)) {
+            send(late, "late");
+            await(script.begun);
+            now.set(61_000_000_000L);
+            assertThat(receive(silent)).isEmpty();
+            assertThat(receive(late)).isEmpty();
+            assertThat(server.open()).as("its thread is still there").isOne();
+            script.mayAnswer.countDown();
+            while (server.open() > 0) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(server.counts().overdue()).isEqualTo(2);
+        assertThat(server.counts().unasked()).isOne();
+    }
+
+    /// Nothing more is taken from who does not take his answers.
+    @Test
+    void whoDoesNotReadKeepsNobodyWaitingAndGetsAllInTheEnd() throws IOException {
+        SocketAddress at = start(10);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            send(peer, "much");
+            for (int i = 0; i < 5; i++) {
+                try (SocketChannel other = SocketChannel.open(at)) {
+                    ask(other, "a");
+                }
+            }
+            send(peer, "end");
+            assertThat(lengthToTheEnd(peer)).isEqualTo(4 + (16 << 20) + 3);
+        }
+    }
+
+    /// A late answer may be as long as it likes; the peer's pace is its thread's.
+    @Test
+    void aLongLateAnswerWaitsForItsPeer() throws IOException {
+        script.mayAnswer.countDown();
+        SocketAddress at = start(10);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            send(peer, "late much");
+            assertThat(receive(peer)).isEqualTo("late much");
+            send(peer, "end");
+            assertThat(lengthToTheEnd(peer)).isEqualTo((16 << 20) + 3);
+        }
+    }
+
+    private static int lengthToTheEnd(SocketChannel peer) throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(1 << 20);
+        int length = 0;
+        for (int n = peer.read(octets); n >= 0; n = peer.read(octets.clear())) {
+            length += n;
+        }
+        return length;
+    }
+
+    @Test
+    void aBugEndsOnlyItsConnection() throws IOException {
+        script.mayAnswer.countDown();
+        SocketAddress at = start(10);
+        try (SocketChannel good = SocketChannel.open(at)) {
+            for (String bug : List.of("bug", "late bug")) {
+                try (SocketChannel bad = SocketChannel.open(at)) {
+                    send(bad, bug);
+                    assertThat(receive(bad)).isEmpty();
+                }
+                ask(good, "a");
+            }
+        }
+        assertThat(bugs).extracting(Throwable::getMessage).containsExactly("bug", "late bug");
+        bugs.clear();
+    }
+
+    @Test
+    void anErrorInALoopIsNotKeptQuiet() throws IOException {
+        script.ending =
+                () -> {
+                    throw new NoClassDefFoundError("x");
+                };
+        SocketAddress at = start(2);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            send(peer, "a");
+            assertThat(receive(peer)).as("nobody waits in vain").isEmpty();
+            while (server.lives()) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(bugsOfServer).singleElement().satisfies(e -> assertThat(e).hasMessage("x"));
+        bugsOfServer.clear();
+    }
+
+    @Test
+    void whoHasHisLastAnswerHearsTheEndAndIsWaitedFor() throws IOException {
+        SocketAddress at = start(2);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            send(peer, "last");
+            assertThat(receive(peer)).isEqualTo("last");
+            assertThat(receive(peer)).isEmpty();
+            send(peer, "for nobody");
+            assertThat(server.open()).isOne();
+        }
+        while (server.open() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(server.counts().broken()).isZero();
+    }
+}
