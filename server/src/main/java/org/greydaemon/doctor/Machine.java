@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -104,12 +105,19 @@ public final class Machine {
                     return channel.connect(UnixDomainSocketAddress.of(place.path()));
                 }
             }
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(place.host(), place.port()), CONNECT_MILLIS);
-                return true;
-            }
+            return List.of(InetAddress.getAllByName(place.host())).stream()
+                    .anyMatch(address -> listens(new InetSocketAddress(address, place.port())));
         } catch (IOException | RuntimeException e) {
             return false; // It may be no place at all.
+        }
+    }
+
+    private static boolean listens(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.greydaemon.doctor;
 
+import org.greydaemon.net.IpAddress;
+
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,9 +47,11 @@ public record Place(String path, String host, int port) {
         return Optional.empty();
     }
 
+    /// Brackets stand around an address in every mail server's places but where they need not, and
+    /// an address has many forms.
     private static Place tcp(String host, int port) {
-        String name = host.toLowerCase(Locale.ROOT);
-        return new Place("", name.equals("localhost") ? "127.0.0.1" : name, port);
+        String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
+        return new Place("", IpAddress.parse(name).map(IpAddress::toString).orElse(name), port);
     }
 
     /// As Postfix and the libmilter of mail servers write it: `inet:127.0.0.1:10023`. Who listens
@@ -63,12 +67,13 @@ public record Place(String path, String host, int port) {
 
     /// Whether who connects to the other one reaches who listens here.
     boolean takes(Place asked) {
-        return equals(asked)
-                || (!isUnix()
-                        && port == asked.port()
-                        && (host.equals("0.0.0.0")
-                                || host.equals("::")
-                                || host.equals("0:0:0:0:0:0:0:0")));
+        return equals(asked) || (!isUnix() && port == asked.port() && isReached(asked.host()));
+    }
+
+    private boolean isReached(String name) {
+        return host.equals("0.0.0.0")
+                || host.equals("::")
+                || (name.equals("localhost") && (host.equals("127.0.0.1") || host.equals("::1")));
     }
 
     @Override

@@ -116,8 +116,25 @@ final class Postfix {
         return get(name).equals("yes");
     }
 
+    /// A list as smtpd goes through it: with what the classes say that it names.
     Restrictions restrictions(String name) {
-        return Restrictions.of(name, get(name));
+        List<String> classes = Restrictions.split(get("smtpd_restriction_classes"));
+        return new Restrictions(name, items(get(name), classes));
+    }
+
+    /// @param classes that may be put in: one that names itself is put in once
+    private List<Restrictions.Item> items(String list, List<String> classes) {
+        List<Restrictions.Item> items = new ArrayList<>();
+        for (Restrictions.Item item : Restrictions.of("", list).items()) {
+            if (item.value().isEmpty() && classes.contains(item.word())) {
+                List<String> others = new ArrayList<>(classes);
+                others.remove(item.word());
+                items.addAll(items(get(item.word()), others));
+            } else {
+                items.add(item);
+            }
+        }
+        return items;
     }
 
     /// Whether smtpd sees the queue directory only.
