@@ -60,9 +60,11 @@ final class Postfix {
         return all;
     }
 
-    /// The line of the service that takes mail at a port; behind postscreen that is `smtpd pass`.
+    /// The line of the service that takes mail from outside at a port; behind postscreen that is
+    /// `smtpd pass`.
     private static String service(String master, int port) {
         String found = "";
+        boolean isFromOutside = false;
         for (String line : master.split("\n", -1)) {
             String[] fields = line.strip().split("\\s+", -1);
             if (fields.length < 8 || !fields[7].equals("smtpd")) {
@@ -73,7 +75,11 @@ final class Postfix {
                     name.equals(String.valueOf(port))
                             || (port == 25 && name.equals("smtp"))
                             || (port == 25 && fields[1].equals("pass"));
-            found = isIt || found.isEmpty() ? line.strip() : found;
+            boolean isLoopback = fields[0].matches("(127\\.|\\[?::1|localhost:).*");
+            if (found.isEmpty() || (isIt && !(isLoopback && isFromOutside))) {
+                found = line.strip();
+                isFromOutside = isIt && !isLoopback;
+            }
         }
         return found;
     }

@@ -251,6 +251,14 @@ final class PostfixFindingsTest {
                 smtpd pass - - n - - smtpd
                 """;
         assertThat(findings(well(), master)).isEmpty();
+        String two =
+                """
+                192.0.2.1:smtp inet n - n - - smtpd
+                127.0.0.1:smtp inet n - n - - smtpd -o smtpd_recipient_restrictions=permit
+                """;
+        assertThat(findings(well(), two)).isEmpty();
+        assertThat(findings(well(), two.replace("192.0.2.1:smtp", "192.0.2.1:587")))
+                .anyMatch(line -> line.contains("DATA only"));
     }
 
     @Test
