@@ -88,7 +88,11 @@ final class PostfixLines implements LineReader {
         if (client > 0) {
             why = arrival(time, line, text, client);
         } else if (line.indexOf("reject: ", text) >= 0 && line.indexOf(" from ", text) >= 0) {
-            why = rejection(time, line, text, found);
+            if (line.lastIndexOf("/postscreen[", process) >= from) {
+                counted.countRefused(); // It asks no greylister.
+            } else {
+                why = rejection(time, line, text, found);
+            }
         } else {
             int colon = line.indexOf(": ", text);
             if (colon > text && colon - text < ID_MAX) {

@@ -262,6 +262,26 @@ final class RecordingTest {
         assertThat(found).hasSize(1 - refused);
     }
 
+    /// postscreen asks nobody, has no names, and commas between its fields (postscreen_smtpd.c).
+    @Test
+    void whatPostscreenRefusesIsNoAttempt() {
+        String line =
+                DAY
+                        + "06:00:01 mx postfix/postscreen[1]: NOQUEUE: reject: RCPT from"
+                        + " [192.0.2.1]:50183: %s; from=<a@example.org>, to=<b@example.net>,"
+                        + " proto=ESMTP, helo=<x>";
+        assertThat(
+                        read(
+                                LogForm.POSTFIX,
+                                line.formatted("450 4.3.2 Service currently unavailable"),
+                                line.formatted(
+                                        "550 5.7.1 Service unavailable; client [192.0.2.1] blocked"
+                                                + " using zen.example.org")))
+                .isEmpty();
+        assertThat(counted.malformed()).isZero();
+        assertThat(counted.refused()).isEqualTo(2);
+    }
+
     @Test
     void amavisAndPickupAreNotPlayed() {
         assertThat(
