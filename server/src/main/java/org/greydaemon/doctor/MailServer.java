@@ -146,11 +146,11 @@ public enum MailServer {
         String run = "";
         for (String service :
                 List.of(
-                        folder + "/supervise/qmail-smtpd/run",
-                        "/service/qmail-smtpd/run",
-                        "/etc/service/qmail-smtpd/run",
-                        "/var/service/qmail-smtpd/run")) {
-            run = run.isEmpty() ? machine.read(Path.of(service)).orElse("") : run;
+                        folder + "/supervise/qmail-smtpd",
+                        "/service/qmail-smtpd",
+                        "/etc/service/qmail-smtpd",
+                        "/var/service/qmail-smtpd")) {
+            run = run.isEmpty() ? QmailFindings.run(Path.of(service), machine) : run;
         }
         String rules =
                 machine.read(folder.resolve("control/tcp.smtp"))
