@@ -44,7 +44,8 @@ final class PostfixLines implements LineReader {
                     "insufficient system storage",
                     "server configuration",
                     "too many",
-                    "address lookup failure",
+                    "lookup failure",
+                    "blocked using",
                     "tls");
 
     private static final int ID_MAX = 20;

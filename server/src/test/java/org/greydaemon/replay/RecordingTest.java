@@ -246,6 +246,8 @@ final class RecordingTest {
                 "554 5.7.1 <b@example.net>: Recipient address rejected: Access denied | 1",
                 "450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1] | 1",
                 "450 4.1.8 <a@example.org>: Sender address rejected: Domain not found | 1",
+                "451 4.3.0 <b@example.net>: Temporary lookup failure | 1",
+                "450 4.7.1 Service unavailable; Client host [192.0.2.1] blocked using x.example | 1",
                 "450 4.7.1 <b@example.net>: Recipient address rejected: come back later | 0",
                 "451 4.7.1 Greylisting in action, please come back | 0",
             })
