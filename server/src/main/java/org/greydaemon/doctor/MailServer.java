@@ -113,19 +113,26 @@ public enum MailServer {
             case POSTFIX ->
                     Postfix.of(machine, config, port)
                             .map(postfix -> PostfixFindings.of(postfix, daemon, machine))
-                            .orElseGet(() -> unreadable("postconf"));
+                            .orElseGet(() ->
+                                    unreadable(
+                                            "what postconf says"
+                                                    + config.map(path -> " of " + path)
+                                                            .orElse("")));
             case EXIM ->
                     exim(config, machine)
                             .map(text -> EximFindings.of(text, daemon, machine))
-                            .orElseGet(() -> unreadable("exim -bP config"));
+                            .orElseGet(() ->
+                                    unreadable(
+                                            config.map(Path::toString)
+                                                    .orElse("what exim -bP config says")));
             case SENDMAIL ->
                     machine.read(config.orElse(Path.of(usual)))
                             .map(text -> SendmailFindings.of(text, daemon, machine))
-                            .orElseGet(() -> unreadable(usual));
+                            .orElseGet(() -> unreadable(config.map(Path::toString).orElse(usual)));
             case OPENSMTPD ->
                     machine.read(config.orElse(Path.of(usual)))
                             .map(text -> OpenSmtpdFindings.of(text, daemon, machine))
-                            .orElseGet(() -> unreadable(usual));
+                            .orElseGet(() -> unreadable(config.map(Path::toString).orElse(usual)));
             case QMAIL -> qmail(config.orElse(Path.of(usual)), daemon, machine);
         };
     }

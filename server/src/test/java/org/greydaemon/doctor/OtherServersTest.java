@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,6 +41,17 @@ final class OtherServersTest {
 
     private static List<String> texts(List<Finding> findings) {
         return findings.stream().map(Finding::toString).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(MailServer.class)
+    void whatCannotBeReadIsNamed(MailServer server, @TempDir Path folder) {
+        Path none = folder.resolve("none");
+        assertThat(texts(server.findings(Optional.of(none), 25, daemon, machine)))
+                .singleElement()
+                .asString()
+                .contains(none.toString())
+                .contains("cannot be read");
     }
 
     /// A port of loopback where somebody listens; nobody knows whether it is the daemon's.
