@@ -127,8 +127,9 @@ final class ControlClient implements AutoCloseable {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                channel.connect(UnixDomainSocketAddress.of(socket));
+                // Else it waits for ever where the daemon hangs and others wait already.
                 channel.configureBlocking(false);
+                channel.connect(UnixDomainSocketAddress.of(socket));
                 Selector selector = Selector.open();
                 channel.register(selector, SelectionKey.OP_READ);
                 return new ControlClient(socket, timeoutMillis, channel, selector);
@@ -150,6 +151,10 @@ final class ControlClient implements AutoCloseable {
         if (message.contains("refused")) {
             return "no greydaemon runs there; start it, or name the socket of another one with"
                     + " --socket";
+        }
+        if (message.contains("temporarily unavailable")) {
+            return "greydaemon takes nobody in any more, and many wait; look into its log, or start it"
+                    + " anew";
         }
         Path folder = socket.toAbsolutePath().getParent();
         if (folder != null && Files.exists(folder) && !Files.isExecutable(folder)) {

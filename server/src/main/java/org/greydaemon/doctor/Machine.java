@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -101,14 +102,22 @@ public final class Machine {
     public boolean listens(Place place) {
         try {
             if (place.isUnix()) {
-                try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-                    return channel.connect(UnixDomainSocketAddress.of(place.path()));
-                }
+                return listens(UnixDomainSocketAddress.of(place.path()));
             }
             return List.of(InetAddress.getAllByName(place.host())).stream()
                     .anyMatch(address -> listens(new InetSocketAddress(address, place.port())));
         } catch (IOException | RuntimeException e) {
             return false; // It may be no place at all.
+        }
+    }
+
+    /// Where many wait already, who waits too would do so for ever, and somebody listens.
+    private static boolean listens(UnixDomainSocketAddress address) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.configureBlocking(false);
+            return channel.connect(address);
+        } catch (SocketException e) {
+            return String.valueOf(e.getMessage()).contains("temporarily unavailable");
         }
     }
 

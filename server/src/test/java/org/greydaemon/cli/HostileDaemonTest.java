@@ -1,10 +1,13 @@
 package org.greydaemon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
+import org.greydaemon.doctor.Machine;
+import org.greydaemon.doctor.Place;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +187,32 @@ final class HostileDaemonTest {
             assertThat(run(command.split(" ", -1))).as(number + ": " + err).isZero();
             asked.join();
             Files.delete(socket());
+        }
+    }
+
+    /// A daemon that hangs takes nobody in any more: who asks every minute must not wait for ever.
+    @Test
+    void whereTooManyWaitGreyctlSaysSo() throws Exception {
+        UnixDomainSocketAddress place = UnixDomainSocketAddress.of(socket());
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(place, 1);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                            waiting.add(channel);
+                            channel.configureBlocking(false);
+                            assertThat(channel.connect(place)).isTrue();
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(run("status")).isEqualTo(3);
+            assertThat(err.toString()).contains("takes nobody in any more");
+            assertThat(new Machine().listens(new Place(socket().toString(), "", 0))).isTrue();
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
         }
     }
 
