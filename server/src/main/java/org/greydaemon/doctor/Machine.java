@@ -69,10 +69,12 @@ public final class Machine {
         return process.waitFor() == 0 ? Optional.of(said) : Optional.empty();
     }
 
-    /// What it has started may have its output open.
+    /// What it has started may have its output open. It goes first: a shell goes on, and may end
+    /// well, when what it waits for is gone.
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     /// A file's text, an octet a character; empty if it cannot be read, or is no file.
