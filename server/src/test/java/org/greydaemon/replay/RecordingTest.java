@@ -302,6 +302,24 @@ final class RecordingTest {
         assertThat(counted.locals()).isEqualTo(1);
     }
 
+    /// Where DNS knows no name, and the client has said its address (Exim's host.c).
+    @Test
+    void eximMayTellAnAddressAlone() {
+        assertThat(
+                        shown(
+                                LogForm.EXIM,
+                                "2026-11-28 06:00:01 H=[192.0.2.1] F=<a@example.org> temporarily"
+                                        + " rejected RCPT <b@example.net>: greylisted",
+                                "2026-11-28 06:00:02 1a <= a@example.org H=[2001:db8::1]:4711 P=esmtp"
+                                        + " S=1 T=\"of [192.0.2.9]\"",
+                                "2026-11-28 06:00:02 1a => b <b@example.net> R=local T=maildir",
+                                "2026-11-28 06:00:02 1a Completed"))
+                .containsExactly(
+                        "06:00:01 defer 192.0.2.1 []  <a@example.org> b@example.net 1",
+                        "06:00:02 accept 2001:db8::1 []  <a@example.org> b@example.net 1");
+        assertThat(counted.malformed()).isZero();
+    }
+
     @Test
     void eximTellsNamesThatItHasConfirmed() {
         String at = "2026-11-28 ";
