@@ -2,11 +2,15 @@ package org.greydaemon.doctor;
 
 import org.greydaemon.net.IpAddress;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Where somebody listens, as a mail server writes it or the daemon. Immutable.
 ///
@@ -54,6 +58,20 @@ public record Place(String path, String host, int port) {
         return new Place("", IpAddress.parse(name).map(IpAddress::toString).orElse(name), port);
     }
 
+    /// The places that a host's name stands for; none if it is an address, or nobody knows it.
+    List<Place> named() {
+        if (isUnix() || IpAddress.parse(host).isPresent()) {
+            return List.of();
+        }
+        try {
+            return Stream.of(InetAddress.getAllByName(host))
+                    .map(address -> tcp(address.getHostAddress(), port))
+                    .toList();
+        } catch (UnknownHostException e) {
+            return List.of();
+        }
+    }
+
     /// As Postfix and the libmilter of mail servers write it: `inet:127.0.0.1:10023`. Who listens
     /// everywhere is asked over loopback.
     String asked() {
@@ -67,13 +85,14 @@ public record Place(String path, String host, int port) {
 
     /// Whether who connects to the other one reaches who listens here.
     boolean takes(Place asked) {
-        return equals(asked) || (!isUnix() && port == asked.port() && isReached(asked.host()));
+        boolean isAny = host.equals("0.0.0.0") || host.equals("::");
+        return equals(asked)
+                || (!isUnix() && port == asked.port() && (isAny || asked.isLocalhost(host)));
     }
 
-    private boolean isReached(String name) {
-        return host.equals("0.0.0.0")
-                || host.equals("::")
-                || (name.equals("localhost") && (host.equals("127.0.0.1") || host.equals("::1")));
+    /// Whatever the resolver says of the name.
+    private boolean isLocalhost(String address) {
+        return host.equals("localhost") && (address.equals("127.0.0.1") || address.equals("::1"));
     }
 
     @Override

@@ -210,6 +210,7 @@ final class PostfixFindingsTest {
         "policy [::1]:10023, inet:[0:0:0:0:0:0:0:1]:10023",
         "policy 127.0.0.1:10023, inet:localhost:10023",
         "policy [::]:10023, inet:[127.0.0.1]:10023",
+        "policy 127.0.0.1:10023, inet:127.1:10023",
     })
     void aPlaceHasManyForms(String listening, String asked) {
         Map<String, String> main = well();
