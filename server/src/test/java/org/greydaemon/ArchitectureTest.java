@@ -51,7 +51,7 @@ final class ArchitectureTest {
                             "exempt",
                             Set.of("mistake", "file", "net", "mail", "identity", "decision")),
                     Map.entry("exchange", Set.of("mail", "net", "json")),
-                    Map.entry("doctor", Set.of("mistake")),
+                    Map.entry("doctor", Set.of("mistake", "net")),
                     Map.entry("metrics", Set.of()),
                     Map.entry("system", Set.of()),
                     Map.entry("history", Set.of("decision", "file", "json", "metrics")),

@@ -8,7 +8,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -97,7 +96,7 @@ final class AllowCommand implements Callable<Integer> {
             List<String> named = line.texts("clients");
             String end =
                     line.members().containsKey("until")
-                            ? "until " + TIME.format(Instant.ofEpochSecond(line.number("until")))
+                            ? "until " + TIME.format(line.time("until"))
                             : "until you disallow it";
             named.forEach(client -> control.out().println(client + " passes " + end));
             if (!line.text("remark").isEmpty()) {

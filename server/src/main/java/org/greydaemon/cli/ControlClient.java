@@ -17,6 +17,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,9 @@ import java.util.Optional;
 final class ControlClient implements AutoCloseable {
     /// More than any line of the daemon's.
     private static final int LINE_MAX = 1 << 20;
+
+    /// The end of the year 9999.
+    private static final long TIME_MAX = 253_402_300_799L;
 
     private final Path socket;
     private final long timeoutMillis;
@@ -56,11 +60,17 @@ final class ControlClient implements AutoCloseable {
             return members.get(name) instanceof Json.Text(String value) ? value : "";
         }
 
-        /// A whole number; 0 if there is none.
+        /// A whole number; 0 if there is none, or none that anything has.
         long number(String name) {
             return members.get(name) instanceof Json.Digits(String digits)
+                            && digits.matches("-?[0-9]{1,18}")
                     ? Long.parseLong(digits)
                     : 0;
+        }
+
+        /// A time in seconds since 1970, as far as a calendar goes.
+        Instant time(String name) {
+            return Instant.ofEpochSecond(Math.clamp(number(name), 0, TIME_MAX));
         }
 
         /// Whether it is said to be so.
@@ -117,8 +127,9 @@ final class ControlClient implements AutoCloseable {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             try {
-                channel.connect(UnixDomainSocketAddress.of(socket));
+                // Else it waits for ever where the daemon hangs and others wait already.
                 channel.configureBlocking(false);
+                channel.connect(UnixDomainSocketAddress.of(socket));
                 Selector selector = Selector.open();
                 channel.register(selector, SelectionKey.OP_READ);
                 return new ControlClient(socket, timeoutMillis, channel, selector);
@@ -140,6 +151,10 @@ final class ControlClient implements AutoCloseable {
         if (message.contains("refused")) {
             return "no greydaemon runs there; start it, or name the socket of another one with"
                     + " --socket";
+        }
+        if (message.contains("temporarily unavailable")) {
+            return "greydaemon takes nobody in any more, and many wait; look into its log, or start it"
+                    + " anew";
         }
         Path folder = socket.toAbsolutePath().getParent();
         if (folder != null && Files.exists(folder) && !Files.isExecutable(folder)) {

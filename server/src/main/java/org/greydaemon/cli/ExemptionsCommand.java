@@ -3,7 +3,6 @@ package org.greydaemon.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -37,7 +36,7 @@ final class ExemptionsCommand implements Callable<Integer> {
 
     private static void row(ControlClient.Line line, Table table) {
         boolean ends = line.members().containsKey("until");
-        String until = ends ? TIME.format(Instant.ofEpochSecond(line.number("until"))) : "-";
+        String until = ends ? TIME.format(line.time("until")) : "-";
         String reason = line.text("reason").isEmpty() ? "" : ": " + line.text("reason");
         table.row(
                 "%7d".formatted(line.number("uses")),

@@ -8,7 +8,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -74,7 +73,7 @@ final class ExpectCommand implements Callable<Integer> {
                             ? (expected ? "is no longer expected" : "was not expected")
                             : (once ? "of the first sender " : "")
                                     + "passes until "
-                                    + TIME.format(Instant.ofEpochSecond(line.number("until")));
+                                    + TIME.format(line.time("until"));
             control.out().println("mail to " + line.text("to") + " " + what);
         }
         return cancel && !expected ? NOTHING : 0;

@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -77,7 +76,7 @@ final class TailCommand implements Callable<Integer> {
             ControlClient.Line line, ControlClient.Line recipient, String remarks, Table table) {
         String own = recipient.text("reason");
         table.row(
-                TIME.format(Instant.ofEpochSecond(line.number("time"))),
+                TIME.format(line.time("time")),
                 line.text("proto"),
                 own.isEmpty() ? line.text("reason") : own,
                 line.text("client"),

@@ -52,7 +52,9 @@ public record Daemon(boolean isHeard, List<Place> policy, List<Place> milter, Li
     }
 
     static boolean takes(List<Place> places, Place asked) {
-        return places.stream().anyMatch(place -> place.takes(asked));
+        return places.stream().anyMatch(place -> place.takes(asked))
+                || asked.named().stream()
+                        .anyMatch(one -> places.stream().anyMatch(place -> place.takes(one)));
     }
 
     /// What to do where nobody listens, or nobody who takes policy requests.

@@ -1,10 +1,10 @@
 package org.greydaemon.doctor;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,78 +12,43 @@ import java.util.regex.Pattern;
 final class EximFindings {
     private static final String DOCUMENT = "see docs/exim.md";
     private static final Pattern CALL = Pattern.compile("readsocket\\s*\\{([^{}]*)}\\s*\\{");
-    private static final Pattern ACL =
-            Pattern.compile("(?m)^\\s*(acl_smtp_[a-z]+)[ \\t]*=[ \\t]*(.*)$");
-    private static final Pattern NAME = Pattern.compile("([A-Za-z0-9_]+):\\s*");
-    private static final Pattern VERB =
-            Pattern.compile("\\s*(accept|defer|deny|discard|drop|require|warn)\\b.*");
 
-    private final String text;
     private final Daemon daemon;
     private final Machine machine;
-    private final Map<String, List<EximStatement>> acls;
+    private final EximAcls acls;
     private final String rcpt;
     private final String data;
-    private final List<String> asking = new ArrayList<>();
+    private final String predata;
+
+    /// ACLs that ask, or use one that does.
+    private final Set<String> asking = new LinkedHashSet<>();
+
     private final List<Finding> findings = new ArrayList<>();
     private boolean saidPlace;
 
     private EximFindings(String text, Daemon daemon, Machine machine) {
-        this.text = text;
         this.daemon = daemon;
         this.machine = machine;
-        acls = acls(text);
-        rcpt = used("acl_smtp_rcpt");
-        data = used("acl_smtp_data");
+        acls = new EximAcls(text);
+        rcpt = acls.named("acl_smtp_rcpt");
+        data = acls.named("acl_smtp_data");
+        predata = acls.named("acl_smtp_predata");
     }
 
     /// @param configuration as `exim -bP config` prints it or its file has it
     static List<Finding> of(String configuration, Daemon daemon, Machine machine) {
         String text = EximText.of(configuration, machine::read);
         EximFindings search = new EximFindings(text, daemon, machine);
-        search.acls.forEach(search::acl);
+        search.acls.statements().forEach(search::acl);
         search.used();
         return List.copyOf(search.findings);
     }
 
     private void add(String what, String remedy) {
-        findings.add(new Finding(what, remedy));
-    }
-
-    /// The statements of each ACL.
-    private static Map<String, List<EximStatement>> acls(String text) {
-        Map<String, List<String>> acls = new LinkedHashMap<>();
-        int begin = text.indexOf("begin acl");
-        List<String> current = new ArrayList<>();
-        for (String line : text.substring(Math.max(0, begin)).split("\\R", -1)) {
-            if (line.startsWith("begin ") && !line.startsWith("begin acl")) {
-                break;
-            }
-            Matcher name = NAME.matcher(line.strip());
-            if (name.matches()) {
-                current = new ArrayList<>();
-                acls.put(name.group(1), current);
-            } else if (VERB.matcher(line).matches()) {
-                current.add(line);
-            } else if (!current.isEmpty()) {
-                current.set(current.size() - 1, current.getLast() + "\n" + line);
-            }
+        Finding finding = new Finding(what, remedy);
+        if (!findings.contains(finding)) {
+            findings.add(finding);
         }
-        Map<String, List<EximStatement>> read = new LinkedHashMap<>();
-        acls.forEach(
-                (name, lines) -> read.put(name, lines.stream().map(EximStatement::new).toList()));
-        return read;
-    }
-
-    /// The name of the ACL that is used, as far as that is one.
-    private String used(String option) {
-        Matcher set = ACL.matcher(text);
-        while (set.find()) {
-            if (set.group(1).equals(option)) {
-                return set.group(2).strip().replaceAll("^\"|\"$", "");
-            }
-        }
-        return "";
     }
 
     private void acl(String name, List<EximStatement> statements) {
@@ -93,13 +58,20 @@ final class EximFindings {
             if (!call.find() || !isOurs(name, call.group(1).strip())) {
                 continue;
             }
-            asking.add(name);
-            List<EximStatement> before = statements.subList(0, i);
-            verb(name, statement, statements.subList(i + 1, statements.size()));
-            whose(name, statement, before);
             waits(name, statement.text());
-            if (name.equals(rcpt)) {
-                order(before, name);
+            EximStatement asked = new EximStatement(statement.text().substring(0, call.start()));
+            for (EximAcls.Way way : acls.ways(name)) {
+                List<EximStatement> before = EximAcls.with(way.before(), statements.subList(0, i));
+                List<EximStatement> behind =
+                        EximAcls.with(
+                                statements.subList(i + 1, statements.size()), way.behind());
+                asking.add(way.root());
+                verb(name, statement, way.users(), behind);
+                whose(name, EximAcls.with(way.users(), List.of(statement)), before);
+                if (way.root().equals(rcpt)) {
+                    verified(EximAcls.with(EximAcls.with(before, way.users()), List.of(asked)), name);
+                }
+                accepted(before, name, way.root().equals(rcpt));
             }
         }
     }
@@ -127,7 +99,13 @@ final class EximFindings {
     }
 
     /// Whether it defers, and looks at the answer: itself, or what stands behind a `warn`.
-    private void verb(String acl, EximStatement statement, List<EximStatement> behind) {
+    ///
+    /// @param users what uses its ACL: there an `accept` of the nested one defers
+    private void verb(
+            String acl,
+            EximStatement statement,
+            List<EximStatement> users,
+            List<EximStatement> behind) {
         List<EximStatement> judges = new ArrayList<>();
         if (statement.isVerb("warn") && statement.variable().isPresent()) {
             behind.stream()
@@ -136,8 +114,11 @@ final class EximFindings {
         } else if (statement.text().matches("(?s).*condition\\s*=.*")) {
             judges.add(statement);
         }
-        if (judges.stream().anyMatch(one -> !one.isVerb("defer", "warn"))
-                || (judges.isEmpty() && !statement.isVerb("defer", "warn"))) {
+        boolean isDeferred =
+                statement.isVerb("accept") && !users.isEmpty() && users.getLast().isVerb("defer");
+        if (!isDeferred
+                && (judges.stream().anyMatch(one -> !one.isVerb("defer", "warn"))
+                        || (judges.isEmpty() && !statement.isVerb("defer", "warn")))) {
             add(
                     acl + " asks the daemon in a statement that does not begin with defer",
                     "write defer; deny refuses mail for good, " + DOCUMENT);
@@ -151,18 +132,19 @@ final class EximFindings {
         }
     }
 
-    private void whose(String acl, EximStatement statement, List<EximStatement> before) {
+    /// @param asking the statement that asks, and those that use its ACL
+    private void whose(String acl, List<EximStatement> asking, List<EximStatement> before) {
         boolean spares =
                 before.stream()
-                        .anyMatch(one -> one.isVerb("accept") && one.says("authenticated", ""));
-        if (!spares && !statement.text().contains("authenticated")) {
+                        .anyMatch(one -> one.isVerb("accept") && one.says("authenticated", _ -> true));
+        if (!spares && asking.stream().noneMatch(one -> one.text().contains("authenticated"))) {
             add(
                     acl + " greylists authenticated users",
                     "add !authenticated = * to the statement, " + DOCUMENT);
         }
         boolean sparesHosts =
-                before.stream().anyMatch(one -> one.isVerb("accept") && one.says("hosts", "relay"));
-        if (!sparesHosts && !statement.excepts("hosts")) {
+                before.stream().anyMatch(one -> one.isVerb("accept") && one.says("hosts", acls::isOwn));
+        if (!sparesHosts && asking.stream().noneMatch(one -> one.excepts("hosts"))) {
             add(
                     acl + " greylists this host's programs and the hosts that may relay",
                     "add !hosts = : +relay_from_hosts to the statement, " + DOCUMENT);
@@ -179,20 +161,23 @@ final class EximFindings {
         }
     }
 
-    private void order(List<EximStatement> before, String acl) {
+    private void verified(List<EximStatement> before, String acl) {
         if (before.stream()
                 .noneMatch(one -> one.text().matches("(?s).*verify\\s*=\\s*recipient.*"))) {
             add(
                     acl + " asks about recipients that do not exist",
                     "put the call behind require verify = recipient, " + DOCUMENT);
         }
+    }
+
+    private void accepted(List<EximStatement> before, String acl, boolean isAtRcpt) {
         for (EximStatement one : before) {
             Optional<String> domains = one.acceptsDomains();
             if (domains.equals(Optional.of("*"))) {
                 add(
                         acl + " accepts everything before it asks the daemon",
                         "put the call before the last accept, " + DOCUMENT);
-            } else if (domains.isPresent() && !isNobody(domains.get())) {
+            } else if (isAtRcpt && domains.isPresent() && !acls.isNobody(domains.get())) {
                 add(
                         acl
                                 + " accepts mail to "
@@ -204,25 +189,6 @@ final class EximFindings {
                                 + DOCUMENT);
             }
         }
-    }
-
-    /// Whether a domain list has no domain: Debian's has none to relay to unless somebody says so.
-    private boolean isNobody(String domains) {
-        for (String domain : domains.split(":", -1)) {
-            String name = domain.strip();
-            boolean isEmptyList =
-                    name.startsWith("+")
-                            && Pattern.compile(
-                                            "(?m)^\\s*domainlist\\s+"
-                                                    + Pattern.quote(name.substring(1))
-                                                    + "[ \\t]*=[ \\t:]*$")
-                                    .matcher(text)
-                                    .find();
-            if (!name.isEmpty() && !isEmptyList) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// Whether the ACLs that ask are those that Exim uses.
@@ -240,7 +206,7 @@ final class EximFindings {
         }
         if (isNoName(rcpt)) {
             unjudged("acl_smtp_rcpt", rcpt);
-        } else if (!rcpt.isEmpty() && !acls.containsKey(rcpt)) {
+        } else if (!rcpt.isEmpty() && !acls.statements().containsKey(rcpt)) {
             add(
                     "acl_smtp_rcpt is " + rcpt + ", and there is no such ACL",
                     "name the ACL that asks the daemon");
@@ -254,7 +220,7 @@ final class EximFindings {
         }
         if (isNoName(data)) {
             unjudged("acl_smtp_data", data);
-        } else if (!asking.contains(data)) {
+        } else if (!asking.contains(data) && !asking.contains(predata)) {
             add(
                     "bounces are not asked about at DATA",
                     "add the second block of the document to the ACL of acl_smtp_data, "
@@ -265,7 +231,7 @@ final class EximFindings {
     /// What Exim expands when mail comes, a file's path, statements, or a macro that stands nowhere
     /// in the file.
     private boolean isNoName(String value) {
-        return !acls.containsKey(value)
+        return !acls.statements().containsKey(value)
                 && (value.matches(".*[$/\\s].*") || value.matches("[A-Z][A-Z0-9_]*"));
     }
 

@@ -3,6 +3,7 @@ package org.greydaemon.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,7 @@ record EximStatement(String text) {
     private static final List<String> MODIFIERS =
             List.of(
                     "add_header",
+                    "continue",
                     "control",
                     "delay",
                     "endpass",
@@ -53,10 +55,20 @@ record EximStatement(String text) {
         return parts;
     }
 
-    /// Whether there is a condition or modifier, and its value has a text.
-    boolean says(String name, String value) {
+    /// Whether there is a condition or modifier with such a value.
+    boolean says(String name, Predicate<String> value) {
         return parts().stream()
-                .anyMatch(part -> part.name().equals(name) && part.value().contains(value));
+                .anyMatch(part ->
+                        part.name().equals(name) && !part.isNot() && value.test(part.value()));
+    }
+
+    /// Whether it uses another ACL.
+    boolean uses(String acl) {
+        return parts().stream()
+                        .anyMatch(part ->
+                                part.name().equals("acl")
+                                        && part.value().split("\\s", 2)[0].equals(acl))
+                || text.contains("${acl{" + acl + "}");
     }
 
     /// What there is but not, as `!hosts = ...`.

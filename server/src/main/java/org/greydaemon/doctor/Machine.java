@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -14,15 +16,32 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// What can be asked of this host: programs, files and sockets. Changes nothing. Safe for use by
 /// several threads.
 public final class Machine {
+    /// Where mail servers' programs lie, and su, cron and other shells do not look.
+    private static final List<Path> SYSTEM =
+            List.of(Path.of("/usr/local/sbin"), Path.of("/usr/sbin"), Path.of("/sbin"));
+
     private static final int OUTPUT_MAX = 4 << 20;
     private static final int WAIT_SECONDS = 20;
     private static final int CONNECT_MILLIS = 3_000;
+
+    private final List<Path> folders;
+
+    /// Looks for programs where every shell of root does.
+    public Machine() {
+        this(SYSTEM);
+    }
+
+    /// @param folders that programs may lie in, beside those of `PATH`
+    Machine(List<Path> folders) {
+        this.folders = List.copyOf(folders);
+    }
 
     /// What a program prints; empty if there is none, if it fails, or if it has not ended in time:
     /// `postconf` and `exim` ask name services and databases.
@@ -32,15 +51,28 @@ public final class Machine {
 
     /// @param limit ends the program in the middle of whatever it does
     Optional<String> run(List<String> command, String input, Duration limit) {
-        Process process;
-        try {
-            process =
-                    new ProcessBuilder(command)
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
-                            .start();
-        } catch (IOException e) {
-            return Optional.empty();
+        return started(command).flatMap(process -> said(process, input, limit));
+    }
+
+    private Optional<Process> started(List<String> command) {
+        List<String> places = new ArrayList<>(List.of(command.getFirst()));
+        folders.forEach(folder -> places.add(folder.resolve(command.getFirst()).toString()));
+        for (String place : places) {
+            List<String> there = new ArrayList<>(command);
+            there.set(0, place);
+            try {
+                return Optional.of(
+                        new ProcessBuilder(there)
+                                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                                .start());
+            } catch (IOException e) {
+                // It is not there.
+            }
         }
+        return Optional.empty();
+    }
+
+    private static Optional<String> said(Process process, String input, Duration limit) {
         // In time or not, nothing of it is left behind.
         try (Deadline deadline = new Deadline(limit, Thread::sleep)) {
             deadline.holds(() -> end(process));
@@ -67,10 +99,12 @@ public final class Machine {
         return process.waitFor() == 0 ? Optional.of(said) : Optional.empty();
     }
 
-    /// What it has started may have its output open.
+    /// What it has started may have its output open. It goes first: a shell goes on, and may end
+    /// well, when what it waits for is gone.
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     /// A file's text, an octet a character; empty if it cannot be read, or is no file.
@@ -100,16 +134,31 @@ public final class Machine {
     public boolean listens(Place place) {
         try {
             if (place.isUnix()) {
-                try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-                    return channel.connect(UnixDomainSocketAddress.of(place.path()));
-                }
+                return listens(UnixDomainSocketAddress.of(place.path()));
             }
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(place.host(), place.port()), CONNECT_MILLIS);
-                return true;
-            }
+            return List.of(InetAddress.getAllByName(place.host())).stream()
+                    .anyMatch(address -> listens(new InetSocketAddress(address, place.port())));
         } catch (IOException | RuntimeException e) {
             return false; // It may be no place at all.
+        }
+    }
+
+    /// Where many wait already, who waits too would do so for ever, and somebody listens.
+    private static boolean listens(UnixDomainSocketAddress address) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.configureBlocking(false);
+            return channel.connect(address);
+        } catch (SocketException e) {
+            return String.valueOf(e.getMessage()).contains("temporarily unavailable");
+        }
+    }
+
+    private static boolean listens(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

@@ -113,19 +113,26 @@ public enum MailServer {
             case POSTFIX ->
                     Postfix.of(machine, config, port)
                             .map(postfix -> PostfixFindings.of(postfix, daemon, machine))
-                            .orElseGet(() -> unreadable("postconf"));
+                            .orElseGet(() ->
+                                    unreadable(
+                                            "what postconf says"
+                                                    + config.map(path -> " of " + path)
+                                                            .orElse("")));
             case EXIM ->
                     exim(config, machine)
                             .map(text -> EximFindings.of(text, daemon, machine))
-                            .orElseGet(() -> unreadable("exim -bP config"));
+                            .orElseGet(() ->
+                                    unreadable(
+                                            config.map(Path::toString)
+                                                    .orElse("what exim -bP config says")));
             case SENDMAIL ->
                     machine.read(config.orElse(Path.of(usual)))
                             .map(text -> SendmailFindings.of(text, daemon, machine))
-                            .orElseGet(() -> unreadable(usual));
+                            .orElseGet(() -> unreadable(config.map(Path::toString).orElse(usual)));
             case OPENSMTPD ->
                     machine.read(config.orElse(Path.of(usual)))
                             .map(text -> OpenSmtpdFindings.of(text, daemon, machine))
-                            .orElseGet(() -> unreadable(usual));
+                            .orElseGet(() -> unreadable(config.map(Path::toString).orElse(usual)));
             case QMAIL -> qmail(config.orElse(Path.of(usual)), daemon, machine);
         };
     }
@@ -146,11 +153,11 @@ public enum MailServer {
         String run = "";
         for (String service :
                 List.of(
-                        folder + "/supervise/qmail-smtpd/run",
-                        "/service/qmail-smtpd/run",
-                        "/etc/service/qmail-smtpd/run",
-                        "/var/service/qmail-smtpd/run")) {
-            run = run.isEmpty() ? machine.read(Path.of(service)).orElse("") : run;
+                        folder + "/supervise/qmail-smtpd",
+                        "/service/qmail-smtpd",
+                        "/etc/service/qmail-smtpd",
+                        "/var/service/qmail-smtpd")) {
+            run = run.isEmpty() ? QmailFindings.run(Path.of(service), machine) : run;
         }
         String rules =
                 machine.read(folder.resolve("control/tcp.smtp"))

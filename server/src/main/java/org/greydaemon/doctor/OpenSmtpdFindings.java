@@ -13,10 +13,14 @@ final class OpenSmtpdFindings {
     private static final String DOCUMENT = "see docs/opensmtpd.md";
     private static final Pattern FILTER =
             Pattern.compile(
-                    "(?m)^\\s*filter\\s+\"?([^\"\\s]+)\"?\\s+proc(?:-exec)?\\s+\"?([^\"\\n]+)\"?");
+                    "(?m)^\\s*filter\\s+\"?([^\"\\s]+)\"?\\s+proc(-exec)?\\s+\"?([^\"\\n]+)\"?");
+
+    /// A process that several filters may share.
+    private static final Pattern PROCESS =
+            Pattern.compile("(?m)^\\s*proc\\s+\"?([^\"\\s]+)\"?\\s+\"?([^\"\\n]+)\"?");
     private static final Pattern CHAIN =
             Pattern.compile("(?m)^\\s*filter\\s+\"?([^\"\\s]+)\"?\\s+chain\\s*\\{([^}]*)}");
-    private static final Pattern LISTEN = Pattern.compile("(?m)^\\s*listen on (.*)$");
+    private static final Pattern LISTEN = Pattern.compile("(?m)^\\s*listen\\s+on\\s+(.*)$");
     private static final Pattern USES = Pattern.compile("\\bfilter\\s+(\"[^\"]+\"|\\{[^}]*}|\\S+)");
 
     private static final Pattern INCLUDE =
@@ -79,11 +83,20 @@ final class OpenSmtpdFindings {
     /// The filters that ask the daemon and what they run, and the chains with one of them, which
     /// run nothing themselves.
     private static Map<String, String> filters(String plain) {
+        Map<String, String> processes = new HashMap<>();
+        Matcher process = PROCESS.matcher(plain);
+        while (process.find()) {
+            processes.put(process.group(1), process.group(2));
+        }
         Map<String, String> filters = new HashMap<>();
         Matcher filter = FILTER.matcher(plain);
         while (filter.find()) {
-            if (filter.group(2).contains("filter-greydaemon")) {
-                filters.put(filter.group(1), filter.group(2));
+            String command =
+                    filter.group(2) != null
+                            ? filter.group(3)
+                            : processes.getOrDefault(filter.group(3).strip(), "");
+            if (command.contains("filter-greydaemon")) {
+                filters.put(filter.group(1), command);
             }
         }
         Matcher chain = CHAIN.matcher(plain);

@@ -1,10 +1,16 @@
 package org.greydaemon.doctor;
 
+import org.greydaemon.net.IpAddress;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Where somebody listens, as a mail server writes it or the daemon. Immutable.
 ///
@@ -45,9 +51,25 @@ public record Place(String path, String host, int port) {
         return Optional.empty();
     }
 
+    /// Brackets stand around an address in every mail server's places but where they need not, and
+    /// an address has many forms.
     private static Place tcp(String host, int port) {
-        String name = host.toLowerCase(Locale.ROOT);
-        return new Place("", name.equals("localhost") ? "127.0.0.1" : name, port);
+        String name = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
+        return new Place("", IpAddress.parse(name).map(IpAddress::toString).orElse(name), port);
+    }
+
+    /// The places that a host's name stands for; none if it is an address, or nobody knows it.
+    List<Place> named() {
+        if (isUnix() || IpAddress.parse(host).isPresent()) {
+            return List.of();
+        }
+        try {
+            return Stream.of(InetAddress.getAllByName(host))
+                    .map(address -> tcp(address.getHostAddress(), port))
+                    .toList();
+        } catch (UnknownHostException e) {
+            return List.of();
+        }
     }
 
     /// As Postfix and the libmilter of mail servers write it: `inet:127.0.0.1:10023`. Who listens
@@ -63,12 +85,14 @@ public record Place(String path, String host, int port) {
 
     /// Whether who connects to the other one reaches who listens here.
     boolean takes(Place asked) {
+        boolean isAny = host.equals("0.0.0.0") || host.equals("::");
         return equals(asked)
-                || (!isUnix()
-                        && port == asked.port()
-                        && (host.equals("0.0.0.0")
-                                || host.equals("::")
-                                || host.equals("0:0:0:0:0:0:0:0")));
+                || (!isUnix() && port == asked.port() && (isAny || asked.isLocalhost(host)));
+    }
+
+    /// Whatever the resolver says of the name.
+    private boolean isLocalhost(String address) {
+        return host.equals("localhost") && (address.equals("127.0.0.1") || address.equals("::1"));
     }
 
     @Override

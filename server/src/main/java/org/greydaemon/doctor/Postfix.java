@@ -60,9 +60,11 @@ final class Postfix {
         return all;
     }
 
-    /// The line of the service that takes mail at a port; behind postscreen that is `smtpd pass`.
+    /// The line of the service that takes mail from outside at a port; behind postscreen that is
+    /// `smtpd pass`.
     private static String service(String master, int port) {
         String found = "";
+        boolean isFromOutside = false;
         for (String line : master.split("\n", -1)) {
             String[] fields = line.strip().split("\\s+", -1);
             if (fields.length < 8 || !fields[7].equals("smtpd")) {
@@ -73,7 +75,11 @@ final class Postfix {
                     name.equals(String.valueOf(port))
                             || (port == 25 && name.equals("smtp"))
                             || (port == 25 && fields[1].equals("pass"));
-            found = isIt || found.isEmpty() ? line.strip() : found;
+            boolean isLoopback = fields[0].matches("(127\\.|\\[?::1|localhost:).*");
+            if (found.isEmpty() || (isIt && !(isLoopback && isFromOutside))) {
+                found = line.strip();
+                isFromOutside = isIt && !isLoopback;
+            }
         }
         return found;
     }
@@ -116,8 +122,25 @@ final class Postfix {
         return get(name).equals("yes");
     }
 
+    /// A list as smtpd goes through it: with what the classes say that it names.
     Restrictions restrictions(String name) {
-        return Restrictions.of(name, get(name));
+        List<String> classes = Restrictions.split(get("smtpd_restriction_classes"));
+        return new Restrictions(name, items(get(name), classes));
+    }
+
+    /// @param classes that may be put in: one that names itself is put in once
+    private List<Restrictions.Item> items(String list, List<String> classes) {
+        List<Restrictions.Item> items = new ArrayList<>();
+        for (Restrictions.Item item : Restrictions.of("", list).items()) {
+            if (item.value().isEmpty() && classes.contains(item.word())) {
+                List<String> others = new ArrayList<>(classes);
+                others.remove(item.word());
+                items.addAll(items(get(item.word()), others));
+            } else {
+                items.add(item);
+            }
+        }
+        return items;
     }
 
     /// Whether smtpd sees the queue directory only.

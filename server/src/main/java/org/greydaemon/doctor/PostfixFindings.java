@@ -95,7 +95,7 @@ final class PostfixFindings {
 
     private boolean isOurs(String service, String name) {
         asksSomebody = true;
-        Optional<Place> place = Place.of(service, postfix.get("queue_directory"));
+        Optional<Place> place = place(service, daemon.policy());
         if (place.isEmpty() || !service.matches("(inet|unix):.*")) {
             add(
                     name + " asks '" + service + "', which is no place",
@@ -104,7 +104,7 @@ final class PostfixFindings {
             return false;
         }
         if (Daemon.takes(daemon.policy(), place.get())) {
-            hidden(service, name);
+            hidden(service, place.get(), name);
             return true;
         }
         if (Daemon.takes(daemon.milter(), place.get())) {
@@ -126,9 +126,29 @@ final class PostfixFindings {
         return false;
     }
 
+    /// Where smtpd finds who is asked: a chrooted one has the queue directory for `/`.
+    ///
+    /// @param ours where the daemon may be
+    private Optional<Place> place(String service, List<Place> ours) {
+        if (postfix.isChrooted()) {
+            Optional<Place> inside = in(service.replaceFirst("^(unix|local):/+", "$1:"));
+            if (inside.isPresent()
+                    && (Daemon.takes(ours, inside.get()) || machine.listens(inside.get()))) {
+                return inside;
+            }
+        }
+        return in(service);
+    }
+
+    private Optional<Place> in(String service) {
+        return Place.of(service, postfix.get("queue_directory"));
+    }
+
     /// A chrooted smtpd sees no path beyond the queue directory.
-    private void hidden(String service, String name) {
-        if (postfix.isChrooted() && service.startsWith("unix:/")) {
+    private void hidden(String service, Place place, String name) {
+        if (postfix.isChrooted()
+                && service.matches("(unix|local):/.*")
+                && in(service).equals(Optional.of(place))) {
             add(
                     name
                             + " asks "
@@ -166,7 +186,7 @@ final class PostfixFindings {
                             + " greylisted and not refused",
                     "put reject_unauth_destination before the call, " + DOCUMENT);
         }
-        if (!list.hasBefore(index, "reject_unlisted_recipient")) {
+        if (!list.hasBefore(index, "reject_unlisted_recipient", "reject_unverified_recipient")) {
             add(
                     list.name()
                             + " asks about recipients that do not exist, which are greylisted"
@@ -234,7 +254,7 @@ final class PostfixFindings {
     private void milter(String name, String one) {
         Restrictions.Item item = new Restrictions.Item("check_policy_service", one);
         String text = item.service().orElse("");
-        Optional<Place> place = Place.of(text, postfix.get("queue_directory"));
+        Optional<Place> place = place(text, daemon.milter());
         if (place.isEmpty()) {
             return;
         }
@@ -247,7 +267,7 @@ final class PostfixFindings {
             notOurMilter(name, text, place.get());
             return;
         }
-        hidden(text, name);
+        hidden(text, place.get(), name);
         if (name.startsWith("non_")) {
             add(
                     name + " has the daemon, so mail of this host's own programs is greylisted",
@@ -314,11 +334,14 @@ final class PostfixFindings {
     }
 
     private void notAsked() {
+        if (isAskedByClass()) {
+            return;
+        }
         if (asksAtData) {
             add(
                     "Postfix asks the daemon at DATA only, where ordinary mail is not judged",
                     "add the call to " + RECIPIENT + ", " + DOCUMENT);
-        } else if (!saidPlace && !isAskedByClass()) {
+        } else if (!saidPlace) {
             add(
                     "Postfix does not ask the daemon at all",
                     "add check_policy_service { "
@@ -330,7 +353,7 @@ final class PostfixFindings {
         }
     }
 
-    /// Whether a class of restrictions asks, which lists and maps may name
+    /// Whether a class of restrictions asks that no list names, but maps may
     /// (smtpd_restriction_classes).
     private boolean isAskedByClass() {
         for (String name : Restrictions.split(postfix.get("smtpd_restriction_classes"))) {

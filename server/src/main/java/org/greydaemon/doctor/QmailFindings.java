@@ -1,5 +1,6 @@
 package org.greydaemon.doctor;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,17 +13,26 @@ final class QmailFindings {
     private static final String DOCUMENT = "see qmail/README.md";
     private static final String VARIABLE = "GREYIP";
     private static final Pattern SET =
-            Pattern.compile("\\bGREYIP=(?:\"([^\"]*)\"|'([^']*)'|([^\\s,]*))");
+            Pattern.compile("\\bGREYIP=(?:\"([^\"]*)\"|'([^']*)'|([^\\s,;]*))");
     private static final Pattern RULE = Pattern.compile("(?m)^([^#:\\s][^:]*|):(allow|deny)(.*)$");
+    private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*#.*$");
+
+    /// envdir of daemontools, s6's, and chpst of runit.
+    private static final Pattern FOLDER =
+            Pattern.compile(
+                    "\\benvdir\\s+(?:-\\S*\\s+)*([^-\\s]\\S*)|\\bchpst\\b[^\\n|;]*?\\s-e\\s*(\\S+)");
+
     private static final int PORT = 1999;
 
     private QmailFindings() {}
 
     /// @param smtpd the program that takes mail
-    /// @param run the file that starts it, with whatever it runs before
-    /// @param rules of tcpserver, in the form of tcprules; empty if they cannot be read
-    static List<Finding> of(String smtpd, String run, String rules, Daemon daemon) {
+    /// @param runFile the file that starts it, with whatever it runs before
+    /// @param ruleFile of tcpserver, in the form of tcprules; empty if they cannot be read
+    static List<Finding> of(String smtpd, String runFile, String ruleFile, Daemon daemon) {
         List<Finding> findings = new ArrayList<>();
+        String run = COMMENT.matcher(runFile).replaceAll("");
+        String rules = COMMENT.matcher(ruleFile).replaceAll("");
         boolean isPatched = smtpd.contains(VARIABLE);
         boolean isBeside =
                 (run + rules).matches("(?s).*\\b(greyq|greyqueue|mailfront|spamdyke|ENABLE_SPP).*");
@@ -72,6 +82,23 @@ final class QmailFindings {
             place(value, daemon, findings);
         }
         return findings.stream().distinct().toList();
+    }
+
+    /// The run file of a service, and what the files say that it makes its environment of.
+    ///
+    /// @param service its folder
+    static String run(Path service, Machine machine) {
+        String run = machine.read(service.resolve("run")).orElse("");
+        Matcher folder = FOLDER.matcher(COMMENT.matcher(run).replaceAll(""));
+        StringBuilder said = new StringBuilder(run);
+        while (folder.find()) {
+            String name = folder.group(1) != null ? folder.group(1) : folder.group(2);
+            machine.read(service.resolve(name + "/" + VARIABLE).toString())
+                    .map(value -> value.split("\\R", 2)[0].strip())
+                    .ifPresent(value ->
+                            said.append('\n').append(VARIABLE + "=\"").append(value).append('"'));
+        }
+        return said.toString();
     }
 
     private static List<String> values(String text) {

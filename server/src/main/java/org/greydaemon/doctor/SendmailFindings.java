@@ -5,12 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What is wrong with how a Sendmail asks the daemon, by its sendmail.cf. Stateless.
 final class SendmailFindings {
     private static final String DOCUMENT = "see docs/sendmail.md";
     private static final Pattern FILTER = Pattern.compile("(?m)^X([^,\\s]+)\\s*,(.*)$");
     private static final Pattern USED = Pattern.compile("(?m)^O InputMailFilters\\s*=(.*)$");
+
+    /// A listener's own filters, in place of those (key letter I).
+    private static final Pattern USED_THERE =
+            Pattern.compile("(?m)^O DaemonPortOptions\\s*=(?:.*,)?\\s*I\\w*=([^,\\n]*)");
+
+    /// A line that begins with a blank goes on with the one before.
+    private static final Pattern CONTINUED = Pattern.compile("\\R[ \\t]+");
     private static final Pattern SOCKET = Pattern.compile("\\bS=([^,\\s]+)");
     private static final Pattern FLAG = Pattern.compile("\\bF=([A-Za-z0-9]*)");
     private static final Pattern TIME = Pattern.compile("\\b([CSRE]):([0-9]+)([smhd]?)");
@@ -18,11 +26,11 @@ final class SendmailFindings {
 
     private SendmailFindings() {}
 
-    static List<Finding> of(String text, Daemon daemon, Machine machine) {
+    /// @param configuration as its file has it
+    static List<Finding> of(String configuration, Daemon daemon, Machine machine) {
+        String text = CONTINUED.matcher(configuration).replaceAll(" ");
         List<Finding> findings = new ArrayList<>();
-        Matcher used = USED.matcher(text);
-        List<String> active =
-                used.find() ? List.of(used.group(1).strip().split("[,;\\s]+", -1)) : List.of();
+        List<String> active = active(text);
         boolean asked = false;
         boolean said = false;
         Matcher filter = FILTER.matcher(text);
@@ -74,6 +82,13 @@ final class SendmailFindings {
                                     + DOCUMENT));
         }
         return List.copyOf(findings);
+    }
+
+    /// The filters that some listener uses.
+    private static List<String> active(String text) {
+        return Stream.concat(USED.matcher(text).results(), USED_THERE.matcher(text).results())
+                .flatMap(set -> Stream.of(set.group(1).strip().split("[,;\\s]+", -1)))
+                .toList();
     }
 
     private static void asking(String name, String options, List<Finding> findings) {

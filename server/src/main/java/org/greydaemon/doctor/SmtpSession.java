@@ -129,7 +129,11 @@ final class SmtpSession implements AutoCloseable {
     /// @return the reply to the recipient, or to the sender if that was refused
     String recipient(String sender, String recipient) throws IOException {
         String reply = envelope(sender, recipient);
-        ask("RSET");
+        try {
+            ask("RSET");
+        } catch (IOException e) {
+            socket.close(); // Who hangs up behind a reply has given it.
+        }
         return reply;
     }
 

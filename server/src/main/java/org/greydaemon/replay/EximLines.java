@@ -137,14 +137,15 @@ final class EximLines implements LineReader {
         return "";
     }
 
-    /// `H=name (helo) [address]:port`; the name or the helo may be missing.
+    /// `H=name (helo) [address]:port`; the name or the helo may be missing, or both.
     private Optional<Host> host(String line, int at, int to) {
-        int bracket = line.indexOf(" [", at);
+        int from = at + "H=".length();
+        int bracket = line.startsWith("[", from) ? from - 1 : line.indexOf(" [", at);
         int end = bracket < 0 ? -1 : line.indexOf(']', bracket);
         if (end < 0 || end > to) {
             return Optional.empty();
         }
-        String text = line.substring(at + "H=".length(), bracket);
+        String text = line.substring(from, Math.max(from, bracket));
         int helo = text.indexOf('(');
         String name = helo < 0 ? text : text.substring(0, helo).strip();
         String said = helo < 0 ? text : text.substring(helo + 1).replace(")", "").strip();

@@ -44,7 +44,8 @@ final class PostfixLines implements LineReader {
                     "insufficient system storage",
                     "server configuration",
                     "too many",
-                    "address lookup failure",
+                    "lookup failure",
+                    "blocked using",
                     "tls");
 
     private static final int ID_MAX = 20;
@@ -88,7 +89,11 @@ final class PostfixLines implements LineReader {
         if (client > 0) {
             why = arrival(time, line, text, client);
         } else if (line.indexOf("reject: ", text) >= 0 && line.indexOf(" from ", text) >= 0) {
-            why = rejection(time, line, text, found);
+            if (line.lastIndexOf("/postscreen[", process) >= from) {
+                counted.countRefused(); // It asks no greylister.
+            } else {
+                why = rejection(time, line, text, found);
+            }
         } else {
             int colon = line.indexOf(": ", text);
             if (colon > text && colon - text < ID_MAX) {

@@ -1,9 +1,13 @@
 package org.greydaemon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
+import org.greydaemon.doctor.Machine;
+import org.greydaemon.doctor.Place;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +158,62 @@ final class HostileDaemonTest {
         isHarmless(out.toString());
         isHarmless(err.toString());
         assertThat(out + err.toString()).contains("FORGED");
+    }
+
+    /// No number of a daemon's is too large, and none has to be a whole one.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status",
+                "top --once",
+                "list",
+                "allow 192.0.2.1",
+                "expect a@example.org",
+                "exemptions",
+                "tail",
+                "report",
+            })
+    void noNumberOfADaemonsEndsACommandWithABug(String command) throws Exception {
+        for (String number : List.of("1.5", "1e400", "-1", "9".repeat(18), "9".repeat(99))) {
+            String members =
+                    List.of("uptime", "until", "time", "saved_ago", "age", "entries", "from").stream()
+                            .map(name -> "\"" + name + "\":" + number)
+                            .collect(joining(","));
+            var asked =
+                    answer(
+                            1,
+                            "{\"client\":\"x\",%s}".formatted(members),
+                            "{\"ok\":true,\"clients\":[\"x\"],%s}\n".formatted(members));
+            assertThat(run(command.split(" ", -1))).as(number + ": " + err).isZero();
+            asked.join();
+            Files.delete(socket());
+        }
+    }
+
+    /// A daemon that hangs takes nobody in any more: who asks every minute must not wait for ever.
+    @Test
+    void whereTooManyWaitGreyctlSaysSo() throws Exception {
+        UnixDomainSocketAddress place = UnixDomainSocketAddress.of(socket());
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(place, 1);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                            waiting.add(channel);
+                            channel.configureBlocking(false);
+                            assertThat(channel.connect(place)).isTrue();
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(run("status")).isEqualTo(3);
+            assertThat(err.toString()).contains("takes nobody in any more");
+            assertThat(new Machine().listens(new Place(socket().toString(), "", 0))).isTrue();
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +41,17 @@ final class OtherServersTest {
 
     private static List<String> texts(List<Finding> findings) {
         return findings.stream().map(Finding::toString).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(MailServer.class)
+    void whatCannotBeReadIsNamed(MailServer server, @TempDir Path folder) {
+        Path none = folder.resolve("none");
+        assertThat(texts(server.findings(Optional.of(none), 25, daemon, machine)))
+                .singleElement()
+                .asString()
+                .contains(none.toString())
+                .contains("cannot be read");
     }
 
     /// A port of loopback where somebody listens; nobody knows whether it is the daemon's.
@@ -82,6 +95,13 @@ final class OtherServersTest {
                 ", T=.* |  | five minutes",
                 "R:5s | R:1h | waits 1h",
                 "Xgrey | Xgrey2, S=inet:10030@127.0.0.1, T=C:5s~Xgrey | defined",
+                "10030@127.0.0.1 | 10030@[127.0.0.1] |",
+                "10030@127.0.0.1 | 10030@localhost |",
+                ", T= | ,~ T= |",
+                "R:5s | R:1h,~\tF=R | refused for good",
+                "O Inp.* | O InputMailFilters~O DaemonPortOptions=Port=25, I=clamd;greydaemon, M=a |",
+                "O Inp.* | O DaemonPortOptions=Name=MTA, InputMailFilters=greydaemon |",
+                "O Inp.* | O DaemonPortOptions=Name=greydaemon | InputMailFilters does not name it",
             })
     void sendmail(String from, String to, String found) {
         String text = SENDMAIL.replaceFirst(from, to == null ? "" : to.replace('~', '\n'));
@@ -116,12 +136,19 @@ final class OtherServersTest {
                 "$ | listen on socket filter \"greylist\" | own programs is greylisted",
                 "$ | listen on lo0 |",
                 "filter \"greylist\"$ | filter { \"dkim\", \"greylist\" } |",
+                "listen on | listen  on |",
+                "filter \"greylist\" proc-exec | proc \"grey\" \"filter-greydaemon\"~"
+                        + "filter \"greylist\" proc \"grey\" # |",
+                "filter \"greylist\" proc-exec | proc grey \"filter-greydaemon localhost:1\"~"
+                        + "filter \"greylist\" proc grey # | where nobody listens",
+                "filter \"greylist\" proc-exec | proc \"grey\" \"filter-rspamd\"~"
+                        + "filter \"greylist\" proc \"grey\" # | does not ask the daemon",
             })
     void openSmtpd(String from, String to, String found) throws IOException {
         String text =
                 block("opensmtpd.md", "opensmtpd")
                         .strip()
-                        .replaceFirst(from, to.startsWith("listen") ? "\n" + to : to);
+                        .replaceFirst(from, from.equals("$") ? "\n" + to : to.replace('~', '\n'));
         List<String> findings = texts(OpenSmtpdFindings.of(text, daemon, machine));
         if (found == null) {
             assertThat(findings).isEmpty();
@@ -172,6 +199,61 @@ final class OtherServersTest {
         } else {
             assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GREYIP=:1999; export GREYIP |",
+                "export GREYIP=127.0.0.1 |",
+                "exec env GREYIP=':1999' tcpserver |",
+                "# GREYIP=:1999 | is set neither",
+            })
+    void qmailsRunFile(String run, String found) {
+        List<String> findings =
+                texts(QmailFindings.of("...GREYIP...", run + "\nexec tcpserver\n", "", daemon));
+        if (found == null) {
+            assertThat(findings).isEmpty();
+        } else {
+            assertThat(findings).singleElement().asString().contains(found);
+        }
+    }
+
+    @Test
+    void whatACommentNamesIsNotThere() {
+        assertThat(
+                        texts(
+                                QmailFindings.of(
+                                        "...",
+                                        "GREYIP=:\n#QMAILQUEUE=bin/greyqueue\n",
+                                        "# greyq once\n",
+                                        daemon)))
+                .singleElement()
+                .asString()
+                .contains("has not been patched");
+    }
+
+    /// A file each says a variable of the environment (envdir of daemontools).
+    @ParameterizedTest
+    @CsvSource({
+        "exec envdir ./env tcpserver",
+        "exec chpst -u q:q -e env tcpserver",
+        "exec s6-envdir -I -- ./env tcpserver"
+    })
+    void qmailsEnvironmentMayLieInFiles(String run, @TempDir Path folder) throws IOException {
+        Path service = folder.resolve("supervise/qmail-smtpd");
+        Files.createDirectories(service.resolve("env"));
+        Files.createDirectory(folder.resolve("bin"));
+        Files.writeString(folder.resolve("bin/qmail-smtpd"), "...GREYIP...");
+        Files.writeString(service.resolve("run"), "#!/bin/sh\n" + run + "\n");
+        Files.writeString(service.resolve("env/GREYIP"), "127.0.0.1:1999\nthe daemon\n");
+        assertThat(MailServer.QMAIL.findings(Optional.of(folder), 25, daemon, machine)).isEmpty();
+        Files.writeString(service.resolve("env/GREYIP"), ":1998\n");
+        assertThat(texts(MailServer.QMAIL.findings(Optional.of(folder), 25, daemon, machine)))
+                .singleElement()
+                .asString()
+                .contains("where no greydaemon listens");
     }
 
     @Test

@@ -169,6 +169,57 @@ final class PostfixFindingsTest {
     }
 
     @Test
+    void whomAClassIsForIsNotJudgedByTheCallAtData() {
+        Map<String, String> main = well();
+        main.put("smtpd_recipient_restrictions", "check_client_access cidr:/etc/postfix/some");
+        main.put("smtpd_restriction_classes", "greylist");
+        main.put("greylist", CALL);
+        assertThat(findings(main))
+                .singleElement()
+                .asString()
+                .startsWith("greylist asks the daemon, and is a class of restrictions");
+    }
+
+    /// RESTRICTION_CLASS_README: a list may name a class as it names a restriction.
+    @Test
+    void aClassThatAListNamesIsJudgedWhereItStands() {
+        Map<String, String> main = well();
+        main.replaceAll((_, value) -> value.replace(CALL, "greylist"));
+        main.put("smtpd_restriction_classes", "greylist, inner");
+        main.put("greylist", "reject_unlisted_recipient, inner");
+        main.put("inner", CALL + ", inner");
+        assertThat(findings(main)).isEmpty();
+        main.merge(
+                "smtpd_recipient_restrictions",
+                "",
+                (value, _) -> value.replace("greylist", "permit, greylist"));
+        assertThat(findings(main)).anyMatch(line -> line.contains("ends with permit"));
+    }
+
+    @Test
+    void whoAsksTheDestinationKnowsItsRecipients() {
+        Map<String, String> main = well();
+        main.replaceAll((_, value) ->
+                value.replace("reject_unlisted_recipient", "reject_unverified_recipient"));
+        assertThat(findings(main)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "policy [::1]:10023, inet:localhost:10023",
+        "policy [::1]:10023, inet:[0:0:0:0:0:0:0:1]:10023",
+        "policy 127.0.0.1:10023, inet:localhost:10023",
+        "policy [::]:10023, inet:[127.0.0.1]:10023",
+        "policy 127.0.0.1:10023, inet:127.1:10023",
+    })
+    void aPlaceHasManyForms(String listening, String asked) {
+        Map<String, String> main = well();
+        main.replaceAll((_, value) -> value.replace("inet:127.0.0.1:10023", asked));
+        Daemon there = Daemon.of(List.of(listening));
+        assertThat(findings(main, "smtp inet n - y - - smtpd", there)).isEmpty();
+    }
+
+    @Test
     void relayingIsRefusedFirst() {
         Map<String, String> main = well();
         main.put("smtpd_relay_restrictions", "");
@@ -201,6 +252,14 @@ final class PostfixFindingsTest {
                 smtpd pass - - n - - smtpd
                 """;
         assertThat(findings(well(), master)).isEmpty();
+        String two =
+                """
+                192.0.2.1:smtp inet n - n - - smtpd
+                127.0.0.1:smtp inet n - n - - smtpd -o smtpd_recipient_restrictions=permit
+                """;
+        assertThat(findings(well(), two)).isEmpty();
+        assertThat(findings(well(), two.replace("192.0.2.1:smtp", "192.0.2.1:587")))
+                .anyMatch(line -> line.contains("DATA only"));
     }
 
     @Test
@@ -219,6 +278,16 @@ final class PostfixFindingsTest {
                         "inet:127.0.0.1:10023", "unix:/var/spool/postfix/private/greydaemon"));
         assertThat(findings(main, "smtp inet n - y - - smtpd"))
                 .anyMatch(line -> line.contains("which smtpd cannot see"));
+    }
+
+    /// Its `/` is the queue directory.
+    @Test
+    void whoIsChrootedSeesThePathsWithin() {
+        Map<String, String> main = well();
+        main.replaceAll((_, value) ->
+                value.replace("inet:127.0.0.1:10023", "unix:/private/greydaemon"));
+        assertThat(findings(main, "smtp inet n - y - - smtpd")).isEmpty();
+        assertThat(findings(main)).anyMatch(line -> line.contains("where nobody listens"));
     }
 
     /// A place of TCP where somebody listens, and nobody knows who.

@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -49,9 +50,13 @@ final class SlowMailServerTest {
                             case "STARTTLS" -> "220 go ahead";
                             case "MAIL" -> mail;
                             case "DATA" -> "354 go ahead";
+                            case "RCPT" -> until.equals("drop") ? "550 go away" : "250 Ok";
                             default -> "250 Ok";
                         };
                 out.write((reply + "\r\n").getBytes(ISO_8859_1));
+                if (reply.startsWith("550")) {
+                    return;
+                }
                 if (verb.equals("STARTTLS")) {
                     int _ = in.read(); // The client begins.
                     dribble(out, new byte[] {22, 3, 3, 0x3f, 0}); // A long record of a handshake.
@@ -121,6 +126,14 @@ final class SlowMailServerTest {
     @Test
     void andWhoAnswersIsHeardToTheEnd() throws Exception {
         assertThat(trials("never", "250 Ok").bounce()).startsWith("354");
+    }
+
+    /// As Exim's `drop` and some greylisters do: what was said counts, and the others are tried.
+    @Test
+    void whoHangsUpBehindAReplyHasGivenIt() throws Exception {
+        Trials trials = trials("drop", "250 Ok");
+        assertThat(List.of(trials.local(), trials.unknown(), trials.bounce()))
+                .containsOnly("550 go away");
     }
 
     @Test

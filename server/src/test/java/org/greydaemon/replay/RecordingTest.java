@@ -246,6 +246,8 @@ final class RecordingTest {
                 "554 5.7.1 <b@example.net>: Recipient address rejected: Access denied | 1",
                 "450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1] | 1",
                 "450 4.1.8 <a@example.org>: Sender address rejected: Domain not found | 1",
+                "451 4.3.0 <b@example.net>: Temporary lookup failure | 1",
+                "450 4.7.1 Service unavailable; Client host [192.0.2.1] blocked using x.example | 1",
                 "450 4.7.1 <b@example.net>: Recipient address rejected: come back later | 0",
                 "451 4.7.1 Greylisting in action, please come back | 0",
             })
@@ -260,6 +262,26 @@ final class RecordingTest {
                                 + "; from=<a@example.org> to=<b@example.net> proto=SMTP helo=<x>");
         assertThat(counted.refused()).isEqualTo(refused);
         assertThat(found).hasSize(1 - refused);
+    }
+
+    /// postscreen asks nobody, has no names, and commas between its fields (postscreen_smtpd.c).
+    @Test
+    void whatPostscreenRefusesIsNoAttempt() {
+        String line =
+                DAY
+                        + "06:00:01 mx postfix/postscreen[1]: NOQUEUE: reject: RCPT from"
+                        + " [192.0.2.1]:50183: %s; from=<a@example.org>, to=<b@example.net>,"
+                        + " proto=ESMTP, helo=<x>";
+        assertThat(
+                        read(
+                                LogForm.POSTFIX,
+                                line.formatted("450 4.3.2 Service currently unavailable"),
+                                line.formatted(
+                                        "550 5.7.1 Service unavailable; client [192.0.2.1] blocked"
+                                                + " using zen.example.org")))
+                .isEmpty();
+        assertThat(counted.malformed()).isZero();
+        assertThat(counted.refused()).isEqualTo(2);
     }
 
     @Test
@@ -278,6 +300,24 @@ final class RecordingTest {
                                         + " status=sent"))
                 .isEmpty();
         assertThat(counted.locals()).isEqualTo(1);
+    }
+
+    /// Where DNS knows no name, and the client has said its address (Exim's host.c).
+    @Test
+    void eximMayTellAnAddressAlone() {
+        assertThat(
+                        shown(
+                                LogForm.EXIM,
+                                "2026-11-28 06:00:01 H=[192.0.2.1] F=<a@example.org> temporarily"
+                                        + " rejected RCPT <b@example.net>: greylisted",
+                                "2026-11-28 06:00:02 1a <= a@example.org H=[2001:db8::1]:4711 P=esmtp"
+                                        + " S=1 T=\"of [192.0.2.9]\"",
+                                "2026-11-28 06:00:02 1a => b <b@example.net> R=local T=maildir",
+                                "2026-11-28 06:00:02 1a Completed"))
+                .containsExactly(
+                        "06:00:01 defer 192.0.2.1 []  <a@example.org> b@example.net 1",
+                        "06:00:02 accept 2001:db8::1 []  <a@example.org> b@example.net 1");
+        assertThat(counted.malformed()).isZero();
     }
 
     @Test

@@ -1,0 +1,163 @@
+package org.greydaemon.doctor;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The ACLs of an Exim's configuration, and how they use one another. Immutable.
+final class EximAcls {
+    private static final Pattern OPTION =
+            Pattern.compile("(?m)^\\s*(acl_smtp_[a-z]+)[ \\t]*=[ \\t]*(.*)$");
+    private static final Pattern NAME = Pattern.compile("([A-Za-z0-9_]+):\\s*");
+    private static final Pattern VERB =
+            Pattern.compile("\\s*(accept|defer|deny|discard|drop|require|warn)\\b.*");
+    private static final Pattern NAMED_LIST = Pattern.compile("\\+(\\w+)");
+
+    /// Loopback, the networks of RFC 1918, and `@[]`, which is all addresses of this host.
+    private static final Pattern OWN =
+            Pattern.compile(
+                    "(?<![\\d.])(127|10|192\\.168|172\\.(1[6-9]|2\\d|3[01]))\\.\\d"
+                            + "|\\blocalhost\\b|@\\[]|::::1");
+
+    private final String text;
+    private final Map<String, List<EximStatement>> statements;
+
+    /// @param text as {@link EximText} has read it
+    EximAcls(String text) {
+        this.text = text;
+        statements = statements(text);
+    }
+
+    /// How a statement of an ACL is come to.
+    ///
+    /// @param root the ACL that is not used by another one on this way
+    /// @param before the statements that are gone through before the first one of the ACL
+    /// @param users the statements that use the next ACL of the way
+    /// @param behind the statements that are gone through after the last one of the ACL
+    record Way(
+            String root,
+            List<EximStatement> before,
+            List<EximStatement> users,
+            List<EximStatement> behind) {}
+
+    private static Map<String, List<EximStatement>> statements(String text) {
+        Map<String, List<String>> acls = new LinkedHashMap<>();
+        int begin = text.indexOf("begin acl");
+        List<String> current = new ArrayList<>();
+        for (String line : text.substring(Math.max(0, begin)).split("\\R", -1)) {
+            if (line.startsWith("begin ") && !line.startsWith("begin acl")) {
+                break;
+            }
+            Matcher name = NAME.matcher(line.strip());
+            if (name.matches()) {
+                current = new ArrayList<>();
+                acls.put(name.group(1), current);
+            } else if (VERB.matcher(line).matches()) {
+                current.add(line);
+            } else if (!current.isEmpty()) {
+                current.set(current.size() - 1, current.getLast() + "\n" + line);
+            }
+        }
+        Map<String, List<EximStatement>> read = new LinkedHashMap<>();
+        acls.forEach(
+                (name, lines) -> read.put(name, lines.stream().map(EximStatement::new).toList()));
+        return read;
+    }
+
+    /// The statements of each ACL.
+    Map<String, List<EximStatement>> statements() {
+        return statements;
+    }
+
+    /// The name of the ACL that an option names, as far as that is one; empty if it is not set.
+    String named(String option) {
+        Matcher set = OPTION.matcher(text);
+        while (set.find()) {
+            if (set.group(1).equals(option)) {
+                return set.group(2).strip().replaceAll("^\"|\"$", "");
+            }
+        }
+        return "";
+    }
+
+    /// The ways to an ACL; one without anything before it if no other one uses it. Ways from ACLs
+    /// that no option names count only if there are no others.
+    List<Way> ways(String name) {
+        List<Way> all = ways(name, List.of(name));
+        List<Way> begun = all.stream().filter(way -> isNamed(way.root())).toList();
+        return begun.isEmpty() ? all : begun;
+    }
+
+    /// Whether an option names an ACL, maybe in an expansion.
+    private boolean isNamed(String acl) {
+        Pattern word = Pattern.compile("\\b" + acl + "\\b");
+        return OPTION.matcher(text).results().anyMatch(set -> word.matcher(set.group(2)).find());
+    }
+
+    /// @param passed the ACLs of the way so far: one that uses itself is no way to it
+    private List<Way> ways(String name, List<String> passed) {
+        List<Way> ways = new ArrayList<>();
+        statements.forEach((user, its) -> {
+            for (int i = 0; i < its.size() && !passed.contains(user); i++) {
+                if (its.get(i).uses(name)) {
+                    for (Way way : ways(user, with(passed, List.of(user)))) {
+                        ways.add(
+                                new Way(
+                                        way.root(),
+                                        with(way.before(), its.subList(0, i)),
+                                        with(way.users(), its.subList(i, i + 1)),
+                                        with(its.subList(i + 1, its.size()), way.behind())));
+                    }
+                }
+            }
+        });
+        return ways.isEmpty() ? List.of(new Way(name, List.of(), List.of(), List.of())) : ways;
+    }
+
+    static <T> List<T> with(List<T> some, List<T> others) {
+        List<T> all = new ArrayList<>(some);
+        all.addAll(others);
+        return all;
+    }
+
+    /// Whether a host list has this host, or its name says that its hosts may relay.
+    boolean isOwn(String hosts) {
+        if (hosts.contains("relay") || OWN.matcher(hosts).find()) {
+            return true;
+        }
+        return NAMED_LIST
+                .matcher(hosts)
+                .results()
+                .anyMatch(list -> OWN.matcher(definition("hostlist", list.group(1))).find());
+    }
+
+    /// Whether a domain list has no domain: Debian's has none to relay to unless somebody says so.
+    boolean isNobody(String domains) {
+        for (String domain : domains.split(":", -1)) {
+            String name = domain.strip();
+            boolean isEmptyList =
+                    name.startsWith("+")
+                            && definition("domainlist", name.substring(1)).matches("=[ \\t:]*");
+            if (!name.isEmpty() && !isEmptyList) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// What a named list is set to, with the `=`; empty if there is none.
+    private String definition(String kind, String name) {
+        Matcher set =
+                Pattern.compile(
+                                "(?m)^\\s*(?:hide\\s+)?"
+                                        + kind
+                                        + "(?:_cache)?\\s+"
+                                        + Pattern.quote(name)
+                                        + "[ \\t]*(=.*)$")
+                        .matcher(text);
+        return set.find() ? set.group(1) : "";
+    }
+}

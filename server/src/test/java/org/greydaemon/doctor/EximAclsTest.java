@@ -1,0 +1,154 @@
+package org.greydaemon.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+
+/// Exim: one ACL may use another one (its specification, chapter 44), and what stands before the
+/// call counts wherever it stands.
+final class EximAclsTest {
+    private static final String ASK =
+            "${readsocket{inet:127.0.0.1:10023}{$sender_host_address}{5s}{ }{white}}";
+
+    private static List<String> findings(String rcpt, String data, String others) {
+        String text =
+                """
+                acl_smtp_rcpt = check_rcpt
+                acl_smtp_data = check_data
+                hostlist own = 127.0.0.1 : ::::1 : 192.168.0.0/16
+                hostlist partners = 198.51.100.0/24
+                begin acl
+                check_rcpt:
+                %s
+                  accept
+                check_data:
+                %s
+                  accept
+                %s
+                begin routers
+                """
+                        .formatted(rcpt, data, others);
+        Daemon daemon = Daemon.of(List.of("policy 127.0.0.1:10023"));
+        return EximFindings.of(text, daemon, new Machine()).stream()
+                .map(Finding::toString)
+                .toList();
+    }
+
+    private static final String SPARED =
+            "  accept hosts = +own\n  accept authenticated = *\n  require verify = recipient\n";
+
+    private static final String DATA =
+            "  accept hosts = +own\n  accept authenticated = *\n"
+                    + "  defer condition = ${if eq{"
+                    + ASK
+                    + "}{grey}}\n";
+
+    private static final String GREYLIST =
+            "greylist:\n  defer\n    condition = ${if eq{" + ASK + "}{grey}}\n  accept\n";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  require acl = greylist",
+                "  deny !acl = greylist",
+                "  require condition = ${acl{greylist}{$domain}}",
+                "  require acl = middle",
+                "  require acl = greylist $domain",
+            })
+    void anAclThatTheUsedOneUsesIsUsed(String call) {
+        String others = GREYLIST + "middle:\n  require acl = greylist\n  accept\n";
+        assertThat(findings(SPARED + call, DATA, others)).isEmpty();
+    }
+
+    @Test
+    void whatStandsBeforeItsUseCountsForIt() {
+        String call = "  require acl = greylist\n";
+        assertThat(findings(call, DATA, GREYLIST))
+                .satisfiesExactlyInAnyOrder(
+                        one -> assertThat(one).contains("greylist greylists authenticated users"),
+                        one -> assertThat(one).contains("greylist greylists this host's programs"),
+                        one -> assertThat(one).contains("recipients that do not exist"));
+        String spares = "  require !hosts = +own\n    !authenticated = *\n    verify = recipient\n";
+        assertThat(findings(spares + "    acl = greylist\n", DATA, GREYLIST)).isEmpty();
+        assertThat(findings("  accept\n" + SPARED + call, DATA, GREYLIST))
+                .anyMatch(one -> one.contains("accepts everything before it asks"));
+    }
+
+    @Test
+    void anAclThatNobodyUsesAsksNobody() {
+        String self = GREYLIST + "  require acl = greylist\n";
+        assertThat(findings(SPARED, DATA, self))
+                .anyMatch(one -> one.contains("the ACL that asks the daemon is"));
+    }
+
+    /// What the nested one accepts, the one that uses it may defer; and what it keeps, judge.
+    @Test
+    void theAnswerMayBeJudgedByWhoUsesIt() {
+        String accepts = GREYLIST.replaceFirst("defer", "accept");
+        assertThat(findings(SPARED + "  defer acl = greylist\n", DATA, accepts)).isEmpty();
+        assertThat(findings(SPARED + "  deny acl = greylist\n", DATA, accepts))
+                .anyMatch(one -> one.contains("does not begin with defer"));
+        String keeps = "greylist:\n  warn set acl_m_grey = " + ASK + "\n  accept\n";
+        String judges = "  warn acl = greylist\n  defer condition = ${if eq{$acl_m_grey}{grey}}\n";
+        assertThat(findings(SPARED + judges, DATA, keeps)).isEmpty();
+    }
+
+    /// As greylistd-setup-exim4 writes it.
+    @Test
+    void theStatementItselfMayVerifyTheRecipient() {
+        String defer =
+                "  defer\n    verify = recipient/callout=20s,defer_ok\n    condition = "
+                        + ASK
+                        + "\n";
+        String before = SPARED.replace("  require verify = recipient\n", "");
+        assertThat(findings(before + defer, DATA, "")).isEmpty();
+        String late = defer.replace("    verify = recipient/callout=20s,defer_ok\n", "");
+        assertThat(findings(before + late + "    verify = recipient\n", DATA, ""))
+                .singleElement()
+                .asString()
+                .contains("recipients that do not exist");
+    }
+
+    @Test
+    void whoseTheHostsAreTheirListSays() {
+        String call = "  defer condition = ${if eq{" + ASK + "}{grey}}\n";
+        assertThat(findings(SPARED + call, DATA, "")).isEmpty();
+        assertThat(findings(SPARED.replace("+own", "@[] : 10.0.0.0/8") + call, DATA, "")).isEmpty();
+        assertThat(findings(SPARED.replace("+own", "+partners") + call, DATA, ""))
+                .singleElement()
+                .asString()
+                .contains("greylists this host's programs");
+        assertThat(findings(SPARED.replace("+own", ":") + call, DATA, ""))
+                .singleElement()
+                .asString()
+                .contains("greylists this host's programs");
+    }
+
+    @Test
+    void bouncesMayBeAskedAboutBeforeDataOrTooLate() {
+        String call = "  defer condition = ${if eq{" + ASK + "}{grey}}\n";
+        String text = "acl_smtp_predata = predata\n";
+        Daemon daemon = Daemon.of(List.of("policy 127.0.0.1:10023"));
+        assertThat(
+                        EximFindings.of(
+                                text
+                                        + "acl_smtp_rcpt = rcpt\nhostlist own = 127.0.0.1\n"
+                                        + "begin acl\nrcpt:\n"
+                                        + SPARED
+                                        + call
+                                        + "predata:\n"
+                                        + DATA,
+                                daemon,
+                                new Machine()))
+                .isEmpty();
+        assertThat(findings(SPARED + call, "  accept\n" + DATA, ""))
+                .singleElement()
+                .asString()
+                .startsWith("check_data accepts everything before it asks the daemon");
+    }
+}
