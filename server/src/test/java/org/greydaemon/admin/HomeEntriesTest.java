@@ -9,6 +9,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,23 @@ final class HomeEntriesTest {
         assertThat(desk.control("disallow", "2001:db8:9::7")).contains("\"proven\":true");
         assertThat(desk.say(explain)).contains("defer, new", "\"proven\":false");
         assertThat(desk.say("{\"command\":\"list\"}\n")).doesNotContain("2001:db8:9::7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2001:db8:9::7", "2001:db8:9::/64"})
+    void whoIsProvenByItsWholeAddressIsForgottenOnThePageToo(String client) {
+        IpAddress address = IpAddress.parse("2001:db8:9::7").orElseThrow();
+        Key key = new Key();
+        key.client(address.toString().getBytes(UTF_8), 0, address.toString().length());
+        key.maker(address.high(), address.low());
+        desk.ledger().restore(key, desk.now() - 60, desk.now());
+        assertThat(search(client)).contains("\"client\":\"2001:db8:9::7\"", "\"fits\":1,");
+        assertThat(
+                        change(
+                                "{\"command\":\"forget\",\"reason\":\"bot\",\"client\":\"%s\"}"
+                                        .formatted(client)))
+                .contains("forgot 1 entry");
+        assertThat(search(client)).contains("\"fits\":0,");
     }
 
     @ParameterizedTest
