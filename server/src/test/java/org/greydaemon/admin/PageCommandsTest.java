@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Set;
@@ -162,6 +163,25 @@ final class PageCommandsTest extends PageDesk {
         assertThat(look("{\"command\":\"search\",\"text\":\"" + text + "\"}"))
                 .contains("\"fits\":" + fits + ",")
                 .contains("\"all\":true");
+    }
+
+    /// Addresses are compared in ASCII's lower case, and their controls are shown escaped.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "j\\u00d6rg",
+                "J\\u00d6RG@Example.org",
+                "g\\\\x07@example.org",
+                "\\\\x5cx07@example.org"
+            })
+    void anAddressIsFoundAsItIsShown(String text) {
+        desk.ask("192.0.2.1", "JÖRG@example.org", "b@example.net");
+        desk.ask("192.0.2.1", "g\u0007@example.org", "b@example.net");
+        desk.ask("192.0.2.1", "\\x07@example.org", "b@example.net");
+        assertThat(look("{\"command\":\"search\",\"text\":\"" + text + "\"}"))
+                .contains("\"fits\":1,");
+        assertThat(desk.say("{\"command\":\"list\",\"sender\":\"" + text + "\"}\n"))
+                .contains("\"entries\":1}");
     }
 
     @Test
