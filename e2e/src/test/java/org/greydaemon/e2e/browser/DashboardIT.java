@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -315,6 +316,19 @@ final class DashboardIT {
         assertThat(chromium.shown("#facts"))
                 .containsPattern("deferred in the last minute\\s+30 attempts")
                 .containsPattern("have proven themselves\\s+20 clients");
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    /// As `greyctl report` has it: by mails, of which some have several recipients.
+    @Test
+    void whatNeverCameBackIsCountedByMails() throws IOException {
+        long never = PastMail.write(folder.resolve("state/save"));
+        startDaemon("--rules", "modern", "-m", "5");
+        enter();
+        chromium.value("document.querySelector('input[value=year]').click()");
+        String text = String.format(Locale.ROOT, ", %,d mails never came back", never);
+        chromium.await(
+                "document.querySelector('#river-text').innerText.includes(" + quoted(text) + ")");
         assertThat(chromium.complaints()).isEmpty();
     }
 

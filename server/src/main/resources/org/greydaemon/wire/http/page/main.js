@@ -127,7 +127,7 @@ async function past() {
   }
   get('river-card').hidden = false;
   get('waits-card').hidden = waitChart.count(history.waits) === 0;
-  document.querySelector('.k-never').hidden = history.series.never_came_back === undefined;
+  document.querySelector('.k-never').hidden = history.series.messages_never_came_back === undefined;
   await inTurn(
     () => isMeant() && riverChart.show(history), () => isMeant() && figures(history),
     () => isMeant() && providers(history.waits.by_provider ?? []),
