@@ -184,6 +184,17 @@ final class PageCommandsTest extends PageDesk {
                 .contains("\"entries\":1}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"g\\\\x07@example.org", "<g\\\\x07@Example.org>"})
+    void anAddressIsExplainedAsTheLogShowsIt(String sender) {
+        desk.ask("192.0.2.1", "g\u0007@example.org", "b@example.net");
+        assertThat(
+                        desk.say(
+                                "{\"command\":\"explain\",\"client\":\"192.0.2.1\",\"sender\":\"%s\",\"recipient\":\"<b@example.net>\"}\n"
+                                        .formatted(sender)))
+                .contains("defer, early");
+    }
+
     @Test
     void aSearchShowsAHundredAndEndsAfterTwoSeconds() throws RequestException {
         for (int i = 0; i < 5_000; i++) {
