@@ -262,8 +262,10 @@ final class Entries {
                             + " is no network, or too large a one; send one such as 192.0.2.0/24");
         }
         CidrBlock block = CidrBlock.around(address.get(), Integer.parseInt(length));
-        long until = entry.number("last_seen", 0) + ledger.rules().lifetimes().client();
-        return until <= now + wallOffsetSeconds
+        long wall = now + wallOffsetSeconds;
+        long seen = Math.min(wall, entry.number("last_seen", 0));
+        long until = seen + ledger.rules().lifetimes().client();
+        return until <= wall
                 ? Optional.empty()
                 : Optional.of(new Allowed(block, until, "imported, was proven there"));
     }
