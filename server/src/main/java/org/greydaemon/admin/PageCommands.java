@@ -307,11 +307,23 @@ public final class PageCommands {
             throw new RequestException(
                     "undo: it is missing; send the number that the change was answered with");
         }
-        Undos.Undoable change = undos.take(request.number("undo", 0), clock.getAsLong());
-        change.back().run();
+        long number = request.number("undo", 0);
+        Undos.Undoable change = undos.take(number, clock.getAsLong());
+        takeBack(number, change);
         entries.isOld();
         tell(who, "took back: " + change.what());
         return new JsonLine().put("ok", true).put("what", "took back: " + change.what());
+    }
+
+    private void takeBack(long number, Undos.Undoable change) throws RequestException {
+        try {
+            change.back().run();
+        } catch (RequestException e) {
+            if (e.why() == RequestException.Refusal.NOT_NOW) {
+                undos.putBack(number, change);
+            }
+            throw e;
+        }
     }
 
     private void tell(String who, String what) {

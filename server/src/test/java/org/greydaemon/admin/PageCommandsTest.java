@@ -19,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -226,6 +229,21 @@ final class PageCommandsTest extends PageDesk {
         assertThat(undo(answer)).contains("took back: allowed 192.0.2.1");
         assertThat(check("192.0.2.1")).contains("\"new\"");
         assertThat(undo(answer)).contains("cannot be taken back any more");
+    }
+
+    @Test
+    void whatTheDiskDoesNotTakeCanBeTakenBackOnceItDoes() throws IOException {
+        Path file = folder.resolve("allowed");
+        String answer =
+                change("{\"command\":\"allow\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}");
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in the way"));
+        assertThat(undo(answer)).contains("nothing has changed");
+        assertThat(check("192.0.2.1")).contains("\"exempt\"");
+        Files.delete(file.resolve("in the way"));
+        Files.delete(file);
+        assertThat(undo(answer)).contains("took back: allowed 192.0.2.1");
+        assertThat(check("192.0.2.1")).contains("\"new\"");
     }
 
     /// What was said before is said again, with its end and its reason.

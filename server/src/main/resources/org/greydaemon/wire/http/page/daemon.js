@@ -41,6 +41,7 @@ export class Daemon {
     if (!response.ok) {
       const error = new Error(answer.error ?? `status ${response.status}`);
       error.wide = answer.wide === true;
+      error.isFinal = response.status < 500;
       throw error;
     }
     return answer;
