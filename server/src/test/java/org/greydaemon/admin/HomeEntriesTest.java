@@ -9,6 +9,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.json.JsonLine;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +179,15 @@ final class HomeEntriesTest {
             assertThat(change("{\"command\":\"undo\",\"undo\":" + number + "}")).contains("true");
             assertThat(desk.control("list", HOME)).contains("\"entries\":1}");
         }
+    }
+
+    @Test
+    void aClientCountsOnceWhateverHasProvenItselfWithIt() {
+        desk.pass(300);
+        desk.askNamed("192.0.2.1", "mx.one.example", ALICE, BOB);
+        JsonLine line = new JsonLine();
+        EntrySurvey.addTo(line, desk.ledger(), desk.now(), 0);
+        assertThat(line.toString()).contains("\"proven\":2,", "\"clients\":1,");
     }
 
     private String listed() {
