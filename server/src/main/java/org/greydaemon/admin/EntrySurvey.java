@@ -59,10 +59,10 @@ final class EntrySurvey {
     }
 
     /// Walks, and adds: `proven`, `waiting`, `ready`, `late`, `by-lines`, `suspect`, how many there
-    /// are of each; `clients`, how many of the proven are clients; `rows`, those who wait, with `client`, `sender`, `recipient`, `first_seen`,
-    /// `passes`, `late` (times), `tries` and, if the operator's lines may say another time by what
-    /// an entry does not tell, `by_lines` each; and `dots`, lists of tries, seconds waited and how
-    /// many triplets.
+    /// are of each; `clients`, how many of the proven are clients; `rows`, those who wait, with
+    /// `client`, `sender`, `recipient`, `first_seen`, `passes`, `late` (times), `tries` and, if the
+    /// operator's lines may say another time by what an entry does not tell, `by_lines` each; and
+    /// `dots`, lists of tries, seconds waited and how many triplets.
     ///
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     static void addTo(JsonLine line, Ledger ledger, long now, long wallOffsetSeconds) {
