@@ -246,6 +246,20 @@ final class PageCommandsTest extends PageDesk {
         assertThat(check("192.0.2.1")).contains("\"new\"");
     }
 
+    /// Who looks into the log for mail that waits anew finds who has forgotten it.
+    @Test
+    void theLogSaysWhatGreyctlHasForgotten() {
+        desk.ask("192.0.2.1", "", "b@example.net");
+        desk.sayBeside(
+                "{\"command\":\"forget\",\"client\":\"192.0.2.0/24\",\"sender\":\"\",\"younger\":3600,\"state\":\"waiting\"}\n");
+        assertThat(desk.said())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        " forgot 1 entry: client 192.0.2.0/24, sender <>, state waiting, younger 1"
+                                + " h");
+    }
+
     /// What was said before is said again, with its end and its reason.
     @Test
     void whatWasAllowedBeforeIsAllowedAgain() {
