@@ -66,10 +66,15 @@ export class Daemon {
     let wait = 500;
     while (round === this.#round) {
       try {
+        let isEmpty = true;
         await this.#stream(round, (name, data) => {
           wait = 500;
+          isEmpty = false;
           heard(name, data);
         });
+        if (isEmpty && round === this.#round) { // Who asks again at once would never stop asking.
+          throw new Error('it ended before it said anything');
+        }
       } catch (error) {
         if (error instanceof NoToken) {
           throw error;
