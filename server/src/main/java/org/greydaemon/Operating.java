@@ -20,6 +20,7 @@ import org.greydaemon.server.IdleHeap;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.Succession;
 import org.greydaemon.server.Supervisor;
+import org.greydaemon.wire.http.Health;
 import org.greydaemon.wire.words.Operator;
 
 import java.io.IOException;
@@ -76,11 +77,17 @@ final class Operating implements AutoCloseable {
         history.tellProviders(waits::byProvider);
         reloader = new Reloader(basis, judging, listening, history);
         basis.orders().measure(basis.metrics());
-        report.watch(listening.monitoring()::health);
+        report.watch(() -> health(basis, listening));
         report.tellSharing(
                 judging.sharing()::summary, () -> SharingLine.of(judging.sharing().picture()));
         listening.monitoring().tellWarnings(judging.sharing()::warnings);
         report.tellProblems(() -> basis.orders().problemsAnd(listening.monitoring().all()));
+    }
+
+    /// How it is for an operator, who is to look after what no load balancer needs to know of too.
+    private static Health health(Basis basis, Listening listening) {
+        Health health = listening.monitoring().health();
+        return new Health(health.problems(), basis.orders().problemsAnd(health.warnings()));
     }
 
     /// Begins with what happens each second.

@@ -229,12 +229,19 @@ final class ConfigurationIT {
         assertThat(status.said())
                 .anyMatch(line ->
                         line.startsWith("PROBLEM    configuration: the last reload was refused"));
+        Daemon.pause(2_100); // It is looked at once a second.
+        assertThat(greyctl("status", "--json").said())
+                .singleElement()
+                .asString() // As the dashboard says it.
+                .contains("\"state\":\"degraded\",\"why\":[\"configuration: the last reload was");
     }
 
-    private Runs.Ended greyctl(String command) throws IOException {
-        String program = Daemon.root().resolve("greyctl").toString();
-        String socket = folder.resolve("state/save.ctl").toString();
-        return Runs.in(folder, List.of(program, command, "--socket", socket));
+    private Runs.Ended greyctl(String... words) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Daemon.root().resolve("greyctl").toString());
+        command.addAll(List.of(words));
+        command.addAll(List.of("--socket", folder.resolve("state/save.ctl").toString()));
+        return Runs.in(folder, command);
     }
 
     private static int status(String... options) {

@@ -193,9 +193,24 @@ public final class ControlHandler {
         }
         long count = entries().forget(selection, dryRun);
         if (!dryRun && count > 0) {
-            tell(user, "forgot " + Amount.entries(count));
+            tell(user, "forgot " + Amount.entries(count) + ": " + chosen(request));
         }
         return count;
+    }
+
+    /// By what the operator has chosen entries.
+    private static String chosen(Request request) throws RequestException {
+        List<String> chosen = new ArrayList<>();
+        for (String name : List.of("client", "sender", "recipient", "state")) {
+            request.optionalText(name)
+                    .ifPresent(text -> chosen.add(name + " " + (text.isEmpty() ? "<>" : text)));
+        }
+        for (String name : List.of("older", "younger")) {
+            if (request.has(name)) {
+                chosen.add(name + " " + Span.text(request.number(name, 0)));
+            }
+        }
+        return String.join(", ", chosen);
     }
 
     private void pools(Request request, LineWriter answer, String user)

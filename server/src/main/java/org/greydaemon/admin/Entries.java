@@ -145,7 +145,8 @@ final class Entries {
                 line.put("sender", names.sender());
             }
         }
-        line.put(key.isTriplet() ? "first_seen" : "last_seen", time + wallOffsetSeconds);
+        boolean isOpen = key.isTriplet() && state != EntryState.PROVEN; // Else it has passed then.
+        line.put(isOpen ? "first_seen" : "last_seen", time + wallOffsetSeconds);
         line.put("age", now - time);
         if (state == EntryState.WAITING) {
             times.window(key, entry)
@@ -262,8 +263,10 @@ final class Entries {
                             + " is no network, or too large a one; send one such as 192.0.2.0/24");
         }
         CidrBlock block = CidrBlock.around(address.get(), Integer.parseInt(length));
-        long until = entry.number("last_seen", 0) + ledger.rules().lifetimes().client();
-        return until <= now + wallOffsetSeconds
+        long wall = now + wallOffsetSeconds;
+        long seen = Math.min(wall, entry.number("last_seen", 0));
+        long until = seen + ledger.rules().lifetimes().client();
+        return until <= wall
                 ? Optional.empty()
                 : Optional.of(new Allowed(block, until, "imported, was proven there"));
     }
@@ -271,7 +274,8 @@ final class Entries {
     /// An entry as {@link #list} shows it, by the key that these rules have for it.
     private SavedLines.SavedEntry listed(Request entry) throws RequestException {
         boolean isTriplet = entry.has("recipient");
-        String name = isTriplet ? "first_seen" : "last_seen";
+        boolean hasPassed = isTriplet && !entry.has("first_seen") && entry.has("last_seen");
+        String name = isTriplet && !hasPassed ? "first_seen" : "last_seen";
         long wall = entry.number(name, -1);
         if (wall < 0) {
             throw new RequestException(name + ": it is missing; send it in seconds since 1970");
@@ -290,7 +294,8 @@ final class Entries {
         if (isSuspect) {
             SavedLines.suspect(key);
         }
-        return new SavedLines.SavedEntry(key, time, isOfUse && (!isSuspect || isModern()));
+        long found = hasPassed && isModern() ? Entry.of(time, Entry.PROVEN) : time;
+        return new SavedLines.SavedEntry(key, found, isOfUse && (!isSuspect || isModern()));
     }
 
     private boolean isModern() {

@@ -5,14 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.greydaemon.decision.Key;
 import org.greydaemon.gate.Ledger;
 import org.greydaemon.json.JsonLine;
+import org.greydaemon.mail.EscapedText;
+import org.greydaemon.mail.Octets;
 import org.greydaemon.net.AddressParser;
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.net.TranslatedAddress;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -50,21 +52,23 @@ final class EntrySearch {
     private long looked;
     private long fits;
 
-    /// @param wanted an address or a network of clients, or a part of a client, sender or recipient
+    /// @param wanted an address or a network of clients, or a part of a client, sender or
+    ///   recipient as they are shown
     /// @param nanos a clock that only moves forward
     /// @throws RequestException if that is nothing, or too long
     EntrySearch(String wanted, LongSupplier nanos) throws RequestException {
-        String lower = wanted.strip().toLowerCase(Locale.ROOT);
-        text = lower.getBytes(UTF_8);
-        if (text.length == 0) {
+        String lower = Octets.lower(wanted.strip());
+        byte[] shown = lower.getBytes(UTF_8);
+        if (shown.length == 0) {
             throw new RequestException(
                     "text: nothing is looked for; write a client's address, or a part of a sender"
                             + " or recipient");
         }
-        if (text.length > TEXT_MAX) {
+        if (shown.length > TEXT_MAX) {
             throw new RequestException(
                     "text: more than " + TEXT_MAX + " octets are looked for; write a part of them");
         }
+        text = Arrays.copyOf(shown, EscapedText.unescape(shown, 0, shown.length));
         clients = block(lower).map(List::of).map(MeantClients::new);
         this.nanos = nanos;
     }
@@ -120,7 +124,7 @@ final class EntrySearch {
     private boolean contains(byte[] octets, int length) {
         for (int at = 0; at <= length - text.length; at++) {
             int i = 0;
-            while (i < text.length && lower(octets[at + i]) == text[i]) {
+            while (i < text.length && Octets.lower(octets[at + i]) == text[i]) {
                 i++;
             }
             if (i == text.length) {
@@ -128,10 +132,5 @@ final class EntrySearch {
             }
         }
         return false;
-    }
-
-    /// The original's rules keep addresses as they are written.
-    private static byte lower(byte octet) {
-        return octet >= 'A' && octet <= 'Z' ? (byte) (octet + 'a' - 'A') : octet;
     }
 }

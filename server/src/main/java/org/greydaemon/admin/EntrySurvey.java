@@ -48,6 +48,7 @@ final class EntrySurvey {
     private final long wallOffsetSeconds;
     private final Map<EntryState, AtomicLong> states = new EnumMap<>(EntryState.class);
     private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Waiting.LAST_SHOWN_FIRST);
+    private long clients;
     private final long[][] dots = new long[TRIES_MAX][WAIT_CLASSES];
 
     private EntrySurvey(Ledger ledger, long now, long wallOffsetSeconds) {
@@ -58,10 +59,10 @@ final class EntrySurvey {
     }
 
     /// Walks, and adds: `proven`, `waiting`, `ready`, `late`, `by-lines`, `suspect`, how many there
-    /// are of each; `rows`, those who wait, with `client`, `sender`, `recipient`, `first_seen`,
-    /// `passes`, `late` (times), `tries` and, if the operator's lines may say another time by what
-    /// an entry does not tell, `by_lines` each; and `dots`, lists of tries, seconds waited and how
-    /// many triplets.
+    /// are of each; `clients`, how many of the proven are clients; `rows`, those who wait, with
+    /// `client`, `sender`, `recipient`, `first_seen`, `passes`, `late` (times), `tries` and, if the
+    /// operator's lines may say another time by what an entry does not tell, `by_lines` each; and
+    /// `dots`, lists of tries, seconds waited and how many triplets.
     ///
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     static void addTo(JsonLine line, Ledger ledger, long now, long wallOffsetSeconds) {
@@ -70,6 +71,7 @@ final class EntrySurvey {
         for (EntryState state : EntryState.values()) {
             line.put(state.word(), survey.count(state).get());
         }
+        line.put("clients", survey.clients);
         line.putLines("rows", survey.rows());
         line.putLists("dots", survey.dots());
     }
@@ -82,6 +84,7 @@ final class EntrySurvey {
         if (key.kind() == Key.Kind.TRIPLET && state != EntryState.PROVEN) {
             lookAtTriplet(key, entry, state);
         }
+        clients += key.kind() == Key.Kind.CLIENT ? 1 : 0;
         count(state).incrementAndGet();
     }
 

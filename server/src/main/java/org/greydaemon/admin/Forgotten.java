@@ -3,14 +3,17 @@ package org.greydaemon.admin;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.decision.Companions;
+import org.greydaemon.decision.Identification;
 import org.greydaemon.decision.Key;
 import org.greydaemon.gate.Ledger;
+import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.net.IpAddress;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Entries that an operator has forgotten, kept for a while so that they can be brought back as
 /// they were. Immutable.
@@ -70,13 +73,14 @@ final class Forgotten {
     /// Forgets what is remembered of a client, or one triplet of it, and the triplets of its other
     /// identities that the same attempts have made: else a retry would still pass by one of them.
     ///
-    /// @param names the client, and a sender and a recipient if only their triplet is meant, as
-    ///   {@link EntryText} shows them
+    /// @param names the client, who is meant as {@link MeantClients} says, and a sender and a
+    ///   recipient if only their triplet is meant, as {@link EntryText} shows them
     /// @throws RequestException if there are too many; nothing has changed
     static Forgotten of(Ledger ledger, EntryText names, long now) throws RequestException {
         Optional<IpAddress> address = ShownClient.address(names.client());
         long high = address.map(a -> ClientNetwork.high(a.high(), a.low())).orElse(NO_NETWORK);
         long low = address.map(a -> ClientNetwork.low(a.high(), a.low())).orElse(NO_NETWORK);
+        Predicate<String> isClient = client(names.client());
         List<Kept> meant = new ArrayList<>();
         Companions companions = ledger.companions();
         ledger.visit(
@@ -84,7 +88,7 @@ final class Forgotten {
                 (key, entry) -> {
                     if (key.networkHigh() == high
                             && key.networkLow() == low
-                            && isMeant(names, key)) {
+                            && isMeant(names, isClient, key)) {
                         add(meant, key, entry);
                         if (key.isTriplet()) {
                             companions.add(key, entry, now);
@@ -118,14 +122,25 @@ final class Forgotten {
         }
     }
 
-    private static boolean isMeant(EntryText names, Key key) {
+    private static Predicate<String> client(String name) {
+        int length = ShownClient.isHome(name) ? Identification.IPV6_HOME : 0;
+        return ShownClient.address(name)
+                .map(one -> length == 0 ? CidrBlock.of(one) : CidrBlock.around(one, length))
+                .map(block -> new MeantClients(List.of(block)))
+                .<Predicate<String>>map(meant -> meant::hold)
+                .orElse(name::equals);
+    }
+
+    private static boolean isMeant(EntryText names, Predicate<String> isClient, Key key) {
         if (!Entries.isShown(key)) {
             return false;
         }
         EntryText its = EntryText.of(key);
-        return names.recipient().isEmpty()
-                ? its.client().equals(names.client())
-                : key.kind() == Key.Kind.TRIPLET && its.equals(names);
+        return isClient.test(its.client())
+                && (names.recipient().isEmpty()
+                        || (key.kind() == Key.Kind.TRIPLET
+                                && its.sender().equals(names.sender())
+                                && its.recipient().equals(names.recipient())));
     }
 
     private void drop(Ledger ledger) {

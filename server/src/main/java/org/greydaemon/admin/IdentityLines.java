@@ -75,8 +75,8 @@ final class IdentityLines implements IdentityView {
     @Override
     public void triplet(Identity identity, long entry, Reason reason) {
         long seen = Entry.time(entry);
-        if (identity == Identity.ADDRESS) {
-            first = seen;
+        if (identity == Identity.ADDRESS && reason != Reason.KNOWN) {
+            first = seen; // Of what has passed it is the last time.
         }
         step.accept(
                 "triplet of", of(identity) + ": " + words(seen, Entry.earlyRetries(entry), reason));

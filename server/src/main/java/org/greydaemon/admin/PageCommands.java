@@ -236,12 +236,13 @@ public final class PageCommands {
 
     private JsonLine forget(Request request, String who) throws RequestException {
         String reason = reason(request);
-        EntryText names = known(names(request));
+        EntryText names = names(request);
+        String client = known(names.client());
         Forgotten forgotten = Forgotten.of(ledger, names, clock.getAsLong());
         if (forgotten.size() == 0) {
             throw new RequestException(
                     "client: nothing of "
-                            + Mistake.quoted(names.client())
+                            + Mistake.quoted(client)
                             + " and that mail is remembered; look again",
                     RequestException.Refusal.NOT_THERE);
         }
@@ -249,19 +250,18 @@ public final class PageCommands {
         entries.isOld();
         return done(
                 who,
-                "forgot " + Amount.entries(forgotten.size()) + " of " + names.client(),
+                "forgot " + Amount.entries(forgotten.size()) + " of " + client,
                 reason,
                 () -> forgotten.bringBack(ledger, clock.getAsLong()),
                 answer);
     }
 
-    /// The same with the client as the rules know one of such an address.
-    private EntryText known(EntryText names) {
-        return IpAddress.parse(names.client())
+    /// The client as the rules know one of such an address.
+    private String known(String client) {
+        return IpAddress.parse(client)
                 .map(Request::clientAttempt)
                 .map(attempt -> EntryText.of(ledger.rules().clientKey(attempt)).client())
-                .map(client -> new EntryText(client, names.sender(), names.recipient()))
-                .orElse(names);
+                .orElse(client);
     }
 
     /// A client, or one mail of it: half of a mail is not taken for the whole client.
@@ -307,11 +307,23 @@ public final class PageCommands {
             throw new RequestException(
                     "undo: it is missing; send the number that the change was answered with");
         }
-        Undos.Undoable change = undos.take(request.number("undo", 0), clock.getAsLong());
-        change.back().run();
+        long number = request.number("undo", 0);
+        Undos.Undoable change = undos.take(number, clock.getAsLong());
+        takeBack(number, change);
         entries.isOld();
         tell(who, "took back: " + change.what());
         return new JsonLine().put("ok", true).put("what", "took back: " + change.what());
+    }
+
+    private void takeBack(long number, Undos.Undoable change) throws RequestException {
+        try {
+            change.back().run();
+        } catch (RequestException e) {
+            if (e.why() == RequestException.Refusal.NOT_NOW) {
+                undos.putBack(number, change);
+            }
+            throw e;
+        }
     }
 
     private void tell(String who, String what) {

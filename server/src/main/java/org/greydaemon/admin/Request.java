@@ -13,6 +13,7 @@ import org.greydaemon.net.IpAddress;
 import org.greydaemon.net.TranslatedAddress;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -116,8 +117,9 @@ record Request(Map<String, Json> members) {
                                         + " is no IP address; send the client's"));
     }
 
-    /// The attempt that `client`, `sender` and `recipient` describe, and `helo` and `host` (the
-    /// confirmed name of the client's host) if they are there.
+    /// The attempt that `client`, `sender` and `recipient` describe, each of the last two as a path
+    /// has it or as the log shows it, and `helo` and `host` (the confirmed name of the client's
+    /// host) if they are there.
     ///
     /// @throws RequestException if one of them is missing or cannot be meant
     Attempt attempt() throws RequestException {
@@ -172,8 +174,14 @@ record Request(Map<String, Json> members) {
         return attempt;
     }
 
+    /// As a path has it, or as the log shows it: with an octet that is escaped there.
     private byte[] address(String name) throws RequestException {
-        byte[] address = SmtpPath.address(text(name)).getBytes(StandardCharsets.UTF_8);
+        byte[] shown = text(name).replaceFirst("^<(.*)>$", "$1").getBytes(StandardCharsets.UTF_8);
+        int to = EscapedText.unescape(shown, 0, shown.length);
+        byte[] address =
+                to < shown.length
+                        ? Arrays.copyOf(shown, to)
+                        : SmtpPath.address(text(name)).getBytes(StandardCharsets.UTF_8);
         if (text(name).chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
             throw new RequestException(name + ": it has a control character; leave it out");
         }

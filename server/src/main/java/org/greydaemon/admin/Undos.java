@@ -54,4 +54,11 @@ final class Undos {
         }
         return change;
     }
+
+    /// Keeps it as before: it could not be taken back now.
+    synchronized void putBack(long number, Undoable change) {
+        if (changes.size() < KEPT_MAX) {
+            changes.put(number, change);
+        }
+    }
 }

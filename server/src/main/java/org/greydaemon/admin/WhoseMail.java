@@ -1,9 +1,9 @@
 package org.greydaemon.admin;
 
 import org.greydaemon.exempt.ClientList;
+import org.greydaemon.mail.Octets;
 import org.greydaemon.mistake.MistakeException;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /// Which clients, senders and recipients the operator means. Immutable.
@@ -26,8 +26,8 @@ record WhoseMail(
         check("recipient", request);
         return new WhoseMail(
                 clients(request.optionalText("client")),
-                request.optionalText("sender").map(text -> text.toLowerCase(Locale.ROOT)),
-                request.optionalText("recipient").map(text -> text.toLowerCase(Locale.ROOT)));
+                request.optionalText("sender").map(Octets::lower),
+                request.optionalText("recipient").map(Octets::lower));
     }
 
     /// What no entry can have: it holds control characters as `\xNN`, and no blanks at its ends.

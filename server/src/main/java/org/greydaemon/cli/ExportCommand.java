@@ -78,7 +78,10 @@ final class ExportCommand implements Callable<Integer> {
                         line.text("client"),
                         line.text("sender"),
                         line.text("recipient"),
-                        line.number("first_seen"))
+                        line.number(
+                                line.members().containsKey("first_seen")
+                                        ? "first_seen"
+                                        : "last_seen"))
                 : new FoundEntry.ProvenClient(line.text("client"), line.number("last_seen"));
     }
 }

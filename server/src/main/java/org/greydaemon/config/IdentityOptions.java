@@ -145,10 +145,12 @@ final class IdentityOptions {
         return List.of(text.toLowerCase(Locale.ROOT));
     }
 
+    /// One octet of an address as it is compared: no letter in upper case, nor one beyond ASCII.
     private static Optional<Character> delimiter(String text) throws MistakeException {
-        if (text.length() > 1 || (text.length() == 1 && "@ ".contains(text))) {
+        if (!text.matches("[!-?\\[-~]?")) {
             throw new MistakeException(
-                    "'" + text + "' is no delimiter", "give one character, such as +");
+                    Mistake.quoted(text) + " is no delimiter",
+                    "give one character of ASCII, such as +");
         }
         return text.isEmpty() ? Optional.empty() : Optional.of(text.charAt(0));
     }

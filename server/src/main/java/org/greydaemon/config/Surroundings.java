@@ -35,6 +35,9 @@ public final class Surroundings {
                     ".expected",
                     ".expected.new");
 
+    /// What is read there if HTTP is answered.
+    private static final List<String> TOKENS = List.of(".token", ".token-read");
+
     private final Configuration configuration;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -138,9 +141,21 @@ public final class Surroundings {
     private void ours(Path saveFile) {
         check(saveFile, READ, " may not read ");
         for (String ending : WRITTEN) {
-            Path beside = saveFile.resolveSibling(saveFile.getFileName() + ending);
-            check(beside, READ | WRITE, " may not write ");
+            check(beside(saveFile, ending), READ | WRITE, " may not write ");
         }
+        // Without these a start goes on.
+        unreachable(beside(saveFile, ".history"), READ | WRITE, " may not write ")
+                .ifPresent(warnings::add);
+        if (configuration.settings().http().isPresent()) {
+            for (String ending : TOKENS) {
+                unreachable(beside(saveFile, ending), READ, " may not read ")
+                        .ifPresent(warnings::add);
+            }
+        }
+    }
+
+    private static Path beside(Path saveFile, String ending) {
+        return saveFile.resolveSibling(saveFile.getFileName() + ending);
     }
 
     private void check(Path file, int what, String words) {
@@ -152,9 +167,16 @@ public final class Surroundings {
         } catch (IOException e) {
             return; // Nobody can tell who may not enter its folder; a start will.
         }
-        if (Files.exists(file) && !may(file, what)) {
-            error(StoreOptions.SAVE_FILE, who() + words + file + "; give the file to that user");
-        }
+        unreachable(file, what, words).ifPresent(errors::add);
+    }
+
+    private Optional<String> unreachable(Path file, int what, String words) {
+        return Files.exists(file) && !may(file, what)
+                ? Optional.of(
+                        configuration.problem(
+                                StoreOptions.SAVE_FILE.key(),
+                                who() + words + file + "; give the file to that user"))
+                : Optional.empty();
     }
 
     private void reload(Path file, String where) {

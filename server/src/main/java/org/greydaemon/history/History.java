@@ -40,7 +40,7 @@ public final class History implements AutoCloseable {
         /// @param isFirst whether it could be the last time
         void failed(Path file, IOException cause, boolean isFirst);
 
-        /// The file can be written again.
+        /// The file can be read and written again.
         void works(Path file);
     }
 
@@ -92,6 +92,10 @@ public final class History implements AutoCloseable {
     // Confined to whoever reads the file, then to `history`.
     private boolean isFailing;
 
+    // Whether nobody knows what the file holds: it is not written before it could be read, else
+    // what it holds would be gone. Confined as the other one.
+    private boolean isUnread = true;
+
     private History(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
         this.path = path;
         this.metrics = metrics;
@@ -112,19 +116,34 @@ public final class History implements AutoCloseable {
         return history;
     }
 
-    private synchronized void load() {
-        isStale = true;
+    private void load() {
         try {
-            HistoryFile.Contents contents = file.read();
-            isStale = !contents.isWhole();
-            contents.damage().ifPresent(what -> listener.damaged(path, what));
-            rings.take(contents.rows());
-            marks.addAll(contents.marks());
-            markNumber = contents.nextMark();
-            markUnwritten = markNumber;
+            read();
         } catch (IOException e) {
             isFailing = true;
             listener.failed(path, e, true);
+        }
+    }
+
+    private void read() throws IOException {
+        HistoryFile.Contents contents = file.read();
+        isUnread = false;
+        contents.damage().ifPresent(what -> listener.damaged(path, what));
+        take(contents);
+    }
+
+    /// Takes what the file holds; what is known already is later.
+    private synchronized void take(HistoryFile.Contents contents) {
+        isStale = !contents.isWhole();
+        rings.take(contents.rows());
+        List<Mark> later = List.copyOf(marks);
+        marks.clear();
+        marks.addAll(contents.marks());
+        marks.addAll(later);
+        markUnwritten = contents.nextMark();
+        markNumber = markUnwritten + later.size();
+        while (marks.size() > HistoryFile.MARKS) {
+            marks.removeFirst();
         }
     }
 
@@ -158,6 +177,9 @@ public final class History implements AutoCloseable {
 
     private void write() {
         try {
+            if (isUnread) {
+                read();
+            }
             List<HistoryFile.Piece> changed = takeChanged();
             if (changed == null || !file.write(changed)) {
                 file.writeWhole(takeAll());

@@ -93,9 +93,10 @@ final class HistoryFile {
         return PAGE + MARK_SIZE * (int) (number % MARKS);
     }
 
-    /// Reads it; a missing one has nothing, and so has one that makes no sense.
+    /// Reads it; a missing one has nothing, and so has one that makes no sense: that is kept under
+    /// another name, as a later version may make sense of it.
     ///
-    /// @throws IOException if it cannot be read
+    /// @throws IOException if it cannot be read, or not kept
     Contents read() throws IOException {
         byte[] octets;
         try {
@@ -108,8 +109,13 @@ final class HistoryFile {
         }
         int[] columns = octets.length == size() ? columns(octets) : new int[0];
         if (columns.length == 0) {
+            Path kept = file.resolveSibling(file.getFileName() + ".strange");
+            Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE);
             return Contents.nothing(
-                    Optional.of("is no history of this version, or damaged, and begins anew"));
+                    Optional.of(
+                            "is no history of this version, or damaged; it is kept as "
+                                    + kept.getFileName()
+                                    + ", and begins anew"));
         }
         return rows(ByteBuffer.wrap(octets), columns);
     }

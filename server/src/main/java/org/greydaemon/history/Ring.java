@@ -75,8 +75,13 @@ final class Ring {
         return rows[slot];
     }
 
-    /// Takes what a file had.
-    void put(Cell row) {
-        rows[slot(row.cell())] = row;
+    /// Takes what a file had; what was counted here already is later.
+    void take(Cell row) {
+        Cell ours = rows[slot(row.cell())];
+        if (ours == null) {
+            rows[slot(row.cell())] = row;
+        } else if (ours.cell() == row.cell()) {
+            Columns.addOlder(ours.values(), row.values(), false);
+        }
     }
 }

@@ -38,7 +38,7 @@ final class Rings {
             for (int slot = 0; slot < ring.slots(); slot++) {
                 Ring.Cell row = rows.get(number++);
                 if (row != null && ring.slot(row.cell()) == slot) {
-                    ring.put(row);
+                    ring.take(row);
                 }
             }
         }

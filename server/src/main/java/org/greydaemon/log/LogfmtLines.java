@@ -22,8 +22,9 @@ import org.greydaemon.mail.EscapedText;
 ///
 /// `recipient` is the first one. `client_name`, the confirmed name of the client's host, follows
 /// its address if it is known. `observed=defer` says that it would have been deferred but for
-/// `rules.observe`. `cut=yes` says that not all of the attempt is known. Malformed requests get at
-/// most {@link OriginalLines#MALFORMED_BURST} lines at once and then one a second.
+/// `rules.observe` or a line that observes. `cut=yes` says that not all of the attempt is known.
+/// Malformed requests get at most {@link OriginalLines#MALFORMED_BURST} lines at once and then one
+/// a second.
 public final class LogfmtLines implements DecisionLog {
     private static final byte[] ACCEPT = "decision action=accept reason=".getBytes(US_ASCII);
     private static final byte[] DEFER = "decision action=defer reason=".getBytes(US_ASCII);

@@ -207,6 +207,6 @@ public final class OriginalLines implements DecisionLog {
 
     private static final byte[] CUT = " cut, the rest is not known".getBytes(US_ASCII);
     private static final byte[] OBSERVED =
-            " passes all the same, rules.observe is set".getBytes(US_ASCII);
+            " passes all the same, by rules.observe or a line that observes".getBytes(US_ASCII);
     private static final byte[] MORE = " more recipients judged, not shown".getBytes(US_ASCII);
 }

@@ -39,6 +39,16 @@ public final class Octets {
         return c >= 'A' && c <= 'Z' ? (byte) (c + ('a' - 'A')) : c;
     }
 
+    /// The same of a text.
+    public static String lower(String text) {
+        StringBuilder lower = new StringBuilder(text);
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            lower.setCharAt(i, c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+        }
+        return lower.toString();
+    }
+
     /// The index of the first `c` in `text[start..end)`, or -1.
     public static int indexOf(byte[] text, int start, int end, int c) {
         long wanted = ONES * (c & 0xff);

@@ -137,6 +137,18 @@ final class ControlExemptionsTest extends ControlConversation {
                 .contains("\"client 192.0.2.0/24\",\"uses\":0,\"until\":1700603800");
     }
 
+    /// Another host's clock was ahead: nobody has been proven there later than now.
+    @Test
+    void aNetworkThatWasProvenInTheFutureIsAllowedAsIfThatWereNow() {
+        assertThat(
+                        control.ask(
+                                "{\"command\":\"import\"}\n"
+                                        + "{\"network\":\"192.0.2.0/24\",\"last_seen\":999999999999999}\n"))
+                .contains("\"networks\":1");
+        assertThat(ask("\"command\":\"exemptions\""))
+                .contains("\"client 192.0.2.0/24\",\"uses\":0,\"until\":1700604800");
+    }
+
     /// The disk is at fault, and neither the client nor the recipient.
     @Test
     void whatCannotBeKeptIsSaidOfItsFile() throws IOException {

@@ -9,6 +9,8 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
+import org.greydaemon.json.JsonLine;
+import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,23 @@ final class HomeEntriesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"2001:db8:9::7", "2001:db8:9::/64"})
+    void whoIsProvenByItsWholeAddressIsForgottenOnThePageToo(String client) {
+        IpAddress address = IpAddress.parse("2001:db8:9::7").orElseThrow();
+        Key key = new Key();
+        key.client(address.toString().getBytes(UTF_8), 0, address.toString().length());
+        key.maker(address.high(), address.low());
+        desk.ledger().restore(key, desk.now() - 60, desk.now());
+        assertThat(search(client)).contains("\"client\":\"2001:db8:9::7\"", "\"fits\":1,");
+        assertThat(
+                        change(
+                                "{\"command\":\"forget\",\"reason\":\"bot\",\"client\":\"%s\"}"
+                                        .formatted(client)))
+                .contains("forgot 1 entry");
+        assertThat(search(client)).contains("\"fits\":0,");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {HOME, "2001:db8:5:1::7"})
     void aRowIsExplained(String client) {
         assertThat(
@@ -162,6 +181,15 @@ final class HomeEntriesTest {
         }
     }
 
+    @Test
+    void aClientCountsOnceWhateverHasProvenItselfWithIt() {
+        desk.pass(300);
+        desk.askNamed("192.0.2.1", "mx.one.example", ALICE, BOB);
+        JsonLine line = new JsonLine();
+        EntrySurvey.addTo(line, desk.ledger(), desk.now(), 0);
+        assertThat(line.toString()).contains("\"proven\":2,", "\"clients\":1,");
+    }
+
     private String listed() {
         String lines = desk.say("{\"command\":\"list\"}\n");
         return lines.substring(0, lines.lastIndexOf("{\"ok\""));
@@ -178,19 +206,20 @@ final class HomeEntriesTest {
         desk.askNamed("2001:db8:9::1", "", "suspect@waits.example", BOB);
     }
 
-    /// But for the suspect's triplet: that it has passed is in no line of a list.
     private static List<String> states(Desk at) {
-        return at.say("{\"command\":\"list\"}\n")
-                .lines()
-                .filter(line -> !line.contains("suspect@waits"))
-                .toList();
+        return at.say("{\"command\":\"list\"}\n").lines().toList();
     }
 
     @Test
     void whatAListShowsIsTakenAsItIs() {
         proveAndSuspect();
         String lines = listed();
-        assertThat(lines).contains("\"kind\":\"suspect\"", "\"kind\":\"pool\"");
+        assertThat(lines)
+                .contains("\"kind\":\"suspect\"", "\"kind\":\"pool\"")
+                // It has passed now, and was first seen half an hour ago.
+                .contains(
+                        "\"sender\":\"suspect@waits.example\",\"recipient\":\"bob@example.net\",\"last_seen\":"
+                                + desk.now());
         try (Desk other = new Desk(AllIdentities.after(300))) {
             other.pass(2210);
             assertThat(other.say("{\"command\":\"import\"}\n" + lines))

@@ -17,7 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -164,6 +168,36 @@ final class PageCommandsTest extends PageDesk {
                 .contains("\"all\":true");
     }
 
+    /// Addresses are compared in ASCII's lower case, and their controls are shown escaped.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "j\\u00d6rg",
+                "J\\u00d6RG@Example.org",
+                "g\\\\x07@example.org",
+                "\\\\x5cx07@example.org"
+            })
+    void anAddressIsFoundAsItIsShown(String text) {
+        desk.ask("192.0.2.1", "JÖRG@example.org", "b@example.net");
+        desk.ask("192.0.2.1", "g\u0007@example.org", "b@example.net");
+        desk.ask("192.0.2.1", "\\x07@example.org", "b@example.net");
+        assertThat(look("{\"command\":\"search\",\"text\":\"" + text + "\"}"))
+                .contains("\"fits\":1,");
+        assertThat(desk.say("{\"command\":\"list\",\"sender\":\"" + text + "\"}\n"))
+                .contains("\"entries\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"g\\\\x07@example.org", "<g\\\\x07@Example.org>"})
+    void anAddressIsExplainedAsTheLogShowsIt(String sender) {
+        desk.ask("192.0.2.1", "g\u0007@example.org", "b@example.net");
+        assertThat(
+                        desk.say(
+                                "{\"command\":\"explain\",\"client\":\"192.0.2.1\",\"sender\":\"%s\",\"recipient\":\"<b@example.net>\"}\n"
+                                        .formatted(sender)))
+                .contains("defer, early");
+    }
+
     @Test
     void aSearchShowsAHundredAndEndsAfterTwoSeconds() throws RequestException {
         for (int i = 0; i < 5_000; i++) {
@@ -195,6 +229,35 @@ final class PageCommandsTest extends PageDesk {
         assertThat(undo(answer)).contains("took back: allowed 192.0.2.1");
         assertThat(check("192.0.2.1")).contains("\"new\"");
         assertThat(undo(answer)).contains("cannot be taken back any more");
+    }
+
+    @Test
+    void whatTheDiskDoesNotTakeCanBeTakenBackOnceItDoes() throws IOException {
+        Path file = folder.resolve("allowed");
+        String answer =
+                change("{\"command\":\"allow\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}");
+        Files.delete(file);
+        Files.createDirectories(file.resolve("in the way"));
+        assertThat(undo(answer)).contains("nothing has changed");
+        assertThat(check("192.0.2.1")).contains("\"exempt\"");
+        Files.delete(file.resolve("in the way"));
+        Files.delete(file);
+        assertThat(undo(answer)).contains("took back: allowed 192.0.2.1");
+        assertThat(check("192.0.2.1")).contains("\"new\"");
+    }
+
+    /// Who looks into the log for mail that waits anew finds who has forgotten it.
+    @Test
+    void theLogSaysWhatGreyctlHasForgotten() {
+        desk.ask("192.0.2.1", "", "b@example.net");
+        desk.sayBeside(
+                "{\"command\":\"forget\",\"client\":\"192.0.2.0/24\",\"sender\":\"\",\"younger\":3600,\"state\":\"waiting\"}\n");
+        assertThat(desk.said())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        " forgot 1 entry: client 192.0.2.0/24, sender <>, state waiting, younger 1"
+                                + " h");
     }
 
     /// What was said before is said again, with its end and its reason.

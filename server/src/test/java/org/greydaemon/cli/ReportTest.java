@@ -47,6 +47,7 @@ final class ReportTest {
                         .put(
                                 "waits",
                                 new JsonLine()
+                                        .putNumbers("counts", List.of(300, 40, 0))
                                         .put("median", 360)
                                         .put("p95", 2_040)
                                         .put("p99", 7_200)
@@ -101,8 +102,10 @@ final class ReportTest {
                 .contains("  attempts accepted           12,345\n")
                 .contains("    of suspects                3,000\n")
                 .contains("  mails that never came back   3,100\n")
-                .contains("  all          6 min       34 min      2 h           345\n")
-                .contains("  example.com  5 min 1 s   0 s         0 s            12\n")
+                .contains("    passed after a wait          345\n")
+                .contains("  all               6 min       34 min      2 h           340\n")
+                .contains("  since the start:\n")
+                .contains("  example.com       5 min 1 s   0 s         0 s            12\n")
                 .contains("  waited      client     sender\n")
                 .contains("  4 h 12 min  192.0.2.1  <alice@example.org>\n")
                 .contains(" UTC  configuration read again  retry.delay 240s -> 300s\n")

@@ -117,6 +117,22 @@ final class SurroundingsTest {
                                 + " HERE/state/save.journal; give the file to that user");
     }
 
+    /// A start does without them, and is not what the operator wants.
+    @Test
+    void aHistoryOrATokenOfAnotherUserIsSaid() throws IOException {
+        mode(Files.createFile(state.resolve("save.history")), "rw-r-----");
+        mode(Files.createFile(state.resolve("save.token")), "rw-r-----");
+        String history =
+                "HERE/greydaemon.toml:2:1: store.save-file: user 'daemon' may not write"
+                        + " HERE/state/save.history; give the file to that user";
+        assertThat(saidOf("state/save")).containsExactly(history);
+        assertThat(said("listen.user = \"daemon\"", save("state/save"), "listen.http = \"::1\""))
+                .containsExactly(
+                        history,
+                        "HERE/greydaemon.toml:2:1: store.save-file: user 'daemon' may not read"
+                                + " HERE/state/save.token; give the file to that user");
+    }
+
     @Test
     void whatIsNoFileOrNoFolderIsNamed() throws IOException {
         Files.createFile(folder.resolve("file"));

@@ -81,6 +81,11 @@ final class TomlFileTest {
                 "[share];servers = \"x:65536\" | 2:1: share.servers: 'x:65536' is no host with",
                 "[rules];our-names = \"a b\" | 2:1: rules.our-names: 'a b' is no name and no"
                         + " address; write one such as mx.example.net",
+                "[rules];recipient-delimiter = \"é\" | 2:1: rules.recipient-delimiter:"
+                        + " '\\u00e9' is no"
+                        + " delimiter; give one character of ASCII",
+                "[rules];recipient-delimiter = \"X\" | 2:1: rules.recipient-delimiter: 'X' is no"
+                        + " delimiter; give one character of ASCII",
                 "[rules];our-names = [\"mx\", \"\"] | 2:20: rules.our-names: '' is no name and",
                 "[listen];socket-mode = 432 | 2:1: listen.socket-mode: 432 is no mode; write one,"
                         + " such as \"0660\"",

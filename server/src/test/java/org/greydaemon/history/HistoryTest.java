@@ -134,11 +134,52 @@ final class HistoryTest {
         History history = open();
         assertThat(told)
                 .containsExactly(
-                        "damaged: is no history of this version, or damaged, and begins anew");
+                        "damaged: is no history of this version, or damaged; it is kept as"
+                                + " savefile.history.strange, and begins anew");
         deferred.increment();
         history.close();
         assertThat(open().total(Period.DAY, now).of(Series.NEW)).isEqualTo(1);
         assertThat(told).hasSize(1);
+    }
+
+    /// A daemon of a later version, or whoever restores the file from a copy, can still use it.
+    @Test
+    void whatCannotBeReadAtAllIsKept() throws IOException {
+        History history = open();
+        deferred.increment();
+        history.close();
+        byte[] octets = Files.readAllBytes(file());
+        octets[18] ^= 1; // The version.
+        Files.write(file(), octets);
+        open().close();
+        assertThat(folder.resolve("savefile.history.strange")).hasBinaryContent(octets);
+    }
+
+    @Test
+    void aFileThatCannotBeReadYetIsNotWrittenOver() throws IOException {
+        History before = open();
+        deferred.increment();
+        before.mark(Mark.Occasion.START, "before");
+        before.close();
+        Path away = folder.resolve("away");
+        Files.move(file(), away);
+        Files.createDirectory(file()); // As a mount point whose disk is not there yet.
+        History history = open();
+        deferred.increment();
+        history.mark(Mark.Occasion.START, "meanwhile");
+        pass(history, 60, () -> now++);
+        history.flush();
+        Files.delete(file());
+        Files.move(away, file());
+        deferred.increment();
+        pass(history, 60, () -> now++);
+        history.close();
+        assertThat(told).hasSize(2).last().isEqualTo("works");
+        for (History each : List.of(history, open())) {
+            assertThat(each.total(Period.DAY, now).of(Series.NEW)).isEqualTo(3);
+            assertThat(each.values(Series.NEW, Period.YEAR, now)).last().isEqualTo(3L);
+            assertThat(each.marks(0)).extracting(Mark::text).containsExactly("before", "meanwhile");
+        }
     }
 
     @Test

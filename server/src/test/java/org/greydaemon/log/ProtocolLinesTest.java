@@ -78,6 +78,20 @@ final class ProtocolLinesTest {
         assertThat(lines).containsExactly("policy/unix authenticated I192.0.2.1 Fa@b Tc@d");
     }
 
+    /// A line of an exemption file observes where rules.observe is not set.
+    @Test
+    void whatPassesAllTheSameDoesSoByEitherTrial() {
+        source.asksLocally();
+        ask("a@b", "c@d");
+        decision.observe();
+        new OriginalLines(log).decided(attempt, decision, 1000);
+        assertThat(lines)
+                .containsExactly(
+                        "policy/unix new grey I192.0.2.1 Fa@b Tc@d",
+                        "policy/unix passes all the same, by rules.observe or a line that"
+                                + " observes");
+    }
+
     @Test
     void aRequestWithoutAClientShowsNothingOfTheOneBefore() {
         source.asksLocally();

@@ -2,7 +2,10 @@ package org.greydaemon.e2e.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpServer;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Reply;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +27,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -318,6 +324,19 @@ final class DashboardIT {
         assertThat(chromium.complaints()).isEmpty();
     }
 
+    /// As `greyctl report` has it: by mails, of which some have several recipients.
+    @Test
+    void whatNeverCameBackIsCountedByMails() throws IOException {
+        long never = PastMail.write(folder.resolve("state/save"));
+        startDaemon("--rules", "modern", "-m", "5");
+        enter();
+        chromium.value("document.querySelector('input[value=year]').click()");
+        String text = String.format(Locale.ROOT, ", %,d mails never came back", never);
+        chromium.await(
+                "document.querySelector('#river-text').innerText.includes(" + quoted(text) + ")");
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
     @Test
     void itIsReadableOnAPhoneADeskAndAWallByDayAndByNight() throws IOException {
         PastMail.write(folder.resolve("state/save"));
@@ -392,6 +411,41 @@ final class DashboardIT {
         chromium.await("document.querySelectorAll('#waiting li').length === 1");
         assertThat(chromium.shown("#since")).contains("has just been started");
         assertThat(chromium.complaints()).isEmpty();
+    }
+
+    /// A proxy that lets nothing through must not have the page ask as fast as it can.
+    @Test
+    void whereNothingComesThroughIsAskedLessAndLess() throws IOException {
+        startDaemon("-m", "5");
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer proxy =
+                HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        proxy.createContext(
+                "/",
+                exchange -> {
+                    String path = exchange.getRequestURI().getPath().substring(1);
+                    byte[] body = new byte[0];
+                    if (path.equals("v1/live")) {
+                        asked.incrementAndGet();
+                    } else {
+                        String kind = path.endsWith(".js") ? "text/javascript" : "text/html";
+                        exchange.getResponseHeaders().set("Content-Type", kind);
+                        body = get(path).getBytes(UTF_8);
+                    }
+                    exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        proxy.start();
+        try {
+            chromium.open("http://127.0.0.1:" + proxy.getAddress().getPort() + "/");
+            chromium.await("document.querySelector('#link') !== null");
+            Daemon.pause(3_000);
+            assertThat(asked.get()).isBetween(2, 6);
+            assertThat(chromium.shown("#link")).startsWith("No answer");
+        } finally {
+            proxy.stop(0);
+        }
     }
 
     @Test

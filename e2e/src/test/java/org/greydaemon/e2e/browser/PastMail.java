@@ -26,17 +26,22 @@ final class PastMail {
     private final Random random = new Random(20_261_128);
     private final Metrics metrics = new Metrics();
     private final Map<Reason, Counter> decisions = new EnumMap<>(Reason.class);
-    private final Counter never = metrics.counter(Metric.NEVER_CAME_BACK, "suspect", "address");
+    private final Counter never =
+            metrics.counter(Metric.MESSAGES_NEVER_CAME_BACK, "suspect", "address");
+    private final Counter recipients =
+            metrics.counter(Metric.NEVER_CAME_BACK, "suspect", "address");
     private final Histogram waits = metrics.histogram(Metric.DELAY_SECONDS);
 
     /// Writes the day before now, and what is remembered of it.
     ///
     /// @param saveFile of the daemon that will have had it
-    static void write(Path saveFile) throws IOException {
+    /// @return how many mails never came back
+    static long write(Path saveFile) throws IOException {
         Files.createDirectories(saveFile.getParent());
         PastMail past = new PastMail();
         Files.write(saveFile, past.entries(System.currentTimeMillis() / 1000));
         past.day(saveFile.resolveSibling(saveFile.getFileName() + ".history"));
+        return past.never.value();
     }
 
     /// Clients that are proven, and mail that has not come back, or not yet.
@@ -86,6 +91,8 @@ final class PastMail {
         many(Reason.EARLY, 0.8);
         for (int i = 0; i < 4 * random.nextDouble(); i++) {
             never.increment();
+            recipients.increment();
+            recipients.increment();
         }
         int passed = many(Reason.PASSED, 0.7 * busy);
         for (int i = 0; i < passed; i++) {

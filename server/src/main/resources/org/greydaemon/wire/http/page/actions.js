@@ -160,8 +160,8 @@ export class Actions {
     try {
       const answer = await this.#daemon.change({command: 'undo', undo: this.#undo});
       this.#show(`Done: ${answer.what}.`, 0, 60);
-    } catch (error) {
-      this.#show(error.message, 0, 60);
+    } catch (error) { // Of a full disk, or a daemon that is away: the next try may do.
+      this.#show(error.message, error.isFinal ? 0 : this.#undo, 60);
     }
   }
 }

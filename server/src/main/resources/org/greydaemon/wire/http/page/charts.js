@@ -192,7 +192,7 @@ export function river(place, tell) {
       : `${day(history.from + i * history.step)}, ${step()}: ${words(value)}.`);
   };
   const words = value => {
-    const never = value('never_came_back');
+    const never = value('messages_never_came_back');
     return `${attempts(value('accepted') ?? 0)} accepted, ${attempts(value('deferred') ?? 0)} deferred`
       + (never === null ? '' : `, ${count(never, 'mail', 'mails')} never came back`);
   };
@@ -222,7 +222,7 @@ export function river(place, tell) {
         const values = series(name).map(v => v === null ? null : sign * v);
         return [...values, values.at(-1)];
       };
-      chart.show([times, drawn('accepted', 1), drawn('deferred', -1), drawn('never_came_back', -1)]);
+      chart.show([times, drawn('accepted', 1), drawn('deferred', -1), drawn('messages_never_came_back', -1)]);
       tell(whole());
     },
   };

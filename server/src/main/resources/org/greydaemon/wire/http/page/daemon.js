@@ -41,6 +41,7 @@ export class Daemon {
     if (!response.ok) {
       const error = new Error(answer.error ?? `status ${response.status}`);
       error.wide = answer.wide === true;
+      error.isFinal = response.status < 500;
       throw error;
     }
     return answer;
@@ -65,10 +66,15 @@ export class Daemon {
     let wait = 500;
     while (round === this.#round) {
       try {
+        let isEmpty = true;
         await this.#stream(round, (name, data) => {
           wait = 500;
+          isEmpty = false;
           heard(name, data);
         });
+        if (isEmpty && round === this.#round) { // Who asks again at once would never stop asking.
+          throw new Error('it ended before it said anything');
+        }
       } catch (error) {
         if (error instanceof NoToken) {
           throw error;

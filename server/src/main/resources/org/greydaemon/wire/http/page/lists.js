@@ -175,7 +175,7 @@ function rows(history) {
     const from = element('th', '', day(history.from + i * history.step));
     from.scope = 'row';
     made.push(element('tr', '', from, cell('accepted', 'attempt', 'attempts'),
-      cell('deferred', 'attempt', 'attempts'), cell('never_came_back', 'mail', 'mails')));
+      cell('deferred', 'attempt', 'attempts'), cell('messages_never_came_back', 'mail', 'mails')));
   }
   table.querySelector('tbody').replaceChildren(...made.reverse());
 }

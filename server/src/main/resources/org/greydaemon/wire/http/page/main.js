@@ -46,7 +46,7 @@ function state(now) {
     ['accepted in the last minute', count(sum(now.last_minute, accepts), 'attempt', 'attempts')],
     ['deferred in the last minute', count(sum(now.last_minute, DEFERRED), 'attempt', 'attempts')],
     ['wait now', entries?.waiting === undefined ? '…' : count(entries.waiting, 'mail', 'mails')],
-    ['have proven themselves', entries?.proven === undefined ? '…' : count(entries.proven, 'client', 'clients')],
+    ['have proven themselves', entries?.clients === undefined ? '…' : count(entries.clients, 'client', 'clients')],
     ['is how long a stranger waits', span(now.delay)],
   ];
   const list = get('facts');
@@ -127,7 +127,7 @@ async function past() {
   }
   get('river-card').hidden = false;
   get('waits-card').hidden = waitChart.count(history.waits) === 0;
-  document.querySelector('.k-never').hidden = history.series.never_came_back === undefined;
+  document.querySelector('.k-never').hidden = history.series.messages_never_came_back === undefined;
   await inTurn(
     () => isMeant() && riverChart.show(history), () => isMeant() && figures(history),
     () => isMeant() && providers(history.waits.by_provider ?? []),
