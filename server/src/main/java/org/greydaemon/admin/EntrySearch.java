@@ -52,8 +52,8 @@ final class EntrySearch {
     private long looked;
     private long fits;
 
-    /// @param wanted an address or a network of clients, or a part of a client, sender or
-    ///   recipient as they are shown
+    /// @param wanted an address or a network of clients, or a part of a client, sender or recipient
+    ///   as they are shown
     /// @param nanos a clock that only moves forward
     /// @throws RequestException if that is nothing, or too long
     EntrySearch(String wanted, LongSupplier nanos) throws RequestException {

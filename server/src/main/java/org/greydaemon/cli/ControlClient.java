@@ -153,8 +153,8 @@ final class ControlClient implements AutoCloseable {
                     + " --socket";
         }
         if (message.contains("temporarily unavailable")) {
-            return "greydaemon takes nobody in any more, and many wait; look into its log, or start it"
-                    + " anew";
+            return "greydaemon takes nobody in any more, and many wait; look into its log, or start"
+                       + " it anew";
         }
         Path folder = socket.toAbsolutePath().getParent();
         if (folder != null && Files.exists(folder) && !Files.isExecutable(folder)) {

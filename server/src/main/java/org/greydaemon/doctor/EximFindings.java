@@ -63,13 +63,14 @@ final class EximFindings {
             for (EximAcls.Way way : acls.ways(name)) {
                 List<EximStatement> before = EximAcls.with(way.before(), statements.subList(0, i));
                 List<EximStatement> behind =
-                        EximAcls.with(
-                                statements.subList(i + 1, statements.size()), way.behind());
+                        EximAcls.with(statements.subList(i + 1, statements.size()), way.behind());
                 asking.add(way.root());
                 verb(name, statement, way.users(), behind);
                 whose(name, EximAcls.with(way.users(), List.of(statement)), before);
                 if (way.root().equals(rcpt)) {
-                    verified(EximAcls.with(EximAcls.with(before, way.users()), List.of(asked)), name);
+                    verified(
+                            EximAcls.with(EximAcls.with(before, way.users()), List.of(asked)),
+                            name);
                 }
                 accepted(before, name, way.root().equals(rcpt));
             }
@@ -136,14 +137,16 @@ final class EximFindings {
     private void whose(String acl, List<EximStatement> asking, List<EximStatement> before) {
         boolean spares =
                 before.stream()
-                        .anyMatch(one -> one.isVerb("accept") && one.says("authenticated", _ -> true));
+                        .anyMatch(one ->
+                                one.isVerb("accept") && one.says("authenticated", _ -> true));
         if (!spares && asking.stream().noneMatch(one -> one.text().contains("authenticated"))) {
             add(
                     acl + " greylists authenticated users",
                     "add !authenticated = * to the statement, " + DOCUMENT);
         }
         boolean sparesHosts =
-                before.stream().anyMatch(one -> one.isVerb("accept") && one.says("hosts", acls::isOwn));
+                before.stream()
+                        .anyMatch(one -> one.isVerb("accept") && one.says("hosts", acls::isOwn));
         if (!sparesHosts && asking.stream().noneMatch(one -> one.excepts("hosts"))) {
             add(
                     acl + " greylists this host's programs and the hosts that may relay",

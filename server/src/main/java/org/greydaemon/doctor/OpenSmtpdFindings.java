@@ -18,6 +18,7 @@ final class OpenSmtpdFindings {
     /// A process that several filters may share.
     private static final Pattern PROCESS =
             Pattern.compile("(?m)^\\s*proc\\s+\"?([^\"\\s]+)\"?\\s+\"?([^\"\\n]+)\"?");
+
     private static final Pattern CHAIN =
             Pattern.compile("(?m)^\\s*filter\\s+\"?([^\"\\s]+)\"?\\s+chain\\s*\\{([^}]*)}");
     private static final Pattern LISTEN = Pattern.compile("(?m)^\\s*listen\\s+on\\s+(.*)$");

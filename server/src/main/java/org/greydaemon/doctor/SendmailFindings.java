@@ -19,6 +19,7 @@ final class SendmailFindings {
 
     /// A line that begins with a blank goes on with the one before.
     private static final Pattern CONTINUED = Pattern.compile("\\R[ \\t]+");
+
     private static final Pattern SOCKET = Pattern.compile("\\bS=([^,\\s]+)");
     private static final Pattern FLAG = Pattern.compile("\\bF=([A-Za-z0-9]*)");
     private static final Pattern TIME = Pattern.compile("\\b([CSRE]):([0-9]+)([smhd]?)");

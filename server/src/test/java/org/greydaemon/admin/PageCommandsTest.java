@@ -234,8 +234,7 @@ final class PageCommandsTest extends PageDesk {
     @Test
     void whatTheDiskDoesNotTakeCanBeTakenBackOnceItDoes() throws IOException {
         Path file = folder.resolve("allowed");
-        String answer =
-                change("{\"command\":\"allow\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}");
+        String answer = change("{\"command\":\"allow\",\"client\":\"192.0.2.1\",\"reason\":\"x\"}");
         Files.delete(file);
         Files.createDirectories(file.resolve("in the way"));
         assertThat(undo(answer)).contains("nothing has changed");

@@ -176,7 +176,8 @@ final class HostileDaemonTest {
     void noNumberOfADaemonsEndsACommandWithABug(String command) throws Exception {
         for (String number : List.of("1.5", "1e400", "-1", "9".repeat(18), "9".repeat(99))) {
             String members =
-                    List.of("uptime", "until", "time", "saved_ago", "age", "entries", "from").stream()
+                    List.of("uptime", "until", "time", "saved_ago", "age", "entries", "from")
+                            .stream()
                             .map(name -> "\"" + name + "\":" + number)
                             .collect(joining(","));
             var asked =
@@ -197,14 +198,16 @@ final class HostileDaemonTest {
         List<SocketChannel> waiting = new ArrayList<>();
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(place, 1);
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-                            waiting.add(channel);
-                            channel.configureBlocking(false);
-                            assertThat(channel.connect(place)).isTrue();
-                        }
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                while (true) {
+                                    SocketChannel channel =
+                                            SocketChannel.open(StandardProtocolFamily.UNIX);
+                                    waiting.add(channel);
+                                    channel.configureBlocking(false);
+                                    assertThat(channel.connect(place)).isTrue();
+                                }
+                            })
                     .isInstanceOf(IOException.class);
             assertThat(run("status")).isEqualTo(3);
             assertThat(err.toString()).contains("takes nobody in any more");

@@ -99,7 +99,8 @@ final class OtherServersTest {
                 "10030@127.0.0.1 | 10030@localhost |",
                 ", T= | ,~ T= |",
                 "R:5s | R:1h,~\tF=R | refused for good",
-                "O Inp.* | O InputMailFilters~O DaemonPortOptions=Port=25, I=clamd;greydaemon, M=a |",
+                "O Inp.* | O InputMailFilters~O DaemonPortOptions=Port=25, I=clamd;greydaemon, M=a"
+                    + " |",
                 "O Inp.* | O DaemonPortOptions=Name=MTA, InputMailFilters=greydaemon |",
                 "O Inp.* | O DaemonPortOptions=Name=greydaemon | InputMailFilters does not name it",
             })

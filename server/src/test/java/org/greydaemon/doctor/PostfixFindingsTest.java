@@ -284,8 +284,8 @@ final class PostfixFindingsTest {
     @Test
     void whoIsChrootedSeesThePathsWithin() {
         Map<String, String> main = well();
-        main.replaceAll((_, value) ->
-                value.replace("inet:127.0.0.1:10023", "unix:/private/greydaemon"));
+        main.replaceAll(
+                (_, value) -> value.replace("inet:127.0.0.1:10023", "unix:/private/greydaemon"));
         assertThat(findings(main, "smtp inet n - y - - smtpd")).isEmpty();
         assertThat(findings(main)).anyMatch(line -> line.contains("where nobody listens"));
     }

@@ -12,13 +12,15 @@ import java.util.Optional;
 /// What was just answered about messages, by {@link Instance}, and which have their header. Safe
 /// for use by several threads, because the requests may come over several connections.
 ///
-/// Bounded: a message has one of {@link #WAYS} places, chosen by a secret, and there the one that was asked about longest
-/// ago goes first. One that loses its place only loses comfort: it gets one more header, or a retry of it is judged once
-/// more. What a verdict depends on is in {@link Bounces}.
+/// Bounded: a message has one of {@link #WAYS} places, chosen by a secret, and there the one that
+/// was asked about longest ago goes first. One that loses its place only loses comfort: it gets one
+/// more header, or a retry of it is judged once more. What a verdict depends on is in {@link
+/// Bounces}.
 ///
-/// All is kept in arrays, some 1 MiB from the first request on: of objects, each message left eight behind that lived for
-/// 16,000 messages, which the collector moved around meanwhile and left lying afterwards (60 MiB of heap, and a twentieth
-/// of the time of a busy policy port; `-Xlog:gc`, `bench/dialog policy`).
+/// All is kept in arrays, some 1 MiB from the first request on: of objects, each message left eight
+/// behind that lived for 16,000 messages, which the collector moved around meanwhile and left lying
+/// afterwards (60 MiB of heap, and a twentieth of the time of a busy policy port; `-Xlog:gc`,
+/// `bench/dialog policy`).
 final class Messages {
     /// The most messages.
     static final int MESSAGES_MAX = 16_384;
@@ -57,7 +59,8 @@ final class Messages {
     // All below is guarded by this; no places before there is a message.
     private long[] high = {};
     private long[] low = {};
-    private long[] asked = {}; // When it was asked about last, by what has been asked before; 0: never.
+    private long[]
+            asked = {}; // When it was asked about last, by what has been asked before; 0: never.
     private long asks;
     private boolean[] marked = {};
     private byte[] action = {}; // 0: none, or 1 more than the number of its Action.
@@ -133,9 +136,7 @@ final class Messages {
     private int find(Instance message) {
         int first = firstPlace(message);
         for (int place = first; place < Math.min(first + WAYS, asked.length); place++) {
-            if (asked[place] != 0
-                    && high[place] == message.high()
-                    && low[place] == message.low()) {
+            if (asked[place] != 0 && high[place] == message.high() && low[place] == message.low()) {
                 asked[place] = ++asks;
                 return place;
             }
