@@ -154,7 +154,7 @@ final class ControlClient implements AutoCloseable {
         }
         if (message.contains("temporarily unavailable")) {
             return "greydaemon takes nobody in any more, and many wait; look into its log, or start"
-                       + " it anew";
+                    + " it anew";
         }
         Path folder = socket.toAbsolutePath().getParent();
         if (folder != null && Files.exists(folder) && !Files.isExecutable(folder)) {

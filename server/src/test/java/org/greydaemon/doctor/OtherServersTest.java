@@ -100,7 +100,7 @@ final class OtherServersTest {
                 ", T= | ,~ T= |",
                 "R:5s | R:1h,~\tF=R | refused for good",
                 "O Inp.* | O InputMailFilters~O DaemonPortOptions=Port=25, I=clamd;greydaemon, M=a"
-                    + " |",
+                        + " |",
                 "O Inp.* | O DaemonPortOptions=Name=MTA, InputMailFilters=greydaemon |",
                 "O Inp.* | O DaemonPortOptions=Name=greydaemon | InputMailFilters does not name it",
             })

@@ -248,7 +248,7 @@ final class RecordingTest {
                 "450 4.1.8 <a@example.org>: Sender address rejected: Domain not found | 1",
                 "451 4.3.0 <b@example.net>: Temporary lookup failure | 1",
                 "450 4.7.1 Service unavailable; Client host [192.0.2.1] blocked using x.example |"
-                    + " 1",
+                        + " 1",
                 "450 4.7.1 <b@example.net>: Recipient address rejected: come back later | 0",
                 "451 4.7.1 Greylisting in action, please come back | 0",
             })
@@ -312,7 +312,7 @@ final class RecordingTest {
                                 "2026-11-28 06:00:01 H=[192.0.2.1] F=<a@example.org> temporarily"
                                         + " rejected RCPT <b@example.net>: greylisted",
                                 "2026-11-28 06:00:02 1a <= a@example.org H=[2001:db8::1]:4711"
-                                    + " P=esmtp S=1 T=\"of [192.0.2.9]\"",
+                                        + " P=esmtp S=1 T=\"of [192.0.2.9]\"",
                                 "2026-11-28 06:00:02 1a => b <b@example.net> R=local T=maildir",
                                 "2026-11-28 06:00:02 1a Completed"))
                 .containsExactly(
