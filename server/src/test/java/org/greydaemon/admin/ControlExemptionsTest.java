@@ -142,8 +142,10 @@ final class ControlExemptionsTest extends ControlConversation {
     void aNetworkThatWasProvenInTheFutureIsAllowedAsIfThatWereNow() {
         assertThat(
                         control.ask(
-                                "{\"command\":\"import\"}\n"
-                                    + "{\"network\":\"192.0.2.0/24\",\"last_seen\":999999999999999}\n"))
+                                """
+                                {"command":"import"}
+                                {"network":"192.0.2.0/24","last_seen":999999999999999}
+                                """))
                 .contains("\"networks\":1");
         assertThat(ask("\"command\":\"exemptions\""))
                 .contains("\"client 192.0.2.0/24\",\"uses\":0,\"until\":1700604800");

@@ -4,9 +4,11 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.gate.Deferral;
 import org.greydaemon.wire.policy.PolicyAnswer.Action;
+import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What was just answered about messages, by {@link Instance}, and which have their header. Safe
@@ -33,10 +35,6 @@ final class Messages {
 
     private static final int SETS_LOG = Integer.numberOfTrailingZeros(MESSAGES_MAX / WAYS);
 
-    private static final Action[] ACTIONS = Action.values();
-    private static final Reason[] REASONS = Reason.values();
-    private static final Suspicion[] SUSPICIONS = Suspicion.values();
-
     /// How long after an answer the same request is a second copy of it, in seconds. Postfix sends
     /// it one second after a connection broke (`smtpd_policy_service_retry_delay`); the same
     /// recipient given anew by the client later is a new request.
@@ -59,17 +57,19 @@ final class Messages {
     // All below is guarded by this; no places before there is a message.
     private long[] high = {};
     private long[] low = {};
-    private long[]
-            asked = {}; // When it was asked about last, by what has been asked before; 0: never.
+
+    // When it was asked about last, in questions; 0: never.
+    private long[] asked = {};
     private long asks;
+
     private boolean[] marked = {};
-    private byte[] action = {}; // 0: none, or 1 more than the number of its Action.
+    private @Nullable Action[] action = {}; // Null: it was not answered yet.
     private long[] requestHigh = {};
     private long[] requestLow = {};
     private long[] seconds = {};
     private long[] at = {};
-    private byte[] reason = {};
-    private byte[] suspicion = {};
+    private Reason[] reason = {};
+    private Suspicion[] suspicion = {};
     private Optional<?>[] reply = {};
 
     /// How the same request about the message was answered a moment ago; empty if it was not.
@@ -77,7 +77,7 @@ final class Messages {
             Instance message, RequestDigest request, long now) {
         int place = find(message);
         return place < 0
-                        || action[place] == 0
+                        || action[place] == null
                         || requestHigh[place] != request.digest().high()
                         || requestLow[place] != request.digest().low()
                         || now - at[place] > REPEAT_SECONDS
@@ -86,7 +86,7 @@ final class Messages {
     }
 
     private PolicyAnswer answer(int place) {
-        Action kind = ACTIONS[action[place] - 1];
+        Action kind = Objects.requireNonNull(action[place]);
         return new PolicyAnswer(
                 kind,
                 seconds[place],
@@ -97,8 +97,8 @@ final class Messages {
     private Deferral deferral(int place) {
         return new Deferral(
                 reply[place].map(String.class::cast),
-                REASONS[reason[place]],
-                SUSPICIONS[suspicion[place]],
+                reason[place],
+                suspicion[place],
                 seconds[place],
                 at[place]);
     }
@@ -108,13 +108,13 @@ final class Messages {
         int place = findOrAdd(message);
         requestHigh[place] = request.digest().high();
         requestLow[place] = request.digest().low();
-        action[place] = (byte) (answer.kind().ordinal() + 1);
+        action[place] = answer.kind();
         seconds[place] = answer.seconds();
         at[place] = answer.at();
         if (answer.deferral().isPresent()) {
             Deferral deferral = answer.deferral().get();
-            reason[place] = (byte) deferral.reason().ordinal();
-            suspicion[place] = (byte) deferral.suspicion().ordinal();
+            reason[place] = deferral.reason();
+            suspicion[place] = deferral.suspicion();
             reply[place] = deferral.reply();
         }
     }
@@ -128,8 +128,8 @@ final class Messages {
     }
 
     private int firstPlace(Instance message) {
-        long mixed = (message.high() ^ secret) * GOLDEN_RATIO ^ message.low();
-        return (int) (mixed * GOLDEN_RATIO >>> (Long.SIZE - SETS_LOG)) * WAYS;
+        long mixed = ((message.high() ^ secret) * GOLDEN_RATIO) ^ message.low();
+        return (int) ((mixed * GOLDEN_RATIO) >>> (Long.SIZE - SETS_LOG)) * WAYS;
     }
 
     /// @return its place; negative if it has none
@@ -156,7 +156,7 @@ final class Messages {
             low[place] = message.low();
             asked[place] = ++asks;
             marked[place] = false;
-            action[place] = 0;
+            action[place] = null;
         }
         return place;
     }
@@ -167,13 +167,13 @@ final class Messages {
             low = new long[MESSAGES_MAX];
             asked = new long[MESSAGES_MAX];
             marked = new boolean[MESSAGES_MAX];
-            action = new byte[MESSAGES_MAX];
+            action = new Action[MESSAGES_MAX];
             requestHigh = new long[MESSAGES_MAX];
             requestLow = new long[MESSAGES_MAX];
             seconds = new long[MESSAGES_MAX];
             at = new long[MESSAGES_MAX];
-            reason = new byte[MESSAGES_MAX];
-            suspicion = new byte[MESSAGES_MAX];
+            reason = new Reason[MESSAGES_MAX];
+            suspicion = new Suspicion[MESSAGES_MAX];
             reply = new Optional<?>[MESSAGES_MAX];
             Arrays.fill(reply, Optional.empty());
         }
