@@ -251,6 +251,9 @@ final class EventLoop {
             case MORE -> {
                 connection.conversation().sent();
                 connection.interest(SelectionKey.OP_READ);
+                if (connection.hasUnread()) {
+                    ready.add(connection); // It was answered late; no selector tells of the rest.
+                }
             }
             case LATE_ANSWER -> {
                 connection.waits(false);
