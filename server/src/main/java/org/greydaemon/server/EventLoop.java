@@ -221,7 +221,9 @@ final class EventLoop {
     }
 
     private void broke(LoopConnection connection) {
-        loops.broke();
+        if (!connection.isClosed()) {
+            loops.broke();
+        }
         connection.hangUp();
     }
 
