@@ -169,7 +169,8 @@ public sealed class Connection permits LoopConnection {
         }
         long total = ConnectionBudget.LEAST + octets;
         if (total != held && !budget.hold(this, total)) {
-            refused = true;
+            refused = !isClosed();
+            return false;
         }
         return !refused;
     }
@@ -274,9 +275,9 @@ public sealed class Connection permits LoopConnection {
         if (unread.hasRemaining()) {
             int count = Math.min(length, unread.remaining());
             unread.get(to, from, count);
+            unread = unread.hasRemaining() ? unread : NOTHING; // Its array goes.
             return count;
         }
-        unread = NOTHING; // Its array goes.
         waiting = true;
         try {
             return receive(ByteBuffer.wrap(to, from, length));

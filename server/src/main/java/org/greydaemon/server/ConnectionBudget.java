@@ -65,6 +65,9 @@ public final class ConnectionBudget {
                 return false;
             }
         }
+        if (connection.isClosed()) {
+            return false; // Meanwhile, by another thread; it has given back what it held.
+        }
         holders.add(connection);
         connection.holds(octets);
         held += more;
@@ -110,7 +113,7 @@ public final class ConnectionBudget {
         }
     }
 
-    /// A connection has ended.
+    /// A connection has ended, and holds nothing any more. Idempotent.
     synchronized void release(Connection connection) {
         if (holders.remove(connection)) {
             held -= connection.held();

@@ -119,8 +119,8 @@ public final class ConnectionCounts {
         return owner instanceof Long high ? new IpAddress(high, 0) + "/64" : owner.toString();
     }
 
-    /// The connections that broke, those whose deadline passed among them, and the times that the
-    /// system has refused one.
+    /// The connections that broke before anybody here has ended them, and the times that the system
+    /// has refused one.
     public long broken() {
         return broken.get();
     }

@@ -30,7 +30,9 @@ final class ConnectionThreads implements Serving {
         try {
             handler.serve(connection);
         } catch (IOException e) {
-            server.counts().broke();
+            if (!connection.isClosed()) {
+                server.counts().broke();
+            }
         } catch (RuntimeException | Error e) {
             server.onBug().ofConnection().uncaughtException(Thread.currentThread(), e);
         } finally {

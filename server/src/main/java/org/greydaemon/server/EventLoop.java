@@ -221,7 +221,9 @@ final class EventLoop {
     }
 
     private void broke(LoopConnection connection) {
-        loops.broke();
+        if (!connection.isClosed()) {
+            loops.broke();
+        }
         connection.hangUp();
     }
 
@@ -251,6 +253,9 @@ final class EventLoop {
             case MORE -> {
                 connection.conversation().sent();
                 connection.interest(SelectionKey.OP_READ);
+                if (connection.hasUnread()) {
+                    ready.add(connection); // It was answered late; no selector tells of the rest.
+                }
             }
             case LATE_ANSWER -> {
                 connection.waits(false);

@@ -198,10 +198,11 @@ final class LoopConnection extends Connection {
         budget.release(this);
     }
 
-    /// Has the loop end it. For others. Idempotent.
+    /// Has the loop end it; what it held is free at once. For others. Idempotent.
     @Override
     void close() {
         ended = true;
+        budget.release(this);
         loop.attend(this);
     }
 
@@ -214,6 +215,7 @@ final class LoopConnection extends Connection {
     void hangUp() {
         ended = true;
         super.hangUp();
+        budget.release(this); // Not at the end of its round: others of the round may want it.
     }
 
     /// Whether it is over now, and was not before.

@@ -54,6 +54,10 @@ abstract class ConnectionServing {
         return server(LOOPBACK, LIMITS, 1 << 20, nanoTime);
     }
 
+    final ConnectionServer server(long octets, LongSupplier nanoTime) {
+        return server(LOOPBACK, LIMITS, octets, nanoTime);
+    }
+
     private ConnectionServer server(
             CidrSet allowed, Limits limits, long octets, LongSupplier nanoTime) {
         return new ConnectionServer(

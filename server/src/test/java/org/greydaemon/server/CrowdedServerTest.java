@@ -11,8 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Who makes room where connections or memory are short.
 final class CrowdedServerTest extends ConnectionServing {
@@ -149,6 +151,8 @@ final class CrowdedServerTest extends ConnectionServing {
         }
         assertThat(server.counts().overdue()).isOne();
         assertThat(server.counts().unasked()).isOne();
+        server.stop();
+        assertThat(server.counts().broken()).as("each end is counted once").isZero();
     }
 
     /// A question is answered even if all memory is held by others.
@@ -187,6 +191,53 @@ final class CrowdedServerTest extends ConnectionServing {
         }
         server.stop();
         assertThat(server.counts().overBudget()).isOne();
+    }
+
+    /// What a connection held that is over for us is there for others, even if its thread has not
+    /// seen the end: the loop would wait for itself.
+    @Test
+    void nobodyWaitsForWhatAClosedConnectionHeld() throws IOException {
+        AtomicLong now = new AtomicLong();
+        server = server(2 * ConnectionBudget.LEAST + 100, now::get);
+        ScriptedConversations script = new ScriptedConversations();
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(() -> script);
+        try (SocketChannel late = SocketChannel.open(at)) {
+            ask(late, "100");
+            send(late, "late");
+            await(script.begun);
+            now.set(61_000_000_000L);
+            assertThat(receive(late)).as("its deadline has passed").isEmpty();
+            try (SocketChannel other = SocketChannel.open(at)) {
+                ask(other, "100");
+            }
+        } finally {
+            script.mayAnswer.countDown();
+        }
+        assertThat(server.counts().madeRoom() + server.counts().overBudget()).isZero();
+    }
+
+    /// The two may happen at the same time, in two threads.
+    @Test
+    void whoHasMadeRoomHoldsNothingAnyMore() throws IOException {
+        ConnectionBudget budget = new ConnectionBudget(1 << 20);
+        try (ServerSocketChannel listening = ServerSocketChannel.open().bind(null);
+                SocketChannel peer = SocketChannel.open(listening.getLocalAddress())) {
+            EventLoops loops = new EventLoops(server, ScriptedConversations::new);
+            try (SocketChannel accepted = listening.accept()) {
+                LoopConnection connection =
+                        new LoopConnection(
+                                accepted,
+                                new EventLoop("test", ScriptedConversations::new, loops),
+                                LIMITS,
+                                budget,
+                                System::nanoTime);
+                assertThat(budget.hold(connection, 100)).isTrue();
+                connection.makeRoom();
+                assertThat(budget.hold(connection, 300)).isFalse();
+                assertThat(budget.held()).isZero();
+            }
+        }
     }
 
     /// Answers what comes, each time as a question.

@@ -219,6 +219,7 @@ final class EventLoopTest extends ConnectionServing {
         }
         assertThat(server.counts().overdue()).isEqualTo(2);
         assertThat(server.counts().unasked()).isOne();
+        assertThat(server.counts().broken()).as("each end is counted once").isZero();
     }
 
     /// Nothing more is taken from who does not take his answers.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.server.Conversations;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +146,24 @@ final class PolicyConnectionTest extends PolicyConversation {
         for (int i = 0; i < 5; i++) {
             assertThat(ask("RCPT", "m" + i, "a@example.org", "b@example.net"))
                     .isEqualTo(deferred(300));
+        }
+    }
+
+    /// More than is read at once has arrived, and the first answer needs DNS.
+    @Test
+    void whatCameWithARequestThatIsAnsweredLateIsAnsweredToo() {
+        gate.exempt("host .example.com").withoutDns();
+        String request = request("RCPT", "", "a@example.org", "b@example.net", "x=" + "x".repeat(800));
+        try (Dialogue shared =
+                        new Dialogue(() -> {
+                            Conversations policy = handler(gate, gate.clock()).inLoop();
+                            return new SharedPort(policy, policy);
+                        });
+                Dialogue.Peer peer = shared.connect()) {
+            peer.say(request.repeat(4));
+            for (int i = 0; i < 4; i++) {
+                assertThat(peer.hear("\n\n")).isEqualTo(deferred(300));
+            }
         }
     }
 }
