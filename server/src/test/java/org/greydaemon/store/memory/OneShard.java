@@ -41,7 +41,13 @@ final class OneShard implements AutoCloseable {
                 : Name.triplet("client" + i, "s" + "ender".repeat(i % 30), "recipient");
     }
 
+    /// That of its address, or one of many.
     static long network(Name name) {
+        Key key = name.key();
+        long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
+        if (network != MakerNetwork.NONE) {
+            return network;
+        }
         return MakerNetwork.of(0, 0xffff_0000_0000L + ((long) name.hashCode() & 0xff00L));
     }
 

@@ -51,6 +51,12 @@ final class OthersTest {
                 }),
         MAKE_ROOM(one -> evict(one, 900)),
         MAKE_MUCH_ROOM(one -> evict(one, 10)),
+        MAKE_ROOM_OF_A_NETWORK(
+                one -> {
+                    long network = OneShard.network(NAME);
+                    eviction(one).toShare(network, 0, 0, LIFETIMES, START);
+                    assertThat(one.shares.triplets(network)).isZero();
+                }),
         CLOSE(
                 one -> {
                     one.shard.close();
@@ -78,17 +84,19 @@ final class OthersTest {
         }
     }
 
+    private static Eviction eviction(OneShard one) {
+        return new Eviction(
+                new Shard[] {one.shard},
+                one.shares,
+                1_000,
+                1,
+                LIFETIMES,
+                new SplittableRandom(1),
+                one.references);
+    }
+
     private static void evict(OneShard one, int bound) {
-        Eviction eviction =
-                new Eviction(
-                        new Shard[] {one.shard},
-                        one.shares,
-                        1_000,
-                        1,
-                        LIFETIMES,
-                        new SplittableRandom(1),
-                        one.references);
-        eviction.toWeight(bound, 0, LIFETIMES, START, true);
+        eviction(one).toWeight(bound, 0, LIFETIMES, START, true);
         assertThat(one.shares.weight()).isEqualTo(bound);
     }
 
