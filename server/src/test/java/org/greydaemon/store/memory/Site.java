@@ -41,6 +41,7 @@ final class Site implements MemoryStore.Listener {
     long entriesMax = 1_000_000;
     Optional<Path> rescue = Optional.empty();
     Fsync fsync = Fsync.NEVER;
+    FileMetrics metrics = FileMetrics.unseen();
     volatile long wallOffset;
 
     /// Is run in each save between the change of journals and the first entry, and at each line of
@@ -56,6 +57,15 @@ final class Site implements MemoryStore.Listener {
     }
 
     MemoryStore open(long now) throws IOException {
+        return open(now, false);
+    }
+
+    /// Only reads what another store has that is about to leave it.
+    MemoryStore preload(long now) throws IOException {
+        return open(now, true);
+    }
+
+    private MemoryStore open(long now, boolean isOthers) throws IOException {
         // The secret of the hash is always the same, so that a failure can be seen again.
         return new MemoryStore(
                 new MemoryStore.Settings(saveFile, rescue, fsync, entriesMax, lifetimes),
@@ -65,7 +75,8 @@ final class Site implements MemoryStore.Listener {
                 () -> {
                     whileSaving.run();
                     return wallOffset;
-                });
+                },
+                isOthers);
     }
 
     /// The files as a process that dies now would leave them, in another folder.
@@ -137,5 +148,10 @@ final class Site implements MemoryStore.Listener {
     @Override
     public void failed(Path file, IOException cause) {
         failed.add(file.getFileName() + ": " + cause);
+    }
+
+    @Override
+    public FileMetrics fileMetrics() {
+        return metrics;
     }
 }
