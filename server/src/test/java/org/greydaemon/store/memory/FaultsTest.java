@@ -180,6 +180,7 @@ final class FaultsTest {
             assertThat(store.save(START)).isFalse();
             troubleIsSaidOnce("No space left on device");
             assertThat(Files.readAllBytes(site.saveFile)).isEqualTo(good);
+            assertThat(site.folder.resolve("save.new")).doesNotExist();
             assertThat(everythingIsSafe()).isTrue();
             rememberMore();
             assertThat(everythingIsSafe()).isTrue();
