@@ -33,6 +33,7 @@ final class Site implements MemoryStore.Listener {
     final List<String> failed = Collections.synchronizedList(new ArrayList<>());
     final List<Long> saved = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger rescued = new AtomicInteger();
+    final List<Name> loaded = new ArrayList<>();
     final List<String> kept = new ArrayList<>();
     final AtomicInteger rewritten = new AtomicInteger();
     final AtomicInteger full = new AtomicInteger();
@@ -118,7 +119,9 @@ final class Site implements MemoryStore.Listener {
     }
 
     @Override
-    public void loaded(Key key, long time) {}
+    public void loaded(Key key, long time) {
+        loaded.add(Name.of(key));
+    }
 
     @Override
     public void full(long max) {
