@@ -3,58 +3,58 @@ package org.greydaemon.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.store.memory.Site.START;
 
-import org.greydaemon.decision.Key;
-import org.greydaemon.store.Name;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.store.Name;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// How large the journal gets before it is a reason to save.
 final class DueTest {
-    private static final long JOURNAL_MIN = 16 << 20;
-    private static final String LONGEST = "x".repeat(Key.ADDRESS_MAX);
+    private static final String EXPIRED = "I 5 " + "x".repeat(200) + "\n";
 
     @TempDir Path folder;
 
-    /// Of 4 KiB each, some more of them.
-    private static void remember(MemoryStore store, int number, long time) {
-        String client = "10.0." + number / 250 + "." + number % 250;
-        Site.remember(store, Name.triplet(client, LONGEST, LONGEST), time);
-    }
-
-    private static int fill(MemoryStore store, long octets, long time) {
-        int count = 0;
-        while (store.journalBytes() <= octets) {
-            if (count % 100 == 0) {
-                assertThat(store.wantsSave()).as("%d octets", store.journalBytes()).isFalse();
-            }
-            remember(store, count++, time);
+    /// A journal that is so large when it is told what it belongs to.
+    private static byte[] journal(int octets, FileIdentity saveFile) {
+        int size = octets - saveFile.line().length;
+        ByteArrayOutputStream journal = new ByteArrayOutputStream(size);
+        byte[] header = JournalLine.header();
+        while (size - journal.size() > 3 * header.length) {
+            journal.writeBytes(header);
         }
-        return count;
+        byte[] line = new byte[JournalLine.LENGTH_MAX];
+        int rest = size - journal.size();
+        Name name = Name.client("x".repeat(rest - "I 5  01234567\n".length()));
+        journal.write(line, 0, new JournalLine().write(name.key(), 5, 0, line, 0));
+        assertThat(journal.size()).isEqualTo(size);
+        return journal.toByteArray();
     }
 
-    @Test
-    void aJournalMayBeAsLargeAsTheSaveFileAndSixteenMebioctetsInAnyCase() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"0, 16777216", "1000, 16777216", "100000, 20500000"})
+    void aJournalMayBeAsLargeAsTheSaveFileAndSixteenMebioctetsInAnyCase(int lines, int most)
+            throws IOException {
         Site site = new Site(folder);
-        int count;
+        Files.write(site.saveFile, EXPIRED.repeat(lines).getBytes(ISO_8859_1));
+        FileIdentity saved = FileContents.ofSaveFile(site.saveFile).identity;
+        Files.write(site.journal, journal(most, saved));
         try (MemoryStore store = site.open(START)) {
-            count = fill(store, JOURNAL_MIN, START);
-            assertThat(store.wantsSave()).isTrue();
-            for (int more = 0; more < 300; more++) {
-                remember(store, count++, START);
-            }
-            assertThat(store.save(START)).isTrue();
-        }
-        long saved = site.saveFile.toFile().length();
-        assertThat(saved).isGreaterThan(JOURNAL_MIN + (1 << 20));
-        try (MemoryStore store = site.open(START)) {
-            fill(store, saved, START + 1);
+            assertThat(store.journalBytes()).isEqualTo(most);
+            assertThat(store.wantsSave()).isFalse();
+            Site.remember(store, Name.client("192.0.2.1"), START);
+            store.commit();
             assertThat(store.wantsSave()).isTrue();
             assertThat(store.save(START)).isTrue();
-            fill(store, saved, START + 2);
-            assertThat(store.wantsSave()).isTrue();
+            assertThat(store.journalBytes()).isLessThan(100);
+            assertThat(store.wantsSave()).isFalse();
         }
+        assertThat(site.strange).isEmpty();
     }
 }
