@@ -144,4 +144,27 @@ final class TroubleTest {
         assertThat(store.unwritten()).isZero();
         assertThat(store.journalBytes()).isEqualTo(Files.size(site.journal));
     }
+
+    @Test
+    void whatWasRescuedAndCannotBeRemovedIsSaidAfterASaveThatWorked() throws IOException {
+        Path rescued = folder.resolve("missing/save");
+        Files.createDirectories(rescued.resolve("in the way"));
+        remember(1);
+        assertThat(store.save(START)).isTrue();
+        assertThat(site.failed).hasSize(1);
+        assertThat(site.failed.getFirst()).startsWith("save: java.nio.file.DirectoryNotEmpty");
+        assertThat(store.works()).isTrue();
+        assertThat(site.saved).containsExactly(1L);
+    }
+
+    @Test
+    void aClosedStoreDoesNothing() {
+        remember(1);
+        store.close();
+        assertThat(store.save(START)).isFalse();
+        store.closeHoles();
+        store.close();
+        assertThat(site.saved).isEmpty();
+        assertThat(site.failed).isEmpty();
+    }
 }
