@@ -219,6 +219,20 @@ final class FaultsTest {
         nextSaveHeals();
     }
 
+    /// The save that gives it the name at last may fail as well.
+    @Test
+    void journalThatGetsItsNameLateIsNotLost() throws Exception {
+        refused.put("save.journal", "rename");
+        assertThat(store.save(START)).isFalse();
+        rememberMore();
+        refused.clear();
+        refused.put("save.new", "write");
+        assertThat(store.save(START)).isFalse();
+        assertThat(everythingIsSafe()).isTrue();
+        refused.clear();
+        nextSaveHeals();
+    }
+
     @Test
     void whatIsInNoFileIsCounted() throws Exception {
         assertThat(store.unwritten()).isZero();

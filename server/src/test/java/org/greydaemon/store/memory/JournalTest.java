@@ -252,6 +252,15 @@ final class JournalTest {
     }
 
     @Test
+    void aFileThatCannotEvenBeCutIsGivenUp() throws IOException {
+        begin(Fsync.NEVER);
+        channels.getFirst().close();
+        journal.savesAs(SAVED);
+        assertThat(failed).hasSize(1);
+        assertThat(journal.works()).isFalse();
+    }
+
+    @Test
     void theSaveFileItBelongsToIsSaidBehindWhatWaits() throws IOException {
         begin(Fsync.NEVER);
         append(2);

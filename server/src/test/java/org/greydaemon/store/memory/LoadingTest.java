@@ -98,6 +98,7 @@ final class LoadingTest {
             assertThat(site.kept).containsExactly("rescued as rescued.strange");
             assertThat(store.wantsSave()).isTrue();
             assertThat(store.save(START)).isTrue();
+            assertThat(store.wantsSave()).isFalse();
         }
         assertThat(rescue).doesNotExist();
         assertThat(folder.resolve("rescued.strange")).hasContent("precious\n");

@@ -158,6 +158,19 @@ final class TroubleTest {
     }
 
     @Test
+    void aSaveWithoutMemoryFails() {
+        remember(1);
+        site.whileSaving =
+                () -> {
+                    throw new OutOfMemoryError("no 8192 octets");
+                };
+        assertThat(store.save(START)).isFalse();
+        assertThat(site.failed).containsExactly("save: java.io.IOException: no 8192 octets");
+        site.whileSaving = () -> {};
+        assertThat(store.save(START)).isTrue();
+    }
+
+    @Test
     void aClosedStoreDoesNothing() {
         remember(1);
         store.close();
