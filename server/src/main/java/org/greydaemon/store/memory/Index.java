@@ -21,8 +21,8 @@ final class Index {
     private SlotTable table;
     private @Nullable SlotTable old;
 
-    // How many slots of `old` have been emptied, from the first one on. The one behind them is free,
-    // so what is behind that has not been pushed past them, and is found as before.
+    // How many slots of `old` have been emptied, from the first one on. A change stops before a
+    // free slot, so nothing behind it has been pushed past those, and the rest is found as before.
     private int emptied;
 
     /// @param pages where tables are taken from

@@ -48,8 +48,8 @@ final class EvictionTest {
         return name;
     }
 
-    private List<Name> remember(String client, int count) {
-        return IntStream.range(0, count).mapToObj(i -> remember(client, i, 0)).toList();
+    private List<Name> several(String client, int count, long age) {
+        return IntStream.range(0, count).mapToObj(i -> remember(client, i, age)).toList();
     }
 
     private boolean isLeft(Name name) {
@@ -76,7 +76,7 @@ final class EvictionTest {
         Name retried = remember("10.5.1.1", 0, FRESH + 2);
         one.remember(retried, START - FRESH - 2);
         Name dead = remember("10.6.0.1", 0, WINDOW);
-        List<Name> greedy = remember("10.7.0.1", 5);
+        List<Name> greedy = several("10.7.0.1", 5, 0);
         Eviction eviction = eviction(4);
         List<Name> order =
                 List.of(
@@ -111,8 +111,8 @@ final class EvictionTest {
     /// The neighbour's are older, so they would go first by age.
     @Test
     void ofAGreedyNetworkTheHostWithMostGoesUntilItsNeighbourHasAsMuch() {
-        List<Name> neighbour = IntStream.range(0, 4).mapToObj(i -> remember("10.1.1.2", i, 9)).toList();
-        List<Name> flood = remember("10.1.1.1", 6);
+        List<Name> neighbour = several("10.1.1.2", 4, 9);
+        List<Name> flood = several("10.1.1.1", 6, 0);
         for (int i = 0; i < 10; i++) {
             remember("10." + (10 + i) + ".0.1", i, 9);
         }
@@ -123,8 +123,8 @@ final class EvictionTest {
 
     @Test
     void aShareIsKeptByTripletsOfTheNetworkAlone() {
-        List<Name> before = IntStream.range(0, 20).mapToObj(i -> remember("10.1.2.1", i, 900)).toList();
-        List<Name> names = remember("10.1.1.1", 20);
+        List<Name> before = several("10.1.2.1", 20, 900);
+        List<Name> names = several("10.1.1.1", 20, 0);
         Name proven = Name.client("10.1.1.1");
         one.remember(proven, START - 80_000);
         Eviction eviction = eviction(1_000);
@@ -138,8 +138,8 @@ final class EvictionTest {
 
     @Test
     void hostsOfANetworkKeepTheShareAmongThemselves() {
-        List<Name> neighbour = IntStream.range(0, 4).mapToObj(i -> remember("10.1.1.2", i, 9)).toList();
-        List<Name> flood = remember("10.1.1.1", 8);
+        List<Name> neighbour = several("10.1.1.2", 4, 9);
+        List<Name> flood = several("10.1.1.1", 8, 0);
         Eviction eviction = eviction(1_000); // Not greedy, but at the end of its room.
         eviction.toShare(OneShard.network(flood.getFirst()), 10, 0, LIFETIMES, START);
         assertThat(left(flood)).isEqualTo(6);
@@ -158,7 +158,7 @@ final class EvictionTest {
 
     @Test
     void aFullPoolIsComparedWhole() {
-        List<Name> greedy = remember("10.1.1.1", 254);
+        List<Name> greedy = several("10.1.1.1", 254, 0);
         Name dead = remember("10.1.1.1", 254, WINDOW);
         greedy = List.of(greedy.getFirst(), remember("10.1.1.1", 255, 0));
         toWeight(eviction(1), 255);
@@ -199,7 +199,7 @@ final class EvictionTest {
 
     @Test
     void aNarrowMissIsLeftToTheNextWhileAnotherChooses() {
-        remember("10.1.1.1", 12);
+        several("10.1.1.1", 12, 0);
         Eviction eviction = eviction(1_000);
         one.references.lock();
         try {
@@ -215,7 +215,7 @@ final class EvictionTest {
 
     @Test
     void whoFindsTooManyWaitsForItsTurn() throws Exception {
-        remember("10.1.1.1", 13);
+        several("10.1.1.1", 13, 0);
         Eviction eviction = eviction(1_000);
         CompletableFuture<Void> chooses;
         one.references.lock();

@@ -78,7 +78,8 @@ final class JournalTest {
                         fsync,
                         () -> 0,
                         FileMetrics.unseen(),
-                        (file, cause) -> failed.add(file.getFileName() + ": " + cause.getMessage()));
+                        (name, cause) ->
+                                failed.add(name.getFileName() + ": " + cause.getMessage()));
         journal.use(open("first"));
     }
 
@@ -118,7 +119,8 @@ final class JournalTest {
         begin(Fsync.NEVER);
         commit(1);
         int line = text("first").length();
-        for (int count : new int[] {20_000, JournalBuffer.SIZE / line, 2 * JournalBuffer.SIZE / line}) {
+        int full = JournalBuffer.SIZE / line;
+        for (int count : new int[] {20_000, full, 2 * full}) {
             commit(count);
             String text = text("first");
             assertThat(text).hasLineCount(appended).hasSize(appended * line);
@@ -296,7 +298,9 @@ final class JournalTest {
                         journal::synchronise,
                         () -> journal.savesAs(SAVED),
                         () -> journal.madeUpFor(0),
-                        () -> journal.failUnlessReplaced(journal.opened(), new IOException(), false),
+                        () ->
+                                journal.failUnlessReplaced(
+                                        journal.opened(), new IOException("bad"), false),
                         journal::close);
         assertOthersGoOn();
         assertThat(journal.replace(open("second"))).isNotNull();
