@@ -155,6 +155,13 @@ final class RecoveryTest implements Recovery.Receiver {
     }
 
     @Test
+    void anEmptyLineIsStrangeWhereverItStands() throws IOException {
+        write(file, "\n\nI 5 a\n\n");
+        FileIdentity _ = recovery.readSaveFile(file, true);
+        assertThat(received).containsExactly("save:1 ", "save:2 ", "a 5 later", "save:4 ");
+    }
+
+    @Test
     void linesMayEndInCarriageReturns() throws IOException {
         write(file, "I 5 a\r\n\r\n");
         FileIdentity _ = recovery.readSaveFile(file, true);

@@ -96,6 +96,26 @@ final class TakeOverTest {
         }
     }
 
+    /// The lock file alone says that somebody has them.
+    @Test
+    void filesWithoutAJournalHaveAnOwnerToo() throws IOException {
+        saveAndGoOn();
+        Files.delete(site.journal);
+        try (MemoryStore next = site.preload(START)) {
+            assertThatThrownBy(() -> next.takeOver(START))
+                    .hasMessageContaining("another greydaemon uses this save file");
+        }
+        assertThatThrownBy(() -> site.open(START).close())
+                .hasMessageContaining("another greydaemon uses this save file");
+        other.close();
+    }
+
+    /// The other died while it began a new journal.
+    @Test
+    void aNewJournalThatHasNotGotItsNameIsAnother() throws IOException {
+        othersByThen(() -> Files.copy(site.journal, site.newJournal));
+    }
+
     /// What makes others of the files.
     private interface Change {
         void make() throws IOException;
