@@ -268,7 +268,7 @@ final class Eviction {
 
     /// Takes a candidate into the pool, if it is one. Called by shards while a pool is filled.
     ///
-    /// @return whether the pool has room for more
+    /// @return whether the pool had room for it
     @SuppressWarnings("GuardedBy") // The lock is held by fill().
     boolean consider(Shard holder, int ref, Records records) {
         if (size == sample) {
@@ -283,7 +283,7 @@ final class Eviction {
         Standing standing = Standing.of(kind, entry, records.isRetried(ref));
         int greed = shares.greed(standing, maker, share);
         int rank = rank(kind, entry, standing, (greed & Shares.MORE) != 0);
-        if (rank == PROVEN && isTripletWanted) {
+        if (rank == PROVEN) {
             return true;
         }
         if (standing == Standing.UNRETRIED) {
@@ -299,7 +299,7 @@ final class Eviction {
         priorities[size] =
                 (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | size;
         size++;
-        return size < sample;
+        return true;
     }
 
     @GuardedBy("lock")

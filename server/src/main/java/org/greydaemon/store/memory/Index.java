@@ -21,10 +21,8 @@ final class Index {
     private SlotTable table;
     private @Nullable SlotTable old;
 
-    // A slot of `old` that was free at first, from where its slots are counted, and how many of
-    // them have been emptied. No run of taken slots crosses either place, so the rest is found as
-    // before.
-    private int firstOld;
+    // How many slots of `old` have been emptied, from the first one on. A change stops before a
+    // free slot, so nothing behind it has been pushed past those, and the rest is found as before.
     private int emptied;
 
     /// @param pages where tables are taken from
@@ -45,7 +43,8 @@ final class Index {
         return at.get(at.home(tag));
     }
 
-    /// The record at a random place, or {@link Records#NONE} if there is none.
+    /// The record at a random place, or else the next one behind it; {@link Records#NONE} if there
+    /// is none.
     ///
     /// @param random any number
     int any(int random) {
@@ -54,7 +53,7 @@ final class Index {
         }
         if (old != null && old.taken() > 0) {
             // What belongs to this place has either moved or not.
-            int home = turn(old, old.home(random) - firstOld);
+            int home = old.home(random);
             if (home >= emptied || table.taken() == 0) {
                 return anyOld(old, Math.max(home, emptied));
             }
@@ -66,10 +65,10 @@ final class Index {
         return SlotTable.ref(table.get(i));
     }
 
-    /// @param count where to begin, in slots from the first one
-    private int anyOld(SlotTable from, int count) {
-        for (int i = count; ; i = i + 1 == from.slots ? emptied : i + 1) {
-            long entry = from.get(turn(from, firstOld + i));
+    /// @param first where to begin
+    private int anyOld(SlotTable from, int first) {
+        for (int i = first; ; i = i + 1 == from.slots ? emptied : i + 1) {
+            long entry = from.get(i);
             if (entry != 0) {
                 return SlotTable.ref(entry);
             }
@@ -159,10 +158,6 @@ final class Index {
         }
         old = from;
         emptied = 0;
-        firstOld = 0;
-        while (from.get(firstOld) != 0) {
-            firstOld++;
-        }
     }
 
     /// Moves what is in the next slots of the old table, and in those up to the end of the run.
@@ -172,11 +167,10 @@ final class Index {
         }
         SlotTable from = old;
         for (int i = 0; emptied < from.slots; i++) {
-            int slot = turn(from, firstOld + emptied);
-            long entry = from.get(slot);
+            long entry = from.get(emptied);
             if (entry != 0) {
                 table.put(entry);
-                from.clear(slot);
+                from.clear(emptied);
             } else if (i >= slots) {
                 return;
             }
@@ -184,11 +178,6 @@ final class Index {
         }
         from.close();
         old = null;
-    }
-
-    /// A slot counted beyond either end of the table.
-    private static int turn(SlotTable in, int slot) {
-        return slot < 0 ? slot + in.slots : slot < in.slots ? slot : slot - in.slots;
     }
 
     /// What it takes, in octets.

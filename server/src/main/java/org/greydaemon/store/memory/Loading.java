@@ -218,8 +218,8 @@ final class Loading {
         }
         listener.loaded(key, entry);
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
-        if (shard.load(key, (int) keyHash, network, entry, !isAhead, isLater)
-                && shares.weight() > settings.entriesMax() + SLACK) {
+        shard.load(key, (int) keyHash, network, entry, !isAhead, isLater);
+        if (shares.weight() > settings.entriesMax() + SLACK) {
             bound.keep(lifetimes, now, false);
         }
     }

@@ -70,7 +70,7 @@ final class Recovery {
     record FoundFiles(FileIdentity saveFile, boolean belongs, long journalEnd, boolean isNothing) {
         /// The same when the journal has grown.
         FoundFiles endingAt(long end) {
-            return new FoundFiles(saveFile, belongs, end, isNothing && end == 0);
+            return new FoundFiles(saveFile, belongs, end, isNothing);
         }
     }
 

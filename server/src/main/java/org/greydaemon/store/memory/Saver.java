@@ -29,8 +29,8 @@ public final class Saver implements AutoCloseable {
     private final MemoryStore store;
     private final LongSupplier now;
     private final Thread.UncaughtExceptionHandler onBug;
-    private final ScheduledExecutorService saving = executor("save");
-    private final ScheduledExecutorService syncing = executor("journal");
+    private final ScheduledExecutorService saving;
+    private final ScheduledExecutorService syncing;
 
     // Set by whoever asks, reset by `save`: many requests at once are one save.
     private final AtomicBoolean requested = new AtomicBoolean();
@@ -56,10 +56,24 @@ public final class Saver implements AutoCloseable {
             LongSupplier now,
             Thread.UncaughtExceptionHandler onBug,
             long stopSeconds) {
+        this(store, now, onBug, stopSeconds, executor("save"), executor("journal"));
+    }
+
+    /// @param saving runs the saves, one at a time
+    /// @param syncing forces the journal to the disk
+    Saver(
+            MemoryStore store,
+            LongSupplier now,
+            Thread.UncaughtExceptionHandler onBug,
+            long stopSeconds,
+            ScheduledExecutorService saving,
+            ScheduledExecutorService syncing) {
         this.stopSeconds = stopSeconds;
         this.store = store;
         this.now = now;
         this.onBug = onBug;
+        this.saving = saving;
+        this.syncing = syncing;
     }
 
     private static ScheduledExecutorService executor(String name) {

@@ -188,9 +188,7 @@ final class Shard {
     /// @param isJournaled whether the files know the entry as it is; if not, the next change is
     ///   journaled
     /// @param isLater whether it replaces what is remembered; otherwise only if its time is later
-    /// @return whether anything has changed
-    @CanIgnoreReturnValue
-    boolean load(Key key, int tag, long network, long entry, boolean isJournaled, boolean isLater) {
+    void load(Key key, int tag, long network, long entry, boolean isJournaled, boolean isLater) {
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
@@ -202,10 +200,9 @@ final class Shard {
                 records.setEntry(ref, entry);
                 restand(ref, before, Standing.of(key.kind(), entry, isRetried));
             } else {
-                return false;
+                return;
             }
             records.setLag(ref, isJournaled ? 0 : Records.UNKNOWN_LAG);
-            return true;
         } finally {
             lock.unlock();
         }
@@ -259,20 +256,14 @@ final class Shard {
         records.remove(ref);
     }
 
-    /// Forgets a record that is no longer worth keeping.
-    ///
-    /// @return whether it stays; what was forgotten meanwhile does not
-    boolean keeps(int tag, int ref, Lifetimes lifetimes, long now) {
+    /// Forgets a record that is no longer worth keeping, unless it is already forgotten.
+    void forgetExpired(int tag, int ref, Lifetimes lifetimes, long now) {
         lock.lock();
         try {
-            if (records.isRemoved(ref)) {
-                return false;
+            if (!records.isRemoved(ref)
+                    && !lifetimes.isKept(records.kind(ref), records.entry(ref), now)) {
+                forget(tag, ref);
             }
-            if (lifetimes.isKept(records.kind(ref), records.entry(ref), now)) {
-                return true;
-            }
-            forget(tag, ref);
-            return false;
         } finally {
             lock.unlock();
         }

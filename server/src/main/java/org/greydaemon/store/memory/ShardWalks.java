@@ -140,7 +140,8 @@ final class ShardWalks {
                 if (isLeft || !lifetimes.isKept(kind, entry, now)) {
                     int tag = (int) hash.hash(record.readKey(scratch));
                     int ref = Records.reference(segment, record.offset());
-                    if (shard.keeps(tag, ref, lifetimes, now) && isLeft) {
+                    shard.forgetExpired(tag, ref, lifetimes, now);
+                    if (isLeft) {
                         move(tag, ref);
                     }
                     isTidied = true;
@@ -190,7 +191,7 @@ final class ShardWalks {
         }
     }
 
-    /// Moves a record to the youngest segment.
+    /// Moves a record to the youngest segment, unless it is forgotten.
     private void move(int tag, int ref) {
         lock.lock();
         try {

@@ -110,6 +110,7 @@ final class EntryLineTest {
                 "I \u00b5 192.0.2.1",
                 "F",
                 "F G",
+                "F I",
                 "F X 192.0.2.1",
                 "F  192.0.2.1",
                 "F G 192.0.2.1 a",
@@ -141,6 +142,10 @@ final class EntryLineTest {
         assertThat(parse("G 5 c s " + "r".repeat(Key.ADDRESS_MAX))).isEqualTo(5);
         assertThat(parse("G 5 c s " + "r".repeat(Key.ADDRESS_MAX + 1)))
                 .isEqualTo(EntryLine.STRANGE);
+        assertThat(parse("P 5 c " + "s".repeat(Key.ADDRESS_MAX) + " -")).isEqualTo(5);
+        assertThat(parse("P 5 c " + "s".repeat(Key.ADDRESS_MAX + 1) + " -"))
+                .isEqualTo(EntryLine.STRANGE);
+        assertThat(parse("P 5 " + "c".repeat(256) + " s -")).isEqualTo(EntryLine.STRANGE);
     }
 
     @Test
@@ -151,6 +156,16 @@ final class EntryLineTest {
         assertThat(key.networkHigh()).isEqualTo(0x2001_0db8_0001_0000L);
         assertThat(key.networkLow()).isZero();
         assertThat(parse("I 5 unknown")).isEqualTo(5);
+        assertThat(key.networkHigh()).isEqualTo(-1);
+        assertThat(key.networkLow()).isEqualTo(-1);
+    }
+
+    @Test
+    void networkOfALineIsNotThatOfTheLineBefore() {
+        String digest = "H 5 0123456789abcdef0123456789abcdef ";
+        assertThat(parse(digest + "192.0.2.0")).isEqualTo(5);
+        assertThat(key.networkLow()).isEqualTo(0xffff_c000_0200L);
+        assertThat(parse(digest + "-")).isEqualTo(5);
         assertThat(key.networkHigh()).isEqualTo(-1);
         assertThat(key.networkLow()).isEqualTo(-1);
     }

@@ -180,6 +180,7 @@ final class FaultsTest {
             assertThat(store.save(START)).isFalse();
             troubleIsSaidOnce("No space left on device");
             assertThat(Files.readAllBytes(site.saveFile)).isEqualTo(good);
+            assertThat(site.folder.resolve("save.new")).doesNotExist();
             assertThat(everythingIsSafe()).isTrue();
             rememberMore();
             assertThat(everythingIsSafe()).isTrue();
@@ -215,6 +216,20 @@ final class FaultsTest {
             refused.clear();
         }
         troubleIsSaidOnce("No space left on device");
+        nextSaveHeals();
+    }
+
+    /// The save that gives it the name at last may fail as well.
+    @Test
+    void journalThatGetsItsNameLateIsNotLost() throws Exception {
+        refused.put("save.journal", "rename");
+        assertThat(store.save(START)).isFalse();
+        rememberMore();
+        refused.clear();
+        refused.put("save.new", "write");
+        assertThat(store.save(START)).isFalse();
+        assertThat(everythingIsSafe()).isTrue();
+        refused.clear();
         nextSaveHeals();
     }
 

@@ -168,6 +168,8 @@ final class FileIdentityTest {
         }
         byte[] other = "# s".getBytes(US_ASCII);
         assertThat(FileIdentity.of(other, 0, other.length)).isNull();
+        byte[] last = "other line\n#".getBytes(US_ASCII);
+        assertThat(FileIdentity.of(last, last.length - 1, last.length)).isNull();
     }
 
     @Test

@@ -253,16 +253,20 @@ final class NeverCameBackTest {
 
     @Test
     void aSuspectsMailIsCountedBySuspicion() {
-        // Without a name of its host it waits longer, and its triplet says so.
-        Key key = new Key();
-        byte[] text = "192.0.2.1ab".getBytes(US_ASCII);
-        key.named(Key.Kind.CLIENT, text, 0, 9);
-        key.triplet(text, 9, 10, 10, 11);
-        long entry = Entry.of(now, Entry.FIRST | Entry.MESSAGE | Entry.SUSPECT);
-        store.step(key, (_, _) -> entry, now);
+        // Without a name of its host it waits longer, and its triplets say so.
+        suspect("192.0.2.1ab", Entry.FIRST | Entry.MESSAGE | Entry.SUSPECT);
+        suspect("192.0.2.1ac", Entry.FIRST | Entry.SUSPECT);
         pass(WINDOW);
-        assertThat(store.neverCameBack(Key.Kind.TRIPLET, true)).isEqualTo(1);
+        assertThat(store.neverCameBack(Key.Kind.TRIPLET, true)).isEqualTo(2);
         assertThat(store.messagesNeverCameBack(Key.Kind.TRIPLET, true)).isEqualTo(1);
         assertThat(recipients()).isZero();
+    }
+
+    private void suspect(String text, int mark) {
+        Key key = new Key();
+        byte[] octets = text.getBytes(US_ASCII);
+        key.named(Key.Kind.CLIENT, octets, 0, 9);
+        key.triplet(octets, 9, 10, 10, 11);
+        store.step(key, (_, _) -> Entry.of(now, mark), now);
     }
 }

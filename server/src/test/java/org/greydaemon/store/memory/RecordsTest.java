@@ -133,6 +133,52 @@ final class RecordsTest {
         assertThat(records.matches(spf, key)).isFalse();
         assertThat(records.matches(client, key)).isFalse();
         assertThat(records.matches(host, Name.client(octets).key())).isFalse();
+        Key other = new Name(Key.Kind.HOST_TRIPLET, "0123456789abcdeg", "", "").key();
+        assertThat(records.matches(host, other)).isFalse();
+    }
+
+    /// The two share an octet.
+    @Test
+    void hostThatMadeATripletIsKnownWhateverTheJournalKnows() {
+        Key key = Name.triplet("192.0.2.77", "a@b.c", "d@e.f").key();
+        int ref = records.append(key, 0, 1);
+        assertThat(key.host()).isPositive();
+        for (int lag : new int[] {Records.UNKNOWN_LAG, 0, Records.UNKNOWN_LAG}) {
+            records.setLag(ref, lag);
+            assertThat(records.lag(ref)).isEqualTo(lag);
+            assertThat(records.host(ref)).isEqualTo(key.host());
+        }
+    }
+
+    /// A copy that was made meanwhile may lack what has gone elsewhere.
+    @Test
+    void everyMoveAndEverySegmentThatGoesIsSeen() {
+        int before = records.moves();
+        Segment segment = records.segments().getLast();
+        int ref = records.append(Name.client("c").key(), 0, 1);
+        records.startSegment();
+        int _ = records.move(ref);
+        int moved = records.moves();
+        assertThat(moved).isNotEqualTo(before);
+        records.free(segment);
+        assertThat(records.moves()).isNotIn(before, moved);
+    }
+
+    @Test
+    void segmentsAreGivenBack() {
+        PagePool pool = new PagePool();
+        Records closed = new Records(pool);
+        for (int i = 0; i < 1_000; i++) {
+            int _ = closed.append(Name.client("client" + i).key(), 0, 1);
+        }
+        assertThat(closed.segments()).hasSizeGreaterThan(2);
+        assertThat(pool.taken()).isEqualTo(closed.bytes());
+        Segment segment = closed.segments().getFirst();
+        closed.free(segment);
+        assertThat(pool.taken()).isEqualTo(closed.bytes());
+        closed.close();
+        assertThat(pool.taken()).isZero();
+        pool.close();
     }
 
     @Test

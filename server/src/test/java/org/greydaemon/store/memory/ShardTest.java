@@ -1,6 +1,8 @@
 package org.greydaemon.store.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.store.memory.OneShard.name;
+import static org.greydaemon.store.memory.OneShard.network;
 import static org.greydaemon.store.memory.Site.LIFETIMES;
 import static org.greydaemon.store.memory.Site.START;
 
@@ -14,11 +16,7 @@ import org.greydaemon.system.PagePool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +25,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntConsumer;
 
 final class ShardTest {
 
@@ -62,12 +59,6 @@ final class ShardTest {
         }
     }
 
-    private static Name name(int i) {
-        return i % 4 == 0
-                ? Name.client("client" + i)
-                : Name.triplet("client" + i, "s" + "ender".repeat(i % 30), "recipient");
-    }
-
     private void remember(Name name, long time) {
         Key key = name.key();
         shard.step(key, (int) hash.hash(key), network(name), (seen, now) -> now, time, Origin.HERE);
@@ -77,10 +68,6 @@ final class ShardTest {
         Key key = name.key();
         return shard.step(
                 key, (int) hash.hash(key), network(name), (seen, now) -> seen, START, Origin.HERE);
-    }
-
-    private static long network(Name name) {
-        return MakerNetwork.of(0, 0xffff_0000_0000L + ((long) name.hashCode() & 0xff00L));
     }
 
     private void walk(long now, Seen seen) {
@@ -125,73 +112,6 @@ final class ShardTest {
         Rule again = (seen, _) -> Entry.of(Entry.time(seen), 0);
         shard.step(key, (int) hash.hash(key), network, again, START, Origin.HERE);
         assertThat(shares.weight(Standing.RETRIED, network, Shares.NETWORK)).isPositive();
-    }
-
-    /// An arena that lets something happen before each of its allocations but the first.
-    private static final class BusyArena implements Arena {
-        private final Arena arena = Arena.ofConfined();
-        private final IntConsumer meanwhile;
-        private int allocations;
-
-        BusyArena(IntConsumer meanwhile) {
-            this.meanwhile = meanwhile;
-        }
-
-        @Override
-        public MemorySegment allocate(long size, long alignment) {
-            if (allocations++ > 0) {
-                meanwhile.accept(allocations);
-            }
-            return arena.allocate(size, alignment);
-        }
-
-        @Override
-        public MemorySegment.Scope scope() {
-            return arena.scope();
-        }
-
-        @Override
-        public void close() {
-            arena.close();
-        }
-    }
-
-    /// At the second allocation, or at the third too: then they are made in one go, under the lock.
-    @ParameterizedTest
-    @ValueSource(ints = {2, 3})
-    void copiesHoldOnceWhatIsMovedMeanwhile(int disturbances) {
-        for (int i = 0; i < 5_000; i++) {
-            remember(name(i), START);
-        }
-        IntConsumer disturb =
-                time -> {
-                    if (time <= disturbances) {
-                        for (int i = 1 + 2 * (time % 2); i < 5_000; i += 4) {
-                            Key key = name(i).key();
-                            shard.step(
-                                    key,
-                                    (int) hash.hash(key),
-                                    network(name(i)),
-                                    (_, _) -> Memory.NEVER,
-                                    START,
-                                    Origin.HERE);
-                        }
-                        shard.walks().closeHoles();
-                    }
-                };
-        Map<Name, Integer> copied = new HashMap<>();
-        RecordKey scratch = new RecordKey();
-        try (Arena arena = new BusyArena(disturb)) {
-            for (RecordCursor record : shard.walks().copies(arena)) {
-                while (record.next()) {
-                    copied.merge(Name.of(record.readKey(scratch)), 1, Integer::sum);
-                }
-            }
-        }
-        assertThat(copied.values()).containsOnly(1);
-        for (int i = 0; i < 5_000; i += 2) {
-            assertThat(copied).containsKey(name(i)); // They stay all the while.
-        }
     }
 
     @Test

@@ -33,6 +33,7 @@ final class Site implements MemoryStore.Listener {
     final List<String> failed = Collections.synchronizedList(new ArrayList<>());
     final List<Long> saved = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger rescued = new AtomicInteger();
+    final List<Name> loaded = new ArrayList<>();
     final List<String> kept = new ArrayList<>();
     final AtomicInteger rewritten = new AtomicInteger();
     final AtomicInteger full = new AtomicInteger();
@@ -41,6 +42,7 @@ final class Site implements MemoryStore.Listener {
     long entriesMax = 1_000_000;
     Optional<Path> rescue = Optional.empty();
     Fsync fsync = Fsync.NEVER;
+    FileMetrics metrics = FileMetrics.unseen();
     volatile long wallOffset;
 
     /// Is run in each save between the change of journals and the first entry, and at each line of
@@ -56,6 +58,15 @@ final class Site implements MemoryStore.Listener {
     }
 
     MemoryStore open(long now) throws IOException {
+        return open(now, false);
+    }
+
+    /// Only reads what another store has that is about to leave it.
+    MemoryStore preload(long now) throws IOException {
+        return open(now, true);
+    }
+
+    private MemoryStore open(long now, boolean isOthers) throws IOException {
         // The secret of the hash is always the same, so that a failure can be seen again.
         return new MemoryStore(
                 new MemoryStore.Settings(saveFile, rescue, fsync, entriesMax, lifetimes),
@@ -65,7 +76,8 @@ final class Site implements MemoryStore.Listener {
                 () -> {
                     whileSaving.run();
                     return wallOffset;
-                });
+                },
+                isOthers);
     }
 
     /// The files as a process that dies now would leave them, in another folder.
@@ -107,7 +119,9 @@ final class Site implements MemoryStore.Listener {
     }
 
     @Override
-    public void loaded(Key key, long time) {}
+    public void loaded(Key key, long time) {
+        loaded.add(Name.of(key));
+    }
 
     @Override
     public void full(long max) {
@@ -137,5 +151,10 @@ final class Site implements MemoryStore.Listener {
     @Override
     public void failed(Path file, IOException cause) {
         failed.add(file.getFileName() + ": " + cause);
+    }
+
+    @Override
+    public FileMetrics fileMetrics() {
+        return metrics;
     }
 }

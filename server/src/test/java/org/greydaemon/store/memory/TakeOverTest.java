@@ -1,0 +1,181 @@
+package org.greydaemon.store.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.greydaemon.store.memory.Site.START;
+
+import org.greydaemon.store.Name;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// A store reads what another one has, and goes on with it when that has left.
+final class TakeOverTest {
+    private static final Name SAVED = Name.client("192.0.2.1");
+    private static final Name JOURNALED = Name.client("192.0.2.2");
+    private static final Name LATE = Name.triplet("192.0.2.3", "a@b.c", "d@e.f");
+    private static final Name AFTERWARDS = Name.client("192.0.2.4");
+
+    private Site site;
+    private MemoryStore other;
+
+    @TempDir Path folder;
+
+    @BeforeEach
+    void openOther() throws IOException {
+        site = new Site(folder);
+        other = site.open(START);
+    }
+
+    private void saveAndGoOn() throws IOException {
+        Site.remember(other, SAVED, START);
+        assertThat(other.save(START)).isTrue();
+        Site.remember(other, JOURNALED, START);
+        other.commit();
+    }
+
+    private static void knows(MemoryStore store, Name... names) {
+        assertThat(store.entries()).isEqualTo(names.length);
+        for (Name name : names) {
+            assertThat(Site.knows(store, name)).as("%s", name).isTrue();
+        }
+    }
+
+    @Test
+    void whatTheOtherAddsMeanwhileIsReadWhenItHasLeft() throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            assertThat(next.entries()).isEqualTo(2);
+            Site.remember(other, LATE, START);
+            other.commit();
+            assertThat(next.entries()).isEqualTo(2);
+            other.close();
+            assertThat(next.takeOver(START)).isTrue();
+            knows(next, SAVED, JOURNALED, LATE);
+            assertThat(next.beganEmpty()).isFalse();
+            assertThat(next.wantsSave()).isFalse();
+            Site.remember(next, AFTERWARDS, START);
+            next.commit();
+            try (MemoryStore killed = site.killed(folder.resolve("killed")).open(START)) {
+                knows(killed, SAVED, JOURNALED, LATE, AFTERWARDS);
+            }
+        }
+        assertThat(site.strange).isEmpty();
+        assertThat(site.rewritten).hasValue(0);
+    }
+
+    @Test
+    void whereThereIsNothingOneBeginsEmpty() throws IOException {
+        other.close();
+        Files.delete(site.journal);
+        try (MemoryStore next = site.preload(START)) {
+            assertThat(next.takeOver(START)).isTrue();
+            assertThat(next.beganEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void filesThatAnotherHasAreNotTakenOver() throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            assertThatThrownBy(() -> next.takeOver(START))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another greydaemon uses this save file");
+            Site.remember(other, LATE, START);
+            other.commit();
+            other.close();
+            assertThat(next.takeOver(START)).isTrue();
+            knows(next, SAVED, JOURNALED, LATE);
+        }
+    }
+
+    /// The lock file alone says that somebody has them.
+    @Test
+    void filesWithoutAJournalHaveAnOwnerToo() throws IOException {
+        saveAndGoOn();
+        Files.delete(site.journal);
+        try (MemoryStore next = site.preload(START)) {
+            assertThatThrownBy(() -> next.takeOver(START))
+                    .hasMessageContaining("another greydaemon uses this save file");
+        }
+        assertThatThrownBy(() -> site.open(START).close())
+                .hasMessageContaining("another greydaemon uses this save file");
+        other.close();
+    }
+
+    /// The other died while it began a new journal.
+    @Test
+    void aNewJournalThatHasNotGotItsNameIsAnother() throws IOException {
+        othersByThen(() -> Files.copy(site.journal, site.newJournal));
+    }
+
+    /// What makes others of the files.
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private void othersByThen(Change change) throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            other.close();
+            change.make();
+            assertThat(next.takeOver(START)).isFalse();
+        }
+        site.open(START).close(); // Nobody has them now.
+    }
+
+    private void replace(Path file) throws IOException {
+        Files.move(Files.copy(file, folder.resolve("copy")), folder.resolve("again"));
+        Files.move(folder.resolve("again"), file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Test
+    void aSaveFileThatWasReplacedIsAnother() throws IOException {
+        othersByThen(() -> replace(site.saveFile));
+    }
+
+    @Test
+    void aJournalThatWasReplacedIsAnother() throws IOException {
+        othersByThen(() -> replace(site.journal));
+    }
+
+    @Test
+    void aJournalThatWasCutIsAnother() throws IOException {
+        othersByThen(
+                () -> {
+                    try (FileChannel channel =
+                            FileChannel.open(site.journal, StandardOpenOption.WRITE)) {
+                        channel.truncate(channel.size() - 1);
+                    }
+                });
+    }
+
+    @Test
+    void aJournalThatHasNotGrownIsTheSame() throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            other.close();
+            assertThat(next.takeOver(START)).isTrue();
+            knows(next, SAVED, JOURNALED);
+        }
+    }
+
+    @Test
+    void aJournalThatBelongsToTheSaveFileIsTheNewerOneForWhatIsAdded() throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            Site.remember(other, JOURNALED, START - 100); // The clock was set back.
+            other.commit();
+            other.close();
+            assertThat(next.takeOver(START)).isTrue();
+            assertThat(Site.time(next, JOURNALED)).isEqualTo(START - 100);
+        }
+    }
+}
