@@ -28,25 +28,22 @@ final class OthersOfStoreTest {
         COMMIT(test -> test.store.commit()),
         SYNCHRONISE(test -> test.store.synchronise()),
         SAVE(test -> assertThat(test.store.save(START)).isTrue()),
-        SAVE_THAT_FAILS(
-                test -> {
-                    test.isFull = true;
-                    assertThat(test.store.save(START)).isFalse();
-                    test.isFull = false;
-                }),
-        SAVE_THAT_IS_HELD(
-                test -> {
-                    test.store.holdSaves(true);
-                    assertThat(test.store.save(START)).isFalse();
-                    test.store.holdSaves(false);
-                }),
+        SAVE_THAT_FAILS(test -> {
+            test.isFull = true;
+            assertThat(test.store.save(START)).isFalse();
+            test.isFull = false;
+        }),
+        SAVE_THAT_IS_HELD(test -> {
+            test.store.holdSaves(true);
+            assertThat(test.store.save(START)).isFalse();
+            test.store.holdSaves(false);
+        }),
         RESCUE(test -> assertThat(test.store.rescue(START)).isTrue()),
-        RESCUE_THAT_FAILS(
-                test -> {
-                    test.isFull = true;
-                    assertThat(test.store.rescue(START)).isFalse();
-                    test.isFull = false;
-                }),
+        RESCUE_THAT_FAILS(test -> {
+            test.isFull = true;
+            assertThat(test.store.rescue(START)).isFalse();
+            test.isFull = false;
+        }),
         CLOSE_HOLES(test -> test.store.closeHoles()),
         LOOK(test -> assertThat(test.store.wantsSave()).isFalse());
 

@@ -33,35 +33,30 @@ final class OthersTest {
         BYTES(one -> one.shard.bytes()),
         WALK(one -> walk(one, START)),
         WALK_OVER_EXPIRED(one -> walk(one, START + LIFETIMES.client())),
-        WALK_OVER_HOLES(
-                one -> {
-                    makeHoles(one);
-                    walk(one, START);
-                }),
-        CLOSE_HOLES(
-                one -> {
-                    makeHoles(one);
-                    one.shard.walks().closeHoles();
-                }),
-        COPY(
-                one -> {
-                    try (Arena arena = Arena.ofConfined()) {
-                        assertThat(one.shard.walks().copies(arena)).isNotEmpty();
-                    }
-                }),
+        WALK_OVER_HOLES(one -> {
+            makeHoles(one);
+            walk(one, START);
+        }),
+        CLOSE_HOLES(one -> {
+            makeHoles(one);
+            one.shard.walks().closeHoles();
+        }),
+        COPY(one -> {
+            try (Arena arena = Arena.ofConfined()) {
+                assertThat(one.shard.walks().copies(arena)).isNotEmpty();
+            }
+        }),
         MAKE_ROOM(one -> evict(one, 900)),
         MAKE_MUCH_ROOM(one -> evict(one, 10)),
-        MAKE_ROOM_OF_A_NETWORK(
-                one -> {
-                    long network = OneShard.network(NAME);
-                    eviction(one).toShare(network, 0, 0, LIFETIMES, START);
-                    assertThat(one.shares.triplets(network)).isZero();
-                }),
-        CLOSE(
-                one -> {
-                    one.shard.close();
-                    assertThat(one.pages.taken()).isZero();
-                });
+        MAKE_ROOM_OF_A_NETWORK(one -> {
+            long network = OneShard.network(NAME);
+            eviction(one).toShare(network, 0, 0, LIFETIMES, START);
+            assertThat(one.shares.triplets(network)).isZero();
+        }),
+        CLOSE(one -> {
+            one.shard.close();
+            assertThat(one.pages.taken()).isZero();
+        });
 
         private final Consumer<OneShard> made;
 
@@ -102,8 +97,7 @@ final class OthersTest {
 
     static void goOn(OneShard one) {
         assertThat(one.references.isLocked()).isFalse();
-        assertThat(CompletableFuture.supplyAsync(one.shard::bytes))
-                .succeedsWithin(10, SECONDS);
+        assertThat(CompletableFuture.supplyAsync(one.shard::bytes)).succeedsWithin(10, SECONDS);
     }
 
     @ParameterizedTest

@@ -206,8 +206,7 @@ final class RecoveryTest implements Recovery.Receiver {
     @Test
     void nothingIsNoFileAtAll() throws IOException {
         assertThat(recovery.readAll(file).isNothing()).isTrue();
-        for (Path there :
-                List.of(file, JournalFiles.path(file), JournalFiles.oldPath(file))) {
+        for (Path there : List.of(file, JournalFiles.path(file), JournalFiles.oldPath(file))) {
             Files.createFile(there);
             assertThat(recovery.readAll(file).isNothing()).as("%s", there).isFalse();
             Files.delete(there);

@@ -148,13 +148,11 @@ final class TakeOverTest {
 
     @Test
     void aJournalThatWasCutIsAnother() throws IOException {
-        othersByThen(
-                () -> {
-                    try (FileChannel channel =
-                            FileChannel.open(site.journal, StandardOpenOption.WRITE)) {
-                        channel.truncate(channel.size() - 1);
-                    }
-                });
+        othersByThen(() -> {
+            try (FileChannel channel = FileChannel.open(site.journal, StandardOpenOption.WRITE)) {
+                channel.truncate(channel.size() - 1);
+            }
+        });
     }
 
     @Test

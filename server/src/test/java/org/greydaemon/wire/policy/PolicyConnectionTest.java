@@ -153,7 +153,8 @@ final class PolicyConnectionTest extends PolicyConversation {
     @Test
     void whatCameWithARequestThatIsAnsweredLateIsAnsweredToo() {
         gate.exempt("host .example.com").withoutDns();
-        String request = request("RCPT", "", "a@example.org", "b@example.net", "x=" + "x".repeat(800));
+        String request =
+                request("RCPT", "", "a@example.org", "b@example.net", "x=" + "x".repeat(800));
         try (Dialogue shared =
                         new Dialogue(() -> {
                             Conversations policy = handler(gate, gate.clock()).inLoop();
