@@ -263,8 +263,8 @@ public enum Metric {
             "connections_closed",
             Type.COUNTER,
             "Connections ended by us or by a fault: too_many at a time, those that made_room for"
-                + " others or were over_budget, peers not_allowed to ask, overdue ones, broken"
-                + " ones, malformed ones.",
+                    + " others or were over_budget, peers not_allowed to ask, overdue ones, broken"
+                    + " ones, malformed ones.",
             "protocol",
             "why"),
     /// By path and status.
