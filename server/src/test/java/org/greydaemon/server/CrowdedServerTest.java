@@ -232,6 +232,7 @@ final class CrowdedServerTest extends ConnectionServing {
                                 LIMITS,
                                 budget,
                                 System::nanoTime);
+                assertThat(peer.isConnected()).isTrue();
                 assertThat(budget.hold(connection, 100)).isTrue();
                 connection.makeRoom();
                 assertThat(budget.hold(connection, 300)).isFalse();
