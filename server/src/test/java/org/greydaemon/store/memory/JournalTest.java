@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /// When lines of the journal are in the hands of the system, when on the disk, and what is known of
@@ -32,8 +33,12 @@ final class JournalTest {
     private final List<Long> waited = new ArrayList<>();
     private final List<FileChannel> channels = new ArrayList<>();
 
+    @SuppressWarnings("NullAway.Init") // Made by each test before it is needed.
     private Disk disk;
+
+    @SuppressWarnings("NullAway.Init") // Made by each test before it is needed.
     private Journal journal;
+
     private int appended;
 
     /// How many octets the disk takes in all.
@@ -46,6 +51,10 @@ final class JournalTest {
         FileChannel channel = StoreFiles.open(file);
         channels.add(channel);
         return new Journal.Opened(channel, StoreFiles.key(file), 0);
+    }
+
+    private Journal.Opened opened() {
+        return Objects.requireNonNull(journal.opened());
     }
 
     private void begin(Fsync fsync) throws IOException {
@@ -153,7 +162,7 @@ final class JournalTest {
         append(1);
         FileChannel before = journal.replace(open("second"));
         assertThat(before).isSameAs(channels.getFirst());
-        assertThat(before.isOpen()).isTrue();
+        assertThat(channels.getFirst().isOpen()).isTrue();
         assertThat(forced()).hasSize(isAlways ? 1 : 0).allMatch("first"::equals);
         assertThat(text("first")).hasLineCount(4);
         journal.savesAs(SAVED);
@@ -220,14 +229,14 @@ final class JournalTest {
     @Test
     void whatAFileHeldThatIsGoneIsCountedUnlessItWasReplaced() throws IOException {
         begin(Fsync.NEVER);
-        Journal.Opened first = journal.opened();
+        Journal.Opened first = opened();
         commit(5);
         FileChannel _ = journal.replace(open("second"));
         commit(3);
         journal.failUnlessReplaced(first, new IOException("gone"), true);
         assertThat(journal.works()).isTrue();
         assertThat(journal.unwritten()).isZero();
-        journal.failUnlessReplaced(journal.opened(), new IOException("gone"), true);
+        journal.failUnlessReplaced(opened(), new IOException("gone"), true);
         assertThat(journal.works()).isFalse();
         assertThat(journal.unwritten()).isEqualTo(3);
         assertThat(failed).containsExactly("journal: gone");
@@ -237,7 +246,7 @@ final class JournalTest {
     void whatAFileHoldsThatOnlyFailedIsNotLost() throws IOException {
         begin(Fsync.NEVER);
         commit(5);
-        journal.failUnlessReplaced(journal.opened(), new IOException("bad"), false);
+        journal.failUnlessReplaced(opened(), new IOException("bad"), false);
         assertThat(journal.works()).isFalse();
         assertThat(journal.unwritten()).isZero();
     }
@@ -300,7 +309,7 @@ final class JournalTest {
                         () -> journal.madeUpFor(0),
                         () ->
                                 journal.failUnlessReplaced(
-                                        journal.opened(), new IOException("bad"), false),
+                                        opened(), new IOException("bad"), false),
                         journal::close);
         assertOthersGoOn();
         assertThat(journal.replace(open("second"))).isNotNull();

@@ -7,6 +7,8 @@ import static org.greydaemon.store.memory.Site.START;
 
 import org.greydaemon.decision.Entry;
 import org.greydaemon.store.Name;
+import com.google.errorprone.annotations.FormatMethod;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,7 @@ final class LoadingTest {
         site = new Site(folder);
     }
 
+    @FormatMethod
     private void write(String text, Object... values) throws IOException {
         Files.writeString(site.saveFile, text.formatted(values));
     }

@@ -23,7 +23,7 @@ final class OthersOfStoreTest {
 
     private boolean isFull;
 
-    private enum StoreCall {
+    enum StoreCall {
         STEP(test -> Site.remember(test.store, Name.client("c"), START)),
         COMMIT(test -> test.store.commit()),
         SYNCHRONISE(test -> test.store.synchronise()),
@@ -47,6 +47,7 @@ final class OthersOfStoreTest {
         CLOSE_HOLES(test -> test.store.closeHoles()),
         LOOK(test -> assertThat(test.store.wantsSave()).isFalse());
 
+        @SuppressWarnings("ImmutableEnumChecker")
         private final Consumer<OthersOfStoreTest> made;
 
         StoreCall(Consumer<OthersOfStoreTest> made) {
@@ -54,6 +55,7 @@ final class OthersOfStoreTest {
         }
     }
 
+    @SuppressWarnings("NullAway.Init") // Made by each test before it is needed.
     private MemoryStore store;
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class OthersTest {
     private static final Name NAME = name(7);
 
-    private enum Call {
+    enum Call {
         NEW(one -> one.remember(OneShard.name(5_000), START)),
         CHANGE(one -> one.remember(NAME, START + 1)),
         FORGET(one -> one.forget(NAME)),
@@ -58,6 +58,7 @@ final class OthersTest {
             assertThat(one.pages.taken()).isZero();
         });
 
+        @SuppressWarnings("ImmutableEnumChecker")
         private final Consumer<OneShard> made;
 
         Call(Consumer<OneShard> made) {

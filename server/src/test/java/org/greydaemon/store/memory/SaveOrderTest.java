@@ -26,6 +26,7 @@ final class SaveOrderTest {
     private final List<String> steps = new ArrayList<>();
     private final Map<String, String> refused = new ConcurrentHashMap<>();
 
+    @SuppressWarnings("NullAway.Init") // Made by each test before it is needed.
     private Site site;
 
     @TempDir Path folder;
@@ -95,8 +96,8 @@ final class SaveOrderTest {
         "save.journal.old save.journal save.journal.new, old now"
     })
     void aChangeOfJournalsThatWasNotEndedIsEnded(String files, String known) throws IOException {
-        String[] names = files.split(" ");
-        String[] said = known.split(" ");
+        String[] names = files.split(" ", -1);
+        String[] said = known.split(" ", -1);
         for (int i = 0; i < names.length; i++) {
             String client = i < said.length ? said[i] : "begun";
             Files.write(folder.resolve(names[i]), journal(client));
