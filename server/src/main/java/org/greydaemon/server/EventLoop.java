@@ -239,8 +239,10 @@ final class EventLoop {
                 end(connection);
             } else if (connection.flush()) {
                 goOn(connection);
-            } else {
+            } else if (connection.holdUnsent()) {
                 connection.interest(SelectionKey.OP_WRITE);
+            } else {
+                end(connection);
             }
         } catch (IOException e) {
             broke(connection);

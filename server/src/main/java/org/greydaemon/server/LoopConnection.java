@@ -25,6 +25,7 @@ final class LoopConnection extends Connection {
     private @Nullable SelectionKey key;
     private @Nullable Conversation conversation;
     private @Nullable ByteBuffer unsent;
+    private boolean isUnsentHeld;
     private Next next = Next.MORE;
     private boolean isLate;
     private boolean finishes;
@@ -181,8 +182,22 @@ final class LoopConnection extends Connection {
         if (rest != null) {
             channel().write(rest);
             unsent = rest.hasRemaining() ? rest : null;
+            isUnsentHeld &= unsent != null;
         }
         return unsent == null;
+    }
+
+    /// Says that what {@link #flush} has left is held too, until the protocol says the next time
+    /// what it holds.
+    ///
+    /// @return whether it may
+    boolean holdUnsent() {
+        ByteBuffer rest = unsent;
+        if (rest == null || isUnsentHeld) {
+            return true;
+        }
+        isUnsentHeld = true;
+        return hold(held() - ConnectionBudget.LEAST + rest.capacity());
     }
 
     /// Whether somebody has ended it. For others.

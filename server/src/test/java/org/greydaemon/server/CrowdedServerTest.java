@@ -193,6 +193,20 @@ final class CrowdedServerTest extends ConnectionServing {
         assertThat(server.counts().overBudget()).isOne();
     }
 
+    /// The answers are kept that a peer does not take.
+    @Test
+    void whatCannotBeSentYetIsHeld() throws Exception {
+        server = server(ConnectionBudget.LEAST + (1 << 20), System::nanoTime);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(ScriptedConversations::new);
+        try (SocketChannel peer = SocketChannel.open(at)) {
+            send(peer, "much");
+            while (server.counts().overBudget() == 0) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
     /// What a connection held that is over for us is there for others, even if its thread has not
     /// seen the end: the loop would wait for itself.
     @Test

@@ -21,7 +21,7 @@ final class EventLoopTest extends ConnectionServing {
     private final ScriptedConversations script = new ScriptedConversations();
 
     private SocketAddress start(int connectionsMax) throws IOException {
-        server = server(LOOPBACK, new Limits(connectionsMax, 60, 60, 600));
+        server = server(LOOPBACK, new Limits(connectionsMax, 60, 60, 600), 1 << 26);
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
         server.start(() -> script);
         return at;
