@@ -307,9 +307,7 @@ final class JournalTest {
                         journal::synchronise,
                         () -> journal.savesAs(SAVED),
                         () -> journal.madeUpFor(0),
-                        () ->
-                                journal.failUnlessReplaced(
-                                        opened(), new IOException("bad"), false),
+                        () -> journal.failUnlessReplaced(opened(), new IOException("bad"), false),
                         journal::close);
         assertOthersGoOn();
         assertThat(journal.replace(open("second"))).isNotNull();

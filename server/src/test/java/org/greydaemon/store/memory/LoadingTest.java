@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.greydaemon.store.memory.Site.LIFETIMES;
 import static org.greydaemon.store.memory.Site.START;
 
-import org.greydaemon.decision.Entry;
-import org.greydaemon.store.Name;
 import com.google.errorprone.annotations.FormatMethod;
 
+import org.greydaemon.decision.Entry;
+import org.greydaemon.store.Name;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
