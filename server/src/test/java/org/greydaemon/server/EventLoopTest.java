@@ -154,7 +154,8 @@ final class EventLoopTest extends ConnectionServing {
             assertThat(server.lives()).isTrue();
             mayEnd.countDown();
             assertThat(receive(peer)).isEqualTo("b");
-            assertThat(server.moves()).isTrue();
+            ask(peer, "c");
+            assertThat(server.moves()).as("another round").isTrue();
         }
     }
 
@@ -208,9 +209,15 @@ final class EventLoopTest extends ConnectionServing {
                 SocketChannel silent = SocketChannel.open(at)) {
             send(late, "late");
             await(script.begun);
+            while (server.open() < 2) {
+                Thread.onSpinWait(); // Its deadline begins when it is accepted.
+            }
             now.set(61_000_000_000L);
             assertThat(receive(silent)).isEmpty();
             assertThat(receive(late)).isEmpty();
+            while (server.open() > 1) {
+                Thread.onSpinWait(); // Its peer hears the end first.
+            }
             assertThat(server.open()).as("its thread is still there").isOne();
             script.mayAnswer.countDown();
             while (server.open() > 0) {
