@@ -195,14 +195,15 @@ final class CrowdedServerTest extends ConnectionServing {
 
     /// The answers are kept that a peer does not take.
     @Test
-    void whatCannotBeSentYetIsHeld() throws Exception {
+    void whatCannotBeSentYetIsHeld() throws IOException {
         server = server(ConnectionBudget.LEAST + (1 << 20), System::nanoTime);
         SocketAddress at = listen(ipv4(127, 0, 0, 1));
         server.start(ScriptedConversations::new);
         try (SocketChannel peer = SocketChannel.open(at)) {
             send(peer, "much");
             while (server.counts().overBudget() == 0) {
-                Thread.sleep(1);
+                assertThat(Thread.interrupted()).as("its time is over").isFalse();
+                Thread.onSpinWait();
             }
         }
     }

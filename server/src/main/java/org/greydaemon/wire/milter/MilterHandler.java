@@ -44,17 +44,8 @@ public final class MilterHandler {
     public Conversations inLoop() {
         QuestionRound round = new QuestionRound(gate, Source.Protocol.MILTER);
         byte[] octets = new byte[READ_MAX];
-        return new Conversations() {
-            @Override
-            public Conversation begin(Connection connection) {
-                return new Session(connection, round, octets);
-            }
-
-            @Override
-            public void beforeReplies() {
-                round.commit();
-            }
-        };
+        return Conversations.of(
+                connection -> new Session(connection, round, octets), round::commit);
     }
 
     /// One connection.

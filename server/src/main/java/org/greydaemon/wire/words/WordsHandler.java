@@ -57,17 +57,7 @@ public final class WordsHandler {
     /// Speaks the protocol in one of the threads that share all of this.
     public Conversations inLoop() {
         QuestionRound round = new QuestionRound(gate, Source.Protocol.WORDS);
-        return new Conversations() {
-            @Override
-            public Conversation begin(Connection connection) {
-                return new Session(connection, round);
-            }
-
-            @Override
-            public void beforeReplies() {
-                round.commit();
-            }
-        };
+        return Conversations.of(connection -> new Session(connection, round), round::commit);
     }
 
     /// One connection, which has one request.
