@@ -218,7 +218,7 @@ final class Loading {
         }
         listener.loaded(key, entry);
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
-        shard.load(key, (int) keyHash, network, entry, !isAhead, isLater);
+        shard.load(key, (int) keyHash, network, entry, isLater);
         if (shares.weight() > settings.entriesMax() + SLACK) {
             bound.keep(lifetimes, now, false);
         }

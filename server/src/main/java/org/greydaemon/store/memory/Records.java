@@ -36,8 +36,7 @@ final class Records {
      *   entry     an Entry: mark and time
      *   kind      4 bits of the key's kind, 2 of flags, 2 of the network's family
      *   lag       by how many seconds the journal is behind the entry's time; of a triplet, which
-     *             the journal is never behind: the host that made it, 7 bits, and a bit that is set
-     *             when the journal does not know it as it is
+     *             the journal is never behind: the host that made it
      *   network   of the client that made the entry, 48 bits
      *   lengths   in octets: 8 bits client, 12 sender, 12 recipient
      *   text      client, sender, recipient without separators
@@ -75,12 +74,6 @@ final class Records {
 
     /// 64 KiB. Memory that was used before is filled with zeros under the shard's lock.
     private static final int SEGMENT_MAX = 8 << OFFSET_BITS;
-
-    /// The lag of an entry that the journal does not know as it is: its next change is journaled.
-    static final int UNKNOWN_LAG = Byte.MAX_VALUE;
-
-    private static final int UNKNOWN_TRIPLET = 0x80;
-    private static final int HOST_MASK = 0x7f;
 
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -284,27 +277,21 @@ final class Records {
         segment(ref).memory.set(JAVA_LONG, offset(ref) + ENTRY, entry);
     }
 
-    /// By how many seconds the journal is behind the entry's time, or {@link #UNKNOWN_LAG}.
+    /// By how many seconds the journal is behind the entry's time; never behind a triplet's.
     int lag(int ref) {
-        byte lag = segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG);
-        if (kind(ref).isTriplet()) {
-            return lag < 0 ? UNKNOWN_LAG : 0;
-        }
-        return lag;
+        return kind(ref).isTriplet() ? 0 : segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG);
     }
 
-    /// @param seconds of a triplet: 0 or {@link #UNKNOWN_LAG}
+    /// Says it of what is no triplet; of a triplet nothing else can be said.
     void setLag(int ref, int seconds) {
-        int lag = seconds;
-        if (kind(ref).isTriplet()) {
-            lag = host(ref) | (seconds == UNKNOWN_LAG ? UNKNOWN_TRIPLET : 0);
+        if (!kind(ref).isTriplet()) {
+            segment(ref).memory.set(JAVA_BYTE, offset(ref) + LAG, (byte) seconds);
         }
-        segment(ref).memory.set(JAVA_BYTE, offset(ref) + LAG, (byte) lag);
     }
 
     /// Which host of its network made a triplet, from 1 to 127; 0 if nobody knows.
     int host(int ref) {
-        return segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG) & HOST_MASK;
+        return segment(ref).memory.get(JAVA_BYTE, offset(ref) + LAG);
     }
 
     Key.Kind kind(int ref) {

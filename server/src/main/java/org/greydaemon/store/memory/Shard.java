@@ -141,15 +141,11 @@ final class Shard {
     private void append(int ref, Key key, long seen, long next, Origin origin) {
         long lag = Entry.time(next) - Entry.time(seen) + records.lag(ref);
         boolean isRefresh = !key.isTriplet() && Entry.mark(next) == Entry.mark(seen);
-        if (isRefresh
-                && Math.abs(lag) < REFRESH_SECONDS
-                && records.lag(ref) != Records.UNKNOWN_LAG) {
+        if (isRefresh && Math.abs(lag) < REFRESH_SECONDS) {
             records.setLag(ref, (int) lag);
         } else {
-            boolean isKnownToFiles = records.lag(ref) != Records.UNKNOWN_LAG;
             records.setLag(ref, 0);
-            long told = isKnownToFiles ? Entry.time(next) - lag : Entry.time(seen);
-            journal.append(key, next, told, origin);
+            journal.append(key, next, Entry.time(next) - lag, origin);
         }
     }
 
@@ -185,10 +181,8 @@ final class Shard {
 
     /// Remembers an entry read from a file; the last one of a key wins.
     ///
-    /// @param isJournaled whether the files know the entry as it is; if not, the next change is
-    ///   journaled
     /// @param isLater whether it replaces what is remembered; otherwise only if its time is later
-    void load(Key key, int tag, long network, long entry, boolean isJournaled, boolean isLater) {
+    void load(Key key, int tag, long network, long entry, boolean isLater) {
         lock.lock();
         try {
             int ref = index.find(tag, key, records);
@@ -202,7 +196,7 @@ final class Shard {
             } else {
                 return;
             }
-            records.setLag(ref, isJournaled ? 0 : Records.UNKNOWN_LAG);
+            records.setLag(ref, 0);
         } finally {
             lock.unlock();
         }

@@ -73,9 +73,8 @@ final class OneShard implements AutoCloseable {
         return step(name, Rule.LOOK, Origin.HERE);
     }
 
-    void load(Name name, long time, int mark, boolean isJournaled, boolean isLater) {
-        shard.load(
-                name.key(), tag(name), network(name), Entry.of(time, mark), isJournaled, isLater);
+    void load(Name name, long time, int mark, boolean isLater) {
+        shard.load(name.key(), tag(name), network(name), Entry.of(time, mark), isLater);
     }
 
     int weight(Standing standing, Name name) {

@@ -70,18 +70,8 @@ final class RefreshTest {
     void whatFilesKnowIsRefreshedLikeAnyOther() {
         Name read = Name.client("192.0.2.2");
         for (int twice = 0; twice < 2; twice++) {
-            one.load(read, START, 0, true, true);
+            one.load(read, START, 0, true);
             assertThat(after(read, START + 59)).isEmpty();
-        }
-    }
-
-    @Test
-    void whatFilesDoNotKnowAsItIsIsJournaledWithItsNextChange() {
-        Name read = Name.client("192.0.2.2");
-        for (int twice = 0; twice < 2; twice++) {
-            one.load(read, START, 0, false, true);
-            assertThat(after(read, START + 1)).hasSize(1);
-            assertThat(after(read, START + 60)).isEmpty();
         }
     }
 }

@@ -26,27 +26,27 @@ final class ShardLoadTest {
 
     @Test
     void aLaterLineReplacesWhatIsRememberedWhateverItsTime() {
-        one.load(TRIPLET, START, 1, true, true);
-        one.load(TRIPLET, START - 9, 2, true, true);
+        one.load(TRIPLET, START, 1, true);
+        one.load(TRIPLET, START - 9, 2, true);
         assertThat(one.entry(TRIPLET)).isEqualTo(Entry.of(START - 9, 2));
     }
 
     @Test
     void anotherFilesLineOnlyReplacesWhatIsOlder() {
-        one.load(TRIPLET, START, 1, true, false);
-        one.load(TRIPLET, START - 1, 2, true, false);
+        one.load(TRIPLET, START, 1, false);
+        one.load(TRIPLET, START - 1, 2, false);
         assertThat(mark()).isEqualTo(1);
-        one.load(TRIPLET, START, 3, true, false);
+        one.load(TRIPLET, START, 3, false);
         assertThat(mark()).isEqualTo(1);
-        one.load(TRIPLET, START + 1, 4, true, false);
+        one.load(TRIPLET, START + 1, 4, false);
         assertThat(one.entry(TRIPLET)).isEqualTo(Entry.of(START + 1, 4));
     }
 
     @Test
     void aLineThatReplacesAnotherIsCountedByWhatItSays() {
-        one.load(TRIPLET, START, 0, true, true);
+        one.load(TRIPLET, START, 0, true);
         assertThat(one.weight(Standing.UNRETRIED, TRIPLET)).isOne();
-        one.load(TRIPLET, START, Entry.PROVEN, true, true);
+        one.load(TRIPLET, START, Entry.PROVEN, true);
         assertThat(one.weight(Standing.UNRETRIED, TRIPLET)).isZero();
         assertThat(one.weight(Standing.PROVEN, TRIPLET)).isOne();
         assertThat(one.shares.entries()).isOne();
@@ -54,7 +54,7 @@ final class ShardLoadTest {
 
     @Test
     void whatIsForgottenBeforeATimeStaysIfItIsAsLate() {
-        one.load(TRIPLET, START, 0, true, true);
+        one.load(TRIPLET, START, 0, true);
         one.shard.unload(TRIPLET.key(), one.tag(TRIPLET), START);
         assertThat(one.entry(TRIPLET)).isEqualTo(START);
         one.shard.unload(TRIPLET.key(), one.tag(TRIPLET), START + 1);
@@ -69,7 +69,7 @@ final class ShardLoadTest {
         long empty = one.shard.bytes();
         one.shard.expect(10_000);
         assertThat(one.shard.bytes() - empty).isGreaterThan(10_000 * 8);
-        one.load(TRIPLET, START, 0, true, true);
+        one.load(TRIPLET, START, 0, true);
         one.shard.loaded();
         assertThat(one.shard.bytes()).isEqualTo(empty);
     }
@@ -78,7 +78,7 @@ final class ShardLoadTest {
     void aClosedShardHasGivenAllBack() {
         OneShard closed = new OneShard();
         for (int i = 0; i < 10_000; i++) {
-            closed.load(OneShard.name(i), START, 0, true, true);
+            closed.load(OneShard.name(i), START, 0, true);
         }
         closed.shard.close();
         assertThat(closed.pages.taken()).isZero();
@@ -87,14 +87,14 @@ final class ShardLoadTest {
 
     @Test
     void placeOfAnEntryIsFetchedWithoutALook() {
-        one.load(TRIPLET, START, 0, true, true);
+        one.load(TRIPLET, START, 0, true);
         assertThat((int) (one.shard.peek(one.tag(TRIPLET)) >>> 32)).isEqualTo(one.tag(TRIPLET));
     }
 
     /// Else two hosts that tell each other would keep what nobody asked for again.
     @Test
     void whatOthersTellOnceMoreIsNoRetry() {
-        one.load(TRIPLET, START, 0, true, true);
+        one.load(TRIPLET, START, 0, true);
         long _ = one.step(TRIPLET, (seen, _) -> seen, Origin.OTHERS);
         assertThat(one.weight(Standing.UNRETRIED, TRIPLET)).isOne();
         long _ = one.step(TRIPLET, (seen, _) -> Entry.of(seen, 1), Origin.OTHERS);
