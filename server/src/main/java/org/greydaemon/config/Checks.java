@@ -1,6 +1,5 @@
 package org.greydaemon.config;
 
-import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -8,18 +7,14 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What no option can tell alone: whether mail can pass at all, and whose cannot; whether each
-/// place is there once.
+/// What no option can tell alone: whether each place is there once, and what needs another.
+/// {@link RuleChecks} looks at the times.
 final class Checks {
-    /// The most senders that a warning names.
-    private static final int NAMES_MAX = 5;
-
     private static final String ANY_PORT = ":0";
 
     private final Values values;
@@ -38,8 +33,7 @@ final class Checks {
     void run(boolean isWhole) {
         ShareChecks share = new ShareChecks(values, problems);
         if (isWhole) {
-            window();
-            suspects();
+            new RuleChecks(values, hasFile, problems).run();
             openPage();
             link();
             longReply();
@@ -99,7 +93,7 @@ final class Checks {
     private void take(Setting<?> setting, List<?> places, Map<String, String> taken) {
         for (Object place : places) {
             String where = place.toString();
-            String other = taken.putIfAbsent(where, name(setting));
+            String other = taken.putIfAbsent(where, setting.name(hasFile));
             if (other != null && !where.endsWith(ANY_PORT)) {
                 problems.error(
                         setting.place(),
@@ -138,63 +132,6 @@ final class Checks {
         }
     }
 
-    private void window() {
-        long min = values.get(RuleOptions.DELAY).toSeconds();
-        long max = values.get(RuleOptions.WINDOW).toSeconds();
-        if (min < max) {
-            if (hasFile) {
-                lookForMissedSenders(new RetryWindow(min, max));
-            }
-        } else {
-            String delay = name(values.setting(RuleOptions.DELAY));
-            String window = name(values.setting(RuleOptions.WINDOW));
-            problems.error(
-                    place(delay + " and " + window),
-                    "a retry is early for "
-                            + min
-                            + " s and late from "
-                            + max
-                            + " s on, so no mail could ever pass; lower "
-                            + delay
-                            + " or raise "
-                            + window);
-        }
-    }
-
-    /// Says how long suspects really wait, where that is not what is written: half of the window
-    /// stays open so that their mail can pass, and nobody waits for less than all.
-    private void suspects() {
-        if (values.get(RuleOptions.RULES) != RuleSet.MODERN) {
-            return;
-        }
-        Setting<Duration> suspect = values.setting(IdentityOptions.SUSPECT_DELAY);
-        Setting<Duration> delay = values.setting(RuleOptions.DELAY);
-        Setting<Duration> window = values.setting(RuleOptions.WINDOW);
-        long half = Math.max(delay.value().toSeconds(), window.value().toSeconds() / 2);
-        String written = Durations.text(suspect.value());
-        if (suspect.value().toSeconds() > half) {
-            problems.warning(
-                    suspect.place(),
-                    written
-                            + " is more than half of "
-                            + name(window)
-                            + ", so suspect clients wait "
-                            + Durations.text(Duration.ofSeconds(half))
-                            + "; lower it, or raise "
-                            + name(window));
-        } else if (suspect.value().compareTo(delay.value()) < 0
-                && !(suspect.place() instanceof Position.ByDefault)) {
-            problems.warning(
-                    suspect.place(),
-                    written
-                            + " is less than "
-                            + name(delay)
-                            + ", so suspect clients wait "
-                            + Durations.text(delay.value())
-                            + " as all do; write that, or more");
-        }
-    }
-
     /// Says that nobody may look at the dashboard without a token all the same.
     private void openPage() {
         Optional<Endpoint> http = values.get(ListenOptions.HTTP);
@@ -209,63 +146,5 @@ final class Checks {
                                                     + " needs a token there")
                                     .orElse("empty; set that too, or take it out"));
         }
-    }
-
-    /// Names the senders that the defaults let through and this window does not, an error unless it
-    /// is said twice. (Some that change their address at each retry get through with no window.)
-    private void lookForMissedSenders(RetryWindow window) {
-        Setting<Duration> delay = values.setting(RuleOptions.DELAY);
-        Setting<Duration> end = values.setting(RuleOptions.WINDOW);
-        RetryWindow byDefault =
-                new RetryWindow(delay.byDefault().toSeconds(), end.byDefault().toSeconds());
-        if (window.equals(byDefault)) {
-            return;
-        }
-        List<String> missed = SenderSchedules.missed(byDefault, window);
-        if (!missed.isEmpty()) {
-            int more = missed.size() - NAMES_MAX;
-            String text =
-                    "mail of "
-                            + String.join(
-                                    ", ", missed.subList(0, Math.min(NAMES_MAX, missed.size())))
-                            + (more > 0 ? " and " + more + " more" : "")
-                            + " may never pass; choose other values, greyctl schedules --delay "
-                            + Durations.text(delay.value())
-                            + " --window "
-                            + Durations.text(end.value())
-                            + " shows when each would";
-            Position place = place(name(delay) + " and " + name(end));
-            if (values.get(RuleOptions.SOME_NEVER_PASS)) {
-                problems.warning(place, text + ", or exempt them");
-            } else {
-                problems.error(
-                        place,
-                        text
-                                + "; or exempt them and set "
-                                + RuleOptions.SOME_NEVER_PASS.key()
-                                + " = true");
-            }
-        }
-    }
-
-    private String name(Setting<?> setting) {
-        return switch (setting.place()) {
-            case Position.InFile in -> in.key();
-            case Position.OnCommandLine on -> on.name();
-            case Position.ByDefault _ when hasFile -> setting.option().key();
-            case Position.ByDefault _ ->
-                    setting.option().onCommandLine().map(Switch::name).orElseThrow();
-        };
-    }
-
-    private Position place(String names) {
-        Position window = values.setting(RuleOptions.WINDOW).place();
-        Position inFile =
-                window instanceof Position.InFile
-                        ? window
-                        : values.setting(RuleOptions.DELAY).place();
-        return inFile instanceof Position.InFile in
-                ? new Position.InFile(in.file(), in.line(), in.column(), names)
-                : new Position.OnCommandLine(names);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Set;
 /// Makes the modern rules of checked values.
 final class ModernSettings {
     /// How long a triplet waits that is asked for too often, in seconds.
-    private static final long HAMMER_SECONDS = 3600;
+    static final long HAMMER_SECONDS = 3600;
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 

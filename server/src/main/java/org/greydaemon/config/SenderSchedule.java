@@ -43,6 +43,11 @@ public record SenderSchedule(
         return kind.equals(ATTACKER);
     }
 
+    /// How many of its retries come before a time, in seconds after the first attempt.
+    long retriesBefore(long seconds) {
+        return offsets.stream().filter(offset -> offset < seconds).count();
+    }
+
     /// When messages pass if each address is a client of its own. Each attempt comes from one of a
     /// pool by chance; how large that may be {@link PoolSizes} says.
     public Passes passesByAddress(RetryWindow window) {

@@ -81,6 +81,15 @@ public final class SenderSchedules {
                 .toList();
     }
 
+    /// The senders that try again more often than a number of times before a delay is over.
+    static List<String> earlier(long delaySeconds, long times) {
+        return read().stream()
+                .filter(sender -> !sender.isAttacker())
+                .filter(sender -> sender.retriesBefore(delaySeconds) > times)
+                .map(SenderSchedule::name)
+                .toList();
+    }
+
     private static SenderSchedule schedule(String line) {
         List<String> fields = fields(line);
         String offsets = fields.get(OFFSETS);

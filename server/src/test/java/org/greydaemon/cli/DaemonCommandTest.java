@@ -92,6 +92,21 @@ final class DaemonCommandTest {
                 .containsExactly("--stop-wait 0 means the default, 30");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "-t 0.25             | -t and -g: a proven client is forgotten after 6h without",
+                "-g 169              | -t and -g: a proven client is forgotten after 7d without",
+                "--max-entries 10    | --max-entries: with no more than 10 entries new mail soon",
+            })
+    void whatMakesGreylistingPointlessIsWarnedOf(String options, String warning) {
+        assertThat(DaemonCommand.parse((options + " ::1 savefile").split(" ", -1)).warnings())
+                .singleElement()
+                .asString()
+                .startsWith(warning);
+    }
+
     /// Perl takes no text for no option, and `run` files have `-m "$MINUTES"`.
     @ParameterizedTest
     @CsvSource({"-m, -m 5", "-g, -g 12", "-t, -t 7", "-s, -s 10"})
