@@ -41,7 +41,7 @@ public final class Configuration {
             String before = running.values.setting(setting.option()).text();
             String now = setting.text();
             if (!now.equals(before)) {
-                boolean restart = setting.option().reload() == Reload.RESTART;
+                boolean restart = waits(setting, running);
                 differences.add(
                         setting.option().key()
                                 + " "
@@ -57,11 +57,19 @@ public final class Configuration {
     /// The keys whose values take effect only when the daemon starts anew.
     public List<String> waiting(Configuration running) {
         return values.all().stream()
-                .filter(setting -> setting.option().reload() == Reload.RESTART)
-                .filter(setting ->
-                        !setting.text().equals(running.values.setting(setting.option()).text()))
+                .filter(setting -> waits(setting, running))
                 .map(setting -> setting.option().key())
                 .toList();
+    }
+
+    /// Whether it takes a restart until a value has its effect.
+    private boolean waits(Setting<?> setting, Configuration running) {
+        if (setting.option().equals(OutputOptions.REPLY_LINK)) {
+            // It leads to what a restart has to open first; until then %u is empty.
+            return settings.replyLink().isPresent() && running.settings.http().isEmpty();
+        }
+        return setting.option().reload() == Reload.RESTART
+                && !setting.text().equals(running.values.setting(setting.option()).text());
     }
 
     /// Without its quotes where nothing is lost without them.

@@ -63,6 +63,25 @@ final class OptionsTest {
                         "listen.milter [] -> [\"unix:/run/greydaemon/milter\"]; needs a restart");
     }
 
+    /// Until `listen.http` is opened nobody would answer there.
+    @Test
+    void aLinkWaitsForTheRestartThatOpensWhatItLeadsTo() throws IOException {
+        Configuration running = read(List.of());
+        Configuration read =
+                read(List.of("listen.http = '::1'", "reply.link = 'https://a.example/why/'"));
+        assertThat(read.differences(running))
+                .containsExactly(
+                        "listen.http \"\" -> [::1]:8077; needs a restart",
+                        "reply.link \"\" -> https://a.example/why/; needs a restart");
+        assertThat(read.waiting(running)).containsExactly("listen.http", "reply.link");
+        Configuration reloaded = read.appliedTo(running);
+        assertThat(read.waiting(reloaded)).as("next time").isEqualTo(read.waiting(running));
+        Configuration other =
+                read(List.of("listen.http = '::1'", "reply.link = 'https://b.example/why/'"));
+        assertThat(other.waiting(read)).as("it is open").isEmpty();
+        assertThat(running.waiting(read)).as("without it").containsExactly("listen.http");
+    }
+
     @Test
     void theSampleMeansTheDefaultsWithAndWithoutItsHashes() throws IOException {
         List<String> defaults = texts(read(List.of()));
