@@ -13,7 +13,6 @@ import org.greydaemon.net.IpAddress;
 import org.greydaemon.net.TranslatedAddress;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -174,14 +173,8 @@ record Request(Map<String, Json> members) {
         return attempt;
     }
 
-    /// As a path has it, or as the log shows it: with an octet that is escaped there.
     private byte[] address(String name) throws RequestException {
-        byte[] shown = text(name).replaceFirst("^<(.*)>$", "$1").getBytes(StandardCharsets.UTF_8);
-        int to = EscapedText.unescape(shown, 0, shown.length);
-        byte[] address =
-                to < shown.length
-                        ? Arrays.copyOf(shown, to)
-                        : SmtpPath.address(text(name)).getBytes(StandardCharsets.UTF_8);
+        byte[] address = SmtpPath.shownAddress(text(name));
         if (text(name).chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
             throw new RequestException(name + ": it has a control character; leave it out");
         }

@@ -1,7 +1,6 @@
 package org.greydaemon.admin;
 
 import org.greydaemon.exempt.ClientList;
-import org.greydaemon.mail.Octets;
 import org.greydaemon.mistake.MistakeException;
 
 import java.util.Optional;
@@ -9,10 +8,12 @@ import java.util.Optional;
 /// Which clients, senders and recipients the operator means. Immutable.
 ///
 /// @param clients empty for all clients
-/// @param sender the text in the sender, of which the empty one is the null sender; empty for all
-/// @param recipient the text in the recipient; empty for all
+/// @param sender empty for all senders
+/// @param recipient empty for all recipients
 record WhoseMail(
-        Optional<MeantClients> clients, Optional<String> sender, Optional<String> recipient) {
+        Optional<MeantClients> clients,
+        Optional<MeantAddress> sender,
+        Optional<MeantAddress> recipient) {
     /// Reads the members `client`, `sender` and `recipient`, each of which may be missing.
     ///
     /// @throws RequestException if the client is written in no form that the white list knows
@@ -26,8 +27,8 @@ record WhoseMail(
         check("recipient", request);
         return new WhoseMail(
                 clients(request.optionalText("client")),
-                request.optionalText("sender").map(Octets::lower),
-                request.optionalText("recipient").map(Octets::lower));
+                request.optionalText("sender").map(MeantAddress::of),
+                request.optionalText("recipient").map(MeantAddress::of));
     }
 
     /// What no entry can have: it holds control characters as `\xNN`, and no blanks at its ends.
@@ -59,29 +60,11 @@ record WhoseMail(
         return clients.isEmpty() && sender.isEmpty() && recipient.isEmpty();
     }
 
-    /// Whether these are meant.
+    /// Whether these are meant. A client's entry has neither sender nor recipient.
     boolean holds(EntryText names) {
-        return matches(sender, names.sender(), names.recipient())
-                && matches(recipient, names.recipient(), names.recipient())
+        boolean isMail = !names.recipient().isEmpty();
+        return (sender.isEmpty() || (isMail && sender.get().is(names.sender())))
+                && (recipient.isEmpty() || (isMail && recipient.get().is(names.recipient())))
                 && (clients.isEmpty() || clients.get().hold(names.client()));
-    }
-
-    /// A text in angle brackets is the whole address, else a part of it. A client's entry has
-    /// neither sender nor recipient.
-    private static boolean matches(Optional<String> wanted, String address, String recipient) {
-        if (wanted.isEmpty()) {
-            return true;
-        }
-        String text = wanted.get();
-        if (recipient.isEmpty()) {
-            return false;
-        }
-        boolean isWhole = text.startsWith("<") && text.endsWith(">") && text.length() > 1;
-        if (text.isEmpty()) {
-            return address.isEmpty();
-        }
-        return isWhole
-                ? address.equals(text.substring(1, text.length() - 1))
-                : address.contains(text);
     }
 }

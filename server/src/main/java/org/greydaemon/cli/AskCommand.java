@@ -2,6 +2,7 @@ package org.greydaemon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.mail.SmtpPath;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
@@ -14,6 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -80,30 +82,31 @@ final class AskCommand implements Callable<Integer> {
         if (IpAddress.parse(client).isEmpty()) {
             throw wrong("client: '" + client + "' is no IP address; give one such as 192.0.2.1");
         }
-        StringBuilder text = new StringBuilder("I" + client);
-        text.append("\0F").append(path("sender", from.sender()));
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(("I" + client + "\0F").getBytes(UTF_8));
+        request.writeBytes(address("sender", from.sender()));
         for (String recipient : recipients) {
-            text.append("\0T").append(path("recipient", recipient));
+            request.writeBytes("\0T".getBytes(UTF_8));
+            request.writeBytes(address("recipient", recipient));
         }
-        byte[] request = text.toString().getBytes(UTF_8);
-        if (request.length > UdpQuestion.LENGTH_MAX) {
+        if (request.size() > UdpQuestion.LENGTH_MAX) {
             throw wrong(
                     "the question has "
-                            + request.length
+                            + request.size()
                             + " octets, more than the "
                             + UdpQuestion.LENGTH_MAX
                             + " of a datagram; ask for fewer recipients");
         }
-        return request;
+        return request.toByteArray();
     }
 
-    /// Mail servers send paths without their angle brackets.
-    private String path(String name, String text) {
-        if (text.chars().anyMatch(Character::isISOControl)) {
+    /// Mail servers send addresses without angle brackets and the quotes of a local part.
+    private byte[] address(String name, String text) {
+        byte[] address = SmtpPath.shownAddress(text);
+        if (new String(address, UTF_8).chars().anyMatch(Character::isISOControl)) {
             throw wrong(name + ": it has a control character; leave it out");
         }
-        boolean bracketed = text.startsWith("<") && text.endsWith(">");
-        return bracketed ? text.substring(1, text.length() - 1) : text;
+        return address;
     }
 
     private Endpoint endpoint() {

@@ -1,10 +1,22 @@
 package org.greydaemon.mail;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+
 /// The argument of MAIL or RCPT (RFC 5321 4.1.1.2 and 4.1.1.3) as the bare address that front ends
 /// compare. The same address is the same text whichever mail server tells it: Postfix's policy
 /// protocol and netqmail have already done with it what is done here.
 public final class SmtpPath {
     private SmtpPath() {}
+
+    /// The octets of an address that an operator writes: as a path has it, or as the log shows it,
+    /// with an octet that is escaped there.
+    public static byte[] shownAddress(String text) {
+        byte[] shown = text.replaceFirst("^<(.*)>$", "$1").getBytes(UTF_8);
+        int to = EscapedText.unescape(shown, 0, shown.length);
+        return to < shown.length ? Arrays.copyOf(shown, to) : address(text).getBytes(UTF_8);
+    }
 
     /// The address in a path: without angle brackets, without a source route (`@a,@b:`, RFC 5321
     /// appendix C), and with a quoted local part taken out of its quotes, so `<"a b"@example.org>`

@@ -144,6 +144,24 @@ final class ControlEntriesTest extends ControlConversation {
         }
     }
 
+    /// Whatever asks takes it out of its quotes, as Postfix and netqmail have done already.
+    @Test
+    void aQuotedLocalPartIsMeantAsAPathHasItAndAsItIsShown() {
+        words.ask("192.0.2.7 \"A b\"@example.org \"c d\"@example.net\n");
+        for (String whole : List.of("<\\\"a B\\\"@example.org>", "<ab@example.org>", "ab@")) {
+            assertThat(ask("\"command\":\"list\",\"sender\":\"" + whole + "\""))
+                    .as(whole)
+                    .contains("\"sender\":\"ab@example.org\"", "\"entries\":1");
+        }
+        String recipient = ",\"recipient\":\"\\\"c d\\\"@example.net\"";
+        assertThat(
+                        ask(
+                                "\"command\":\"check\",\"client\":\"192.0.2.7\",\"sender\":"
+                                        + "\"<\\\"a b\\\"@example.org>\""
+                                        + recipient))
+                .contains("\"reason\":\"early\"");
+    }
+
     @Test
     void toForgetEverythingItHasToBeSaid() {
         deliver();

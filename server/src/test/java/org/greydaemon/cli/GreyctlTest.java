@@ -99,6 +99,18 @@ final class GreyctlTest {
         }
     }
 
+    /// So that `greyctl explain` speaks of the same triplet.
+    @Test
+    void anAddressIsSentAsMailServersTellIt() throws Exception {
+        try (DatagramSocket daemon = socketAt(127, 0, 0, 1)) {
+            var question = answer(daemon, (byte) 0, (byte) 1);
+            String server = server(daemon);
+            assertThat(run("ask", "--server", server, "::1", "<\"a \\\"b\"@x>", "c\\xc3\\xa9@d"))
+                    .isEqualTo(1);
+            assertThat(question.get()).isEqualTo("I::1\0Fa \"b@x\0Tcé@d");
+        }
+    }
+
     @Test
     void commandsAreCalledByTheirNames() {
         Greyctl.COMMANDS.forEach((name, type) ->
@@ -160,6 +172,7 @@ final class GreyctlTest {
                 "ask --timeout soon 192.0.2.1 a b | --timeout: 'soon' is no number",
                 "ask --strange 192.0.2.1 a b      | Unknown option: '--strange'",
                 "ask 192.0.2.1 a\u0007 b          | sender: it has a control character",
+                "ask 192.0.2.1 a b\\x00           | recipient: it has a control character",
             })
     void aWrongCommandLineIsOneSentence(String commandLine, String sentence) {
         assertThat(run(commandLine.split(" ", -1))).isEqualTo(Greyctl.USAGE);
