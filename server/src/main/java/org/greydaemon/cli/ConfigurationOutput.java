@@ -84,7 +84,7 @@ record ConfigurationOutput(boolean check, boolean print, boolean sample, boolean
         List<String> odd = new ArrayList<>(lists.whiteList().warnings());
         Exemptions all = Exemptions.of(lists, AllowedLines.NONE, wall);
         Lint.of(all, wall, Optional.empty()).forEach(finding -> odd.add(finding.toString()));
-        return odd;
+        return odd.stream().distinct().toList(); // What the log says, lint says too.
     }
 
     private static Parsed wrong(List<String> errors, List<String> warnings) {

@@ -21,6 +21,9 @@ public final class ClientList {
     /// ExemptionFile#LINES_MAX}.
     static final int BLOCKS_MAX = 250_000;
 
+    /// The most lines of which the log says that they are too wide; `greyctl lint` names all.
+    private static final int WIDE_MAX = 5;
+
     /// All addresses that clients on the Internet have in IPv6, RFC 4291 2.4.
     private static final CidrBlock GLOBAL_IPV6 =
             new CidrBlock(new IpAddress(0x2000_0000_0000_0000L, 0), 3);
@@ -42,6 +45,9 @@ public final class ClientList {
         List<String> found = new ArrayList<>();
         warnIfAllOf(CidrBlock.ALL_IPV4, "IPv4", source).ifPresent(found::add);
         warnIfAllOf(GLOBAL_IPV6, "IPv6", source).ifPresent(found::add);
+        if (found.isEmpty()) {
+            builder.wide.forEach(entry -> found.add(Lint.tooWide(entry).toString()));
+        }
         warnings = List.copyOf(found);
     }
 
@@ -67,8 +73,11 @@ public final class ClientList {
     private static final class Builder implements ListFile.LineTaker {
         private final CidrSet.Builder clients = new CidrSet.Builder();
         private final WrittenLines.Builder<Exemption> lines;
+        private final List<Exemption> wide = new ArrayList<>();
+        private final String source;
 
         Builder(String source) {
+            this.source = source;
             lines =
                     new WrittenLines.Builder<>(
                             (number, line) -> Line.of(line).exemption(source, number));
@@ -89,7 +98,12 @@ public final class ClientList {
                                 + " blocks",
                         "write wider prefixes");
             }
-            found.forEach(block -> clients.add(block, lines.size()));
+            for (CidrBlock block : found) {
+                clients.add(block, lines.size());
+            }
+            if (wide.size() < WIDE_MAX && Lint.isWide(found)) {
+                wide.add(Line.of(line).exemption(source, number));
+            }
             lines.add(number, line.strip(), text.hashCode(), null);
         }
     }

@@ -86,8 +86,8 @@ public final class Lint {
         }
         findings.addAll(LintShadows.of(whiteList, current));
         whiteList.stream()
-                .filter(its -> ClientList.blocks(its).stream().anyMatch(Lint::isWide))
-                .forEach(its -> findings.add(new Remark(its, Matter.DANGEROUS, tooWide(its))));
+                .filter(its -> isWide(ClientList.blocks(its)))
+                .forEach(its -> findings.add(tooWide(its)));
         current.forEach(line -> danger(line).ifPresent(findings::add));
         current.forEach(line -> longReply(line.exemption()).ifPresent(findings::add));
         since.ifPresent(time ->
@@ -107,9 +107,24 @@ public final class Lint {
         return lines.filter(line -> !line.isOptIn()).map(ExemptionLine::exemption);
     }
 
-    private static String tooWide(Exemption exemption) {
-        return "that are millions of addresses of many owners; write the networks that are meant"
-                + (exemption.text().matches("[0-9]+") ? ", 64 is 64.0.0.0/8" : "");
+    /// What is the matter with a line of the white list that {@link #isWide}.
+    static Remark tooWide(Exemption exemption) {
+        String text = exemption.text();
+        return new Remark(
+                exemption,
+                Matter.DANGEROUS,
+                "that are millions of addresses of many owners; write the networks that are meant"
+                        + (text.matches("[0-9]+") ? ", " + text + " is " + text + ".0.0.0/8" : ""));
+    }
+
+    /// Whether some of these are addresses of so many owners that nobody can know them.
+    static boolean isWide(List<CidrBlock> blocks) {
+        for (CidrBlock block : blocks) {
+            if (isWide(block)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether these are addresses of so many owners that nobody can know them.

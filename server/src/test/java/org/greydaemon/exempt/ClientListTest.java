@@ -313,7 +313,20 @@ final class ClientListTest {
                                 + " the line unless it is meant");
         assertThat(parsed("::/0").warnings()).hasSize(1);
         assertThat(parsed("*").warnings()).hasSize(1);
-        assertThat(parsed("0.0.0.0/1", "128.0.0.0/2", "fc00::/7").warnings()).isEmpty();
+    }
+
+    /// A slip of the pen, `64` for an address that begins so: the daemon that starts says so.
+    @Test
+    void listThatExemptsMillionsIsUsedWithAWarning() throws Exception {
+        assertThat(parsed("0.0.0.0/1", "10", "fc00::/7", "64 # ours").warnings())
+                .containsExactly(
+                        "greywhite:1: 0.0.0.0/1: that are millions of addresses of many owners;"
+                                + " write the networks that are meant",
+                        "greywhite:4: 64: that are millions of addresses of many owners; write the"
+                                + " networks that are meant, 64 is 64.0.0.0/8");
+        String[] countries = {"1", "2", "3", "4", "5", "6", "7"};
+        assertThat(parsed(countries).warnings()).as("lint names all").hasSize(5);
+        assertThat(parsed("192.0.0.0/12", "10", "127", "2001::/20").warnings()).isEmpty();
     }
 
     @Test

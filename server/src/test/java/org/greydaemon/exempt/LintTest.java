@@ -87,11 +87,13 @@ final class LintTest {
 
     @Test
     void wideNetworksOfTheWhiteListAreNamedWithWhatTheyStandFor() throws MistakeException {
-        assertThat(lint(List.of("64", "10", "192.0.2"), List.of()))
+        assertThat(lint(List.of("71", "10", "192.0.2", "8.0.0.0/7"), List.of()))
                 .extracting(Lint.Remark::toString)
                 .containsExactly(
-                        "white:1: 64: that are millions of addresses of many owners; write the"
-                                + " networks that are meant, 64 is 64.0.0.0/8");
+                        "white:1: 71: that are millions of addresses of many owners; write the"
+                                + " networks that are meant, 71 is 71.0.0.0/8",
+                        "white:4: 8.0.0.0/7: that are millions of addresses of many owners; write"
+                                + " the networks that are meant");
     }
 
     @ParameterizedTest
