@@ -138,6 +138,8 @@ final class GreyctlIT {
                                     + " file",
                             "would remember 2 of 3 entries; 1 are too old or known already");
             assertThat(greyctl("import", file.toString()).status()).isEqualTo(1);
+            daemon.awaitLine(line ->
+                    line.contains("imported entries: ") && line.contains("\"malformed_lines\":1"));
             assertThat(greyctl("export").lines()).containsExactlyInAnyOrderElementsOf(lines);
             assertThat(greyctl("import", folder.resolve("none").toString()))
                     .satisfies(said -> assertThat(said.status()).isEqualTo(1));

@@ -33,6 +33,8 @@ final class Entries {
 
     private static final String SUSPECT = Key.Kind.SUSPECT.word();
 
+    private static final String MALFORMED_LINES = "malformed_lines";
+
     private final Ledger ledger;
     private final ExemptionRequests exemptions;
     private final long now;
@@ -198,6 +200,7 @@ final class Entries {
     /// Brings in what follows the request, a line for each entry as {@link #list} or {@link
     /// #export} shows it. A `network` in the place of a client was proven as a whole somewhere
     /// else: entries are of single addresses, so it is allowed until the proof would be forgotten.
+    /// `malformed_lines` is no entry, but how many lines of the file were none, for the log.
     ///
     /// @param dryRun whether only to count
     /// @throws RequestException if a line is too long
@@ -207,13 +210,17 @@ final class Entries {
         long remembered = 0;
         long leftOut = 0;
         long malformed = 0;
+        long malformedLines = 0;
         String problem = "";
         List<Allowed> networks = new ArrayList<>();
         for (Optional<byte[]> line = more.line(); line.isPresent(); line = more.line()) {
             read++;
             try {
                 Request entry = Request.parse(line.get());
-                if (entry.has("network")) {
+                if (entry.has(MALFORMED_LINES)) {
+                    malformedLines += entry.number(MALFORMED_LINES, 0);
+                    read--;
+                } else if (entry.has("network")) {
                     network(entry).ifPresent(networks::add);
                 } else if (entry.has("line")) {
                     SavedLines.SavedEntry saved = lines.read(entry.text("line"), ledger.rules());
@@ -242,6 +249,9 @@ final class Entries {
         JsonLine result = new JsonLine().put("ok", true).put("read", read);
         result.put("remembered", remembered + networks.size()).put("malformed", malformed);
         result.put("networks", networks.size());
+        if (malformedLines > 0) {
+            result.put(MALFORMED_LINES, malformedLines);
+        }
         if (leftOut > 0) {
             result.put("left_out", leftOut);
         }

@@ -207,6 +207,10 @@ final class ImportCommand implements Callable<Integer> {
             }
         }
         reading.end().forEach(found -> tally.add(0, found));
+        if (tally.malformed() > 0) { // The daemon's log says so.
+            JsonLine left = new JsonLine().put("malformed_lines", tally.malformed());
+            chunk.writeBytes((left + "\n").getBytes(UTF_8));
+        }
         client.send(chunk.toByteArray());
     }
 
