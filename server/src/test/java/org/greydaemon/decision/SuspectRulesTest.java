@@ -123,6 +123,16 @@ final class SuspectRulesTest {
         assertThat(scene.judge(T0 + 6 * DAY, NAMELESS, "d@four.example", BOB)).isEqualTo(KNOWN);
     }
 
+    /// RFC 6647 5, item 1. The others are proven by no more than their own retries.
+    @Test
+    void aProvenTripletPassesTheMessageItIsOfAndNothingElse() {
+        String carol = "carol@example.net";
+        passes(NAMELESS, ALICE, T0);
+        assertThat(scene.judge(T0 + DAY, NAMELESS, ALICE, carol, BOB)).isEqualTo(KNOWN);
+        assertThat(scene.judge(T0 + DAY + 9, NAMELESS, ALICE, carol)).isEqualTo(EARLY);
+        assertThat(scene.judge(T0 + DAY + SUSPECT, NAMELESS, ALICE, carol)).isEqualTo(PASSED);
+    }
+
     @Test
     void oneSenderOfASuspectCountsOnce() {
         passes(NAMELESS, "a@one.example", T0);
