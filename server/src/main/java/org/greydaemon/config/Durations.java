@@ -13,7 +13,8 @@ public final class Durations {
     /// Longer times than a century are a mistake.
     private static final Duration MAX = Duration.ofDays(100 * 366);
 
-    private static final Pattern FORM = Pattern.compile("(?:[0-9]{1,10}[smhdw])+");
+    // Possessive: a loop, and no recursion as deep as the text has parts.
+    private static final Pattern FORM = Pattern.compile("(?:[0-9]{1,10}[smhdw])++");
     private static final Pattern PART = Pattern.compile("([0-9]+)([smhdw])");
 
     /// Durations of the file, from a second on.
@@ -34,7 +35,7 @@ public final class Durations {
         }
         Duration sum = Duration.ZERO;
         Matcher part = PART.matcher(text);
-        while (part.find()) {
+        while (part.find() && sum.compareTo(MAX) <= 0) {
             sum = sum.plus(unit(part.group(2)).multipliedBy(Long.parseLong(part.group(1))));
         }
         if (sum.isZero() || sum.compareTo(MAX) > 0) {

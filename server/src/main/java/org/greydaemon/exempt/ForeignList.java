@@ -20,7 +20,7 @@ public final class ForeignList {
 
     /// What `*` says too: letters, and `.*` for anything.
     private static final Pattern SAYABLE =
-            Pattern.compile("\\^?((?:[A-Za-z0-9_@-]|\\\\[.@+-]|\\.\\*)+)\\$?");
+            Pattern.compile("\\^?((?:[A-Za-z0-9_@-]|\\\\[.@+-]|\\.\\*)++)\\$?");
 
     private ForeignList() {}
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// Times as lines have them. No state.
 final class WrittenTime {
-    private static final Pattern SPAN = Pattern.compile("(?:[0-9]{1,10}[smhdw])+");
+    private static final Pattern SPAN = Pattern.compile("(?:[0-9]{1,10}[smhdw])++");
     private static final Pattern SPAN_PART = Pattern.compile("([0-9]+)([smhdw])");
 
     /// Longer times than a century are a mistake.

@@ -199,6 +199,18 @@ final class TomlFileTest {
                 .containsExactly("unix:/run/p");
     }
 
+    /// A file is at most 1 MiB, and so may a duration be.
+    @Test
+    void aDurationOfManyPartsIsNoBug() throws IOException {
+        String ones = "1s".repeat(200_000);
+        assertThat(settings("retry.window = \"" + ones + "\"").rules().window().maxSeconds())
+                .isEqualTo(200_000);
+        assertThat(errors("retry.window = \"" + "9999999999w".repeat(2_000) + "\""))
+                .singleElement()
+                .asString()
+                .endsWith("is not between a second and a century; write such a duration");
+    }
+
     /// A disk that is about to die changes a bit: the start says in which line.
     @Test
     void aFlippedBitIsNoBugAndIsSaidWithItsLine() throws IOException {

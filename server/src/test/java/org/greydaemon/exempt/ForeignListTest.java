@@ -2,6 +2,7 @@ package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,5 +71,12 @@ final class ForeignListTest {
                 .isInstanceOfSatisfying(
                         ForeignList.Said.Unsaid.class,
                         said -> assertThat(said.why()).contains(why == null ? "" : why));
+    }
+
+    /// `greyctl import` reads lines of 64 KiB.
+    @Test
+    void aLongExpressionIsNoBug() {
+        assertThat(ForeignList.line(ForeignList.Author.SQLGREY, "/^" + "a".repeat(65_000) + "$/"))
+                .isInstanceOf(ForeignList.Said.Unsaid.class);
     }
 }
