@@ -40,7 +40,11 @@ public final class Configuration {
         for (Setting<?> setting : values.all()) {
             String before = running.values.setting(setting.option()).text();
             String now = setting.text();
-            if (!now.equals(before)) {
+            if (setting.option().kind() instanceof SecretKind) {
+                if (!setting.value().equals(running.values.setting(setting.option()).value())) {
+                    differences.add(setting.option().key() + " has changed");
+                }
+            } else if (!now.equals(before)) {
                 boolean restart = waits(setting, running);
                 differences.add(
                         setting.option().key()

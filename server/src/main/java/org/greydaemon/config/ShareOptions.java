@@ -16,8 +16,6 @@ final class ShareOptions {
     private static final String SERVER =
             "([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?";
 
-    private static final String HIDDEN = "(hidden)";
-
     private static final int PORT_MAX = 65_535;
 
     static final Option<List<String>> SERVERS =
@@ -50,11 +48,7 @@ final class ShareOptions {
     static final Option<Optional<String>> PASSWORD =
             live(
                     "share.password",
-                    new TextKind<>(
-                            "password",
-                            "\"\"",
-                            text -> text.isEmpty() ? Optional.empty() : Optional.of(text),
-                            password -> password.isEmpty() ? "" : HIDDEN),
+                    new SecretKind(),
                     Optional.empty(),
                     "The user's password. Who may read this file may read it.");
 

@@ -32,6 +32,11 @@ final class TomlFile {
     private static final Pattern KEY = Pattern.compile("[a-z0-9-]+");
 
     /// A value that wants to be text: `delay = 4m`.
+    private static final Pattern PASSWORD =
+            Pattern.compile("\\s*(?:share\\s*\\.\\s*)?[\"']?password[\"']?\\s*=");
+
+    private static final String TWICE = "previously defined";
+
     private static final Pattern BARE =
             Pattern.compile(
                     "\\s*([A-Za-z0-9_.-]+)\\s*=\\s*([^\\s\"'\\[{#][^\"'\\[{#]*?)\\s*(#.*)?");
@@ -103,7 +108,14 @@ final class TomlFile {
         if (line.stripLeading().startsWith("[")) {
             lastLine = Math.min(lastLine, at.line() - 1);
         }
-        problems.error(place(at, ""), words(String.valueOf(error.getMessage()), line));
+        String sentence = String.valueOf(error.getMessage());
+        // The library's may have a part of the line.
+        boolean isHidden = PASSWORD.matcher(line).lookingAt() && !sentence.contains(TWICE);
+        problems.error(
+                place(at, ""),
+                isHidden
+                        ? "this is no TOML; a password stands in quotes"
+                        : words(sentence, line));
     }
 
     /// The library's sentence with what to do.
@@ -111,7 +123,7 @@ final class TomlFile {
         String lower = sentence.substring(0, 1).toLowerCase(java.util.Locale.ROOT);
         Matcher bare = BARE.matcher(line);
         String remedy;
-        if (sentence.contains("previously defined")) {
+        if (sentence.contains(TWICE)) {
             remedy = "keep one of them";
         } else if (sentence.endsWith("expected \" or a character")) {
             remedy = "the text has no closing quote on its line, write one";

@@ -82,6 +82,18 @@ final class OptionsTest {
         assertThat(running.waiting(read)).as("without it").containsExactly("listen.http");
     }
 
+    /// And nobody reads it there.
+    @Test
+    void aReloadSaysThatAPasswordHasChanged() throws IOException {
+        Configuration none = read(List.of());
+        Configuration one = read(List.of("share.password = 'hunter1'"));
+        Configuration other = read(List.of("share.password = 'hunter2'"));
+        assertThat(other.differences(one)).containsExactly("share.password has changed");
+        assertThat(one.differences(none)).containsExactly("share.password has changed");
+        assertThat(one.differences(read(List.of("share.password = 'hunter1'")))).isEmpty();
+        assertThat(String.join("", Printed.settings(one))).doesNotContain("hunter");
+    }
+
     @Test
     void theSampleMeansTheDefaultsWithAndWithoutItsHashes() throws IOException {
         List<String> defaults = texts(read(List.of()));

@@ -273,6 +273,28 @@ final class TomlFileTest {
         }
     }
 
+    /// A reload writes what is wrong into the log.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[share];password = 4711 | 2:1: share.password: it is no text; write it in quotes",
+                "[share];password = 47.11 | 2:1: share.password: it is no text; write it in",
+                "[share];password = [\"4711\"] | 2:1: share.password: it is no text; write it in",
+                "[share];password = 4711x | 2:16: this is no TOML; a password stands in quotes",
+                "[share];password = \"4711 | 2:17: this is no TOML; a password stands in quotes",
+                "[share];password = \"4711\";password = \"4711\" | 3:1: password previously defined",
+                "share.password = s4711 | 1:18: this is no TOML; a password stands in quotes",
+            })
+    void aPasswordIsNeverRepeated(String toml, String error) throws IOException {
+        assertThat(errors(toml.replace(";", "\n")))
+                .singleElement()
+                .asString()
+                .startsWith(error)
+                .doesNotContain("4711");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
