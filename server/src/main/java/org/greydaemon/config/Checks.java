@@ -2,10 +2,7 @@ package org.greydaemon.config;
 
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.Endpoint;
-import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +15,13 @@ final class Checks {
     private static final String ANY_PORT = ":0";
 
     private final Values values;
-    private final boolean hasFile;
+    private final Optional<Path> file;
     private final Problems problems;
 
-    /// @param hasFile whether there is a configuration file, whose keys the operator then knows
-    Checks(Values values, boolean hasFile, Problems problems) {
+    /// @param file the configuration file, if there is one; the operator then knows its keys
+    Checks(Values values, Optional<Path> file, Problems problems) {
         this.values = values;
-        this.hasFile = hasFile;
+        this.file = file;
         this.problems = problems;
     }
 
@@ -33,7 +30,7 @@ final class Checks {
     void run(boolean isWhole) {
         ShareChecks share = new ShareChecks(values, problems);
         if (isWhole) {
-            new RuleChecks(values, hasFile, problems).run();
+            new RuleChecks(values, file.isPresent(), problems).run();
             openPage();
             link();
             longReply();
@@ -41,7 +38,7 @@ final class Checks {
         }
         share.twice();
         share.files();
-        rescueElsewhere();
+        new FileChecks(values, file, problems).run();
         Map<String, String> taken = new HashMap<>();
         take(values.setting(ListenOptions.POLICY), values.get(ListenOptions.POLICY), taken);
         take(values.setting(ListenOptions.MILTER), values.get(ListenOptions.MILTER), taken);
@@ -51,49 +48,13 @@ final class Checks {
                 taken);
     }
 
-    /// What was rescued goes with the next save: it must not be that save itself. A folder that is
-    /// missing would be missed at a stop on a full disk; but that another disk is not there keeps
-    /// nobody from answering.
-    private void rescueElsewhere() {
-        Setting<Optional<Path>> rescue = values.setting(StoreOptions.RESCUE);
-        rescue.value()
-                .filter(folder -> !Files.isDirectory(folder))
-                .ifPresent(folder ->
-                        problems.warning(
-                                rescue.place(),
-                                "there is no folder " + folder + "; make it, or mend the path"));
-        Path own = real(values.get(StoreOptions.SAVE_FILE).toAbsolutePath().getParent());
-        refuse(
-                values.get(StoreOptions.RESCUE)
-                        .filter(folder -> real(folder).equals(own))
-                        .isPresent(),
-                StoreOptions.RESCUE,
-                own + " is the save file's own folder; name one on another disk, or none");
-    }
-
-    /// Where a folder is, whatever it is called.
-    private static Path real(@Nullable Path folder) {
-        Path named = folder == null ? Path.of("/") : folder.toAbsolutePath().normalize();
-        try {
-            return named.toRealPath();
-        } catch (IOException e) {
-            return named; // It is not there yet.
-        }
-    }
-
-    private void refuse(boolean isWrong, Option<?> option, String problem) {
-        if (isWrong) {
-            problems.error(values.setting(option).place(), problem);
-        }
-    }
-
     /// Refuses a place that is listened at already.
     ///
     /// @param taken who listens where
     private void take(Setting<?> setting, List<?> places, Map<String, String> taken) {
         for (Object place : places) {
             String where = place.toString();
-            String other = taken.putIfAbsent(where, setting.name(hasFile));
+            String other = taken.putIfAbsent(where, setting.name(file.isPresent()));
             if (other != null && !where.endsWith(ANY_PORT)) {
                 problems.error(
                         setting.place(),

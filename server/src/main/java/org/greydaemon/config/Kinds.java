@@ -52,7 +52,7 @@ final class Kinds {
             new TextKind<>("user", "greydaemon", Optional::of, user -> user.orElse(""));
 
     /// How the names of what lies beside a save file end.
-    private static final List<String> BESIDE =
+    static final List<String> BESIDE =
             List.of(
                     ".new",
                     ".journal",

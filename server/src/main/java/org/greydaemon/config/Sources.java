@@ -31,7 +31,7 @@ public record Sources(Optional<Path> file, Map<String, Written> commandLine) {
         all.putAll(commandLine);
         RuleSet rules = file.isPresent() ? RuleSet.MODERN : RuleSet.ORIGINAL;
         Values values = Values.read(all, rules, problems);
-        new Checks(values, file.isPresent(), problems).run(problems.errors().isEmpty());
+        new Checks(values, file, problems).run(problems.errors().isEmpty());
         if (problems.errors().isEmpty()) {
             Configuration configuration = new Configuration(values);
             return new ReadConfiguration(

@@ -93,6 +93,13 @@ final class DaemonCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"f, false", "./f, false", "f.journal, false", "g, true"})
+    void aWhiteListIsNoFileThatTheDaemonWrites(String whiteList, boolean isGood) {
+        assertThat(DaemonCommand.parse("-w", whiteList, "::1", "f").settings().isPresent())
+                .isEqualTo(isGood);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

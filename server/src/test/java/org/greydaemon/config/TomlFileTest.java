@@ -125,10 +125,32 @@ final class TomlFileTest {
                         + " store.rescue-folder:",
                 "[listen];contrl = \"a\" | 2:1: unknown key 'listen.contrl'; did you mean"
                         + " 'admin.control'?",
+                "store.save-file = \"greydaemon.toml\" | 1:1: store.save-file: ",
                 "[retry];window = \"4m\" | 2:1: retry.delay and retry.window: a retry is early for",
             })
     void anErrorNamesItsLineItsRuleAndTheRemedy(String toml, String error) throws IOException {
         assertThat(errors(toml.replace(";", "\n"))).singleElement().asString().startsWith(error);
+    }
+
+    /// The first save would replace it.
+    @Test
+    void whatAnOperatorWritesIsNotWhatTheDaemonWrites() throws IOException {
+        Files.createSymbolicLink(folder.resolve("y"), folder.resolve("x"));
+        Files.writeString(folder.resolve("x"), "192.0.2.1\n");
+        String toml = "store.save-file = \"x\"\n%s = \"%s\"\n";
+        for (String key : List.of("exempt.white-list", "exempt.files", "share.password-file")) {
+            for (String name : List.of("x", "y", "../" + folder.getFileName() + "/x.journal")) {
+                assertThat(errors(toml.formatted(key, name)))
+                        .as(name)
+                        .anyMatch(error ->
+                                error.startsWith("2:1: " + key + ": " + folder)
+                                        && error.endsWith(
+                                                " is the save file or what the daemon writes beside"
+                                                    + " it, and would be overwritten; name another"
+                                                    + " file"));
+            }
+        }
+        assertThat(errors("store.save-file = \"x\"\nexempt.white-list = \"xx\"")).isEmpty();
     }
 
     @Test
