@@ -1,7 +1,10 @@
 package org.greydaemon.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.file.RegularFile;
 import org.greydaemon.server.Privileges;
+import org.greydaemon.server.StreamAddress;
 import org.greydaemon.share.ShareSettings;
 
 import java.io.IOException;
@@ -56,6 +59,7 @@ public final class Surroundings {
         }
         saveFile(configuration.settings().saveFile());
         configuration.settings().rescue().ifPresent(this::rescue);
+        control(configuration.settings().control());
         if (user.isPresent()) {
             file.ifPresent(path -> reload(path, path.toString()));
             configuration
@@ -76,12 +80,37 @@ public final class Surroundings {
         }
     }
 
+    /// Mail would be answered all the same, and `greyctl` not.
+    private void control(Path socket) {
+        int octets = socket.toString().getBytes(UTF_8).length;
+        StreamAddress.Unix place = new StreamAddress.Unix(socket);
+        String problem = "";
+        if (octets > StreamAddress.Unix.PATH_MAX) {
+            problem =
+                    "has a path of "
+                            + octets
+                            + " octets, and the system allows a socket "
+                            + StreamAddress.Unix.PATH_MAX;
+        } else if (configuration.settings().connections().contains(place)) {
+            problem = "is where mail servers ask";
+        }
+        if (!problem.isEmpty()) {
+            warnings.add(
+                    configuration.problem(
+                            OutputOptions.CONTROL.key(),
+                            socket
+                                    + " "
+                                    + problem
+                                    + ", so greyctl is not answered; name another place"));
+        }
+    }
+
     /// What a start would stumble over.
     public List<String> errors() {
         return List.copyOf(errors);
     }
 
-    /// What a reload would stumble over.
+    /// What a reload would stumble over, and what a start goes on without.
     public List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -173,4 +173,23 @@ final class SurroundingsTest {
         assertThat(said("store.save-file = \"state/save\"")).isEmpty();
         assertThat(said("store.save-file = \"state\"")).hasSize(1);
     }
+
+    @Test
+    void aSocketOfGreyctlThatCannotBeIsNamed() throws IOException {
+        String longest = "x".repeat(107 - (folder + "/state/.ctl").length());
+        assertThat(said(save("state/" + longest))).isEmpty();
+        assertThat(said(save("state/y" + longest)))
+                .containsExactly(
+                        "admin.control: HERE/state/y"
+                                + longest
+                                + ".ctl has a path of 108 octets, and the system allows a socket"
+                                + " 107, so greyctl is not answered; name another place");
+        String policy = "listen.policy = \"unix:" + folder + "/state/p\"";
+        String control = "admin.control = \"" + folder + "/state/p\"";
+        assertThat(said(save("state/save"), policy, control))
+                .containsExactly(
+                        "HERE/greydaemon.toml:3:1: admin.control: HERE/state/p is where mail"
+                                + " servers ask, so greyctl is not answered; name another place");
+        assertThat(said(save("state/save"), policy)).isEmpty();
+    }
 }
