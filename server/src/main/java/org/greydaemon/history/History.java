@@ -167,7 +167,8 @@ public final class History implements AutoCloseable {
 
     /// Notes what explains the figures from now on. Waits for nothing.
     public synchronized void mark(Mark.Occasion kind, String text) {
-        marks.addLast(new Mark(wall.getAsLong(), kind, text));
+        // A difference of long lists is as long as they are.
+        marks.addLast(new Mark(wall.getAsLong(), kind, HistoryFile.cut(text)));
         markNumber++;
         if (marks.size() > HistoryFile.MARKS) {
             marks.removeFirst();

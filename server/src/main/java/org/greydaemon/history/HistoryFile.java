@@ -249,15 +249,18 @@ final class HistoryFile {
     /// @param number of the mark, counted from the first one on
     static Piece piece(long number, Mark mark) {
         ByteBuffer octets = ByteBuffer.allocate(MARK_SIZE);
-        byte[] text = cut(mark.text()).getBytes(UTF_8);
+        byte[] text = mark.text().getBytes(UTF_8);
         octets.putLong(number).putLong(mark.time()).putInt(mark.kind().letter());
         octets.putInt(text.length).put(text);
         return new Piece(markOffset(number), sealed(octets));
     }
 
     /// As much of a text as a mark has room for, in whole characters.
-    private static String cut(String text) {
+    static String cut(String text) {
         int end = Math.min(text.length(), MARK_TEXT_MAX);
+        if (end < text.length() && Character.isLowSurrogate(text.charAt(end))) {
+            end--;
+        }
         while (text.substring(0, end).getBytes(UTF_8).length > MARK_TEXT_MAX) {
             end = text.offsetByCodePoints(end, -1);
         }

@@ -148,6 +148,20 @@ final class SaidAndReadTest {
         assertThat(expected).as("seed %d", seed).isGreaterThan(20);
     }
 
+    /// Else it would be another word after the next start.
+    @Test
+    void aReasonIsReadAsItWasSaid() throws Exception {
+        for (String reason : List.of("x".repeat(199) + "🙂", "a \ud83d b", "a 🙂 b # c", "\ud83d")) {
+            List<Allowed> all = Allowed.parse("192.0.2.1", Optional.empty(), NOW + 60, reason);
+            AllowedLines said = AllowedLines.NONE.with(all, NOW);
+            said.write(folder.resolve("allowed"), problems::add);
+            AllowedLines read = AllowedLines.read(folder.resolve("allowed"), problems::add);
+            assertThat(read.word(all.getFirst()).orElseThrow().reason())
+                    .isEqualTo(said.word(all.getFirst()).orElseThrow().reason());
+        }
+        assertThat(problems).isEmpty();
+    }
+
     @Test
     void whatNeedsQuotesIsKeptInThem() throws Exception {
         for (String to :

@@ -258,6 +258,19 @@ final class HistoryTest {
         assertThat(marks.getLast().text()).startsWith("ä€🙂ä€🙂").doesNotContain("\ufffd");
     }
 
+    /// A reload that changes a list of a megabyte says all of it.
+    @Test
+    void aMarkIsAsLongInMemoryAsInTheFile() {
+        History history = open();
+        history.mark(Mark.Occasion.RELOAD, "x".repeat(1_000_000));
+        history.mark(Mark.Occasion.RELOAD, "x".repeat(479) + "🙂");
+        List<Mark> marks = history.marks(0);
+        assertThat(marks.getFirst().text()).hasSize(480);
+        assertThat(marks.getLast().text()).hasSize(479);
+        history.close();
+        assertThat(open().marks(0)).isEqualTo(marks);
+    }
+
     @Test
     void aClockThatWasSetChangesNoSum() {
         History history = open();
