@@ -178,6 +178,8 @@ final class EventLoop {
             ready.add(connection); // It has mostly asked by now; the selector is told of it later.
         } catch (IOException e) {
             broke(connection);
+        } catch (RuntimeException | Error e) {
+            hasBug(connection, e);
         }
     }
 

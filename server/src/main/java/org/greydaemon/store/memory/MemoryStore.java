@@ -130,7 +130,8 @@ public final class MemoryStore implements SharedStore {
     }
 
     /// Opens the store, or only reads what another process has that is about to leave it. Then
-    /// {@link #takeOver} comes next, once that has gone; nothing else may be called before.
+    /// {@link #takeOver} comes next, once that has gone; before it nothing but {@link #entries()}
+    /// may be called.
     ///
     /// @param isOthers whether another process has the files, and writes no save file
     public MemoryStore(
