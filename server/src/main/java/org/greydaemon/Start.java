@@ -182,8 +182,9 @@ final class Start {
         int _ =
                 new Rehearsal(basis.settings(), basis.clock(), store.entries())
                         .play(Path.of(System.getProperty("java.io.tmpdir")));
-        predecessor.leaves();
         try {
+            store.catchUp(basis.clock().getAsLong());
+            predecessor.leaves();
             if (store.takeOver(basis.clock().getAsLong())) {
                 return store;
             }
