@@ -173,13 +173,18 @@ final class Start {
                 isOthers);
     }
 
-    /// Reads while the other daemon still answers, and what it has added when it does not any more.
+    /// Reads and rehearses while the other daemon still answers; reads what it has added when it
+    /// does not any more.
     private static MemoryStore takeOver(
             Basis basis, MemoryStore.Settings kept, StoreNotices notices, Predecessor predecessor)
             throws IOException {
         MemoryStore store = read(basis, kept, notices, true);
-        predecessor.leaves();
+        int _ =
+                new Rehearsal(basis.settings(), basis.clock(), store.entries())
+                        .play(Path.of(System.getProperty("java.io.tmpdir")));
         try {
+            store.catchUp(basis.clock().getAsLong());
+            predecessor.leaves();
             if (store.takeOver(basis.clock().getAsLong())) {
                 return store;
             }

@@ -62,6 +62,9 @@ public record ReplyText(int code, String enhanced, String text) {
     /// The longest link, with its token.
     private static final int LINK_WORST = 128;
 
+    /// The most octets of a `char` in UTF-8; two of them stand for what takes four.
+    private static final int UTF8_MAX = 3;
+
     /// What a text says of one mail.
     ///
     /// @param seconds until a retry passes
@@ -205,8 +208,8 @@ public record ReplyText(int code, String enhanced, String text) {
     /// The recipient may be cut, for it is the only one that can be long.
     private String text(Told told, boolean utf8, int octetsMax) {
         String whole = fill(told, told.recipient(), utf8);
-        int over = octets(whole) - octetsMax;
-        if (over > 0 && has('r')) {
+        if (!fits(whole, octetsMax) && has('r')) {
+            int over = octets(whole) - octetsMax;
             String recipient = told.recipient();
             int kept = Math.max(0, recipient.length() - over - CUT.length());
             whole = fill(told, recipient.substring(0, kept) + CUT, utf8);
@@ -262,9 +265,13 @@ public record ReplyText(int code, String enhanced, String text) {
         return isPlain(filled) ? filled.length() : filled.getBytes(UTF_8).length;
     }
 
+    private static boolean fits(String filled, int octetsMax) {
+        return UTF8_MAX * filled.length() <= octetsMax || octets(filled) <= octetsMax;
+    }
+
     private static String cut(String filled, int octetsMax) {
         int end = filled.length();
-        while (octets(filled.substring(0, end)) > octetsMax) {
+        while (!fits(filled.substring(0, end), octetsMax)) {
             end -= Character.charCount(filled.codePointBefore(end));
         }
         return filled.substring(0, end).strip();

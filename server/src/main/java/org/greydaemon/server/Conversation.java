@@ -21,7 +21,8 @@ public interface Conversation {
         FINISH
     }
 
-    /// Reads once what has arrived, as much as may be kept.
+    /// Reads once what has arrived, as much as may be kept; it may be nothing, as a new connection
+    /// is heard before it is known to have said something.
     ///
     /// @return false if nothing more can come or may be kept, and nothing more is to be answered
     /// @throws IOException if the connection breaks; it is then counted and closed

@@ -175,8 +175,11 @@ final class EventLoop {
         try {
             connection.register(selector, conversations.begin(connection));
             connection.waits(true);
+            ready.add(connection); // It has mostly asked by now; the selector is told of it later.
         } catch (IOException e) {
             broke(connection);
+        } catch (RuntimeException | Error e) {
+            hasBug(connection, e);
         }
     }
 

@@ -25,10 +25,16 @@ final class ScriptedConversations implements Conversations {
     /// Whether nothing is sent back.
     boolean isMute;
 
+    /// Whether no conversation can begin.
+    volatile boolean isBroken;
+
     final AtomicInteger receives = new AtomicInteger();
 
     @Override
     public Conversation begin(Connection connection) {
+        if (isBroken) {
+            throw new IllegalStateException("beginning");
+        }
         return new Scripted(connection);
     }
 

@@ -90,26 +90,43 @@ final class Loading {
         preloaded = new Preloaded(found, saveFileKey, journalKey);
     }
 
+    /// {@link MemoryStore#catchUp}.
+    void catchUp(long now) throws IOException {
+        Preloaded before = Objects.requireNonNull(preloaded);
+        if (areTheSame(before)) {
+            preloaded = readAdded(before, recovery(now));
+        }
+    }
+
     /// {@link MemoryStore#takeOver}.
     boolean takeOver(long now) throws IOException {
         Preloaded before = Objects.requireNonNull(preloaded);
-        Path journalFile = JournalFiles.path(settings.saveFile());
         lock();
         saves.files().settle();
-        if (!Objects.equals(before.saveFileKey(), StoreFiles.key(settings.saveFile()))
-                || !Objects.equals(before.journalKey(), StoreFiles.key(journalFile))
-                || StoreFiles.size(journalFile) < before.found().journalEnd()) {
+        if (!areTheSame(before)) {
             return false;
         }
         Recovery recovery = recovery(now);
-        Recovery.FoundFiles found = before.found();
-        open(
-                found.endingAt(
-                        recovery.readJournal(journalFile, found.belongs(), found.journalEnd())),
-                recovery,
-                now);
+        open(readAdded(before, recovery).found(), recovery, now);
         preloaded = null;
         return true;
+    }
+
+    private boolean areTheSame(Preloaded before) throws IOException {
+        Path journalFile = JournalFiles.path(settings.saveFile());
+        return Objects.equals(before.saveFileKey(), StoreFiles.key(settings.saveFile()))
+                && Objects.equals(before.journalKey(), StoreFiles.key(journalFile))
+                && StoreFiles.size(journalFile) >= before.found().journalEnd();
+    }
+
+    private Preloaded readAdded(Preloaded before, Recovery recovery) throws IOException {
+        Recovery.FoundFiles found = before.found();
+        long end =
+                recovery.readJournal(
+                        JournalFiles.path(settings.saveFile()),
+                        found.belongs(),
+                        found.journalEnd());
+        return new Preloaded(found.endingAt(end), before.saveFileKey(), before.journalKey());
     }
 
     private void lock() throws IOException {

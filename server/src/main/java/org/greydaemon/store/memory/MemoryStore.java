@@ -130,7 +130,8 @@ public final class MemoryStore implements SharedStore {
     }
 
     /// Opens the store, or only reads what another process has that is about to leave it. Then
-    /// {@link #takeOver} comes next, once that has gone; nothing else may be called before.
+    /// {@link #takeOver} comes next, once that has gone; before it nothing but {@link #entries()}
+    /// and {@link #catchUp} may be called.
     ///
     /// @param isOthers whether another process has the files, and writes no save file
     public MemoryStore(
@@ -175,6 +176,15 @@ public final class MemoryStore implements SharedStore {
             close();
             throw e;
         }
+    }
+
+    /// Reads what another process has added to the journal meanwhile, so that {@link #takeOver} has
+    /// less to read. If the files are others by now, that says so.
+    ///
+    /// @param now the time in seconds
+    /// @throws IOException if a file cannot be read; the message is for the operator
+    public void catchUp(long now) throws IOException {
+        loading.catchUp(now);
     }
 
     /// Goes on with files that another process has left: reads what it has added to the journal

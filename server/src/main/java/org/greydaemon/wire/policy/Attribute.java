@@ -1,6 +1,12 @@
 package org.greydaemon.wire.policy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /// The attributes of a request that matter here; others are ignored, as the protocol demands.
 enum Attribute {
@@ -30,23 +36,38 @@ enum Attribute {
     /// tell it.
     ENCRYPTION_PROTOCOL;
 
+    private static final int LENGTH_MAX = 19; // That of the longest, {@link #ENCRYPTION_PROTOCOL}.
+
+    // By the length of the name.
+    private static final Attribute[][] OF_LENGTH =
+            IntStream.range(0, LENGTH_MAX + 1)
+                    .mapToObj(Attribute::withLength)
+                    .toArray(Attribute[][]::new);
+
     private final String sent = name().toLowerCase(Locale.ROOT);
+    private final byte[] octets = sent.getBytes(ISO_8859_1);
 
     /// The name as it is sent.
     String sent() {
         return sent;
     }
 
-    /// Whether `text[from..to)` is this attribute's name.
-    boolean isNamed(byte[] text, int from, int to) {
-        if (to - from != sent.length()) {
-            return false;
-        }
-        for (int i = from; i < to; i++) {
-            if (text[i] != sent.charAt(i - from)) {
-                return false;
+    private static Attribute[] withLength(int length) {
+        return Arrays.stream(values())
+                .filter(one -> one.octets.length == length)
+                .toArray(Attribute[]::new);
+    }
+
+    /// The attribute of which `text[from..to)` is the name; null if it matters to nobody. Of the
+    /// thirty that Postfix sends, hardly two are as long.
+    static @Nullable Attribute named(byte[] text, int from, int to) {
+        if (to - from <= LENGTH_MAX) {
+            for (Attribute one : OF_LENGTH[to - from]) {
+                if (Arrays.equals(text, from, to, one.octets, 0, one.octets.length)) {
+                    return one;
+                }
             }
         }
-        return true;
+        return null;
     }
 }

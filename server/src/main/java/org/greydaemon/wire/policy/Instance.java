@@ -1,13 +1,7 @@
 package org.greydaemon.wire.policy;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-
-/// The name of a message: a digest, so that no address from the network takes more memory. Postfix
-/// makes its `instance` unique on one host; client and sender keep those of several hosts apart.
+/// The name of a message, or of what is asked about it: a digest, so that no address from the
+/// network takes more memory. {@link Digests} make them.
 ///
 /// @param high a half of the digest
 /// @param low the other half
@@ -16,19 +10,6 @@ record Instance(long high, long low) {
     static final long UNKNOWN = -1;
 
     private static final int HEX = 16;
-
-    static Instance of(String instance, String client, String sender) {
-        ByteBuffer digest = ByteBuffer.wrap(digest(instance + '\n' + client + '\n' + sender));
-        return new Instance(digest.getLong(), digest.getLong());
-    }
-
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(ISO_8859_1));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // Every Java has it.
-        }
-    }
 
     /// When Postfix began the message, by its host's clock in seconds since 1970: an instance is
     /// process, seconds, microseconds and a number, each in hexadecimal digits with a dot between.

@@ -105,6 +105,7 @@ public final class PolicyHandler {
         private RequestReader.SoFar unanswered = RequestReader.SoFar.MORE;
         private boolean waits; // Whether this is the thread of a late answer.
         private final RequestReader request = new RequestReader();
+        private final Digests digests = new Digests();
         private final Attempt attempt = new Attempt(Key.ADDRESS_MAX, 1);
         private final Decision decision = new Decision(Bounces.RECIPIENTS_OCTETS);
         private final Source source = new Source(Source.Protocol.POLICY);
@@ -201,15 +202,8 @@ public final class PolicyHandler {
             if (!request.isSet(Attribute.INSTANCE)) {
                 return judgeAlone(now).map(this::text);
             }
-            Instance message =
-                    Instance.of(
-                            request.text(Attribute.INSTANCE),
-                            request.text(Attribute.CLIENT_ADDRESS),
-                            request.text(Attribute.SENDER));
-            Messages.RequestDigest asked =
-                    Messages.RequestDigest.of(
-                            request.text(Attribute.PROTOCOL_STATE),
-                            request.text(Attribute.RECIPIENT));
+            Instance message = digests.message(request);
+            Messages.RequestDigest asked = digests.request(request);
             Optional<PolicyAnswer> repeated = messages.repeated(message, asked, now);
             if (repeated.isPresent()) {
                 return repeated.map(this::text);

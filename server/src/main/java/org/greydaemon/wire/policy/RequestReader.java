@@ -2,6 +2,7 @@ package org.greydaemon.wire.policy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -54,14 +55,9 @@ final class RequestReader {
 
     /// Where a value lies, from the start of the request; made once, as requests are many.
     private static final class Value {
-        private final Attribute attribute;
         private boolean isThere;
         private int from;
         private int to;
-
-        Value(Attribute attribute) {
-            this.attribute = attribute;
-        }
 
         void lies(int valueFrom, int valueTo) {
             isThere = true;
@@ -81,7 +77,7 @@ final class RequestReader {
 
     RequestReader() {
         for (Attribute attribute : Attribute.values()) {
-            byAttribute.put(attribute, new Value(attribute));
+            byAttribute.put(attribute, new Value());
         }
         values = byAttribute.values().toArray(Value[]::new);
     }
@@ -137,6 +133,7 @@ final class RequestReader {
 
     /// Goes on reading; after {@link SoFar#REQUEST} call {@link #next} first.
     SoFar read() {
+        skipPlain();
         while (scanned < length && why.isEmpty()) {
             byte c = octets[scanned++];
             if (c != '\n') {
@@ -152,8 +149,19 @@ final class RequestReader {
             if (why.isEmpty() && scanned - start > REQUEST_MAX) {
                 why = "a request of more than " + REQUEST_MAX + " octets";
             }
+            skipPlain();
         }
         return why.isEmpty() ? SoFar.MORE : SoFar.MALFORMED;
+    }
+
+    /// Nearly all octets are part of a line and nothing more can be said about them.
+    private void skipPlain() {
+        int to = Math.min(length, Math.min(lineFrom + LINE_MAX, start + REQUEST_MAX));
+        int at = scanned;
+        while (at < to && (octets[at] & 0xff) > '\r') {
+            at++;
+        }
+        scanned = at;
     }
 
     /// What is wrong with the octets after {@link SoFar#MALFORMED}.
@@ -185,10 +193,9 @@ final class RequestReader {
         if (++attributes > ATTRIBUTES_MAX) {
             return "more than " + ATTRIBUTES_MAX + " attributes";
         }
-        for (Value value : values) {
-            if (value.attribute.isNamed(octets, lineStart, equals)) {
-                value.lies(equals + 1 - start, lineEnd - start);
-            }
+        Attribute attribute = Attribute.named(octets, lineStart, equals);
+        if (attribute != null) {
+            its(attribute).lies(equals + 1 - start, lineEnd - start);
         }
         return "";
     }
@@ -217,6 +224,12 @@ final class RequestReader {
     byte[] value(Attribute attribute) {
         Value its = its(attribute);
         return Arrays.copyOfRange(octets, start + its.from, start + its.to);
+    }
+
+    /// Adds a value to what a digest is made of.
+    void digest(Attribute attribute, MessageDigest digest) {
+        Value its = its(attribute);
+        digest.update(octets, start + its.from, its.to - its.from);
     }
 
     /// Whether a value is this, in ASCII.

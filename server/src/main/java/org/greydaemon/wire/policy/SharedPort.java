@@ -6,9 +6,10 @@ import org.greydaemon.server.Conversations;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /// Lets one port answer both Postfix's policy requests and greylistd's words: a policy request
-/// begins with `name=`, and no word does. Stateless except for the two handlers.
+/// begins with `name=`, and no word does. Confined to the thread of its loop.
 public final class SharedPort implements Conversations {
     /// The most octets that are looked at; a name longer than that is none.
     private static final int START_MAX = 4 << 10;
@@ -18,6 +19,9 @@ public final class SharedPort implements Conversations {
 
     private final Conversations policy;
     private final Conversations words;
+
+    // What arrives first: of nearly every connection its whole request.
+    private final byte[] piece = new byte[START_MAX];
 
     /// @param policy serves requests of Postfix's
     /// @param words serves greylistd's words
@@ -40,8 +44,7 @@ public final class SharedPort implements Conversations {
     /// One connection; once it is known what is spoken there, the one who speaks it has it.
     private final class Start implements Conversation {
         private final Connection connection;
-        private byte[] start = new byte[START_MAX];
-        private int length;
+        private byte[] start = NOTHING; // Shorter than a name may be, until it is known.
         private @Nullable Conversation chosen;
 
         Start(Connection connection) {
@@ -51,21 +54,26 @@ public final class SharedPort implements Conversations {
         @Override
         public boolean receive() throws IOException {
             if (chosen == null) {
-                choose(connection.read(start, length, START_MAX - length));
+                choose(connection.read(piece, 0, START_MAX - start.length));
             }
             return chosen == null || chosen.receive();
         }
 
         private void choose(int count) {
-            length += Math.max(count, 0);
-            int name = nameTo(start, length);
-            // A request on a unix socket comes in one piece: what has no end by now has none.
-            boolean mayBeName = count > 0 && !connection.isUnix();
-            if (count == 0 || (mayBeName && name == length && name < NAME_MAX)) {
+            if (count == 0) {
                 return;
             }
-            boolean isPolicy = name > 0 && name < length && start[name] == '=';
-            connection.unread(start, 0, length);
+            int more = Math.max(count, 0);
+            start = Arrays.copyOf(start, start.length + more);
+            System.arraycopy(piece, 0, start, start.length - more, more);
+            int name = nameTo(start);
+            // A request on a unix socket comes in one piece: what has no end by now has none.
+            boolean mayBeName = count > 0 && !connection.isUnix();
+            if (mayBeName && name == start.length && name < NAME_MAX) {
+                return;
+            }
+            boolean isPolicy = name > 0 && name < start.length && start[name] == '=';
+            connection.unread(start, 0, start.length);
             start = NOTHING;
             chosen = (isPolicy ? policy : words).begin(connection);
         }
@@ -83,9 +91,9 @@ public final class SharedPort implements Conversations {
         }
     }
 
-    private static int nameTo(byte[] octets, int length) {
+    private static int nameTo(byte[] octets) {
         int to = 0;
-        while (to < length && ((octets[to] >= 'a' && octets[to] <= 'z') || octets[to] == '_')) {
+        while (to < octets.length && ((octets[to] >= 'a' && octets[to] <= 'z') || octets[to] == '_')) {
             to++;
         }
         return to;

@@ -56,20 +56,31 @@ public final class WordsHandler {
 
     /// Speaks the protocol in one of the threads that share all of this.
     public Conversations inLoop() {
-        QuestionRound round = new QuestionRound(gate, Source.Protocol.WORDS);
-        return Conversations.of(connection -> new Session(connection, round), round::commit);
+        Loop loop = new Loop(new QuestionRound(gate, Source.Protocol.WORDS));
+        return Conversations.of(connection -> new Session(connection, loop), loop.round()::commit);
+    }
+
+    /// What the connections of a thread share: each would need it for one question only.
+    private record Loop(QuestionRound round, byte[] piece, Attempt attempt, Decision decision) {
+        Loop(QuestionRound round) {
+            this(round, new byte[REQUEST_MAX], roomy(), new Decision(RECIPIENTS_MAX));
+        }
+    }
+
+    private static Attempt roomy() {
+        return new Attempt(REQUEST_MAX, RECIPIENTS_MAX);
     }
 
     /// One connection, which has one request.
     private final class Session implements Conversation {
         private final Connection connection;
-        private final QuestionRound round;
+        private final Loop loop;
         private final WordsReader request;
 
-        Session(Connection connection, QuestionRound round) {
+        Session(Connection connection, Loop loop) {
             this.connection = connection;
-            this.round = round;
-            request = new WordsReader(connection.isUnix());
+            this.loop = loop;
+            request = new WordsReader(loop.piece(), connection.isUnix());
             connection.within(REQUEST_SECONDS);
         }
 
@@ -85,21 +96,21 @@ public final class WordsHandler {
                 return Next.MORE;
             }
             connection.asked();
-            Optional<String> text = answer(mayWait ? Optional.empty() : Optional.of(round));
+            Optional<String> text = answer(mayWait ? Optional.empty() : Optional.of(loop));
             if (text.isEmpty()) {
                 return Next.LATE_ANSWER;
             }
             connection.within(REQUEST_SECONDS);
             byte[] answer = text.get().getBytes(ISO_8859_1);
             connection.write(answer, 0, answer.length);
-            return Next.FINISH;
+            return connection.isUnix() ? Next.END : Next.FINISH;
         }
 
-        private Optional<String> answer(Optional<QuestionRound> hurry) throws IOException {
+        private Optional<String> answer(Optional<Loop> hurry) throws IOException {
             boolean cut = request.isCut();
             try {
                 Optional<WordsRequest> parsed =
-                        WordsRequest.parse(request.octets(), request.length(), cut);
+                        WordsRequest.parse(request.octets(), request.octets().length, cut);
                 return parsed.isPresent()
                         ? WordsHandler.this.answer(parsed.get(), connection, hurry)
                         : Optional.of(malformed("No data received", connection));
@@ -128,11 +139,11 @@ public final class WordsHandler {
         return "error: " + new String(shown, 0, length, ISO_8859_1);
     }
 
-    /// @param hurry the round that waits for the answer
+    /// @param hurry whose round waits for the answer
     /// @return empty if it takes longer than a round may: all but the question about a mail, which
     ///   is nearly all that is asked
     private Optional<String> answer(
-            WordsRequest request, Connection connection, Optional<QuestionRound> hurry)
+            WordsRequest request, Connection connection, Optional<Loop> hurry)
             throws IOException, AmbiguousException {
         if (request.cut() && request.envelope().recipients().isEmpty()) {
             return Optional.of(malformed("Request too long", connection));
@@ -224,20 +235,22 @@ public final class WordsHandler {
     }
 
     private Optional<String> update(
-            WordsRequest request, Connection connection, Optional<QuestionRound> hurry)
+            WordsRequest request, Connection connection, Optional<Loop> hurry)
             throws AmbiguousException {
         if (request.envelope().recipients().isEmpty()) {
             return Optional.of(malformed("Missing argument", connection));
         }
-        Attempt attempt = attempt(request.envelope(), source(connection));
+        Loop room = hurry.orElse(null);
+        Attempt attempt = room == null ? roomy() : room.attempt();
+        Decision decision = room == null ? new Decision(RECIPIENTS_MAX) : room.decision();
+        fill(attempt, request.envelope(), source(connection));
         if (request.cut()) {
             attempt.cut();
         }
-        Decision decision = new Decision(attempt.recipients());
-        if (hurry.isEmpty()) {
+        if (room == null) {
             gate.decide(attempt, clock.getAsLong(), decision);
         } else {
-            hurry.get().question();
+            room.round().question();
             if (!gate.judge(attempt, clock.getAsLong(), decision)) {
                 return Optional.empty();
             }
@@ -265,7 +278,7 @@ public final class WordsHandler {
     }
 
     private Decision foresee(WordsRequest request) throws AmbiguousException {
-        Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
+        Attempt attempt = attempt(request.envelope());
         Decision decision = new Decision(attempt.recipients());
         long now = clock.getAsLong();
         operator.ledger().lookUp(attempt, now);
@@ -283,7 +296,7 @@ public final class WordsHandler {
 
     private String add(WordsRequest request) throws AmbiguousException {
         String list = request.options().isEmpty() ? "white" : request.options().getFirst();
-        Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
+        Attempt attempt = attempt(request.envelope());
         if (attempt.recipients() > 1) {
             return "error: One recipient at a time";
         }
@@ -303,7 +316,7 @@ public final class WordsHandler {
     }
 
     private String delete(WordsRequest request) throws AmbiguousException {
-        Attempt attempt = attempt(request.envelope(), new Source(Source.Protocol.WORDS));
+        Attempt attempt = attempt(request.envelope());
         if (attempt.recipients() > 1) {
             return "error: One recipient at a time";
         }
@@ -326,8 +339,13 @@ public final class WordsHandler {
                 : "error: Not reloaded, what was read before goes on; the log says why";
     }
 
-    private static Attempt attempt(WordsEnvelope envelope, Source source) {
-        Attempt attempt = new Attempt(REQUEST_MAX, RECIPIENTS_MAX);
+    private static Attempt attempt(WordsEnvelope envelope) {
+        Attempt attempt = roomy();
+        fill(attempt, envelope, new Source(Source.Protocol.WORDS));
+        return attempt;
+    }
+
+    private static void fill(Attempt attempt, WordsEnvelope envelope, Source source) {
         attempt.start(source);
         byte[] client =
                 (envelope.client().isEmpty() ? UNKNOWN : envelope.client()).getBytes(ISO_8859_1);
@@ -345,6 +363,5 @@ public final class WordsHandler {
                 attempt.cut();
             }
         }
-        return attempt;
     }
 }

@@ -4,37 +4,41 @@ import org.greydaemon.mail.Octets;
 import org.greydaemon.server.Connection;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /// Receives one request in pieces of any size: over TCP it ends with a line feed or with what the
 /// peer says, over a unix socket with the piece too. What lies behind the bound is taken and not
 /// kept: if it stayed unread, the system would take the answer back from the peer. Used by one
 /// thread at a time.
 final class WordsReader {
-    private final byte[] octets = new byte[WordsHandler.REQUEST_MAX];
+    private static final byte[] NOTHING = {};
+
+    // What arrives, for all connections of a loop: nearly every request comes in one piece.
+    private final byte[] piece;
     private final boolean isUnix;
-    private int length;
+    private byte[] octets = NOTHING;
     private boolean isComplete;
     private boolean isCut;
 
+    /// @param piece used while something is received, at least {@link WordsHandler#REQUEST_MAX}
     /// @param isUnix whether it comes over a unix socket
-    WordsReader(boolean isUnix) {
+    WordsReader(byte[] piece, boolean isUnix) {
+        this.piece = piece;
         this.isUnix = isUnix;
     }
 
     /// Takes what has arrived.
     void receive(Connection connection) throws IOException {
-        if (length < octets.length) {
-            int count = connection.read(octets, length, octets.length - length);
-            int from = length;
-            length += Math.max(count, 0);
-            boolean isPiece = isUnix && count > 0 && length < octets.length;
-            isComplete = count < 0 || isPiece || hasEnd(octets, from, length);
-        } else {
-            byte[] beyond = new byte[octets.length];
-            int count = connection.read(beyond, 0, beyond.length);
+        boolean isBeyond = octets.length == WordsHandler.REQUEST_MAX;
+        int most = isBeyond ? piece.length : WordsHandler.REQUEST_MAX - octets.length;
+        int count = connection.read(piece, 0, most);
+        boolean isPiece = isUnix && count > 0 && count < most;
+        isComplete = count < 0 || isPiece || hasEnd(piece, 0, Math.max(count, 0));
+        if (isBeyond) {
             isCut |= count > 0;
-            boolean isPiece = isUnix && count > 0 && count < beyond.length;
-            isComplete = count < 0 || isPiece || hasEnd(beyond, 0, count);
+        } else if (count > 0) {
+            octets = Arrays.copyOf(octets, octets.length + count);
+            System.arraycopy(piece, 0, octets, octets.length - count, count);
         }
     }
 
@@ -52,13 +56,8 @@ final class WordsReader {
         return isCut;
     }
 
-    /// The octets.
+    /// All octets that are kept.
     byte[] octets() {
         return octets;
-    }
-
-    /// How many of them count.
-    int length() {
-        return length;
     }
 }

@@ -1,9 +1,14 @@
 package org.greydaemon.wire.words;
 
+import static java.util.Locale.ROOT;
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A request in words: what is to be done, its options without their dashes, and what with. Octets
 /// stand for characters, so that addresses survive unchanged.
@@ -15,6 +20,12 @@ import java.util.Optional;
 record WordsRequest(Verb command, List<String> options, List<Words.Word> data, boolean cut) {
     /// The lists there are.
     static final List<String> STATES = List.of("white", "grey", "black");
+
+    private static final Map<String, Verb> BY_WORD =
+            Arrays.stream(Verb.values())
+                    .collect(toUnmodifiableMap(verb -> verb.name().toLowerCase(ROOT), verb -> verb));
+
+    private static final Pattern DASHES = Pattern.compile("^-+");
 
     /// What can be asked.
     enum Verb {
@@ -68,17 +79,12 @@ record WordsRequest(Verb command, List<String> options, List<Words.Word> data, b
         if (words.isEmpty()) {
             return Optional.empty();
         }
-        Verb command = Verb.UPDATE;
-        int at = 0;
-        for (Verb candidate : Verb.values()) {
-            if (candidate.name().toLowerCase(Locale.ROOT).equals(words.getFirst().text())) {
-                command = candidate;
-                at = 1;
-            }
-        }
+        String first = words.getFirst().text();
+        Verb command = BY_WORD.getOrDefault(first, Verb.UPDATE);
+        int at = BY_WORD.containsKey(first) ? 1 : 0;
         List<String> options = new ArrayList<>();
         while (at < words.size() && words.get(at).text().startsWith("-")) {
-            options.add(words.get(at++).text().replaceFirst("^-+", ""));
+            options.add(DASHES.matcher(words.get(at++).text()).replaceFirst(""));
         }
         return Optional.of(
                 new WordsRequest(

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,45 @@ final class TakeOverTest {
     }
 
     @Test
+    void whatTheOtherAddsMayBeReadBeforeItHasLeft() throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            Site.remember(other, LATE, START);
+            other.commit();
+            next.catchUp(START);
+            assertThat(next.entries()).isEqualTo(3);
+            Site.remember(other, AFTERWARDS, START);
+            other.commit();
+            other.close();
+            assertThat(next.takeOver(START)).isTrue();
+            knows(next, SAVED, JOURNALED, LATE, AFTERWARDS);
+        }
+        assertThat(site.strange).isEmpty();
+    }
+
+    @Test
+    void aLineThatTheOtherHasHalfWrittenIsReadWhenItIsThere() throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            Site.remember(other, LATE, START);
+            other.commit();
+            other.close();
+            byte[] whole = Files.readAllBytes(site.journal);
+            try (FileChannel channel =
+                    FileChannel.open(site.journal, StandardOpenOption.WRITE)) {
+                int half = whole.length - 5;
+                channel.truncate(half);
+                next.catchUp(START);
+                assertThat(next.entries()).isEqualTo(2);
+                channel.write(ByteBuffer.wrap(whole, half, 5), half);
+            }
+            assertThat(next.takeOver(START)).isTrue();
+            knows(next, SAVED, JOURNALED, LATE);
+        }
+        assertThat(site.strange).isEmpty();
+    }
+
+    @Test
     void whereThereIsNothingOneBeginsEmpty() throws IOException {
         other.close();
         Files.delete(site.journal);
@@ -126,6 +166,7 @@ final class TakeOverTest {
         try (MemoryStore next = site.preload(START)) {
             other.close();
             change.make();
+            next.catchUp(START);
             assertThat(next.takeOver(START)).isFalse();
         }
         site.open(START).close(); // Nobody has them now.

@@ -21,7 +21,7 @@ final class BouncesTest {
     private final Bounces bounces = new Bounces(forgotten, START);
 
     private static Instance message(String name) {
-        return Instance.of(name, "192.0.2.7", "");
+        return new Instance(name.hashCode(), name.length());
     }
 
     private void ask(String name, long network, long now, String recipient) {

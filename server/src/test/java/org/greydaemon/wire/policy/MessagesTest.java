@@ -2,6 +2,8 @@ package org.greydaemon.wire.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.gate.Deferral;
@@ -9,16 +11,18 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 final class MessagesTest {
     private final Messages messages = new Messages();
 
     private static Instance message(String name) {
-        return Instance.of(name, "192.0.2.7", "a@example.org");
+        UUID digest = UUID.nameUUIDFromBytes(name.getBytes(UTF_8));
+        return new Instance(digest.getMostSignificantBits(), digest.getLeastSignificantBits());
     }
 
     private static Messages.RequestDigest rcpt(String recipient) {
-        return Messages.RequestDigest.of("RCPT", recipient);
+        return new Messages.RequestDigest(message("RCPT " + recipient));
     }
 
     @Test

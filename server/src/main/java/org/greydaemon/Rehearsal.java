@@ -1,0 +1,139 @@
+package org.greydaemon;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.decision.Rules;
+import org.greydaemon.exempt.Exemptions;
+import org.greydaemon.exempt.HostNames;
+import org.greydaemon.gate.Gate;
+import org.greydaemon.gate.SpfChecks;
+import org.greydaemon.gate.Tally;
+import org.greydaemon.log.LineLog;
+import org.greydaemon.metrics.Metrics;
+import org.greydaemon.observe.StoreNotices;
+import org.greydaemon.server.DatagramHandler;
+import org.greydaemon.server.LateAnswers;
+import org.greydaemon.server.Peer;
+import org.greydaemon.server.SteadyClock;
+import org.greydaemon.store.memory.Fsync;
+import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.wire.udp.UdpHandler;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What a successor does while the other daemon still answers: it answers questions that nobody has
+/// asked, from a store of its own in a folder that is gone afterwards, until the JVM has compiled
+/// what answers. Else a flood of questions comes faster than it is answered at first, and the last
+/// of them waits three times as long ([ADR 25](docs/adr/0025-sockets-outlive-the-process.md)).
+final class Rehearsal {
+    /// Twice as many made no difference any more.
+    private static final int QUESTIONS_MAX = 60_000;
+
+    /// The other daemon waits a minute for its successor.
+    private static final long NANOS_MAX = 5_000_000_000L;
+
+    private static final int ENTRIES_MAX = 20_000;
+
+    /// As many as are committed together under load.
+    private static final int ROUND = 32;
+
+    private final DaemonSettings settings;
+    private final SteadyClock clock;
+    private final long questions;
+
+    /// @param wanted how many questions, of which 60,000 are asked at most: few entries are no busy
+    ///   daemon's
+    Rehearsal(DaemonSettings settings, SteadyClock clock, long wanted) {
+        this.settings = settings;
+        this.clock = clock;
+        questions = Math.min(wanted, QUESTIONS_MAX);
+    }
+
+    /// Plays. Where no folder can be made, or its disk is full, what is missing is left out.
+    ///
+    /// @param parent where the folder is made
+    /// @return how many questions were answered
+    int play(Path parent) {
+        if (questions == 0) {
+            return 0;
+        }
+        try {
+            Path folder = Files.createTempDirectory(parent, "greydaemon");
+            try {
+                return playIn(folder);
+            } finally {
+                remove(folder);
+            }
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private int playIn(Path folder) throws IOException {
+        Rules rules = settings.rules();
+        Metrics metrics = new Metrics();
+        try (LineLog log = new LineLog(OutputStream.nullOutputStream());
+                MemoryStore store =
+                        new MemoryStore(
+                                new MemoryStore.Settings(
+                                        folder.resolve("savefile"),
+                                        Fsync.NEVER,
+                                        ENTRIES_MAX,
+                                        rules.lifetimes()),
+                                new StoreNotices(log, settings, clock, metrics),
+                                new SecureRandom(),
+                                clock.getAsLong(),
+                                clock::wallOffsetSeconds)) {
+            return ask(
+                    new Gate(
+                            new Gate.Terms(
+                                    Exemptions.NONE, rules, settings.logFormat().decisions(log)),
+                            store,
+                            new Tally(metrics, System::nanoTime),
+                            HostNames.NONE,
+                            SpfChecks.NONE));
+        }
+    }
+
+    private int ask(Gate gate) {
+        UdpHandler handler = new UdpHandler(gate, clock, LateAnswers.NONE);
+        Peer peer = new Peer();
+        byte[] reply = new byte[DatagramHandler.REPLY_MAX];
+        long begun = System.nanoTime();
+        int asked = 0;
+        while (asked < questions && System.nanoTime() - begun < NANOS_MAX) {
+            byte[] question = question(asked++);
+            int _ = handler.answer(question, question.length, peer, reply);
+            if (asked % ROUND == 0) {
+                handler.beforeReplies();
+            }
+        }
+        handler.beforeReplies();
+        return asked;
+    }
+
+    /// Each from another network.
+    private static byte[] question(int number) {
+        return "I10.%d.%d.7\0F%x@sender.example\0Trecipient@example.net\0"
+                .formatted(number >>> 8 & 0xff, number & 0xff, number)
+                .getBytes(ISO_8859_1);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> in = Files.list(folder)) {
+            files = in.toList();
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,49 @@
+package org.greydaemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.greydaemon.cli.DaemonCommand;
+import org.greydaemon.config.DaemonSettings;
+import org.greydaemon.server.SteadyClock;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+final class RehearsalTest {
+    private final SteadyClock clock =
+            new SteadyClock(System::currentTimeMillis, System::nanoTime, SteadyClock.RELEASED);
+
+    @TempDir private Path folder;
+    @TempDir private Path ofTheDaemon;
+
+    private Rehearsal rehearsal(String rules, String format, long wanted) throws IOException {
+        Path toml = ofTheDaemon.resolve("greydaemon.toml");
+        Files.writeString(
+                toml, "rules.set = \"%s\"\nlog.format = \"%s\"\n".formatted(rules, format));
+        String[] arguments = {
+            "--config", toml.toString(), "127.0.0.1:1999", ofTheDaemon.resolve("save").toString()
+        };
+        DaemonSettings settings = DaemonCommand.parse(arguments).settings().orElseThrow();
+        return new Rehearsal(settings, clock, wanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"original, original", "modern, logfmt", "modern, json"})
+    void asManyQuestionsAreAnsweredAsAreWantedAndNothingIsLeft(String rules, String format)
+            throws IOException {
+        assertThat(rehearsal(rules, format, 1000).play(folder)).isEqualTo(1000);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, ''", "1000, none/such"})
+    void itIsLeftOutWhereNobodyNeedsItOrThereIsNoPlace(long wanted, String place)
+            throws IOException {
+        assertThat(rehearsal("modern", "logfmt", wanted).play(folder.resolve(place))).isZero();
+        assertThat(folder).isEmptyDirectory();
+    }
+}
