@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 /// What was counted is in memory within a second and in the file within a minute. Only the thread
 /// `history` waits for the disk.
 public final class History implements AutoCloseable {
-    /// Hears what the operator should know. Called by whoever opens the history and by `history`.
+    /// Hears what the operator should know. Called by `history`.
     public interface Observer {
         /// The file was damaged; mail is not concerned.
         ///
@@ -89,12 +89,15 @@ public final class History implements AutoCloseable {
     // Set before anybody asks.
     private volatile Supplier<List<JsonLine>> providers = List::of;
 
-    // Confined to whoever reads the file, then to `history`.
+    // Confined to `history`.
     private boolean isFailing;
 
     // Whether nobody knows what the file holds: it is not written before it could be read, else
     // what it holds would be gone. Confined as the other one.
     private boolean isUnread = true;
+
+    // Done when it was tried to read the file.
+    private final CompletableFuture<Void> tried = new CompletableFuture<>();
 
     private History(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
         this.path = path;
@@ -106,13 +109,14 @@ public final class History implements AutoCloseable {
         minute = Rings.minute(wall.getAsLong());
     }
 
-    /// Opens it. Whatever is wrong with the file, there is a history; it may begin anew.
+    /// Opens it, and waits for nothing: whoever looks at it does. Whatever is wrong with the file,
+    /// there is a history; it may begin anew.
     ///
     /// @param metrics from where the figures are read
     /// @param wall the time of the wall clock, in seconds since 1970
     public static History open(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
         History history = new History(path, metrics, wall, listener);
-        history.load();
+        history.writer.execute(history::load);
         return history;
     }
 
@@ -122,6 +126,8 @@ public final class History implements AutoCloseable {
         } catch (IOException e) {
             isFailing = true;
             listener.failed(path, e, true);
+        } finally {
+            tried.complete(null);
         }
     }
 
@@ -249,11 +255,14 @@ public final class History implements AutoCloseable {
     }
 
     /// A series over a period, a value for each step; null where nothing is known.
-    public synchronized List<@Nullable Long> values(Series series, Period period, long now) {
+    public List<@Nullable Long> values(Series series, Period period, long now) {
+        tried.join();
         List<@Nullable Long> values = new ArrayList<>();
-        for (int i = 0; i < period.steps(); i++) {
-            long[] row = rings.over(period, i, now);
-            values.add(row == null ? null : (Long) row[Columns.of(series)]);
+        synchronized (this) {
+            for (int i = 0; i < period.steps(); i++) {
+                long[] row = rings.over(period, i, now);
+                values.add(row == null ? null : (Long) row[Columns.of(series)]);
+            }
         }
         return values;
     }
@@ -280,7 +289,12 @@ public final class History implements AutoCloseable {
     /// A period as a whole.
     ///
     /// @param now in seconds since 1970
-    public synchronized Total total(Period period, long now) {
+    public Total total(Period period, long now) {
+        tried.join();
+        return known(period, now);
+    }
+
+    private synchronized Total known(Period period, long now) {
         long[] sum = new long[Columns.COUNT];
         long since = NOTHING;
         for (int i = period.steps() - 1; i >= 0; i--) {
@@ -300,8 +314,11 @@ public final class History implements AutoCloseable {
     /// What explains the figures from a time on, the oldest first.
     ///
     /// @param from in seconds since 1970
-    public synchronized List<Mark> marks(long from) {
-        return marks.stream().filter(mark -> mark.time() >= from).toList();
+    public List<Mark> marks(long from) {
+        tried.join();
+        synchronized (this) {
+            return marks.stream().filter(mark -> mark.time() >= from).toList();
+        }
     }
 
     /// Where to hear how long the mail of providers has waited since the start of the process, an

@@ -44,7 +44,9 @@ final class HistoryModelTest {
     private void open(Path file, List<History> histories) {
         metrics = new Metrics();
         counter = metrics.counter(Metric.OBSERVED);
-        histories.add(History.open(file, metrics, () -> now, new Histories.Heard(told)));
+        History opened = History.open(file, metrics, () -> now, new Histories.Heard(told));
+        opened.flush(); // It has been read.
+        histories.add(opened);
     }
 
     private void count(int count) {

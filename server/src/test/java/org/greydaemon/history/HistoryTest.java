@@ -46,6 +46,7 @@ final class HistoryTest {
         metrics = new Metrics();
         deferred = metrics.counter(Metric.DECISIONS, "udp", "new");
         History history = History.open(file(), metrics, () -> now, new Histories.Heard(told));
+        history.flush(); // It has been read.
         open.add(history);
         return history;
     }
