@@ -100,6 +100,17 @@ final class PoolsTest {
         "acemsa5.com, d43.csa.acemsa5.com, 52.128.41.108",
         "xqueue.com, postman-206.xqueue.com, 212.6.134.6",
         "anpdm.com, rs-189.mta.anpdm.com, 91.227.208.189",
+        "nifty.com, mta-snd-e09.mail.nifty.com, 106.153.226.41",
+        "centrum.cz, gmmr-4.centrum.cz, 46.255.227.205",
+        "movistar.es, relayout01-q01.e.movistar.es, 86.109.101.141",
+        "ocn.ad.jp, mas-spm-mts-103c1.ocn.ad.jp, 153.153.66.227",
+        "biglobe.ne.jp, mta-sndfb-w04.biglobe.ne.jp, 27.86.113.52",
+        "mailprotect.be, com-out001.mailprotect.be, 83.217.72.83",
+        "expurgate.net, mxout70.expurgate.net, 194.37.255.70",
+        "forwardemail.net, smtp.forwardemail.net, 121.127.44.59",
+        "simplelogin.co, mail-200161.simplelogin.co, 176.119.200.161",
+        "govdelivery.com, mailer017131.govd3.service.govdelivery.com, 66.179.17.131",
+        "service-now.com, outbound404.service-now.com, 149.96.5.209",
         "substack.com, mg-235-32.substack.com, 159.135.235.32",
     })
     void theHostIsOfThePool(String pool, String host, String client) {
