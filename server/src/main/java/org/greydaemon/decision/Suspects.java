@@ -34,7 +34,11 @@ public record Suspects(
         if (hammer < 1 || hammer > HAMMER_MAX || senders < 1 || senders > SENDERS_MAX) {
             throw new IllegalArgumentException("hammer " + hammer + ", senders " + senders);
         }
-        ourNames = ourNames.stream().map(Suspects::plain).collect(Collectors.toUnmodifiableSet());
+        ourNames =
+                ourNames.stream()
+                        .map(Suspects::plain)
+                        .filter(name -> !name.isEmpty()) // So is a HELO that nobody has told.
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /// What the name makes a client that it calls itself by in HELO: suspect if it is this server's

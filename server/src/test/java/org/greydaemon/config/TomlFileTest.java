@@ -332,6 +332,14 @@ final class TomlFileTest {
     }
 
     @Test
+    void whoSaysNoNameIsNotCalledAsWeAre() throws IOException {
+        Attempt attempt = Attempts.attempt("192.0.2.7", "alice@example.org", "bob@example.net");
+        attempt.evidence().hosts(List.of("mx.example.org"));
+        assertThat(settings("rules.our-names = [\".\"]").rules().suspicion(attempt))
+                .contains(Suspicion.NONE);
+    }
+
+    @Test
     void aListThatIsMissingIsNamedWithItsLine() throws IOException {
         DaemonSettings settings =
                 settings("[exempt]\nwhite-list = \"none\"\nfiles = [\"nor\", \"neither\"]");
