@@ -37,7 +37,6 @@ final class HostWords {
                     "hsi",
                     "cpe",
                     "cpc",
-                    "cm",
                     "ftth",
                     "fttb",
                     "fttx",
@@ -71,7 +70,6 @@ final class HostWords {
                     "isdn",
                     "lease",
                     "static",
-                    "stat",
                     "sta",
                     "staticip",
                     "statik",
@@ -129,9 +127,10 @@ final class HostWords {
                     "hostedby",
                     "nordns");
 
-    /// These are generic with a number behind them: `ip-7`, but not `host.example.org`.
+    /// These are generic with a number behind them: `ip-7`, but not `host.example.org`, nor the
+    /// department of statistics, `gauss.stat.example.edu`.
     static final WordSet NUMBERED =
-            WordSet.of("host", "ip", "ipv", "node", "net", "pc", "h", "s");
+            WordSet.of("host", "ip", "ipv", "node", "net", "pc", "h", "s", "cm", "stat");
 
     /// `ptr-4xh0y3vyam57ypepalv.18120a2.ip6.access.telenet.be`: below such a label hosts have names
     /// by their addresses.
@@ -222,12 +221,11 @@ final class HostWords {
                     "yourvserver.net");
 
     /// Whose owners number their own servers, or call them by words that mean something else there:
-    /// `dd49702.kasserver.com` (All-Inkl), `cloudserver094114.home.pl`, `cm10.websitewelcome.com`
-    /// (HostGator), `static195-231.de.dm.aliyun.com` (Alibaba DirectMail). No stranger has a host
-    /// below them but by a name that holds its address.
+    /// `dd49702.kasserver.com` (All-Inkl), `cloudserver094114.home.pl`,
+    /// `static195-231.de.dm.aliyun.com` (Alibaba DirectMail). No stranger has a host below them but
+    /// by a name that holds its address.
     static final WordSet OWN_DOMAINS =
-            WordSet.of(
-                    "dm.aliyun.com", "home.net.pl", "home.pl", "kasserver.com", "websitewelcome.com");
+            WordSet.of("dm.aliyun.com", "home.net.pl", "home.pl", "kasserver.com");
 
     private HostWords() {}
 }
