@@ -62,10 +62,6 @@ final class ModernSettings {
 
     private static Set<String> ourNames(List<String> told) {
         Set<String> names = new HashSet<>(told);
-        for (String name : told) {
-            names.add("[" + name + "]"); // An address literal, RFC 5321 4.1.3.
-            names.add("[ipv6:" + name + "]");
-        }
         try {
             names.add(Files.readString(HOST_NAME).strip().toLowerCase(Locale.ROOT));
         } catch (IOException e) {

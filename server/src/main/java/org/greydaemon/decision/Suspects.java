@@ -3,6 +3,7 @@ package org.greydaemon.decision;
 import org.greydaemon.net.IpAddress;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// How long clients wait that are less likely to be mail servers. Immutable.
 ///
@@ -12,7 +13,7 @@ import java.util.Set;
 /// @param senders how many senders' mail must have passed until a suspect client is proven; what
 ///   has passed before is proven for its triplet alone, because a bot that tries again after half
 ///   an hour would otherwise bring the rest of its list in with the first match
-/// @param ourNames what this server is called, in lower case: names and addresses
+/// @param ourNames what this server is called, in lower case: names, and addresses in any form
 public record Suspects(
         long delaySeconds, int hammer, long hammerSeconds, int senders, Set<String> ourNames) {
     /// The most senders: what a mark holds ({@link SenderMarks}), and the one that makes it full.
@@ -20,6 +21,8 @@ public record Suspects(
 
     /// The most early retries that a mark counts.
     public static final int HAMMER_MAX = 1000;
+
+    private static final String IPV6_TAG = "ipv6:";
 
     /// Nobody is suspect, and nobody hammers.
     public static final Suspects NONE = new Suspects(0, HAMMER_MAX, 0, 1, Set.of());
@@ -31,7 +34,11 @@ public record Suspects(
         if (hammer < 1 || hammer > HAMMER_MAX || senders < 1 || senders > SENDERS_MAX) {
             throw new IllegalArgumentException("hammer " + hammer + ", senders " + senders);
         }
-        ourNames = Set.copyOf(ourNames);
+        ourNames =
+                ourNames.stream()
+                        .map(Suspects::plain)
+                        .filter(name -> !name.isEmpty()) // So is a HELO that nobody has told.
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /// What the name makes a client that it calls itself by in HELO: suspect if it is this server's
@@ -40,19 +47,31 @@ public record Suspects(
     ///
     /// @param helo in lower case; empty if it is not known, which makes nobody suspect
     Suspicion calledBy(String helo) {
-        if (ourNames.contains(helo)) {
+        if (ourNames.contains(plain(helo))) {
             return Suspicion.OUR_NAME;
         }
-        return delaySeconds > 0 && isBareAddress(helo) ? Suspicion.BARE_ADDRESS : Suspicion.NONE;
+        return delaySeconds > 0 && mayBeAddress(helo) && IpAddress.parse(helo).isPresent()
+                ? Suspicion.BARE_ADDRESS
+                : Suspicion.NONE;
+    }
+
+    /// An address has one text, in brackets or not (RFC 5321 4.1.3), and a name no dot at the end.
+    private static String plain(String name) {
+        boolean isLiteral = name.startsWith("[") && name.endsWith("]");
+        String inner = isLiteral ? name.substring(1, name.length() - 1) : name;
+        if (mayBeAddress(inner)) {
+            String address = inner.startsWith(IPV6_TAG) ? inner.substring(IPV6_TAG.length()) : inner;
+            return IpAddress.parse(address).map(IpAddress::toString).orElse(name);
+        }
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     /// No name ends with a digit or has a colon, so few are looked at closely.
-    private static boolean isBareAddress(String helo) {
-        if (helo.isEmpty()) {
+    private static boolean mayBeAddress(String text) {
+        if (text.isEmpty()) {
             return false;
         }
-        char last = helo.charAt(helo.length() - 1);
-        return ((last >= '0' && last <= '9') || helo.indexOf(':') >= 0)
-                && IpAddress.parse(helo).isPresent();
+        char last = text.charAt(text.length() - 1);
+        return (last >= '0' && last <= '9') || text.indexOf(':') >= 0;
     }
 }

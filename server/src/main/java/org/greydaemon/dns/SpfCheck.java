@@ -26,7 +26,9 @@ final class SpfCheck {
     /// RFC 7208 4.6.4.
     private static final int LOOKUPS_MAX = 10;
 
-    private static final int VOID_LOOKUPS_MAX = 2;
+    /// RFC 7208 4.6.4 limits the terms that lead to nothing, not the queries: the address of a mail
+    /// server that has none of IPv6 is asked for in vain for each client that has one.
+    private static final int VOID_TERMS_MAX = 2;
 
     /// Mail servers of one `mx`, names of one `ptr`.
     private static final int NAMES_MAX = 10;
@@ -62,12 +64,15 @@ final class SpfCheck {
     private final String helo;
     private final String sender;
     private int lookUps;
-    private int voidLookUps;
+    private int voidTerms;
     private int expanded;
     private Optional<List<String>> confirmedNames = Optional.empty();
 
     // Written by the check, read by whoever waits for it.
     private volatile boolean asksForNames;
+
+    // Whether the term that is looked at has led to nothing already.
+    private boolean isVoid;
 
     // What the last include has led to.
     private SpfResult included = SpfResult.NONE;
@@ -153,6 +158,7 @@ final class SpfCheck {
 
     private boolean matches(SpfRecord.Mechanism mechanism, String domain, SpfBreadth breadth)
             throws SpfException {
+        isVoid = false;
         switch (mechanism.kind()) {
             case ALL -> {
                 return true;
@@ -283,9 +289,10 @@ final class SpfCheck {
     private List<Record> find(String host, int type) throws SpfException {
         Optional<Name> name = name(host);
         List<Record> found = name.isPresent() ? dns.find(name.get(), type) : List.of();
-        if (found.isEmpty()) {
-            voidLookUps++;
-            if (voidLookUps > VOID_LOOKUPS_MAX) {
+        if (found.isEmpty() && !isVoid) {
+            isVoid = true;
+            voidTerms++;
+            if (voidTerms > VOID_TERMS_MAX) {
                 throw SpfException.permanent();
             }
         }

@@ -33,12 +33,14 @@ final class AddressInName {
 
     /// Whether the first label is nothing but two neighbouring octets of an IPv4 address, or each
     /// of the first two is one: `12-34.example.net`.
-    static boolean isHalf(String host, long high, long low) {
+    ///
+    /// @param from where they begin
+    static boolean isHalf(String host, int from, long high, long low) {
         if (!IpAddress.isIpv4(high, low)) {
             return false;
         }
-        int first = number(host, 0);
-        int at = runTo(host, 0);
+        int first = number(host, from);
+        int at = runTo(host, from);
         if (first < 0 || at + 1 >= host.length() || !isDigit(host.charAt(at + 1))) {
             return false;
         }

@@ -106,8 +106,8 @@ public final class HostDomains {
         boolean isPool = known != null ? known.isPool() : pools.contains(name.substring(from));
         boolean isGeneric =
                 isPool
-                        ? HostNaming.isGenericInPool(name, high, low)
-                        : HostNaming.isGeneric(name, high, low);
+                        ? HostNaming.isGenericInPool(name, from, high, low)
+                        : HostNaming.isGeneric(name, from, high, low);
         if (isGeneric || known != null) {
             return isGeneric ? null : known;
         }

@@ -8,213 +8,16 @@ package org.greydaemon.identity;
 /// In this order:
 ///
 /// 1. The name holds three octets of the address or more: generic, whatever else it says.
-/// 2. A word of mail servers stands in it, `mail`, `smtp`, `mx`, `out`: somebody has named it.
-/// 3. It lies below a domain that hosters use for default names only: generic.
-/// 4. A word of lines and rented machines stands in it, `dyn`, `pool`, `vps`; or its first label is
+/// 2. It lies below a domain where strangers have hosts, named by the hoster or by themselves:
+///    generic, for `mail.westeurope.cloudapp.azure.com` is whoever has asked for that name first.
+/// 3. A word of mail servers stands in it, `mail`, `smtp`, `mx`, `out`: somebody has named it.
+/// 4. It lies below a domain whose owner numbers his own servers: not generic.
+/// 5. A word of lines and rented machines stands in it, `dyn`, `pool`, `vps`; or its first label is
 ///    nothing but a number: generic.
 ///
 /// Words are runs of letters in the labels below the registrable domain, and count as a whole:
 /// `pool` is none in `liverpool`. Stateless.
 public final class HostNaming {
-    /// Words of lines, of what hangs on them, and of rented machines.
-    private static final WordSet GENERIC =
-            WordSet.of(
-                    // Lines.
-                    "dyn",
-                    "dynamic",
-                    "dynamicip",
-                    "dynip",
-                    "dynpool",
-                    "ddns",
-                    "dsl",
-                    "adsl",
-                    "vdsl",
-                    "xdsl",
-                    "sdsl",
-                    "hdsl",
-                    "shdsl",
-                    "dial",
-                    "dialup",
-                    "dialin",
-                    "dip",
-                    "ppp",
-                    "pppoe",
-                    "pool",
-                    "pools",
-                    "cable",
-                    "cablemodem",
-                    "catv",
-                    "docsis",
-                    "hfc",
-                    "hsd",
-                    "hsi",
-                    "cpe",
-                    "cpc",
-                    "cm",
-                    "ftth",
-                    "fttb",
-                    "fttx",
-                    "fttp",
-                    "fiber",
-                    "fibre",
-                    "fibra",
-                    "gpon",
-                    "pon",
-                    "bb",
-                    "broadband",
-                    "residential",
-                    "resi",
-                    "retail",
-                    "abo",
-                    "mobile",
-                    "mobil",
-                    "mob",
-                    "wireless",
-                    "wifi",
-                    "wlan",
-                    "wimax",
-                    "gprs",
-                    "umts",
-                    "lte",
-                    "nat",
-                    "cgn",
-                    "cgnat",
-                    "dhcp",
-                    "bootp",
-                    "isdn",
-                    "lease",
-                    "static",
-                    "stat",
-                    "sta",
-                    "staticip",
-                    "statik",
-                    "fix",
-                    "fixed",
-                    // Who is at the end of them.
-                    "cust",
-                    "customer",
-                    "customers",
-                    "cli",
-                    "client",
-                    "clients",
-                    "clientes",
-                    "cliente",
-                    "user",
-                    "users",
-                    "usr",
-                    "subscriber",
-                    "subscribers",
-                    "subs",
-                    "kunde",
-                    "kunden",
-                    "kund",
-                    "member",
-                    "members",
-                    "home",
-                    "unused",
-                    "unassigned",
-                    "unallocated",
-                    "unknown",
-                    "undefined",
-                    "reverse",
-                    "rev",
-                    "rdns",
-                    "noptr",
-                    "localhost",
-                    // Rented machines.
-                    "vps",
-                    "kvm",
-                    "vds",
-                    "vserver",
-                    "vm",
-                    "vmi",
-                    "xen",
-                    "dedicated",
-                    "dedi",
-                    "rootserver",
-                    "colo",
-                    "compute",
-                    "ecs",
-                    "droplet",
-                    "instance",
-                    "instances",
-                    "hosted");
-
-    /// These are generic with a number behind them: `ip-7`, but not `host.example.org`.
-    private static final WordSet NUMBERED =
-            WordSet.of("host", "ip", "ipv", "node", "net", "pc", "h", "s");
-
-    private static final WordSet MAIL =
-            WordSet.of(
-                    "mx",
-                    "out",
-                    "mout",
-                    "outbound",
-                    "outgoing",
-                    "relay",
-                    "relays",
-                    "bounce",
-                    "bounces",
-                    "newsletter",
-                    "newsletters",
-                    "news",
-                    "list",
-                    "lists",
-                    "listserv",
-                    "postfix",
-                    "exim",
-                    "exchange",
-                    "sender",
-                    "send",
-                    "sending",
-                    "delivery",
-                    "antispam",
-                    "spamfilter",
-                    "msg",
-                    "mg",
-                    "mgw",
-                    "mxout",
-                    "zimbra",
-                    "postmaster");
-
-    /// Where hosters name machines that nobody has named; the name itself is often a mere number.
-    private static final WordSet DEFAULT_DOMAINS =
-            WordSet.of(
-                    "amazonaws.com",
-                    "cloudapp.azure.com",
-                    "cloudapp.net",
-                    "clients.your-server.de",
-                    "clientshostname.com",
-                    "colocrossing.com",
-                    "contabo.host",
-                    "contaboserver.net",
-                    "dedibox.fr",
-                    "googleusercontent.com",
-                    "hostwindsdns.com",
-                    "hstgr.cloud",
-                    "hwclouds-dns.com",
-                    "ip.secureserver.net",
-                    "kimsufi.com",
-                    "linodeusercontent.com",
-                    "members.linode.com",
-                    "onlinehome-server.com",
-                    "onlinehome-server.info",
-                    "poneytelecom.eu",
-                    "pub.instances.scw.cloud",
-                    "sl-reverse.com",
-                    "startdedicated.com",
-                    "startdedicated.de",
-                    "stratoserver.net",
-                    "timeweb.cloud",
-                    "upcloud.host",
-                    "vps.ovh.ca",
-                    "vps.ovh.net",
-                    "vps.ovh.us",
-                    "vultr.com",
-                    "vultrusercontent.com",
-                    "your-cloud.host",
-                    "yourvserver.net");
-
     /// `ns3012345`, `cloud-server123456`, `h2345678`: the number of a rented machine.
     private static final int MACHINE_DIGITS_MIN = 5;
 
@@ -228,32 +31,36 @@ public final class HostNaming {
     /// Whether a name is one that its provider gives everybody.
     ///
     /// @param host a confirmed name, in lower case and without a dot at the end
+    /// @param domain where its registrable domain begins; 0 if it is one
     /// @param high the upper 64 bits of the client's address
     /// @param low the lower 64 bits; IPv4 is mapped
-    public static boolean isGeneric(String host, long high, long low) {
+    public static boolean isGeneric(String host, int domain, long high, long low) {
+        int end = Math.max(0, domain - 1);
         return AddressInName.holdsMost(host, high, low)
-                || (!isOfMailServer(host)
-                        && (AddressInName.isHalf(host, high, low) || isDefault(host)));
+                || isBelow(host, HostWords.DEFAULT_DOMAINS)
+                || (!isOfMailServer(host, end)
+                        && (AddressInName.isHalf(host, numberFrom(host), high, low)
+                                || isDefault(host, end)));
     }
 
     /// The same for a host below the domain of a listed pool, whose mail servers may be numbered by
-    /// their addresses: `m69-169.mailgun.net`. There a word of mail servers counts most, and two
-    /// octets say nothing.
-    public static boolean isGenericInPool(String host, long high, long low) {
-        return !isOfMailServer(host)
-                && (AddressInName.holdsMost(host, high, low) || isDefault(host));
+    /// their addresses: `m69-169.mailgun.net`. There a word of mail servers counts more than the
+    /// address, and two octets say nothing.
+    public static boolean isGenericInPool(String host, int domain, long high, long low) {
+        int end = Math.max(0, domain - 1);
+        return isBelow(host, HostWords.DEFAULT_DOMAINS)
+                || (!isOfMailServer(host, end)
+                        && (AddressInName.holdsMost(host, high, low) || isDefault(host, end)));
     }
 
-    private static boolean isDefault(String host) {
-        int end = domainFrom(host);
+    private static boolean isDefault(String host, int end) {
         return host.indexOf('.') < 0
-                || isBelowDefaultDomain(host)
-                || hasGenericWord(host, end)
-                || isMachineNumber(host, Math.min(end, host.indexOf('.')));
+                || (!isBelow(host, HostWords.OWN_DOMAINS)
+                        && (hasGenericWord(host, end)
+                                || isMachineNumber(host, Math.min(end, host.indexOf('.')))));
     }
 
-    private static boolean isOfMailServer(String host) {
-        int end = domainFrom(host);
+    private static boolean isOfMailServer(String host, int end) {
         for (int from = 0; from < end; from++) {
             int to = wordTo(host, from, end);
             if (to > from && isMail(host, from, to)) {
@@ -261,14 +68,21 @@ public final class HostNaming {
             }
             from = Math.max(from, to);
         }
-        return false;
+        return isNumberedOutlet(host, end);
+    }
+
+    /// `o5.cm-shared.wixnotifications.com`, `o83.p38.mailjet.com`: so SendGrid and Mailjet call
+    /// their hosts, below customers' domains too.
+    private static boolean isNumberedOutlet(String host, int end) {
+        int to = 1 + digits(host, 1);
+        return end > to && host.charAt(0) == 'o' && to > 1 && host.charAt(to) == '.';
     }
 
     private static boolean isMail(String host, int from, int to) {
         return beginsOrEnds(host, from, to, "mail")
                 || beginsOrEnds(host, from, to, "smtp")
                 || beginsOrEnds(host, from, to, "mta")
-                || MAIL.contain(host, from, to);
+                || HostWords.MAIL.contain(host, from, to);
     }
 
     private static boolean beginsOrEnds(String host, int from, int to, String word) {
@@ -287,10 +101,12 @@ public final class HostNaming {
         for (int from = 0; from < end; from++) {
             int to = wordTo(host, from, end);
             if (to > from
-                    && (GENERIC.contain(host, from, to)
+                    && (HostWords.GENERIC.contain(host, from, to)
                             || begins(host, from, to, "dynamic")
                             || ends(host, from, to, "dsl")
-                            || (NUMBERED.contain(host, from, to) && isNumbered(host, from, to)))) {
+                            || (HostWords.NUMBERED.contain(host, from, to)
+                                    && isNumbered(host, from, to))
+                            || isVersion(host, from, to))) {
                 return true;
             }
             from = Math.max(from, to);
@@ -308,9 +124,32 @@ public final class HostNaming {
         return dash ? digits > 0 : digits >= MACHINE_DIGITS_MIN - 1;
     }
 
+    /// Whether a label that is not the first is `ip4`, `ip6`, `ipv4` or `ipv6`.
+    private static boolean isVersion(String host, int from, int to) {
+        return from > 0
+                && host.charAt(from - 1) == '.'
+                && HostWords.VERSIONED.contain(host, from, to)
+                && to + 1 < host.length()
+                && (host.charAt(to) == '4' || host.charAt(to) == '6')
+                && host.charAt(to + 1) == '.';
+    }
+
+    /// Where a number may begin in the first label: at once or, as in `ip93-184`, behind such a
+    /// word.
+    private static int numberFrom(String host) {
+        int word = wordTo(host, 0, host.length());
+        if (word == 0 || !HostWords.NUMBERED.contain(host, 0, word)) {
+            return 0;
+        }
+        return word < host.length() && host.charAt(word) == '-' ? word + 1 : word;
+    }
+
     /// Whether the first label begins with words and a long number, or with a short one and a
     /// number in hex, or is a number alone.
     private static boolean isMachineNumber(String host, int end) {
+        if (end == 0) {
+            return false; // A domain of its own.
+        }
         int from = wordsTo(host, end);
         int digits = digits(host, from);
         boolean whole = from + digits == end;
@@ -364,21 +203,12 @@ public final class HostNaming {
         return to;
     }
 
-    private static boolean isBelowDefaultDomain(String host) {
+    private static boolean isBelow(String host, WordSet domains) {
         for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-            if (DEFAULT_DOMAINS.contain(host, dot + 1, host.length())) {
+            if (domains.contain(host, dot + 1, host.length())) {
                 return true;
             }
         }
         return false;
-    }
-
-    /// Where the last two labels begin, or three if the second but last is short as in `co.uk`;
-    /// which words a provider has in its own name says nothing of the host.
-    private static int domainFrom(String host) {
-        int last = host.lastIndexOf('.');
-        int second = host.lastIndexOf('.', last - 1);
-        boolean country = host.length() - last == 3 && last - second <= 4;
-        return Math.max(0, country ? host.lastIndexOf('.', second - 1) : second);
     }
 }

@@ -389,13 +389,27 @@ final class TomlFileTest {
     @CsvSource({
         "192.0.2.1, [192.0.2.1]",
         "2001:db8::1, [ipv6:2001:db8::1]",
-        "2001:DB8::1, [2001:db8::1]"
+        "2001:DB8::1, [2001:db8::1]",
+        "2001:db8::1, [ipv6:2001:0db8:0:0::1]",
+        "2001:0DB8:0::1, 2001:db8::1",
+        "[192.0.2.1], 192.0.2.1",
+        "[IPv6:2001:DB8::1], 2001:db8::1",
+        "192.0.2.1, [ipv6:::ffff:192.0.2.1]",
+        "mx.example.net., mx.example.net"
     })
-    void ourAddressIsOursInBracketsToo(String address, String helo) throws IOException {
+    void whatWeAreCalledIsOursInEachOfItsForms(String address, String helo) throws IOException {
         Attempt attempt = Attempts.attempt("192.0.2.7", "alice@example.org", "bob@example.net");
         attempt.evidence().helo(helo);
         assertThat(settings("rules.our-names = [\"" + address + "\"]").rules().suspicion(attempt))
                 .contains(Suspicion.OUR_NAME);
+    }
+
+    @Test
+    void whoSaysNoNameIsNotCalledAsWeAre() throws IOException {
+        Attempt attempt = Attempts.attempt("192.0.2.7", "alice@example.org", "bob@example.net");
+        attempt.evidence().hosts(List.of("mx.example.org"));
+        assertThat(settings("rules.our-names = [\".\"]").rules().suspicion(attempt))
+                .contains(Suspicion.NONE);
     }
 
     @Test

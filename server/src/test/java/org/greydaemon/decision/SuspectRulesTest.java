@@ -46,6 +46,17 @@ final class SuspectRulesTest {
                 .isEqualTo(Suspicion.NONE);
     }
 
+    /// A mail server that tells names cannot tell that its DNS did not answer: it says `unknown`.
+    @Test
+    void whoseNameComesWithTheRetryWaitsAsEverybody() {
+        Client mx3 = named("203.0.113.7", "mx3.host.example");
+        Decision first = scene.decide(T0, named(mx3.address()), ALICE, BOB);
+        assertThat(first.suspicion()).isEqualTo(Suspicion.NO_NAME);
+        assertThat(scene.judge(T0 + DELAY - 1, mx3, ALICE, BOB)).isEqualTo(EARLY);
+        assertThat(scene.judge(T0 + DELAY, mx3, ALICE, BOB)).isEqualTo(PASSED);
+        assertThat(scene.judge(T0 + DELAY, mx3, "z@z.example", BOB)).isEqualTo(KNOWN);
+    }
+
     /// Else a bot with a silent zone would prove its address with its first retry.
     @Test
     void whomDnsDidNotNameProvesNoMoreThanASuspect() {

@@ -10,11 +10,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /// packaging/opensmtpd/filter-greydaemon with the lines that smtpd 6.8 and smtpd 7.6 send.
 @Tag(Host.ALONE)
@@ -241,6 +244,37 @@ final class OpenSmtpdFilterIT {
             assertThat(daemon.logLines())
                     .anyMatch(line -> line.endsWith(" by=exemptions:1"))
                     .anyMatch(line -> line.endsWith(" by=exemptions:2"));
+        }
+    }
+
+    /// smtpd says `error` where its DNS did not answer; that makes nobody suspect.
+    @ParameterizedTest
+    @CsvSource({"pass, true", "fail, true", "error, false"})
+    void aNameIsToldUnlessDnsDidNotAnswer(String confirmed, boolean told) throws Exception {
+        try (ServerSocket daemon = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<String> asked =
+                    CompletableFuture.supplyAsync(() -> answer(daemon, "action=DUNNO\n\n"));
+            String host = "|mx.example.org|" + confirmed + "|192.0.2.9:1024|127.0.0.1:25";
+            assertThat(
+                            filter(
+                                    "127.0.0.1:" + daemon.getLocalPort(),
+                                    REPORT + "link-connect|s1" + host,
+                                    mail("s1", "alice@example.org"),
+                                    RCPT + "s1|t1|bob@example.net"))
+                    .containsExactly("filter-result|s1|t1|proceed");
+            assertThat(asked.get().contains("client_name=")).isEqualTo(told);
+            assertThat(asked.get().contains("client_name=mx.example.org\n"))
+                    .isEqualTo(confirmed.equals("pass"));
+        }
+    }
+
+    private static String answer(ServerSocket daemon, String text) {
+        try (Socket connection = daemon.accept()) {
+            String asked = question(connection);
+            connection.getOutputStream().write(text.getBytes(UTF_8));
+            return asked;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
