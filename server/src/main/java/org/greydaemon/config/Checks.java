@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What no option can tell alone: whether each place is there once, and what needs another.
-/// {@link RuleChecks} looks at the times.
+/// What no option can tell alone: whether each place is there once, and what needs another. {@link
+/// RuleChecks} looks at the times.
 final class Checks {
     private static final String ANY_PORT = ":0";
 

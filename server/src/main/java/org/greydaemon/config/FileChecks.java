@@ -43,8 +43,7 @@ final class FileChecks {
         apart(ShareOptions.CERTIFICATE, written);
         apart(ShareOptions.KEY, written);
         apart(ExemptOptions.EXEMPT_FILES, values.get(ExemptOptions.EXEMPT_FILES), written);
-        List<Path> pools =
-                values.get(IdentityOptions.POOLS).stream().map(PoolFile::file).toList();
+        List<Path> pools = values.get(IdentityOptions.POOLS).stream().map(PoolFile::file).toList();
         apart(IdentityOptions.POOLS, pools, written);
         apart(StoreOptions.SAVE_FILE, file.stream().toList(), written);
     }

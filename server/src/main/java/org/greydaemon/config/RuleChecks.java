@@ -177,10 +177,7 @@ final class RuleChecks {
                             + Durations.text(end.value())
                             + " shows when each would";
             Position place =
-                    place(
-                            RuleOptions.WINDOW,
-                            RuleOptions.DELAY,
-                            name(delay) + " and " + name(end));
+                    place(RuleOptions.WINDOW, RuleOptions.DELAY, name(delay) + " and " + name(end));
             if (values.get(RuleOptions.SOME_NEVER_PASS)) {
                 problems.warning(place, text + ", or exempt them");
             } else {
@@ -210,8 +207,7 @@ final class RuleChecks {
     /// @param names what is wrong with each other
     private Position place(Option<?> first, Option<?> second, String names) {
         Position place = values.setting(first).place();
-        Position inFile =
-                place instanceof Position.InFile ? place : values.setting(second).place();
+        Position inFile = place instanceof Position.InFile ? place : values.setting(second).place();
         return inFile instanceof Position.InFile in
                 ? new Position.InFile(in.file(), in.line(), in.column(), names)
                 : new Position.OnCommandLine(names);

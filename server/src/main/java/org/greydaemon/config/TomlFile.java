@@ -113,9 +113,7 @@ final class TomlFile {
         boolean isHidden = PASSWORD.matcher(line).lookingAt() && !sentence.contains(TWICE);
         problems.error(
                 place(at, ""),
-                isHidden
-                        ? "this is no TOML; a password stands in quotes"
-                        : words(sentence, line));
+                isHidden ? "this is no TOML; a password stands in quotes" : words(sentence, line));
     }
 
     /// The library's sentence with what to do.

@@ -60,7 +60,8 @@ public record Suspects(
         boolean isLiteral = name.startsWith("[") && name.endsWith("]");
         String inner = isLiteral ? name.substring(1, name.length() - 1) : name;
         if (mayBeAddress(inner)) {
-            String address = inner.startsWith(IPV6_TAG) ? inner.substring(IPV6_TAG.length()) : inner;
+            String address =
+                    inner.startsWith(IPV6_TAG) ? inner.substring(IPV6_TAG.length()) : inner;
             return IpAddress.parse(address).map(IpAddress::toString).orElse(name);
         }
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;

@@ -194,7 +194,8 @@ final class ControlEntriesTest extends ControlConversation {
     /// `greyctl import` sends entries, and for the log how many lines of its file are none.
     @Test
     void linesThatAreNoEntriesAreToldToTheLog() {
-        String lines = "{\"client\":\"192.0.2.9\",\"last_seen\":1700000000}\n{\"malformed_lines\":7}\n";
+        String lines =
+                "{\"client\":\"192.0.2.9\",\"last_seen\":1700000000}\n{\"malformed_lines\":7}\n";
         assertThat(control.ask("{\"command\":\"import\"}\n" + lines))
                 .isEqualToIgnoringNewLines(
                         "{\"ok\":true,\"read\":1,\"remembered\":1,\"malformed\":0,\"networks\":0,"

@@ -73,7 +73,9 @@ final class TailTest {
 
     @Test
     void anyRecipientOfAMessageIsFoundNotTheFirstAlone() {
-        WhoseMail carols = new WhoseMail(Optional.empty(), Optional.empty(), Optional.of(MeantAddress.of("carol@")));
+        WhoseMail carols =
+                new WhoseMail(
+                        Optional.empty(), Optional.empty(), Optional.of(MeantAddress.of("carol@")));
         try (Watchers.Watcher watcher = desk.watchers().watch(Optional.empty(), carols)) {
             desk.ask("192.0.2.7", "a@example.org", "b@example.net", "carol@example.net");
             desk.ask("192.0.2.7", "carol@example.org", "b@example.net");

@@ -95,20 +95,26 @@ final class SpfLookupsTest {
         assertThat(spf.of(CLIENT, "helo.example.org", "", ".")).isEqualTo(SpfResult.ANYBODY);
     }
 
-    /// RFC 7208 4.6.4 limits the terms that lead to nothing to two. That none of a domain's own hosts
-    /// has an address of IPv6 is nothing new to the provider that sends its mail over it.
+    /// RFC 7208 4.6.4 limits the terms that lead to nothing to two. That none of a domain's own
+    /// hosts has an address of IPv6 is nothing new to the provider that sends its mail over it.
     @Test
     void aTermThatLeadsToNothingCountsOnce() throws IOException {
-        dns.knows("example.org.", Type.TXT, "\"v=spf1 a:www.example.org mx:in.example.org"
-                        + " include:_spf.example.net -all\"")
+        dns.knows(
+                        "example.org.",
+                        Type.TXT,
+                        "\"v=spf1 a:www.example.org mx:in.example.org"
+                                + " include:_spf.example.net -all\"")
                 .knows("www.example.org.", Type.A, "198.51.100.1")
                 .knows("in.example.org.", Type.MX, "10 mx1.example.org.")
                 .knows("in.example.org.", Type.MX, "20 mx2.example.org.")
                 .knows("mx1.example.org.", Type.A, "198.51.100.2")
                 .knows("mx2.example.org.", Type.A, "198.51.100.3")
                 .knows("_spf.example.net.", Type.TXT, "\"v=spf1 ip6:2001:db8::/32 ~all\"")
-                .knows("example.com.", Type.TXT, "\"v=spf1 a:www.example.org mx:in.example.org"
-                        + " include:_a.example.net include:_spf.example.net -all\"")
+                .knows(
+                        "example.com.",
+                        Type.TXT,
+                        "\"v=spf1 a:www.example.org mx:in.example.org"
+                                + " include:_a.example.net include:_spf.example.net -all\"")
                 .knows("_a.example.net.", Type.TXT, "\"v=spf1 a:www.example.org ~all\"");
         IpAddress provider = IpAddress.parse("2001:db8::7").orElseThrow();
         assertThat(spf.of(provider, "h", "example.org", "alice@example.org"))

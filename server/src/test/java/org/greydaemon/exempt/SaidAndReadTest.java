@@ -151,7 +151,8 @@ final class SaidAndReadTest {
     /// Else it would be another word after the next start.
     @Test
     void aReasonIsReadAsItWasSaid() throws Exception {
-        for (String reason : List.of("x".repeat(199) + "🙂", "a \ud83d b", "a 🙂 b # c", "\ud83d")) {
+        for (String reason :
+                List.of("x".repeat(199) + "🙂", "a \ud83d b", "a 🙂 b # c", "\ud83d")) {
             List<Allowed> all = Allowed.parse("192.0.2.1", Optional.empty(), NOW + 60, reason);
             AllowedLines said = AllowedLines.NONE.with(all, NOW);
             said.write(folder.resolve("allowed"), problems::add);

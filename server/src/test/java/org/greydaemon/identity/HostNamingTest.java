@@ -104,9 +104,7 @@ final class HostNamingTest {
     })
     void inAPool(boolean generic, String host, String client) {
         IpAddress address = IpAddress.parse(client).orElseThrow();
-        assertThat(
-                        HostNaming.isGenericInPool(
-                                host, domain(host), address.high(), address.low()))
+        assertThat(HostNaming.isGenericInPool(host, domain(host), address.high(), address.low()))
                 .isEqualTo(generic);
     }
 

@@ -93,7 +93,8 @@ public final class SharedPort implements Conversations {
 
     private static int nameTo(byte[] octets) {
         int to = 0;
-        while (to < octets.length && ((octets[to] >= 'a' && octets[to] <= 'z') || octets[to] == '_')) {
+        while (to < octets.length
+                && ((octets[to] >= 'a' && octets[to] <= 'z') || octets[to] == '_')) {
             to++;
         }
         return to;

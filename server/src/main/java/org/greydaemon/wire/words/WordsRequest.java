@@ -23,7 +23,8 @@ record WordsRequest(Verb command, List<String> options, List<Words.Word> data, b
 
     private static final Map<String, Verb> BY_WORD =
             Arrays.stream(Verb.values())
-                    .collect(toUnmodifiableMap(verb -> verb.name().toLowerCase(ROOT), verb -> verb));
+                    .collect(
+                            toUnmodifiableMap(verb -> verb.name().toLowerCase(ROOT), verb -> verb));
 
     private static final Pattern DASHES = Pattern.compile("^-+");
 

@@ -94,7 +94,8 @@ final class FullDiskTest {
     void fullDiskForTheJournalIsMadeUpForByTheNextSave() throws Exception {
         // The journal is gone and an old one is left behind, so the next one is opened under its
         // own name.
-        Files.createDirectories(disk.site.saveFile.resolveSibling("save.new").resolve("in the way"));
+        Files.createDirectories(
+                disk.site.saveFile.resolveSibling("save.new").resolve("in the way"));
         assertThat(disk.store.save(START)).isFalse();
         Files.delete(disk.site.journal);
         disk.troubleIsSaidOnce("save.new");

@@ -97,8 +97,7 @@ final class TakeOverTest {
             other.commit();
             other.close();
             byte[] whole = Files.readAllBytes(site.journal);
-            try (FileChannel channel =
-                    FileChannel.open(site.journal, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(site.journal, StandardOpenOption.WRITE)) {
                 int half = whole.length - 5;
                 channel.truncate(half);
                 next.catchUp(START);
