@@ -307,7 +307,7 @@ final class TomlFileTest {
                 "[share];password = 4711x | 2:16: this is no TOML; a password stands in quotes",
                 "[share];password = \"4711 | 2:17: this is no TOML; a password stands in quotes",
                 "[share];password = \"4711\";password = \"4711\" | 3:1: password previously"
-                    + " defined",
+                        + " defined",
                 "share.password = s4711 | 1:18: this is no TOML; a password stands in quotes",
             })
     void aPasswordIsNeverRepeated(String toml, String error) throws IOException {
@@ -336,8 +336,8 @@ final class TomlFileTest {
                 "[listen];http-open = true | 2:1: listen.http-open: it has no effect, because"
                         + " listen.http is empty; set that too, or take it out",
                 "[retry];retention = \"1s\" | 2:1: retry.retention and retry.window: a proven"
-                    + " client is forgotten after 1s without mail, sooner than mail that waits,"
-                    + " 24h, and then waits anew; raise retry.retention, by default it is 35d",
+                        + " client is forgotten after 1s without mail, sooner than mail that waits,"
+                        + " 24h, and then waits anew; raise retry.retention, by default it is 35d",
                 "retry.window = \"36d\" | 1:1: retry.retention and retry.window: a proven client is"
                         + " forgotten after 35d",
                 "rules.set = \"original\";retry.retention = \"11h\" | 2:1: retry.retention and"
