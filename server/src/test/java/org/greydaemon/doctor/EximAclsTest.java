@@ -3,9 +3,13 @@ package org.greydaemon.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Exim: one ACL may use another one (its specification, chapter 44), and what stands before the
@@ -15,8 +19,13 @@ final class EximAclsTest {
             "${readsocket{inet:127.0.0.1:10023}{$sender_host_address}{5s}{ }{white}}";
 
     private static List<String> findings(String rcpt, String data, String others) {
+        return findings("", rcpt, data, others);
+    }
+
+    private static List<String> findings(String lists, String rcpt, String data, String others) {
         String text =
-                """
+                lists
+                        + """
                 acl_smtp_rcpt = check_rcpt
                 acl_smtp_data = check_data
                 hostlist own = 127.0.0.1 : ::::1 : 192.168.0.0/16
@@ -41,6 +50,8 @@ final class EximAclsTest {
     private static final String SPARED =
             "  accept hosts = +own\n  accept authenticated = *\n  require verify = recipient\n";
 
+    private static final String OTHERS_SPARED = SPARED.replaceFirst("  accept hosts.*\\n", "");
+
     private static final String DATA =
             "  accept hosts = +own\n  accept authenticated = *\n"
                     + "  defer condition = ${if eq{"
@@ -56,7 +67,7 @@ final class EximAclsTest {
             value = {
                 "  require acl = greylist",
                 "  deny !acl = greylist",
-                "  require condition = ${acl{greylist}{$domain}}",
+                "  defer condition = ${acl{greylist}{$domain}}",
                 "  require acl = middle",
                 "  require acl = greylist $domain",
             })
@@ -98,6 +109,37 @@ final class EximAclsTest {
         assertThat(findings(SPARED + judges, DATA, keeps)).isEmpty();
     }
 
+    /// Seen with Exim 4.96: below `warn` a deferral is a condition that is false, and an expansion
+    /// that fails for it is no condition.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  warn acl = greylist | defers in vain",
+                "  require condition = ${acl{greylist}{$domain}} | defers in vain",
+                "  warn set acl_m_x = ${acl{greylist}} | defers in vain",
+                "  warn acl = middle | defers in vain",
+                "  deny condition = ${acl{greylist}} | refuses mail for good",
+            })
+    void nobodyHasAUseForItsDeferral(String call, String found) {
+        String others = GREYLIST + "middle:\n  require acl = greylist\n  accept\n";
+        assertThat(findings(SPARED + "  " + call, DATA, others))
+                .singleElement()
+                .asString()
+                .startsWith("greylist ")
+                .contains(found);
+    }
+
+    /// A `warn` may keep what has become of it.
+    @Test
+    void whatAWarnKeepsMayBeJudged() {
+        String accepts = GREYLIST.replaceFirst("defer", "accept").replaceFirst("  accept\n$", "");
+        String keeps = "  warn acl = greylist\n    set acl_m_grey = yes\n";
+        String judges = "  defer condition = $acl_m_grey\n";
+        assertThat(findings(SPARED + keeps + judges, DATA, accepts)).isEmpty();
+        assertThat(findings(SPARED + keeps, DATA, accepts)).isNotEmpty();
+    }
+
     /// As greylistd-setup-exim4 writes it.
     @Test
     void theStatementItselfMayVerifyTheRecipient() {
@@ -126,7 +168,54 @@ final class EximAclsTest {
         assertThat(findings(SPARED.replace("+own", ":") + call, DATA, ""))
                 .singleElement()
                 .asString()
-                .contains("greylists this host's programs");
+                .contains("greylists this host's programs that come over loopback");
+    }
+
+    /// The statement that asks may except hosts itself. `:` is an empty item, mail that comes over
+    /// no network.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "!hosts = : | greylists this host's programs that come over loopback",
+                "!hosts = | greylists this host's programs that come over loopback",
+                "!hosts = +partners | greylists this host's programs and the hosts",
+                "!hosts = : +partners | greylists this host's programs and the hosts",
+                "hosts = !+partners | greylists this host's programs and the hosts",
+                "!hosts = : +own |",
+                "hosts = !+own |",
+                "hosts = ! 192.168.0.0/16 : ! @[] : * |",
+                "!hosts = <; ; ::1 |",
+                "!hosts = +both |",
+                "!hosts = +relay_from_hosts |",
+                "!hosts = fd00::::/8 |",
+                "!hosts = net-iplsearch;/etc/own | could not be judged",
+                "!hosts = ${if exists{/etc/own}{/etc/own}{}} | could not be judged",
+                "!hosts = /no/such/file | could not be judged",
+            })
+    void whomTheStatementExceptsItsListSays(String hosts, String found) {
+        String call = "  defer " + hosts + "\n    condition = ${if eq{" + ASK + "}{grey}}\n";
+        List<String> findings =
+                findings("hostlist both = +partners : +own\n", OTHERS_SPARED + call, DATA, "");
+        if (found == null) {
+            assertThat(findings).isEmpty();
+        } else {
+            assertThat(findings).singleElement().asString().contains(found);
+        }
+    }
+
+    @Test
+    void aFilesHostsAreRead(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("own");
+        String call =
+                "  defer !hosts = %s\n    condition = ${if eq{%s}{grey}}\n".formatted(file, ASK);
+        Files.writeString(file, "# ours\n198.51.100.7\n192.168.7.0/24\n");
+        assertThat(findings(OTHERS_SPARED + call, DATA, "")).isEmpty();
+        Files.writeString(file, "# ours: not 127.0.0.1\n198.51.100.7\n");
+        assertThat(findings(OTHERS_SPARED + call, DATA, ""))
+                .singleElement()
+                .asString()
+                .contains("greylists this host's programs and the hosts");
     }
 
     @Test
