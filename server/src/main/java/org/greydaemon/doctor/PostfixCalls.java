@@ -29,13 +29,16 @@ final class PostfixCalls {
 
     private final Postfix postfix;
     private final PostfixPeers peers;
+    private final PostfixOwnHosts ownHosts;
     private final FindingList findings;
     private final List<String> asksAtRcpt = new ArrayList<>();
     private boolean asksAtData;
 
-    PostfixCalls(Postfix postfix, PostfixPeers peers, FindingList findings) {
+    PostfixCalls(
+            Postfix postfix, PostfixPeers peers, PostfixOwnHosts ownHosts, FindingList findings) {
         this.postfix = postfix;
         this.peers = peers;
+        this.ownHosts = ownHosts;
         this.findings = findings;
     }
 
@@ -139,15 +142,7 @@ final class PostfixCalls {
     }
 
     private void local(Restrictions list, int index, String whose) {
-        if (!list.hasBefore(index, "permit_mynetworks", "permit_inet_interfaces")) {
-            findings.add(
-                    list.name()
-                            + " asks about "
-                            + whose
-                            + " your own hosts, as permit_mynetworks does not stand before the"
-                            + " call",
-                    "put permit_mynetworks before it, " + DOCUMENT);
-        }
+        ownHosts.finding(list, index, whose).ifPresent(findings::add);
         if (postfix.isSet("smtpd_sasl_auth_enable")
                 && !list.hasBefore(index, "permit_sasl_authenticated")) {
             findings.add(

@@ -17,7 +17,7 @@ final class PostfixFindings {
         this.postfix = postfix;
         this.daemon = daemon;
         peers = new PostfixPeers(postfix, daemon, machine, findings);
-        calls = new PostfixCalls(postfix, peers, findings);
+        calls = new PostfixCalls(postfix, peers, new PostfixOwnHosts(postfix, machine), findings);
         milters = new PostfixMilters(postfix, daemon, peers, findings);
     }
 
