@@ -3,6 +3,7 @@ package org.greydaemon.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What is wrong with where a Postfix asks the daemon as a policy service: in which of its lists,
 /// and behind what. Confined to one thread.
@@ -11,13 +12,11 @@ final class PostfixCalls {
     static final String DATA = "smtpd_data_restrictions";
     private static final String RELAY = "smtpd_relay_restrictions";
     private static final String END = "smtpd_end_of_data_restrictions";
-    private static final List<String> AT_RCPT =
+    private static final List<String> BEFORE_RCPT =
             List.of(
                     "smtpd_client_restrictions",
                     "smtpd_helo_restrictions",
-                    "smtpd_sender_restrictions",
-                    RELAY,
-                    RECIPIENT);
+                    "smtpd_sender_restrictions");
 
     private static final String[] REFUSES_RELAYING = {
         "reject_unauth_destination", "defer_unauth_destination"
@@ -53,10 +52,9 @@ final class PostfixCalls {
     }
 
     void look() {
-        for (String name : AT_RCPT) {
-            Restrictions list = postfix.restrictions(name);
-            ours(list).forEach(index -> atRcpt(list, index));
-        }
+        Stream.concat(BEFORE_RCPT.stream(), Stream.of(RELAY, RECIPIENT))
+                .map(postfix::restrictions)
+                .forEach(list -> ours(list).forEach(index -> atRcpt(list, index)));
         for (String name : List.of(DATA, END)) {
             Restrictions list = postfix.restrictions(name);
             for (int index : ours(list)) {
@@ -93,20 +91,14 @@ final class PostfixCalls {
         }
         reachable(list, index);
         local(list, index, "mail of");
-        boolean refused =
-                list.hasBefore(index, REFUSES_RELAYING)
-                        || (list.name().equals(RECIPIENT)
-                                && postfix.isSet("smtpd_relay_before_recipient_restrictions")
-                                && postfix.restrictions(RELAY)
-                                        .hasBefore(Integer.MAX_VALUE, REFUSES_RELAYING));
-        if (!refused) {
+        if (!isRefused(list, index, REFUSES_RELAYING)) {
             findings.add(
                     list.name()
                             + " asks before reject_unauth_destination, so who wants to relay is"
                             + " greylisted and not refused",
                     "put reject_unauth_destination before the call, " + DOCUMENT);
         }
-        if (!list.hasBefore(index, "reject_unlisted_recipient", "reject_unverified_recipient")) {
+        if (!isRefused(list, index, "reject_unlisted_recipient", "reject_unverified_recipient")) {
             findings.add(
                     list.name()
                             + " asks about recipients that do not exist, which are greylisted"
@@ -114,6 +106,21 @@ final class PostfixCalls {
                     "put reject_unlisted_recipient before the call, " + DOCUMENT);
         }
         call(list, index);
+    }
+
+    /// Whether one of some restrictions stands before the call: in its list, or in one that smtpd
+    /// goes through before. Lists before RCPT know the recipient if they wait for it.
+    private boolean isRefused(Restrictions list, int index, String... words) {
+        List<String> order = new ArrayList<>();
+        if (postfix.isSet("smtpd_delay_reject")) {
+            order.addAll(BEFORE_RCPT);
+        }
+        boolean isRelayFirst = postfix.isSet("smtpd_relay_before_recipient_restrictions");
+        order.addAll(isRelayFirst ? List.of(RELAY, RECIPIENT) : List.of(RECIPIENT, RELAY));
+        return list.hasBefore(index, words)
+                || order.subList(0, order.indexOf(list.name())).stream()
+                        .anyMatch(name ->
+                                postfix.restrictions(name).hasBefore(Integer.MAX_VALUE, words));
     }
 
     /// What becomes of the answer, and without one.

@@ -26,6 +26,10 @@ final class PostfixFindings {
         search.calls.look();
         search.milters.look();
         search.whole();
+        search.peers.sayDead(
+                !search.calls.asksAtRcpt().isEmpty()
+                        || search.calls.asksAtData()
+                        || search.milters.asks());
         return search.findings.all();
     }
 

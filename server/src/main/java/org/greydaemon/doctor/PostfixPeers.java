@@ -1,6 +1,8 @@
 package org.greydaemon.doctor;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Whom a Postfix asks at a place: the daemon, somebody else, or nobody. Confined to one thread.
@@ -9,6 +11,10 @@ final class PostfixPeers {
     private final Daemon daemon;
     private final Machine machine;
     private final FindingList findings;
+
+    // Policy services that nobody listens for, and whether their names are others'.
+    private final Map<String, Boolean> dead = new LinkedHashMap<>();
+
     private boolean saidPlace;
     private boolean asksSomebody;
 
@@ -57,9 +63,9 @@ final class PostfixPeers {
                     "ask " + Daemon.first(daemon.policy(), "the place of --policy"));
             saidPlace = true;
         } else if (!machine.listens(place.get())) {
-            findings.add(
-                    name + " asks " + place.get() + ", where nobody listens", daemon.policyPlace());
-            saidPlace = true;
+            boolean isNamed = place.get().isUnix() && !Daemon.looksLikeOne(service);
+            dead.put(name + " asks " + place.get() + ", where nobody listens", isNamed);
+            saidPlace |= !isNamed;
         } else if (Daemon.looksLikeOne(service)) {
             if (!daemon.isHeard()) {
                 return true; // Whichever it is: where it is called, and how, can be judged.
@@ -69,6 +75,18 @@ final class PostfixPeers {
                     "take it out: each would have the other's mail wait");
         }
         return false;
+    }
+
+    /// Says where nobody listens. Where the daemon is asked elsewhere, or a socket has another name,
+    /// somebody else is meant.
+    void sayDead(boolean isDaemonAsked) {
+        dead.forEach((what, isNamed) ->
+                findings.add(
+                        what,
+                        isDaemonAsked || isNamed
+                                ? "it is not the daemon that is asked there: start who should"
+                                        + " answer, or take the call out"
+                                : daemon.policyPlace()));
     }
 
     /// Whether a milter is the daemon.
