@@ -1,9 +1,11 @@
 package org.greydaemon.doctor;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -126,6 +128,30 @@ final class EximAcls {
         return ways.isEmpty()
                 ? List.of(new Way(name, List.of(), List.of(), List.of(), false))
                 : ways;
+    }
+
+    /// Statements, and behind each that uses an ACL what that one has done for it: whoever an ACL
+    /// refuses below `require`, or accepts below `accept`, does not come further.
+    List<EximStatement> unfolded(List<EximStatement> gone) {
+        return unfolded(gone, new HashSet<>());
+    }
+
+    /// @param done the ACLs that stand there already, with what they are used for
+    private List<EximStatement> unfolded(List<EximStatement> gone, Set<String> done) {
+        List<EximStatement> all = new ArrayList<>();
+        for (EximStatement one : gone) {
+            all.add(one);
+            boolean accepts = one.isVerb("accept", "discard");
+            statements.forEach((name, its) -> {
+                boolean counts = one.uses(name) && !one.expands(name) && !one.isVerb("warn");
+                if (counts && done.add(name + accepts)) {
+                    unfolded(its, done).stream()
+                            .filter(inner -> inner.isVerb("accept") == accepts)
+                            .forEach(all::add);
+                }
+            });
+        }
+        return all;
     }
 
     static <T> List<T> with(List<T> some, List<T> others) {

@@ -64,10 +64,11 @@ final class EximFindings {
                                 way.behind());
                 asking.add(way.root());
                 verb(name, statement, way, behind);
-                whose(name, EximAcls.with(way.users(), List.of(statement)), before);
+                List<EximStatement> gone = acls.unfolded(before);
+                whose(name, EximAcls.with(way.users(), List.of(statement)), gone);
                 if (way.root().equals(rcpt)) {
                     verified(
-                            EximAcls.with(EximAcls.with(before, way.users()), List.of(asked)),
+                            EximAcls.with(EximAcls.with(gone, way.users()), List.of(asked)),
                             name);
                 }
                 accepted(before, name, way.root().equals(rcpt));

@@ -90,6 +90,25 @@ final class EximAclsTest {
                 .anyMatch(one -> one.contains("accepts everything before it asks"));
     }
 
+    /// Who has checks in ACLs of their own has made them all the same.
+    @Test
+    void whatAnAclHasCheckedBeforeCountsForTheCall() {
+        String call = "  defer condition = ${if eq{" + ASK + "}{grey}}\n";
+        String spares =
+                "own:\n  accept hosts = +own\n  accept authenticated = *\n  deny\n";
+        String checks = "checks:\n  require acl = inner\n  accept\ninner:\n  require verify = recipient\n  accept\n";
+        String others = spares + checks;
+        assertThat(findings("  accept acl = own\n  require acl = checks\n" + call, DATA, others))
+                .isEmpty();
+        assertThat(findings("  accept acl = own\n  deny !acl = checks\n" + call, DATA, others))
+                .isEmpty();
+        // An ACL that only a require uses accepts nothing, and what a warn sees refuses nobody.
+        assertThat(findings("  require acl = own\n  warn acl = checks\n" + call, DATA, others))
+                .anyMatch(one -> one.contains("greylists authenticated users"))
+                .anyMatch(one -> one.contains("greylists this host's programs"))
+                .anyMatch(one -> one.contains("recipients that do not exist"));
+    }
+
     @Test
     void anAclThatNobodyUsesAsksNobody() {
         String self = GREYLIST + "  require acl = greylist\n";
