@@ -220,6 +220,17 @@ final class ControlClient implements AutoCloseable {
         isUnwanted = isGone;
     }
 
+    /// Waits until the daemon answers anything, and reads nothing of it.
+    ///
+    /// @throws NoAnswerException if it does not
+    void begun() throws NoAnswerException {
+        try {
+            await();
+        } catch (IOException e) {
+            // It has ended: whoever reads hears of that.
+        }
+    }
+
     private void await() throws IOException, NoAnswerException {
         if (isUnwanted.getAsBoolean()) {
             throw new NobodyReadsException();
