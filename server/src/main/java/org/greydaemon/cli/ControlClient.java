@@ -212,8 +212,8 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
-    /// From now on no answer is waited for that nobody wants. A daemon that has nothing to say sends
-    /// a blank line every second, so that is how often it is looked at.
+    /// From now on no answer is waited for that nobody wants. A daemon that has nothing to say
+    /// sends a blank line every second, so that is how often it is looked at.
     ///
     /// @param isGone whether nobody wants it any more
     void endsWhen(BooleanSupplier isGone) {

@@ -31,7 +31,8 @@ enum PackedFile {
     static final int START = 8;
 
     private static final String STANDARD_INPUT = "-";
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./+,:=@%][A-Za-z0-9_./+,:=@%-]*");
+    private static final Pattern PLAIN =
+            Pattern.compile("[A-Za-z0-9_./+,:=@%][A-Za-z0-9_./+,:=@%-]*");
 
     private final String what;
     private final String unpacks;
@@ -61,7 +62,9 @@ enum PackedFile {
         boolean wantsFile = this == ZIP || this == JOURNAL;
         String unpacking = isPipe && !wantsFile ? unpacks : unpacks + " " + quoted(file);
         return new MistakeException(
-                file, what + ", which greyctl " + command + " does not unpack", "write " + unpacking + " | greyctl " + words + " -");
+                file,
+                what + ", which greyctl " + command + " does not unpack",
+                "write " + unpacking + " | greyctl " + words + " -");
     }
 
     /// As a shell takes it for one word.

@@ -67,9 +67,7 @@ final class EximFindings {
                 List<EximStatement> gone = acls.unfolded(before);
                 whose(name, EximAcls.with(way.users(), List.of(statement)), gone);
                 if (way.root().equals(rcpt)) {
-                    verified(
-                            EximAcls.with(EximAcls.with(gone, way.users()), List.of(asked)),
-                            name);
+                    verified(EximAcls.with(EximAcls.with(gone, way.users()), List.of(asked)), name);
                 }
                 accepted(before, name, way.root().equals(rcpt));
             }
@@ -83,7 +81,8 @@ final class EximFindings {
         }
         saidPlace |= !daemon.isHeard(); // Nobody knows whom Exim asks there.
         if (place.isEmpty() || !machine.listens(place.get())) {
-            findings.add(acl + " asks '" + service + "', where nobody listens", daemon.policyPlace());
+            findings.add(
+                    acl + " asks '" + service + "', where nobody listens", daemon.policyPlace());
             saidPlace = true;
             return false;
         }
@@ -115,7 +114,9 @@ final class EximFindings {
         if (users.stream().anyMatch(user -> isKept(user, way.behind()))) {
             return; // It has kept what has become of it, and that is judged.
         }
-        if (!users.isEmpty() && users.getLast().expands(acl) && users.getLast().isVerb("deny", "drop")) {
+        if (!users.isEmpty()
+                && users.getLast().expands(acl)
+                && users.getLast().isVerb("deny", "drop")) {
             findings.add(
                     acl + " is used in an expansion by deny, which refuses mail for good then",
                     "write require acl = " + acl + " there, with accept at the end of " + acl);
@@ -129,7 +130,8 @@ final class EximFindings {
                     acl + " asks the daemon in a statement that does not begin with defer",
                     "write defer; deny refuses mail for good, " + DOCUMENT);
         } else if (!judges.isEmpty()
-                && judges.stream().allMatch(one -> one.isIdle() && one.statement().isVerb("defer"))) {
+                && judges.stream()
+                        .allMatch(one -> one.isIdle() && one.statement().isVerb("defer"))) {
             findings.add(
                     acl
                             + " defers in vain: it is used by warn or in an expansion, which go on"

@@ -19,7 +19,8 @@ final class EximHosts {
                     "(127|10|192\\.168|172\\.(1[6-9]|2\\d|3[01]))(\\.\\d.*|/\\d+)|localhost|@|@\\[]"
                             + "|::1|f[cd][0-9a-f]{0,2}:.*|\\*");
 
-    /// A list of its own file, what is looked up or expanded, and names that DNS or a pattern finds.
+    /// A list of its own file, what is looked up or expanded, and names that DNS or a pattern
+    /// finds.
     private static final Pattern LOOKED_UP = Pattern.compile(".*[$;^].*|/.*");
 
     private static final int NESTED_MAX = 10;
@@ -50,22 +51,23 @@ final class EximHosts {
     ///
     /// @param asking the statement that asks, and those that use its ACL
     /// @param before the statements before it
-    Optional<Finding> finding(
-            String acl, List<EximStatement> asking, List<EximStatement> before) {
+    Optional<Finding> finding(String acl, List<EximStatement> asking, List<EximStatement> before) {
         Map<Whose, String> spared = new EnumMap<>(Whose.class);
         for (EximStatement one : before) {
             if (one.isVerb("accept")) {
-                one.lists("hosts").forEach((list, isNot) -> {
-                    if (!isNot) {
-                        spared.putIfAbsent(of(list), list);
-                    }
-                });
+                one.lists("hosts")
+                        .forEach((list, isNot) -> {
+                            if (!isNot) {
+                                spared.putIfAbsent(of(list), list);
+                            }
+                        });
             }
         }
         for (EximStatement one : asking) {
-            one.lists("hosts").forEach((list, isNot) -> {
-                spared.putIfAbsent(isNot ? of(list) : excepted(list), list);
-            });
+            one.lists("hosts")
+                    .forEach((list, isNot) -> {
+                        spared.putIfAbsent(isNot ? of(list) : excepted(list), list);
+                    });
         }
         if (spared.containsKey(Whose.OWN)) {
             return Optional.empty();

@@ -26,7 +26,8 @@ final class OpenSmtpdFindings {
     private static final Pattern LISTEN = Pattern.compile("(?m)^\\s*listen\\s+on\\s+(.*)$");
 
     /// Its interface, its addresses and their name.
-    private static final Pattern LOOPBACK = Pattern.compile("\"?(lo[0-9]*|localhost|127\\..*|::1)\"?");
+    private static final Pattern LOOPBACK =
+            Pattern.compile("\"?(lo[0-9]*|localhost|127\\..*|::1)\"?");
 
     private static final Pattern USES = Pattern.compile("\\bfilter\\s+(\"[^\"]+\"|\\{[^}]*}|\\S+)");
 
@@ -194,7 +195,9 @@ final class OpenSmtpdFindings {
                                 "take the filter out there, " + DOCUMENT));
             }
             boolean takesMail =
-                    !where.equals("socket") && !LOOPBACK.matcher(where).matches() && !rest.matches(".*\\b(smtps|tls-require|auth(?!-)).*");
+                    !where.equals("socket")
+                            && !LOOPBACK.matcher(where).matches()
+                            && !rest.matches(".*\\b(smtps|tls-require|auth(?!-)).*");
             if (!asks && takesMail) {
                 without.add(where);
             }

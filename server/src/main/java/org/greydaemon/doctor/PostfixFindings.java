@@ -45,14 +45,17 @@ final class PostfixFindings {
         }
         if (calls.asksAtRcpt().size() > 1) {
             findings.add(
-                    "Postfix asks the daemon several times about a recipient: " + calls.asksAtRcpt(),
+                    "Postfix asks the daemon several times about a recipient: "
+                            + calls.asksAtRcpt(),
                     "keep the call in " + PostfixCalls.RECIPIENT);
         }
         if (!byPolicy && !milters.asks()) {
             notAsked();
         } else if (byPolicy && !calls.asksAtData()) {
             findings.add(
-                    "bounces are never greylisted, as " + PostfixCalls.DATA + " does not ask the daemon",
+                    "bounces are never greylisted, as "
+                            + PostfixCalls.DATA
+                            + " does not ask the daemon",
                     "add the second call, " + DOCUMENT);
         }
     }

@@ -68,11 +68,13 @@ final class PostfixOwnHosts {
         if (!isKnown) {
             return Optional.of(
                     Finding.unjudged(
-                            asks + " unless " + named + " lets them pass, which could not be judged",
+                            asks
+                                    + " unless "
+                                    + named
+                                    + " lets them pass, which could not be judged",
                             "postmap -q 127.0.0.1 " + maps.getFirst() + " says OK if it does"));
         }
-        String which =
-                left.size() == own.size() ? "" : " in " + String.join(", ", left) + " too";
+        String which = left.size() == own.size() ? "" : " in " + String.join(", ", left) + " too";
         return Optional.of(
                 new Finding(
                         asks

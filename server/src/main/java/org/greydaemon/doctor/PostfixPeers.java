@@ -77,8 +77,8 @@ final class PostfixPeers {
         return false;
     }
 
-    /// Says where nobody listens. Where the daemon is asked elsewhere, or a socket has another name,
-    /// somebody else is meant.
+    /// Says where nobody listens. Where the daemon is asked elsewhere, or a socket has another
+    /// name, somebody else is meant.
     void sayDead(boolean isDaemonAsked) {
         dead.forEach((what, isNamed) ->
                 findings.add(

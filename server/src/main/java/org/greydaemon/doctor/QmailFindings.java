@@ -66,16 +66,23 @@ final class QmailFindings {
         boolean isPatched = VARIABLES.stream().anyMatch(service.smtpd()::contains);
         boolean isBeside =
                 (run + rules)
-                        .matches("(?s).*\\b(greyq|greyqueue|mailfront|spamdyke|ENABLE_SPP|POSTGREY).*");
+                        .matches(
+                                "(?s).*\\b(greyq|greyqueue|mailfront|spamdyke|ENABLE_SPP|POSTGREY).*");
         if (!isPatched && !isBeside) {
             String what = "qmail-smtpd has not been patched: it knows no GREYIP, and ";
             findings.add(
-                    unread.map(reason -> Finding.unjudged(
-                                    what + reason + ", so whether a program beside asks could not be judged",
-                                    "see whether one is named there, " + DOCUMENT))
-                            .orElse(new Finding(
-                                    what + "nothing in the run file asks the daemon for it",
-                                    "apply the patch, or use one of the ways without, " + DOCUMENT)));
+                    unread.map(reason ->
+                                    Finding.unjudged(
+                                            what
+                                                    + reason
+                                                    + ", so whether a program beside asks could not"
+                                                    + " be judged",
+                                            "see whether one is named there, " + DOCUMENT))
+                            .orElse(
+                                    new Finding(
+                                            what + "nothing in the run file asks the daemon for it",
+                                            "apply the patch, or use one of the ways without, "
+                                                    + DOCUMENT)));
         }
         asked(run, rules, unread);
     }
@@ -99,19 +106,22 @@ final class QmailFindings {
         if (all.stream().noneMatch(Asked::isOn)) {
             String seen = service.run().isEmpty() ? "tcpserver's rules" : "the run file";
             findings.add(
-                    unread.map(reason -> Finding.unjudged(
-                                    "GREYIP is not set in "
-                                            + seen
-                                            + ", and "
-                                            + reason
-                                            + ", so whether the daemon is asked could not be judged",
-                                    "see whether it is set there, " + DOCUMENT))
-                            .orElse(new Finding(
-                                    "GREYIP is set neither in the run file nor in tcpserver's"
-                                            + " rules, so the daemon is not asked",
-                                    "set it, :allow,GREYIP=\":1999\" for example, and run"
-                                            + " tcprules, "
-                                            + DOCUMENT)));
+                    unread.map(reason ->
+                                    Finding.unjudged(
+                                            "GREYIP is not set in "
+                                                    + seen
+                                                    + ", and "
+                                                    + reason
+                                                    + ", so whether the daemon is asked could not"
+                                                    + " be judged",
+                                            "see whether it is set there, " + DOCUMENT))
+                            .orElse(
+                                    new Finding(
+                                            "GREYIP is set neither in the run file nor in"
+                                                + " tcpserver's rules, so the daemon is not asked",
+                                            "set it, :allow,GREYIP=\":1999\" for example, and run"
+                                                    + " tcprules, "
+                                                    + DOCUMENT)));
         } else if (!forAll) {
             findings.add(
                     all.getFirst().variable()
@@ -171,7 +181,8 @@ final class QmailFindings {
             findings.add(
                     asked + " asks " + place.get() + ", where no greydaemon listens",
                     "it listens at "
-                            + Daemon.first(ours, isPolicy ? "no place; --policy says one" : "no place"));
+                            + Daemon.first(
+                                    ours, isPolicy ? "no place; --policy says one" : "no place"));
         }
     }
 }

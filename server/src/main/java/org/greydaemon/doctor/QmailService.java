@@ -29,7 +29,8 @@ record QmailService(String smtpd, String run, String rules, Optional<String> unr
                     "\\benvdir\\s+(?:-\\S*\\s+)*([^-\\s]\\S*)|\\bchpst\\b[^\\n|;]*?\\s-e\\s*(\\S+)");
 
     /// The rules as tcprules has made them; the text is beside by custom.
-    private static final Pattern RULES = Pattern.compile("\\s-x\\s*[\"']?([^\\s\"']+?)(?:\\.cdb)?[\"']?\\s");
+    private static final Pattern RULES =
+            Pattern.compile("\\s-x\\s*[\"']?([^\\s\"']+?)(?:\\.cdb)?[\"']?\\s");
 
     /// Reads it.
     ///
@@ -54,7 +55,10 @@ record QmailService(String smtpd, String run, String rules, Optional<String> unr
                         .or(() -> machine.read(Path.of("/etc/tcprules.d/tcp.smtp")));
         if (run.isEmpty()) {
             return new QmailService(
-                    smtpd, "", rules.orElse(""), Optional.of("no run file of its service was found"));
+                    smtpd,
+                    "",
+                    rules.orElse(""),
+                    Optional.of("no run file of its service was found"));
         }
         boolean hasRules = RULES.matcher(run.get() + "\n").find();
         return new QmailService(
@@ -83,8 +87,7 @@ record QmailService(String smtpd, String run, String rules, Optional<String> unr
     }
 
     private static List<String> with(String first, List<String> others) {
-        return Stream.concat(Stream.of(first), others.stream())
-                .toList();
+        return Stream.concat(Stream.of(first), others.stream()).toList();
     }
 
     /// What the files say that it makes its environment of, as a shell would set it.
@@ -96,8 +99,8 @@ record QmailService(String smtpd, String run, String rules, Optional<String> unr
             for (String variable : QmailFindings.VARIABLES) {
                 machine.read(service.resolve(name + "/" + variable).toString())
                         .map(value -> value.split("\\R", 2)[0].strip())
-                        .ifPresent(value ->
-                                said.append('\n').append(variable + "=\"" + value + '"'));
+                        .ifPresent(
+                                value -> said.append('\n').append(variable + "=\"" + value + '"'));
             }
         }
         return said.toString();

@@ -224,7 +224,8 @@ final class PostfixLines implements LineReader {
             return false;
         }
         // Without the address, which may have any of these words in it.
-        String text = ADDRESS.matcher(line.substring(code, to)).replaceAll("").toLowerCase(Locale.ROOT);
+        String text =
+                ADDRESS.matcher(line.substring(code, to)).replaceAll("").toLowerCase(Locale.ROOT);
         return text.contains("greylist")
                 || text.contains("graylist")
                 || OTHERS.stream().noneMatch(text::contains);

@@ -167,7 +167,8 @@ final class ControlExemptionsTest extends ControlConversation {
                 .isEqualTo(says.formatted(folder.resolve("savefile.expected")));
     }
 
-    /// A range is several networks, and a disk may fail at any moment: all of it is said or nothing.
+    /// A range is several networks, and a disk may fail at any moment: all of it is said or
+    /// nothing.
     @Test
     void aRangeIsDisallowedAsAWhole() {
         String range = "\"client\":\"192.0.2.1-192.0.2.6\"";

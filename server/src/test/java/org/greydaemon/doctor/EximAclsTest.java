@@ -26,21 +26,21 @@ final class EximAclsTest {
         String text =
                 lists
                         + """
-                acl_smtp_rcpt = check_rcpt
-                acl_smtp_data = check_data
-                hostlist own = 127.0.0.1 : ::::1 : 192.168.0.0/16
-                hostlist partners = 198.51.100.0/24
-                begin acl
-                check_rcpt:
-                %s
-                  accept
-                check_data:
-                %s
-                  accept
-                %s
-                begin routers
-                """
-                        .formatted(rcpt, data, others);
+                        acl_smtp_rcpt = check_rcpt
+                        acl_smtp_data = check_data
+                        hostlist own = 127.0.0.1 : ::::1 : 192.168.0.0/16
+                        hostlist partners = 198.51.100.0/24
+                        begin acl
+                        check_rcpt:
+                        %s
+                          accept
+                        check_data:
+                        %s
+                          accept
+                        %s
+                        begin routers
+                        """
+                                .formatted(rcpt, data, others);
         Daemon daemon = Daemon.of(List.of("policy 127.0.0.1:10023"));
         return EximFindings.of(text, daemon, new Machine()).stream()
                 .map(Finding::toString)
@@ -94,9 +94,14 @@ final class EximAclsTest {
     @Test
     void whatAnAclHasCheckedBeforeCountsForTheCall() {
         String call = "  defer condition = ${if eq{" + ASK + "}{grey}}\n";
-        String spares =
-                "own:\n  accept hosts = +own\n  accept authenticated = *\n  deny\n";
-        String checks = "checks:\n  require acl = inner\n  accept\ninner:\n  require verify = recipient\n  accept\n";
+        String spares = "own:\n  accept hosts = +own\n  accept authenticated = *\n  deny\n";
+        String checks =
+                "checks:\n"
+                    + "  require acl = inner\n"
+                    + "  accept\n"
+                    + "inner:\n"
+                    + "  require verify = recipient\n"
+                    + "  accept\n";
         String others = spares + checks;
         assertThat(findings("  accept acl = own\n  require acl = checks\n" + call, DATA, others))
                 .isEmpty();

@@ -254,8 +254,7 @@ final class PostfixFindingsTest {
         main.put("smtpd_delay_reject", waits);
         main.put("smtpd_relay_before_recipient_restrictions", relayFirst);
         String both = "reject_unauth_destination, reject_unlisted_recipient, ";
-        main.merge(
-                "smtpd_recipient_restrictions", "", (value, _) -> value.replace(both, ""));
+        main.merge("smtpd_recipient_restrictions", "", (value, _) -> value.replace(both, ""));
         main.merge(earlier, both + "permit_mynetworks", (value, more) -> more + ", " + value);
         if (isWell) {
             assertThat(findings(main)).isEmpty();
@@ -264,11 +263,13 @@ final class PostfixFindingsTest {
         }
     }
 
-    /// Of another policy service that has ended, the daemon's place is no remedy; and it is not
-    /// the call that lacks.
+    /// Of another policy service that has ended, the daemon's place is no remedy; and it is not the
+    /// call that lacks.
     @Test
     void anotherPolicyServiceMayHaveEnded() {
-        String spf = "check_policy_service unix:private/policyd-spf, check_policy_service inet:127.0.0.1:1, ";
+        String spf =
+                "check_policy_service unix:private/policyd-spf, check_policy_service"
+                    + " inet:127.0.0.1:1, ";
         Map<String, String> main = well();
         main.merge(
                 "smtpd_recipient_restrictions", "", (value, _) -> value.replace(CALL, spf + CALL));

@@ -42,11 +42,11 @@ final class PostfixOwnHostsTest {
         Restrictions restrictions =
                 Restrictions.of("smtpd_recipient_restrictions", list.replace("FILE", file()));
         return new PostfixOwnHosts(postfix, new Machine())
-                .finding(restrictions, restrictions.items().size() - 1, "mail of")
-                .map(finding -> (finding.isProblem() ? "PROBLEM " : "UNJUDGED ") + finding)
-                .stream()
-                .map(line -> line.replace(file(), "FILE"))
-                .toList();
+                        .finding(restrictions, restrictions.items().size() - 1, "mail of")
+                        .map(finding -> (finding.isProblem() ? "PROBLEM " : "UNJUDGED ") + finding)
+                        .stream()
+                        .map(line -> line.replace(file(), "FILE"))
+                        .toList();
     }
 
     private String file() {
@@ -61,11 +61,11 @@ final class PostfixOwnHostsTest {
                 "192.168 permit~localhost 20261129 |",
                 "192 permit_mynetworks~127.0.0.1 permit |",
                 "192.168.0.0 OK | PROBLEM smtpd_recipient_restrictions asks about mail of your own"
-                    + " hosts in 127.0.0.0/8 too, as hash:FILE does not let them pass; put"
-                    + " permit_mynetworks before it, see docs/postfix.md",
+                        + " hosts in 127.0.0.0/8 too, as hash:FILE does not let them pass; put"
+                        + " permit_mynetworks before it, see docs/postfix.md",
                 "10.0.0.1 OK | PROBLEM smtpd_recipient_restrictions asks about mail of your own"
-                    + " hosts, as permit_mynetworks does not stand before the call; put"
-                    + " permit_mynetworks before it, see docs/postfix.md",
+                        + " hosts, as permit_mynetworks does not stand before the call; put"
+                        + " permit_mynetworks before it, see docs/postfix.md",
                 "192.168.0.0 REJECT~127.0.0.1 450 later | PROBLEM smtpd_recipient_restrictions asks"
                     + " about mail of your own hosts, as permit_mynetworks does not stand before"
                     + " the call; put permit_mynetworks before it, see docs/postfix.md",

@@ -194,7 +194,10 @@ final class DoctorIT {
                 .containsPattern("PROBLEM " + RECIPIENT + " asks about mail of your own hosts, as");
         Files.delete(own);
         assertThat(doctor(postfix))
-                .contains("UNJUDGED " + RECIPIENT + " asks about mail of your own hosts unless cidr:");
+                .contains(
+                        "UNJUDGED "
+                                + RECIPIENT
+                                + " asks about mail of your own hosts unless cidr:");
     }
 
     /// Postfix speaks to nobody without TLS.
