@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// The operator's tool against a real daemon, over its unix socket.
@@ -191,6 +192,26 @@ final class GreyctlIT {
                 tail.destroyForcibly().waitFor();
             }
             assertThat(daemon.ask(CLIENT, SENDER, RECIPIENT)).isEqualTo(Reply.NEW);
+        }
+    }
+
+    /// As `greyctl tail | grep -m1 alice` does: no other mail may ever come.
+    @Test
+    void tailEndsWhenNobodyReads() throws Exception {
+        try (Daemon daemon = Daemon.start(folder)) {
+            Process tail = start(List.of(), "tail");
+            try (BufferedReader lines = tail.inputReader(UTF_8)) {
+                for (int i = 0; i < 300 && !lines.ready(); i++) {
+                    daemon.ask(CLIENT, SENDER, "to" + i + "@example.net");
+                    Daemon.pause(100);
+                }
+                assertThat(lines.readLine()).contains(SENDER);
+                lines.close();
+                assertThat(tail.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(tail.exitValue()).isZero();
+            } finally {
+                tail.destroyForcibly().waitFor();
+            }
         }
     }
 

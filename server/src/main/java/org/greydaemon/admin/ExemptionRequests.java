@@ -143,11 +143,9 @@ final class ExemptionRequests {
     /// @param user says so
     Disallowed disallow(Request request, String user) throws RequestException {
         List<Allowed> all = whom(request, Exemption.FOREVER, user);
-        boolean allowed = false;
+        boolean allowed;
         try {
-            for (Allowed one : all) {
-                allowed |= sources.disallow(one);
-            }
+            allowed = sources.disallow(all);
         } catch (IOException e) {
             throw notKept(e);
         }

@@ -290,16 +290,17 @@ public final class ExemptionSources implements SharedAllowed {
         }
     }
 
-    /// Takes back what was allowed.
+    /// Takes back what was allowed, all of it or nothing: it is written once.
     ///
-    /// @return whether exactly this was
+    /// @return whether exactly this, or a part of it, was
     /// @throws IOException if it cannot be kept; nothing has changed
-    boolean disallow(Allowed whom) throws IOException {
+    boolean disallow(List<Allowed> whom) throws IOException {
         synchronized (keeping) {
-            if (!allowed().holds(whom)) {
+            List<Allowed> held = whom.stream().filter(allowed()::holds).toList();
+            if (held.isEmpty()) {
                 return false;
             }
-            keep(allowed().without(whom, wall()));
+            keep(allowed().without(held, wall()));
             return true;
         }
     }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// One question to the daemon over its unix socket, and the lines of the answer. Confined to one
 /// thread.
@@ -35,6 +36,7 @@ final class ControlClient implements AutoCloseable {
     private final long timeoutMillis;
     private final SocketChannel channel;
     private final Selector selector;
+    private BooleanSupplier isUnwanted = () -> false;
     private final ByteBuffer received = ByteBuffer.allocate(64 << 10).flip();
 
     private ControlClient(
@@ -210,7 +212,29 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
+    /// From now on no answer is waited for that nobody wants. A daemon that has nothing to say
+    /// sends a blank line every second, so that is how often it is looked at.
+    ///
+    /// @param isGone whether nobody wants it any more
+    void endsWhen(BooleanSupplier isGone) {
+        isUnwanted = isGone;
+    }
+
+    /// Waits until the daemon answers anything, and reads nothing of it.
+    ///
+    /// @throws NoAnswerException if it does not
+    void begun() throws NoAnswerException {
+        try {
+            await();
+        } catch (IOException e) {
+            // It has ended: whoever reads hears of that.
+        }
+    }
+
     private void await() throws IOException, NoAnswerException {
+        if (isUnwanted.getAsBoolean()) {
+            throw new NobodyReadsException();
+        }
         selector.selectedKeys().clear();
         if (selector.select(timeoutMillis) == 0) {
             throw new NoAnswerException(

@@ -56,6 +56,7 @@ final class DoctorWatch implements AutoCloseable {
         try {
             ControlClient opened = control.connect();
             opened.send(ControlOptions.request("tail").toString());
+            opened.begun(); // By a blank line as soon as it watches.
             return opened;
         } catch (NoAnswerException e) {
             return null;

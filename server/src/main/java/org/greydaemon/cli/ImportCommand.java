@@ -11,6 +11,7 @@ import org.greydaemon.exchange.ImportForm;
 import org.greydaemon.exchange.Reading;
 import org.greydaemon.exempt.ForeignList;
 import org.greydaemon.json.JsonLine;
+import org.greydaemon.mistake.MistakeException;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,6 +80,10 @@ final class ImportCommand implements Callable<Integer> {
                     return print(list, lines);
                 }
             }
+            Optional<PackedFile> packed = PackedFile.of(lines.start(PackedFile.START));
+            if (packed.isPresent()) {
+                throw packed.get().refusal(file, "import --from " + from.word());
+            }
             Optional<String> advice =
                     BinaryDatabase.advice(lines.start(BinaryDatabase.START), file);
             if (advice.isPresent()) {
@@ -103,6 +108,9 @@ final class ImportCommand implements Callable<Integer> {
                                 + ", nothing came in; say what it is with --from");
             }
             return tally.malformed() + refused > 0 ? UNREADABLE : 0;
+        } catch (MistakeException e) {
+            control.err().println("greyctl: " + e.inOneLine());
+            return UNREADABLE;
         } catch (NoSuchFileException e) {
             return unreadable("there is no such file; name the save file, export or dump");
         } catch (AccessDeniedException e) {

@@ -1,5 +1,6 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.replay.LogForm;
 import org.greydaemon.replay.ReadLines;
 import org.greydaemon.replay.Recorded;
@@ -24,9 +25,6 @@ final class ReplayLog implements AutoCloseable {
 
     /// How many lines show what wrote the log.
     private static final int FIRST_LINES = 1000;
-
-    private static final int GZIP_1 = 0x1f;
-    private static final int GZIP_2 = 0x8b;
 
     private final String file;
     private final InputLines lines;
@@ -67,20 +65,34 @@ final class ReplayLog implements AutoCloseable {
     ///
     /// @param file its path; `-` is standard input
     /// @throws IOException if it cannot be read, or nobody knows what wrote it
-    static ReplayLog open(String file, ReadLines counted) throws IOException {
+    /// @throws MistakeException if it is packed otherwise than by gzip
+    static ReplayLog open(String file, ReadLines counted) throws IOException, MistakeException {
         InputStream raw =
                 new BufferedInputStream(
                         file.equals(STANDARD_INPUT)
                                 ? System.in
                                 : Files.newInputStream(Path.of(file)));
-        raw.mark(2);
-        boolean isCompressed = raw.read() == GZIP_1 && raw.read() == GZIP_2;
-        raw.reset();
-        InputLines lines = new InputLines(isCompressed ? new GZIPInputStream(raw) : raw);
+        InputLines lines = new InputLines(unpacked(file, raw));
         try {
             return new ReplayLog(file, lines, counted);
         } catch (IOException e) {
             lines.close();
+            throw e;
+        }
+    }
+
+    private static InputStream unpacked(String file, InputStream raw)
+            throws IOException, MistakeException {
+        raw.mark(PackedFile.START);
+        Optional<PackedFile> packed = PackedFile.of(raw.readNBytes(PackedFile.START));
+        raw.reset();
+        try {
+            if (packed.isPresent() && packed.get() != PackedFile.GZIP) {
+                throw packed.get().refusal(file, "replay");
+            }
+            return packed.isPresent() ? new GZIPInputStream(raw) : raw;
+        } catch (IOException | MistakeException e) {
+            raw.close();
             throw e;
         }
     }

@@ -1,11 +1,15 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.mail.EscapedText;
+
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Rows in columns, however long a list is: its first rows say how wide the columns are, and a
-/// wider cell makes its column wider from there on. Confined to one thread.
+/// wider cell makes its column wider from there on. A cell is as wide as what {@link Output} prints
+/// of it. Confined to one thread.
 final class Table {
     private final PrintWriter out;
     private final int rowsFirst;
@@ -22,9 +26,10 @@ final class Table {
     }
 
     /// Adds a row.
-    void row(String... cells) {
+    void row(String... texts) {
+        String[] cells = Stream.of(texts).map(EscapedText::shown).toArray(String[]::new);
         for (int i = 0; i < widths.length; i++) {
-            widths[i] = Math.max(widths[i], cells[i].length());
+            widths[i] = Math.max(widths[i], TerminalText.columns(cells[i]));
         }
         if (isBegun) {
             print(cells);
@@ -46,7 +51,7 @@ final class Table {
     private void print(String... cells) {
         StringBuilder row = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-            row.append(cells[i]).repeat(' ', widths[i] - cells[i].length() + 1);
+            row.append(cells[i]).repeat(' ', widths[i] - TerminalText.columns(cells[i]) + 1);
         }
         out.println(row.append(cells[widths.length]).toString().stripTrailing());
     }

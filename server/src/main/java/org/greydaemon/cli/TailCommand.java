@@ -3,6 +3,7 @@ package org.greydaemon.cli;
 import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
 import org.greydaemon.json.JsonLine;
+import org.greydaemon.system.Readers;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -19,10 +20,13 @@ import java.util.concurrent.Callable;
 @Command(
         name = "tail",
         sortOptions = false,
-        description = "Shows decisions while they are made, until interrupted.")
+        description =
+                "Shows decisions while they are made, until interrupted, or nobody reads them.")
 final class TailCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    private static final int STANDARD_OUTPUT = 1;
 
     @Option(names = "--reason", paramLabel = "reason", description = "With this reason: early.")
     private @Nullable String reason;
@@ -47,7 +51,12 @@ final class TailCommand implements Callable<Integer> {
         add(request, "recipient", recipient);
         // Wide enough for IPv4; whatever is wider stays so.
         Table table = new Table(control.out(), 0, 8, 6, 9, 15);
-        control.ask(request, line -> show(line, table));
+        try (ControlClient client = control.connect()) {
+            client.endsWhen(() -> Readers.areGone(STANDARD_OUTPUT));
+            client.send(request.toString());
+            client.end();
+            control.answer(client, line -> show(line, table));
+        }
         return 0;
     }
 

@@ -32,6 +32,17 @@ final class TerminalText {
         return row.toString();
     }
 
+    /// How many columns of a terminal a text takes in which nothing has to be escaped any more.
+    static int columns(String text) {
+        return text.codePoints()
+                .map(c ->
+                        switch (Character.getType(c)) {
+                            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> 0;
+                            default -> isWide(c) ? 2 : 1;
+                        })
+                .sum();
+    }
+
     private static int shown(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,

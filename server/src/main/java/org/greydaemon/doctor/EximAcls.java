@@ -1,9 +1,11 @@
 package org.greydaemon.doctor;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,13 +16,6 @@ final class EximAcls {
     private static final Pattern NAME = Pattern.compile("([A-Za-z0-9_]+):\\s*");
     private static final Pattern VERB =
             Pattern.compile("\\s*(accept|defer|deny|discard|drop|require|warn)\\b.*");
-    private static final Pattern NAMED_LIST = Pattern.compile("\\+(\\w+)");
-
-    /// Loopback, the networks of RFC 1918, and `@[]`, which is all addresses of this host.
-    private static final Pattern OWN =
-            Pattern.compile(
-                    "(?<![\\d.])(127|10|192\\.168|172\\.(1[6-9]|2\\d|3[01]))\\.\\d"
-                            + "|\\blocalhost\\b|@\\[]|::::1");
 
     private final String text;
     private final Map<String, List<EximStatement>> statements;
@@ -37,11 +32,22 @@ final class EximAcls {
     /// @param before the statements that are gone through before the first one of the ACL
     /// @param users the statements that use the next ACL of the way
     /// @param behind the statements that are gone through after the last one of the ACL
+    /// @param isIdle whether one of the users has no use for a deferral of the ACL
     record Way(
             String root,
             List<EximStatement> before,
             List<EximStatement> users,
-            List<EximStatement> behind) {}
+            List<Later> behind,
+            boolean isIdle) {}
+
+    /// A statement that is gone through later.
+    ///
+    /// @param isIdle whether it stands in an ACL of whose deferrals nobody has a use
+    record Later(EximStatement statement, boolean isIdle) {
+        static List<Later> of(List<EximStatement> statements, boolean isIdle) {
+            return statements.stream().map(one -> new Later(one, isIdle)).toList();
+        }
+    }
 
     private static Map<String, List<EximStatement>> statements(String text) {
         Map<String, List<String>> acls = new LinkedHashMap<>();
@@ -109,12 +115,43 @@ final class EximAcls {
                                         way.root(),
                                         with(way.before(), its.subList(0, i)),
                                         with(way.users(), its.subList(i, i + 1)),
-                                        with(its.subList(i + 1, its.size()), way.behind())));
+                                        with(
+                                                Later.of(
+                                                        its.subList(i + 1, its.size()),
+                                                        way.isIdle()),
+                                                way.behind()),
+                                        way.isIdle() || its.get(i).isIdle(name)));
                     }
                 }
             }
         });
-        return ways.isEmpty() ? List.of(new Way(name, List.of(), List.of(), List.of())) : ways;
+        return ways.isEmpty()
+                ? List.of(new Way(name, List.of(), List.of(), List.of(), false))
+                : ways;
+    }
+
+    /// Statements, and behind each that uses an ACL what that one has done for it: whoever an ACL
+    /// refuses below `require`, or accepts below `accept`, does not come further.
+    List<EximStatement> unfolded(List<EximStatement> gone) {
+        return unfolded(gone, new HashSet<>());
+    }
+
+    /// @param done the ACLs that stand there already, with what they are used for
+    private List<EximStatement> unfolded(List<EximStatement> gone, Set<String> done) {
+        List<EximStatement> all = new ArrayList<>();
+        for (EximStatement one : gone) {
+            all.add(one);
+            boolean accepts = one.isVerb("accept", "discard");
+            statements.forEach((name, its) -> {
+                boolean counts = one.uses(name) && !one.expands(name) && !one.isVerb("warn");
+                if (counts && done.add(name + accepts)) {
+                    unfolded(its, done).stream()
+                            .filter(inner -> inner.isVerb("accept") == accepts)
+                            .forEach(all::add);
+                }
+            });
+        }
+        return all;
     }
 
     static <T> List<T> with(List<T> some, List<T> others) {
@@ -123,15 +160,9 @@ final class EximAcls {
         return all;
     }
 
-    /// Whether a host list has this host, or its name says that its hosts may relay.
-    boolean isOwn(String hosts) {
-        if (hosts.contains("relay") || OWN.matcher(hosts).find()) {
-            return true;
-        }
-        return NAMED_LIST
-                .matcher(hosts)
-                .results()
-                .anyMatch(list -> OWN.matcher(definition("hostlist", list.group(1))).find());
+    /// What a named list of hosts is set to; empty if there is none.
+    String hosts(String name) {
+        return definition("hostlist", name).replaceFirst("^=", "").strip();
     }
 
     /// Whether a domain list has no domain: Debian's has none to relay to unless somebody says so.

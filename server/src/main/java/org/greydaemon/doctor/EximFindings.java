@@ -16,6 +16,7 @@ final class EximFindings {
     private final Daemon daemon;
     private final Machine machine;
     private final EximAcls acls;
+    private final EximHosts hosts;
     private final String rcpt;
     private final String data;
     private final String predata;
@@ -23,13 +24,14 @@ final class EximFindings {
     /// ACLs that ask, or use one that does.
     private final Set<String> asking = new LinkedHashSet<>();
 
-    private final List<Finding> findings = new ArrayList<>();
+    private final FindingList findings = new FindingList();
     private boolean saidPlace;
 
     private EximFindings(String text, Daemon daemon, Machine machine) {
         this.daemon = daemon;
         this.machine = machine;
         acls = new EximAcls(text);
+        hosts = new EximHosts(acls::hosts, machine::read);
         rcpt = acls.named("acl_smtp_rcpt");
         data = acls.named("acl_smtp_data");
         predata = acls.named("acl_smtp_predata");
@@ -41,14 +43,7 @@ final class EximFindings {
         EximFindings search = new EximFindings(text, daemon, machine);
         search.acls.statements().forEach(search::acl);
         search.used();
-        return List.copyOf(search.findings);
-    }
-
-    private void add(String what, String remedy) {
-        Finding finding = new Finding(what, remedy);
-        if (!findings.contains(finding)) {
-            findings.add(finding);
-        }
+        return search.findings.all();
     }
 
     private void acl(String name, List<EximStatement> statements) {
@@ -62,15 +57,17 @@ final class EximFindings {
             EximStatement asked = new EximStatement(statement.text().substring(0, call.start()));
             for (EximAcls.Way way : acls.ways(name)) {
                 List<EximStatement> before = EximAcls.with(way.before(), statements.subList(0, i));
-                List<EximStatement> behind =
-                        EximAcls.with(statements.subList(i + 1, statements.size()), way.behind());
+                List<EximAcls.Later> behind =
+                        EximAcls.with(
+                                EximAcls.Later.of(
+                                        statements.subList(i + 1, statements.size()), way.isIdle()),
+                                way.behind());
                 asking.add(way.root());
-                verb(name, statement, way.users(), behind);
-                whose(name, EximAcls.with(way.users(), List.of(statement)), before);
+                verb(name, statement, way, behind);
+                List<EximStatement> gone = acls.unfolded(before);
+                whose(name, EximAcls.with(way.users(), List.of(statement)), gone);
                 if (way.root().equals(rcpt)) {
-                    verified(
-                            EximAcls.with(EximAcls.with(before, way.users()), List.of(asked)),
-                            name);
+                    verified(EximAcls.with(EximAcls.with(gone, way.users()), List.of(asked)), name);
                 }
                 accepted(before, name, way.root().equals(rcpt));
             }
@@ -84,7 +81,8 @@ final class EximFindings {
         }
         saidPlace |= !daemon.isHeard(); // Nobody knows whom Exim asks there.
         if (place.isEmpty() || !machine.listens(place.get())) {
-            add(acl + " asks '" + service + "', where nobody listens", daemon.policyPlace());
+            findings.add(
+                    acl + " asks '" + service + "', where nobody listens", daemon.policyPlace());
             saidPlace = true;
             return false;
         }
@@ -92,7 +90,7 @@ final class EximFindings {
             if (!daemon.isHeard()) {
                 return true; // Whichever it is: where it is asked, and how, can be judged.
             }
-            add(
+            findings.add(
                     acl + " asks another greylister, at " + place.get(),
                     "take it out: each would have the other's mail wait");
         }
@@ -101,36 +99,59 @@ final class EximFindings {
 
     /// Whether it defers, and looks at the answer: itself, or what stands behind a `warn`.
     ///
-    /// @param users what uses its ACL: there an `accept` of the nested one defers
+    /// @param way to its ACL: there an `accept` of the nested one defers
     private void verb(
-            String acl,
-            EximStatement statement,
-            List<EximStatement> users,
-            List<EximStatement> behind) {
-        List<EximStatement> judges = new ArrayList<>();
+            String acl, EximStatement statement, EximAcls.Way way, List<EximAcls.Later> behind) {
+        List<EximAcls.Later> judges = new ArrayList<>();
         if (statement.isVerb("warn") && statement.variable().isPresent()) {
             behind.stream()
-                    .filter(one -> one.looksAt(statement.variable().get()))
+                    .filter(one -> one.statement().looksAt(statement.variable().get()))
                     .forEach(judges::add);
         } else if (statement.text().matches("(?s).*condition\\s*=.*")) {
-            judges.add(statement);
+            judges.add(new EximAcls.Later(statement, way.isIdle()));
+        }
+        List<EximStatement> users = way.users();
+        if (users.stream().anyMatch(user -> isKept(user, way.behind()))) {
+            return; // It has kept what has become of it, and that is judged.
+        }
+        if (!users.isEmpty()
+                && users.getLast().expands(acl)
+                && users.getLast().isVerb("deny", "drop")) {
+            findings.add(
+                    acl + " is used in an expansion by deny, which refuses mail for good then",
+                    "write require acl = " + acl + " there, with accept at the end of " + acl);
         }
         boolean isDeferred =
                 statement.isVerb("accept") && !users.isEmpty() && users.getLast().isVerb("defer");
         if (!isDeferred
-                && (judges.stream().anyMatch(one -> !one.isVerb("defer", "warn"))
+                && (judges.stream().anyMatch(one -> !one.statement().isVerb("defer", "warn"))
                         || (judges.isEmpty() && !statement.isVerb("defer", "warn")))) {
-            add(
+            findings.add(
                     acl + " asks the daemon in a statement that does not begin with defer",
                     "write defer; deny refuses mail for good, " + DOCUMENT);
+        } else if (!judges.isEmpty()
+                && judges.stream()
+                        .allMatch(one -> one.isIdle() && one.statement().isVerb("defer"))) {
+            findings.add(
+                    acl
+                            + " defers in vain: it is used by warn or in an expansion, which go on"
+                            + " then, so no mail is ever deferred",
+                    "write require acl = " + acl + " there, with accept at the end of " + acl);
         }
         if (judges.isEmpty()) {
-            add(
+            findings.add(
                     acl
                             + " does not look at the answer"
                             + (statement.isVerb("warn") ? "" : ", so it defers all mail"),
                     "add the condition of the document, " + DOCUMENT);
         }
+    }
+
+    /// Whether a `warn` keeps what an ACL says, and a later statement looks at it.
+    private static boolean isKept(EximStatement user, List<EximAcls.Later> behind) {
+        return user.isVerb("warn")
+                && user.variable().isPresent()
+                && behind.stream().anyMatch(one -> one.statement().looksAt(user.variable().get()));
     }
 
     /// @param asking the statement that asks, and those that use its ACL
@@ -140,23 +161,16 @@ final class EximFindings {
                         .anyMatch(one ->
                                 one.isVerb("accept") && one.says("authenticated", _ -> true));
         if (!spares && asking.stream().noneMatch(one -> one.text().contains("authenticated"))) {
-            add(
+            findings.add(
                     acl + " greylists authenticated users",
                     "add !authenticated = * to the statement, " + DOCUMENT);
         }
-        boolean sparesHosts =
-                before.stream()
-                        .anyMatch(one -> one.isVerb("accept") && one.says("hosts", acls::isOwn));
-        if (!sparesHosts && asking.stream().noneMatch(one -> one.excepts("hosts"))) {
-            add(
-                    acl + " greylists this host's programs and the hosts that may relay",
-                    "add !hosts = : +relay_from_hosts to the statement, " + DOCUMENT);
-        }
+        hosts.finding(acl, asking, before).ifPresent(findings::add);
     }
 
     private void waits(String acl, String statement) {
         if (!statement.matches("(?s).*\\}\\s*\\{[0-9]+s?[^}]*}\\s*\\{[^}]*}\\s*\\{[^}]+}.*")) {
-            add(
+            findings.add(
                     acl
                             + " does not say how long it waits for the daemon, or what"
                             + " happens without an answer",
@@ -167,7 +181,7 @@ final class EximFindings {
     private void verified(List<EximStatement> before, String acl) {
         if (before.stream()
                 .noneMatch(one -> one.text().matches("(?s).*verify\\s*=\\s*recipient.*"))) {
-            add(
+            findings.add(
                     acl + " asks about recipients that do not exist",
                     "put the call behind require verify = recipient, " + DOCUMENT);
         }
@@ -177,11 +191,11 @@ final class EximFindings {
         for (EximStatement one : before) {
             Optional<String> domains = one.acceptsDomains();
             if (domains.equals(Optional.of("*"))) {
-                add(
+                findings.add(
                         acl + " accepts everything before it asks the daemon",
                         "put the call before the last accept, " + DOCUMENT);
             } else if (isAtRcpt && domains.isPresent() && !acls.isNobody(domains.get())) {
-                add(
+                findings.add(
                         acl
                                 + " accepts mail to "
                                 + domains.get()
@@ -198,7 +212,7 @@ final class EximFindings {
     private void used() {
         if (asking.isEmpty()) {
             if (!saidPlace) {
-                add(
+                findings.add(
                         "Exim does not ask the daemon at all",
                         "add the block of the document to the ACL of acl_smtp_rcpt, " + DOCUMENT);
             }
@@ -210,11 +224,11 @@ final class EximFindings {
         if (isNoName(rcpt)) {
             unjudged("acl_smtp_rcpt", rcpt);
         } else if (!rcpt.isEmpty() && !acls.statements().containsKey(rcpt)) {
-            add(
+            findings.add(
                     "acl_smtp_rcpt is " + rcpt + ", and there is no such ACL",
                     "name the ACL that asks the daemon");
         } else if (!asking.contains(rcpt)) {
-            add(
+            findings.add(
                     "the ACL that asks the daemon is "
                             + asking
                             + ", and acl_smtp_rcpt is "
@@ -224,7 +238,7 @@ final class EximFindings {
         if (isNoName(data)) {
             unjudged("acl_smtp_data", data);
         } else if (!asking.contains(data) && !asking.contains(predata)) {
-            add(
+            findings.add(
                     "bounces are not asked about at DATA",
                     "add the second block of the document to the ACL of acl_smtp_data, "
                             + DOCUMENT);

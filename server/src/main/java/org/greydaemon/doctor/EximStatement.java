@@ -1,7 +1,9 @@
 package org.greydaemon.doctor;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -68,14 +70,29 @@ record EximStatement(String text) {
                         .anyMatch(part ->
                                 part.name().equals("acl")
                                         && part.value().split("\\s", 2)[0].equals(acl))
-                || text.contains("${acl{" + acl + "}");
+                || expands(acl);
     }
 
-    /// What there is but not, as `!hosts = ...`.
-    boolean excepts(String name) {
-        return parts().stream()
-                .anyMatch(part ->
-                        part.name().equals(name) && (part.isNot() || part.value().startsWith("!")));
+    /// Whether an expansion uses another ACL.
+    boolean expands(String acl) {
+        return text.contains("${acl{" + acl + "}");
+    }
+
+    /// Whether it has no use for a deferral of another ACL that it uses: as a condition of `warn`
+    /// that is false, and an expansion that fails for it is no condition at all (the
+    /// specification's chapters 11 and 44; seen with Exim 4.96). So `defer` defers then, and `deny`
+    /// denies.
+    boolean isIdle(String acl) {
+        return expands(acl) ? !isVerb("defer", "deny", "drop") : isVerb("warn");
+    }
+
+    /// The lists of a condition, and whether `!` stands before it.
+    Map<String, Boolean> lists(String name) {
+        Map<String, Boolean> lists = new LinkedHashMap<>();
+        parts().stream()
+                .filter(part -> part.name().equals(name))
+                .forEach(part -> lists.put(part.value(), part.isNot()));
+        return lists;
     }
 
     /// The domains whose mail it accepts, whoever sends it: of a statement that has no other

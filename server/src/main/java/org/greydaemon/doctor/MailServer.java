@@ -133,7 +133,13 @@ public enum MailServer {
                     machine.read(config.orElse(Path.of(usual)))
                             .map(text -> OpenSmtpdFindings.of(text, daemon, machine))
                             .orElseGet(() -> unreadable(config.map(Path::toString).orElse(usual)));
-            case QMAIL -> qmail(config.orElse(Path.of(usual)), daemon, machine);
+            case QMAIL ->
+                    QmailService.of(config.orElse(Path.of(usual)), machine)
+                            .map(service -> QmailFindings.of(service, daemon))
+                            .orElseGet(() ->
+                                    unreadable(
+                                            config.map(Path::toString).orElse(usual)
+                                                    + "/bin/qmail-smtpd"));
         };
     }
 
@@ -143,28 +149,6 @@ public enum MailServer {
         }
         return machine.run(List.of("exim", "-bP", "config"), "")
                 .or(() -> machine.run(List.of("exim4", "-bP", "config"), ""));
-    }
-
-    private static List<Finding> qmail(Path folder, Daemon daemon, Machine machine) {
-        Optional<String> smtpd = machine.read(folder.resolve("bin/qmail-smtpd"));
-        if (smtpd.isEmpty()) {
-            return unreadable(folder + "/bin/qmail-smtpd");
-        }
-        String run = "";
-        for (String service :
-                List.of(
-                        folder + "/supervise/qmail-smtpd",
-                        "/service/qmail-smtpd",
-                        "/etc/service/qmail-smtpd",
-                        "/var/service/qmail-smtpd")) {
-            run = run.isEmpty() ? QmailFindings.run(Path.of(service), machine) : run;
-        }
-        String rules =
-                machine.read(folder.resolve("control/tcp.smtp"))
-                        .or(() -> machine.read(Path.of("/etc/tcp.smtp")))
-                        .or(() -> machine.read(Path.of("/etc/tcprules.d/tcp.smtp")))
-                        .orElse("");
-        return QmailFindings.of(smtpd.get(), run, rules, daemon);
     }
 
     private static List<Finding> unreadable(String what) {

@@ -13,15 +13,22 @@ final class OpenSmtpdFindings {
     private static final String DOCUMENT = "see docs/opensmtpd.md";
     private static final Pattern FILTER =
             Pattern.compile(
-                    "(?m)^\\s*filter\\s+\"?([^\"\\s]+)\"?\\s+proc(-exec)?\\s+\"?([^\"\\n]+)\"?");
+                    "(?m)^\\s*filter\\s+\"?([^\"\\s]+)\"?\\s+proc(-exec)?\\s+"
+                            + "(?:\"([^\"\\n]*)\"|([^\"\\s]+))");
 
     /// A process that several filters may share.
     private static final Pattern PROCESS =
-            Pattern.compile("(?m)^\\s*proc\\s+\"?([^\"\\s]+)\"?\\s+\"?([^\"\\n]+)\"?");
+            Pattern.compile(
+                    "(?m)^\\s*proc\\s+\"?([^\"\\s]+)\"?\\s+(?:\"([^\"\\n]*)\"|([^\"\\s]+))");
 
     private static final Pattern CHAIN =
             Pattern.compile("(?m)^\\s*filter\\s+\"?([^\"\\s]+)\"?\\s+chain\\s*\\{([^}]*)}");
     private static final Pattern LISTEN = Pattern.compile("(?m)^\\s*listen\\s+on\\s+(.*)$");
+
+    /// Its interface, its addresses and their name.
+    private static final Pattern LOOPBACK =
+            Pattern.compile("\"?(lo[0-9]*|localhost|127\\..*|::1)\"?");
+
     private static final Pattern USES = Pattern.compile("\\bfilter\\s+(\"[^\"]+\"|\\{[^}]*}|\\S+)");
 
     private static final Pattern INCLUDE =
@@ -87,15 +94,15 @@ final class OpenSmtpdFindings {
         Map<String, String> processes = new HashMap<>();
         Matcher process = PROCESS.matcher(plain);
         while (process.find()) {
-            processes.put(process.group(1), process.group(2));
+            processes.put(process.group(1), word(process, 2));
         }
         Map<String, String> filters = new HashMap<>();
         Matcher filter = FILTER.matcher(plain);
         while (filter.find()) {
             String command =
                     filter.group(2) != null
-                            ? filter.group(3)
-                            : processes.getOrDefault(filter.group(3).strip(), "");
+                            ? word(filter, 3)
+                            : processes.getOrDefault(word(filter, 3).strip(), "");
             if (command.contains("filter-greydaemon")) {
                 filters.put(filter.group(1), command);
             }
@@ -107,6 +114,11 @@ final class OpenSmtpdFindings {
             }
         }
         return filters;
+    }
+
+    /// A string in quotes, or a word without: behind it a user and a group may stand.
+    private static String word(Matcher found, int group) {
+        return found.group(group) != null ? found.group(group) : found.group(group + 1);
     }
 
     private static boolean names(String text, Map<String, String> filters) {
@@ -184,9 +196,7 @@ final class OpenSmtpdFindings {
             }
             boolean takesMail =
                     !where.equals("socket")
-                            && !where.startsWith("lo")
-                            && !where.startsWith("127.")
-                            && !where.equals("::1")
+                            && !LOOPBACK.matcher(where).matches()
                             && !rest.matches(".*\\b(smtps|tls-require|auth(?!-)).*");
             if (!asks && takesMail) {
                 without.add(where);

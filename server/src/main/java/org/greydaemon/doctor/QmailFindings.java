@@ -1,124 +1,168 @@
 package org.greydaemon.doctor;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What is wrong with how a qmail asks the daemon: by its qmail-smtpd, the `run` file of its
-/// service and the rules of tcpserver. Stateless.
+/// What is wrong with how a qmail asks the daemon. Confined to one thread.
 final class QmailFindings {
+    /// What says where to ask: the daemon's datagrams, and s/qmail in Postfix' words.
+    static final List<String> VARIABLES = List.of("GREYIP", "POSTGREY");
+
     private static final String DOCUMENT = "see qmail/README.md";
-    private static final String VARIABLE = "GREYIP";
+
+    /// A shell's assignment.
     private static final Pattern SET =
-            Pattern.compile("\\bGREYIP=(?:\"([^\"]*)\"|'([^']*)'|([^\\s,;]*))");
+            Pattern.compile("\\b(GREYIP|POSTGREY)=(?:\"([^\"]*)\"|'([^']*)'|([^\\s,;]*))");
+
+    /// A rule's: whatever stands behind the equals sign ends the value (tcprules).
+    private static final Pattern SET_BY_RULE = Pattern.compile(",(GREYIP|POSTGREY)=(.)(.*?)\\2");
+
     private static final Pattern RULE = Pattern.compile("(?m)^([^#:\\s][^:]*|):(allow|deny)(.*)$");
     private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*#.*$");
-
-    /// envdir of daemontools, s6's, and chpst of runit.
-    private static final Pattern FOLDER =
-            Pattern.compile(
-                    "\\benvdir\\s+(?:-\\S*\\s+)*([^-\\s]\\S*)|\\bchpst\\b[^\\n|;]*?\\s-e\\s*(\\S+)");
-
     private static final int PORT = 1999;
 
-    private QmailFindings() {}
+    /// What s/qmail's qmail-postgrey asks if none is said.
+    private static final int POSTGREY_PORT = 60_000;
 
-    /// @param smtpd the program that takes mail
-    /// @param runFile the file that starts it, with whatever it runs before
-    /// @param ruleFile of tcpserver, in the form of tcprules; empty if they cannot be read
-    static List<Finding> of(String smtpd, String runFile, String ruleFile, Daemon daemon) {
-        List<Finding> findings = new ArrayList<>();
-        String run = COMMENT.matcher(runFile).replaceAll("");
-        String rules = COMMENT.matcher(ruleFile).replaceAll("");
-        boolean isPatched = smtpd.contains(VARIABLE);
-        boolean isBeside =
-                (run + rules).matches("(?s).*\\b(greyq|greyqueue|mailfront|spamdyke|ENABLE_SPP).*");
-        if (!isPatched && !isBeside) {
-            findings.add(
-                    new Finding(
-                            "qmail-smtpd has not been patched: it knows no "
-                                    + VARIABLE
-                                    + ", and nothing in the run file asks the daemon for it",
-                            "apply the patch, or use one of the ways without, " + DOCUMENT));
+    private final QmailService service;
+    private final Daemon daemon;
+    private final FindingList findings = new FindingList();
+
+    private QmailFindings(QmailService service, Daemon daemon) {
+        this.service = service;
+        this.daemon = daemon;
+    }
+
+    /// Where it is asked.
+    private record Asked(String variable, String value) {
+        boolean isOn() {
+            return !value.isEmpty();
         }
-        List<String> values = new ArrayList<>(values(run));
+
+        @Override
+        public String toString() {
+            return variable + "=" + value;
+        }
+    }
+
+    static List<Finding> of(QmailService service, Daemon daemon) {
+        QmailFindings search = new QmailFindings(service, daemon);
+        search.look();
+        return search.findings.all();
+    }
+
+    /// The same where all of it was read.
+    static List<Finding> of(String smtpd, String run, String rules, Daemon daemon) {
+        return of(new QmailService(smtpd, run, rules, Optional.empty()), daemon);
+    }
+
+    private void look() {
+        String run = COMMENT.matcher(service.run()).replaceAll("");
+        String rules = COMMENT.matcher(service.rules()).replaceAll("");
+        Optional<String> unread = service.unread();
+        boolean isPatched = VARIABLES.stream().anyMatch(service.smtpd()::contains);
+        boolean isBeside =
+                (run + rules)
+                        .matches(
+                                "(?s).*\\b(greyq|greyqueue|mailfront|spamdyke|ENABLE_SPP|POSTGREY).*");
+        if (!isPatched && !isBeside) {
+            String what = "qmail-smtpd has not been patched: it knows no GREYIP, and ";
+            findings.add(
+                    unread.map(reason ->
+                                    Finding.unjudged(
+                                            what
+                                                    + reason
+                                                    + ", so whether a program beside asks could not"
+                                                    + " be judged",
+                                            "see whether one is named there, " + DOCUMENT))
+                            .orElse(
+                                    new Finding(
+                                            what + "nothing in the run file asks the daemon for it",
+                                            "apply the patch, or use one of the ways without, "
+                                                    + DOCUMENT)));
+        }
+        asked(run, rules, unread);
+    }
+
+    private void asked(String run, String rules, Optional<String> unread) {
+        List<Asked> all = new ArrayList<>(byShell(run));
+        boolean forAll = all.stream().anyMatch(Asked::isOn);
         Matcher rule = RULE.matcher(rules);
-        boolean forAll = !values.isEmpty();
         while (rule.find()) {
-            List<String> its = values(rule.group(3));
-            values.addAll(its);
-            boolean isLocal =
-                    rule.group(1).startsWith("127.") || rule.group(3).contains("RELAYCLIENT=");
+            List<Asked> its = byRule(rule.group(3));
+            all.addAll(its);
             forAll |= !its.isEmpty() && rule.group(1).isEmpty();
-            if (isLocal
-                    && its.stream().anyMatch(one -> !one.isEmpty())
+            if (rule.group(1).startsWith("127.")
+                    && its.stream().anyMatch(Asked::isOn)
                     && !rule.group(3).contains("RELAYCLIENT=")) {
                 findings.add(
-                        new Finding(
-                                "the rule '" + rule.group() + "' has your own hosts greylisted",
-                                "write GREYIP=\"\" in it, " + DOCUMENT));
+                        "the rule '" + rule.group() + "' has your own hosts greylisted",
+                        "write GREYIP=\"\" in it, " + DOCUMENT);
             }
         }
-        if (values.stream().allMatch(String::isEmpty)) {
+        if (all.stream().noneMatch(Asked::isOn)) {
+            String seen = service.run().isEmpty() ? "tcpserver's rules" : "the run file";
             findings.add(
-                    new Finding(
-                            VARIABLE
-                                    + " is set neither in the run file nor in tcpserver's rules, so"
-                                    + " the daemon is not asked",
-                            "set it, :allow,GREYIP=\":1999\" for example, and run tcprules, "
-                                    + DOCUMENT));
+                    unread.map(reason ->
+                                    Finding.unjudged(
+                                            "GREYIP is not set in "
+                                                    + seen
+                                                    + ", and "
+                                                    + reason
+                                                    + ", so whether the daemon is asked could not"
+                                                    + " be judged",
+                                            "see whether it is set there, " + DOCUMENT))
+                            .orElse(
+                                    new Finding(
+                                            "GREYIP is set neither in the run file nor in"
+                                                + " tcpserver's rules, so the daemon is not asked",
+                                            "set it, :allow,GREYIP=\":1999\" for example, and run"
+                                                    + " tcprules, "
+                                                    + DOCUMENT)));
         } else if (!forAll) {
             findings.add(
-                    new Finding(
-                            VARIABLE
-                                    + " is set for some clients only: the rule for all others,"
-                                    + " ':allow', has none",
-                            "set it in the last rule, and run tcprules, " + DOCUMENT));
+                    all.getFirst().variable()
+                            + " is set for some clients only: the rule for all others, ':allow',"
+                            + " has none",
+                    "set it in the last rule, and run tcprules, " + DOCUMENT);
         }
-        for (String value : values) {
-            place(value, daemon, findings);
-        }
-        return findings.stream().distinct().toList();
+        all.forEach(this::place);
     }
 
-    /// The run file of a service, and what the files say that it makes its environment of.
-    ///
-    /// @param service its folder
-    static String run(Path service, Machine machine) {
-        String run = machine.read(service.resolve("run")).orElse("");
-        Matcher folder = FOLDER.matcher(COMMENT.matcher(run).replaceAll(""));
-        StringBuilder said = new StringBuilder(run);
-        while (folder.find()) {
-            String name = folder.group(1) != null ? folder.group(1) : folder.group(2);
-            machine.read(service.resolve(name + "/" + VARIABLE).toString())
-                    .map(value -> value.split("\\R", 2)[0].strip())
-                    .ifPresent(value ->
-                            said.append('\n').append(VARIABLE + "=\"").append(value).append('"'));
-        }
-        return said.toString();
-    }
-
-    private static List<String> values(String text) {
-        List<String> values = new ArrayList<>();
+    private static List<Asked> byShell(String text) {
+        List<Asked> values = new ArrayList<>();
         Matcher set = SET.matcher(text);
         while (set.find()) {
-            values.add(
-                    set.group(1) != null
-                            ? set.group(1)
-                            : set.group(2) != null ? set.group(2) : set.group(3));
+            String value =
+                    set.group(2) != null
+                            ? set.group(2)
+                            : set.group(3) != null ? set.group(3) : set.group(4);
+            values.add(new Asked(set.group(1), value));
         }
         return values;
     }
 
-    /// `:`, `127.0.0.1:`, `:1999` and `127.0.0.1:1999`, with `@` in place of the colon too.
-    private static void place(String value, Daemon daemon, List<Finding> findings) {
+    private static List<Asked> byRule(String text) {
+        return SET_BY_RULE
+                .matcher(text)
+                .results()
+                .map(set -> new Asked(set.group(1), set.group(3)))
+                .toList();
+    }
+
+    /// `:`, `127.0.0.1:`, `:1999` and `127.0.0.1:1999`, with `@` in place of the colon too; s/qmail
+    /// has `127.0.0.1;60000`.
+    private void place(Asked asked) {
+        String value = asked.value();
         if (value.isEmpty() || value.contains("$") || value.contains("%")) {
             return;
         }
-        String text = value.replace('@', ':');
+        boolean isPolicy = asked.variable().equals("POSTGREY");
+        List<Place> ours = isPolicy ? daemon.policy() : daemon.udp();
+        String text = value.replace(isPolicy ? ';' : '@', ':');
         int colon = text.endsWith("]") ? text.length() : text.lastIndexOf(':');
         String host = colon < 0 ? text : text.substring(0, colon);
         String port = colon < 0 || colon >= text.length() ? "" : text.substring(colon + 1);
@@ -126,23 +170,19 @@ final class QmailFindings {
                 Place.of(
                         (host.isEmpty() ? "127.0.0.1" : host)
                                 + ":"
-                                + (port.isEmpty() ? PORT : port),
+                                + (port.isEmpty() ? (isPolicy ? POSTGREY_PORT : PORT) : port),
                         "/");
         if (place.isEmpty()) {
             findings.add(
-                    new Finding(
-                            VARIABLE + "=" + value + " is no place",
-                            "write 127.0.0.1:1999 or :1999, " + DOCUMENT));
-        } else if (daemon.isHeard() && !Daemon.takes(daemon.udp(), place.get())) {
+                    asked + " is no place",
+                    (isPolicy ? "write 127.0.0.1;10023, " : "write 127.0.0.1:1999 or :1999, ")
+                            + DOCUMENT);
+        } else if (daemon.isHeard() && !Daemon.takes(ours, place.get())) {
             findings.add(
-                    new Finding(
-                            VARIABLE
-                                    + "="
-                                    + value
-                                    + " asks "
-                                    + place.get()
-                                    + ", where no greydaemon listens",
-                            "it listens at " + Daemon.first(daemon.udp(), "no place")));
+                    asked + " asks " + place.get() + ", where no greydaemon listens",
+                    "it listens at "
+                            + Daemon.first(
+                                    ours, isPolicy ? "no place; --policy says one" : "no place"));
         }
     }
 }

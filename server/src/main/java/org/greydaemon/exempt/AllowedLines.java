@@ -186,9 +186,18 @@ public final class AllowedLines {
     /// These without one.
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
-    public AllowedLines without(Allowed allowed, long wall) {
+    public AllowedLines without(Allowed one, long wall) {
+        return without(List.of(one), wall);
+    }
+
+    /// These without some.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    public AllowedLines without(List<Allowed> some, long wall) {
         Change change = new Change(wall);
-        change.put(new AllowedWord(allowed, false, later(allowed.key(), wall)));
+        for (Allowed one : some) {
+            change.put(new AllowedWord(one, false, later(one.key(), wall)));
+        }
         return change.made();
     }
 

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Exim's main log (Exim specification, 52):
 ///
@@ -19,10 +21,15 @@ import java.util.function.Consumer;
 /// 1abcde-000001-2F Completed
 /// ```
 ///
-/// The name before the parentheses is confirmed; without one, DNS knows none.
+/// By syslog the same stands behind host and process. The name before the parentheses is confirmed;
+/// without one, DNS knows none.
 final class EximLines implements LineReader {
     private static final int OPEN_MAX = 20_000;
     private static final int OPEN_SECONDS = 60;
+
+    private static final Pattern OWN_TIME =
+            Pattern.compile(
+                    "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? (?:[+-]\\d{4} )?");
 
     /// The texts of Exim's own configuration and code that defer for other reasons.
     private static final List<String> OTHERS =
@@ -53,7 +60,7 @@ final class EximLines implements LineReader {
 
     @Override
     public String line(long time, String line, int from, Consumer<Recorded> found) {
-        int at = from;
+        int at = behindSyslog(line, from);
         if (line.startsWith("[", at)) { // The process, by +pid.
             at = line.indexOf("] ", at) + 2;
         }
@@ -77,6 +84,18 @@ final class EximLines implements LineReader {
         }
         closeOld(time, found);
         return why;
+    }
+
+    /// Behind `mx exim[77]: 2026-11-28 06:00:00 `, which stands before what goes to syslog; its own
+    /// time is left out by `syslog_timestamp = no`.
+    private static int behindSyslog(String line, int from) {
+        int host = line.indexOf(' ', from);
+        int tag = host < 0 ? -1 : line.indexOf(' ', host + 1);
+        if (tag < 0 || line.charAt(tag - 1) != ':' || line.startsWith("H=", from)) {
+            return from;
+        }
+        Matcher time = OWN_TIME.matcher(line).region(tag + 1, line.length());
+        return time.lookingAt() ? time.end() : tag + 1;
     }
 
     private String rejection(long time, String line, int at, Consumer<Recorded> found) {

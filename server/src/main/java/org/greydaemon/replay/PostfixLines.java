@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /// Postfix' mail log. What greylisting has deferred stands in one line:
 ///
@@ -47,6 +48,8 @@ final class PostfixLines implements LineReader {
                     "lookup failure",
                     "blocked using",
                     "tls");
+
+    private static final Pattern ADDRESS = Pattern.compile("<[^>]*>");
 
     private static final int ID_MAX = 20;
     private static final String CLIENT = ": client=";
@@ -220,7 +223,9 @@ final class PostfixLines implements LineReader {
         if (line.charAt(code) != '4') {
             return false;
         }
-        String text = line.substring(code, to).toLowerCase(Locale.ROOT);
+        // Without the address, which may have any of these words in it.
+        String text =
+                ADDRESS.matcher(line.substring(code, to)).replaceAll("").toLowerCase(Locale.ROOT);
         return text.contains("greylist")
                 || text.contains("graylist")
                 || OTHERS.stream().noneMatch(text::contains);

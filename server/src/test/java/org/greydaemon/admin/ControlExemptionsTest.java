@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,5 +165,33 @@ final class ControlExemptionsTest extends ControlConversation {
                 .isEqualTo(says.formatted(folder.resolve("savefile.allowed")));
         assertThat(ask("\"command\":\"expect\",\"to\":\"carol@example.net\""))
                 .isEqualTo(says.formatted(folder.resolve("savefile.expected")));
+    }
+
+    /// A range is several networks, and a disk may fail at any moment: all of it is said or
+    /// nothing.
+    @Test
+    void aRangeIsDisallowedAsAWhole() {
+        String range = "\"client\":\"192.0.2.1-192.0.2.6\"";
+        assertThat(ask("\"command\":\"allow\"," + range))
+                .isEqualTo(
+                        "{\"ok\":true,\"clients\":[\"192.0.2.1\",\"192.0.2.2/31\",\"192.0.2.4/31\",\"192.0.2.6\"]}");
+        Path file = folder.resolve("savefile.allowed");
+        exemptions.tell(changed -> {
+            gate.gate().exempt(changed);
+            putInTheWay(file);
+        });
+        assertThat(ask("\"command\":\"disallow\"," + range))
+                .startsWith("{\"ok\":true,\"allowed\":true,");
+        assertThat(ask("\"command\":\"exemptions\"")).doesNotContain("192.0.2");
+        assertThat(log).contains("control:  disallowed 192.0.2.1-192.0.2.6");
+    }
+
+    private static void putInTheWay(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            Files.createDirectories(file.resolve("in the way"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

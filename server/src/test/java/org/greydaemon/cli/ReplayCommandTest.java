@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +16,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
@@ -155,5 +158,50 @@ final class ReplayCommandTest {
                 .anyMatch(line -> line.contains("wrong.toml:2:1: unknown key 'retry.dealy'"))
                 .anyMatch(
                         line -> line.contains(letters + ": it cannot be read: none of its first"));
+    }
+
+    /// As `xz`, `zstd` and so on begin their files; the end of the name says nothing.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fd377a585a000004 | it is packed by xz, which greyctl replay does not unpack; write"
+                    + " xz -dc FILE ! greyctl replay -",
+                "28b52ffd042c0000 | it is packed by zstd, which greyctl replay does not unpack;"
+                    + " write zstd -dc FILE ! greyctl replay -",
+                "425a683931415926 | it is packed by bzip2, which greyctl replay does not unpack;"
+                    + " write bzip2 -dc FILE ! greyctl replay -",
+                "04224d18644070b9 | it is packed by lz4, which greyctl replay does not unpack;"
+                    + " write lz4 -dc FILE ! greyctl replay -",
+                "1f9d9041e4c1a17f | it is packed by compress, which greyctl replay does not unpack;"
+                    + " write gzip -dc FILE ! greyctl replay -",
+                "504b03040a000000 | it is packed by zip, which greyctl replay does not unpack;"
+                    + " write unzip -p FILE ! greyctl replay -",
+                "4c504b5348485248 | it is systemd's journal itself, which greyctl replay does not"
+                    + " unpack; write journalctl -o short-iso --file FILE ! greyctl replay -",
+            })
+    void ofAPackedLogItSaysHowToReadIt(String begins, String says) throws IOException {
+        Path file = folder.resolve("mail log");
+        Files.write(file, HexFormat.of().parseHex(begins));
+        assertThat(run("replay", "" + log(), "" + file)).isEqualTo(1);
+        assertThat(err.toString().strip())
+                .isEqualTo(
+                        "greyctl: "
+                                + file
+                                + ": "
+                                + says.replace("FILE", "'" + file + "'").replace('!', '|'));
+        assertThat(out.toString()).isEmpty();
+    }
+
+    /// As a save file may have been packed for its way to another host.
+    @Test
+    void ofAPackedImportTheSameIsSaid() throws IOException {
+        Path file = folder.resolve("savefile.gz");
+        Files.write(file, HexFormat.of().parseHex("1f8b080000000000"));
+        assertThat(run("import", "--from", "postgrey", "" + file)).isEqualTo(1);
+        assertThat(err.toString().strip())
+                .isEqualTo(
+                        "greyctl: %1$s: it is packed by gzip, which greyctl import does not unpack; write gzip -dc %1$s | greyctl import --from postgrey -"
+                                .formatted(file));
     }
 }

@@ -3,9 +3,13 @@ package org.greydaemon.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Exim: one ACL may use another one (its specification, chapter 44), and what stands before the
@@ -15,23 +19,28 @@ final class EximAclsTest {
             "${readsocket{inet:127.0.0.1:10023}{$sender_host_address}{5s}{ }{white}}";
 
     private static List<String> findings(String rcpt, String data, String others) {
+        return findings("", rcpt, data, others);
+    }
+
+    private static List<String> findings(String lists, String rcpt, String data, String others) {
         String text =
-                """
-                acl_smtp_rcpt = check_rcpt
-                acl_smtp_data = check_data
-                hostlist own = 127.0.0.1 : ::::1 : 192.168.0.0/16
-                hostlist partners = 198.51.100.0/24
-                begin acl
-                check_rcpt:
-                %s
-                  accept
-                check_data:
-                %s
-                  accept
-                %s
-                begin routers
-                """
-                        .formatted(rcpt, data, others);
+                lists
+                        + """
+                        acl_smtp_rcpt = check_rcpt
+                        acl_smtp_data = check_data
+                        hostlist own = 127.0.0.1 : ::::1 : 192.168.0.0/16
+                        hostlist partners = 198.51.100.0/24
+                        begin acl
+                        check_rcpt:
+                        %s
+                          accept
+                        check_data:
+                        %s
+                          accept
+                        %s
+                        begin routers
+                        """
+                                .formatted(rcpt, data, others);
         Daemon daemon = Daemon.of(List.of("policy 127.0.0.1:10023"));
         return EximFindings.of(text, daemon, new Machine()).stream()
                 .map(Finding::toString)
@@ -40,6 +49,8 @@ final class EximAclsTest {
 
     private static final String SPARED =
             "  accept hosts = +own\n  accept authenticated = *\n  require verify = recipient\n";
+
+    private static final String OTHERS_SPARED = SPARED.replaceFirst("  accept hosts.*\\n", "");
 
     private static final String DATA =
             "  accept hosts = +own\n  accept authenticated = *\n"
@@ -56,7 +67,7 @@ final class EximAclsTest {
             value = {
                 "  require acl = greylist",
                 "  deny !acl = greylist",
-                "  require condition = ${acl{greylist}{$domain}}",
+                "  defer condition = ${acl{greylist}{$domain}}",
                 "  require acl = middle",
                 "  require acl = greylist $domain",
             })
@@ -79,6 +90,30 @@ final class EximAclsTest {
                 .anyMatch(one -> one.contains("accepts everything before it asks"));
     }
 
+    /// Who has checks in ACLs of their own has made them all the same.
+    @Test
+    void whatAnAclHasCheckedBeforeCountsForTheCall() {
+        String call = "  defer condition = ${if eq{" + ASK + "}{grey}}\n";
+        String spares = "own:\n  accept hosts = +own\n  accept authenticated = *\n  deny\n";
+        String checks =
+                "checks:\n"
+                    + "  require acl = inner\n"
+                    + "  accept\n"
+                    + "inner:\n"
+                    + "  require verify = recipient\n"
+                    + "  accept\n";
+        String others = spares + checks;
+        assertThat(findings("  accept acl = own\n  require acl = checks\n" + call, DATA, others))
+                .isEmpty();
+        assertThat(findings("  accept acl = own\n  deny !acl = checks\n" + call, DATA, others))
+                .isEmpty();
+        // An ACL that only a require uses accepts nothing, and what a warn sees refuses nobody.
+        assertThat(findings("  require acl = own\n  warn acl = checks\n" + call, DATA, others))
+                .anyMatch(one -> one.contains("greylists authenticated users"))
+                .anyMatch(one -> one.contains("greylists this host's programs"))
+                .anyMatch(one -> one.contains("recipients that do not exist"));
+    }
+
     @Test
     void anAclThatNobodyUsesAsksNobody() {
         String self = GREYLIST + "  require acl = greylist\n";
@@ -96,6 +131,37 @@ final class EximAclsTest {
         String keeps = "greylist:\n  warn set acl_m_grey = " + ASK + "\n  accept\n";
         String judges = "  warn acl = greylist\n  defer condition = ${if eq{$acl_m_grey}{grey}}\n";
         assertThat(findings(SPARED + judges, DATA, keeps)).isEmpty();
+    }
+
+    /// Seen with Exim 4.96: below `warn` a deferral is a condition that is false, and an expansion
+    /// that fails for it is no condition.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  warn acl = greylist | defers in vain",
+                "  require condition = ${acl{greylist}{$domain}} | defers in vain",
+                "  warn set acl_m_x = ${acl{greylist}} | defers in vain",
+                "  warn acl = middle | defers in vain",
+                "  deny condition = ${acl{greylist}} | refuses mail for good",
+            })
+    void nobodyHasAUseForItsDeferral(String call, String found) {
+        String others = GREYLIST + "middle:\n  require acl = greylist\n  accept\n";
+        assertThat(findings(SPARED + "  " + call, DATA, others))
+                .singleElement()
+                .asString()
+                .startsWith("greylist ")
+                .contains(found);
+    }
+
+    /// A `warn` may keep what has become of it.
+    @Test
+    void whatAWarnKeepsMayBeJudged() {
+        String accepts = GREYLIST.replaceFirst("defer", "accept").replaceFirst("  accept\n$", "");
+        String keeps = "  warn acl = greylist\n    set acl_m_grey = yes\n";
+        String judges = "  defer condition = $acl_m_grey\n";
+        assertThat(findings(SPARED + keeps + judges, DATA, accepts)).isEmpty();
+        assertThat(findings(SPARED + keeps, DATA, accepts)).isNotEmpty();
     }
 
     /// As greylistd-setup-exim4 writes it.
@@ -126,7 +192,54 @@ final class EximAclsTest {
         assertThat(findings(SPARED.replace("+own", ":") + call, DATA, ""))
                 .singleElement()
                 .asString()
-                .contains("greylists this host's programs");
+                .contains("greylists this host's programs that come over loopback");
+    }
+
+    /// The statement that asks may except hosts itself. `:` is an empty item, mail that comes over
+    /// no network.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "!hosts = : | greylists this host's programs that come over loopback",
+                "!hosts = | greylists this host's programs that come over loopback",
+                "!hosts = +partners | greylists this host's programs and the hosts",
+                "!hosts = : +partners | greylists this host's programs and the hosts",
+                "hosts = !+partners | greylists this host's programs and the hosts",
+                "!hosts = : +own |",
+                "hosts = !+own |",
+                "hosts = ! 192.168.0.0/16 : ! @[] : * |",
+                "!hosts = <; ; ::1 |",
+                "!hosts = +both |",
+                "!hosts = +relay_from_hosts |",
+                "!hosts = fd00::::/8 |",
+                "!hosts = net-iplsearch;/etc/own | could not be judged",
+                "!hosts = ${if exists{/etc/own}{/etc/own}{}} | could not be judged",
+                "!hosts = /no/such/file | could not be judged",
+            })
+    void whomTheStatementExceptsItsListSays(String hosts, String found) {
+        String call = "  defer " + hosts + "\n    condition = ${if eq{" + ASK + "}{grey}}\n";
+        List<String> findings =
+                findings("hostlist both = +partners : +own\n", OTHERS_SPARED + call, DATA, "");
+        if (found == null) {
+            assertThat(findings).isEmpty();
+        } else {
+            assertThat(findings).singleElement().asString().contains(found);
+        }
+    }
+
+    @Test
+    void aFilesHostsAreRead(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("own");
+        String call =
+                "  defer !hosts = %s\n    condition = ${if eq{%s}{grey}}\n".formatted(file, ASK);
+        Files.writeString(file, "# ours\n198.51.100.7\n192.168.7.0/24\n");
+        assertThat(findings(OTHERS_SPARED + call, DATA, "")).isEmpty();
+        Files.writeString(file, "# ours: not 127.0.0.1\n198.51.100.7\n");
+        assertThat(findings(OTHERS_SPARED + call, DATA, ""))
+                .singleElement()
+                .asString()
+                .contains("greylists this host's programs and the hosts");
     }
 
     @Test

@@ -136,6 +136,10 @@ final class OtherServersTest {
                 "$ | listen on eth1 | mail over [eth1]",
                 "$ | listen on socket filter \"greylist\" | own programs is greylisted",
                 "$ | listen on lo0 |",
+                "$ | listen on localhost |",
+                "$ | listen on \"127.0.0.1\" port 10028 tag DKIM |",
+                "$ | listen on local0 | mail over [local0]",
+                "proc-exec .* | proc-exec filter-greydaemon user _smtpd group _smtpd |",
                 "filter \"greylist\"$ | filter { \"dkim\", \"greylist\" } |",
                 "listen on | listen  on |",
                 "filter \"greylist\" proc-exec | proc \"grey\" \"filter-greydaemon\"~"
@@ -190,6 +194,10 @@ final class OtherServersTest {
                 "\":\" | \"\" | is set neither",
                 ":allow,GREY | 10.:allow,GREY | for some clients only",
                 "127.:allow,RELAYCLIENT=\"\" | 127.:allow,GREYIP=\":\" | your own hosts greylisted",
+                "\":\" | /:1999/ |",
+                "GREYIP=\":\" | POSTGREY=\"127.0.0.1;10023\" |",
+                "GREYIP=\":\" | POSTGREY=\"127.0.0.1;60000\" | POSTGREY=127.0.0.1;60000 asks"
+                        + " 127.0.0.1:60000, where no greydaemon listens",
             })
     void qmail(String from, String to, String found) {
         String rules = RULES.replace(from, to == null ? "" : to);
@@ -233,6 +241,52 @@ final class OtherServersTest {
                 .singleElement()
                 .asString()
                 .contains("has not been patched");
+    }
+
+    private static List<String> qmailAt(Path folder, String run, Machine machine, Daemon daemon)
+            throws IOException {
+        Files.createDirectories(folder.resolve("bin"));
+        Files.writeString(folder.resolve("bin/qmail-smtpd"), "...GREYIP...");
+        Files.createDirectories(folder.resolve("supervise/smtp"));
+        Files.writeString(folder.resolve("supervise/smtp/run"), run);
+        return MailServer.QMAIL.findings(Optional.of(folder), 25, daemon, machine).stream()
+                .map(one -> (one.isProblem() ? "PROBLEM " : "UNJUDGED ") + one)
+                .toList();
+    }
+
+    /// tcpserver says where its rules lie, and the service of qmailtoaster is called smtp.
+    @Test
+    void qmailsRulesLieWhereItsRunFileSays(@TempDir Path folder) throws IOException {
+        Path rules = folder.resolve("etc/tcp.smtp");
+        Files.createDirectories(folder.resolve("etc"));
+        Files.writeString(rules, RULES);
+        String run = "exec tcpserver -v -x \"%s.cdb\" 0 smtp qmail-smtpd\n".formatted(rules);
+        assertThat(qmailAt(folder, run, machine, daemon)).isEmpty();
+        Files.writeString(rules, RULES.replace(",GREYIP=\":\"", ""));
+        assertThat(qmailAt(folder, run, machine, daemon))
+                .singleElement()
+                .asString()
+                .startsWith("PROBLEM GREYIP is set neither in the run file nor");
+        Files.delete(rules);
+        assertThat(qmailAt(folder, run, machine, daemon))
+                .singleElement()
+                .asString()
+                .startsWith("UNJUDGED GREYIP is not set in the run file, and")
+                .contains(rules + " could not be read");
+    }
+
+    /// Whatever starts it, nobody knows what that says.
+    @Test
+    void aQmailWhoseServiceLiesElsewhereIsNotJudged(@TempDir Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("bin"));
+        Files.createDirectories(folder.resolve("control"));
+        Files.writeString(folder.resolve("control/tcp.smtp"), ":allow\n");
+        Files.writeString(folder.resolve("bin/qmail-smtpd"), "...");
+        assertThat(MailServer.QMAIL.findings(Optional.of(folder), 25, daemon, machine))
+                .noneMatch(Finding::isProblem)
+                .extracting(Finding::what)
+                .anyMatch(what -> what.startsWith("qmail-smtpd has not been patched"))
+                .anyMatch(what -> what.contains("no run file of its service was found"));
     }
 
     /// A file each says a variable of the environment (envdir of daemontools).

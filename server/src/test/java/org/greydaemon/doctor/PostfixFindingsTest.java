@@ -238,6 +238,54 @@ final class PostfixFindingsTest {
                 .anyMatch(line -> line.contains("before reject_unauth_destination"));
     }
 
+    /// smtpd goes through several lists, and whoever one of them refuses is in none behind it.
+    @ParameterizedTest
+    @CsvSource({
+        "smtpd_relay_restrictions, yes, yes, true",
+        "smtpd_relay_restrictions, yes, no, false",
+        "smtpd_client_restrictions, yes, no, true",
+        "smtpd_sender_restrictions, yes, yes, true",
+        "smtpd_sender_restrictions, no, yes, false",
+        "smtpd_data_restrictions, yes, yes, false",
+    })
+    void anEarlierListMayRefuseWhoIsNotThere(
+            String earlier, String waits, String relayFirst, boolean isWell) {
+        Map<String, String> main = well();
+        main.put("smtpd_delay_reject", waits);
+        main.put("smtpd_relay_before_recipient_restrictions", relayFirst);
+        String both = "reject_unauth_destination, reject_unlisted_recipient, ";
+        main.merge("smtpd_recipient_restrictions", "", (value, _) -> value.replace(both, ""));
+        main.merge(earlier, both + "permit_mynetworks", (value, more) -> more + ", " + value);
+        if (isWell) {
+            assertThat(findings(main)).isEmpty();
+        } else {
+            assertThat(findings(main)).anyMatch(line -> line.contains("do not exist"));
+        }
+    }
+
+    /// Of another policy service that has ended, the daemon's place is no remedy; and it is not the
+    /// call that lacks.
+    @Test
+    void anotherPolicyServiceMayHaveEnded() {
+        String spf =
+                "check_policy_service unix:private/policyd-spf, check_policy_service"
+                    + " inet:127.0.0.1:1, ";
+        Map<String, String> main = well();
+        main.merge(
+                "smtpd_recipient_restrictions", "", (value, _) -> value.replace(CALL, spf + CALL));
+        assertThat(findings(main))
+                .hasSize(2)
+                .allMatch(line -> line.contains("where nobody listens; it is not the daemon"));
+        main.put("smtpd_data_restrictions", "");
+        main.put(
+                "smtpd_recipient_restrictions",
+                "reject_unauth_destination, check_policy_service unix:private/policyd-spf");
+        assertThat(findings(main))
+                .satisfiesExactlyInAnyOrder(
+                        one -> assertThat(one).startsWith("Postfix does not ask the daemon at all"),
+                        one -> assertThat(one).contains("nobody listens; it is not the daemon"));
+    }
+
     @Test
     void masterCfMaySayOtherwise() {
         assertThat(

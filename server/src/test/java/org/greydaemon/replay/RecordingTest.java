@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -250,6 +251,9 @@ final class RecordingTest {
                 "450 4.7.1 Service unavailable; Client host [192.0.2.1] blocked using x.example |"
                         + " 1",
                 "450 4.7.1 <b@example.net>: Recipient address rejected: come back later | 0",
+                "450 4.7.1 <hotls@example.net>: Recipient address rejected: come back later | 0",
+                "450 4.7.1 <greylist@example.net>: Recipient address rejected: unverified address |"
+                        + " 1",
                 "451 4.7.1 Greylisting in action, please come back | 0",
             })
     void whatPostfixRefusesForOtherReasonsIsNoAttempt(String reply, int refused) {
@@ -318,6 +322,34 @@ final class RecordingTest {
                 .containsExactly(
                         "06:00:01 defer 192.0.2.1 []  <a@example.org> b@example.net 1",
                         "06:00:02 accept 2001:db8::1 []  <a@example.org> b@example.net 1");
+        assertThat(counted.malformed()).isZero();
+    }
+
+    /// By `log_file_path = syslog`, in a file or the journal: the time stands there twice, unless
+    /// `syslog_timestamp` is off; and so does the process with its selector `pid`.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Nov 28 06:00:01 mx exim[77]: ",
+                "Nov 28 06:00:01 mx exim[77]: 2026-11-28 06:00:01 ",
+                "2026-11-28T06:00:01+00:00 mx exim4[77]: 2026-11-28 06:00:01.123 +0000 ",
+                "2026-11-28T06:00:01+00:00 mx exim[77]: 2026-11-28 06:00:01 [77] ",
+                "2026-11-28 06:00:01 [77] ",
+            })
+    void eximMayLogBySyslog(String begin) {
+        assertThat(
+                        shown(
+                                LogForm.EXIM,
+                                begin
+                                        + "H=mx.example.org [192.0.2.1] F=<a@example.org>"
+                                        + " temporarily rejected RCPT <b@example.net>: greylisted",
+                                begin + "1a <= a@example.org H=[192.0.2.1] P=esmtp S=1",
+                                begin + "1a => b <b@example.net> R=local T=maildir",
+                                begin + "1a Completed"))
+                .containsExactly(
+                        "06:00:01 defer 192.0.2.1 [mx.example.org] mx.example.org <a@example.org>"
+                                + " b@example.net 1",
+                        "06:00:01 accept 192.0.2.1 []  <a@example.org> b@example.net 1");
         assertThat(counted.malformed()).isZero();
     }
 

@@ -175,8 +175,29 @@ final class DoctorIT {
             }
             postfix.configure(MILTERS + "=", OTHER_MILTERS + "=", SENDER + "=");
             assertThat(doctor(postfix)).contains("all is well");
+            ownHostsOfAMap(postfix, well);
             assertThat(daemon.logLines()).noneMatch(line -> line.contains("status=sent"));
         }
+    }
+
+    /// This host's own may pass by a map, which `postmap` is asked.
+    private void ownHostsOfAMap(Postfix postfix, String well) throws Exception {
+        Path own = folder.resolve("own");
+        String map = "check_client_access cidr:" + own;
+        postfix.configure(
+                RECIPIENT + "=" + value(well, RECIPIENT).replace("permit_mynetworks", map),
+                DATA + "=" + value(well, DATA).replace("permit_mynetworks", map));
+        Files.writeString(own, "127.0.0.0/8 OK\n");
+        assertThat(doctor(postfix)).contains("all is well");
+        Files.writeString(own, "192.0.2.7 OK\n");
+        assertThat(doctor(postfix))
+                .containsPattern("PROBLEM " + RECIPIENT + " asks about mail of your own hosts, as");
+        Files.delete(own);
+        assertThat(doctor(postfix))
+                .contains(
+                        "UNJUDGED "
+                                + RECIPIENT
+                                + " asks about mail of your own hosts unless cidr:");
     }
 
     /// Postfix speaks to nobody without TLS.

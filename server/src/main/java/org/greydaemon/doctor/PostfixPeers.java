@@ -1,0 +1,164 @@
+package org.greydaemon.doctor;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Whom a Postfix asks at a place: the daemon, somebody else, or nobody. Confined to one thread.
+final class PostfixPeers {
+    private final Postfix postfix;
+    private final Daemon daemon;
+    private final Machine machine;
+    private final FindingList findings;
+
+    // Policy services that nobody listens for, and whether their names are others'.
+    private final Map<String, Boolean> dead = new LinkedHashMap<>();
+
+    private boolean saidPlace;
+    private boolean asksSomebody;
+
+    PostfixPeers(Postfix postfix, Daemon daemon, Machine machine, FindingList findings) {
+        this.postfix = postfix;
+        this.daemon = daemon;
+        this.machine = machine;
+        this.findings = findings;
+    }
+
+    /// Whether what is wrong with a place was said, so that it needs no words that nobody is asked.
+    boolean saidPlace() {
+        return saidPlace;
+    }
+
+    /// Whether anybody is asked, whoever that is.
+    boolean asksSomebody() {
+        return asksSomebody;
+    }
+
+    /// What to write as the place to ask.
+    String policy() {
+        return Daemon.asked(daemon.policy(), "inet:127.0.0.1:10023");
+    }
+
+    /// Whether a policy service is the daemon.
+    ///
+    /// @param name of the list that it stands in
+    boolean isPolicy(String service, String name) {
+        asksSomebody = true;
+        Optional<Place> place = place(service, daemon.policy());
+        if (place.isEmpty() || !service.matches("(inet|unix):.*")) {
+            findings.add(
+                    name + " asks '" + service + "', which is no place",
+                    "write " + policy() + " or another place of the daemon");
+            saidPlace = true;
+            return false;
+        }
+        if (Daemon.takes(daemon.policy(), place.get())) {
+            hidden(service, place.get(), name);
+            return true;
+        }
+        if (Daemon.takes(daemon.milter(), place.get())) {
+            findings.add(
+                    name + " asks the daemon's milter at " + place.get() + " as a policy service",
+                    "ask " + Daemon.first(daemon.policy(), "the place of --policy"));
+            saidPlace = true;
+        } else if (!machine.listens(place.get())) {
+            boolean isNamed = place.get().isUnix() && !Daemon.looksLikeOne(service);
+            dead.put(name + " asks " + place.get() + ", where nobody listens", isNamed);
+            saidPlace |= !isNamed;
+        } else if (Daemon.looksLikeOne(service)) {
+            if (!daemon.isHeard()) {
+                return true; // Whichever it is: where it is called, and how, can be judged.
+            }
+            findings.add(
+                    name + " asks another greylister too, at " + place.get(),
+                    "take it out: each would have the other's mail wait");
+        }
+        return false;
+    }
+
+    /// Says where nobody listens. Where the daemon is asked elsewhere, or a socket has another
+    /// name, somebody else is meant.
+    void sayDead(boolean isDaemonAsked) {
+        dead.forEach((what, isNamed) ->
+                findings.add(
+                        what,
+                        isDaemonAsked || isNamed
+                                ? "it is not the daemon that is asked there: start who should"
+                                        + " answer, or take the call out"
+                                : daemon.policyPlace()));
+    }
+
+    /// Whether a milter is the daemon.
+    ///
+    /// @param name of the list that it stands in
+    boolean isMilter(String service, String name) {
+        Optional<Place> place = place(service, daemon.milter());
+        if (place.isEmpty()) {
+            return false;
+        }
+        asksSomebody = true;
+        boolean isOurs =
+                daemon.isHeard()
+                        ? Daemon.takes(daemon.milter(), place.get())
+                        : Daemon.looksLikeOne(service) && machine.listens(place.get());
+        if (isOurs) {
+            hidden(service, place.get(), name);
+        } else {
+            notOurMilter(name, service, place.get());
+        }
+        return isOurs;
+    }
+
+    private void notOurMilter(String name, String service, Place place) {
+        if (Daemon.takes(daemon.policy(), place)) {
+            findings.add(
+                    name + " asks the daemon's policy port at " + place + " as a milter",
+                    "ask " + Daemon.first(daemon.milter(), "the place of --milter"));
+            saidPlace = true;
+        } else if (daemon.isHeard()
+                && service.matches("(?i).*(grey|gray).*")
+                && machine.listens(place)) {
+            findings.add(
+                    name + " asks another greylister too, at " + place,
+                    "take it out: each would have the other's mail wait");
+        } else if (place.port() == 10030 && !machine.listens(place)) {
+            findings.add(name + " asks " + place + ", where nobody listens", daemon.milterPlace());
+            saidPlace = true;
+        }
+    }
+
+    /// Where smtpd finds who is asked: a chrooted one has the queue directory for `/`.
+    ///
+    /// @param ours where the daemon may be
+    private Optional<Place> place(String service, List<Place> ours) {
+        if (postfix.isChrooted()) {
+            Optional<Place> inside = in(service.replaceFirst("^(unix|local):/+", "$1:"));
+            if (inside.isPresent()
+                    && (Daemon.takes(ours, inside.get()) || machine.listens(inside.get()))) {
+                return inside;
+            }
+        }
+        return in(service);
+    }
+
+    private Optional<Place> in(String service) {
+        return Place.of(service, postfix.get("queue_directory"));
+    }
+
+    /// A chrooted smtpd sees no path beyond the queue directory.
+    private void hidden(String service, Place place, String name) {
+        if (postfix.isChrooted()
+                && service.matches("(unix|local):/.*")
+                && in(service).equals(Optional.of(place))) {
+            findings.add(
+                    name
+                            + " asks "
+                            + service
+                            + ", which smtpd cannot see: it is chrooted in "
+                            + postfix.get("queue_directory"),
+                    "put the socket below that folder and name it without / in front, or ask over"
+                            + " TCP");
+        }
+    }
+}
