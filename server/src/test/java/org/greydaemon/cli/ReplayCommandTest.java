@@ -166,19 +166,19 @@ final class ReplayCommandTest {
             delimiter = '|',
             value = {
                 "fd377a585a000004 | it is packed by xz, which greyctl replay does not unpack; write"
-                    + " xz -dc FILE ! greyctl replay -",
+                        + " xz -dc FILE ! greyctl replay -",
                 "28b52ffd042c0000 | it is packed by zstd, which greyctl replay does not unpack;"
-                    + " write zstd -dc FILE ! greyctl replay -",
+                        + " write zstd -dc FILE ! greyctl replay -",
                 "425a683931415926 | it is packed by bzip2, which greyctl replay does not unpack;"
-                    + " write bzip2 -dc FILE ! greyctl replay -",
+                        + " write bzip2 -dc FILE ! greyctl replay -",
                 "04224d18644070b9 | it is packed by lz4, which greyctl replay does not unpack;"
-                    + " write lz4 -dc FILE ! greyctl replay -",
+                        + " write lz4 -dc FILE ! greyctl replay -",
                 "1f9d9041e4c1a17f | it is packed by compress, which greyctl replay does not unpack;"
-                    + " write gzip -dc FILE ! greyctl replay -",
+                        + " write gzip -dc FILE ! greyctl replay -",
                 "504b03040a000000 | it is packed by zip, which greyctl replay does not unpack;"
-                    + " write unzip -p FILE ! greyctl replay -",
+                        + " write unzip -p FILE ! greyctl replay -",
                 "4c504b5348485248 | it is systemd's journal itself, which greyctl replay does not"
-                    + " unpack; write journalctl -o short-iso --file FILE ! greyctl replay -",
+                        + " unpack; write journalctl -o short-iso --file FILE ! greyctl replay -",
             })
     void ofAPackedLogItSaysHowToReadIt(String begins, String says) throws IOException {
         Path file = folder.resolve("mail log");

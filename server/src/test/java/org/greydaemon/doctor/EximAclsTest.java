@@ -97,11 +97,11 @@ final class EximAclsTest {
         String spares = "own:\n  accept hosts = +own\n  accept authenticated = *\n  deny\n";
         String checks =
                 "checks:\n"
-                    + "  require acl = inner\n"
-                    + "  accept\n"
-                    + "inner:\n"
-                    + "  require verify = recipient\n"
-                    + "  accept\n";
+                        + "  require acl = inner\n"
+                        + "  accept\n"
+                        + "inner:\n"
+                        + "  require verify = recipient\n"
+                        + "  accept\n";
         String others = spares + checks;
         assertThat(findings("  accept acl = own\n  require acl = checks\n" + call, DATA, others))
                 .isEmpty();

@@ -269,7 +269,7 @@ final class PostfixFindingsTest {
     void anotherPolicyServiceMayHaveEnded() {
         String spf =
                 "check_policy_service unix:private/policyd-spf, check_policy_service"
-                    + " inet:127.0.0.1:1, ";
+                        + " inet:127.0.0.1:1, ";
         Map<String, String> main = well();
         main.merge(
                 "smtpd_recipient_restrictions", "", (value, _) -> value.replace(CALL, spf + CALL));
