@@ -137,10 +137,9 @@ final class TomlFileTest {
     void whatAnOperatorWritesIsNotWhatTheDaemonWrites() throws IOException {
         Files.createSymbolicLink(folder.resolve("y"), folder.resolve("x"));
         Files.writeString(folder.resolve("x"), "192.0.2.1\n");
-        String toml = "store.save-file = \"x\"\n%s = \"%s\"\n";
         for (String key : List.of("exempt.white-list", "exempt.files", "share.password-file")) {
             for (String name : List.of("x", "y", "../" + folder.getFileName() + "/x.journal")) {
-                assertThat(errors(toml.formatted(key, name)))
+                assertThat(errors("store.save-file = \"x\"\n%s = \"%s\"\n".formatted(key, name)))
                         .as(name)
                         .anyMatch(error ->
                                 error.startsWith("2:1: " + key + ": " + folder)

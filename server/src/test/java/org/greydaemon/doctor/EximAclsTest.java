@@ -96,12 +96,14 @@ final class EximAclsTest {
         String call = "  defer condition = ${if eq{" + ASK + "}{grey}}\n";
         String spares = "own:\n  accept hosts = +own\n  accept authenticated = *\n  deny\n";
         String checks =
-                "checks:\n"
-                        + "  require acl = inner\n"
-                        + "  accept\n"
-                        + "inner:\n"
-                        + "  require verify = recipient\n"
-                        + "  accept\n";
+                """
+                checks:
+                  require acl = inner
+                  accept
+                inner:
+                  require verify = recipient
+                  accept
+                """;
         String others = spares + checks;
         assertThat(findings("  accept acl = own\n  require acl = checks\n" + call, DATA, others))
                 .isEmpty();

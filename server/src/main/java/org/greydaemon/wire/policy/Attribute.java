@@ -39,32 +39,41 @@ enum Attribute {
     private static final int LENGTH_MAX = 19; // That of the longest, {@link #ENCRYPTION_PROTOCOL}.
 
     // By the length of the name.
-    private static final Attribute[][] OF_LENGTH =
-            IntStream.range(0, LENGTH_MAX + 1)
-                    .mapToObj(Attribute::withLength)
-                    .toArray(Attribute[][]::new);
+    private static final Name[][] OF_LENGTH =
+            IntStream.range(0, LENGTH_MAX + 1).mapToObj(Name::ofLength).toArray(Name[][]::new);
 
     private final String sent = name().toLowerCase(Locale.ROOT);
-    private final byte[] octets = sent.getBytes(ISO_8859_1);
 
     /// The name as it is sent.
     String sent() {
         return sent;
     }
 
-    private static Attribute[] withLength(int length) {
-        return Arrays.stream(values())
-                .filter(one -> one.octets.length == length)
-                .toArray(Attribute[]::new);
+    /// A name in octets.
+    private static final class Name {
+        private final Attribute attribute;
+        private final byte[] octets;
+
+        private Name(Attribute attribute) {
+            this.attribute = attribute;
+            octets = attribute.sent.getBytes(ISO_8859_1);
+        }
+
+        private static Name[] ofLength(int length) {
+            return Arrays.stream(values())
+                    .filter(one -> one.sent.length() == length)
+                    .map(Name::new)
+                    .toArray(Name[]::new);
+        }
     }
 
     /// The attribute of which `text[from..to)` is the name; null if it matters to nobody. Of the
     /// thirty that Postfix sends, hardly two are as long.
     static @Nullable Attribute named(byte[] text, int from, int to) {
         if (to - from <= LENGTH_MAX) {
-            for (Attribute one : OF_LENGTH[to - from]) {
+            for (Name one : OF_LENGTH[to - from]) {
                 if (Arrays.equals(text, from, to, one.octets, 0, one.octets.length)) {
-                    return one;
+                    return one.attribute;
                 }
             }
         }

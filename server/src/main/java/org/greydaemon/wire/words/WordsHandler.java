@@ -57,13 +57,18 @@ public final class WordsHandler {
     /// Speaks the protocol in one of the threads that share all of this.
     public Conversations inLoop() {
         Loop loop = new Loop(new QuestionRound(gate, Source.Protocol.WORDS));
-        return Conversations.of(connection -> new Session(connection, loop), loop.round()::commit);
+        return Conversations.of(connection -> new Session(connection, loop), loop.round::commit);
     }
 
     /// What the connections of a thread share: each would need it for one question only.
-    private record Loop(QuestionRound round, byte[] piece, Attempt attempt, Decision decision) {
+    private static final class Loop {
+        private final QuestionRound round;
+        private final byte[] piece = new byte[REQUEST_MAX];
+        private final Attempt attempt = roomy();
+        private final Decision decision = new Decision(RECIPIENTS_MAX);
+
         Loop(QuestionRound round) {
-            this(round, new byte[REQUEST_MAX], roomy(), new Decision(RECIPIENTS_MAX));
+            this.round = round;
         }
     }
 
@@ -80,7 +85,7 @@ public final class WordsHandler {
         Session(Connection connection, Loop loop) {
             this.connection = connection;
             this.loop = loop;
-            request = new WordsReader(loop.piece(), connection.isUnix());
+            request = new WordsReader(loop.piece, connection.isUnix());
             connection.within(REQUEST_SECONDS);
         }
 
@@ -241,8 +246,8 @@ public final class WordsHandler {
             return Optional.of(malformed("Missing argument", connection));
         }
         Loop room = hurry.orElse(null);
-        Attempt attempt = room == null ? roomy() : room.attempt();
-        Decision decision = room == null ? new Decision(RECIPIENTS_MAX) : room.decision();
+        Attempt attempt = room == null ? roomy() : room.attempt;
+        Decision decision = room == null ? new Decision(RECIPIENTS_MAX) : room.decision;
         fill(attempt, request.envelope(), source(connection));
         if (request.cut()) {
             attempt.cut();
@@ -250,7 +255,7 @@ public final class WordsHandler {
         if (room == null) {
             gate.decide(attempt, clock.getAsLong(), decision);
         } else {
-            room.round().question();
+            room.round.question();
             if (!gate.judge(attempt, clock.getAsLong(), decision)) {
                 return Optional.empty();
             }
