@@ -200,13 +200,14 @@ final class GreyctlIT {
     void tailEndsWhenNobodyReads() throws Exception {
         try (Daemon daemon = Daemon.start(folder)) {
             Process tail = start(List.of(), "tail");
-            try (BufferedReader lines = tail.inputReader(UTF_8)) {
-                for (int i = 0; i < 300 && !lines.ready(); i++) {
-                    daemon.ask(CLIENT, SENDER, "to" + i + "@example.net");
-                    Daemon.pause(100);
+            try {
+                try (BufferedReader lines = tail.inputReader(UTF_8)) {
+                    for (int i = 0; i < 300 && !lines.ready(); i++) {
+                        daemon.ask(CLIENT, SENDER, "to" + i + "@example.net");
+                        Daemon.pause(100);
+                    }
+                    assertThat(lines.readLine()).contains(SENDER);
                 }
-                assertThat(lines.readLine()).contains(SENDER);
-                lines.close();
                 assertThat(tail.waitFor(30, TimeUnit.SECONDS)).isTrue();
                 assertThat(tail.exitValue()).isZero();
             } finally {
