@@ -1,5 +1,9 @@
 package org.greydaemon.wire.words;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Source;
 import org.greydaemon.mail.SmtpPath;
 
 import java.util.ArrayList;
@@ -23,6 +27,12 @@ import java.util.TreeSet;
 /// @param recipients each once, and in an order of their own: in any order they are the same
 ///   message
 record WordsEnvelope(String client, String sender, List<String> recipients) {
+    /// The most recipients that are judged.
+    static final int RECIPIENTS_MAX = 1000;
+
+    /// What the log shows of a client that there is not, as mail servers do.
+    private static final String UNKNOWN = "unknown";
+
     private static final String COMMA = ",";
 
     /// The most characters of a word that an error shows.
@@ -108,5 +118,32 @@ record WordsEnvelope(String client, String sender, List<String> recipients) {
             throw new AmbiguousException("A comma stands behind the last recipient");
         }
         return recipients;
+    }
+
+    /// Room for any request.
+    static Attempt attempt() {
+        return new Attempt(WordsHandler.REQUEST_MAX, RECIPIENTS_MAX);
+    }
+
+    /// Makes it an attempt.
+    ///
+    /// @param attempt made by {@link #attempt}, or with as much room
+    void writeTo(Attempt attempt, Source source) {
+        attempt.start(source);
+        byte[] asker = (client.isEmpty() ? UNKNOWN : client).getBytes(ISO_8859_1);
+        attempt.writtenClient(asker, 0, asker.length);
+        byte[] from = sender.getBytes(ISO_8859_1);
+        attempt.sender(from, 0, from.length);
+        if (recipients.isEmpty()) {
+            attempt.recipient(from, 0, 0);
+        }
+        for (String recipient : recipients) {
+            if (attempt.hasRoom()) {
+                byte[] octets = recipient.getBytes(ISO_8859_1);
+                attempt.recipient(octets, 0, octets.length);
+            } else {
+                attempt.cut();
+            }
+        }
     }
 }

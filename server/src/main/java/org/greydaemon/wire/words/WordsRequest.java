@@ -104,4 +104,13 @@ record WordsRequest(Verb command, List<String> options, List<Words.Word> data, b
     boolean namesUnknownState() {
         return !STATES.containsAll(options);
     }
+
+    /// The state itself, or whether it is the one asked for.
+    String told(boolean white) {
+        String state = white ? "white" : "grey";
+        if (options.isEmpty()) {
+            return state;
+        }
+        return options.getFirst().equals(state) ? "true" : "false";
+    }
 }
