@@ -48,7 +48,6 @@ public final class PolicyHandler {
     /// How long a request may take to arrive, and an answer to be taken.
     private static final long REQUEST_SECONDS = 60;
 
-    private static final String PASS = "DUNNO";
     private static final String RCPT = "RCPT";
     private static final String DATA = "DATA";
     private static final String END = "END-OF-MESSAGE";
@@ -61,8 +60,7 @@ public final class PolicyHandler {
 
     private final Gate gate;
     private final SteadyClock clock;
-    private final Replies replies;
-    private final DelayHeader header;
+    private final ActionText texts;
     private final FaultLog faults;
     private final Messages messages = new Messages();
     private final Bounces bounces;
@@ -82,9 +80,8 @@ public final class PolicyHandler {
             Counter forgotten) {
         this.gate = gate;
         this.clock = clock;
-        this.replies = replies;
-        this.header = header;
         this.faults = faults;
+        texts = new ActionText(replies, header, clock::wallOffsetSeconds);
         bounces = new Bounces(forgotten, wall(clock.getAsLong()));
     }
 
@@ -180,11 +177,11 @@ public final class PolicyHandler {
                 }
             }
             connection.asked();
-            Optional<String> action = action();
-            if (action.isEmpty()) {
+            Optional<PolicyAnswer> verdict = verdict();
+            if (verdict.isEmpty()) {
                 return Next.LATE_ANSWER;
             }
-            byte[] text = ("action=" + action.get() + "\n\n").getBytes(StandardCharsets.ISO_8859_1);
+            byte[] text = texts.octets(verdict.get(), request);
             connection.write(text, 0, text.length);
             request.next();
             unanswered = RequestReader.SoFar.MORE;
@@ -192,33 +189,25 @@ public final class PolicyHandler {
         }
 
         /// @return empty if something has to be found out first
-        private Optional<String> action() {
+        private Optional<PolicyAnswer> verdict() {
             boolean rcpt = request.is(Attribute.PROTOCOL_STATE, RCPT);
             boolean end = request.is(Attribute.PROTOCOL_STATE, END);
-            if (!rcpt && !end && !request.is(Attribute.PROTOCOL_STATE, DATA)) {
-                return Optional.of(PASS);
-            }
             long now = clock.getAsLong();
+            if (!rcpt && !end && !request.is(Attribute.PROTOCOL_STATE, DATA)) {
+                return Optional.of(PolicyAnswer.pass(now));
+            }
             if (!request.isSet(Attribute.INSTANCE)) {
-                return judgeAlone(now).map(this::text);
+                return judgeAlone(now);
             }
             Instance message = digests.message(request);
             Messages.RequestDigest asked = digests.request(request);
             Optional<PolicyAnswer> repeated = messages.repeated(message, asked, now);
             if (repeated.isPresent()) {
-                return repeated.map(this::text);
+                return repeated;
             }
             Optional<PolicyAnswer> answer = rcpt ? atRcpt(message, now) : atData(message, end, now);
             answer.ifPresent(known -> messages.answered(message, asked, known));
-            return answer.map(this::text);
-        }
-
-        private String text(PolicyAnswer answer) {
-            return switch (answer.kind()) {
-                case PASS -> PASS;
-                case MARK -> mark(answer);
-                case DEFER -> deferral(answer.deferral().orElseThrow());
-            };
+            return answer;
         }
 
         /// Another asker than Postfix: nothing ties its requests together.
@@ -337,23 +326,6 @@ public final class PolicyHandler {
 
         private PolicyAnswer deferred(long now) {
             return PolicyAnswer.defer(Deferral.of(decision, now));
-        }
-
-        /// Postfix does not tell whether the session has SMTPUTF8, so it is ASCII.
-        private String deferral(Deferral deferral) {
-            byte[] recipient = request.value(Attribute.RECIPIENT);
-            return "DEFER_IF_PERMIT "
-                    + replies.behindRecipient(
-                            deferral,
-                            request.text(Attribute.CLIENT_ADDRESS),
-                            new String(recipient, StandardCharsets.UTF_8));
-        }
-
-        private String mark(PolicyAnswer answer) {
-            return "PREPEND "
-                    + DelayHeader.NAME
-                    + ": "
-                    + header.value(answer.seconds(), wall(answer.at()));
         }
 
         /// @return false if something has to be found out first

@@ -1,0 +1,55 @@
+package org.greydaemon.wire.policy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.gate.Deferral;
+import org.greydaemon.gate.Replies;
+import org.greydaemon.mail.DelayHeader;
+
+import java.util.function.LongSupplier;
+
+/// Puts an answer into Postfix's words, an action of access(5). Safe for use by several threads.
+final class ActionText {
+    private final Replies replies;
+    private final DelayHeader header;
+    private final LongSupplier wallOffsetSeconds;
+
+    /// @param replies what deferred clients are told; Postfix puts its own code before it
+    /// @param wallOffsetSeconds what to add to a time of decisions to get the wall clock's
+    ActionText(Replies replies, DelayHeader header, LongSupplier wallOffsetSeconds) {
+        this.replies = replies;
+        this.header = header;
+        this.wallOffsetSeconds = wallOffsetSeconds;
+    }
+
+    /// A whole answer.
+    ///
+    /// @param request what is answered
+    byte[] octets(PolicyAnswer answer, RequestReader request) {
+        return ("action=" + action(answer, request) + "\n\n").getBytes(ISO_8859_1);
+    }
+
+    private String action(PolicyAnswer answer, RequestReader request) {
+        return switch (answer.kind()) {
+            case PASS -> "DUNNO";
+            case MARK -> mark(answer);
+            case DEFER -> deferral(answer.deferral().orElseThrow(), request);
+        };
+    }
+
+    private String mark(PolicyAnswer answer) {
+        long wall = answer.at() + wallOffsetSeconds.getAsLong();
+        return "PREPEND " + DelayHeader.NAME + ": " + header.value(answer.seconds(), wall);
+    }
+
+    /// Postfix does not tell whether the session has SMTPUTF8, so it is ASCII.
+    private String deferral(Deferral deferral, RequestReader request) {
+        byte[] recipient = request.value(Attribute.RECIPIENT);
+        return "DEFER_IF_PERMIT "
+                + replies.behindRecipient(
+                        deferral,
+                        request.text(Attribute.CLIENT_ADDRESS),
+                        new String(recipient, UTF_8));
+    }
+}
