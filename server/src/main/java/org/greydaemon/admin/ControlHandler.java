@@ -98,7 +98,10 @@ public final class ControlHandler {
                                     .line(clock.getAsLong()));
             case "save" -> answer.done(save());
             case "reload" -> reload(answer);
-            case "list" -> answer.done(counted(entries().list(Selection.of(request), answer)));
+            case "list" -> {
+                long most = request.number("limit", Long.MAX_VALUE);
+                answer.done(counted(entries().list(Selection.of(request), most, answer)));
+            }
             case "export" -> answer.done(entries().export(Selection.of(request), answer));
             case "forget" -> answer.done(counted(forget(request, user)));
             case "pools" -> pools(request, answer, user);

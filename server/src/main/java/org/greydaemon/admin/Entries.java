@@ -53,16 +53,18 @@ final class Entries {
 
     /// Shows the entries that are meant.
     ///
+    /// @param most no more than so many are shown; the others are counted, which takes a fraction
     /// @return how many they are
     /// @throws IOException if the peer is gone or too slow
-    long list(Selection selection, LineWriter answer) throws IOException {
+    long list(Selection selection, long most, LineWriter answer) throws IOException {
         long[] count = new long[1];
         try {
             ledger.visit(
                     now,
                     (key, entry) -> {
-                        if (isShown(key) && isMeant(selection, key, entry)) {
-                            count[0]++;
+                        if (isShown(key)
+                                && isMeant(selection, key, entry)
+                                && count[0]++ < most) {
                             show(line(key, entry), answer);
                         }
                     });
@@ -129,6 +131,9 @@ final class Entries {
     }
 
     private boolean isMeant(Selection selection, Key key, long entry) {
+        if (selection.isEverything()) {
+            return true;
+        }
         EntryState state = times.state(key, entry);
         return selection.holds(EntryText.of(key), now - Entry.time(entry), state);
     }

@@ -48,6 +48,9 @@ record EntryText(String client, String sender, String recipient) {
     }
 
     private static String field(byte[] text, int from, int to) {
+        if (EscapedText.isPlain(text, from, to)) {
+            return new String(text, from, to - from, StandardCharsets.US_ASCII);
+        }
         byte[] escaped = new byte[EscapedText.EXPANSION_MAX * (to - from) + Long.BYTES];
         int end = EscapedText.writeField(text, from, to, escaped, 0);
         return new String(escaped, 0, end, StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.json.JsonLine;
 import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
 
@@ -23,6 +24,9 @@ final class ListCommand implements Callable<Integer> {
 
     /// The most entries that are sorted: they are kept until the last one has come.
     static final int SORTED_MAX = 10_000;
+
+    /// More than any daemon has entries: as good as none.
+    private static final long LIMIT_MAX = 1L << 40;
 
     @Mixin private SelectionOptions selection = new SelectionOptions();
 
@@ -74,11 +78,15 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private long asTheyCome(Table table) throws NoAnswerException {
+        JsonLine request = selection.addTo(ControlOptions.request("list"));
+        if (limit < LIMIT_MAX) {
+            request.put("limit", limit);
+        }
         ControlClient.Line last =
                 control.lines(
-                        selection.addTo(ControlOptions.request("list")),
+                        request,
                         line -> {
-                            if (shown < limit) {
+                            if (shown < limit) { // An older daemon does not count.
                                 show(line, table);
                             }
                         });

@@ -42,6 +42,16 @@ public final class EscapedText {
         return write(from, start, end, to, at, ' ');
     }
 
+    /// Whether {@link #writeField} writes `text[from..to)` as it is, as nearly always.
+    public static boolean isPlain(byte[] text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text[i] <= ' ' || text[i] >= 0x7f || text[i] == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Writes `from[start..end)` as a part of a line: blanks stay, NUL becomes a blank as in the
     /// original's log.
     ///

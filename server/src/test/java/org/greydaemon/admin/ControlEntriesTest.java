@@ -43,6 +43,24 @@ final class ControlEntriesTest extends ControlConversation {
     }
 
     @Test
+    void whatIsBeyondTheLimitIsCountedOnly() {
+        for (int i = 0; i < 3; i++) {
+            words.ask("192.0.2." + i + " a@example.org b@example.net\n");
+        }
+        for (String chosen : List.of("", ",\"sender\":\"a@example.org\"")) {
+            String list = "\"command\":\"list\"" + chosen;
+            assertThat(ask(list).lines()).hasSize(4);
+            for (int limit : List.of(0, 2, 3, 4)) {
+                List<String> lines = ask(list + ",\"limit\":" + limit).lines().toList();
+                assertThat(lines).hasSize(Math.min(limit, 3) + 1);
+                assertThat(lines.getLast()).isEqualTo("{\"ok\":true,\"entries\":3}");
+            }
+        }
+        assertThat(ask("\"command\":\"list\",\"limit\":\"2\""))
+                .contains("limit: '2' is no whole number");
+    }
+
+    @Test
     void checkForeseesAndChangesNothing() {
         String request = "\"command\":\"check\"," + ENVELOPE;
         String fresh = "{\"ok\":true,\"verdict\":\"defer\",\"reason\":\"new\",\"retry_in\":300}";

@@ -129,6 +129,17 @@ final class EscapedTextTest {
         }
     }
 
+    @Test
+    void whatIsPlainStaysAsItIs() {
+        for (int c = 0; c < 256; c++) {
+            byte[] octets = {'a', (byte) c, 'b'};
+            String text = new String(octets, ISO_8859_1);
+            boolean isPlain = EscapedText.isPlain(octets, 0, octets.length);
+            assertThat(isPlain).as("%x", c).isEqualTo(field(text).equals(text) && c != '\\');
+            assertThat(EscapedText.isPlain(octets, 2, 3)).isTrue();
+        }
+    }
+
     /// Pieces of escapes, controls and letters, and any octets.
     private static String text(Random random) {
         String[] pieces = {
