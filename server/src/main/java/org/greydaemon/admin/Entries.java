@@ -62,9 +62,7 @@ final class Entries {
             ledger.visit(
                     now,
                     (key, entry) -> {
-                        if (isShown(key)
-                                && isMeant(selection, key, entry)
-                                && count[0]++ < most) {
+                        if (isShown(key) && isMeant(selection, key, entry) && count[0]++ < most) {
                             show(line(key, entry), answer);
                         }
                     });

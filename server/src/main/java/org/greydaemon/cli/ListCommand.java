@@ -1,8 +1,8 @@
 package org.greydaemon.cli;
 
-import org.greydaemon.json.JsonLine;
 import org.greydaemon.admin.Amount;
 import org.greydaemon.admin.Span;
+import org.greydaemon.json.JsonLine;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

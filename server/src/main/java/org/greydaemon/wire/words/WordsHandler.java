@@ -153,7 +153,8 @@ public final class WordsHandler {
         }
         Loop room = hurry.orElse(null);
         Attempt attempt = room == null ? WordsEnvelope.attempt() : room.attempt;
-        Decision decision = room == null ? new Decision(WordsEnvelope.RECIPIENTS_MAX) : room.decision;
+        Decision decision =
+                room == null ? new Decision(WordsEnvelope.RECIPIENTS_MAX) : room.decision;
         request.envelope().writeTo(attempt, source(connection));
         if (request.cut()) {
             attempt.cut();
