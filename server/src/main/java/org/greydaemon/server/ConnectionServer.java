@@ -203,7 +203,7 @@ public final class ConnectionServer implements AutoCloseable {
         if (!mayAsk(connection)) {
             counts.wasNotAllowed(connection.address());
             connection.hangUp();
-        } else if (!hasRoom() || !connection.hold(0)) {
+        } else if (!hasRoom(chosen) || !connection.hold(0)) {
             counts.wasTooMany();
             connection.hangUp();
         } else {
@@ -233,21 +233,32 @@ public final class ConnectionServer implements AutoCloseable {
                 || ownAddresses.contains(high, low);
     }
 
-    /// Whether there is a place for one more; if all are taken, one that can go does.
-    private boolean hasRoom() {
-        if (connections.size() < limits.connectionsMax()) {
+    /// Whether there is a place for one more; if all are taken, one that can go does. Nobody goes
+    /// for those who have hung up and were not heard yet.
+    private boolean hasRoom(Serving chosen) {
+        if (isRoomLeft()) {
             return true;
         }
-        List<Connection> open = connections.stream().filter(one -> !one.isClosed()).toList();
-        if (open.size() < limits.connectionsMax()) {
+        chosen.settle();
+        if (isRoomLeft()) {
             return true;
         }
+        List<Connection> open = stillOpen();
         Optional<Connection> first = Dispensable.of(open, nanoTime.getAsLong());
         if (open.stream().anyMatch(Connection::isClosed)) {
             return true; // Who had his answer has hung up meanwhile, and nobody needs to go.
         }
         first.ifPresent(Connection::makeRoom);
         return first.isPresent();
+    }
+
+    private boolean isRoomLeft() {
+        return connections.size() < limits.connectionsMax()
+                || stillOpen().size() < limits.connectionsMax();
+    }
+
+    private List<Connection> stillOpen() {
+        return connections.stream().filter(one -> !one.isClosed()).toList();
     }
 
     /// Nothing more is said over a connection.

@@ -42,6 +42,11 @@ final class ConnectionThreads implements Serving {
     }
 
     @Override
+    public void settle() {
+        // Each thread waits for its peer, and hears it at once.
+    }
+
+    @Override
     public boolean lives() {
         return true;
     }

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -39,6 +40,9 @@ final class EventLoop {
     // Connections of which others have something to say: they are new, were answered late, or are
     // to end.
     private final Queue<LoopConnection> attention = new ConcurrentLinkedQueue<>();
+
+    // What others wait for.
+    private final Queue<CountDownLatch> endings = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger open = new AtomicInteger(); // Read by others.
     private final Deque<LoopConnection> ready = new ArrayDeque<>();
@@ -101,6 +105,14 @@ final class EventLoop {
         }
     }
 
+    /// Counted down at the end of a turn that goes on now, or of the next one. For others.
+    CountDownLatch endOfTurn() {
+        CountDownLatch end = new CountDownLatch(1);
+        endings.add(end);
+        wake();
+        return end;
+    }
+
     /// Whether it lives. For others.
     boolean isAlive() {
         return thread.isAlive();
@@ -136,6 +148,9 @@ final class EventLoop {
                     round(conversations);
                     turns.setRelease(turns.getPlain() + 2);
                 }
+                for (CountDownLatch end = endings.poll(); end != null; end = endings.poll()) {
+                    end.countDown();
+                }
                 turns.setRelease(turns.getPlain() + 1);
             }
         } catch (IOException e) {
@@ -152,6 +167,7 @@ final class EventLoop {
         }
         selector.keys().forEach(key -> end((LoopConnection) key.attachment()));
         attention.forEach(this::end);
+        endings.forEach(CountDownLatch::countDown);
         try {
             selector.close();
         } catch (IOException e) {

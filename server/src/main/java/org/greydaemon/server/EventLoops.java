@@ -1,10 +1,13 @@
 package org.greydaemon.server;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /// Threads that serve many connections each, as many as there are processors: `NAME-loop-1` and so
@@ -12,6 +15,9 @@ import java.util.function.Supplier;
 final class EventLoops implements Serving {
     /// Far more than any site's mail needs.
     private static final int LOOPS_MAX = 8;
+
+    /// Longer than a turn takes with as many connections as there may be.
+    private static final long SETTLE_NANOS = 1_000_000_000;
 
     private final ConnectionServer server;
     private final Supplier<? extends Conversations> handlers;
@@ -66,6 +72,21 @@ final class EventLoops implements Serving {
     public void serve(Connection connection) {
         LoopConnection its = (LoopConnection) connection;
         its.loop().serve(its);
+    }
+
+    /// What a loop hears in a turn was told to it before the turn, so the second one counts.
+    @Override
+    public void settle() {
+        long deadline = System.nanoTime() + SETTLE_NANOS;
+        try {
+            for (int turn = 0; turn < 2; turn++) {
+                for (CountDownLatch end : loops.stream().map(EventLoop::endOfTurn).toList()) {
+                    boolean _ = end.await(deadline - System.nanoTime(), NANOSECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

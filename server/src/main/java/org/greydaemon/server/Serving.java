@@ -15,6 +15,9 @@ interface Serving {
     /// Serves a connection that it has taken.
     void serve(Connection connection);
 
+    /// Waits a moment until whoever has hung up by now has been heard, so that its place is free.
+    void settle();
+
     /// Whether nobody who serves several connections has died.
     boolean lives();
 

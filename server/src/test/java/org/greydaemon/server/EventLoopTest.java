@@ -270,6 +270,55 @@ final class EventLoopTest extends ConnectionServing {
         return length;
     }
 
+    /// A busy loop hears only later that a peer has hung up; its place is free before.
+    @Test
+    void nobodyMakesRoomForMoreThanThereAre() throws IOException {
+        SocketAddress at = start(20);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        List<SocketChannel> peers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                peers.add(SocketChannel.open(at));
+                ask(peers.getLast(), "a");
+            }
+            script.ending = () -> await(mayEnd);
+            List<SocketChannel> staying = peers.subList(0, 10); // There are fewer loops.
+            for (SocketChannel peer : staying) {
+                send(peer, "b");
+            }
+            for (SocketChannel peer : peers.subList(10, 20)) {
+                peer.close();
+            }
+            List<SocketChannel> more = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                more.add(SocketChannel.open(at));
+            }
+            while (server.counts().accepted() == 20 && !isAcceptPutOff()) {
+                Thread.onSpinWait();
+            }
+            mayEnd.countDown();
+            for (SocketChannel peer : staying) {
+                assertThat(receive(peer)).isEqualTo("b");
+            }
+            peers.addAll(more);
+            for (SocketChannel peer : more) {
+                ask(peer, "c");
+            }
+            ask(peers.getFirst(), "d");
+        } finally {
+            for (SocketChannel peer : peers) {
+                peer.close();
+            }
+        }
+    }
+
+    private static boolean isAcceptPutOff() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread ->
+                        thread.getName().equals("test-accept")
+                                && thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
     @Test
     void aBugEndsOnlyItsConnection() throws IOException {
         script.mayAnswer.countDown();
