@@ -48,10 +48,12 @@ record Judging(
         implements AutoCloseable {
 
     /// Reads what is remembered, as the user that the daemon runs as.
-    static Judging open(Basis basis) throws StartException {
+    ///
+    /// @param signals may say that it is to stop instead
+    static Judging open(Basis basis, Signals signals) throws StartException {
         ExemptionLists lists = basis.orders().lists().orElseThrow();
         Rules rules = basis.settings().rules().covering(lists.waits());
-        MemoryStore store = Start.open(basis, rules);
+        MemoryStore store = Start.open(basis, rules, signals);
         try {
             return of(basis, rules, store, Start.exemptions(basis, lists));
         } catch (StartException | RuntimeException e) {

@@ -59,7 +59,7 @@ public final class Main {
         List<Integer> left;
         try (Supervisor supervisor = new Supervisor(System.getenv(), basis.log());
                 Listening listening = Listening.open(basis, supervisor)) {
-            try (Judging judging = judging(basis, listening, supervisor);
+            try (Judging judging = judging(signals, basis, listening, supervisor);
                     Operating operating =
                             new Operating(basis, listening, judging, supervisor, succession)) {
                 judging.start(basis.settings());
@@ -91,7 +91,8 @@ public final class Main {
 
     /// The lists are read by the user that the start was by. A second run has them, and is the user
     /// that it is to be.
-    private static Judging judging(Basis basis, Listening listening, Supervisor supervisor)
+    private static Judging judging(
+            Signals signals, Basis basis, Listening listening, Supervisor supervisor)
             throws StartException {
         if (basis.orders().lists().isEmpty()) {
             Start.readLists(basis);
@@ -99,7 +100,7 @@ public final class Main {
         }
         listening.asUser(supervisor);
         supervisor.loading(basis.settings().saveFile().toString());
-        return Judging.open(basis);
+        return Judging.open(basis, signals);
     }
 
     /// A bug in a thread that owns state: what was answered is in the journal, so the process ends

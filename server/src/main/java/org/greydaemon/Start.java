@@ -23,6 +23,7 @@ import org.greydaemon.server.FileFault;
 import org.greydaemon.server.InheritedSockets;
 import org.greydaemon.server.Predecessor;
 import org.greydaemon.server.Privileges;
+import org.greydaemon.server.Signals;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,9 @@ final class Start {
     }
 
     /// Reads the save file and the journal, as the user that the daemon runs as.
-    static MemoryStore open(Basis basis, Rules rules) throws StartException {
+    ///
+    /// @param signals may say that a successor is to stop instead
+    static MemoryStore open(Basis basis, Rules rules, Signals signals) throws StartException {
         DaemonSettings settings = basis.settings();
         SteadyClock clock = basis.clock();
         Path file = settings.saveFile();
@@ -151,7 +154,7 @@ final class Start {
             StoreNotices notices = new StoreNotices(basis.log(), settings, clock, basis.metrics());
             MemoryStore store =
                     basis.predecessor().isPresent()
-                            ? takeOver(basis, kept, notices, basis.predecessor().get())
+                            ? new StoreTakeOver(basis, kept, notices).store(signals)
                             : read(basis, kept, notices, false);
             notices.loadingEnds();
             return store;
@@ -160,7 +163,8 @@ final class Start {
         }
     }
 
-    private static MemoryStore read(
+    /// @param isOthers whether another daemon has the files
+    static MemoryStore read(
             Basis basis, MemoryStore.Settings kept, StoreNotices notices, boolean isOthers)
             throws IOException {
         SteadyClock clock = basis.clock();
@@ -171,29 +175,6 @@ final class Start {
                 clock.getAsLong(),
                 clock::wallOffsetSeconds,
                 isOthers);
-    }
-
-    /// Reads and rehearses while the other daemon still answers; reads what it has added when it
-    /// does not any more.
-    private static MemoryStore takeOver(
-            Basis basis, MemoryStore.Settings kept, StoreNotices notices, Predecessor predecessor)
-            throws IOException {
-        MemoryStore store = read(basis, kept, notices, true);
-        int _ =
-                new Rehearsal(basis.settings(), basis.clock(), store.entries())
-                        .play(Path.of(System.getProperty("java.io.tmpdir")));
-        try {
-            store.catchUp(basis.clock().getAsLong());
-            predecessor.leaves();
-            if (store.takeOver(basis.clock().getAsLong())) {
-                return store;
-            }
-        } catch (IOException e) {
-            store.close();
-            throw e;
-        }
-        store.close();
-        return read(basis, kept, notices, false);
     }
 
     /// Asks the daemon that runs to make way.

@@ -23,6 +23,11 @@ final class StartException extends Exception {
         return new StartException(ExitStatus.NOT_NOW, message);
     }
 
+    /// For one that was told to stop before it answered, where somebody else does.
+    static StartException stopped(String message) {
+        return new StartException(ExitStatus.STOPPED, message);
+    }
+
     /// How the process ends.
     ExitStatus status() {
         return status;

@@ -240,6 +240,29 @@ final class TakeOverIT {
         }
     }
 
+    /// The other one is played, so that the moment is certain: before it was asked to leave.
+    @Test
+    void oneThatIsToldToStopBeforeItHasTakenOverLeavesTheOtherAnswering() throws IOException {
+        Path control = Files.createDirectory(folder.resolve("state")).resolve("save.ctl");
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(control));
+            try (Daemon successor = Daemon.launch(folder, TAKE_OVER);
+                    SocketChannel asked = other.accept()) {
+                ByteBuffer said = ByteBuffer.allocate(1_000);
+                assertThat(asked.read(said)).isPositive();
+                successor.signal("TERM");
+                asked.write(UTF_8.encode("{\"ok\":true,\"version\":\"1\"}\n"));
+                assertThat(asked.read(said.clear())).isPositive();
+                assertThat(UTF_8.decode(said.flip()).toString())
+                        .startsWith("failed ")
+                        .endsWith(
+                                ": told to stop before the daemon that runs has made way; that one"
+                                        + " goes on\n");
+                assertThat(successor.awaitEnd()).isZero();
+            }
+        }
+    }
+
     /// The other one listens already, and its control socket is not there yet.
     @Test
     void oneThatComesTooLateIsToldSo() {

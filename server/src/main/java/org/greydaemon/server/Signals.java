@@ -64,6 +64,11 @@ public final class Signals {
         stop.release();
     }
 
+    /// Whether the signal to stop has come, and nobody has waited for it yet.
+    public boolean isToStop() {
+        return stop.availablePermits() > 0;
+    }
+
     /// Waits for the signal to stop.
     public void awaitStop() {
         try {

@@ -96,7 +96,9 @@ public final class WordsHandler {
             connection.within(REQUEST_SECONDS);
             byte[] answer = text.get().getBytes(ISO_8859_1);
             connection.write(answer, 0, answer.length);
-            return connection.isUnix() ? Next.END : Next.FINISH;
+            // To wait for the peer's end takes a turn. But else one that still writes gets SIGPIPE,
+            // and one that has written more gets ECONNRESET behind the answer; over TCP, instead.
+            return connection.isUnix() && request.isAll() ? Next.END : Next.FINISH;
         }
 
         private Optional<String> answer(Optional<Loop> hurry) throws IOException {

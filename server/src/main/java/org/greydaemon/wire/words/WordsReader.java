@@ -19,6 +19,7 @@ final class WordsReader {
     private byte[] octets = NOTHING;
     private boolean isComplete;
     private boolean isCut;
+    private boolean isAll;
 
     /// @param piece used while something is received, at least {@link WordsHandler#REQUEST_MAX}
     /// @param isUnix whether it comes over a unix socket
@@ -34,6 +35,7 @@ final class WordsReader {
         int count = connection.read(piece, 0, most);
         boolean isPiece = isUnix && count > 0 && count < most;
         isComplete = count < 0 || isPiece || hasEnd(piece, 0, Math.max(count, 0));
+        isAll = count < 0 || (count > 0 && count < most && piece[count - 1] == '\n');
         if (isBeyond) {
             isCut |= count > 0;
         } else if (count > 0) {
@@ -49,6 +51,12 @@ final class WordsReader {
     /// Whether the request has come to its end.
     boolean isComplete() {
         return isComplete;
+    }
+
+    /// Whether the peer has nothing more to say, as far as anybody can know: it has said so, or has
+    /// ended the line. One that has not may do so yet, in a piece of its own.
+    boolean isAll() {
+        return isAll;
     }
 
     /// Whether octets behind the last one are missing.
