@@ -163,21 +163,23 @@ mail_servers() {
   fi
   say "proving clients, warming up"
   prepare
-  for protocol in $PROTOCOLS; do
-    say "measuring $protocol"
-    measure $protocol
-  done
   durability
   echo "Each number is the middle one of $rounds rounds of $seconds s, in which the servers take turns. Each connection asks its next" \
     "question when the one before is answered. New: each triplet is asked about once. Known: $KNOWN clients that have retried."
   echo
-  echo "### Postfix's policy protocol, on connections that stay open"
+  for protocol in $PROTOCOLS; do
+    say "measuring $protocol"
+    measure $protocol
+    heading $protocol
+    table $protocol
+  done
+}
+
+heading() {
+  case $1 in
+    policy) echo "### Postfix's policy protocol, on connections that stay open" ;;
+    words) echo "### greylistd's words, each on a unix socket connection of its own" ;;
+    milter) echo "### Milter, each in a session of its own: connect, negotiate, client, sender, recipient, quit" ;;
+  esac
   echo
-  table policy
-  echo "### greylistd's words, each on a unix socket connection of its own"
-  echo
-  table words
-  echo "### Milter, each in a session of its own: connect, negotiate, client, sender, recipient, quit"
-  echo
-  table milter
 }
