@@ -30,10 +30,11 @@ import java.util.stream.Stream;
 
 /// What a successor does while the other daemon still answers: it answers questions that nobody has
 /// asked, from a store of its own in a folder that is gone afterwards, until the JVM has compiled
-/// what answers. Else a flood of questions comes faster than it is answered at first, and the last
-/// of them waits three times as long ([ADR 25](docs/adr/0025-sockets-outlive-the-process.md)).
+/// what answers. Else a flood of questions comes faster than it is answered at first ([ADR
+/// 25](docs/adr/0025-sockets-outlive-the-process.md)).
 final class Rehearsal {
-    /// Twice as many made no difference any more.
+    /// Between 30,000, after which a busy machine was still slow, and 100,000, after which nothing
+    /// was gained.
     private static final int QUESTIONS_MAX = 60_000;
 
     /// The other daemon waits a minute for its successor.
