@@ -12,9 +12,9 @@ import org.greydaemon.gate.Tally;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.observe.StoreNotices;
+import org.greydaemon.server.Datagram;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.LateAnswers;
-import org.greydaemon.server.Peer;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.Fsync;
 import org.greydaemon.store.memory.MemoryStore;
@@ -105,13 +105,16 @@ final class Rehearsal {
 
     private int ask(Gate gate) {
         UdpHandler handler = new UdpHandler(gate, clock, LateAnswers.NONE);
-        Peer peer = new Peer();
+        Datagram datagram = new Datagram(0);
         byte[] reply = new byte[DatagramHandler.REPLY_MAX];
         long begun = System.nanoTime();
         int asked = 0;
         while (asked < questions && System.nanoTime() - begun < NANOS_MAX) {
             byte[] question = question(asked++);
-            int _ = handler.answer(question, question.length, peer, reply);
+            System.arraycopy(question, 0, datagram.begin(question.length), 0, question.length);
+            handler.read(datagram);
+            handler.beforeAnswers();
+            int _ = handler.answer(datagram, reply);
             if (asked % ROUND == 0) {
                 handler.beforeReplies();
             }

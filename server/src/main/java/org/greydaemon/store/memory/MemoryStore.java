@@ -1,6 +1,7 @@
 package org.greydaemon.store.memory;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Places;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.ChangeFeed;
@@ -222,10 +223,18 @@ public final class MemoryStore implements SharedStore {
     }
 
     @Override
-    public void fetch(long[] places, int count) {
+    public void fetch(Places places) {
         long read = 0;
-        for (int i = 0; i < count; i++) {
-            read += shard(shards, places[i]).peek((int) places[i]);
+        for (int i = 0; i < places.entries(); i++) {
+            long place = places.entry(i);
+            read += shard(shards, place).peek((int) place);
+        }
+        for (int i = 0; i < places.networks(); i++) {
+            read += shares.peek(MakerNetwork.of(places.networkHigh(i), places.networkLow(i)));
+        }
+        for (int i = 0; i < places.entries(); i++) {
+            long place = places.entry(i);
+            read += shard(shards, place).peekRecord((int) place);
         }
         if (read == fetched) {
             fetched = read + 1; // Almost never; without it the compiler would drop the reads.
