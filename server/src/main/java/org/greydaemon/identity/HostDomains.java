@@ -34,6 +34,9 @@ public final class HostDomains {
         }
 
         private static boolean areSame(List<String> names, List<String> others) {
+            if (names == others) {
+                return true; // Of who keeps names: looking at each would wait for memory.
+            }
             if (names.size() != others.size()) {
                 return false;
             }
