@@ -72,7 +72,7 @@ final class Operating implements AutoCloseable {
                         basis.metrics(),
                         waits);
         history =
-                HistoryNotices.open(
+                HistoryNotices.beside(
                         basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());
         history.tellProviders(waits::byProvider);
         reloader = new Reloader(basis, judging, listening, history);
@@ -92,6 +92,7 @@ final class Operating implements AutoCloseable {
 
     /// Begins with what happens each second.
     void keepHouse() {
+        history.begin();
         housekeeping.start(
                 List.of(
                         status::everySecond,

@@ -9,6 +9,7 @@ import org.greydaemon.file.RegularFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -99,17 +100,33 @@ final class Loading {
     }
 
     /// {@link MemoryStore#takeOver}.
-    boolean takeOver(long now) throws IOException {
+    void takeOver(long now) throws IOException {
         Preloaded before = Objects.requireNonNull(preloaded);
         lock();
         saves.files().settle();
-        if (!areTheSame(before)) {
-            return false;
-        }
         Recovery recovery = recovery(now);
-        open(readAdded(before, recovery).found(), recovery, now);
+        if (areTheSame(before)) {
+            open(readAdded(before, recovery).found(), recovery, now);
+        } else {
+            forgetAll();
+            open(readAll(recovery), recovery, now);
+        }
         preloaded = null;
-        return true;
+    }
+
+    /// What was read was of other files.
+    private void forgetAll() {
+        RecordKey scratch = new RecordKey();
+        for (Shard shard : shards) {
+            try (Arena arena = Arena.ofConfined()) {
+                for (RecordCursor record : shard.walks().copies(arena)) {
+                    while (record.next()) {
+                        Key key = record.readKey(scratch);
+                        shard.unload(key, (int) hash.hash(key), Long.MAX_VALUE);
+                    }
+                }
+            }
+        }
     }
 
     private boolean areTheSame(Preloaded before) throws IOException {
@@ -184,6 +201,7 @@ final class Loading {
         readRescued(recovery);
         keepStrange();
         bound.keep(lifetimes, now, true);
+        listener.loadingEnds();
     }
 
     /// The next save leaves out what it cannot read: it may be the only copy of something, if a
