@@ -127,9 +127,13 @@ record Judging(
         metrics.read(Metric.POOLS_NOT_LEARNED, gate::poolsNotLearned);
     }
 
-    /// Begins to save, and to share.
-    void start(DaemonSettings settings) {
+    /// Begins to share: what is judged from now on is for the other hosts too.
+    void share(DaemonSettings settings) {
         sharing.change(settings.share());
+    }
+
+    /// Begins to save.
+    void start(DaemonSettings settings) {
         saver.start(settings.saveSeconds(), settings.fsync());
     }
 
@@ -149,18 +153,21 @@ record Judging(
         return lastSave(basis, signals).save();
     }
 
-    /// Lets a successor have what is known: nobody is answered any more. It is in the journal,
-    /// unless the disk has refused it since the successor was told that it may have it; then it is
-    /// saved, if that can be done at once.
+    /// Lets a successor have the files: nobody is answered any more. What is known is in the
+    /// journal, unless the disk has refused it since the successor was told that it may have it;
+    /// then it is saved, if that can be done at once.
     ///
     /// @return how the process ends if the successor answers
     ExitStatus leave(Basis basis, Signals signals) {
         rememberNothing(basis);
-        if (store.unwritten() == 0) {
-            return ExitStatus.STOPPED;
+        ExitStatus end = ExitStatus.STOPPED;
+        store.commit();
+        if (store.unwritten() > 0) {
+            store.holdSaves(false);
+            end = lastSave(basis, signals).saveAtOnce();
         }
-        store.holdSaves(false);
-        return lastSave(basis, signals).saveAtOnce();
+        store.leaveFiles();
+        return end;
     }
 
     private void rememberNothing(Basis basis) {

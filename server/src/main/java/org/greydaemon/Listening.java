@@ -95,12 +95,12 @@ final class Listening implements AutoCloseable {
     /// @param operator what can be had by words
     void prepare(Judging judging, Operator operator) {
         frontEnds.readToken(basis.settings().saveFile(), basis.log());
+        monitoring.watch(judging.store(), basis.clock(), basis.settings().entriesMax());
         frontEnds.prepare(judging.gate(), basis.clock(), operator);
     }
 
     /// Begins to answer.
     void start(Judging judging) {
-        monitoring.watch(judging.store(), basis.clock(), basis.settings().entriesMax());
         udp.start(() -> new UdpHandler(judging.gate(), basis.clock(), udp.late()));
         frontEnds.start();
         if (basis.predecessor().isPresent()) {

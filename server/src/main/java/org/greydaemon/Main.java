@@ -46,7 +46,7 @@ public final class Main {
         try (LineLog log = LogOutput.open(settings, clock)) {
             Basis basis = Start.basis(parsed, clock, log);
             try {
-                return run(signals, basis, new Succession(signals::stop, clock));
+                return run(signals, basis, new Succession(signals::stop));
             } catch (StartException e) {
                 basis.predecessor().ifPresent(other -> other.failed(e.words()));
                 throw e;
@@ -65,9 +65,10 @@ public final class Main {
                             new Operating(basis, listening, judging, supervisor, succession)) {
                 listening.prepare(judging, operating.operator());
                 new TakingOver(basis, judging).takeOver(signals); // Now nobody else answers.
+                judging.share(basis.settings());
+                listening.start(judging);
                 judging.start(basis.settings());
                 operating.keepHouse();
-                listening.start(judging);
                 operating.listen(signals);
                 operating.tellStarted();
                 supervisor.ready(listening::moves, operating::summary);
@@ -83,11 +84,12 @@ public final class Main {
                     listening.tell(end);
                     return end;
                 }
-                end = judging.leave(basis, signals);
+                operating.close(); // The history is in its file,
+                end = judging.leave(basis, signals); // and what is known in others:
+                succession.leave(); // who goes on with them waits for nothing else.
             }
         }
-        // What is known is in the files. If the successor does not answer, nobody else does.
-        return succession.leave()
+        return succession.isFollowed() // If the successor does not answer, nobody else does.
                 ? end
                 : run(signals, basis.again(left), succession.again());
     }

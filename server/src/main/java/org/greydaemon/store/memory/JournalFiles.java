@@ -98,6 +98,13 @@ final class JournalFiles {
         forceName(); // Otherwise a new one may go with a power failure.
     }
 
+    /// Goes on with a journal that another process has left, which has told what it belongs to and
+    /// forced its name to the disk: somebody waits to be answered.
+    void goOn(long end, FileIdentity beside) throws IOException {
+        saved = beside;
+        journal.use(opened(StoreFiles.open(file), file, end));
+    }
+
     /// Lets a journal end at `end`; an empty one gets its first lines.
     private Journal.Opened opened(FileChannel channel, Path name, long end) throws IOException {
         try {

@@ -79,7 +79,7 @@ final class Loading {
         lock();
         saves.files().settle();
         Recovery recovery = recovery(now);
-        open(readAll(recovery), recovery, now);
+        open(readAll(recovery), recovery, false, now);
     }
 
     /// Only reads the files, which another process has.
@@ -106,10 +106,10 @@ final class Loading {
         saves.files().settle();
         Recovery recovery = recovery(now);
         if (areTheSame(before)) {
-            open(readAdded(before, recovery).found(), recovery, now);
+            open(readAdded(before, recovery).found(), recovery, true, now);
         } else {
             forgetAll();
-            open(readAll(recovery), recovery, now);
+            open(readAll(recovery), recovery, false, now);
         }
         preloaded = null;
     }
@@ -188,12 +188,18 @@ final class Loading {
         return found;
     }
 
-    private void open(Recovery.FoundFiles found, Recovery recovery, long now) throws IOException {
+    /// @param wasOthers whether another process has written the journal until now
+    private void open(Recovery.FoundFiles found, Recovery recovery, boolean wasOthers, long now)
+            throws IOException {
         Path file = settings.saveFile();
         keepStrange();
         beganEmpty = found.isNothing();
         saves.read(found.saveFile().octets());
-        saves.files().open(found.journalEnd(), found.saveFile(), found.belongs());
+        if (wasOthers && found.belongs() && found.journalEnd() > 0) {
+            saves.files().goOn(found.journalEnd(), found.saveFile());
+        } else {
+            saves.files().open(found.journalEnd(), found.saveFile(), found.belongs());
+        }
         if (!found.belongs()) {
             listener.rewritten(file);
         }

@@ -441,6 +441,18 @@ public final class MemoryStore implements SharedStore {
         return bytes;
     }
 
+    /// Lets another process go on with the files: nobody may be in a step any more, and nothing but
+    /// {@link #close} comes next. What was written is not forced to the disk, which that process
+    /// does as if it had written it.
+    public void leaveFiles() {
+        try {
+            saves.leaveFiles();
+            loading.close();
+        } catch (IOException e) {
+            // The lock goes with the process at the latest.
+        }
+    }
+
     /// Gives files and memory back. Does not save: call {@link #save} before it. Nobody may be in a
     /// step any more: whoever answers has been stopped by then, and so has the gate.
     @Override

@@ -89,6 +89,41 @@ final class TakeOverTest {
         assertThat(site.strange).isEmpty();
     }
 
+    /// As when the disk is full since the successor was told that it may have the files.
+    @Test
+    void whatTheJournalOfTheOtherDoesNotHaveAnyMoreIsInItsSaveFile() throws IOException {
+        saveAndGoOn();
+        other.holdSaves(true);
+        try (MemoryStore next = site.preload(START)) {
+            Files.delete(site.journal);
+            Site.remember(other, LATE, START);
+            other.commit();
+            assertThat(other.unwritten()).isPositive();
+            assertThat(other.save(START)).isFalse();
+            other.holdSaves(false);
+            assertThat(other.save(START)).isTrue();
+            other.leaveFiles();
+            next.takeOver(START);
+            knows(next, SAVED, JOURNALED, LATE);
+        }
+        other.close();
+    }
+
+    @Test
+    void whoHasLeftTheFilesWritesThemNoMore() throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            other.leaveFiles();
+            next.takeOver(START);
+            Site.remember(next, AFTERWARDS, START);
+            next.commit();
+            byte[] journal = Files.readAllBytes(site.journal);
+            assertThat(other.save(START)).isFalse();
+            other.close();
+            assertThat(Files.readAllBytes(site.journal)).isEqualTo(journal);
+        }
+    }
+
     @Test
     void aLineThatTheOtherHasHalfWrittenIsReadWhenItIsThere() throws IOException {
         saveAndGoOn();
