@@ -50,12 +50,15 @@ record Judging(
         implements AutoCloseable {
 
     /// Reads what is remembered, as the user that the daemon runs as. What another daemon remembers
-    /// is that one's still, so nothing is done with it before {@link #start}.
+    /// is that one's still, so nothing is done with it before {@link TakingOver}, but a rehearsal.
     static Judging open(Basis basis) throws StartException {
         ExemptionLists lists = basis.orders().lists().orElseThrow();
         Rules rules = basis.settings().rules().covering(lists.waits());
         MemoryStore store = Start.open(basis, rules);
         try {
+            if (basis.predecessor().isPresent()) { // The compiler goes on while the rest is made.
+                int _ = new Rehearsal(basis.settings(), basis.clock(), store.entries()).play();
+            }
             return of(basis, rules, store, Start.exemptions(basis, lists));
         } catch (StartException | RuntimeException e) {
             store.close();

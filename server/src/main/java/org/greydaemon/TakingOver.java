@@ -12,16 +12,13 @@ import java.io.IOException;
 /// @param basis with the other daemon, if there is one
 /// @param judging what was read of its files, and nothing is done with yet
 record TakingOver(Basis basis, Judging judging) {
-    /// Rehearses while the other daemon still answers; reads what it has added when it does not any
-    /// more.
+    /// Lets the other daemon leave, and reads what it has added.
     ///
     /// @param signals may say that this one is to stop instead
     void takeOver(Signals signals) throws StartException {
         if (basis.predecessor().isEmpty()) {
             return;
         }
-        int _ =
-                new Rehearsal(basis.settings(), basis.clock(), judging.store().entries()).play();
         try {
             judging.store().catchUp(now());
             requireToGoOn(signals);
