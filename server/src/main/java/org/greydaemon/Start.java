@@ -59,6 +59,9 @@ final class Start {
                         : InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
         Orders orders = new Orders(parsed.sources(), configuration, clock);
         boolean soughtInVain = parsed.takesOver() && predecessor.isEmpty();
+        if (soughtInVain) {
+            sockets.awaitEndOfAnother();
+        }
         return new Basis(
                 settings, orders, clock, log, new Metrics(), sockets, predecessor, soughtInVain);
     }
