@@ -184,18 +184,29 @@ final class JournalFiles {
     /// Writes to a new journal from now on, and lets it take the journal's name. Answers wait for
     /// neither: only the change from one open file to the other is done while they do.
     private void begin() throws IOException {
-        // First of all: it is what a full disk refuses.
-        Journal.Opened begun = opened(StoreFiles.create(newFile), newFile, 0);
-        try {
-            forceName();
-        } catch (IOException e) {
-            begun.channel().close();
-            throw e;
-        }
+        Journal.Opened begun = begun(); // First of all: it is what a full disk refuses.
         FileChannel replaced = journal.replace(begun);
         isLate = true;
         leave(replaced);
         putInPlace();
+    }
+
+    /// What a full disk lets be made, but not written, is no journal: the next start would take it
+    /// for one, and be refused for want of room.
+    private Journal.Opened begun() throws IOException {
+        try {
+            Journal.Opened begun = opened(StoreFiles.create(newFile), newFile, 0);
+            try {
+                forceName();
+                return begun;
+            } catch (IOException e) {
+                begun.channel().close();
+                throw e;
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(newFile);
+            throw e;
+        }
     }
 
     /// Forces a journal that nobody writes any more to the disk.
