@@ -92,6 +92,14 @@ public final class Expected {
         return expected;
     }
 
+    /// Reads it anew, as another process has had it until now. Nobody may use it yet.
+    ///
+    /// @throws IOException if there is a file and this user cannot read it
+    public void readAnew() throws IOException {
+        byRecipient.clear();
+        KeptFile.read(file, this::take, onProblem);
+    }
+
     private void take(String place, String text) throws MistakeException {
         Matcher taken = TAKEN.matcher(text);
         if (taken.matches() && Long.parseUnsignedLong(taken.group(1), 16) != Once.FREE) {

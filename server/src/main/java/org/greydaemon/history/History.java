@@ -86,6 +86,9 @@ public final class History implements AutoCloseable {
     @GuardedBy("this")
     private boolean isStale;
 
+    @GuardedBy("this")
+    private boolean hasBegun;
+
     // Set before anybody asks.
     private volatile Supplier<List<JsonLine>> providers = List::of;
 
@@ -115,9 +118,22 @@ public final class History implements AutoCloseable {
     /// @param metrics from where the figures are read
     /// @param wall the time of the wall clock, in seconds since 1970
     public static History open(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
-        History history = new History(path, metrics, wall, listener);
-        history.writer.execute(history::load);
+        History history = closed(path, metrics, wall, listener);
+        history.begin();
         return history;
+    }
+
+    /// One whose file another process may still have: it does not touch it before {@link #begin},
+    /// and until then nobody may look at it.
+    public static History closed(
+            Path path, Metrics metrics, LongSupplier wall, Observer listener) {
+        return new History(path, metrics, wall, listener);
+    }
+
+    /// The file is this process's.
+    public synchronized void begin() {
+        hasBegun = true;
+        writer.execute(this::load);
     }
 
     private void load() {
@@ -357,8 +373,10 @@ public final class History implements AutoCloseable {
             if (writer.isShutdown()) {
                 return;
             }
-            count(wall.getAsLong());
-            writer.execute(this::write);
+            if (hasBegun) {
+                count(wall.getAsLong());
+                writer.execute(this::write);
+            }
             writer.shutdown();
         }
         try {

@@ -23,6 +23,6 @@ final class TakeOvers {
                     public void holdSaves(boolean isHeld) {}
                 };
         return new TakeOver(
-                new Succession(() -> {}, () -> 0), estate, List::of, "test", (_, _) -> {});
+                new Succession(() -> {}), estate, List::of, "test", (_, _) -> {});
     }
 }

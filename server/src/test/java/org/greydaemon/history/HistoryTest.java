@@ -104,6 +104,21 @@ final class HistoryTest {
         assertThat(next.marks(0)).extracting(Mark::kind).containsExactly(Mark.Occasion.STOP);
     }
 
+    /// Another process has the file until it begins, and it may never begin.
+    @Test
+    void oneThatHasNotBegunTouchesNothing() throws IOException {
+        Histories.Heard heard = new Histories.Heard(told);
+        History.closed(file(), new Metrics(), () -> now, heard).close();
+        assertThat(file()).doesNotExist();
+        History next = History.closed(file(), new Metrics(), () -> now, heard);
+        History before = open();
+        before.mark(Mark.Occasion.STOP, "");
+        before.close();
+        next.begin();
+        open.add(next);
+        assertThat(next.marks(0)).extracting(Mark::kind).containsExactly(Mark.Occasion.STOP);
+    }
+
     @Test
     void aGaugeIsTheLastValueAndAWaitIsCountedByItsLength() {
         History history = open();
