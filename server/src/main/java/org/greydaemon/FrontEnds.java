@@ -247,11 +247,11 @@ final class FrontEnds implements AutoCloseable {
                         gate, clock, new MilterHandler.Wording(replies, header), milterFaults);
         CheckHandler checkHandler = new CheckHandler(gate, clock, replies, header, httpFaults);
         WhyPage page =
-                new WhyPage(
-                        host, text -> tokens.flatMap(known -> known.read(text, wall(clock))));
+                new WhyPage(host, text -> tokens.flatMap(known -> known.read(text, wall(clock))));
         answering =
                 () -> {
-                    policy.start(() -> new SharedPort(policyHandler.inLoop(), wordsHandler.inLoop()));
+                    policy.start(
+                            () -> new SharedPort(policyHandler.inLoop(), wordsHandler.inLoop()));
                     milter.start(milterHandler::inLoop);
                     http.ifPresent(server -> server.judge(checkHandler));
                     http.ifPresent(server -> server.explain(page));

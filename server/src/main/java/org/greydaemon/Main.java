@@ -84,7 +84,7 @@ public final class Main {
                     listening.tell(end);
                     return end;
                 }
-                operating.close(); // The history is in its file,
+                operating.leave(); // The history is in its file,
                 end = judging.leave(basis, signals); // and what is known in others:
                 succession.leave(); // who goes on with them waits for nothing else.
             }

@@ -203,6 +203,11 @@ final class Operating implements AutoCloseable {
         history.mark(Mark.Occasion.STOP, "");
     }
 
+    /// Leaves the history to a successor: what it has is in its file then.
+    void leave() {
+        history.stop();
+    }
+
     @Override
     public void close() {
         housekeeping.stop();

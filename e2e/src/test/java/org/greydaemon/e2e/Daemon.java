@@ -333,8 +333,7 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /// Kills it without warning.
-    /// Tells it to stop, if it has not ended.
+    /// Kills it without warning. Tells it to stop, if it has not ended.
     public void tellToStop() {
         running().destroy();
     }

@@ -175,8 +175,7 @@ final class DaemontoolsIT {
     /// What svstat says.
     private String status() {
         try {
-            return String.join(
-                    "\n", Runs.in(folder, List.of("svstat", service.toString())).said());
+            return String.join("\n", Runs.in(folder, List.of("svstat", service.toString())).said());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

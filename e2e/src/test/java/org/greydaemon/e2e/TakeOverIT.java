@@ -294,17 +294,18 @@ final class TakeOverIT {
         }
     }
 
-    /// A daemon that was told to stop just before cannot be asked any more, and listens until it has
-    /// ended.
+    /// A daemon that was told to stop just before cannot be asked any more, and listens until it
+    /// has ended.
     @Test
     void oneThatFindsNobodyToAskWaitsForThePlace() throws IOException {
-        try (DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-                Daemon daemon =
-                        Daemon.launchAt(
-                                "127.0.0.1:" + other.getLocalPort(), folder, TAKE_OVER)) {
+        DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        String place = "127.0.0.1:" + other.getLocalPort();
+        try (Daemon daemon = Daemon.launchAt(place, folder, TAKE_OVER)) {
             Daemon.pause(1_000); // Until it has tried.
             other.close();
             daemon.awaitLine(line -> line.startsWith("started greydaemon on "));
+        } finally {
+            other.close();
         }
     }
 

@@ -98,7 +98,13 @@ final class TakeOverKillIT {
         Daemon left = left(first, second, killsFirst);
         for (String sender : answered) {
             assertThat(left.ask("192.0.2.1", sender, "r@example.net"))
-                    .as("%s, %s of %s after %d ms, %s", when, kills ? "KILL" : "TERM", killsFirst ? "the first" : "the second", moment, sender)
+                    .as(
+                            "%s, %s of %s after %d ms, %s",
+                            when,
+                            kills ? "KILL" : "TERM",
+                            killsFirst ? "the first" : "the second",
+                            moment,
+                            sender)
                     .isEqualTo(Reply.EARLY);
         }
         return left;

@@ -86,8 +86,8 @@ public final class ExemptionSources implements SharedAllowed {
         inForce = Exemptions.of(lists, allowed, expected, wall());
     }
 
-    /// Reads anew what greyctl has allowed: another daemon has had the files until now. To be called
-    /// before anybody is judged.
+    /// Reads anew what greyctl has allowed: another daemon has had the files until now. To be
+    /// called before anybody is judged.
     ///
     /// @throws IOException if there is such a file and it cannot be read
     public synchronized void readAnew() throws IOException {

@@ -49,8 +49,7 @@ final class KeptNames {
     }
 
     void put(IpAddress client, List<String> names) {
-        Kept kept =
-                new Kept(client.high(), client.low(), List.copyOf(names), nanos.getAsLong());
+        Kept kept = new Kept(client.high(), client.low(), List.copyOf(names), nanos.getAsLong());
         places()[place(client)] = kept;
     }
 

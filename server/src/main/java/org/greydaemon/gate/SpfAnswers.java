@@ -32,8 +32,24 @@ final class SpfAnswers {
     // never changes (JLS 17.5), and whoever does not see the newest asks again.
     private volatile @Nullable Answer[] places = NONE;
 
-    /// What was said of whom: the 128 bits of a client's address, and what it called itself.
-    private record Answer(long high, long low, String helo, byte[] domain, Spf said, long time) {
+    /// What was said of whom. No record, because of the array.
+    private static final class Answer {
+        private final long high;
+        private final long low;
+        private final String helo;
+        private final byte[] domain;
+        private final Spf said;
+        private final long time;
+
+        Answer(Attempt attempt, int domainFrom, Spf said, long time) {
+            high = attempt.addressHigh();
+            low = attempt.addressLow();
+            helo = attempt.evidence().helo();
+            domain = Arrays.copyOfRange(attempt.text(), domainFrom, attempt.senderTo());
+            this.said = said;
+            this.time = time;
+        }
+
         boolean isOf(Attempt attempt, int domainFrom) {
             return high == attempt.addressHigh()
                     && low == attempt.addressLow()
@@ -76,10 +92,7 @@ final class SpfAnswers {
         if (said == Spf.NO_ANSWER || said == Spf.UNKNOWN || isLong) {
             return;
         }
-        byte[] domain = Arrays.copyOfRange(attempt.text(), from, attempt.senderTo());
-        places()[place(attempt, from)] =
-                new Answer(
-                        attempt.addressHigh(), attempt.addressLow(), helo, domain, said, now);
+        places()[place(attempt, from)] = new Answer(attempt, from, said, now);
     }
 
     private @Nullable Answer[] places() {
@@ -107,6 +120,6 @@ final class SpfAnswers {
         for (int i = domainFrom; i < attempt.senderTo(); i++) {
             hash = hash * 31 + attempt.text()[i];
         }
-        return (int) (hash * GOLDEN >>> (Long.SIZE - PLACE_BITS));
+        return (int) ((hash * GOLDEN) >>> (Long.SIZE - PLACE_BITS));
     }
 }

@@ -125,8 +125,7 @@ public final class History implements AutoCloseable {
 
     /// One whose file another process may still have: it does not touch it before {@link #begin},
     /// and until then nobody may look at it.
-    public static History closed(
-            Path path, Metrics metrics, LongSupplier wall, Observer listener) {
+    public static History closed(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
         return new History(path, metrics, wall, listener);
     }
 

@@ -21,8 +21,8 @@ final class DatagramBatch implements AutoCloseable {
     /// More than the longest datagram that UDP can carry.
     static final int DATAGRAM_MAX = 65_536;
 
-    /// From one buffer to the next. If it were a power of two, the beginnings of all would share the
-    /// same few lines of the processor's caches and push each other out.
+    /// From one buffer to the next. If it were a power of two, the beginnings of all would share
+    /// the same few lines of the processor's caches and push each other out.
     private static final int STRIDE = DATAGRAM_MAX + 17 * 64;
 
     private static final int REPLY = DatagramHandler.REPLY_MAX;

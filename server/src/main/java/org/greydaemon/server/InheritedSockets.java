@@ -40,7 +40,8 @@ public final class InheritedSockets {
     /// How the name of a unit's socket ends unless the unit says otherwise.
     private static final String UNIT = ".socket";
 
-    /// How long a supervisor may take to close what it is to forget, and a daemon that stops to end.
+    /// How long a supervisor may take to close what it is to forget, and a daemon that stops to
+    /// end.
     private static final long FORGETTING_NANOS = 5_000_000_000L;
 
     private static final long AGAIN_NANOS = 20_000_000;

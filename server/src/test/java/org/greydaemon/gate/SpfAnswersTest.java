@@ -57,8 +57,7 @@ final class SpfAnswersTest {
     })
     void itHoldsForTheClientItsGreetingAndTheDomain(
             String client, String helo, String sender, Spf said) {
-        answers.keep(
-                attempt("192.0.2.1", "mx.one.example", "alice@one.example"), Spf.PASS, NOW);
+        answers.keep(attempt("192.0.2.1", "mx.one.example", "alice@one.example"), Spf.PASS, NOW);
         assertThat(answers.said(attempt(client, helo, sender), NOW)).isEqualTo(said);
     }
 

@@ -144,8 +144,7 @@ final class DatagramServerTest {
                         @Override
                         public int answer(Datagram datagram, byte[] reply) {
                             return datagram.octets()[0] == 9
-                                            && server.late()
-                                                    .answer(datagram.from(), late(known))
+                                            && server.late().answer(datagram.from(), late(known))
                                     ? 0
                                     : super.answer(datagram, reply);
                         }
@@ -257,8 +256,7 @@ final class DatagramServerTest {
                         @Override
                         public int answer(Datagram datagram, byte[] reply) {
                             return datagram.octets()[0] == 9
-                                            && server.late()
-                                                    .answer(datagram.from(), broken())
+                                            && server.late().answer(datagram.from(), broken())
                                     ? 0
                                     : super.answer(datagram, reply);
                         }
@@ -350,8 +348,7 @@ final class DatagramServerTest {
                         @Override
                         public int answer(Datagram datagram, byte[] reply) {
                             return datagram.octets()[0] == 9
-                                            && server.late()
-                                                    .answer(datagram.from(), late(known))
+                                            && server.late().answer(datagram.from(), late(known))
                                     ? 0
                                     : super.answer(datagram, reply);
                         }

@@ -122,7 +122,7 @@ final class Eviction {
     @GuardedBy("lock")
     private final int[] tags = new int[POOL];
 
-    // Of no meaning; see `fetchPlaces`.
+    // Of no meaning; see `noteRead`.
     @GuardedBy("lock")
     private long fetched;
 
@@ -272,7 +272,15 @@ final class Eviction {
         for (int i = 0; i < count; i++) {
             read += holders[victim(i)].peek(tags[i]);
         }
-        fetched += read;
+        noteRead(read);
+    }
+
+    /// Takes note of what was read ahead: else the compiler would drop the reads.
+    @GuardedBy("lock")
+    private void noteRead(long read) {
+        if (read == fetched) {
+            fetched = read + 1; // Almost never.
+        }
     }
 
     /// Says of each candidate of a greedy network how many others are the same host's.
@@ -328,7 +336,7 @@ final class Eviction {
         for (int i = 0; i < PLACES; i++) {
             read += shards[placeShards[i]].peekAny(places[i]);
         }
-        fetched += read;
+        noteRead(read);
         for (int i = 0; i < PLACES && size < sample; i++) {
             shards[placeShards[i]].walks().offer(places[i], sample / PLACES, this);
         }
@@ -371,7 +379,7 @@ final class Eviction {
         for (int i = 0; i < size; i++) {
             read += shares.peek(standings[i], networks[i]);
         }
-        fetched += read;
+        noteRead(read);
         for (int i = 0; i < size; i++) {
             int greed = shares.greed(standings[i], networks[i], share);
             int rank = rank(kinds[i], entries[i], standings[i], (greed & Shares.MORE) != 0);
@@ -383,8 +391,7 @@ final class Eviction {
             makers[i] = isNeighbours ? networks[i] | (hosts[i] + 1L) << HOST_SHIFT : 0;
             long age = Math.clamp(now - Entry.time(entries[i]), 0, AGE_MAX);
             long step = (greed & (Shares.MORE - 1)) >> GREED_STEP_BITS;
-            priorities[i] =
-                    (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | i;
+            priorities[i] = (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | i;
         }
     }
 

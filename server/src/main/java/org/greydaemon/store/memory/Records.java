@@ -371,8 +371,10 @@ final class Records {
         @Nullable Segment[] at = slots;
         int slot = ref >>> OFFSET_BITS;
         Segment segment = slot < at.length ? at[slot] : null;
-        boolean isThere = segment != null && offset(ref) < segment.memory.byteSize();
-        return isThere ? segment.memory.get(JAVA_LONG, offset(ref)) : 0;
+        if (segment == null || offset(ref) >= segment.memory.byteSize()) {
+            return 0;
+        }
+        return segment.memory.get(JAVA_LONG, offset(ref));
     }
 
     private Segment segment(int ref) {

@@ -242,11 +242,10 @@ final class TakeOverTest {
     /// What the other one has forgotten, or never had in these files, is not known either.
     @Test
     void whatIsOnlyInTheFilesOfBeforeIsForgotten() throws IOException {
-        othersByThen(
-                () -> {
-                    Files.delete(site.journal);
-                    Files.delete(site.saveFile);
-                });
+        othersByThen(() -> {
+            Files.delete(site.journal);
+            Files.delete(site.saveFile);
+        });
     }
 
     @Test

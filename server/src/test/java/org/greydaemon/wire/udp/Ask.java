@@ -7,7 +7,8 @@ import org.greydaemon.server.Peer;
 final class Ask {
     private Ask() {}
 
-    /// The round's answers are not sent yet: {@link UdpHandler#beforeReplies} is still to be called.
+    /// The round's answers are not sent yet: {@link UdpHandler#beforeReplies} is still to be
+    /// called.
     static int answer(UdpHandler handler, byte[] octets, int length, Peer from, byte[] reply) {
         Datagram datagram = new Datagram(0);
         System.arraycopy(octets, 0, datagram.begin(length), 0, length);
