@@ -1,16 +1,16 @@
 package org.greydaemon.doctor;
 
+import org.greydaemon.doctor.SendmailFilter.Wait;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What is wrong with how a Sendmail asks the daemon, by its sendmail.cf. Stateless.
 final class SendmailFindings {
     private static final String DOCUMENT = "see docs/sendmail.md";
-    private static final Pattern FILTER = Pattern.compile("(?m)^X([^,\\s]+)\\s*,(.*)$");
     private static final Pattern USED = Pattern.compile("(?m)^O InputMailFilters\\s*=(.*)$");
 
     /// A listener's own filters, in place of those (key letter I).
@@ -20,10 +20,7 @@ final class SendmailFindings {
     /// A line that begins with a blank goes on with the one before.
     private static final Pattern CONTINUED = Pattern.compile("\\R[ \\t]+");
 
-    private static final Pattern SOCKET = Pattern.compile("\\bS=([^,\\s]+)");
-    private static final Pattern FLAG = Pattern.compile("\\bF=([A-Za-z0-9]*)");
-    private static final Pattern TIME = Pattern.compile("\\b([CSRE]):([0-9]+)([smhd]?)");
-    private static final int SECONDS_MAX = 300;
+    private static final String TIMES = "write T=C:5s;S:5s;R:5s;E:30s, " + DOCUMENT;
 
     private SendmailFindings() {}
 
@@ -34,12 +31,9 @@ final class SendmailFindings {
         List<String> active = active(text);
         boolean asked = false;
         boolean said = false;
-        Matcher filter = FILTER.matcher(text);
-        while (filter.find()) {
-            String name = filter.group(1);
-            Matcher socket = SOCKET.matcher(filter.group(2));
-            Optional<Place> place =
-                    socket.find() ? Place.of(socket.group(1), "/etc/mail") : Optional.empty();
+        for (SendmailFilter filter : SendmailFilter.all(text)) {
+            String name = filter.name();
+            Optional<Place> place = filter.place();
             if (place.isEmpty()) {
                 continue;
             }
@@ -72,7 +66,7 @@ final class SendmailFindings {
                                 "keep one of them"));
             }
             asked = true;
-            asking(name, filter.group(2), findings);
+            asking(filter, findings);
         }
         if (!asked && !said) {
             findings.add(
@@ -92,49 +86,56 @@ final class SendmailFindings {
                 .toList();
     }
 
-    private static void asking(String name, String options, List<Finding> findings) {
-        Matcher flag = FLAG.matcher(options);
-        if (flag.find() && flag.group(1).contains("R")) {
+    private static void asking(SendmailFilter filter, List<Finding> findings) {
+        String name = "the filter " + filter.name();
+        if (filter.refuses()) {
             findings.add(
                     new Finding(
-                            "the filter "
-                                    + name
+                            name
                                     + " has F=R: while the daemon does not answer, all mail"
                                     + " is refused for good",
                             "take F=R out, or write F=T to defer it, " + DOCUMENT));
         }
-        Matcher time = TIME.matcher(options);
-        boolean hasTime = false;
-        while (time.find()) {
-            hasTime = true;
-            long unit =
-                    switch (time.group(3)) {
-                        case "m" -> 60;
-                        case "h" -> 3_600;
-                        case "d" -> 86_400;
-                        default -> 1;
-                    };
-            if (Long.parseLong(time.group(2)) * unit > SECONDS_MAX) {
-                findings.add(
-                        new Finding(
-                                "the filter "
-                                        + name
-                                        + " waits "
-                                        + time.group(2)
-                                        + time.group(3)
-                                        + " for an answer",
-                                "write T=C:5s;S:5s;R:5s;E:30s, " + DOCUMENT));
-            }
+        connects(filter).ifPresent(what -> findings.add(new Finding(name + what, TIMES)));
+        for (Wait wait : List.of(Wait.SEND, Wait.READ, Wait.END)) {
+            waits(filter, wait).ifPresent(what -> findings.add(new Finding(name + what, TIMES)));
         }
-        if (!hasTime) {
-            findings.add(
-                    new Finding(
-                            "the filter "
-                                    + name
-                                    + " does not say how long Sendmail waits: five minutes"
-                                    + " to connect",
-                            "write T=C:5s;S:5s;R:5s;E:30s, " + DOCUMENT));
+    }
+
+    /// A client that is not greeted hangs up; then not even that helps that mail passes without an
+    /// answer.
+    private static Optional<String> connects(SendmailFilter filter) {
+        long seconds = filter.seconds(Wait.CONNECT) + filter.seconds(Wait.READ);
+        if (seconds < AnswerTime.GREETING) {
+            return Optional.empty();
         }
+        return Optional.of(
+                (filter.says(Wait.CONNECT)
+                                ? " waits " + filter.text(Wait.CONNECT) + " to connect"
+                                : " does not say how long Sendmail waits: five minutes to connect")
+                        + ", and a client that hears nothing hangs up after five minutes");
+    }
+
+    private static Optional<String> waits(SendmailFilter filter, Wait wait) {
+        long seconds = filter.seconds(wait);
+        if (seconds == 0) {
+            return Optional.of(" waits for the daemon without an end: " + wait.written() + filter.text(wait));
+        }
+        if (wait == Wait.READ && seconds < AnswerTime.LEAST) {
+            return Optional.of(
+                    " waits "
+                            + filter.text(wait)
+                            + " for an answer, and "
+                            + AnswerTime.TOO_SHORT
+                            + ", so that mail "
+                            + filter.otherwise());
+        }
+        return seconds >= (wait == Wait.END ? AnswerTime.END : AnswerTime.DATA)
+                ? Optional.of(
+                        " waits "
+                                + filter.text(wait)
+                                + " for an answer, and a client hangs up before")
+                : Optional.empty();
     }
 
     /// Where the daemon was not heard: how it is asked can be judged all the same.
