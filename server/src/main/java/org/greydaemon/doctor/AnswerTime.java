@@ -19,4 +19,19 @@ final class AnswerTime {
     static final String TOO_SHORT = "the daemon may wait 2 s for DNS";
 
     private AnswerTime() {}
+
+    /// A time of main.cf in seconds; 0 if it is none (postconf(5)).
+    static long ofPostfix(String time) {
+        if (!time.matches("[0-9]{1,9}[smhdw]?")) {
+            return 0;
+        }
+        long number = Long.parseLong(time.replaceAll("[a-z]", ""));
+        return switch (time.charAt(time.length() - 1)) {
+            case 'm' -> 60 * number;
+            case 'h' -> 3_600 * number;
+            case 'd' -> 86_400 * number;
+            case 'w' -> 604_800 * number;
+            default -> number;
+        };
+    }
 }
