@@ -13,6 +13,12 @@ final class EximFindings {
     private static final String DOCUMENT = "see docs/exim.md";
     private static final Pattern CALL = Pattern.compile("readsocket\\s*\\{([^{}]*)}\\s*\\{");
 
+    /// Behind the question: how long, the end of a line, and what is taken for an answer without one.
+    private static final Pattern ANSWER =
+            Pattern.compile("}\\s*\\{\\s*(\\d+[smhdw]?)[^}]*}\\s*\\{[^}]*}\\s*\\{[^}]+}");
+
+    private static final String TIMES = "write {5s}{ }{white} behind the question, " + DOCUMENT;
+
     private final Daemon daemon;
     private final Machine machine;
     private final EximAcls acls;
@@ -24,6 +30,7 @@ final class EximFindings {
     /// ACLs that ask, or use one that does.
     private final Set<String> asking = new LinkedHashSet<>();
 
+    private final EximBounces bounces = new EximBounces();
     private final FindingList findings = new FindingList();
     private boolean saidPlace;
 
@@ -65,8 +72,13 @@ final class EximFindings {
                 asking.add(way.root());
                 verb(name, statement, way, behind);
                 List<EximStatement> gone = acls.unfolded(before);
-                whose(name, EximAcls.with(way.users(), List.of(statement)), gone);
+                List<EximStatement> its = EximAcls.with(way.users(), List.of(statement));
+                whose(name, its, gone);
+                if (way.root().equals(data) || way.root().equals(predata)) {
+                    bounces.data(name, its, gone);
+                }
                 if (way.root().equals(rcpt)) {
+                    bounces.rcpt(name, its, gone);
                     verified(EximAcls.with(EximAcls.with(gone, way.users()), List.of(asked)), name);
                 }
                 accepted(before, name, way.root().equals(rcpt));
@@ -169,12 +181,25 @@ final class EximFindings {
     }
 
     private void waits(String acl, String statement) {
-        if (!statement.matches("(?s).*\\}\\s*\\{[0-9]+s?[^}]*}\\s*\\{[^}]*}\\s*\\{[^}]+}.*")) {
+        Matcher answer = ANSWER.matcher(statement);
+        if (!answer.find()) {
             findings.add(
                     acl
                             + " does not say how long it waits for the daemon, or what"
                             + " happens without an answer",
-                    "write {5s}{ }{white} behind the question, " + DOCUMENT);
+                    TIMES);
+            return;
+        }
+        long seconds = AnswerTime.ofPostfix(answer.group(1));
+        boolean isLong = seconds >= AnswerTime.DATA;
+        if (seconds < AnswerTime.LEAST || isLong) {
+            findings.add(
+                    acl
+                            + " waits "
+                            + answer.group(1)
+                            + " for an answer, and "
+                            + (isLong ? "a client hangs up before" : AnswerTime.TOO_SHORT),
+                    TIMES);
         }
     }
 
@@ -237,12 +262,8 @@ final class EximFindings {
         }
         if (isNoName(data)) {
             unjudged("acl_smtp_data", data);
-        } else if (!asking.contains(data) && !asking.contains(predata)) {
-            findings.add(
-                    "bounces are not asked about at DATA",
-                    "add the second block of the document to the ACL of acl_smtp_data, "
-                            + DOCUMENT);
         }
+        bounces.findings(!isNoName(data)).forEach(findings::add);
     }
 
     /// What Exim expands when mail comes, a file's path, statements, or a macro that stands nowhere

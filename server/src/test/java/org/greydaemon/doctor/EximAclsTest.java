@@ -32,9 +32,11 @@ final class EximAclsTest {
                         hostlist partners = 198.51.100.0/24
                         begin acl
                         check_rcpt:
+                          accept senders = :
                         %s
                           accept
                         check_data:
+                          accept !senders = :
                         %s
                           accept
                         %s
@@ -253,10 +255,10 @@ final class EximAclsTest {
                         EximFindings.of(
                                 text
                                         + "acl_smtp_rcpt = rcpt\nhostlist own = 127.0.0.1\n"
-                                        + "begin acl\nrcpt:\n"
+                                        + "begin acl\nrcpt:\n  accept senders = :\n"
                                         + SPARED
                                         + call
-                                        + "predata:\n"
+                                        + "predata:\n  accept !senders = :\n"
                                         + DATA,
                                 daemon,
                                 new Machine()))
