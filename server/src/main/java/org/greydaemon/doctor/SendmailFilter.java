@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /// @param socket where it is asked; empty if nothing says so
 /// @param flags what becomes of mail when it cannot be asked
 /// @param waits how long Sendmail waits, as it is written
-record SendmailFilter(String name, String socket, String flags, Map<Wait, String> waits) {
+record SendmailFilter(String name, String socket, String flags, Map<Awaited, String> waits) {
     private static final Pattern LINE = Pattern.compile("(?m)^X([^,\\s]+)\\s*,(.*)$");
     private static final Pattern FIELD =
             Pattern.compile("\\s*([A-Za-z])[^=,]*=\\s*(\"[^\"]*\"|[^,]*),?");
@@ -24,7 +24,7 @@ record SendmailFilter(String name, String socket, String flags, Map<Wait, String
     private static final Pattern SOCKET = Pattern.compile("(?i)(unix|local|inet6?|):(.*)");
 
     /// What Sendmail waits for.
-    enum Wait {
+    enum Awaited {
         /// A connection.
         CONNECT('C', "5m"),
         /// That something can be sent.
@@ -37,7 +37,7 @@ record SendmailFilter(String name, String socket, String flags, Map<Wait, String
         private final char letter;
         private final String usual;
 
-        Wait(char letter, String usual) {
+        Awaited(char letter, String usual) {
             this.letter = letter;
             this.usual = usual;
         }
@@ -47,7 +47,7 @@ record SendmailFilter(String name, String socket, String flags, Map<Wait, String
             return letter + ":";
         }
 
-        private static Wait of(String letter) {
+        private static Awaited of(String letter) {
             return List.of(values()).stream()
                     .filter(one -> one.letter == letter.charAt(0))
                     .findFirst()
@@ -66,7 +66,7 @@ record SendmailFilter(String name, String socket, String flags, Map<Wait, String
     private static SendmailFilter of(String name, String fields) {
         String socket = "";
         String flags = "";
-        Map<Wait, String> waits = new EnumMap<>(Wait.class);
+        Map<Awaited, String> waits = new EnumMap<>(Awaited.class);
         Matcher field = FIELD.matcher(fields);
         while (field.find()) {
             String value = field.group(2).replace("\"", "").strip();
@@ -77,7 +77,7 @@ record SendmailFilter(String name, String socket, String flags, Map<Wait, String
                         TIME.matcher(value)
                                 .results()
                                 .forEach(time ->
-                                        waits.put(Wait.of(time.group(1)), time.group(2).strip()));
+                                        waits.put(Awaited.of(time.group(1)), time.group(2).strip()));
                 default -> {} // Sendmail does not start with it.
             }
         }
@@ -101,17 +101,17 @@ record SendmailFilter(String name, String socket, String flags, Map<Wait, String
     }
 
     /// Whether it says how long Sendmail waits for something.
-    boolean says(Wait wait) {
+    boolean says(Awaited wait) {
         return waits.containsKey(wait);
     }
 
     /// How long Sendmail waits for something, as it is written.
-    String text(Wait wait) {
+    String text(Awaited wait) {
         return waits.getOrDefault(wait, wait.usual);
     }
 
     /// The same in seconds; 0 is no limit, or for a connection the system's.
-    long seconds(Wait wait) {
+    long seconds(Awaited wait) {
         return UNITS.matcher(text(wait))
                 .results()
                 .mapToLong(one -> Long.parseLong(one.group(1)) * unit(one.group(2)))

@@ -1,6 +1,6 @@
 package org.greydaemon.doctor;
 
-import org.greydaemon.doctor.SendmailFilter.Wait;
+import org.greydaemon.doctor.SendmailFilter.Awaited;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +97,7 @@ final class SendmailFindings {
                             "take F=R out, or write F=T to defer it, " + DOCUMENT));
         }
         connects(filter).ifPresent(what -> findings.add(new Finding(name + what, TIMES)));
-        for (Wait wait : List.of(Wait.SEND, Wait.READ, Wait.END)) {
+        for (Awaited wait : List.of(Awaited.SEND, Awaited.READ, Awaited.END)) {
             waits(filter, wait).ifPresent(what -> findings.add(new Finding(name + what, TIMES)));
         }
     }
@@ -105,23 +105,23 @@ final class SendmailFindings {
     /// A client that is not greeted hangs up; then not even that helps that mail passes without an
     /// answer.
     private static Optional<String> connects(SendmailFilter filter) {
-        long seconds = filter.seconds(Wait.CONNECT) + filter.seconds(Wait.READ);
+        long seconds = filter.seconds(Awaited.CONNECT) + filter.seconds(Awaited.READ);
         if (seconds < AnswerTime.GREETING) {
             return Optional.empty();
         }
         return Optional.of(
-                (filter.says(Wait.CONNECT)
-                                ? " waits " + filter.text(Wait.CONNECT) + " to connect"
+                (filter.says(Awaited.CONNECT)
+                                ? " waits " + filter.text(Awaited.CONNECT) + " to connect"
                                 : " does not say how long Sendmail waits: five minutes to connect")
                         + ", and a client that hears nothing hangs up after five minutes");
     }
 
-    private static Optional<String> waits(SendmailFilter filter, Wait wait) {
+    private static Optional<String> waits(SendmailFilter filter, Awaited wait) {
         long seconds = filter.seconds(wait);
         if (seconds == 0) {
             return Optional.of(" waits for the daemon without an end: " + wait.written() + filter.text(wait));
         }
-        if (wait == Wait.READ && seconds < AnswerTime.LEAST) {
+        if (wait == Awaited.READ && seconds < AnswerTime.LEAST) {
             return Optional.of(
                     " waits "
                             + filter.text(wait)
@@ -130,7 +130,7 @@ final class SendmailFindings {
                             + ", so that mail "
                             + filter.otherwise());
         }
-        return seconds >= (wait == Wait.END ? AnswerTime.END : AnswerTime.DATA)
+        return seconds >= (wait == Awaited.END ? AnswerTime.END : AnswerTime.DATA)
                 ? Optional.of(
                         " waits "
                                 + filter.text(wait)
