@@ -92,6 +92,17 @@ final class EximFindings {
             return true;
         }
         saidPlace |= !daemon.isHeard(); // Nobody knows whom Exim asks there.
+        if (service.contains("$")) {
+            findings.add(
+                    Finding.unjudged(
+                            acl
+                                    + " asks '"
+                                    + service
+                                    + "', which Exim makes out when mail comes, so whom it asks"
+                                    + " could not be judged",
+                            "write the place itself, or see exim -be '" + service + "'"));
+            return true;
+        }
         if (place.isEmpty() || !machine.listens(place.get())) {
             findings.add(
                     acl + " asks '" + service + "', where nobody listens", daemon.policyPlace());

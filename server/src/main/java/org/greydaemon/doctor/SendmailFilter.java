@@ -96,8 +96,7 @@ record SendmailFilter(String name, String socket, String flags, Map<Awaited, Str
         if (!family.startsWith("inet")) {
             return at.isEmpty() ? Optional.empty() : Place.of("unix:" + at, "/etc/mail");
         }
-        String loopback = family.equals("inet") ? "127.0.0.1" : "::1";
-        return Place.of("inet:" + at + (at.contains("@") ? "" : "@" + loopback), "/etc/mail");
+        return Place.of(family + ":" + at, "/etc/mail");
     }
 
     /// Whether it says how long Sendmail waits for something.

@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 /// What is wrong with how a Sendmail asks the daemon, by its sendmail.cf. Stateless.
 final class SendmailFindings {
     private static final String DOCUMENT = "see docs/sendmail.md";
-    private static final Pattern USED = Pattern.compile("(?m)^O InputMailFilters\\s*=(.*)$");
+    private static final Pattern USED = Pattern.compile("(?mi)^O\\s+InputMailFilters\\s*=(.*)$");
 
     /// A listener's own filters, in place of those (key letter I).
     private static final Pattern USED_THERE =
-            Pattern.compile("(?m)^O DaemonPortOptions\\s*=(?:.*,)?\\s*I\\w*=([^,\\n]*)");
+            Pattern.compile("(?mi)^O\\s+DaemonPortOptions\\s*=(?:.*,)?\\s*I\\w*=([^,\\n]*)");
 
     /// A line that begins with a blank goes on with the one before.
     private static final Pattern CONTINUED = Pattern.compile("\\R[ \\t]+");
@@ -26,6 +26,19 @@ final class SendmailFindings {
 
     /// @param configuration as its file has it
     static List<Finding> of(String configuration, Daemon daemon, Machine machine) {
+        return of(configuration, Optional.empty(), daemon, machine);
+    }
+
+    /// @param source the sendmail.mc that it was made of, if there is one
+    static List<Finding> of(
+            String configuration, Optional<String> source, Daemon daemon, Machine machine) {
+        if (SendmailSource.isOne(configuration)) {
+            return List.of(
+                    new Finding(
+                            "this is a sendmail.mc, of which the configuration is made, so nothing"
+                                    + " is known of that",
+                            "name the sendmail.cf with --mail-config"));
+        }
         String text = CONTINUED.matcher(configuration).replaceAll(" ");
         List<Finding> findings = new ArrayList<>();
         List<String> active = active(text);
@@ -69,12 +82,13 @@ final class SendmailFindings {
             asking(filter, findings);
         }
         if (!asked && !said) {
-            findings.add(
+            Optional<Finding> unmade = source.flatMap(mc -> SendmailSource.unmade(mc, daemon));
+            findings.add(unmade.orElse(
                     new Finding(
                             "Sendmail does not ask the daemon at all",
                             "add INPUT_MAIL_FILTER(`greydaemon', `S=inet:10030@127.0.0.1,"
                                     + " T=C:5s;S:5s;R:5s;E:30s') to sendmail.mc, "
-                                    + DOCUMENT));
+                                    + DOCUMENT)));
         }
         return List.copyOf(findings);
     }

@@ -53,6 +53,10 @@ final class EximFindingsTest {
             delimiter = '|',
             value = {
                 "x |x |",
+                "begin acl | Begin  ACL |",
+                "begin routers | BEGIN Routers~ check_rcpt:~ accept |",
+                "inet:127.0.0.1 | inet:$primary_hostname | asks 'inet:$primary_hostname:10023',"
+                        + " which Exim makes out when mail comes",
                 "(?s)  defer .*?greylisted: .acl_m_grey\\n |  | does not ask the daemon at all",
                 "10023 | 1 | where nobody listens",
                 "require verify = recipient |  | recipients that do not exist",

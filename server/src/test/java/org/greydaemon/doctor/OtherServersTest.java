@@ -132,6 +132,7 @@ final class OtherServersTest {
                 "R:5s | R:1h,~\tF=R | refused for good",
                 "O Inp.* | O InputMailFilters~O DaemonPortOptions=Port=25, I=clamd;greydaemon, M=a"
                         + " |",
+                "O Inp.* | O  inputmailfilters = greydaemon |",
                 "O Inp.* | O DaemonPortOptions=Name=MTA, InputMailFilters=greydaemon |",
                 "O Inp.* | O DaemonPortOptions=Name=greydaemon | InputMailFilters does not name it",
             })
@@ -143,6 +144,33 @@ final class OtherServersTest {
         } else {
             assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
         }
+    }
+
+    /// Who names the file that he has written, or forgets to make the other one.
+    @Test
+    void sendmailReadsTheCfAndNotTheMc(@TempDir Path folder) throws IOException {
+        String mc =
+                "divert(0)dnl\nOSTYPE(`debian')dnl\n"
+                        + block("sendmail.md", "sendmail-mc")
+                        + "MAILER(`smtp')dnl\n";
+        Path source = Files.writeString(folder.resolve("sendmail.mc"), mc);
+        Path made = Files.writeString(folder.resolve("sendmail.cf"), "O InputMailFilters\n");
+        assertThat(texts(MailServer.SENDMAIL.findings(Optional.of(source), 25, daemon, machine)))
+                .singleElement()
+                .asString()
+                .startsWith("this is a sendmail.mc")
+                .endsWith("name the sendmail.cf with --mail-config");
+        assertThat(texts(MailServer.SENDMAIL.findings(Optional.of(made), 25, daemon, machine)))
+                .singleElement()
+                .asString()
+                .startsWith("sendmail.mc has the filter greydaemon, and the sendmail.cf beside it");
+        Files.writeString(source, mc.replace("INPUT_MAIL", "dnl INPUT_MAIL"));
+        assertThat(texts(MailServer.SENDMAIL.findings(Optional.of(made), 25, daemon, machine)))
+                .singleElement()
+                .asString()
+                .startsWith("Sendmail does not ask the daemon at all");
+        Files.writeString(made, SENDMAIL);
+        assertThat(MailServer.SENDMAIL.findings(Optional.of(made), 25, daemon, machine)).isEmpty();
     }
 
     @Test
@@ -173,6 +201,8 @@ final class OtherServersTest {
                 "proc-exec .* | proc-exec filter-greydaemon user _smtpd group _smtpd |",
                 "filter \"greylist\"$ | filter { \"dkim\", \"greylist\" } |",
                 "listen on | listen  on |",
+                "listen on | table \"x\" { \"#a\" } # filter~listen on |",
+                "filter \"greylist\"$ | tag \"#1\" filter \"greylist\" # and no other |",
                 "filter \"greylist\" proc-exec | proc \"grey\" \"filter-greydaemon\"~"
                         + "filter \"greylist\" proc \"grey\" # |",
                 "filter \"greylist\" proc-exec | proc grey \"filter-greydaemon localhost:1\"~"

@@ -2,6 +2,8 @@ package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Locale.ROOT;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,8 +218,27 @@ final class PostfixFindingsTest {
         assertThat(findings(main)).isEmpty();
     }
 
+    /// Seen with Postfix 3.7.
+    @Test
+    void restrictionsAreTheSameInAnyCase() {
+        Map<String, String> main = well();
+        main.replaceAll(
+                (name, value) -> name.endsWith("restrictions") ? value.toUpperCase(ROOT) : value);
+        main.replaceAll((_, value) ->
+                value.replace("INET:", "inet:")
+                        .replace("TIMEOUT=5S", "timeout=5s")
+                        .replace("DEFAULT_ACTION", "default_action"));
+        assertThat(findings(main)).isEmpty();
+        main.merge(
+                "smtpd_recipient_restrictions",
+                "",
+                (value, _) -> value.replace("PERMIT_MYNETWORKS", "PERMIT"));
+        assertThat(findings(main)).anyMatch(line -> line.contains("ends with PERMIT before"));
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "policy 127.0.0.1:10023, inet:10023",
         "policy [::1]:10023, inet:localhost:10023",
         "policy [::1]:10023, inet:[0:0:0:0:0:0:0:1]:10023",
         "policy 127.0.0.1:10023, inet:localhost:10023",
