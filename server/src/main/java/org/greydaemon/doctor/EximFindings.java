@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What is wrong with how an Exim asks the daemon. Confined to one thread.
 final class EximFindings {
@@ -127,8 +128,9 @@ final class EximFindings {
             String acl, EximStatement statement, EximAcls.Way way, List<EximAcls.Later> behind) {
         List<EximAcls.Later> judges = new ArrayList<>();
         if (statement.isVerb("warn") && statement.variable().isPresent()) {
-            behind.stream()
-                    .filter(one -> one.statement().looksAt(statement.variable().get()))
+            String variable = statement.variable().get();
+            Stream.concat(behind.stream(), later(way.root(), variable))
+                    .filter(one -> one.statement().looksAt(variable))
                     .forEach(judges::add);
         } else if (statement.text().matches("(?s).*condition\\s*=.*")) {
             judges.add(new EximAcls.Later(statement, way.isIdle()));
@@ -168,6 +170,17 @@ final class EximFindings {
                             + (statement.isVerb("warn") ? "" : ", so it defers all mail"),
                     "add the condition of the document, " + DOCUMENT);
         }
+    }
+
+    /// What is gone through at DATA, and does not set a variable anew: that lasts as long as the
+    /// message.
+    private Stream<EximAcls.Later> later(String root, String variable) {
+        List<String> roots = root.equals(rcpt) ? List.of(predata, data) : List.of();
+        return acls.statements().entrySet().stream()
+                .filter(acl ->
+                        acls.ways(acl.getKey()).stream().anyMatch(way -> roots.contains(way.root())))
+                .flatMap(acl -> EximAcls.Later.of(acl.getValue(), false).stream())
+                .filter(one -> !one.statement().variable().equals(Optional.of(variable)));
     }
 
     /// Whether a `warn` keeps what an ACL says, and a later statement looks at it.

@@ -268,4 +268,19 @@ final class EximAclsTest {
                 .asString()
                 .startsWith("check_data accepts everything before it asks the daemon");
     }
+
+    /// A message that has a recipient who waits may wait as a whole.
+    @Test
+    void whatIsKeptAtRcptMayBeJudgedAtData() {
+        String keeps = SPARED + "  warn condition = " + ASK + "\n    set acl_m_waits = 1\n";
+        String judges = "  defer condition = $acl_m_waits\n";
+        assertThat(findings(keeps, judges + DATA, "")).isEmpty();
+        assertThat(findings(keeps, "  require acl = last\n" + DATA, "last:\n" + judges)).isEmpty();
+        assertThat(findings(keeps, judges.replace("defer", "deny") + DATA, ""))
+                .anyMatch(one -> one.contains("does not begin with defer"));
+        assertThat(findings(keeps, DATA, "last:\n" + judges))
+                .singleElement()
+                .asString()
+                .contains("does not look at the answer");
+    }
 }
