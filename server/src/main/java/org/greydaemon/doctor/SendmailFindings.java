@@ -5,6 +5,7 @@ import org.greydaemon.doctor.SendmailFilter.Awaited;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -15,7 +16,11 @@ final class SendmailFindings {
 
     /// A listener's own filters, in place of those (key letter I).
     private static final Pattern USED_THERE =
-            Pattern.compile("(?mi)^O\\s+DaemonPortOptions\\s*=(?:.*,)?\\s*I\\w*=([^,\\n]*)");
+            Pattern.compile("(?mi)^O\\s+DaemonPortOptions\\s*=(?:.*,)?\\s*I\\w*=([^,\\n]*).*$");
+
+    /// Of a listener that wants users to say who they are, or is where they come.
+    private static final Pattern FOR_USERS =
+            Pattern.compile("(?i)port=(submission|smtps|submissions|587|465)\\b|[=,]\\s*M\\w*=[^,]*a");
 
     /// A line that begins with a blank goes on with the one before.
     private static final Pattern CONTINUED = Pattern.compile("\\R[ \\t]+");
@@ -80,6 +85,7 @@ final class SendmailFindings {
             }
             asked = true;
             asking(filter, findings);
+            listeners(text, name, findings);
         }
         if (!asked && !said) {
             Optional<Finding> unmade = source.flatMap(mc -> SendmailSource.unmade(mc, daemon));
@@ -98,6 +104,27 @@ final class SendmailFindings {
         return Stream.concat(USED.matcher(text).results(), USED_THERE.matcher(text).results())
                 .flatMap(set -> Stream.of(set.group(1).strip().split("[,;\\s]+", -1)))
                 .toList();
+    }
+
+    /// A listener that has filters of its own asks no others; one for users needs none.
+    private static void listeners(String text, String name, List<Finding> findings) {
+        Matcher listener = USED_THERE.matcher(text);
+        while (listener.find()) {
+            boolean asks = List.of(listener.group(1).strip().split("[;\\s]+", -1)).contains(name);
+            if (!asks && !FOR_USERS.matcher(listener.group()).find()) {
+                findings.add(
+                        new Finding(
+                                "the listener '"
+                                        + listener.group().replaceFirst(".*?=", "")
+                                        + "' has filters of its own, without "
+                                        + name
+                                        + ", so mail that comes there is not asked about",
+                                "add "
+                                        + name
+                                        + " to its InputMailFilters, with ; between them, "
+                                        + DOCUMENT));
+            }
+        }
     }
 
     private static void asking(SendmailFilter filter, List<Finding> findings) {
@@ -168,11 +195,15 @@ final class SendmailFindings {
             return true;
         }
         if (!machine.listens(place)) {
+            boolean isMeant = Daemon.looksLikeOne(name) || Daemon.looksLikeOne(place.toString());
             findings.add(
                     new Finding(
                             "the filter " + name + " asks " + place + ", where nobody listens",
-                            daemon.milterPlace()));
-            return true;
+                            isMeant
+                                    ? daemon.milterPlace()
+                                    : "it is not the daemon that is asked there: start who should"
+                                            + " answer, or take the filter out"));
+            return isMeant;
         }
         if (!daemon.isHeard()) {
             return true; // Nobody knows whose it is.

@@ -132,6 +132,15 @@ final class OtherServersTest {
                 "R:5s | R:1h,~\tF=R | refused for good",
                 "O Inp.* | O InputMailFilters~O DaemonPortOptions=Port=25, I=clamd;greydaemon, M=a"
                         + " |",
+                "$ | ~Xclamav, S=local:/run/none/clamd~O InputMailFilters=greydaemon, clamav |"
+                        + " the filter clamav asks unix:/run/none/clamd, where nobody listens; it is"
+                        + " not the daemon that is asked there",
+                "$ | ~O DaemonPortOptions=Port=smtp, Name=MTA, InputMailFilters=clamav | the"
+                        + " listener 'Port=smtp, Name=MTA, InputMailFilters=clamav' has filters of"
+                        + " its own, without greydaemon",
+                "$ | ~O DaemonPortOptions=Port=smtp, I=clamav;greydaemon, Name=MTA |",
+                "$ | ~O DaemonPortOptions=Port=587, I=clamav, Name=MSA |",
+                "$ | ~O DaemonPortOptions=Port=26, I=clamav, Name=MSA, M=Ea |",
                 "O Inp.* | O  inputmailfilters = greydaemon |",
                 "O Inp.* | O DaemonPortOptions=Name=MTA, InputMailFilters=greydaemon |",
                 "O Inp.* | O DaemonPortOptions=Name=greydaemon | InputMailFilters does not name it",
