@@ -345,6 +345,25 @@ final class OtherServersTest {
                 .contains(rules + " could not be read");
     }
 
+    /// As qmailtoaster's run file names them.
+    @ParameterizedTest
+    @CsvSource({
+        "TCP_CDB=\"%s\", $TCP_CDB",
+        "TCP_CDB='%s', ${TCP_CDB}",
+        "export TCP_CDB=%s; echo, \"$TCP_CDB\"",
+    })
+    void theRulesOfAQmailMayStandInAVariable(String set, String used, @TempDir Path folder)
+            throws IOException {
+        Path rules = Files.writeString(folder.resolve("tcp.smtp"), RULES);
+        String run = set.formatted(rules + ".cdb") + "\nexec tcpserver -x " + used + " 0 smtp smtpd\n";
+        assertThat(qmailAt(folder, run, machine, daemon)).isEmpty();
+        String unknown = run.replace(set.formatted(rules + ".cdb"), "TCP_CDB=`rules`");
+        assertThat(qmailAt(folder, unknown, machine, daemon))
+                .singleElement()
+                .asString()
+                .startsWith("UNJUDGED GREYIP is not set in the run file");
+    }
+
     /// Whatever starts it, nobody knows what that says.
     @Test
     void aQmailWhoseServiceLiesElsewhereIsNotJudged(@TempDir Path folder) throws IOException {
