@@ -21,7 +21,6 @@ final class EximFindings {
     private static final String TIMES = "write {5s}{ }{white} behind the question, " + DOCUMENT;
 
     private final Daemon daemon;
-    private final Machine machine;
     private final EximAcls acls;
     private final EximHosts hosts;
     private final String rcpt;
@@ -31,13 +30,13 @@ final class EximFindings {
     /// ACLs that ask, or use one that does.
     private final Set<String> asking = new LinkedHashSet<>();
 
+    private final EximPeers peers;
     private final EximBounces bounces = new EximBounces();
     private final FindingList findings = new FindingList();
-    private boolean saidPlace;
 
     private EximFindings(String text, Daemon daemon, Machine machine) {
         this.daemon = daemon;
-        this.machine = machine;
+        peers = new EximPeers(daemon, machine, findings);
         acls = new EximAcls(text);
         hosts = new EximHosts(acls::hosts, machine::read);
         rcpt = acls.named("acl_smtp_rcpt");
@@ -58,7 +57,11 @@ final class EximFindings {
         for (int i = 0; i < statements.size(); i++) {
             EximStatement statement = statements.get(i);
             Matcher call = CALL.matcher(statement.text());
-            if (!call.find() || !isOurs(name, call.group(1).strip())) {
+            boolean isOurs = false;
+            while (!isOurs && call.find()) {
+                isOurs = peers.isOurs(name, call.group(1).strip());
+            }
+            if (!isOurs) {
                 continue;
             }
             waits(name, statement.text());
@@ -85,40 +88,6 @@ final class EximFindings {
                 accepted(before, name, way.root().equals(rcpt));
             }
         }
-    }
-
-    private boolean isOurs(String acl, String service) {
-        Optional<Place> place = Place.of(service, "/");
-        if (daemon.isHeard() && place.isPresent() && Daemon.takes(daemon.policy(), place.get())) {
-            return true;
-        }
-        saidPlace |= !daemon.isHeard(); // Nobody knows whom Exim asks there.
-        if (service.contains("$")) {
-            findings.add(
-                    Finding.unjudged(
-                            acl
-                                    + " asks '"
-                                    + service
-                                    + "', which Exim makes out when mail comes, so whom it asks"
-                                    + " could not be judged",
-                            "write the place itself, or see exim -be '" + service + "'"));
-            return true;
-        }
-        if (place.isEmpty() || !machine.listens(place.get())) {
-            findings.add(
-                    acl + " asks '" + service + "', where nobody listens", daemon.policyPlace());
-            saidPlace = true;
-            return false;
-        }
-        if (Daemon.looksLikeOne(service)) {
-            if (!daemon.isHeard()) {
-                return true; // Whichever it is: where it is asked, and how, can be judged.
-            }
-            findings.add(
-                    acl + " asks another greylister, at " + place.get(),
-                    "take it out: each would have the other's mail wait");
-        }
-        return false;
     }
 
     /// Whether it defers, and looks at the answer: itself, or what stands behind a `warn`.
@@ -260,7 +229,7 @@ final class EximFindings {
     /// Whether the ACLs that ask are those that Exim uses.
     private void used() {
         if (asking.isEmpty()) {
-            if (!saidPlace) {
+            if (!peers.saidPlace()) {
                 findings.add(
                         "Exim does not ask the daemon at all",
                         "add the block of the document to the ACL of acl_smtp_rcpt, " + DOCUMENT);

@@ -269,6 +269,16 @@ final class EximAclsTest {
                 .startsWith("check_data accepts everything before it asks the daemon");
     }
 
+    @Test
+    void aStatementMayAskOthersBefore() {
+        String first = "condition = ${readsocket{/run/none/p0f}{x}{2s}{}{}}\n    ";
+        String call = "  defer " + first + "condition = ${if eq{" + ASK + "}{grey}}\n";
+        assertThat(findings(SPARED + call, DATA, ""))
+                .singleElement()
+                .asString()
+                .contains("'/run/none/p0f', where nobody listens");
+    }
+
     /// A message that has a recipient who waits may wait as a whole.
     @Test
     void whatIsKeptAtRcptMayBeJudgedAtData() {

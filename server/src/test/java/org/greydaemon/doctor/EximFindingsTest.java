@@ -55,6 +55,13 @@ final class EximFindingsTest {
                 "x |x |",
                 "begin acl | Begin  ACL |",
                 "begin routers | BEGIN Routers~ check_rcpt:~ accept |",
+                "10023 | 10030 | check_rcpt asks the daemon's milter at 127.0.0.1:10030 in words; ask"
+                        + " 127.0.0.1:10023",
+                "require verify | deny condition = ${readsocket{/run/none/p0f}{x}{2s}{}{}}~ require"
+                        + " verify | asks '/run/none/p0f', where nobody listens; if that is not the"
+                        + " daemon, start who should answer",
+                "require verify | deny condition = ${readsocket{inet:$x:783}{x}{2s}{}{}}~ require"
+                        + " verify | whom it asks could not be judged",
                 "inet:127.0.0.1 | inet:$primary_hostname | asks 'inet:$primary_hostname:10023',"
                         + " which Exim makes out when mail comes",
                 "(?s)  defer .*?greylisted: .acl_m_grey\\n |  | does not ask the daemon at all",
@@ -277,5 +284,18 @@ final class EximFindingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("Exim does not ask the daemon at all");
+    }
+
+    /// A program that is no greylister is asked as it likes to be.
+    @Test
+    void whomElseEximAsksIsNotJudged() throws IOException {
+        String other = "deny condition = ${readsocket{%s}{x}{2s}{}{}}\n  require verify";
+        for (String place : List.of("inet:$acl_m_host:783", "/run/none/p0f")) {
+            String text = exim().replace("require verify", other.formatted(place));
+            assertThat(texts(EximFindings.of(text, daemon, machine)))
+                    .singleElement()
+                    .asString()
+                    .contains(place);
+        }
     }
 }
