@@ -10,12 +10,17 @@ import org.greydaemon.gate.TestGate;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// What is answered to mail that has a sender.
 final class PolicyHandlerTest extends PolicyConversation {
+    /// An instance as Postfix makes it.
+    private static final String POSTFIX = "1f4.6553f100.4d2.0";
+
     @Test
     void aNewTripletIsDeferredWithTheTimeThatIsLeft() {
         assertThat(ask("RCPT", "1", "a@example.org", "b@example.net")).isEqualTo(deferred(300));
@@ -77,6 +82,43 @@ final class PolicyHandlerTest extends PolicyConversation {
                     .contains("delayed 301 seconds")
                     .endsWith("Tue, 14 Nov 2023 23:18:21 +0000\n\n");
         }
+    }
+
+    /// Exim's `$sender_address` has the quotes of SMTP, and over words, milter and qmail's datagrams
+    /// the address is compared without them.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"A b\"@example.org | a b@example.org",
+                "a.\"b c\"@example.org | a.b c@example.org",
+                "\"a\\\"b\"@example.org | a\"b@example.org",
+                "\"a@b\"@example.org | a@b@example.org",
+            })
+    void quotesAroundALocalPartAreNoPartOfIt(String quoted, String bare) {
+        ask("RCPT", "", quoted, quoted);
+        gate.pass(301);
+        assertThat(ask("RCPT", POSTFIX, bare, bare)).startsWith("action=PREPEND");
+        ask("RCPT", "session.2", "", quoted);
+        assertThat(ask("DATA", "session.2", "", "")).isEqualTo(DUNNO);
+        assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.PASSED, Reason.KNOWN);
+    }
+
+    /// Postfix takes a local part out of its quotes itself.
+    @Test
+    void quotesThatPostfixTellsAreAPartOfTheAddress() {
+        ask("RCPT", POSTFIX, "\"a\"@example.org", "b@example.net");
+        gate.pass(301);
+        assertThat(ask("RCPT", POSTFIX + "1", "a@example.org", "b@example.net"))
+                .isEqualTo(deferred(300));
+    }
+
+    @Test
+    void aQuoteThatIsNotClosedIsAPartOfTheAddress() {
+        ask("RCPT", "", "a\"b@example.org", "b@example.net");
+        gate.pass(301);
+        assertThat(ask("RCPT", "", "ab@example.org", "b@example.net")).isEqualTo(deferred(300));
     }
 
     @Test
