@@ -84,7 +84,7 @@ final class FileChecks {
     }
 
     /// Where a folder is, whatever it is called.
-    private static Path real(@Nullable Path folder) {
+    static Path real(@Nullable Path folder) {
         Path named = folder == null ? Path.of("/") : folder.toAbsolutePath().normalize();
         try {
             return named.toRealPath();

@@ -72,7 +72,7 @@ final class IdentityOptions {
     static final Option<List<PoolFile>> POOLS =
             live(
                     "rules.pools",
-                    new ListKind<>("file", "\"/etc/greydaemon/pools\"", PoolFile::read),
+                    new PoolsKind(),
                     List.of(),
                     "Files of pools beyond the shipped list: a domain on each line whose hosts"
                             + " share a queue. One that has proven itself passes from any of them."

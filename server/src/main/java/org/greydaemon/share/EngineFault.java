@@ -24,7 +24,16 @@ final class EngineFault {
 
     private static final Pattern PLACE = Pattern.compile("connect to (\\S+:[0-9]+)");
 
-    private EngineFault() {}
+    /// What a server repeats that does not know a command, or may not.
+    private static final Pattern REPEATED = Pattern.compile(",? with args beginning with.*");
+
+    // What must not be repeated: many a server tells what it was sent, and the log has readers who
+    // may not know it.
+    private final Optional<String> secret;
+
+    private EngineFault(Optional<String> secret) {
+        this.secret = secret.filter(its -> !its.isEmpty());
+    }
 
     /// An answer that makes no sense.
     static EngineException strange(String command) {
@@ -67,10 +76,16 @@ final class EngineFault {
     }
 
     /// What went wrong and what to do. A fault of our own stays what it is: who asked hears of it.
-    static EngineException of(RuntimeException cause) {
+    ///
+    /// @param secret is not repeated
+    static EngineException of(RuntimeException cause, Optional<String> secret) {
         if (!isOfLibrary(cause)) {
             throw cause;
         }
+        return new EngineFault(secret).told(cause);
+    }
+
+    private EngineException told(RuntimeException cause) {
         return switch (cause) {
             case JedisAccessControlException e -> told(e, access(words(e)), true);
             case JedisRedirectionException e ->
@@ -142,7 +157,7 @@ final class EngineFault {
     }
 
     /// Where nobody has taken a connection; the library tells it in what it suppresses.
-    private static Optional<String> unheard(Throwable cause) {
+    private Optional<String> unheard(Throwable cause) {
         for (Throwable each : cause.getSuppressed()) {
             if (each instanceof ConnectException) {
                 Matcher place = PLACE.matcher(words(cause));
@@ -156,7 +171,7 @@ final class EngineFault {
         return cause.getCause() == null ? Optional.empty() : unheard(cause.getCause());
     }
 
-    private static String connection(JedisException cause) {
+    private String connection(JedisException cause) {
         Optional<String> unheard = unheard(cause);
         if (unheard.isPresent()) {
             return "nobody listens at "
@@ -196,8 +211,10 @@ final class EngineFault {
                 : words(cause);
     }
 
-    private static String words(Throwable cause) {
-        String words = String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}", " ").strip();
+    private String words(Throwable cause) {
+        String all = REPEATED.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
+        String told = secret.map(its -> all.replace(its, "(hidden)")).orElse(all);
+        String words = told.replaceAll("\\p{Cntrl}", " ").strip();
         return words.length() > WORDS_MAX ? words.substring(0, WORDS_MAX) + "..." : words;
     }
 }

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Optional;
 
 /// What is no engine of ours is told apart by words, and costs no memory.
 final class EngineTest {
@@ -96,14 +97,46 @@ final class EngineTest {
     @Test
     void aFaultOfOurOwnIsNotTheEngines() {
         IllegalStateException ours = new IllegalStateException("a line of our own");
-        assertThatThrownBy(() -> EngineFault.of(ours)).isSameAs(ours);
+        assertThatThrownBy(() -> EngineFault.of(ours, Optional.empty())).isSameAs(ours);
         NullPointerException library = new NullPointerException("x");
         library.setStackTrace(
                 new StackTraceElement[] {
                     new StackTraceElement("java.util.Objects", "requireNonNull", null, 1),
                     new StackTraceElement("redis.clients.jedis.Connection", "getOne", null, 1)
                 });
-        assertThat(EngineFault.of(library).words()).startsWith("its answer makes no sense");
+        assertThat(EngineFault.of(library, Optional.empty()).words()).startsWith("its answer makes no sense");
+    }
+
+    /// What a server says that does not know HELLO, or no AUTH any more (rename-command): Redis and
+    /// Valkey repeat what they were sent, up to 128 octets of it.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-ERR unknown command `HELLO`, with args beginning with: `2` `AUTH` `us` `hunter2` ",
+                "-ERR unknown command 'AUTH', with args beginning with: 'us' 'hunter2' ",
+                "-ERR unknown command 'AUTH', with args beginning with: 'us' 'hunt",
+                "-NOPERM user us with hunter2 may not",
+                "-ERR Protocol error: AUTH us hunter2"
+            })
+    void aPasswordThatItRepeatsIsNotSaid(String says) throws IOException {
+        try (Foreign foreign = Foreign.saying(says + "\r\n")) {
+            ShareSettings plain = foreign.settings();
+            ShareSettings settings =
+                    new ShareSettings(
+                            plain.servers(),
+                            Optional.empty(),
+                            false,
+                            Optional.of("us"),
+                            Optional.of("hunter2"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "test");
+            assertThatThrownBy(() -> Engine.open(settings, new AnswerDeadline(System::nanoTime)))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.words()).isNotEmpty().doesNotContain("hunt"));
+            assertThat(settings.toString()).contains("test").doesNotContain("hunter2");
+        }
     }
 
     /// What Redis 7.0.15 says with Debian's redis.conf and an address of the network in `bind`.

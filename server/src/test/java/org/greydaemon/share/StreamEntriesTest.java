@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Whatever id an entry has, it is read, and what no clock can have given is told apart.
 final class StreamEntriesTest {
@@ -76,7 +77,7 @@ final class StreamEntriesTest {
                     new StackTraceElement("redis.clients.jedis.Protocol", "process", null, 1)
                 });
         EngineException its =
-                EngineFault.in("greydaemon:{x:02}:s", "greydaemon:{x:02}:e", EngineFault.of(full));
+                EngineFault.in("greydaemon:{x:02}:s", "greydaemon:{x:02}:e", EngineFault.of(full, Optional.empty()));
         assertThat(its.words())
                 .startsWith("greydaemon:{x:02}:s: an entry has an id")
                 .contains("DEL greydaemon:{x:02}:s greydaemon:{x:02}:e,");
