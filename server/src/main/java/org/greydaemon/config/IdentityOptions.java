@@ -103,8 +103,8 @@ final class IdentityOptions {
                             IdentityOptions::delimiter,
                             delimiter -> delimiter.map(String::valueOf).orElse("")),
                     Optional.of('+'),
-                    "What parts a recipient's extension from it: mail to bob+shop is mail to bob."
-                            + " Empty: nothing does.");
+                    "What parts a recipient's extension from it: mail to bob+shop is mail to bob,"
+                            + " for exemptions too. Empty: nothing does.");
 
     static final Option<List<String>> OUR_NAMES =
             live(

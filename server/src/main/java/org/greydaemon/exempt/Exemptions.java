@@ -167,7 +167,7 @@ public final class Exemptions {
             int all = orShipped(ranked.firstOfClient(attempt), attempt, rules);
             return decide(attempt, rules, questions, all, null, cuts);
         }
-        Search search = new Search(attempt, Search.MESSAGE, rules, END);
+        Search search = new Search(attempt, Search.MESSAGE, rules, lists.delimiter(), END);
         ranked.findOfMessage(search);
         if (search.isCutShort()) {
             cuts.increment();
@@ -181,7 +181,7 @@ public final class Exemptions {
         if (rank != END || !ranked.mayBeShipped(attempt)) {
             return rank;
         }
-        Search search = new Search(attempt, Search.MESSAGE, rules, END);
+        Search search = new Search(attempt, Search.MESSAGE, rules, lists.delimiter(), END);
         ranked.findShipped(search, attempt);
         return search.isCutShort() ? END : search.first();
     }
@@ -256,7 +256,7 @@ public final class Exemptions {
             attempt.cause(recipient, line(before, attempt));
             return before;
         }
-        Search search = new Search(attempt, recipient, rules, before);
+        Search search = new Search(attempt, recipient, rules, lists.delimiter(), before);
         ranked.findOfRecipient(search);
         int first = search.first();
         search.ask(questions, first);
@@ -274,7 +274,7 @@ public final class Exemptions {
         return expected.isEmpty()
                 ? Exemption.NONE
                 : expected.find(
-                        attempt, new Search(attempt, recipient, rules, END).recipientForms());
+                        attempt, new Search(attempt, recipient, rules, lists.delimiter(), END).recipientForms());
     }
 
     /// The line of a rank; at the end, what no line decides.
@@ -373,6 +373,11 @@ public final class Exemptions {
             finer = found;
         }
         return found;
+    }
+
+    /// What parts recipients' extensions from them.
+    public RecipientDelimiter delimiter() {
+        return lists.delimiter();
     }
 
     /// How many recipients expect mail.

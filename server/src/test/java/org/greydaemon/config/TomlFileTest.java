@@ -277,6 +277,15 @@ final class TomlFileTest {
         }
     }
 
+    @Test
+    void exemptionsPartRecipientsAsTheRulesDo() throws IOException, MistakeException {
+        for (String delimiter : List.of("+", "-", "")) {
+            String toml = "rules.recipient-delimiter = '" + delimiter + "'";
+            char expected = delimiter.isEmpty() ? 0 : delimiter.charAt(0);
+            assertThat(settings(toml).exemptionLists().delimiter().character()).isEqualTo(expected);
+        }
+    }
+
     /// Wherever the daemon or a check of the file is started.
     @Test
     void aListOfPoolsBeginsWhereTheFileLies() throws IOException {
