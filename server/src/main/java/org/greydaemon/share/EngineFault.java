@@ -43,6 +43,23 @@ final class EngineFault {
                 new IllegalStateException());
     }
 
+    /// An answer with entries that it has given before.
+    static EngineException repeated() {
+        return new EngineException(
+                "the engine's answer to XREAD repeats what was read before, or is not in order; is it"
+                        + " a Valkey or Redis?",
+                true,
+                new IllegalStateException());
+    }
+
+    /// Names that do not end.
+    static EngineException endless() {
+        return new EngineException(
+                "the engine's answers to ZSCAN do not end; is it a Valkey or Redis?",
+                true,
+                new IllegalStateException());
+    }
+
     /// A stream with an id that no clock gives: the server has nothing later for what comes then.
     ///
     /// @param mark has to go too: where the first host has begun the stream anew, the others see by

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Map;
 import java.util.Optional;
 
 /// What is no engine of ours is told apart by words, and costs no memory.
@@ -91,6 +92,25 @@ final class EngineTest {
             assertThatThrownBy(() ->
                             Engine.open(foreign.settings(), new AnswerDeadline(System::nanoTime)))
                     .isInstanceOf(EngineException.class);
+        }
+    }
+
+    /// Each page costs it nothing, and would be asked for again at once.
+    @Test
+    void namesThatDoNotEndAreGivenUp() throws Exception {
+        String same = "*2\r\n" + TinyEngine.text("7") + "*0\r\n";
+        try (TinyEngine tiny = TinyEngine.start(Map.of("ZSCAN", same));
+                Engine engine =
+                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
+            Engine.NamePage first = engine.said(Optional.empty());
+            assertThat(first.names()).isEmpty();
+            assertThatThrownBy(() -> engine.said(first.next()))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("do not end");
+            ScanPlace last = new ScanPlace("8", ScanPlace.PAGES_MAX);
+            assertThatThrownBy(() -> engine.said(Optional.of(last)))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("do not end");
         }
     }
 
