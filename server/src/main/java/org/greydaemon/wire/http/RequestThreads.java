@@ -49,9 +49,8 @@ final class RequestThreads implements Executor {
         }
     }
 
-    /// Waits until none is under way, as long as it takes.
-    void awaitNone() {
-        free.acquireUninterruptibly(ALL);
-        free.release(ALL);
+    /// How many are under way.
+    int underWay() {
+        return ALL - free.availablePermits();
     }
 }

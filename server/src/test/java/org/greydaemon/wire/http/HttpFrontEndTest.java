@@ -158,6 +158,29 @@ final class HttpFrontEndTest {
         }
     }
 
+    /// As on a disk that hangs: nobody would save.
+    @Test
+    void aStopDoesNotWaitForEverForWhoIsInTheMiddleOfAQuestion() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (HttpDialogue dialogue = new HttpDialogue(gate);
+                HttpPeer peer = dialogue.connect()) {
+            dialogue.server.explain(
+                    new WhyPage(
+                            "mx.example.org",
+                            _ -> {
+                                asked.countDown();
+                                awaitUninterruptibly(goOn);
+                                return Optional.empty();
+                            }));
+            peer.say("GET /why/ HTTP/1.1\r\n\r\n");
+            asked.await();
+            assertThat(dialogue.server.stop(0)).isEqualTo(1);
+            assertThat(dialogue.server.stop()).isZero();
+            goOn.countDown();
+        }
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await();
