@@ -12,6 +12,8 @@ import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.InheritedSockets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
@@ -104,6 +106,27 @@ final class HttpFrontEndTest {
             }
             assertThat(dialogue.server.notAllowed()).isEqualTo(300); // Each one, so none is kept.
             assertThat(dialogue.server.lastNotAllowed()).hasToString("127.0.0.3");
+        }
+    }
+
+    /// A bug would have a stack trace for each of them.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ffffffff", "80000000", "100000001", "7fffffffffffffff", "-5", "zz", "", ";"})
+    void aChunkOfAStrangeSizeIsNoBug(String size) {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            for (String path : List.of("/v1/check", "/v1/look", "/v1/change", "/metrics")) {
+                String answer =
+                        dialogue.ask(
+                                "POST "
+                                        + path
+                                        + " HTTP/1.1\r\nHost: localhost\r\n"
+                                        + HttpDialogue.AUTHORIZATION
+                                        + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                        + size
+                                        + "\r\nxx\r\n0\r\n\r\n");
+                assertThat(answer).doesNotContain("HTTP/1.1 500");
+            }
         }
     }
 
