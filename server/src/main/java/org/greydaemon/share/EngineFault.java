@@ -9,7 +9,10 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -175,17 +178,25 @@ final class EngineFault {
 
     /// Where nobody has taken a connection; the library tells it in what it suppresses.
     private Optional<String> unheard(Throwable cause) {
-        for (Throwable each : cause.getSuppressed()) {
-            if (each instanceof ConnectException) {
-                Matcher place = PLACE.matcher(words(cause));
-                return Optional.of(place.find() ? place.group(1) : "share.servers");
-            }
-            Optional<String> inside = unheard(each);
-            if (inside.isPresent()) {
-                return inside;
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        return unheard(cause, seen);
+    }
+
+    /// @param seen what was looked at: what is suppressed may come from what suppresses it
+    private Optional<String> unheard(Throwable cause, Set<Throwable> seen) {
+        for (Throwable c = cause; c != null && seen.add(c); c = c.getCause()) {
+            for (Throwable each : c.getSuppressed()) {
+                if (each instanceof ConnectException) {
+                    Matcher place = PLACE.matcher(words(c));
+                    return Optional.of(place.find() ? place.group(1) : "share.servers");
+                }
+                Optional<String> inside = unheard(each, seen);
+                if (inside.isPresent()) {
+                    return inside;
+                }
             }
         }
-        return cause.getCause() == null ? Optional.empty() : unheard(cause.getCause());
+        return Optional.empty();
     }
 
     private String connection(JedisException cause) {
@@ -195,7 +206,8 @@ final class EngineFault {
                     + unheard.get()
                     + "; see that it runs, and that share.servers is right";
         }
-        for (Throwable c = cause; c != null; c = c.getCause()) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Throwable c = cause; c != null && seen.add(c); c = c.getCause()) {
             switch (c) {
                 case BoundedReplies.TooLarge e -> {
                     return "it announces "

@@ -8,12 +8,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -157,6 +159,29 @@ final class EngineTest {
                             e -> assertThat(e.words()).isNotEmpty().doesNotContain("hunt"));
             assertThat(settings.toString()).contains("test").doesNotContain("hunter2");
         }
+    }
+
+    /// What the library throws where a server ends in the middle of a question.
+    @Test
+    void aFaultThatComesFromItselfIsSaid() {
+        JedisConnectionException first = new JedisConnectionException("x");
+        JedisConnectionException other = new JedisConnectionException("y", first);
+        first.addSuppressed(other);
+        StackTraceElement[] library = {
+            new StackTraceElement("redis.clients.jedis.Connection", "connect", null, 1)
+        };
+        first.setStackTrace(library);
+        other.setStackTrace(library);
+        for (JedisConnectionException fault : List.of(first, other)) {
+            assertThat(EngineFault.of(fault, Optional.empty()).words())
+                    .isEqualTo("the connection was closed; tried again");
+        }
+        IllegalStateException cause = new IllegalStateException("a");
+        cause.initCause(new IllegalStateException("b", cause));
+        JedisConnectionException around = new JedisConnectionException("z", cause);
+        around.setStackTrace(library);
+        assertThat(EngineFault.of(around, Optional.empty()).words())
+                .isEqualTo("the connection was closed; tried again");
     }
 
     /// What Redis 7.0.15 says with Debian's redis.conf and an address of the network in `bind`.
