@@ -136,39 +136,44 @@ final class ListenChecks {
 
     private void unix(Option<?> option, StreamAddress address, Path path) {
         Path folder = Objects.requireNonNull(path.getParent());
-        if (Files.notExists(folder)) {
-            missing(option, address, folder);
-        } else if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            error(option, address + ": its folder " + folder + " is a file; name another place");
-        } else if (isNoSocket(path)) {
-            error(option, address + ": a file that is no socket is there; name another place");
-        } else if (Files.exists(lock(path), LinkOption.NOFOLLOW_LINKS)
-                && !Files.isRegularFile(lock(path), LinkOption.NOFOLLOW_LINKS)) {
-            error(
-                    option,
-                    address + ": " + lock(path) + " is no file; remove it, or name another place");
-        } else if (!mayMake(folder)) {
-            error(
-                    option,
-                    address
-                            + ": "
-                            + reach.who()
-                            + " may not make a socket there; give the folder to the user that the"
-                            + " daemon starts as, or choose another");
-        }
-    }
-
-    private void missing(Option<?> option, StreamAddress address, Path folder) {
-        if (RUN.contains(folder.getParent())) {
+        if (Files.notExists(folder) && RUN.contains(folder.getParent())) {
             warnings.add(
                     configuration.problem(
                             option.key(),
                             address
                                     + ": its folder is missing; create the folder, unless"
                                     + " RuntimeDirectory= in the unit does"));
-        } else {
-            error(option, address + ": its folder is missing; create the folder");
+            return;
         }
+        inTheWay(path)
+                .or(() ->
+                        mayMake(folder)
+                                ? Optional.empty()
+                                : Optional.of(
+                                        reach.who()
+                                                + " may not make a socket there; give the folder to"
+                                                + " the user that the daemon starts as, or choose"
+                                                + " another"))
+                .ifPresent(problem -> error(option, address + ": " + problem));
+    }
+
+    /// Why no socket can be made at a path, whoever makes it.
+    static Optional<String> inTheWay(Path path) {
+        Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent());
+        if (Files.notExists(folder)) {
+            return Optional.of("its folder is missing; create the folder");
+        }
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            return Optional.of("its folder " + folder + " is a file; name another place");
+        }
+        if (isNoSocket(path)) {
+            return Optional.of("a file that is no socket is there; name another place");
+        }
+        if (Files.exists(lock(path), LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(lock(path), LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(lock(path) + " is no file; remove it, or name another place");
+        }
+        return Optional.empty();
     }
 
     private static Path lock(Path path) {

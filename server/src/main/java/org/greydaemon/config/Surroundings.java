@@ -98,6 +98,12 @@ public final class Surroundings {
                             + StreamAddress.Unix.PATH_MAX;
         } else if (configuration.settings().connections().contains(place)) {
             problem = "is where mail servers ask";
+        } else if (!isBesideSaveFile(socket)) {
+            problem = ListenChecks.inTheWay(socket).map(words -> "cannot be made: " + words).orElse("");
+            Path folder = Objects.requireNonNull(socket.toAbsolutePath().getParent());
+            if (problem.isEmpty() && !reach.may(folder, WRITE | SEARCH)) {
+                problem = "cannot be made: " + reach.who() + " may not write in " + folder;
+            }
         }
         if (!problem.isEmpty()) {
             warnings.add(
@@ -108,6 +114,13 @@ public final class Surroundings {
                                     + problem
                                     + ", so greyctl is not answered; name another place"));
         }
+    }
+
+    /// A start makes that folder, and says what is wrong with it.
+    private boolean isBesideSaveFile(Path socket) {
+        Path saveFile = configuration.settings().saveFile().toAbsolutePath().normalize();
+        Path own = socket.toAbsolutePath().normalize();
+        return Objects.equals(own.getParent(), saveFile.getParent());
     }
 
     /// What a start would stumble over.

@@ -277,6 +277,18 @@ final class TomlFileTest {
         }
     }
 
+    /// The password would go over the network as it is.
+    @Test
+    void filesOfTlsWithoutTlsAreWarnedOf() throws IOException {
+        Files.writeString(folder.resolve("ca.pem"), "");
+        String toml = "share.servers = \"192.0.2.1\"\nshare.ca-file = \"ca.pem\"\n";
+        assertThat(read(toml).warnings())
+                .singleElement()
+                .asString()
+                .contains("2:1: share.ca-file: it has no effect, because share.tls is false");
+        assertThat(read("share.ca-file = \"ca.pem\"\n").warnings()).isEmpty();
+    }
+
     @Test
     void exemptionsPartRecipientsAsTheRulesDo() throws IOException, MistakeException {
         for (String delimiter : List.of("+", "-", "")) {
