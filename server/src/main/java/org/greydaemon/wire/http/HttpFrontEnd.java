@@ -296,6 +296,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         }
         server.stop(0);
         threads.awaitNone(leftSeconds);
+        threads.stop();
         return threads.underWay();
     }
 

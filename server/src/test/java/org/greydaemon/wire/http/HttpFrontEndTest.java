@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(120)
 final class HttpFrontEndTest {
@@ -178,6 +179,41 @@ final class HttpFrontEndTest {
             assertThat(stop.join(Duration.ofMillis(500))).as("stopped").isFalse();
             goOn.countDown();
             stop.join();
+        }
+    }
+
+    /// As those who wait for a disk that hangs: then somebody wants to know what is wrong.
+    @Test
+    void requestsThatKeepTheirThreadsKeepNobodyElseWaiting() throws Exception {
+        int many = Runtime.getRuntime().availableProcessors() + 1;
+        CountDownLatch asked = new CountDownLatch(many);
+        AtomicBoolean goesOn = new AtomicBoolean();
+        List<HttpPeer> peers = new ArrayList<>();
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            dialogue.server.explain(
+                    new WhyPage(
+                            "mx.example.org",
+                            _ -> {
+                                asked.countDown();
+                                while (!goesOn.get()) { // A virtual thread would give way to no other.
+                                    Thread.onSpinWait();
+                                }
+                                return Optional.empty();
+                            }));
+            for (int i = 0; i < many; i++) {
+                HttpPeer peer = dialogue.connect();
+                peers.add(peer);
+                peer.say("GET /why/ HTTP/1.1\r\n\r\n");
+            }
+            asked.await();
+            try (HttpPeer peer = dialogue.connect()) {
+                peer.say("GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n");
+                assertThat(peer.hear()).endsWith("\nok\n");
+            }
+            goesOn.set(true);
+        } finally {
+            goesOn.set(true);
+            peers.forEach(HttpPeer::close);
         }
     }
 
