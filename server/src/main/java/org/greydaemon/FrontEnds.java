@@ -1,5 +1,7 @@
 package org.greydaemon;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import org.greydaemon.admin.PageCommands;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.gate.Deferral;
@@ -356,10 +358,14 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Answers what was asked, and no more.
-    void stop() {
+    ///
+    /// @return how many requests over HTTP have not ended
+    @CanIgnoreReturnValue
+    int stop() {
         servers().forEach(ConnectionServer::stop);
-        http.ifPresent(HttpFrontEnd::stop);
+        int left = http.map(HttpFrontEnd::stop).orElse(0);
         page.ifPresent(PageCommands::stop);
+        return left;
     }
 
     @Override

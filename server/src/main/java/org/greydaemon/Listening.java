@@ -158,7 +158,13 @@ final class Listening implements AutoCloseable {
 
     /// Answers what was asked, and no more.
     void stop() {
-        frontEnds.stop();
+        int left = frontEnds.stop();
+        if (left > 0) {
+            basis.log()
+                    .tell(
+                            Event.UNFINISHED,
+                            left + " requests over HTTP have not ended; the disk may not answer");
+        }
         int unanswered = udp.stop();
         if (unanswered > 0) {
             basis.log()

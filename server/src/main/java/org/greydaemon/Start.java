@@ -21,6 +21,7 @@ import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.InheritedSockets;
+import org.greydaemon.server.OpenFiles;
 import org.greydaemon.server.Predecessor;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.SteadyClock;
@@ -38,10 +39,6 @@ import java.util.Optional;
 
 /// The steps of a start that can go wrong outside the program, each with words for the operator.
 final class Start {
-    /// With so many open files there are some connections of each front end, see {@link
-    /// FrontEnds#limits}.
-    private static final long FILES_MIN = 128;
-
     private Start() {}
 
     /// What the daemon stands on, with the sockets that somebody has opened before it.
@@ -66,17 +63,11 @@ final class Start {
                 settings, orders, clock, log, new Metrics(), sockets, predecessor, soughtInVain);
     }
 
-    /// Without enough of them not even the Java machine can load what it needs.
-    ///
     /// @param allowed how many files and sockets the process may have open
     static void requireFiles(long allowed) throws StartException {
-        if (allowed < FILES_MIN) {
-            throw StartException.toMend(
-                    "open files: the system allows "
-                            + allowed
-                            + ", of which few would be left for connections; allow at least "
-                            + FILES_MIN
-                            + ", better 1024, with ulimit -n or LimitNOFILE= in the unit");
+        Optional<String> tooFew = OpenFiles.tooFew(allowed);
+        if (tooFew.isPresent()) {
+            throw StartException.toMend(tooFew.get());
         }
     }
 

@@ -235,7 +235,8 @@ public final class ExemptionSources implements SharedAllowed {
     public Optional<String> expect(String recipient, boolean once, long seconds, String reason)
             throws IOException {
         try {
-            return expected.expect(recipient, once, seconds, reason, this::wall);
+            return expected.expect(
+                    recipient, once, seconds, reason, this::wall, inForce().delimiter());
         } catch (IOException e) {
             throw notKept(expected.file(), e);
         }
