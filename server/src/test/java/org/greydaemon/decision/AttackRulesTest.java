@@ -94,6 +94,24 @@ final class AttackRulesTest {
         assertThat(scene.judge(T0 + HAMMERED, FIRST, VICTIM, BOB)).isEqualTo(Reason.PASSED);
     }
 
+    /// Who announces 2001::/32, which nobody owns, is whom he likes in it: his are addresses of
+    /// their own, each for itself, and nobody's IPv4 address.
+    @ParameterizedTest
+    @CsvSource({
+        "2001:0:4136:e378:8000:63bf:3fff:fdfe",
+        "2001::3fff:fdfe",
+        "2001:0:cb00:7101:0:f227:3fff:fdfd",
+    })
+    void whoClaimsTheAddressOfAnotherByATunnelIsNotHim(String address) {
+        scene.judge(T0, Client.named("192.0.2.1"), VICTIM, BOB);
+        Client tunnelled = Client.named(address);
+        assertThat(scene.judge(T0 + IdentityScene.SUSPECT, tunnelled, VICTIM, BOB))
+                .isEqualTo(Reason.NEW);
+        Client neighbour = Client.named(address.substring(0, address.length() - 1) + "9");
+        assertThat(scene.judge(T0 + 2 * IdentityScene.SUSPECT, neighbour, VICTIM, BOB))
+                .isEqualTo(Reason.NEW);
+    }
+
     /// SPF is asked about the whole domain; what is compared must not be a part of it that is
     /// another's domain. The A-labels of a domain beyond ASCII are longer than what was said.
     @Test
