@@ -198,8 +198,8 @@ final class MilterSession {
         return goOnUnless(Negotiation.NR_CONNECT);
     }
 
-    /// `FORGED` is a name that does not lead back to the client, or of which nobody answered
-    /// whether it does (Sendmail's getauthinfo takes both for one).
+    /// `FORGED` is a name that does not lead back to the client or, in Sendmail, of which nobody
+    /// answered whether it does (its getauthinfo takes both for one).
     private static Optional<List<String>> hosts(String name, String resolved) {
         return switch (resolved) {
             case "FAIL" -> Optional.of(List.of());

@@ -48,8 +48,8 @@ record Negotiation(int version, int actions, int steps) {
 
     private static final int STAGE_MAIL = 2;
 
-    /// Sendmail's alone: how it went with the client's name, `OK`, `FAIL`, `FORGED` or `TEMP`
-    /// (Sendmail Installation and Operation Guide, 5.2).
+    /// How it went with the client's name: `OK`, `FAIL`, `FORGED` or `TEMP` (Sendmail Installation
+    /// and Operation Guide, 5.2; Postfix' smtpd_milter.c).
     static final String CLIENT_RESOLVE = "{client_resolve}";
 
     static final String AUTHENTICATED_AS = "{auth_authen}";

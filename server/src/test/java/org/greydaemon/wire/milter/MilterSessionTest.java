@@ -183,9 +183,9 @@ final class MilterSessionTest {
         assertThat(say("R \"<bob@example.test>\"")).startsWith("00000037" + "79");
     }
 
-    /// Sendmail tells how it went; Postfix, and whoever does not, says the same whether there is no
-    /// name or its DNS did not answer. `FORGED` is said of a name that does not lead back, and if
-    /// nobody answered whether it does.
+    /// Whoever does not tell how it went says the same whether there is no name or its DNS did not
+    /// answer. `FORGED` is said of a name that does not lead back, and by Sendmail if nobody
+    /// answered whether it does.
     @ParameterizedTest
     @CsvSource({
         "mail.sender.test, OK,     no name, 240",
