@@ -179,7 +179,8 @@ final class HostWords {
                     "postmaster");
 
     /// Where hosters name machines that nobody has named, often by a mere number; or where their
-    /// customers choose the label below it, as Azure's, Free's and FirstVDS' do.
+    /// customers choose the label below it, as Azure's, Free's, FirstVDS' and Plusnet's do; or where
+    /// lines are called by words of the dictionary, as Volia's are.
     static final WordSet DEFAULT_DOMAINS =
             WordSet.of(
                     "aeza.network",
@@ -209,10 +210,12 @@ final class HostWords {
                     "ocn.ne.jp",
                     "onlinehome-server.com",
                     "onlinehome-server.info",
+                    "plus.com",
                     "poneytelecom.eu",
                     "ptr.network",
                     "ptr1.ru",
                     "pub.instances.scw.cloud",
+                    "sdi.tpnet.pl",
                     "serv.host",
                     "server4you.de",
                     "server4you.net",
@@ -222,6 +225,7 @@ final class HostWords {
                     "stratoserver.net",
                     "timeweb.cloud",
                     "upcloud.host",
+                    "volia.net",
                     "vps.ovh.ca",
                     "vps.ovh.net",
                     "vps.ovh.us",
