@@ -18,6 +18,7 @@ final class Identities {
     private boolean isFirst;
     private boolean isNew;
     private boolean isReturn;
+    private boolean hammers;
     private @Nullable IdentityView view;
 
     /// Begins with a recipient.
@@ -27,6 +28,7 @@ final class Identities {
         isFirst = first;
         isNew = true;
         isReturn = false;
+        hammers = false;
         patience = delays;
         memory = remembered;
         now = time;
@@ -41,9 +43,10 @@ final class Identities {
         view = to;
     }
 
-    /// Looks at the triplet of one identity.
+    /// Looks at the triplet of one identity; that of the address comes first.
     void consider(Identity identity, Key key) {
-        consider(identity, key, patience, patience.step);
+        Patience its = of(identity, patience);
+        consider(identity, key, its, its.step);
     }
 
     /// Looks at the triplet of the widest identity, which tells later whether somebody came back,
@@ -54,13 +57,22 @@ final class Identities {
 
     /// The same of an identity that waits for another time.
     void considerWidest(Identity identity, Key key, Patience delays) {
-        Rule first = isFirst ? delays.stepMessage : delays.stepFirst;
-        consider(identity, key, delays, isNew ? first : delays.step);
+        Patience its = of(identity, delays);
+        Rule first = isFirst ? its.stepMessage : its.stepFirst;
+        consider(identity, key, its, isNew ? first : its.step);
+    }
+
+    /// Only the address is the client's alone.
+    private Patience of(Identity identity, Patience delays) {
+        return identity == Identity.ADDRESS ? delays : delays.shared(hammers);
     }
 
     private void consider(Identity identity, Key key, Patience delays, Rule step) {
         long entry = memory.step(key, step, now);
         Reason its = delays.judge(entry, now);
+        if (identity == Identity.ADDRESS) {
+            hammers = delays.isHammering(entry, now);
+        }
         isNew &= its.startsClock();
         isReturn |= Patience.isReturn(entry, its, now);
         if (by == Identity.NONE || rank(its) > rank(reason)) {

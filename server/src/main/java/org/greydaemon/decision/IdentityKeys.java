@@ -52,6 +52,7 @@ final class IdentityKeys {
     private int domainLength;
     private int domainFrom;
     private boolean digested;
+    private boolean isSenderCut;
     private int pool;
 
     IdentityKeys(Attempt attempt) {
@@ -284,10 +285,13 @@ final class IdentityKeys {
         }
     }
 
-    /// Whether the sender has a domain.
+    /// Whether the sender has a domain. What is left of one that was cut may be another's.
     boolean hasSenderDomain() {
         form(0);
-        return domainFrom > 0 && domainFrom < senderTo && senderTo - domainFrom <= Key.CLIENT_MAX;
+        return domainFrom > 0
+                && domainFrom < senderTo
+                && senderTo - domainFrom <= Key.CLIENT_MAX
+                && !isSenderCut;
     }
 
     /// What the domain of a confirmed host name has proven for the sender's domain.
@@ -350,9 +354,12 @@ final class IdentityKeys {
                             end,
                             text,
                             0);
-            senderTo = Math.min(writeDomain(localTo), Key.ADDRESS_MAX);
+            int whole = writeDomain(localTo);
+            senderTo = Math.min(whole, Key.ADDRESS_MAX);
+            isSenderCut = whole > Key.ADDRESS_MAX || attempt.isSenderCut();
         } else {
             senderTo = copy(from, attempt.clientTo(), attempt.senderTo(), 0);
+            isSenderCut = attempt.isSenderCut();
         }
         domainFrom = findDomain();
         recipientTo =

@@ -1,5 +1,9 @@
 package org.greydaemon.decision;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
 /// How long the triplets of some clients wait, and what an attempt makes of them. Immutable.
 final class Patience {
     /// Makes a triplet one that has proven itself.
@@ -32,7 +36,12 @@ final class Patience {
     private final int hammer;
     private final RetryWindow usual;
     private final RetryWindow hammered;
+
+    // 0 where early retries are not counted.
     private final long hammerSeconds;
+
+    private final @Nullable Patience shared;
+    private final @Nullable Patience sharedByHammerer;
 
     /// What an attempt does to a triplet.
     final Rule step = this::next;
@@ -61,6 +70,36 @@ final class Patience {
         usual = from(delaySeconds, window);
         hammerSeconds = window.minSeconds();
         hammered = from(suspects.hammerSeconds(), usual);
+        shared = new Patience(this, usual);
+        sharedByHammerer = new Patience(this, hammered);
+    }
+
+    /// For triplets that are not the client's alone.
+    private Patience(Patience its, RetryWindow window) {
+        retention = its.retention;
+        mark = its.mark;
+        hammer = its.hammer;
+        usual = window;
+        hammered = window;
+        hammerSeconds = 0;
+        shared = null;
+        sharedByHammerer = null;
+    }
+
+    /// With what patience the same client is met where a triplet is not its own alone but of its
+    /// network, its host's domain or others that it shares with strangers: nobody's early retries
+    /// are counted there, or strangers could make it wait; its own ones hold there too.
+    ///
+    /// @param hammers whether it {@link #isHammering}
+    Patience shared(boolean hammers) {
+        return Objects.requireNonNull(hammers ? sharedByHammerer : shared);
+    }
+
+    /// Whether a client has become too impatient, with the attempt that is made now.
+    ///
+    /// @param entry what was remembered of the triplet of its address
+    boolean isHammering(long entry, long now) {
+        return judge(entry, now) == Reason.EARLY && earlyRetries(entry, now) > hammer;
     }
 
     /// The window with a later beginning; half of it stays open, so that mail can pass.
@@ -85,7 +124,7 @@ final class Patience {
             return retention.isKnown(entry, now) ? Reason.KNOWN : Reason.LATE;
         }
         long first = Entry.time(entry);
-        return first > now ? Reason.LATE : window(entry, first, now).judge(first, now);
+        return first > now ? Reason.LATE : windowWith(entry, now).judge(first, now);
     }
 
     /// In how many seconds a retry passes that has just been judged so.
@@ -93,8 +132,7 @@ final class Patience {
         if (reason.startsClock()) {
             return usual.minSeconds();
         }
-        long first = Entry.time(entry);
-        return window(entry, first, now).remaining(first, now);
+        return windowWith(entry, now).remaining(Entry.time(entry), now);
     }
 
     /// When a retry counts, without the attempt that is made now.
@@ -103,9 +141,12 @@ final class Patience {
     }
 
     /// With the attempt that is made now, a client may have become too impatient.
-    private RetryWindow window(long entry, long first, long now) {
-        int tooEarly = Entry.earlyRetries(entry) + (counts(first, now) ? 1 : 0);
-        return tooEarly > hammer ? hammered : usual;
+    private RetryWindow windowWith(long entry, long now) {
+        return earlyRetries(entry, now) > hammer ? hammered : usual;
+    }
+
+    private int earlyRetries(long entry, long now) {
+        return Entry.earlyRetries(entry) + (counts(Entry.time(entry), now) ? 1 : 0);
     }
 
     private long next(long entry, long now) {
@@ -139,9 +180,8 @@ final class Patience {
 
     private long early(long entry, long now) {
         long first = Entry.time(entry);
-        int tooEarly = Entry.earlyRetries(entry) + (counts(first, now) ? 1 : 0);
-        long next =
-                Entry.of(first, Math.min(tooEarly, hammer + 1) | mark | (Entry.mark(entry) & KEPT));
+        int tooEarly = Math.min(earlyRetries(entry, now), hammer + 1);
+        long next = Entry.of(first, tooEarly | mark | (Entry.mark(entry) & KEPT));
         return now - first > REPEAT_SECONDS ? cameBack(next) : next;
     }
 

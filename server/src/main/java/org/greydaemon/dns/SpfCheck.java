@@ -63,6 +63,7 @@ final class SpfCheck {
     private final IpAddress client;
     private final String helo;
     private final String sender;
+    private final SpfBreadth breadth;
     private int lookUps;
     private int voidTerms;
     private int expanded;
@@ -83,6 +84,7 @@ final class SpfCheck {
         this.client = client;
         this.helo = helo;
         this.sender = sender;
+        breadth = new SpfBreadth(client.isIpv4());
     }
 
     /// What a domain says of the client.
@@ -103,11 +105,11 @@ final class SpfCheck {
         if (found.isEmpty()) {
             return SpfResult.NONE;
         }
-        SpfBreadth breadth = new SpfBreadth(found.get(), client.isIpv4());
+        breadth.add(found.get());
         for (SpfRecord.Mechanism mechanism : found.get().mechanisms()) {
             included = SpfResult.NONE;
-            if (matches(mechanism, domain, breadth)) {
-                return mechanism.result() == SpfResult.PASS && !namesHosts(mechanism, breadth)
+            if (matches(mechanism, domain)) {
+                return mechanism.result() == SpfResult.PASS && !namesHosts(mechanism)
                         ? SpfResult.ANYBODY
                         : mechanism.result();
             }
@@ -127,8 +129,9 @@ final class SpfCheck {
     }
 
     /// Whether the term that lets the client send says which hosts may. What asks about the client
-    /// can say yes to each; a name below the domain is an identity of its own.
-    private boolean namesHosts(SpfRecord.Mechanism mechanism, SpfBreadth breadth) {
+    /// can say yes to each; a name below the domain is an identity of its own. What was included
+    /// has been measured when its own term fitted.
+    private boolean namesHosts(SpfRecord.Mechanism mechanism) {
         return switch (mechanism.kind()) {
             case ALL, EXISTS, PTR -> false;
             case INCLUDE -> included == SpfResult.PASS && !SpfMacro.isOfClient(mechanism.domain());
@@ -156,8 +159,7 @@ final class SpfCheck {
         return texts.isEmpty() ? Optional.empty() : Optional.of(SpfRecord.parse(texts.getFirst()));
     }
 
-    private boolean matches(SpfRecord.Mechanism mechanism, String domain, SpfBreadth breadth)
-            throws SpfException {
+    private boolean matches(SpfRecord.Mechanism mechanism, String domain) throws SpfException {
         isVoid = false;
         switch (mechanism.kind()) {
             case ALL -> {
@@ -172,8 +174,8 @@ final class SpfCheck {
         String target = mechanism.domain().isEmpty() ? domain : expand(mechanism.domain(), domain);
         return switch (mechanism.kind()) {
             case INCLUDE -> includes(target);
-            case A -> hasAddress(target, mechanism, breadth);
-            case MX -> hasMailServer(target, mechanism, breadth);
+            case A -> hasAddress(target, mechanism);
+            case MX -> hasMailServer(target, mechanism);
             case PTR -> isNamedBelow(target);
             default -> !find(target, Type.A).isEmpty(); // RFC 7208 5.7: A, even for IPv6.
         };
@@ -197,8 +199,7 @@ final class SpfCheck {
         };
     }
 
-    private boolean hasAddress(String host, SpfRecord.Mechanism mechanism, SpfBreadth breadth)
-            throws SpfException {
+    private boolean hasAddress(String host, SpfRecord.Mechanism mechanism) throws SpfException {
         List<Record> addresses = find(host, client.isIpv4() ? Type.A : Type.AAAA);
         breadth.add(mechanism, addresses.size());
         for (Record record : addresses) {
@@ -210,7 +211,7 @@ final class SpfCheck {
         return false;
     }
 
-    private boolean hasMailServer(String domain, SpfRecord.Mechanism mechanism, SpfBreadth breadth)
+    private boolean hasMailServer(String domain, SpfRecord.Mechanism mechanism)
             throws SpfException {
         List<Record> servers = find(domain, Type.MX);
         if (servers.size() > NAMES_MAX) {
@@ -218,7 +219,7 @@ final class SpfCheck {
         }
         for (Record record : servers) {
             if (record instanceof MXRecord mx
-                    && hasAddress(withoutDot(mx.getTarget().toString()), mechanism, breadth)) {
+                    && hasAddress(withoutDot(mx.getTarget().toString()), mechanism)) {
                 return true;
             }
         }

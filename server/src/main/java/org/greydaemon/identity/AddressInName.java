@@ -9,6 +9,9 @@ final class AddressInName {
     private static final int MOST = 3;
     private static final int NUMBERS_MAX = 32;
 
+    /// Of two octets together, where words stand before them: `web1-0` is nobody's address.
+    private static final int HALF_DIGITS_MIN = 4;
+
     /// So many digits of an IPv6 address one behind the other are no chance.
     private static final int NIBBLES_MIN = 12;
 
@@ -32,26 +35,46 @@ final class AddressInName {
     }
 
     /// Whether the first label is nothing but two neighbouring octets of an IPv4 address, or each
-    /// of the first two is one: `12-34.example.net`.
+    /// of the first two is one: `12-34.example.net`. A word may stand before each, if the two
+    /// numbers are no chance: `c53-184.example.net`, `cm10.omega77.example.net`.
     ///
-    /// @param from where they begin
-    static boolean isHalf(String host, int from, long high, long low) {
+    /// @param plain whether the first number stands at `from` alone or behind a word of lines
+    /// @param from where it begins
+    static boolean isHalf(String host, boolean plain, int from, long high, long low) {
         if (!IpAddress.isIpv4(high, low)) {
             return false;
         }
         int first = number(host, from);
         int at = runTo(host, from);
-        if (first < 0 || at + 1 >= host.length() || !isDigit(host.charAt(at + 1))) {
+        int next = plain ? at + 1 : secondFrom(host, at);
+        if (first < 0 || next >= host.length() || !isDigit(host.charAt(next))) {
             return false;
         }
-        int second = number(host, at + 1);
-        int end = runTo(host, at + 1);
-        if (second < 0 || end >= host.length() || host.charAt(end) != '.') {
-            return false;
+        int second = number(host, next);
+        int end = runTo(host, next);
+        return second >= 0
+                && end < host.length()
+                && host.charAt(end) == '.'
+                && (plain || at - from + end - next >= HALF_DIGITS_MIN)
+                && areNeighbours(first, second, (int) low);
+    }
+
+    /// Behind a separator, and a word if there is one.
+    private static int secondFrom(String host, int at) {
+        if (at >= host.length() || (host.charAt(at) != '-' && host.charAt(at) != '.')) {
+            return host.length();
         }
+        int next = at + 1;
+        while (next < host.length() && host.charAt(next) >= 'a' && host.charAt(next) <= 'z') {
+            next++;
+        }
+        return next;
+    }
+
+    private static boolean areNeighbours(int first, int second, int bits) {
         for (int i = 0; i + 1 < OCTETS; i++) {
-            int one = octet((int) low, i);
-            int next = octet((int) low, i + 1);
+            int one = octet(bits, i);
+            int next = octet(bits, i + 1);
             if ((one == first && next == second) || (one == second && next == first)) {
                 return true;
             }

@@ -13,7 +13,7 @@ package org.greydaemon.identity;
 /// 3. A word of mail servers stands in it, `mail`, `smtp`, `mx`, `out`: somebody has named it.
 /// 4. It lies below a domain whose owner numbers his own servers: not generic.
 /// 5. A word of lines and rented machines stands in it, `dyn`, `pool`, `vps`; or its first label is
-///    nothing but a number: generic.
+///    nothing but a number or two octets of the address, `c53-184`: generic.
 ///
 /// Words are runs of letters in the labels below the registrable domain, and count as a whole:
 /// `pool` is none in `liverpool`. Stateless.
@@ -25,6 +25,7 @@ public final class HostNaming {
     private static final int MACHINE_LETTERS_MAX = 6;
 
     private static final int HEX_MIN = 6;
+    private static final String HOSTED_BY = "hosted-by-";
 
     private HostNaming() {}
 
@@ -37,10 +38,9 @@ public final class HostNaming {
     public static boolean isGeneric(String host, int domain, long high, long low) {
         int end = Math.max(0, domain - 1);
         return AddressInName.holdsMost(host, high, low)
-                || isBelow(host, HostWords.DEFAULT_DOMAINS)
+                || isOfStrangers(host, domain)
                 || (!isOfMailServer(host, end)
-                        && (AddressInName.isHalf(host, numberFrom(host), high, low)
-                                || isDefault(host, end)));
+                        && (holdsHalf(host, high, low) || isDefault(host, end)));
     }
 
     /// The same for a host below the domain of a listed pool, whose mail servers may be numbered by
@@ -48,9 +48,27 @@ public final class HostNaming {
     /// address, and two octets say nothing.
     public static boolean isGenericInPool(String host, int domain, long high, long low) {
         int end = Math.max(0, domain - 1);
-        return isBelow(host, HostWords.DEFAULT_DOMAINS)
+        return isOfStrangers(host, domain)
                 || (!isOfMailServer(host, end)
                         && (AddressInName.holdsMost(host, high, low) || isDefault(host, end)));
+    }
+
+    /// Whether strangers have hosts below a domain of the name: one that is known for it, or that
+    /// a hoster has for them, `hosted-by-vdsina.com`.
+    private static boolean isOfStrangers(String host, int domain) {
+        return host.startsWith(HOSTED_BY, domain) || isBelow(host, HostWords.DEFAULT_DOMAINS);
+    }
+
+    /// An `m` before it says what a word of mail servers does: `m69-169` at Mailgun, `m15-113` at
+    /// NetEase.
+    private static boolean holdsHalf(String host, long high, long low) {
+        if (AddressInName.isHalf(host, true, numberFrom(host), high, low)) {
+            return true;
+        }
+        int word = wordTo(host, 0, host.length());
+        int from = word < host.length() && host.charAt(word) == '-' ? word + 1 : word;
+        return !(word == 1 && host.charAt(0) == 'm')
+                && AddressInName.isHalf(host, false, from, high, low);
     }
 
     private static boolean isDefault(String host, int end) {

@@ -1,15 +1,20 @@
 package org.greydaemon.net;
 
-/// The IPv6 addresses that translators and tunnels make of IPv4 addresses. The client is who has
-/// the IPv4 address: in such a network each /64 holds hosts of all the world. Stateless.
+/// The IPv6 addresses that translators and tunnels make of IPv4 addresses. Behind a translator the
+/// client is who has the IPv4 address: in such a network each /64 holds hosts of all the world.
+/// Stateless.
 ///
 /// | network | the IPv4 address | source |
 /// |---|---|---|
 /// | `64:ff9b::/96` | the last 32 bits | RFC 6052 2.1 |
 /// | `64:ff9b:1::/48` | as long as the site's own prefix wants it | RFC 8215; RFC 6052 2.2 |
-/// | `2001::/32`, Teredo | the last 32 bits, inverted | RFC 4380 4 |
 ///
 /// What has no host's address in it, or may have several, stays as it is.
+///
+/// So does `2001::/32`, Teredo, whose last 32 bits are the IPv4 address inverted (RFC 4380 4): a
+/// site's translator is its own, but a tunnel ends where its network is announced, and nobody owns
+/// this one. Who announces it could claim any IPv4 address, with what it has proven, its names and
+/// its SPF; no mail server has sent mail from there for years.
 ///
 /// `2002::/16`, 6to4, stays as it is: there each IPv4 address has a /48 of its own (RFC 3056 2).
 public final class TranslatedAddress {
@@ -22,24 +27,28 @@ public final class TranslatedAddress {
 
     /// Whether an address is one of these, and has the address of a host in it.
     public static boolean is(long high, long low) {
-        int ipv4 = ipv4(high, low);
-        return isIn(high, low) && isHost(ipv4) && !(isTeredo(high) && isPrivate(ipv4));
+        return isTranslators(high, low) && isHost(ipv4(high, low));
     }
 
-    /// Whether an address lies in one of these networks.
+    /// Whether an address lies in a network in which neighbours are strangers: one of these, or
+    /// Teredo's.
     public static boolean isIn(long high, long low) {
-        boolean isWellKnown = high == WELL_KNOWN && low >>> Integer.SIZE == 0;
-        return isWellKnown || isLocalUse(high) || isTeredo(high);
+        return isTranslators(high, low) || high >>> Integer.SIZE == TEREDO;
     }
 
-    /// Whether a network lies in one of these as a whole. One that is wider has other hosts too; an
+    private static boolean isTranslators(long high, long low) {
+        boolean isWellKnown = high == WELL_KNOWN && low >>> Integer.SIZE == 0;
+        return isWellKnown || isLocalUse(high);
+    }
+
+    /// Whether a network lies in a translator's as a whole. One that is wider has other hosts too; an
     /// address that stays as it is is meant by itself.
     public static boolean holds(CidrBlock block) {
         long high = block.address().high();
-        int least = isTeredo(high) ? 32 : isLocalUse(high) ? 48 : 96;
+        int least = isLocalUse(high) ? 48 : 96;
         long low = block.address().low();
         return block.prefixLength() >= least
-                && (block.prefixLength() == 128 ? is(high, low) : isIn(high, low));
+                && (block.prefixLength() == 128 ? is(high, low) : isTranslators(high, low));
     }
 
     /// RFC 1122 3.2.1.3: neither of the network 0 nor the host itself nor a group nor what is
@@ -49,26 +58,13 @@ public final class TranslatedAddress {
         return first > 0 && first < 224 && first != 127 && ipv4 >>> 16 != 0xa9fe;
     }
 
-    /// RFC 1918 3, RFC 6598 7: of a site. A site's own translator may serve such hosts; a tunnel
-    /// that anybody can end comes from none (RFC 4380 5.2.4).
-    private static boolean isPrivate(int ipv4) {
-        return ipv4 >>> 24 == 10
-                || ipv4 >>> 20 == 0xac1
-                || ipv4 >>> 16 == 0xc0a8
-                || ipv4 >>> 22 == 0x6440 >>> 6;
-    }
-
     private static boolean isLocalUse(long high) {
         return high >>> 16 == LOCAL_USE;
     }
 
-    private static boolean isTeredo(long high) {
-        return high >>> Integer.SIZE == TEREDO;
-    }
-
     /// The 32 bits of the IPv4 address in one of these.
     public static int ipv4(long high, long low) {
-        return isTeredo(high) ? ~(int) low : isLocalUse(high) ? local(high, low) : (int) low;
+        return isLocalUse(high) ? local(high, low) : (int) low;
     }
 
     /// RFC 6052 2.2: behind a prefix of 48, 56, 64 or 96 bits, with bits 64 to 71 zero, and zeros

@@ -74,7 +74,7 @@ final class AttemptTest {
         "64:ff9b::192.0.2.1, 192.0.2.1",
         "64:ff9b:1::192.0.2.1, 192.0.2.1",
         "64:FF9B::C000:201, 192.0.2.1",
-        "2001:0:4136:e378:8000:63bf:3fff:fdfe, 192.0.2.1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdfe, 2001:0:4136:e378:8000:63bf:3fff:fdfe",
         "2002:c000:201::1, 2002:c000:201::1",
     })
     void aClientBehindATranslatorIsItsIpv4Address(String seen, String client) {

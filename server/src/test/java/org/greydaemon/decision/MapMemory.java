@@ -3,6 +3,7 @@ package org.greydaemon.decision;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -40,6 +41,17 @@ final class MapMemory implements Memory {
                 .map(entry -> entry.getKey().substring(0, 1))
                 .sorted()
                 .collect(Collectors.joining());
+    }
+
+    /// How many retries came too early, as the triplets of these kinds say, in their order.
+    List<Integer> earlyRetries(String letters) {
+        return letters.chars()
+                .boxed()
+                .flatMap(letter ->
+                        times.entrySet().stream()
+                                .filter(entry -> entry.getKey().charAt(0) == letter)
+                                .map(entry -> Entry.earlyRetries(entry.getValue())))
+                .toList();
     }
 
     /// What is remembered, as text.

@@ -81,6 +81,20 @@ final class SuspectRulesTest {
         assertThat(scene.rules().suspicion(scene.attempt())).contains(Suspicion.BARE_ADDRESS);
     }
 
+    /// Not by its confirmed name, its pool or SPF either (docs/rules.md).
+    @Test
+    void aNamedHostThatCallsItselfByABareAddressProvesItsTripletAlone() {
+        Client bare = IdentityScene.POOL1.withSpf().calls("203.0.113.1");
+        scene.judge(T0, bare, ALICE, BOB);
+        assertThat(scene.judge(T0 + SUSPECT, bare, ALICE, BOB)).isEqualTo(PASSED);
+        assertThat(scene.judge(T0 + DAY - 1, bare, ALICE, BOB)).isEqualTo(KNOWN);
+        assertThat(scene.judge(T0 + DAY - 1, bare, ALICE, "x@example.net")).isEqualTo(NEW);
+        assertThat(scene.judge(T0 + DAY - 1, IdentityScene.POOL1, ALICE, "y@example.net"))
+                .isEqualTo(NEW);
+        assertThat(scene.judge(T0 + DAY - 1, MX2_ELSEWHERE.withSpf(), ALICE, "z@example.net"))
+                .isEqualTo(NEW);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -176,8 +190,8 @@ final class SuspectRulesTest {
         suspects.judge(T0, NAMELESS, ALICE, BOB);
         suspects.judge(T0 + 10, NAMELESS, ALICE, BOB);
         assertThat(suspects.memory().times().values())
-                .allMatch(entry -> isFreshFor(SUSPECT + 600, entry))
-                .allMatch(entry -> Entry.earlyRetries(entry) == 1);
+                .allMatch(entry -> isFreshFor(SUSPECT + 600, entry));
+        assertThat(suspects.memory().earlyRetries("GN")).containsExactly(1, 0);
     }
 
     private boolean isFreshFor(long seconds, long entry) {

@@ -56,12 +56,17 @@ final class SpfAnybodyTest {
 
         private List<Record> texts(Name name) {
             String host = name.toString();
+            String block = host.substring(host.indexOf('-') + 1, host.indexOf('.'));
             String said =
                     host.equals("example.org.")
                             ? text
-                            : host.startsWith("all.")
-                                    ? "v=spf1 +all"
-                                    : "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 -all";
+                            : switch (host.substring(0, Math.min(4, host.length()))) {
+                                case "all." -> "v=spf1 +all";
+                                case "ip4-" -> "v=spf1 ip4:" + block + ".0.0.0/8 -all";
+                                case "ip6-" -> "v=spf1 ip6:" + block + "::/16 -all";
+                                case "two." -> "v=spf1 include:ip4-12.example a/8 -all";
+                                default -> "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 -all";
+                            };
             List<String> parts = new ArrayList<>();
             for (int i = 0; i < said.length(); i += 255) {
                 parts.add(said.substring(i, Math.min(said.length(), i + 255)));
@@ -111,7 +116,7 @@ final class SpfAnybodyTest {
         "v=spf1 ip4:0.0.0.0/0",
         "v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all",
         "v=spf1 ip4:192.0.0.0/7 -all",
-        "v=spf1 ip4:192.0.2.7 ip4:10.0.0.0/8 ip4:11.0.0.0/8 -all",
+        "v=spf1 ip4:192.0.2.7 ip4:12.0.0.0/8 ip4:11.0.0.0/8 -all",
         "v=spf1 a/1 -all",
         "v=spf1 mx/0 -all",
         "v=spf1 ptr -all",
@@ -144,6 +149,48 @@ final class SpfAnybodyTest {
     })
     void overIpv6(SpfResult result, String text) {
         assertThat(result(text, IPV6, 1)).isEqualTo(result);
+    }
+
+    /// The breadth of a domain is that of all the records that lead to the pass: otherwise ten
+    /// includes of one /8 each would name a twentieth of the world.
+    @ParameterizedTest
+    @CsvSource({
+        "PASS, v=spf1 include:ip4-192.example -all",
+        "PASS, v=spf1 include:ip4-192.example include:ip4-12.example include:ip4-13.example",
+        "ANYBODY, v=spf1 include:ip4-12.example include:ip4-192.example -all",
+        "ANYBODY, v=spf1 ip4:12.0.0.0/8 include:ip4-192.example -all",
+        "ANYBODY, v=spf1 include:ip4-12.example ip4:192.0.0.0/8 -all",
+        "ANYBODY, v=spf1 include:ip4-12.example a/8 -all",
+        "ANYBODY, v=spf1 include:ip4-12.example mx/8 -all",
+        "ANYBODY, v=spf1 include:ip4-12.example redirect=ip4-192.example",
+        "ANYBODY, v=spf1 include:two.example -all",
+        "ANYBODY, v=spf1 redirect=two.example",
+        "PASS, v=spf1 include:ip6-2a00.example include:ip6-2a01.example ip4:192.0.2.0/24 -all",
+    })
+    void theBreadthOfAllThatLeadsToThePassCounts(SpfResult result, String text) {
+        assertThat(result(text, IPV4, 1)).isEqualTo(result);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PASS, v=spf1 include:ip6-2001.example include:ip6-2a00.example -all",
+        "ANYBODY, v=spf1 include:ip6-2a00.example include:ip6-2001.example -all",
+        "ANYBODY, v=spf1 ip6:2a00::/16 redirect=ip6-2001.example",
+        "PASS, v=spf1 include:ip4-12.example include:ip4-13.example ip6:2001::/16 -all",
+    })
+    void theBreadthOfAllThatLeadsToThePassCountsOverIpv6(SpfResult result, String text) {
+        assertThat(result(text, IPV6, 1)).isEqualTo(result);
+    }
+
+    /// Many write their own networks down that no stranger can come from (RFC 1918, RFC 4193).
+    @ParameterizedTest
+    @CsvSource({
+        "v=spf1 ip4:10.0.0.0/8 ip4:127.0.0.0/8 ip4:172.16.0.0/12 ip4:192.0.2.7 -all, 192.0.2.7",
+        "v=spf1 ip4:10.0.0.0/8 include:ip4-10.example ip4:192.0.2.7 -all, 192.0.2.7",
+        "v=spf1 ip6:fc00::/7 ip6:fe80::/10 ip6:2001:db8::/32 -all, 2001:db8::7",
+    })
+    void networksOfNobodyAreNoBreadth(String text, String client) {
+        assertThat(result(text, client, 1)).isEqualTo(SpfResult.PASS);
     }
 
     /// What neither is is what it always was.

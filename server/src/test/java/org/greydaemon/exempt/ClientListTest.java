@@ -182,9 +182,6 @@ final class ClientListTest {
                 "64:ff9b:1::/64 | '64:ff9b:1::/64' is what a translator makes of IPv4"
                         + " addresses; write the IPv4 address or network, by which such clients are"
                         + " known",
-                "2001::/32 | '2001::/32' is what a translator makes of IPv4"
-                        + " addresses; write the IPv4 address or network, by which such clients are"
-                        + " known",
                 "::ffff:10.0.0.0/8 | '::ffff:10.0.0.0/8' is an IPv4 address with an IPv6 prefix"
                         + " length; write 10.0.0.0 with a length from 0 to 32",
                 "::ffff:10.0.0.1/104 | '::ffff:10.0.0.1/104' has bits set behind the prefix; did"

@@ -22,6 +22,10 @@ import java.util.List;
 @Tag(Host.ALONE)
 @Timeout(300)
 final class IdentitiesIT {
+    // What XCLIENT says of a client whose name was not found (XCLIENT_README).
+    private static final String NO_NAME = "[UNAVAILABLE]";
+    private static final String NO_ANSWER = "[TEMPUNAVAIL]";
+
     private static final String BOB = "bob@example.net";
 
     /// Longer than the delay.
@@ -35,6 +39,7 @@ final class IdentitiesIT {
         "mx4.big.example,2001:db8:4::40",
         "mx5.big.example,127.0.5.50",
         "mx6.big.example,127.0.6.60",
+        "--local=/in-addr.arpa/", // Who is not here has no name.
         // Hosts of a provider that have their customers' names.
         "out.alpha.example,203.0.113.20",
         "out.beta.example,2001:db8:20::20",
@@ -132,6 +137,41 @@ final class IdentitiesIT {
                     .isEqualTo(Reply.KNOWN);
             assertThat(daemon.ask("203.0.113.66", "b@s1.example", "x@example.net"))
                     .isEqualTo(Reply.NEW);
+        }
+    }
+
+    /// Over its policy protocol Postfix says `unknown` whether there is no name or its DNS did not
+    /// answer; a milter is told which. The daemon's own DNS knows, and that it does not answer
+    /// either makes nobody suspect.
+    @Test
+    void whomPostfixCannotNameTheDaemonAsksDnsAbout() throws Exception {
+        Host.open(folder);
+        try (Dnsmasq dns = new Dnsmasq(folder, RECORDS);
+                Daemon daemon = start(dns);
+                Postfix policy = postfix("policy", PostfixAsks.POLICY.overTcp(policyPort));
+                Postfix milter = postfix("milter", PostfixAsks.MILTER.overTcp(milterPort))) {
+            assertThat(mail(policy, "192.0.2.10", NO_ANSWER, "a@s5.example")).startsWith("45");
+            assertThat(mail(milter, "198.51.100.20", NO_ANSWER, "a@s6.example")).startsWith("45");
+            assertThat(mail(policy, "192.0.2.99", NO_NAME, "a@s7.example")).startsWith("45");
+            assertThat(daemon.awaitLine(line -> line.contains("<a@s7.example>")))
+                    .contains(" suspect=no-name ");
+            Host.pause(DELAY_MILLIS);
+            assertThat(mail(policy, "IPV6:2001:db8:3::30", NO_NAME, "a@s5.example"))
+                    .startsWith("250");
+            passedBy(daemon, "a@s5.example", "host");
+            assertThat(mail(milter, "IPV6:2001:db8:4::40", NO_ANSWER, "a@s6.example"))
+                    .startsWith("250");
+            passedBy(daemon, "a@s6.example", "host");
+            dns.close();
+            assertThat(mail(policy, "192.0.2.98", NO_NAME, "a@s8.example")).startsWith("45");
+            assertThat(mail(milter, "192.0.2.97", NO_ANSWER, "a@s9.example")).startsWith("45");
+            assertThat(mail(milter, "192.0.2.96", NO_NAME, "a@s10.example")).startsWith("45");
+            assertThat(daemon.awaitLine(line -> line.contains("<a@s8.example>")))
+                    .doesNotContain(" suspect=");
+            assertThat(daemon.awaitLine(line -> line.contains("<a@s9.example>")))
+                    .doesNotContain(" suspect=");
+            assertThat(daemon.awaitLine(line -> line.contains("<a@s10.example>")))
+                    .contains(" suspect=no-name ");
         }
     }
 

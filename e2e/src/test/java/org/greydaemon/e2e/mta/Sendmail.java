@@ -42,11 +42,15 @@ final class Sendmail implements AutoCloseable {
             """
             mount --bind @D@/nsswitch.conf /etc/nsswitch.conf || exit 1
             mount --bind @D@/hosts /etc/hosts || exit 1
+            mount --bind @D@/resolv.conf /etc/resolv.conf || exit 1
             mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/greydaemon || exit 1
             mount --bind @D@/socket /run/greydaemon || exit 1
             hostname mx.example.net
             exec @B@ -C@D@/sendmail.cf -bD -X@D@/traffic
             """;
+
+    /// The name of the host at 127.0.0.9; the others of its clients have none.
+    static final String NAMED = "mail.sender.example";
 
     private final Path folder;
     private final int port = Host.freePort();
@@ -57,6 +61,12 @@ final class Sendmail implements AutoCloseable {
     /// @param folder its own
     /// @param filter what of sendmail.mc is under test
     Sendmail(Path folder, String filter) {
+        this(folder, filter, "files");
+    }
+
+    /// @param services where it looks hosts up: `files`, its own hosts; `files dns`, also in a DNS
+    ///   that does not answer
+    Sendmail(Path folder, String filter, String services) {
         Tools.requireRoot();
         Tools.requireIpv6();
         this.folder = folder;
@@ -67,9 +77,12 @@ final class Sendmail implements AutoCloseable {
         try {
             Files.createDirectories(folder.resolve("mqueue"));
             Files.createDirectories(socketFolder());
-            write("hosts", "127.0.0.1 mx.example.net mx localhost\n");
-            write("nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\nservices: files\n");
-            write("service.switch", "hosts files\naliases files\npasswd files\n");
+            write("hosts", "127.0.0.1 mx.example.net mx localhost\n127.0.0.9 " + NAMED + "\n");
+            write("resolv.conf", "nameserver 127.0.0.254\noptions timeout:1 attempts:1\n");
+            write(
+                    "nsswitch.conf",
+                    "passwd: files\ngroup: files\nhosts: " + services + "\nservices: files\n");
+            write("service.switch", "hosts " + services + "\naliases files\npasswd files\n");
             write("sendmail.mc", MC.replace("@P@", "" + port).replace("@FILTER@\n", filter));
             write("start", START.replace("@B@", program.toString()));
         } catch (IOException e) {

@@ -124,4 +124,37 @@ final class SendmailIT {
                     .anyMatch(line -> line.contains(" proto=milter peer=unix "));
         }
     }
+
+    /// Sendmail says of each name how it went. Where there certainly is none, nobody is asked again,
+    /// and the client is suspect; the daemon's own DNS does not answer here.
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.9, files,     mail.sender.example, ''",
+        "127.0.0.8, files,     '',                  no-name",
+        "127.0.0.8, files dns, '',                  ''",
+    })
+    void onlyWhoCertainlyHasNoNameIsSuspect(
+            String client, String services, String name, String suspect) throws IOException {
+        int port = Host.freePort();
+        Path home = Files.createDirectories(folder.resolve("daemon"));
+        Files.writeString(
+                home.resolve("greydaemon.toml"),
+                """
+                listen.udp = "127.0.0.1:0"
+                listen.milter = ["127.0.0.1:%d"]
+                store.save-file = "save"
+                rules.spf = false
+                exempt.resolver = "127.0.0.1:%d"
+                """
+                        .formatted(port, Host.freePort()));
+        try (Daemon daemon = Daemon.startWith(home, "greydaemon.toml");
+                Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter(port), services);
+                Smtp smtp = sendmail.session(client)) {
+            assertThat(smtp.mail("alice@example.org", "bob@example.net"))
+                    .startsWith("451 4.7.1 Greylisted");
+            assertThat(daemon.awaitLine(line -> line.startsWith("decision action=defer ")))
+                    .matches(line -> line.contains(" client_name=" + name + " ") != name.isEmpty())
+                    .matches(line -> line.contains(" suspect=" + suspect + " ") != suspect.isEmpty());
+        }
+    }
 }

@@ -20,7 +20,7 @@ sealed interface Command {
     /// `C`: a client has connected.
     ///
     /// @param host the name of its host, which the mail server has looked up; `unknown`, or an
-    ///   address in brackets, if there is none
+    ///   address in brackets, if it has found none
     /// @param address its IP address as text; empty if it came over a unix socket, or from where
     ///   the mail server does not know
     record Connect(String host, String address) implements Command {}

@@ -12,7 +12,6 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Deferral;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.QuestionRound;
-import org.greydaemon.mail.HostName;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.server.SteadyClock;
 
@@ -70,7 +69,7 @@ final class Judge {
         String address = client.address().isEmpty() ? UNKNOWN : client.address();
         byte[] octets = address.getBytes(ISO_8859_1);
         attempt.writtenClient(octets, 0, octets.length);
-        attempt.evidence().hosts(HostName.confirmed(client.host()));
+        client.hosts().ifPresent(attempt.evidence()::hosts);
         attempt.evidence().helo(client.helo());
         if (tls != Evidence.Tls.UNKNOWN) {
             attempt.evidence().tls(tls == Evidence.Tls.YES);

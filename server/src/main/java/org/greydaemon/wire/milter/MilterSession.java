@@ -39,6 +39,7 @@ final class MilterSession {
     private final CommandDecoder decoder = new CommandDecoder();
     private Negotiation agreed = Negotiation.NONE;
     private Optional<SmtpClient> client = Optional.empty();
+    private String resolved = ""; // What is said of the name of the client that comes next.
     private boolean authenticated;
     private Evidence.Tls tls = Evidence.Tls.UNKNOWN;
     private Optional<Message> message = Optional.empty();
@@ -50,13 +51,13 @@ final class MilterSession {
     /// The client as the mail server tells it.
     ///
     /// @param address its address as text; empty if it has none
-    /// @param host the name of its host, which the mail server has looked up
+    /// @param hosts the confirmed names of its host; empty if nobody knows whether there are any
     /// @param helo what it calls itself; empty before it has
-    record SmtpClient(String address, String host, String helo) {
-        private static final SmtpClient UNKNOWN = new SmtpClient("", "", "");
+    record SmtpClient(String address, Optional<List<String>> hosts, String helo) {
+        private static final SmtpClient UNKNOWN = new SmtpClient("", Optional.empty(), "");
 
         private SmtpClient called(String name) {
-            return new SmtpClient(address, host, name);
+            return new SmtpClient(address, hosts, name);
         }
     }
 
@@ -175,7 +176,9 @@ final class MilterSession {
     }
 
     private byte[] macros(Command.Macros macros) {
-        if (macros.stage() == 'M') {
+        if (macros.stage() == 'C') {
+            resolved = macros.values().getOrDefault(Negotiation.CLIENT_RESOLVE, "");
+        } else if (macros.stage() == 'M') {
             authenticated =
                     !macros.values().getOrDefault(Negotiation.AUTHENTICATED_AS, "").isEmpty();
             if (agreed.hasMacros() || macros.values().containsKey(Negotiation.TLS_VERSION)) {
@@ -189,9 +192,20 @@ final class MilterSession {
     }
 
     private byte[] connect(Command.Connect connect) {
+        Optional<List<String>> hosts = hosts(connect.host(), resolved);
         nextClient();
-        client = Optional.of(new SmtpClient(connect.address(), connect.host(), ""));
+        client = Optional.of(new SmtpClient(connect.address(), hosts, ""));
         return goOnUnless(Negotiation.NR_CONNECT);
+    }
+
+    /// `FORGED` is a name that does not lead back to the client or, in Sendmail, of which nobody
+    /// answered whether it does (its getauthinfo takes both for one).
+    private static Optional<List<String>> hosts(String name, String resolved) {
+        return switch (resolved) {
+            case "FAIL" -> Optional.of(List.of());
+            case "FORGED", "TEMP" -> Optional.empty();
+            default -> HostName.told(name);
+        };
     }
 
     /// Postfix sends an empty one before the client has said anything.
@@ -330,6 +344,7 @@ final class MilterSession {
 
     private byte[] nextClient() {
         client = Optional.empty();
+        resolved = "";
         authenticated = false;
         tls = Evidence.Tls.UNKNOWN;
         return abort();

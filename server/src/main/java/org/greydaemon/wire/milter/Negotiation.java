@@ -44,7 +44,13 @@ record Negotiation(int version, int actions, int steps) {
             NO_BODY | NO_HEADERS | NO_END_OF_HEADERS | NO_UNKNOWN | NR_CONNECT | NR_HELO | NR_MAIL;
 
     /// The only macros that we need, and where; the mail server's own list may have been cut short.
+    private static final int STAGE_CONNECT = 0;
+
     private static final int STAGE_MAIL = 2;
+
+    /// How it went with the client's name: `OK`, `FAIL`, `FORGED` or `TEMP` (Sendmail Installation
+    /// and Operation Guide, 5.2; Postfix' smtpd_milter.c).
+    static final String CLIENT_RESOLVE = "{client_resolve}";
 
     static final String AUTHENTICATED_AS = "{auth_authen}";
     static final String TLS_VERSION = "{tls_version}";
@@ -77,6 +83,7 @@ record Negotiation(int version, int actions, int steps) {
     byte[] reply() {
         Frame frame = new Frame('O').int32(version).int32(actions).int32(steps);
         if ((actions & CHOOSE_MACROS) != 0) {
+            frame.int32(STAGE_CONNECT).text(CLIENT_RESOLVE);
             frame.int32(STAGE_MAIL).text(AUTHENTICATED_AS + ' ' + TLS_VERSION);
         }
         return frame.octets();

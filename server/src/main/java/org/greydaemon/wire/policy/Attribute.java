@@ -15,7 +15,8 @@ enum Attribute {
     /// The client's address.
     CLIENT_ADDRESS,
     /// The name of the client's host, which Postfix has looked up and confirmed; `unknown` if there
-    /// is none, or Postfix does not look.
+    /// is none, its DNS did not answer, or Postfix does not look. `reverse_client_name`, the name
+    /// that need not lead back, does not tell these apart either.
     CLIENT_NAME,
     /// What the client calls itself.
     HELO_NAME,

@@ -2,6 +2,7 @@ package org.greydaemon.wire.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.gate.TestGate;
 import org.greydaemon.metrics.Exposition;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -64,6 +67,23 @@ final class HttpFrontEndTest {
                     .contains(
                             "greydaemon_http_requests_total{path=\"/metrics\",status=\"200\"} 1\n")
                     .endsWith("\n# EOF\n");
+        }
+    }
+
+    /// Who asks cannot tell whether there is no name or his DNS did not answer.
+    @ParameterizedTest
+    @CsvSource({
+        "mx.example.org, false, 300",
+        "unknown, false, 300",
+        "unknown, true, 1800",
+        "'', true, 1800",
+    })
+    void whoIsSaidToHaveNoNameIsSuspectIfDnsSaysSoToo(String name, boolean dns, int seconds) {
+        TestGate rules = TestGate.with(AllIdentities.after(300));
+        String question = QUESTION.replace("{", "{\"client_name\":\"" + name + "\",");
+        try (HttpDialogue dialogue = new HttpDialogue(dns ? rules : rules.withoutDns())) {
+            assertThat(dialogue.ask(HttpDialogue.check(question)))
+                    .contains("\"retry_after\":" + seconds + ",");
         }
     }
 

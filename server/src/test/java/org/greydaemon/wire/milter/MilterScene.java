@@ -41,6 +41,11 @@ final class MilterScene {
     private final Gate gate;
 
     MilterScene(Rules rules) {
+        this(rules, HostNames.NONE);
+    }
+
+    /// @param dns what it says of clients' hosts
+    MilterScene(Rules rules, HostNames dns) {
         gate =
                 new Gate(
                         new Gate.Terms(
@@ -49,7 +54,7 @@ final class MilterScene {
                                 (_, decision, _) -> decided.add(decision.reason())),
                         store,
                         new Tally(new Metrics(), System::nanoTime),
-                        HostNames.NONE,
+                        dns,
                         SpfChecks.NONE);
     }
 

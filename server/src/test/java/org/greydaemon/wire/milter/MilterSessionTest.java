@@ -3,7 +3,9 @@ package org.greydaemon.wire.milter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.Seed;
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.Reason;
+import org.greydaemon.exempt.HostNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 final class MilterSessionTest {
@@ -24,6 +27,10 @@ final class MilterSessionTest {
 
     /// The last answer, as letter and text.
     private String say(String... frames) {
+        return say(session, frames);
+    }
+
+    private static String say(MilterSession session, String... frames) {
         String last = "";
         for (String frame : frames) {
             byte[] octets = Wire.frame(frame);
@@ -41,13 +48,16 @@ final class MilterSessionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "O 00000006 000001ff 001fffff | O 00000006 00000101 00007170 00000002"
+                "O 00000006 000001ff 001fffff | O 00000006 00000101 00007170 00000000"
+                        + " \"{client_resolve}\" 00000002"
                         + " \"{auth_authen} {tls_version}\"",
-                "O 00000007 ffffffff ffffffff | O 00000006 00000101 00007170 00000002"
+                "O 00000007 ffffffff ffffffff | O 00000006 00000101 00007170 00000000"
+                        + " \"{client_resolve}\" 00000002"
                         + " \"{auth_authen} {tls_version}\"",
                 "O 00000004 0000003f 00000fff | O 00000004 00000001 00000170",
                 "O 00000006 00000000 00000000 | O 00000006 00000000 00000000",
-                "O 00000006 00000100 00003002 | O 00000006 00000100 00003000 00000002"
+                "O 00000006 00000100 00003002 | O 00000006 00000100 00003000 00000000"
+                        + " \"{client_resolve}\" 00000002"
                         + " \"{auth_authen} {tls_version}\"",
             })
     void negotiationTakesPartOfWhatIsOffered(String offer, String agreed) {
@@ -171,6 +181,61 @@ final class MilterSessionTest {
         scene.exempt("host .test");
         say(OFFER, "C \"[192.0.2.7]\" '4' :25 \"192.0.2.7\"", SENDER);
         assertThat(say("R \"<bob@example.test>\"")).startsWith("00000037" + "79");
+    }
+
+    /// Whoever does not tell how it went says the same whether there is no name or its DNS did not
+    /// answer. `FORGED` is said of a name that does not lead back, and by Sendmail if nobody
+    /// answered whether it does.
+    @ParameterizedTest
+    @CsvSource({
+        "mail.sender.test, OK,     no name, 240",
+        "mail.sender.test, '',     no name, 240",
+        "[192.0.2.7],      FAIL,   nothing, 1800",
+        "[192.0.2.7],      FAIL,   a name,  1800",
+        "[192.0.2.7],      FORGED, no name, 1800",
+        "[192.0.2.7],      FORGED, nothing, 240",
+        "mail.sender.test, FORGED, no name, 1800",
+        "[192.0.2.7],      TEMP,   nothing, 240",
+        "[192.0.2.7],      TEMP,   no name, 1800",
+        "[192.0.2.7],      TEMP,   a name,  240",
+        "mail.sender.test, TEMP,   no name, 1800",
+        "unknown,          '',     nothing, 240",
+        "unknown,          '',     no name, 1800",
+        "unknown,          '',     a name,  240",
+        "unknown,          WORD,   nothing, 240",
+    })
+    void onlyWhoCertainlyHasNoNameIsSuspect(String host, String word, String dns, int seconds) {
+        MilterSession asked = session(dns).connect();
+        say(asked, OFFER, macros(word), CLIENT.replace("mail.sender.test", host), SENDER);
+        assertThat(say(asked, "R \"<bob@example.test>\"")).isEqualTo(deferred(seconds));
+    }
+
+    @Test
+    void whatWasSaidOfOneClientIsNotSaidOfTheNext() {
+        MilterSession asked = session("nothing").connect();
+        String client = CLIENT.replace("mail.sender.test", "[192.0.2.7]");
+        say(asked, OFFER, macros("FAIL"), client, SENDER);
+        assertThat(say(asked, "R \"<bob@example.test>\"")).isEqualTo(deferred(1800));
+        say(asked, "A", "K", client.replace("192.0.2.7", "192.0.2.8"), SENDER);
+        assertThat(say(asked, "R \"<carol@example.test>\"")).isEqualTo(deferred(240));
+    }
+
+    private static MilterScene session(String dns) {
+        HostNames names =
+                switch (dns) {
+                    case "nothing" -> HostNames.NONE;
+                    case "a name" -> _ -> Optional.of(List.of("mail.sender.test"));
+                    default -> _ -> Optional.of(List.of());
+                };
+        return new MilterScene(AllIdentities.after(240), names);
+    }
+
+    private static String macros(String word) {
+        return "D 'C' \"j\" \"mx\"" + (word.isEmpty() ? "" : " \"{client_resolve}\" \"" + word + "\"");
+    }
+
+    private static String deferred(int seconds) {
+        return hex("y \"451 4.7.1 Greylisted, please try again in " + seconds + " seconds\"");
     }
 
     @ParameterizedTest

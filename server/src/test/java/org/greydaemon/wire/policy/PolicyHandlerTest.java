@@ -2,6 +2,7 @@ package org.greydaemon.wire.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Retention;
@@ -261,6 +262,30 @@ final class PolicyHandlerTest extends PolicyConversation {
                         .as(name)
                         .isEqualTo(name.contains("mx.") ? DUNNO : deferred(300));
             }
+        }
+    }
+
+    /// Postfix says `unknown` where its DNS did not answer too, and where it looks nothing up.
+    @ParameterizedTest
+    @CsvSource({
+        "client_name=mx.example.org, nothing, 300",
+        "client_name=mx.example.org, no name, 300",
+        "client_name=unknown,        nothing, 300",
+        "client_name=unknown,        a name,  300",
+        "client_name=unknown,        no name, 1800",
+        "x=y,                        no name, 1800",
+    })
+    void whoHasNoNameForPostfixIsSuspectIfDnsSaysSoToo(String name, String dns, int seconds) {
+        TestGate rules = TestGate.with(AllIdentities.after(300));
+        switch (dns) {
+            case "nothing" -> rules.withoutDns();
+            case "a name" -> rules.host("192.0.2.7", "mx.example.org");
+            default -> {}
+        }
+        try (Dialogue other = dialogue(rules);
+                Dialogue.Peer peer = other.connect()) {
+            peer.say(request("RCPT", "1", "a@b.example", "c@d.example", name));
+            assertThat(peer.hear("\n\n")).isEqualTo(deferred(seconds));
         }
     }
 }
