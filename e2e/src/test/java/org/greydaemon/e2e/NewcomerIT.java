@@ -242,8 +242,8 @@ final class NewcomerIT {
                 "127.0.0.1:25 HERE/there/save | 127.0.0.1:25: this user may not listen there;"
                         + " choose a port from 1024 on, or start as root with -u",
                 "--policy=unix:HERE/there/policy 127.0.0.1:0 open/save | unix:HERE/there/policy:"
-                        + " this user may not make a socket there; give the folder to the user that the"
-                        + " daemon starts as, or choose another",
+                    + " this user may not make a socket there; give the folder to the user that the"
+                    + " daemon starts as, or choose another",
                 "--config HERE/secret.toml | HERE/secret.toml: this user may not read it; change"
                         + " its mode or owner",
             })

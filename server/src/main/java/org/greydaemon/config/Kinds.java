@@ -126,9 +126,7 @@ final class Kinds {
     /// @param port the port of an address without one
     static ValueKind<List<StreamAddress>> places(int port) {
         return new ListKind<>(
-                "place",
-                "\"127.0.0.1:" + port + "\"",
-                text -> List.of(place(text, port)));
+                "place", "\"127.0.0.1:" + port + "\"", text -> List.of(place(text, port)));
     }
 
     private static StreamAddress place(String text, int port) throws MistakeException {

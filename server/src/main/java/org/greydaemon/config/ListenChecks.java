@@ -113,7 +113,8 @@ final class ListenChecks {
     private static boolean isKept(int port) {
         int first = 1024;
         try {
-            String told = Files.readString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"));
+            String told =
+                    Files.readString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"));
             first = Integer.parseInt(told.strip());
         } catch (IOException | NumberFormatException e) {
             // An old kernel, or one that does not tell.
@@ -128,7 +129,8 @@ final class ListenChecks {
         }
         try {
             Matcher told = CAPABILITIES.matcher(Files.readString(Path.of("/proc/self/status")));
-            return !told.find() || (Long.parseUnsignedLong(told.group(1), 16) >> BIND_SERVICE & 1) == 1;
+            return !told.find()
+                    || (Long.parseUnsignedLong(told.group(1), 16) >> BIND_SERVICE & 1) == 1;
         } catch (IOException e) {
             return true;
         }
@@ -193,7 +195,6 @@ final class ListenChecks {
     private boolean mayMake(Path folder) {
         Optional<Boolean> user =
                 reach.user().map(its -> its.mayMakeFilesIn(folder) || !Reach.isRootLooking());
-        return user.filter(may -> may).isPresent()
-                || Reach.mayWhoLooks(folder, WRITE | SEARCH);
+        return user.filter(may -> may).isPresent() || Reach.mayWhoLooks(folder, WRITE | SEARCH);
     }
 }

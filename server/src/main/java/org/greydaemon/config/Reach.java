@@ -34,8 +34,7 @@ record Reach(Optional<Privileges.User> user) {
                 return false;
             }
         }
-        return may(user.get(), absolute, what)
-                && ((what & WRITE) == 0 || !isReadOnly(absolute));
+        return may(user.get(), absolute, what) && ((what & WRITE) == 0 || !isReadOnly(absolute));
     }
 
     /// Whether who looks may.

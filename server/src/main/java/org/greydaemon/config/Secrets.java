@@ -13,7 +13,8 @@ final class Secrets {
 
     /// What a line is about whose value is a secret, however it is spelled.
     private static final Pattern NAME =
-            Pattern.compile("pas+(?:w|phrase)|pass\\b|\\bpw|secret|token|auth", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "pas+(?:w|phrase)|pass\\b|\\bpw|secret|token|auth", Pattern.CASE_INSENSITIVE);
 
     private static final List<String> LONG_TEXTS = List.of("\"\"\"", "'''");
 

@@ -99,7 +99,10 @@ public final class Surroundings {
         } else if (configuration.settings().connections().contains(place)) {
             problem = "is where mail servers ask";
         } else if (!isBesideSaveFile(socket)) {
-            problem = ListenChecks.inTheWay(socket).map(words -> "cannot be made: " + words).orElse("");
+            problem =
+                    ListenChecks.inTheWay(socket)
+                            .map(words -> "cannot be made: " + words)
+                            .orElse("");
             Path folder = Objects.requireNonNull(socket.toAbsolutePath().getParent());
             if (problem.isEmpty() && !reach.may(folder, WRITE | SEARCH)) {
                 problem = "cannot be made: " + reach.who() + " may not write in " + folder;
@@ -167,7 +170,9 @@ public final class Surroundings {
         } else if (!reach.may(found, WRITE | SEARCH)) {
             String what =
                     found.equals(folder) ? " may not write in " : " may not make a folder in ";
-            error(StoreOptions.SAVE_FILE, reach.who() + what + found + "; " + remedy(found, folder));
+            error(
+                    StoreOptions.SAVE_FILE,
+                    reach.who() + what + found + "; " + remedy(found, folder));
         } else {
             ours(named);
         }
@@ -180,7 +185,11 @@ public final class Surroundings {
             warnings.add(
                     configuration.problem(
                             StoreOptions.RESCUE.key(),
-                            reach.who() + " may not write in " + folder + "; " + remedy(folder, folder)));
+                            reach.who()
+                                    + " may not write in "
+                                    + folder
+                                    + "; "
+                                    + remedy(folder, folder)));
         }
     }
 

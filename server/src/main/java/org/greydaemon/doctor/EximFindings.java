@@ -14,7 +14,8 @@ final class EximFindings {
     private static final String DOCUMENT = "see docs/exim.md";
     private static final Pattern CALL = Pattern.compile("readsocket\\s*\\{([^{}]*)}\\s*\\{");
 
-    /// Behind the question: how long, the end of a line, and what is taken for an answer without one.
+    /// Behind the question: how long, the end of a line, and what is taken for an answer without
+    /// one.
     private static final Pattern ANSWER =
             Pattern.compile("}\\s*\\{\\s*(\\d+[smhdw]?)[^}]*}\\s*\\{[^}]*}\\s*\\{[^}]+}");
 
@@ -147,7 +148,8 @@ final class EximFindings {
         List<String> roots = root.equals(rcpt) ? List.of(predata, data) : List.of();
         return acls.statements().entrySet().stream()
                 .filter(acl ->
-                        acls.ways(acl.getKey()).stream().anyMatch(way -> roots.contains(way.root())))
+                        acls.ways(acl.getKey()).stream()
+                                .anyMatch(way -> roots.contains(way.root())))
                 .flatMap(acl -> EximAcls.Later.of(acl.getValue(), false).stream())
                 .filter(one -> !one.statement().variable().equals(Optional.of(variable)));
     }

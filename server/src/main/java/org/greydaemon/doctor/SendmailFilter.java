@@ -57,10 +57,7 @@ record SendmailFilter(String name, String socket, String flags, Map<Awaited, Str
 
     /// The filters of a sendmail.cf whose continued lines are one.
     static List<SendmailFilter> all(String text) {
-        return LINE.matcher(text)
-                .results()
-                .map(line -> of(line.group(1), line.group(2)))
-                .toList();
+        return LINE.matcher(text).results().map(line -> of(line.group(1), line.group(2))).toList();
     }
 
     private static SendmailFilter of(String name, String fields) {
@@ -77,7 +74,8 @@ record SendmailFilter(String name, String socket, String flags, Map<Awaited, Str
                         TIME.matcher(value)
                                 .results()
                                 .forEach(time ->
-                                        waits.put(Awaited.of(time.group(1)), time.group(2).strip()));
+                                        waits.put(
+                                                Awaited.of(time.group(1)), time.group(2).strip()));
                 default -> {} // Sendmail does not start with it.
             }
         }

@@ -20,7 +20,8 @@ final class SendmailFindings {
 
     /// Of a listener that wants users to say who they are, or is where they come.
     private static final Pattern FOR_USERS =
-            Pattern.compile("(?i)port=(submission|smtps|submissions|587|465)\\b|[=,]\\s*M\\w*=[^,]*a");
+            Pattern.compile(
+                    "(?i)port=(submission|smtps|submissions|587|465)\\b|[=,]\\s*M\\w*=[^,]*a");
 
     /// A line that begins with a blank goes on with the one before.
     private static final Pattern CONTINUED = Pattern.compile("\\R[ \\t]+");
@@ -89,12 +90,13 @@ final class SendmailFindings {
         }
         if (!asked && !said) {
             Optional<Finding> unmade = source.flatMap(mc -> SendmailSource.unmade(mc, daemon));
-            findings.add(unmade.orElse(
-                    new Finding(
-                            "Sendmail does not ask the daemon at all",
-                            "add INPUT_MAIL_FILTER(`greydaemon', `S=inet:10030@127.0.0.1,"
-                                    + " T=C:5s;S:5s;R:5s;E:30s') to sendmail.mc, "
-                                    + DOCUMENT)));
+            findings.add(
+                    unmade.orElse(
+                            new Finding(
+                                    "Sendmail does not ask the daemon at all",
+                                    "add INPUT_MAIL_FILTER(`greydaemon', `S=inet:10030@127.0.0.1,"
+                                            + " T=C:5s;S:5s;R:5s;E:30s') to sendmail.mc, "
+                                            + DOCUMENT)));
         }
         return List.copyOf(findings);
     }
@@ -160,7 +162,8 @@ final class SendmailFindings {
     private static Optional<String> waits(SendmailFilter filter, Awaited wait) {
         long seconds = filter.seconds(wait);
         if (seconds == 0) {
-            return Optional.of(" waits for the daemon without an end: " + wait.written() + filter.text(wait));
+            return Optional.of(
+                    " waits for the daemon without an end: " + wait.written() + filter.text(wait));
         }
         if (wait == Awaited.READ && seconds < AnswerTime.LEAST) {
             return Optional.of(

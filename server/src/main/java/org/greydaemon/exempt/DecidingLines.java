@@ -18,8 +18,7 @@ final class DecidingLines {
     private static final int END = RankedLines.END;
 
     /// What happens to mail that no line decides, if it passes.
-    static final Exemption OTHERWISE =
-            new Exemption("otherwise", 0, "pass", "", Exemption.FOREVER);
+    static final Exemption OTHERWISE = new Exemption("otherwise", 0, "pass", "", Exemption.FOREVER);
 
     private final ExemptionLists lists;
     private final AllowedLines allowed;
@@ -176,7 +175,9 @@ final class DecidingLines {
         return expected.isEmpty()
                 ? Exemption.NONE
                 : expected.find(
-                        attempt, new Search(attempt, recipient, rules, lists.delimiter(), END).recipientForms());
+                        attempt,
+                        new Search(attempt, recipient, rules, lists.delimiter(), END)
+                                .recipientForms());
     }
 
     /// The line of a rank; at the end, what no line decides.

@@ -74,8 +74,7 @@ public record ExemptionLists(
 
     /// The same, but this happens to mail that no line decides.
     public ExemptionLists otherwise(boolean passes) {
-        return new ExemptionLists(
-                whiteList, files, postmaster, shipped, passes, zone, delimiter);
+        return new ExemptionLists(whiteList, files, postmaster, shipped, passes, zone, delimiter);
     }
 
     /// The same with another delimiter.

@@ -26,9 +26,7 @@ public record RecipientDelimiter(char character) {
         int end = SenderForm.writeRecipient(octets, 0, octets.length, character, out, 0);
         String told = new String(out, 0, end, UTF_8); // Its domain is in the form of entries.
         int at = recipient.lastIndexOf('@');
-        return at < 0
-                ? told
-                : told.substring(0, told.lastIndexOf('@')) + recipient.substring(at);
+        return at < 0 ? told : told.substring(0, told.lastIndexOf('@')) + recipient.substring(at);
     }
 
     /// The recipient as it is, and without its extension if it has one.

@@ -48,8 +48,7 @@ final class Search {
     /// @param rules say who is suspect
     /// @param delimiter parts recipients' extensions from them
     /// @param before only lines of a smaller rank are wanted
-    Search(
-            Attempt attempt, int recipient, Rules rules, RecipientDelimiter delimiter, int before) {
+    Search(Attempt attempt, int recipient, Rules rules, RecipientDelimiter delimiter, int before) {
         this.attempt = attempt;
         this.recipient = recipient;
         this.rules = rules;
@@ -186,8 +185,8 @@ final class Search {
         return hosts.get();
     }
 
-    /// The recipient, see {@link RecipientDelimiter#forms}. Unknown if the message is looked at, or if
-    /// the recipient may have been cut: then nobody knows whose it is.
+    /// The recipient, see {@link RecipientDelimiter#forms}. Unknown if the message is looked at, or
+    /// if the recipient may have been cut: then nobody knows whose it is.
     Optional<List<String>> recipientForms() {
         if (recipientForms.isEmpty()) {
             recipientForms = Optional.of(recipient == MESSAGE ? Optional.empty() : forms());

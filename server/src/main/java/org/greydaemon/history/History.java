@@ -134,8 +134,8 @@ public final class History implements AutoCloseable {
     }
 
     /// Opens it, and waits for nothing: whoever looks at it does, for two seconds; what is read
-    /// later joins what is known. Whatever is wrong with the file,
-    /// there is a history; it may begin anew.
+    /// later joins what is known. Whatever is wrong with the file, there is a history; it may begin
+    /// anew.
     ///
     /// @param metrics from where the figures are read
     /// @param wall the time of the wall clock, in seconds since 1970

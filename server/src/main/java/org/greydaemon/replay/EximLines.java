@@ -79,7 +79,9 @@ final class EximLines implements LineReader {
             why = rejection(time, line, at, found);
         } else if (arrow > 0 && line.startsWith(" <= ", arrow)) {
             why = arrival(time, line, line.substring(at, arrow), arrow + 4);
-        } else if (arrow > 0 && line.length() > arrow + 4 && FATES.contains(line.substring(arrow, arrow + 4))) {
+        } else if (arrow > 0
+                && line.length() > arrow + 4
+                && FATES.contains(line.substring(arrow, arrow + 4))) {
             Arrival arrival = open.get(line.substring(at, arrow));
             if (arrival != null) {
                 arrival.recipients().add(delivered(line, arrow + 4));

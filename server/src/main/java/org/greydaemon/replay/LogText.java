@@ -8,8 +8,8 @@ import org.greydaemon.json.JsonReader;
 
 import java.util.Map;
 
-/// A line of a log in the one form that its readers know, time, host, `program[process]: ` and text,
-/// whatever has carried it:
+/// A line of a log in the one form that its readers know, time, host, `program[process]: ` and
+/// text, whatever has carried it:
 ///
 /// ```
 /// <22>Nov 28 06:00:01 mx postfix/smtpd[1]: text            syslog's priority
@@ -108,7 +108,7 @@ final class LogText {
 
     private static String json(String line) {
         if (!(JsonReader.read(line.getBytes(ISO_8859_1))
-                        instanceof Json.Read.Value(Json.Members(var members)))) {
+                instanceof Json.Read.Value(Json.Members(var members)))) {
             return line;
         }
         String time = text(members, "__REALTIME_TIMESTAMP");

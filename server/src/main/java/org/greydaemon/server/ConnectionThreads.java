@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /// A thread for each connection, `NAME-1`, `-2` and so on, in which a handler may wait. It is no
-/// virtual one, which keeps its carrier when it waits for a disk: while that hangs, nobody could ask
-/// what is wrong.
+/// virtual one, which keeps its carrier when it waits for a disk: while that hangs, nobody could
+/// ask what is wrong.
 final class ConnectionThreads implements Serving {
     private final ConnectionServer server;
     private final ConnectionHandler handler;
@@ -28,7 +28,8 @@ final class ConnectionThreads implements Serving {
                     .daemon()
                     .name(server.name() + "-" + server.counts().accepted())
                     .start(() -> speak(connection));
-        } catch (OutOfMemoryError e) { // The system has no more threads; others accept all the same.
+        } catch (
+                OutOfMemoryError e) { // The system has no more threads; others accept all the same.
             server.counts().broke();
             connection.close();
             server.isOver(connection);

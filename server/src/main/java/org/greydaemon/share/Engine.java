@@ -241,7 +241,9 @@ final class Engine implements AutoCloseable {
         try {
             return connection.asked(() -> {
                 asked.sent().forEach(Response::get);
-                return new ShardRound(StreamEntries.written(asked.read().get(), asked.after(), READ_COUNT), Optional.empty());
+                return new ShardRound(
+                        StreamEntries.written(asked.read().get(), asked.after(), READ_COUNT),
+                        Optional.empty());
             });
         } catch (EngineException e) {
             return new ShardRound(List.of(), Optional.of(EngineFault.in(stream, mark, e)));
@@ -261,7 +263,8 @@ final class Engine implements AutoCloseable {
     }
 
     /// What was forgotten, as {@link #proven}.
-    Map<Integer, NamePage> forgotten(Map<Integer, Optional<ScanPlace>> from) throws EngineException {
+    Map<Integer, NamePage> forgotten(Map<Integer, Optional<ScanPlace>> from)
+            throws EngineException {
         return pages('f', from);
     }
 

@@ -104,8 +104,7 @@ final class EngineConnection implements AutoCloseable {
         return asked(deadline, password, question);
     }
 
-    private static <T> T asked(
-            AnswerDeadline deadline, Optional<String> password, Call<T> question)
+    private static <T> T asked(AnswerDeadline deadline, Optional<String> password, Call<T> question)
             throws EngineException {
         boolean isOwn = deadline.begin();
         try {

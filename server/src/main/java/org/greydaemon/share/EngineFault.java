@@ -49,8 +49,8 @@ final class EngineFault {
     /// An answer with entries that it has given before.
     static EngineException repeated() {
         return new EngineException(
-                "the engine's answer to XREAD repeats what was read before, or is not in order; is it"
-                        + " a Valkey or Redis?",
+                "the engine's answer to XREAD repeats what was read before, or is not in order; is"
+                    + " it a Valkey or Redis?",
                 true,
                 new IllegalStateException());
     }

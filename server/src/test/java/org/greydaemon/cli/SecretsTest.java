@@ -151,8 +151,7 @@ final class SecretsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"--password=hunter2", "--share.password=hunter2", "--token=x\nhunter2"})
+    @ValueSource(strings = {"--password=hunter2", "--share.password=hunter2", "--token=x\nhunter2"})
     void aSwitchThatThereIsNotIsNamedWithoutItsValue(String given) {
         assertThat(said(given, "127.0.0.1", "savefile")).startsWith("2\n").doesNotContain(SECRET);
     }

@@ -132,9 +132,9 @@ final class OtherServersTest {
                 "R:5s | R:1h,~\tF=R | refused for good",
                 "O Inp.* | O InputMailFilters~O DaemonPortOptions=Port=25, I=clamd;greydaemon, M=a"
                         + " |",
-                "$ | ~Xclamav, S=local:/run/none/clamd~O InputMailFilters=greydaemon, clamav |"
-                        + " the filter clamav asks unix:/run/none/clamd, where nobody listens; it is"
-                        + " not the daemon that is asked there",
+                "$ | ~Xclamav, S=local:/run/none/clamd~O InputMailFilters=greydaemon, clamav | the"
+                    + " filter clamav asks unix:/run/none/clamd, where nobody listens; it is not"
+                    + " the daemon that is asked there",
                 "$ | ~O DaemonPortOptions=Port=smtp, Name=MTA, InputMailFilters=clamav | the"
                         + " listener 'Port=smtp, Name=MTA, InputMailFilters=clamav' has filters of"
                         + " its own, without greydaemon",
@@ -355,7 +355,8 @@ final class OtherServersTest {
     void theRulesOfAQmailMayStandInAVariable(String set, String used, @TempDir Path folder)
             throws IOException {
         Path rules = Files.writeString(folder.resolve("tcp.smtp"), RULES);
-        String run = set.formatted(rules + ".cdb") + "\nexec tcpserver -x " + used + " 0 smtp smtpd\n";
+        String run =
+                set.formatted(rules + ".cdb") + "\nexec tcpserver -x " + used + " 0 smtp smtpd\n";
         assertThat(qmailAt(folder, run, machine, daemon)).isEmpty();
         String unknown = run.replace(set.formatted(rules + ".cdb"), "TCP_CDB=`rules`");
         assertThat(qmailAt(folder, unknown, machine, daemon))

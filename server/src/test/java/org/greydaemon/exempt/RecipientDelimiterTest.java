@@ -64,12 +64,7 @@ final class RecipientDelimiterTest {
         Expected expected = Expected.read(folder.resolve("expected"), _ -> {});
         assertThat(
                         expected.expect(
-                                "bob@example.net",
-                                false,
-                                60,
-                                "",
-                                () -> NOW,
-                                delimiter(character)))
+                                "bob@example.net", false, 60, "", () -> NOW, delimiter(character)))
                 .isEmpty();
         ExemptionLists none = ExemptionLists.NONE.parting(delimiter(character));
         Exemptions waiting = Exemptions.of(none, AllowedLines.NONE, expected, NOW);
@@ -97,6 +92,7 @@ final class RecipientDelimiterTest {
                     .isEmpty();
         }
         assertThat(expected.expect("bob-x@example.net", false, 60, "", () -> NOW, delimiter("-")))
-                .hasValueSatisfying(words -> assertThat(words).contains("bob@example.net 10 times"));
+                .hasValueSatisfying(
+                        words -> assertThat(words).contains("bob@example.net 10 times"));
     }
 }

@@ -102,8 +102,7 @@ final class HistoryTest {
         metrics = new Metrics();
         deferred = metrics.counter(Metric.DECISIONS, "udp", "new");
         History history =
-                new History(
-                        file(), metrics, () -> now, new Histories.Heard(told), writer, 1);
+                new History(file(), metrics, () -> now, new Histories.Heard(told), writer, 1);
         history.begin();
         open.add(history);
         deferred.increment();

@@ -387,11 +387,11 @@ final class RecordingTest {
                                 "mx postfix/smtpd[1]: A1: client=mx.example.org[192.0.2.10]",
                                 "mx postfix/qmgr[2]: A1: from=<a@x>, size=1, nrcpt=1",
                                 "mx postfix/smtpd[3]: B2: client=localhost[127.0.0.1],"
-                                        + " orig_queue_id=A1, orig_client=mx.example.org[192.0.2.10]",
+                                    + " orig_queue_id=A1, orig_client=mx.example.org[192.0.2.10]",
                                 "mx postfix/qmgr[2]: B2: from=<a@x>, size=1, nrcpt=1",
-                                "mx postfix/smtp[4]: A1: to=<b@y>, relay=127.0.0.1[127.0.0.1]:10024,"
-                                        + " status=sent (250 from MTA(smtp:[127.0.0.1]:10025): 250"
-                                        + " 2.0.0 Ok: queued as B2)",
+                                "mx postfix/smtp[4]: A1: to=<b@y>,"
+                                    + " relay=127.0.0.1[127.0.0.1]:10024, status=sent (250 from"
+                                    + " MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as B2)",
                                 "mx postfix/qmgr[2]: A1: removed",
                                 "mx postfix/local[2]: B2: to=<b@y>, relay=local, status=sent",
                                 "mx postfix/qmgr[2]: B2: removed"))
@@ -424,7 +424,8 @@ final class RecordingTest {
                                         + " later; from=<a@x> to=<b@y>)",
                                 "mx postfix/postscreen[5]: PASS NEW [192.0.2.1]:4000",
                                 "mx postfix/postscreen[5]: DNSBL rank 3 for [192.0.2.1]:4000",
-                                SMTPD + "warning: proxy inet:127.0.0.1:10025 rejected \"RCPT"
+                                SMTPD
+                                        + "warning: proxy inet:127.0.0.1:10025 rejected \"RCPT"
                                         + " TO:<b@y>\": \"450 4.2.0 Later\""))
                 .isEmpty();
         assertThat(counted.malformed()).isZero();
@@ -497,7 +498,7 @@ final class RecordingTest {
                 "{~~log~~:~~Nov 28 06:00:00 mx postfix/smtpd[1]: %s\\n~~,~~time~~:"
                         + "~~2026-11-28T06:00:01.12Z~~}",
                 "{~~__REALTIME_TIMESTAMP~~:~~1795845601000001~~,~~_HOSTNAME~~:~~mx~~,~~_PID~~:~~1~~,"
-                        + "~~SYSLOG_IDENTIFIER~~:~~postfix/smtpd~~,~~MESSAGE~~:~~%s~~}",
+                    + "~~SYSLOG_IDENTIFIER~~:~~postfix/smtpd~~,~~MESSAGE~~:~~%s~~}",
             })
     void aLineIsTheSameWhateverHasCarriedIt(String form) {
         String line =
@@ -613,27 +614,45 @@ final class RecordingTest {
         assertThat(
                         shown(
                                 LogForm.EXIM,
-                                at + host + "F=<\"a b\"@x> temporarily rejected RCPT"
+                                at
+                                        + host
+                                        + "F=<\"a b\"@x> temporarily rejected RCPT"
                                         + " <\"c: d\"@y>: greylisted.",
-                                at + host + "X=TLS1.3:A:256 CV=no A=plain:joe F=<a@x> temporarily"
+                                at
+                                        + host
+                                        + "X=TLS1.3:A:256 CV=no A=plain:joe F=<a@x> temporarily"
                                         + " rejected RCPT <b@y>",
-                                at + "1xXo0R-0003Ye-2q <= \"a b\"@x " + host + "P=esmtp L.- S=225"
-                                        + " M8S=0 RT=0.001s T=\"x H=[192.0.2.8]\" from <a@x> for b@y",
+                                at
+                                        + "1xXo0R-0003Ye-2q <= \"a b\"@x "
+                                        + host
+                                        + "P=esmtp L.- S=225 M8S=0 RT=0.001s T=\"x H=[192.0.2.8]\""
+                                        + " from <a@x> for b@y",
                                 at + "1xXo0R-0003Ye-2q => :blackhole: <\"x y\"@y> R=sink",
-                                at + "1xXo0R-0003Ye-2q == later@y R=def defer (-1) DT=0.000s: later",
+                                at
+                                        + "1xXo0R-0003Ye-2q == later@y R=def defer (-1) DT=0.000s:"
+                                        + " later",
                                 at + "1xXo0R-0003Ye-2q ** nosuch@y F=<a@x> R=fail: no such DT=0.0s",
-                                at + "1xXo0R-0003Ye-2q -> bob <alias@y> F=<a@x> P=<a@x> R=loc T=app",
-                                at + "1xXo0R-0003Ye-2q => c@z F=<a@x> P=<a@x> R=dns T=smtp H=z"
+                                at
+                                        + "1xXo0R-0003Ye-2q -> bob <alias@y> F=<a@x> P=<a@x> R=loc"
+                                        + " T=app",
+                                at
+                                        + "1xXo0R-0003Ye-2q => c@z F=<a@x> P=<a@x> R=dns T=smtp H=z"
                                         + " [192.0.2.5] C=\"250 Ok\"",
                                 at + "1xXo0R-0003Ye-2q ** later@y: retry timeout exceeded",
                                 at + "1xXo0R-0003Ye-2q Completed QT=0.075s",
-                                at + "1xXo0R-0003Ye-2v " + host + "F=<> temporarily rejected after"
+                                at
+                                        + "1xXo0R-0003Ye-2v "
+                                        + host
+                                        + "F=<> temporarily rejected after"
                                         + " DATA: greylisted",
                                 at + host + "temporarily rejected DATA: greylisted",
-                                at + "1xXo0R-0003Yi-30 <= <> R=1xXo0R-0003Ye-2q U=Debian-exim"
+                                at
+                                        + "1xXo0R-0003Yi-30 <= <> R=1xXo0R-0003Ye-2q U=Debian-exim"
                                         + " P=local S=1557 T=\"x H=[192.0.2.8] y\" for a@x",
                                 at + "1xXo0R-0003Yi-31 <= e@x " + host + "P=esmtp S=1",
-                                at + "1xXo0R-0003Yi-31 >> f@z R=dns T=smtp H=z [192.0.2.5] C=\"250\""))
+                                at
+                                        + "1xXo0R-0003Yi-31 >> f@z R=dns T=smtp H=z [192.0.2.5]"
+                                        + " C=\"250\""))
                 .containsExactlyInAnyOrder(
                         "06:00:00 defer 192.0.2.7 [] mx.example.org <a b@x> c: d@y 1",
                         "06:00:00 defer 192.0.2.7 [] mx.example.org <a@x> b@y 1 authenticated",

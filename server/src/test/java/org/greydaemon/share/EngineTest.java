@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 import java.io.IOException;
@@ -126,7 +127,8 @@ final class EngineTest {
                     new StackTraceElement("java.util.Objects", "requireNonNull", null, 1),
                     new StackTraceElement("redis.clients.jedis.Connection", "getOne", null, 1)
                 });
-        assertThat(EngineFault.of(library, Optional.empty()).words()).startsWith("its answer makes no sense");
+        assertThat(EngineFault.of(library, Optional.empty()).words())
+                .startsWith("its answer makes no sense");
     }
 
     /// What a server says that does not know HELLO, or no AUTH any more (rename-command): Redis and
@@ -134,7 +136,8 @@ final class EngineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-ERR unknown command `HELLO`, with args beginning with: `2` `AUTH` `us` `hunter2` ",
+                "-ERR unknown command `HELLO`, with args beginning with: `2` `AUTH` `us` `hunter2`"
+                    + " ",
                 "-ERR unknown command 'AUTH', with args beginning with: 'us' 'hunter2' ",
                 "-ERR unknown command 'AUTH', with args beginning with: 'us' 'hunt",
                 "-NOPERM user us with hunter2 may not",

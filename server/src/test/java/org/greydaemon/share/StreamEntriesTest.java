@@ -108,7 +108,10 @@ final class StreamEntriesTest {
                     new StackTraceElement("redis.clients.jedis.Protocol", "process", null, 1)
                 });
         EngineException its =
-                EngineFault.in("greydaemon:{x:02}:s", "greydaemon:{x:02}:e", EngineFault.of(full, Optional.empty()));
+                EngineFault.in(
+                        "greydaemon:{x:02}:s",
+                        "greydaemon:{x:02}:e",
+                        EngineFault.of(full, Optional.empty()));
         assertThat(its.words())
                 .startsWith("greydaemon:{x:02}:s: an entry has an id")
                 .contains("DEL greydaemon:{x:02}:s greydaemon:{x:02}:e,");

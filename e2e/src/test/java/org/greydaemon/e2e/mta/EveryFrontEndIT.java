@@ -79,9 +79,8 @@ final class EveryFrontEndIT {
             assertThat(daemon.logLines())
                     .filteredOn(line -> line.matches("[a-z]+/.* I127\\.0\\.0\\.5 .*"))
                     .hasSize(4)
-                    .allMatch(line ->
-                            line.endsWith(
-                                    " Fjohn\"x\",doe@example.org Tbob@example.net"));
+                    .allMatch(
+                            line -> line.endsWith(" Fjohn\"x\",doe@example.org Tbob@example.net"));
         }
     }
 

@@ -6,9 +6,9 @@ import org.greydaemon.mail.Octets;
 import org.greydaemon.mail.SmtpPath;
 
 /// An address of a request in the one form that all front ends compare. Postfix tells addresses as
-/// it keeps them, with a local part out of its quotes; Exim's `$sender_address` has it in the quotes
-/// of SMTP (RFC 5321 4.1.2). Only Postfix makes an instance of {@link Instance#began this form}, so
-/// quotes that it tells are a part of the address.
+/// it keeps them, with a local part out of its quotes; Exim's `$sender_address` has it in the
+/// quotes of SMTP (RFC 5321 4.1.2). Only Postfix makes an instance of {@link Instance#began this
+/// form}, so quotes that it tells are a part of the address.
 final class SentAddress {
     private SentAddress() {}
 

@@ -225,8 +225,7 @@ final class DashboardTest {
                 });
         List<Thread> changes = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            changes.add(
-                    Thread.ofPlatform().start(() -> dashboard.command(true, new byte[0], "x")));
+            changes.add(Thread.ofPlatform().start(() -> dashboard.command(true, new byte[0], "x")));
         }
         begun.await();
         assertThat(dashboard.command(true, new byte[0], "x").status()).isEqualTo(503);

@@ -13,11 +13,10 @@ import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.InheritedSockets;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -133,7 +132,16 @@ final class HttpFrontEndTest {
     /// A bug would have a stack trace for each of them.
     @ParameterizedTest
     @ValueSource(
-            strings = {"ffffffff", "80000000", "100000001", "7fffffffffffffff", "-5", "zz", "", ";"})
+            strings = {
+                "ffffffff",
+                "80000000",
+                "100000001",
+                "7fffffffffffffff",
+                "-5",
+                "zz",
+                "",
+                ";"
+            })
     void aChunkOfAStrangeSizeIsNoBug(String size) {
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
             for (String path : List.of("/v1/check", "/v1/look", "/v1/change", "/metrics")) {
@@ -215,7 +223,8 @@ final class HttpFrontEndTest {
                             "mx.example.org",
                             _ -> {
                                 asked.countDown();
-                                while (!goesOn.get()) { // A virtual thread would give way to no other.
+                                while (!goesOn
+                                        .get()) { // A virtual thread would give way to no other.
                                     Thread.onSpinWait();
                                 }
                                 return Optional.empty();

@@ -231,7 +231,8 @@ final class MilterSessionTest {
     }
 
     private static String macros(String word) {
-        return "D 'C' \"j\" \"mx\"" + (word.isEmpty() ? "" : " \"{client_resolve}\" \"" + word + "\"");
+        return "D 'C' \"j\" \"mx\""
+                + (word.isEmpty() ? "" : " \"{client_resolve}\" \"" + word + "\"");
     }
 
     private static String deferred(int seconds) {

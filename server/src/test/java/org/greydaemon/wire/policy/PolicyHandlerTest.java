@@ -85,8 +85,8 @@ final class PolicyHandlerTest extends PolicyConversation {
         }
     }
 
-    /// Exim's `$sender_address` has the quotes of SMTP, and over words, milter and qmail's datagrams
-    /// the address is compared without them.
+    /// Exim's `$sender_address` has the quotes of SMTP, and over words, milter and qmail's
+    /// datagrams the address is compared without them.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
