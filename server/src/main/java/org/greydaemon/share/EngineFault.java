@@ -50,7 +50,7 @@ final class EngineFault {
     static EngineException repeated() {
         return new EngineException(
                 "the engine's answer to XREAD repeats what was read before, or is not in order; is"
-                    + " it a Valkey or Redis?",
+                        + " it a Valkey or Redis?",
                 true,
                 new IllegalStateException());
     }

@@ -336,13 +336,13 @@ final class TomlFileTest {
                 "[share];password = 47.11 | 2:1: share.password: it is no text; write it in",
                 "[share];password = [\"4711\"] | 2:1: share.password: it is no text; write it in",
                 "[share];password = 4711x | 2:16: this is no TOML; text stands in quotes, a"
-                    + " password too",
+                        + " password too",
                 "[share];password = \"4711 | 2:17: this is no TOML; text stands in quotes, a"
-                    + " password too",
+                        + " password too",
                 "[share];password = \"4711\";password = \"4711\" | 3:1: password previously"
                         + " defined",
                 "share.password = s4711 | 1:18: this is no TOML; text stands in quotes, a password"
-                    + " too",
+                        + " too",
             })
     void aPasswordIsNeverRepeated(String toml, String error) throws IOException {
         assertThat(errors(toml.replace(";", "\n")))

@@ -55,7 +55,7 @@ final class CluebringerTest {
         assertThat(finding(FILE).get().toString())
                 .startsWith(
                         "smtpd_recipient_restrictions asks Cluebringer at 127.0.0.1:10031 too,"
-                            + " whose greylisting is on")
+                                + " whose greylisting is on")
                 .contains("enable=0 below [Greylisting] in " + DEBIANS);
     }
 

@@ -56,7 +56,7 @@ final class EximFindingsTest {
                 "begin acl | Begin  ACL |",
                 "begin routers | BEGIN Routers~ check_rcpt:~ accept |",
                 "10023 | 10030 | check_rcpt asks the daemon's milter at 127.0.0.1:10030 in words;"
-                    + " ask 127.0.0.1:10023",
+                        + " ask 127.0.0.1:10023",
                 "require verify | deny condition = ${readsocket{/run/none/p0f}{x}{2s}{}{}}~ require"
                         + " verify | asks '/run/none/p0f', where nobody listens; if that is not the"
                         + " daemon, start who should answer",
@@ -71,7 +71,7 @@ final class EximFindingsTest {
                 "!hosts = : .relay_from_hosts |  | this host's programs",
                 "\\{5s\\}\\{ \\}\\{white\\} |  | how long it waits",
                 "\\{5s\\} | {1s} | waits 1s for an answer, and the daemon may wait 2 s for DNS;"
-                    + " write",
+                        + " write",
                 "\\{5s\\} | {5m} | waits 5m for an answer, and a client hangs up before; write",
                 "\\{5s\\} | {5s:shutdown=no} |",
                 "\\{5s\\} | {30} |",
@@ -81,15 +81,15 @@ final class EximFindingsTest {
                 "acl_smtp_rcpt = check_rcpt |  | acl_smtp_rcpt is not set",
                 "acl_smtp_data = check_data |  | bounces are not asked about",
                 "!senders = : |  | check_rcpt asks about bounces at RCPT, where other sites'"
-                    + " address verification ends, which waits then; add !senders = : to the"
-                    + " statement in check_rcpt, see",
+                        + " address verification ends, which waits then; add !senders = : to the"
+                        + " statement in check_rcpt, see",
                 "!senders = : | senders = : | check_rcpt asks about bounces at RCPT",
                 "!senders = : | senders = * | check_rcpt asks about bounces at RCPT",
                 "!senders = : | !senders = : : partner@example.org |",
                 "!senders = : | senders = *@* |",
                 "!senders = : | condition = ${if def:sender_address} |",
                 "(?<!!)senders = : |  | check_data asks at DATA about all mail, which was asked"
-                    + " about at RCPT already; add senders = :",
+                        + " about at RCPT already; add senders = :",
                 "(?<!!)senders = : | !senders = : | bounces are not asked about at DATA",
                 "(?s)check_rcpt:. |check_rcpt:~  accept~ | accepts everything before",
                 "require verify | accept domains = +local_domains~ endpass~ verify = recipient~"

@@ -137,7 +137,7 @@ final class EngineTest {
     @ValueSource(
             strings = {
                 "-ERR unknown command `HELLO`, with args beginning with: `2` `AUTH` `us` `hunter2`"
-                    + " ",
+                        + " ",
                 "-ERR unknown command 'AUTH', with args beginning with: 'us' 'hunter2' ",
                 "-ERR unknown command 'AUTH', with args beginning with: 'us' 'hunt",
                 "-NOPERM user us with hunter2 may not",

@@ -355,9 +355,8 @@ public final class PolicyHandler {
             byte[] client = request.value(Attribute.CLIENT_ADDRESS);
             filled.writtenClient(client, 0, client.length);
             filled.evidence().helo(HostName.lower(request.text(Attribute.HELO_NAME)));
-            if (request.isSet(Attribute.CLIENT_NAME)) {
-                HostName.told(request.text(Attribute.CLIENT_NAME))
-                        .ifPresent(filled.evidence()::hosts);
+            if (request.has(Attribute.CLIENT_NAME)) {
+                filled.evidence().hosts(HostName.confirmed(request.text(Attribute.CLIENT_NAME)));
             }
             if (request.has(Attribute.ENCRYPTION_PROTOCOL)) {
                 filled.evidence().tls(request.isSet(Attribute.ENCRYPTION_PROTOCOL));

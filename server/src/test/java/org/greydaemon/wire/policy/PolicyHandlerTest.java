@@ -265,17 +265,18 @@ final class PolicyHandlerTest extends PolicyConversation {
         }
     }
 
-    /// Postfix says `unknown` where its DNS did not answer too, and where it looks nothing up.
+    /// Postfix says `unknown` where its DNS did not answer too, and is believed.
     @ParameterizedTest
     @CsvSource({
         "client_name=mx.example.org, nothing, 300",
         "client_name=mx.example.org, no name, 300",
-        "client_name=unknown,        nothing, 300",
-        "client_name=unknown,        a name,  300",
+        "client_name=unknown,        nothing, 1800",
         "client_name=unknown,        no name, 1800",
+        "x=y,                        nothing, 300",
+        "x=y,                        a name,  300",
         "x=y,                        no name, 1800",
     })
-    void whoHasNoNameForPostfixIsSuspectIfDnsSaysSoToo(String name, String dns, int seconds) {
+    void whoHasNoNameForPostfixIsSuspect(String name, String dns, int seconds) {
         TestGate rules = TestGate.with(AllIdentities.after(300));
         switch (dns) {
             case "nothing" -> rules.withoutDns();
