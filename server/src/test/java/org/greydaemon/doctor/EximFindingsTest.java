@@ -290,9 +290,12 @@ final class EximFindingsTest {
     /// A program that is no greylister is asked as it likes to be.
     @Test
     void whomElseEximAsksIsNotJudged() throws IOException {
-        String other = "deny condition = ${readsocket{%s}{x}{2s}{}{}}\n  require verify";
         for (String place : List.of("inet:$acl_m_host:783", "/run/none/p0f")) {
-            String text = exim().replace("require verify", other.formatted(place));
+            String text =
+                    exim().replace(
+                                    "require verify",
+                                    "deny condition = ${readsocket{%s}{x}{2s}{}{}}\n  require verify"
+                                            .formatted(place));
             assertThat(texts(EximFindings.of(text, daemon, machine)))
                     .singleElement()
                     .asString()
