@@ -28,7 +28,7 @@ final class AttackRulesTest {
 
     private void hammer(long now, Client client) {
         for (int i = 0; i <= IdentityScene.SUSPECTS.hammer() + 1; i++) {
-            scene.judge(now + 4 * i, client, VICTIM, BOB);
+            scene.judge(now + 4L * i, client, VICTIM, BOB);
         }
     }
 
