@@ -146,8 +146,8 @@ final class IdentitiesIT {
     @Test
     void whoseNameWasNotAnsweredIsAskedAboutOnceMore() throws Exception {
         Host.open(folder);
-        try (Dnsmasq dns = new Dnsmasq(folder, RECORDS);
-                Daemon daemon = start(dns);
+        Dnsmasq dns = new Dnsmasq(folder, RECORDS);
+        try (Daemon daemon = start(dns);
                 Postfix policy = postfix("policy", PostfixAsks.POLICY.overTcp(policyPort));
                 Postfix milter = postfix("milter", PostfixAsks.MILTER.overTcp(milterPort))) {
             assertThat(mail(milter, "198.51.100.20", NO_ANSWER, "a@s6.example")).startsWith("45");
@@ -165,6 +165,8 @@ final class IdentitiesIT {
                     .doesNotContain(" suspect=");
             assertThat(daemon.awaitLine(line -> line.contains("<a@s10.example>")))
                     .contains(" suspect=no-name ");
+        } finally {
+            dns.close();
         }
     }
 
