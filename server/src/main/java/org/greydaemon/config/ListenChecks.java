@@ -130,7 +130,7 @@ final class ListenChecks {
         try {
             Matcher told = CAPABILITIES.matcher(Files.readString(Path.of("/proc/self/status")));
             return !told.find()
-                    || (Long.parseUnsignedLong(told.group(1), 16) >> BIND_SERVICE & 1) == 1;
+                    || ((Long.parseUnsignedLong(told.group(1), 16) >> BIND_SERVICE) & 1) == 1;
         } catch (IOException e) {
             return true;
         }

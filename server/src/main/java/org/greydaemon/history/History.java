@@ -17,11 +17,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -64,7 +61,6 @@ public final class History implements AutoCloseable {
     private final Observer listener;
     private final HistoryFile file;
     private final ExecutorService writer;
-    private final long readMillis;
 
     @GuardedBy("this")
     private final Rings rings = new Rings();
@@ -107,8 +103,7 @@ public final class History implements AutoCloseable {
     // what it holds would be gone. Confined as the other one.
     private boolean isUnread = true;
 
-    // Done when it was tried to read the file, or somebody has waited long enough for that.
-    private final CompletableFuture<Void> tried = new CompletableFuture<>();
+    private final FirstReading reading;
 
     // Whether a write waits for its turn: while the disk hangs, one will do.
     private final AtomicBoolean isWaiting = new AtomicBoolean();
@@ -127,15 +122,14 @@ public final class History implements AutoCloseable {
         this.wall = wall;
         this.listener = listener;
         this.writer = writer;
-        this.readMillis = readMillis;
+        reading = new FirstReading(readMillis);
         file = new HistoryFile(path, Rings.ROWS);
         before = Columns.read(metrics);
         minute = Rings.minute(wall.getAsLong());
     }
 
-    /// Opens it, and waits for nothing: whoever looks at it does, for two seconds; what is read
-    /// later joins what is known. Whatever is wrong with the file, there is a history; it may begin
-    /// anew.
+    /// Opens it, and waits for nothing: whoever looks at it does, for two seconds. Whatever is
+    /// wrong with the file, there is a history; it may begin anew.
     ///
     /// @param metrics from where the figures are read
     /// @param wall the time of the wall clock, in seconds since 1970
@@ -170,7 +164,7 @@ public final class History implements AutoCloseable {
             isFailing = true;
             listener.failed(path, e, true);
         } finally {
-            tried.complete(null);
+            reading.isOver();
         }
     }
 
@@ -306,23 +300,9 @@ public final class History implements AutoCloseable {
         }
     }
 
-    /// Returns when the file was read, or could not be; or when that takes too long, and nobody
-    /// waits for it any more: then what is known is what has been counted since the start.
-    private void awaitRead() {
-        try {
-            tried.get(readMillis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            tried.complete(null);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e); // Nobody completes it so.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /// A series over a period, a value for each step; null where nothing is known.
     public List<@Nullable Long> values(Series series, Period period, long now) {
-        awaitRead();
+        reading.await();
         List<@Nullable Long> values = new ArrayList<>();
         synchronized (this) {
             for (int i = 0; i < period.steps(); i++) {
@@ -356,7 +336,7 @@ public final class History implements AutoCloseable {
     ///
     /// @param now in seconds since 1970
     public Total total(Period period, long now) {
-        awaitRead();
+        reading.await();
         return known(period, now);
     }
 
@@ -381,7 +361,7 @@ public final class History implements AutoCloseable {
     ///
     /// @param from in seconds since 1970
     public List<Mark> marks(long from) {
-        awaitRead();
+        reading.await();
         synchronized (this) {
             return marks.stream().filter(mark -> mark.time() >= from).toList();
         }

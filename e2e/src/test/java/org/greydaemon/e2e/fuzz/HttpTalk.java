@@ -68,7 +68,8 @@ final class HttpTalk implements Talk {
     }
 
     private static String chunked(Choices with, String body) {
-        String size = with.value(Integer.toHexString(body.length()));
+        // Of 32 bits with the sign, as a server may read it.
+        String size = with.oneIn(5) ? "ffffffff" : with.value(Integer.toHexString(body.length()));
         return "Transfer-Encoding: chunked\r\n\r\n" + size + "\r\n" + body + "\r\n0\r\n\r\n";
     }
 
