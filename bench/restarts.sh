@@ -36,6 +36,7 @@ restarting() {
   "$bin/savefile" G $BALLAST "$entries" "$(date +%s)" >"$run/save"
   entries_max=$room
   start_daemon
+  successor # The first one has not rehearsed, and how it starts is no matter of this.
   next=0 total=0
   echo "### One daemon takes over from the other, again and again"
   echo

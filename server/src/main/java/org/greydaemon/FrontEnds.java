@@ -1,5 +1,7 @@
 package org.greydaemon;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import org.greydaemon.admin.PageCommands;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.gate.Deferral;
@@ -89,6 +91,9 @@ final class FrontEnds implements AutoCloseable {
 
     // Of `main`: the sockets are another daemon's until this one answers, and their files stay.
     private boolean takesOver;
+
+    // Of `main`: begins to answer.
+    private Runnable answering = () -> {};
 
     // Written once when the save file's folder can be read.
     private volatile Optional<DelayTokens> tokens = Optional.empty();
@@ -231,30 +236,34 @@ final class FrontEnds implements AutoCloseable {
         }
     }
 
-    /// Begins to answer.
-    void start(Gate gate, SteadyClock clock, Operator operator) {
-        takesOver = false;
+    /// Makes all that is needed to answer; nobody is answered yet.
+    void prepare(Gate gate, SteadyClock clock, Operator operator) {
         String host = hostName();
         DelayHeader header = new DelayHeader(host);
         Replies replies = new Replies(() -> reply, clock::wallOffsetSeconds, this::link);
         PolicyHandler policyHandler =
                 new PolicyHandler(gate, clock, replies, header, policyFaults, bouncesForgotten);
         WordsHandler wordsHandler = new WordsHandler(gate, clock, operator, host, policyFaults);
-        policy.start(() -> new SharedPort(policyHandler.inLoop(), wordsHandler.inLoop()));
         MilterHandler milterHandler =
                 new MilterHandler(
                         gate, clock, new MilterHandler.Wording(replies, header), milterFaults);
-        milter.start(milterHandler::inLoop);
-        if (http.isPresent()) {
-            http.get().judge(new CheckHandler(gate, clock, replies, header, httpFaults));
-            http.get()
-                    .explain(
-                            new WhyPage(
-                                    host,
-                                    text ->
-                                            tokens.flatMap(
-                                                    known -> known.read(text, wall(clock)))));
-        }
+        CheckHandler checkHandler = new CheckHandler(gate, clock, replies, header, httpFaults);
+        WhyPage page =
+                new WhyPage(host, text -> tokens.flatMap(known -> known.read(text, wall(clock))));
+        answering =
+                () -> {
+                    policy.start(
+                            () -> new SharedPort(policyHandler.inLoop(), wordsHandler.inLoop()));
+                    milter.start(milterHandler::inLoop);
+                    http.ifPresent(server -> server.judge(checkHandler));
+                    http.ifPresent(server -> server.explain(page));
+                };
+    }
+
+    /// Begins to answer.
+    void start() {
+        takesOver = false;
+        answering.run();
     }
 
     /// Begins to answer what the dashboard asks.
@@ -349,10 +358,14 @@ final class FrontEnds implements AutoCloseable {
     }
 
     /// Answers what was asked, and no more.
-    void stop() {
+    ///
+    /// @return how many requests over HTTP have not ended
+    @CanIgnoreReturnValue
+    int stop() {
         servers().forEach(ConnectionServer::stop);
-        http.ifPresent(HttpFrontEnd::stop);
+        int left = http.map(HttpFrontEnd::stop).orElse(0);
         page.ifPresent(PageCommands::stop);
+        return left;
     }
 
     @Override

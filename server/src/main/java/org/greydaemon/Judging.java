@@ -22,6 +22,8 @@ import org.greydaemon.store.Store;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.store.memory.Saver;
 
+import java.util.Optional;
+
 /// What judges: the gate, and what it stands on. Created, started and stopped by `main`.
 ///
 /// @param store what is remembered
@@ -47,14 +49,16 @@ record Judging(
         Sharing sharing)
         implements AutoCloseable {
 
-    /// Reads what is remembered, as the user that the daemon runs as.
-    ///
-    /// @param signals may say that it is to stop instead
-    static Judging open(Basis basis, Signals signals) throws StartException {
+    /// Reads what is remembered, as the user that the daemon runs as. What another daemon remembers
+    /// is that one's still, so nothing is done with it before {@link TakingOver}, but a rehearsal.
+    static Judging open(Basis basis) throws StartException {
         ExemptionLists lists = basis.orders().lists().orElseThrow();
         Rules rules = basis.settings().rules().covering(lists.waits());
-        MemoryStore store = Start.open(basis, rules, signals);
+        MemoryStore store = Start.open(basis, rules);
         try {
+            if (basis.predecessor().isPresent()) { // The compiler goes on while the rest is made.
+                int _ = new Rehearsal(basis.settings(), basis.clock(), store.entries()).play();
+            }
             return of(basis, rules, store, Start.exemptions(basis, lists));
         } catch (StartException | RuntimeException e) {
             store.close();
@@ -88,7 +92,7 @@ record Judging(
         measure(gate, basis.metrics());
         Sharing sharing =
                 Sharing.start(
-                        settings.share(), host(basis, store, exemptions, gate), basis.metrics());
+                        Optional.empty(), host(basis, store, exemptions, gate), basis.metrics());
         return new Judging(
                 store,
                 saver,
@@ -126,6 +130,11 @@ record Judging(
         metrics.read(Metric.POOLS_NOT_LEARNED, gate::poolsNotLearned);
     }
 
+    /// Begins to share: what is judged from now on is for the other hosts too.
+    void share(DaemonSettings settings) {
+        sharing.change(settings.share());
+    }
+
     /// Begins to save.
     void start(DaemonSettings settings) {
         saver.start(settings.saveSeconds(), settings.fsync());
@@ -140,14 +149,40 @@ record Judging(
     ///
     /// @return how the process ends
     ExitStatus stop(Basis basis, Signals signals) {
+        rememberNothing(basis);
+        if (!saver.stop()) {
+            basis.log().tell(Event.UNFINISHED, "a save does not end; the last one waits for it");
+        }
+        return lastSave(basis, signals).save();
+    }
+
+    /// Lets a successor have the files: nobody is answered any more. What is known is in the
+    /// journal, unless the disk has refused it since the successor was told that it may have it;
+    /// then it is saved, if that can be done at once.
+    ///
+    /// @return how the process ends if the successor answers
+    ExitStatus leave(Basis basis, Signals signals) {
+        rememberNothing(basis);
+        ExitStatus end = ExitStatus.STOPPED;
+        store.commit();
+        if (store.unwritten() > 0) {
+            store.holdSaves(false);
+            end = lastSave(basis, signals).saveAtOnce();
+        }
+        store.leaveFiles();
+        return end;
+    }
+
+    private void rememberNothing(Basis basis) {
+        exemptions.stop();
         sharing.close();
         if (!gate.stop()) {
             basis.log().tell(Event.UNFINISHED, "what SPF has said is not remembered yet");
         }
-        if (!saver.stop()) {
-            basis.log().tell(Event.UNFINISHED, "a save does not end; the last one waits for it");
-        }
-        return new LastSave(store, basis.clock(), basis.settings(), signals, basis.log()).save();
+    }
+
+    private LastSave lastSave(Basis basis, Signals signals) {
+        return new LastSave(store, basis.clock(), basis.settings(), signals, basis.log());
     }
 
     @Override

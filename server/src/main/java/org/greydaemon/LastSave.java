@@ -30,6 +30,15 @@ final class LastSave {
         this.log = log;
     }
 
+    /// Saves, or does what else there is to do at once: somebody waits to be answered.
+    ///
+    /// @return how the process ends
+    ExitStatus saveAtOnce() {
+        return store.save(clock.getAsLong()) || store.unwritten() == 0
+                ? ExitStatus.STOPPED
+                : lastResort(store.unwritten());
+    }
+
     /// Saves, or tries to.
     ///
     /// @return how the process ends

@@ -90,14 +90,19 @@ final class Listening implements AutoCloseable {
         return sockets;
     }
 
-    /// Begins to answer.
+    /// Makes all that is needed to answer; nobody is answered yet.
     ///
     /// @param operator what can be had by words
-    void start(Judging judging, Operator operator) {
+    void prepare(Judging judging, Operator operator) {
         frontEnds.readToken(basis.settings().saveFile(), basis.log());
         monitoring.watch(judging.store(), basis.clock(), basis.settings().entriesMax());
+        frontEnds.prepare(judging.gate(), basis.clock(), operator);
+    }
+
+    /// Begins to answer.
+    void start(Judging judging) {
         udp.start(() -> new UdpHandler(judging.gate(), basis.clock(), udp.late()));
-        frontEnds.start(judging.gate(), basis.clock(), operator);
+        frontEnds.start();
         if (basis.predecessor().isPresent()) {
             frontEnds.tellHealth(monitoring::health);
         }
@@ -153,7 +158,13 @@ final class Listening implements AutoCloseable {
 
     /// Answers what was asked, and no more.
     void stop() {
-        frontEnds.stop();
+        int left = frontEnds.stop();
+        if (left > 0) {
+            basis.log()
+                    .tell(
+                            Event.UNFINISHED,
+                            left + " requests over HTTP have not ended; the disk may not answer");
+        }
         int unanswered = udp.stop();
         if (unanswered > 0) {
             basis.log()

@@ -46,7 +46,7 @@ public final class Main {
         try (LineLog log = LogOutput.open(settings, clock)) {
             Basis basis = Start.basis(parsed, clock, log);
             try {
-                return run(signals, basis, new Succession(signals::stop, clock));
+                return run(signals, basis, new Succession(signals::stop));
             } catch (StartException e) {
                 basis.predecessor().ifPresent(other -> other.failed(e.words()));
                 throw e;
@@ -57,14 +57,18 @@ public final class Main {
     private static ExitStatus run(Signals signals, Basis basis, Succession succession)
             throws StartException {
         List<Integer> left;
+        ExitStatus end;
         try (Supervisor supervisor = new Supervisor(System.getenv(), basis.log());
                 Listening listening = Listening.open(basis, supervisor)) {
-            try (Judging judging = judging(signals, basis, listening, supervisor);
+            try (Judging judging = judging(basis, listening, supervisor);
                     Operating operating =
                             new Operating(basis, listening, judging, supervisor, succession)) {
+                listening.prepare(judging, operating.operator());
+                new TakingOver(basis, judging).takeOver(signals); // Now nobody else answers.
+                judging.share(basis.settings());
+                listening.start(judging);
                 judging.start(basis.settings());
                 operating.keepHouse();
-                listening.start(judging, operating.operator());
                 operating.listen(signals);
                 operating.tellStarted();
                 supervisor.ready(listening::moves, operating::summary);
@@ -75,24 +79,24 @@ public final class Main {
                 operating.stop(signals);
                 left = succession.isDue() ? listening.leave() : List.of();
                 listening.stop(); // No more answers,
-                judging.exemptions().stop();
                 if (left.isEmpty()) {
-                    ExitStatus end = judging.stop(basis, signals); // and what is known is saved.
+                    end = judging.stop(basis, signals); // and what is known is saved.
                     listening.tell(end);
                     return end;
                 }
+                operating.leave(); // The history is in its file,
+                end = judging.leave(basis, signals); // and what is known in others:
+                succession.leave(); // who goes on with them waits for nothing else.
             }
         }
-        // What is known is in the files. If the successor does not answer, nobody else does.
-        return succession.leave()
-                ? ExitStatus.STOPPED
+        return succession.isFollowed() // If the successor does not answer, nobody else does.
+                ? end
                 : run(signals, basis.again(left), succession.again());
     }
 
     /// The lists are read by the user that the start was by. A second run has them, and is the user
     /// that it is to be.
-    private static Judging judging(
-            Signals signals, Basis basis, Listening listening, Supervisor supervisor)
+    private static Judging judging(Basis basis, Listening listening, Supervisor supervisor)
             throws StartException {
         if (basis.orders().lists().isEmpty()) {
             Start.readLists(basis);
@@ -100,7 +104,7 @@ public final class Main {
         }
         listening.asUser(supervisor);
         supervisor.loading(basis.settings().saveFile().toString());
-        return Judging.open(basis, signals);
+        return Judging.open(basis);
     }
 
     /// A bug in a thread that owns state: what was answered is in the journal, so the process ends

@@ -72,7 +72,7 @@ final class Operating implements AutoCloseable {
                         basis.metrics(),
                         waits);
         history =
-                HistoryNotices.open(
+                HistoryNotices.beside(
                         basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());
         history.tellProviders(waits::byProvider);
         reloader = new Reloader(basis, judging, listening, history);
@@ -92,6 +92,7 @@ final class Operating implements AutoCloseable {
 
     /// Begins with what happens each second.
     void keepHouse() {
+        history.begin();
         housekeeping.start(
                 List.of(
                         status::everySecond,
@@ -100,15 +101,7 @@ final class Operating implements AutoCloseable {
                         report::everySecond,
                         history::everySecond,
                         listening.monitoring()::everySecond,
-                        new IdleHeap()::everySecond,
-                        this::stopIfAlone));
-    }
-
-    /// Nobody supervises a daemon whose successor does not come.
-    private void stopIfAlone() {
-        if (succession.isGivenUp()) {
-            succession.end();
-        }
+                        new IdleHeap()::everySecond));
     }
 
     /// The figures over time.
@@ -157,7 +150,6 @@ final class Operating implements AutoCloseable {
                                     + "; mail is answered, greyctl is not; name another place with"
                                     + " --ctl or admin.control");
         }
-        signals.on("URG", this::promiseSuccessor);
         signals.on("HUP", this::reload);
         signals.on("USR1", status::saveAndTell);
         signals.on("ALRM", status::saveAndTell);
@@ -170,11 +162,6 @@ final class Operating implements AutoCloseable {
                 () -> List.copyOf(listening.sockets().values()),
                 Version.text(),
                 basis.log());
-    }
-
-    private void promiseSuccessor() {
-        succession.promise();
-        basis.log().tell(Event.TAKE_OVER, "answers until a daemon with --take-over has started");
     }
 
     /// Says that the daemon answers, and what the operator had better know of it.
@@ -214,6 +201,11 @@ final class Operating implements AutoCloseable {
         housekeeping.stop();
         control.stop();
         history.mark(Mark.Occasion.STOP, "");
+    }
+
+    /// Leaves the history to a successor: what it has is in its file then.
+    void leave() {
+        history.stop();
     }
 
     @Override

@@ -12,32 +12,27 @@ import org.greydaemon.gate.Tally;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.observe.StoreNotices;
+import org.greydaemon.server.Datagram;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.LateAnswers;
-import org.greydaemon.server.Peer;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.Fsync;
 import org.greydaemon.store.memory.MemoryStore;
 import org.greydaemon.wire.udp.UdpHandler;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.List;
-import java.util.stream.Stream;
 
 /// What a successor does while the other daemon still answers: it answers questions that nobody has
-/// asked, from a store of its own in a folder that is gone afterwards, until the JVM has compiled
-/// what answers. Else a flood of questions comes faster than it is answered at first ([ADR
+/// asked, from a store of its own that has no files, until the JVM has compiled what answers. Else
+/// a flood of questions comes faster than it is answered at first ([ADR
 /// 25](docs/adr/0025-sockets-outlive-the-process.md)).
 final class Rehearsal {
     /// Between 30,000, after which a busy machine was still slow, and 100,000, after which nothing
     /// was gained.
     private static final int QUESTIONS_MAX = 60_000;
 
-    /// The other daemon waits a minute for its successor.
+    /// The other daemon writes no save file meanwhile.
     private static final long NANOS_MAX = 5_000_000_000L;
 
     private static final int ENTRIES_MAX = 20_000;
@@ -57,41 +52,26 @@ final class Rehearsal {
         questions = Math.min(wanted, QUESTIONS_MAX);
     }
 
-    /// Plays. Where no folder can be made, or its disk is full, what is missing is left out.
+    /// Plays.
     ///
-    /// @param parent where the folder is made
     /// @return how many questions were answered
-    int play(Path parent) {
+    int play() {
         if (questions == 0) {
             return 0;
         }
-        try {
-            Path folder = Files.createTempDirectory(parent, "greydaemon");
-            try {
-                return playIn(folder);
-            } finally {
-                remove(folder);
-            }
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private int playIn(Path folder) throws IOException {
         Rules rules = settings.rules();
         Metrics metrics = new Metrics();
         try (LineLog log = new LineLog(OutputStream.nullOutputStream());
                 MemoryStore store =
-                        new MemoryStore(
+                        MemoryStore.withoutFiles(
                                 new MemoryStore.Settings(
-                                        folder.resolve("savefile"),
+                                        settings.saveFile(),
                                         Fsync.NEVER,
                                         ENTRIES_MAX,
                                         rules.lifetimes()),
                                 new StoreNotices(log, settings, clock, metrics),
                                 new SecureRandom(),
-                                clock.getAsLong(),
-                                clock::wallOffsetSeconds)) {
+                                clock.getAsLong())) {
             return ask(
                     new Gate(
                             new Gate.Terms(
@@ -105,13 +85,16 @@ final class Rehearsal {
 
     private int ask(Gate gate) {
         UdpHandler handler = new UdpHandler(gate, clock, LateAnswers.NONE);
-        Peer peer = new Peer();
+        Datagram datagram = new Datagram(0);
         byte[] reply = new byte[DatagramHandler.REPLY_MAX];
         long begun = System.nanoTime();
         int asked = 0;
         while (asked < questions && System.nanoTime() - begun < NANOS_MAX) {
             byte[] question = question(asked++);
-            int _ = handler.answer(question, question.length, peer, reply);
+            System.arraycopy(question, 0, datagram.begin(question.length), 0, question.length);
+            handler.read(datagram);
+            handler.beforeAnswers();
+            int _ = handler.answer(datagram, reply);
             if (asked % ROUND == 0) {
                 handler.beforeReplies();
             }
@@ -125,16 +108,5 @@ final class Rehearsal {
         return "I10.%d.%d.7\0F%x@sender.example\0Trecipient@example.net\0"
                 .formatted(number >>> 8 & 0xff, number & 0xff, number)
                 .getBytes(ISO_8859_1);
-    }
-
-    private static void remove(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> in = Files.list(folder)) {
-            files = in.toList();
-        }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
-        }
-        Files.delete(folder);
     }
 }

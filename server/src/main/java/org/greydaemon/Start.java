@@ -21,9 +21,9 @@ import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.InheritedSockets;
+import org.greydaemon.server.OpenFiles;
 import org.greydaemon.server.Predecessor;
 import org.greydaemon.server.Privileges;
-import org.greydaemon.server.Signals;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.MemoryStore;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +39,6 @@ import java.util.Optional;
 
 /// The steps of a start that can go wrong outside the program, each with words for the operator.
 final class Start {
-    /// With so many open files there are some connections of each front end, see {@link
-    /// FrontEnds#limits}.
-    private static final long FILES_MIN = 128;
-
     private Start() {}
 
     /// What the daemon stands on, with the sockets that somebody has opened before it.
@@ -60,21 +56,18 @@ final class Start {
                         : InheritedSockets.of(System.getenv(), ProcessHandle.current().pid());
         Orders orders = new Orders(parsed.sources(), configuration, clock);
         boolean soughtInVain = parsed.takesOver() && predecessor.isEmpty();
+        if (soughtInVain) {
+            sockets.awaitEndOfAnother();
+        }
         return new Basis(
                 settings, orders, clock, log, new Metrics(), sockets, predecessor, soughtInVain);
     }
 
-    /// Without enough of them not even the Java machine can load what it needs.
-    ///
     /// @param allowed how many files and sockets the process may have open
     static void requireFiles(long allowed) throws StartException {
-        if (allowed < FILES_MIN) {
-            throw StartException.toMend(
-                    "open files: the system allows "
-                            + allowed
-                            + ", of which few would be left for connections; allow at least "
-                            + FILES_MIN
-                            + ", better 1024, with ulimit -n or LimitNOFILE= in the unit");
+        Optional<String> tooFew = OpenFiles.tooFew(allowed);
+        if (tooFew.isPresent()) {
+            throw StartException.toMend(tooFew.get());
         }
     }
 
@@ -130,10 +123,9 @@ final class Start {
         }
     }
 
-    /// Reads the save file and the journal, as the user that the daemon runs as.
-    ///
-    /// @param signals may say that a successor is to stop instead
-    static MemoryStore open(Basis basis, Rules rules, Signals signals) throws StartException {
+    /// Reads the save file and the journal, as the user that the daemon runs as. Those of another
+    /// daemon are that one's still ({@link TakingOver}).
+    static MemoryStore open(Basis basis, Rules rules) throws StartException {
         DaemonSettings settings = basis.settings();
         SteadyClock clock = basis.clock();
         Path file = settings.saveFile();
@@ -151,30 +143,16 @@ final class Start {
         makeFolder(file, settings.user());
         try {
             goOn(kept, clock, basis.log());
-            StoreNotices notices = new StoreNotices(basis.log(), settings, clock, basis.metrics());
-            MemoryStore store =
-                    basis.predecessor().isPresent()
-                            ? new StoreTakeOver(basis, kept, notices).store(signals)
-                            : read(basis, kept, notices, false);
-            notices.loadingEnds();
-            return store;
+            return new MemoryStore(
+                    kept,
+                    new StoreNotices(basis.log(), settings, clock, basis.metrics()),
+                    new SecureRandom(),
+                    clock.getAsLong(),
+                    clock::wallOffsetSeconds,
+                    basis.predecessor().isPresent());
         } catch (IOException e) {
             throw refused(file, e);
         }
-    }
-
-    /// @param isOthers whether another daemon has the files
-    static MemoryStore read(
-            Basis basis, MemoryStore.Settings kept, StoreNotices notices, boolean isOthers)
-            throws IOException {
-        SteadyClock clock = basis.clock();
-        return new MemoryStore(
-                kept,
-                notices,
-                new SecureRandom(),
-                clock.getAsLong(),
-                clock::wallOffsetSeconds,
-                isOthers);
     }
 
     /// Asks the daemon that runs to make way.
@@ -273,7 +251,7 @@ final class Start {
     }
 
     /// What to say of a file of ours that cannot be read or written.
-    private static StartException refused(Path file, IOException e) {
+    static StartException refused(Path file, IOException e) {
         String words = FileFault.words(file, e);
         return FileFault.stays(e) ? StartException.toMend(words) : StartException.notNow(words);
     }

@@ -11,9 +11,9 @@ import org.greydaemon.gate.Tally;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.log.OriginalLines;
 import org.greydaemon.metrics.Metrics;
+import org.greydaemon.server.Datagram;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.LateAnswers;
-import org.greydaemon.server.Peer;
 import org.greydaemon.wire.udp.UdpHandler;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -43,7 +43,7 @@ public class AnswerBench {
     private static final int ROUND = 32;
 
     private final Request request = new Request();
-    private final Peer peer = new Peer();
+    private final Datagram datagram = new Datagram(0);
     private final byte[] reply = new byte[DatagramHandler.REPLY_MAX];
     private TemporaryStore store;
     private LineLog log;
@@ -90,11 +90,16 @@ public class AnswerBench {
     }
 
     private int ask(int number) {
-        int length = handler.answer(request.number(number).octets(), request.length(), peer, reply);
+        byte[] octets = request.number(number).octets();
+        int length = request.length();
+        System.arraycopy(octets, 0, datagram.begin(length), 0, length);
+        handler.read(datagram);
+        handler.beforeAnswers();
+        int answered = handler.answer(datagram, reply);
         if (++asked % ROUND == 0) {
             handler.beforeReplies();
         }
-        return length;
+        return answered;
     }
 
     private int remembered() {

@@ -333,7 +333,11 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    /// Kills it without warning.
+    /// Kills it without warning. Tells it to stop, if it has not ended.
+    public void tellToStop() {
+        running().destroy();
+    }
+
     public void kill() {
         running().destroyForcibly();
         int _ = await();

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -16,6 +18,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// The service of packaging/daemontools under svscan, supervise and multilog, with its own run
@@ -105,7 +108,7 @@ final class DaemontoolsIT {
         }
     }
 
-    /// The one that supervise has left alone answers until the next one does.
+    /// The one before answers until the next one does.
     @Test
     void svcTLosesNoQuestionAndOneThatCannotStartChangesNothing() throws IOException {
         try (Questions questions = new Questions(listen)) {
@@ -122,8 +125,59 @@ final class DaemontoolsIT {
                     () -> log().contains("take-over: the other daemon does not start"));
             questions.goOn();
             Files.writeString(list, "198.51.100\n");
+            svc("-t");
             restarted(3);
             questions.goOn();
+        }
+    }
+
+    /// As with supervise itself: the next one is what `run` says by now.
+    @Test
+    void svcTRunsWhatRunSaysByNow() throws IOException {
+        Path run = service.resolve("run");
+        Files.writeString(service.resolve("another"), "192.0.2.77\n");
+        Files.writeString(run, Files.readString(run).replace("-w greywhite", "-w another"));
+        svc("-t");
+        restarted(2);
+        try (UdpPeer peer = new UdpPeer(listen)) {
+            assertThat(peer.ask("192.0.2.77", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+        }
+    }
+
+    /// Two restarts one right after the other: the second one waits for the first one.
+    @Test
+    void svcTTwiceStartsTwo() {
+        svc("-t");
+        Daemon.pause(600); // The next one is about to take over.
+        svc("-t");
+        restarted(3);
+    }
+
+    /// Whoever is about to take over, and from whom, both stop, at whatever moment it is said.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 250, 400, 600, 900, 1_500})
+    void svcDWhileOneTakesOverStopsBoth(int moment) throws IOException {
+        svc("-t");
+        Daemon.pause(moment);
+        svc("-d");
+        await("it is down", () -> status().contains(": down "));
+        String[] at = listen.split(":", 2);
+        try (DatagramSocket free =
+                new DatagramSocket(
+                        Integer.parseInt(at[1]), InetAddress.getByName(at[0]))) { // Nobody has it.
+            assertThat(free.isBound()).isTrue();
+        }
+        int before = log().split("started greydaemon", -1).length - 1;
+        svc("-u");
+        restarted(before + 1);
+    }
+
+    /// What svstat says.
+    private String status() {
+        try {
+            return String.join("\n", Runs.in(folder, List.of("svstat", service.toString())).said());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

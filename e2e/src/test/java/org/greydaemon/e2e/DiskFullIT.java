@@ -133,6 +133,20 @@ final class DiskFullIT {
         }
     }
 
+    /// Who has tried in vain to begin a new journal leaves nothing that the next one takes for it.
+    @Test
+    void afterKillOnAFullDiskTheNextOneAnswers() throws IOException {
+        try (Daemon daemon = Daemon.start(folder)) {
+            assertThat(daemon.ask("192.0.2.1", "before@b", "c@d")).isEqualTo(Reply.NEW);
+            Path _ = fill();
+            askOnAFullDisk(daemon, 100);
+            Greyctl.run(Path.of(daemon.saveFile() + ".ctl"), "save");
+            daemon.kill();
+            daemon.restart();
+            assertThat(daemon.ask("192.0.2.1", "before@b", "c@d")).isEqualTo(Reply.EARLY);
+        }
+    }
+
     @Test
     void aStopWaitsForRoom() throws IOException {
         try (Daemon daemon = Daemon.start(folder)) {

@@ -130,6 +130,67 @@ final class NewcomerIT {
             throws IOException {
         assertThat(run(List.of(), commandLine))
                 .isEqualTo(new Runs.Ended(status, List.of("greydaemon: " + places(sentence))));
+        if (!sentence.contains("Address already in use")) { // The daemon that runs may have it.
+            requireRefusalByCheck(List.of(), commandLine, status == 2 ? 2 : 78);
+        }
+    }
+
+    private void requireRefusalByCheck(List<String> before, String commandLine, int status)
+            throws IOException {
+        Runs.Ended check = run(before, commandLine + " --check-config");
+        assertThat(check.said()).hasSize(1);
+        assertThat(check.status()).as(check.said().getFirst()).isEqualTo(status);
+    }
+
+    /// What the rows above have not: places and files that a start stumbles over.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "--milter=unix:HERE/none/milter 127.0.0.1:0 there/save | HERE/none/milter: its"
+                        + " folder is missing; create the folder",
+                "-u daemon --policy=unix:HERE/none/policy 127.0.0.1:0 save | its folder is missing",
+                "--policy=unix:HERE/file/policy 127.0.0.1:0 there/save | HERE/file",
+                "--policy=unix:HERE/there 127.0.0.1:0 there/save | a file that is no socket",
+                "--policy=unix:/ 127.0.0.1:0 there/save | names no file",
+                "--policy=unix:HERE/there/save 127.0.0.1:0 there/save | there/save",
+                "--policy=unix:HERE/p 127.0.0.1:0 there/save | HERE/p.lock",
+                "--policy=192.0.2.1:0 127.0.0.1:0 there/save | no such address",
+                "--milter=[2001:db8::1]:0 127.0.0.1:0 there/save | no such address",
+                "--http=192.0.2.1:0 127.0.0.1:0 there/save | no such address",
+                "127.0.0.1:0 there/LONG | File name too long",
+                "127.0.0.1:0 nowhere/save | nowhere",
+                "127.0.0.1:0 loop/save | loop",
+                "127.0.0.1:0 fifo | is a FIFO",
+                "127.0.0.1:0 old | is a FIFO",
+                "--rescue there 127.0.0.1:0 rescued | is a FIFO",
+            })
+    void whatAStartRefusesACheckRefuses(String commandLine, String words) throws IOException {
+        Tools.requireRoot(); // For one of them.
+        Files.createDirectory(folder.resolve("p.lock"));
+        Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("none"));
+        Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
+        for (String fifo : List.of("fifo", "old.journal.old", "there/rescued")) {
+            assertThat(Runs.program("mkfifo", folder.resolve(fifo).toString())).isZero();
+        }
+        String line = commandLine.replace("LONG", "x".repeat(245));
+        for (String check : List.of("", " --check-config")) {
+            Runs.Ended ended = run(List.of(), line + check);
+            String said = String.join("\n", ended.said());
+            assertThat(ended.status()).as(said).isIn(1, 2, 78);
+            assertThat(said.replace("HERE", folder.toString())).contains(places(words));
+        }
+    }
+
+    @Test
+    void tooFewOpenFilesAreToldByACheckToo() throws IOException {
+        List<String> few = List.of("sh", "-c", "ulimit -n 100; exec \"$@\"", "sh");
+        for (String check : List.of("", " --check-config")) {
+            Runs.Ended ended = run(few, "127.0.0.1:0 there/save" + check);
+            assertThat(ended.status()).isEqualTo(78);
+            assertThat(ended.said().getLast()).contains("open files: the system allows 100");
+        }
     }
 
     @ParameterizedTest(name = "{0}")
@@ -180,9 +241,9 @@ final class NewcomerIT {
                         + " option",
                 "127.0.0.1:25 HERE/there/save | 127.0.0.1:25: this user may not listen there;"
                         + " choose a port from 1024 on, or start as root with -u",
-                "--policy=unix:HERE/there/policy 127.0.0.1:0 save | unix:HERE/there/policy: this"
-                        + " user may not make a socket there; give the folder to the user that the"
-                        + " daemon starts as, or choose another",
+                "--policy=unix:HERE/there/policy 127.0.0.1:0 open/save | unix:HERE/there/policy:"
+                    + " this user may not make a socket there; give the folder to the user that the"
+                    + " daemon starts as, or choose another",
                 "--config HERE/secret.toml | HERE/secret.toml: this user may not read it; change"
                         + " its mode or owner",
             })
@@ -191,11 +252,20 @@ final class NewcomerIT {
         write("secret.toml", "");
         Files.setPosixFilePermissions(
                 folder.resolve("secret.toml"), PosixFilePermissions.fromString("rw-------"));
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path shut = folder.resolve("shut");
         Files.createDirectories(shut.resolve("in"));
         Files.setPosixFilePermissions(shut, PosixFilePermissions.fromString("rwx------"));
         assertThat(run(AS_DAEMON, commandLine))
                 .isEqualTo(new Runs.Ended(78, List.of("greydaemon: " + places(sentence))));
+        if (commandLine.startsWith("-u")) { // Root may be who starts it.
+            Runs.Ended check = run(AS_DAEMON, commandLine + " --check-config");
+            assertThat(check.said())
+                    .anyMatch(line -> line.contains("-u: only root may become user 'bin'"));
+            return;
+        }
+        requireRefusalByCheck(AS_DAEMON, commandLine, 78);
     }
 
     @Test

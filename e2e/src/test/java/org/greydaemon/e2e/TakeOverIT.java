@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -240,27 +241,43 @@ final class TakeOverIT {
         }
     }
 
-    /// The other one is played, so that the moment is certain: before it was asked to leave.
-    @Test
-    void oneThatIsToldToStopBeforeItHasTakenOverLeavesTheOtherAnswering() throws IOException {
+    /// The other one is played, so that the moment is certain: before it was asked to leave, and
+    /// when it has left everything.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneThatIsToldToStopBeforeItAnswersLeavesTheOtherAnswering(boolean hasLeft)
+            throws IOException {
         Path control = Files.createDirectory(folder.resolve("state")).resolve("save.ctl");
         try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             other.bind(UnixDomainSocketAddress.of(control));
             try (Daemon successor = Daemon.launch(folder, TAKE_OVER);
                     SocketChannel asked = other.accept()) {
-                ByteBuffer said = ByteBuffer.allocate(1_000);
-                assertThat(asked.read(said)).isPositive();
+                assertThat(line(asked)).contains("take-over");
+                if (hasLeft) {
+                    say(asked, "{\"ok\":true,\"version\":\"1\"}");
+                    assertThat(line(asked)).isEqualTo("loaded\n");
+                }
                 successor.signal("TERM");
-                asked.write(UTF_8.encode("{\"ok\":true,\"version\":\"1\"}\n"));
-                assertThat(asked.read(said.clear())).isPositive();
-                assertThat(UTF_8.decode(said.flip()).toString())
+                Daemon.pause(500); // Until it was heard.
+                say(asked, hasLeft ? "yours" : "{\"ok\":true,\"version\":\"1\"}");
+                assertThat(line(asked))
                         .startsWith("failed ")
                         .endsWith(
-                                ": told to stop before the daemon that runs has made way; that one"
-                                        + " goes on\n");
+                                ": told to stop before it answered; the daemon that runs goes"
+                                        + " on\n");
                 assertThat(successor.awaitEnd()).isZero();
             }
         }
+    }
+
+    private static String line(SocketChannel from) throws IOException {
+        ByteBuffer said = ByteBuffer.allocate(1_000);
+        assertThat(from.read(said)).isPositive();
+        return UTF_8.decode(said.flip()).toString();
+    }
+
+    private static void say(SocketChannel to, String line) throws IOException {
+        to.write(UTF_8.encode(line + "\n"));
     }
 
     /// The other one listens already, and its control socket is not there yet.
@@ -274,6 +291,21 @@ final class TakeOverIT {
                                     && line.contains(
                                             "if another successor has come first, start again when"
                                                     + " it answers; else stop what listens"));
+        }
+    }
+
+    /// A daemon that was told to stop just before cannot be asked any more, and listens until it
+    /// has ended.
+    @Test
+    void oneThatFindsNobodyToAskWaitsForThePlace() throws IOException {
+        DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        String place = "127.0.0.1:" + other.getLocalPort();
+        try (Daemon daemon = Daemon.launchAt(place, folder, TAKE_OVER)) {
+            Daemon.pause(1_000); // Until it has tried.
+            other.close();
+            daemon.awaitLine(line -> line.startsWith("started greydaemon on "));
+        } finally {
+            other.close();
         }
     }
 

@@ -86,6 +86,17 @@ public final class ExemptionSources implements SharedAllowed {
         inForce = Exemptions.of(lists, allowed, expected, wall());
     }
 
+    /// Reads anew what greyctl has allowed: another daemon has had the files until now. To be
+    /// called before anybody is judged.
+    ///
+    /// @throws IOException if there is such a file and it cannot be read
+    public synchronized void readAnew() throws IOException {
+        allowed = AllowedLines.read(allowedFile, onProblem);
+        expected.readAnew();
+        expected.end(wall());
+        put(inForce.allowing(allowed, wall()));
+    }
+
     private long wall() {
         return clock.getAsLong() + clock.wallOffsetSeconds();
     }
@@ -224,7 +235,8 @@ public final class ExemptionSources implements SharedAllowed {
     public Optional<String> expect(String recipient, boolean once, long seconds, String reason)
             throws IOException {
         try {
-            return expected.expect(recipient, once, seconds, reason, this::wall);
+            return expected.expect(
+                    recipient, once, seconds, reason, this::wall, inForce().delimiter());
         } catch (IOException e) {
             throw notKept(expected.file(), e);
         }

@@ -98,7 +98,7 @@ public final class DaemonCommand {
                     + "' is one argument too many; "
                     + parted(args).orElse("give options, the address and the save file");
         }
-        String name = first.replaceFirst("=.*", "");
+        String name = first.replaceFirst("(?s)=.*", "");
         List<String> names = spec().options().stream().map(OptionSpec::longestName).toList();
         return "Unknown option: '"
                 + name

@@ -35,6 +35,7 @@ final class Checks {
             link();
             longReply();
             share.byHalves();
+            share.withoutTls();
         }
         share.twice();
         share.files();

@@ -2,6 +2,7 @@ package org.greydaemon.config;
 
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.RecipientDelimiter;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.Endpoint;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// @param resolver the DNS server to ask; empty for the system's
 /// @param otherwisePasses whether mail passes that no line decides
 /// @param shipped whether the list of the package counts
+/// @param delimiter parts recipients' extensions from them
 /// @param named where the files are named, for what is wrong with one as a whole
 public record ExemptSettings(
         Optional<Path> whiteList,
@@ -30,6 +32,7 @@ public record ExemptSettings(
         Optional<Endpoint> resolver,
         boolean otherwisePasses,
         boolean shipped,
+        RecipientDelimiter delimiter,
         Map<Path, Position> named) {
     static ExemptSettings of(Values values) {
         Path saveFile = values.get(StoreOptions.SAVE_FILE);
@@ -41,6 +44,7 @@ public record ExemptSettings(
                 values.get(ExemptOptions.RESOLVER),
                 values.get(RuleOptions.OTHERWISE) == Otherwise.PASS,
                 values.get(ExemptOptions.SHIPPED) && asksForHosts(values),
+                new RecipientDelimiter(values.get(IdentityOptions.DELIMITER).orElse((char) 0)),
                 named(values));
     }
 
@@ -60,7 +64,8 @@ public record ExemptSettings(
         try {
             return ExemptionLists.read(whiteList, files, postmaster)
                     .with(shipped ? List.of(ExemptionFile.shipped()) : List.of())
-                    .otherwise(otherwisePasses);
+                    .otherwise(otherwisePasses)
+                    .parting(delimiter);
         } catch (MistakeException e) {
             throw new MistakeException(e.mistakes().stream().map(this::withPlace).toList());
         }

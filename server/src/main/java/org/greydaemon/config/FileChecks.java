@@ -1,5 +1,6 @@
 package org.greydaemon.config;
 
+import org.greydaemon.server.StreamAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -46,6 +47,21 @@ final class FileChecks {
         List<Path> pools = values.get(IdentityOptions.POOLS).stream().map(PoolFile::file).toList();
         apart(IdentityOptions.POOLS, pools, written);
         apart(StoreOptions.SAVE_FILE, file.stream().toList(), written);
+        // The socket of greyctl is no reason to refuse to start.
+        written.remove(real(saveFile.resolveSibling(saveFile.getFileName() + ".ctl")));
+        apartFrom(ListenOptions.POLICY, written);
+        apartFrom(ListenOptions.MILTER, written);
+    }
+
+    private void apartFrom(Option<List<StreamAddress>> option, Set<Path> written) {
+        for (StreamAddress place : values.get(option)) {
+            refuse(
+                    place instanceof StreamAddress.Unix(Path path) && written.contains(real(path)),
+                    option,
+                    place
+                            + " is the save file or what the daemon writes beside it; name another"
+                            + " place");
+        }
     }
 
     private void apart(Option<Optional<Path>> option, Set<Path> written) {
@@ -84,7 +100,7 @@ final class FileChecks {
     }
 
     /// Where a folder is, whatever it is called.
-    private static Path real(@Nullable Path folder) {
+    static Path real(@Nullable Path folder) {
         Path named = folder == null ? Path.of("/") : folder.toAbsolutePath().normalize();
         try {
             return named.toRealPath();

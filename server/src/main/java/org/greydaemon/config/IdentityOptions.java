@@ -72,7 +72,7 @@ final class IdentityOptions {
     static final Option<List<PoolFile>> POOLS =
             live(
                     "rules.pools",
-                    new ListKind<>("file", "\"/etc/greydaemon/pools\"", PoolFile::read),
+                    new PoolsKind(),
                     List.of(),
                     "Files of pools beyond the shipped list: a domain on each line whose hosts"
                             + " share a queue. One that has proven itself passes from any of them."
@@ -103,8 +103,8 @@ final class IdentityOptions {
                             IdentityOptions::delimiter,
                             delimiter -> delimiter.map(String::valueOf).orElse("")),
                     Optional.of('+'),
-                    "What parts a recipient's extension from it: mail to bob+shop is mail to bob."
-                            + " Empty: nothing does.");
+                    "What parts a recipient's extension from it: mail to bob+shop is mail to bob,"
+                            + " for exemptions too. Empty: nothing does.");
 
     static final Option<List<String>> OUR_NAMES =
             live(

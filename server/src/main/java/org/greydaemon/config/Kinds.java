@@ -126,9 +126,17 @@ final class Kinds {
     /// @param port the port of an address without one
     static ValueKind<List<StreamAddress>> places(int port) {
         return new ListKind<>(
-                "place",
-                "\"127.0.0.1:" + port + "\"",
-                text -> List.of(StreamAddress.parse(text, port)));
+                "place", "\"127.0.0.1:" + port + "\"", text -> List.of(place(text, port)));
+    }
+
+    private static StreamAddress place(String text, int port) throws MistakeException {
+        StreamAddress place = StreamAddress.parse(text, port);
+        if (place instanceof StreamAddress.Unix(Path path) && path.getFileName() == null) {
+            throw new MistakeException(
+                    quoted(text) + " names no file",
+                    "write one such as unix:/run/greydaemon/policy");
+        }
+        return place;
     }
 
     /// An address to listen at; in the file, no text is none.

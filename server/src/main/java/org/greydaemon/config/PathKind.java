@@ -32,7 +32,8 @@ record PathKind<T>(TextKind.Reader<T> reader, Function<T, String> writer) implem
                 .read(written, byDefault, problems);
     }
 
-    private static String resolved(Position place, String text) throws MistakeException {
+    /// What a text says in its place.
+    static String resolved(Position place, String text) throws MistakeException {
         if (text.isEmpty() || !(place instanceof Position.InFile in)) {
             return text;
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -41,6 +42,22 @@ final class ShareChecks {
                 ShareOptions.CERTIFICATE,
                 "a certificate needs its private key; set share.certificate-file and"
                         + " share.key-file, or none");
+    }
+
+    /// Warns of files of TLS without TLS: the password and all that is shared would be sent in the
+    /// clear by who thinks that they are not.
+    void withoutTls() {
+        for (Option<Optional<Path>> option :
+                List.of(ShareOptions.AUTHORITIES, ShareOptions.CERTIFICATE, ShareOptions.KEY)) {
+            if (values.get(option).isPresent()
+                    && !values.get(ShareOptions.TLS)
+                    && !values.get(ShareOptions.SERVERS).isEmpty()) {
+                problems.warning(
+                        values.setting(option).place(),
+                        "it has no effect, because share.tls is false and nothing is secured; set"
+                                + " share.tls = true, or take it out");
+            }
+        }
     }
 
     /// Refuses what is there twice.

@@ -1,5 +1,6 @@
 package org.greydaemon.config;
 
+import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.share.ShareSettings;
 
@@ -124,9 +125,14 @@ final class ShareOptions {
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon > text.lastIndexOf(']') && colon >= 0;
         if (!text.matches(SERVER) || (hasPort && !isPort(text.substring(colon + 1)))) {
+            String shown = Secrets.hidden(text);
             throw new MistakeException(
-                    "'" + text + "' is no host with a port",
-                    "write one such as" + " valkey.example.net:6379, or [2001:db8::1]:6379");
+                    Mistake.quoted(shown) + " is no host with a port",
+                    "write one such as valkey.example.net:6379, or [2001:db8::1]:6379"
+                            + (shown.equals(text)
+                                    ? ""
+                                    : "; user and password are share.username and share.password"
+                                            + " or share.password-file"));
         }
         return List.of(hasPort ? text : text + ":" + ShareSettings.PORT);
     }

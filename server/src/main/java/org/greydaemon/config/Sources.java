@@ -29,6 +29,7 @@ public record Sources(Optional<Path> file, Map<String, Written> commandLine) {
         Map<String, Written> all = new LinkedHashMap<>();
         file.ifPresent(path -> all.putAll(TomlFile.read(path, problems)));
         all.putAll(commandLine);
+        new SecretFiles(all, file).keepOut(all, problems);
         RuleSet rules = file.isPresent() ? RuleSet.MODERN : RuleSet.ORIGINAL;
         Values values = Values.read(all, rules, problems);
         new Checks(values, file, problems).run(problems.errors().isEmpty());

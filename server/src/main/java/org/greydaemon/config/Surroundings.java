@@ -1,15 +1,22 @@
 package org.greydaemon.config;
 
+import static org.greydaemon.config.Reach.READ;
+import static org.greydaemon.config.Reach.SEARCH;
+import static org.greydaemon.config.Reach.WRITE;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Privileges;
 import org.greydaemon.server.StreamAddress;
 import org.greydaemon.share.ShareSettings;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +24,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /// What a configuration needs of the machine: its user, and files that this user can reach. Looks
-/// and changes nothing.
+/// and changes nothing. What a start refuses is an error here too. {@link Reach} has the limits.
 ///
-/// Known limits: owners and modes are looked at, and neither access control lists nor file systems
-/// that are mounted read-only. Without `listen.user` the user is the one who looks.
+/// Without `listen.user` the user is the one who looks.
 public final class Surroundings {
-    private static final int READ = 4;
-    private static final int WRITE = 2;
-    private static final int SEARCH = 1;
-
     /// What lies beside the save file and is written in place.
     private static final List<String> WRITTEN =
             List.of(
@@ -44,7 +46,7 @@ public final class Surroundings {
     private final Configuration configuration;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private final Optional<Privileges.User> user;
+    private final Reach reach;
 
     /// Looks.
     ///
@@ -52,15 +54,18 @@ public final class Surroundings {
     public Surroundings(Configuration configuration, Optional<Path> file) {
         this.configuration = configuration;
         Optional<String> name = configuration.settings().user();
-        user = name.flatMap(Privileges::find);
-        if (name.isPresent() && user.isEmpty()) {
+        reach = new Reach(name.flatMap(Privileges::find));
+        if (name.isPresent() && reach.user().isEmpty()) {
             error(ListenOptions.USER, Privileges.noUser(name.get()));
             return;
         }
         saveFile(configuration.settings().saveFile());
         configuration.settings().rescue().ifPresent(this::rescue);
         control(configuration.settings().control());
-        if (user.isPresent()) {
+        ListenChecks places = new ListenChecks(configuration, reach);
+        errors.addAll(places.errors());
+        warnings.addAll(places.warnings());
+        if (reach.user().isPresent()) {
             file.ifPresent(path -> reload(path, path.toString()));
             configuration
                     .settings()
@@ -93,6 +98,15 @@ public final class Surroundings {
                             + StreamAddress.Unix.PATH_MAX;
         } else if (configuration.settings().connections().contains(place)) {
             problem = "is where mail servers ask";
+        } else if (!isBesideSaveFile(socket)) {
+            problem =
+                    ListenChecks.inTheWay(socket)
+                            .map(words -> "cannot be made: " + words)
+                            .orElse("");
+            Path folder = Objects.requireNonNull(socket.toAbsolutePath().getParent());
+            if (problem.isEmpty() && !reach.may(folder, WRITE | SEARCH)) {
+                problem = "cannot be made: " + reach.who() + " may not write in " + folder;
+            }
         }
         if (!problem.isEmpty()) {
             warnings.add(
@@ -103,6 +117,13 @@ public final class Surroundings {
                                     + problem
                                     + ", so greyctl is not answered; name another place"));
         }
+    }
+
+    /// A start makes that folder, and says what is wrong with it.
+    private boolean isBesideSaveFile(Path socket) {
+        Path saveFile = configuration.settings().saveFile().toAbsolutePath().normalize();
+        Path own = socket.toAbsolutePath().normalize();
+        return Objects.equals(own.getParent(), saveFile.getParent());
     }
 
     /// What a start would stumble over.
@@ -138,29 +159,42 @@ public final class Surroundings {
                     "there is no folder " + found + "; make it, or mend the path");
             return;
         }
-        if (Files.exists(found) && !Files.isDirectory(found)) {
+        boolean leadsNowhere =
+                !found.equals(folder) && Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+        if (leadsNowhere) {
+            error(
+                    StoreOptions.SAVE_FILE,
+                    folder + " is a link to a folder that is missing; make that, or mend the link");
+        } else if (Files.exists(found) && !Files.isDirectory(found)) {
             error(StoreOptions.SAVE_FILE, found + " is no folder, but a file; name another place");
-        } else if (!may(found, WRITE | SEARCH)) {
+        } else if (!reach.may(found, WRITE | SEARCH)) {
             String what =
                     found.equals(folder) ? " may not write in " : " may not make a folder in ";
-            error(StoreOptions.SAVE_FILE, who() + what + found + "; " + remedy(found, folder));
+            error(
+                    StoreOptions.SAVE_FILE,
+                    reach.who() + what + found + "; " + remedy(found, folder));
         } else {
             ours(named);
         }
     }
 
     private void rescue(Path named) {
+        check(StoreOptions.RESCUE, named, READ, " may not read ");
         Path folder = Objects.requireNonNull(named.toAbsolutePath().normalize().getParent());
-        if (Files.isDirectory(folder) && !may(folder, WRITE | SEARCH)) {
+        if (Files.isDirectory(folder) && !reach.may(folder, WRITE | SEARCH)) {
             warnings.add(
                     configuration.problem(
                             StoreOptions.RESCUE.key(),
-                            who() + " may not write in " + folder + "; " + remedy(folder, folder)));
+                            reach.who()
+                                    + " may not write in "
+                                    + folder
+                                    + "; "
+                                    + remedy(folder, folder)));
         }
     }
 
     private String remedy(Path found, Path folder) {
-        String owner = user.map(Privileges.User::name).orElse("the daemon's user");
+        String owner = reach.user().map(Privileges.User::name).orElse("the daemon's user");
         return found.equals(folder)
                 ? "give it to " + owner
                 : "make " + folder + " and give it to " + owner;
@@ -169,6 +203,7 @@ public final class Surroundings {
     /// What an earlier daemon, perhaps one of root, has left must not be out of reach.
     private void ours(Path saveFile) {
         check(saveFile, READ, " may not read ");
+        check(beside(saveFile, ".journal.old"), READ, " may not read ");
         for (String ending : WRITTEN) {
             check(beside(saveFile, ending), READ | WRITE, " may not write ");
         }
@@ -188,32 +223,43 @@ public final class Surroundings {
     }
 
     private void check(Path file, int what, String words) {
+        check(StoreOptions.SAVE_FILE, file, what, words);
+    }
+
+    private void check(Option<?> option, Path file, int what, String words) {
         try {
             boolean _ = RegularFile.exists(file);
         } catch (FileAlreadyExistsException e) {
-            error(StoreOptions.SAVE_FILE, file + " " + e.getReason());
+            error(option, file + " " + e.getReason());
             return;
-        } catch (IOException e) {
+        } catch (AccessDeniedException e) {
             return; // Nobody can tell who may not enter its folder; a start will.
+        } catch (IOException e) {
+            error(option, FileFault.words(file, e));
+            return;
         }
-        unreachable(file, what, words).ifPresent(errors::add);
+        unreachable(option, file, what, words).ifPresent(errors::add);
     }
 
     private Optional<String> unreachable(Path file, int what, String words) {
-        return Files.exists(file) && !may(file, what)
+        return unreachable(StoreOptions.SAVE_FILE, file, what, words);
+    }
+
+    private Optional<String> unreachable(Option<?> option, Path file, int what, String words) {
+        return Files.exists(file) && !reach.may(file, what)
                 ? Optional.of(
                         configuration.problem(
-                                StoreOptions.SAVE_FILE.key(),
-                                who() + words + file + "; give the file to that user"))
+                                option.key(),
+                                reach.who() + words + file + "; give the file to that user"))
                 : Optional.empty();
     }
 
     private void reload(Path file, String where) {
-        if (Files.exists(file) && !may(file, READ)) {
+        if (Files.exists(file) && !reach.may(file, READ)) {
             warnings.add(
                     where
                             + ": "
-                            + who()
+                            + reach.who()
                             + " may not read "
                             + file
                             + ", which a reload does; let that user read it");
@@ -224,41 +270,5 @@ public final class Surroundings {
         tls.authorities().ifPresent(path -> reload(path, ShareOptions.AUTHORITIES.key()));
         tls.certificate().ifPresent(path -> reload(path, ShareOptions.CERTIFICATE.key()));
         tls.key().ifPresent(path -> reload(path, ShareOptions.KEY.key()));
-    }
-
-    private String who() {
-        return user.map(found -> "user '" + found.name() + "'").orElse("this user");
-    }
-
-    /// Whether the user may, as far as it can be told; if it cannot, yes.
-    private boolean may(Path path, int what) {
-        if (user.isEmpty()) {
-            return ((what & READ) == 0 || Files.isReadable(path))
-                    && ((what & WRITE) == 0 || Files.isWritable(path))
-                    && ((what & SEARCH) == 0 || Files.isExecutable(path));
-        }
-        Path absolute = path.toAbsolutePath().normalize();
-        for (Path above = absolute.getParent(); above != null; above = above.getParent()) {
-            if (!may(user.get(), above, SEARCH)) {
-                return false;
-            }
-        }
-        return may(user.get(), absolute, what);
-    }
-
-    /// The kernel's rule for modes (path_resolution(7)): the first that fits of owner, group and
-    /// others decides. The daemon has no groups but its user's own.
-    private static boolean may(Privileges.User user, Path path, int what) {
-        try {
-            int bits = (int) Files.getAttribute(path, "unix:mode");
-            if ((int) Files.getAttribute(path, "unix:uid") == user.uid()) {
-                bits >>= 6;
-            } else if ((int) Files.getAttribute(path, "unix:gid") == user.gid()) {
-                bits >>= 3;
-            }
-            return user.uid() == 0 || (bits & what) == what;
-        } catch (IOException e) {
-            return true;
-        }
     }
 }

@@ -31,12 +31,9 @@ final class TomlFile {
 
     private static final Pattern KEY = Pattern.compile("[a-z0-9-]+");
 
-    /// A value that wants to be text: `delay = 4m`.
-    private static final Pattern PASSWORD =
-            Pattern.compile("\\s*(?:share\\s*\\.\\s*)?[\"']?password[\"']?\\s*=");
-
     private static final String TWICE = "previously defined";
 
+    /// A value that wants to be text: `delay = 4m`.
     private static final Pattern BARE =
             Pattern.compile(
                     "\\s*([A-Za-z0-9_.-]+)\\s*=\\s*([^\\s\"'\\[{#][^\"'\\[{#]*?)\\s*(#.*)?");
@@ -110,10 +107,12 @@ final class TomlFile {
         }
         String sentence = String.valueOf(error.getMessage());
         // The library's may have a part of the line.
-        boolean isHidden = PASSWORD.matcher(line).lookingAt() && !sentence.contains(TWICE);
+        boolean isHidden = Secrets.mayBeIn(lines, at.line()) && !sentence.contains(TWICE);
         problems.error(
                 place(at, ""),
-                isHidden ? "this is no TOML; a password stands in quotes" : words(sentence, line));
+                isHidden
+                        ? "this is no TOML; text stands in quotes, a password too"
+                        : words(sentence, line));
     }
 
     /// The library's sentence with what to do.

@@ -27,6 +27,9 @@ import java.util.List;
 /// To make a triplet pass for somebody else's, one would have to find a sender and a recipient
 /// whose digest has 128 given bits.
 final class IdentityKeys {
+    /// The most entries that are fetched for host names; a host can have many.
+    private static final int FETCHED_MAX = 6;
+
     private static final int FORM_MAX = 2 * Key.ADDRESS_MAX;
     private static final byte[] IPV6_HOME = {'/', '6', '4'};
 
@@ -39,7 +42,7 @@ final class IdentityKeys {
     private final byte[] envelope = new byte[32];
     private final byte[] mark = new byte[32];
     private final byte[] digest = new byte[Key.DIGEST_LENGTH];
-    private final long[] places = new long[8];
+    private final Places places = new Places();
     private Attempt attempt;
     private Identification who = Identification.PLAIN;
     private int clientTo;
@@ -70,18 +73,18 @@ final class IdentityKeys {
         if (!memory.fetches()) {
             return;
         }
-        int count = 0;
+        places.clear();
         for (HostDomain domain : domains) {
-            if (count < places.length - 2 && hasSenderDomain()) {
-                places[count++] = memory.placeOf(hostSender(domain));
-                places[count++] = memory.placeOf(host(domain, 0));
+            if (places.entries() < FETCHED_MAX && hasSenderDomain()) {
+                places.entry(memory, hostSender(domain));
+                places.entry(memory, host(domain, 0));
             }
         }
         if (hasNetwork()) {
-            places[count++] = memory.placeOf(network(0));
+            places.entry(memory, network(0));
         }
-        places[count++] = memory.placeOf(triplet(0));
-        memory.fetch(places, count);
+        places.entry(memory, triplet(0));
+        memory.fetch(places);
     }
 
     /// Begins with an attempt.

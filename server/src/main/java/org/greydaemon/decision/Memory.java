@@ -22,10 +22,10 @@ public interface Memory {
         return 0;
     }
 
-    /// Says that the entries at some places will be asked for soon. To read one place in a memory
-    /// of millions of entries takes as long as a hundred steps in the processor's cache, but
-    /// several at a time take no longer than one. Changes nothing.
-    default void fetch(long[] places, int count) {}
+    /// Says that some places will be looked at soon. To read one place in a memory of millions of
+    /// entries takes as long as a hundred steps in the processor's cache, but several at a time
+    /// take no longer than one. Changes nothing.
+    default void fetch(Places places) {}
 
     /// Looks at one entry and lets the rule change it, in one atomic step. Two steps are not atomic
     /// together.

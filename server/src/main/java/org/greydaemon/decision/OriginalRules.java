@@ -79,6 +79,18 @@ public final class OriginalRules implements Rules {
         }
     }
 
+    @Override
+    public void expect(Attempt attempt, Memory memory, Places places) {
+        if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
+            return;
+        }
+        places.entry(memory, attempt.clientKey());
+        if (attempt.fault() != Attempt.Fault.NO_SENDER && attempt.recipients() > 0) {
+            places.entry(memory, attempt.tripletKey(0));
+            places.network(attempt.addressHigh(), attempt.addressLow());
+        }
+    }
+
     private void judgeRecipient(
             Attempt attempt, int i, Memory memory, long now, Decision decision) {
         Timed timed = timed(attempt.cause(i).waits());

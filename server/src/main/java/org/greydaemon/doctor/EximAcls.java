@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 final class EximAcls {
     private static final Pattern OPTION =
             Pattern.compile("(?m)^\\s*(acl_smtp_[a-z]+)[ \\t]*=[ \\t]*(.*)$");
+    private static final Pattern BEGIN = Pattern.compile("(?mi)^[ \\t]*begin[ \\t]+acl[ \\t]*$");
+    private static final Pattern SECTION = Pattern.compile("(?i)\\s*begin\\s+[a-z]+\\s*");
     private static final Pattern NAME = Pattern.compile("([A-Za-z0-9_]+):\\s*");
     private static final Pattern VERB =
             Pattern.compile("\\s*(accept|defer|deny|discard|drop|require|warn)\\b.*");
@@ -51,10 +53,11 @@ final class EximAcls {
 
     private static Map<String, List<EximStatement>> statements(String text) {
         Map<String, List<String>> acls = new LinkedHashMap<>();
-        int begin = text.indexOf("begin acl");
+        Matcher begin = BEGIN.matcher(text);
+        int from = begin.find() ? begin.end() : 0;
         List<String> current = new ArrayList<>();
-        for (String line : text.substring(Math.max(0, begin)).split("\\R", -1)) {
-            if (line.startsWith("begin ") && !line.startsWith("begin acl")) {
+        for (String line : text.substring(from).split("\\R", -1)) {
+            if (SECTION.matcher(line).matches()) {
                 break;
             }
             Matcher name = NAME.matcher(line.strip());

@@ -7,14 +7,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What is wrong with how an Exim asks the daemon. Confined to one thread.
 final class EximFindings {
     private static final String DOCUMENT = "see docs/exim.md";
     private static final Pattern CALL = Pattern.compile("readsocket\\s*\\{([^{}]*)}\\s*\\{");
 
+    /// Behind the question: how long, the end of a line, and what is taken for an answer without
+    /// one.
+    private static final Pattern ANSWER =
+            Pattern.compile("}\\s*\\{\\s*(\\d+[smhdw]?)[^}]*}\\s*\\{[^}]*}\\s*\\{[^}]+}");
+
+    private static final String TIMES = "write {5s}{ }{white} behind the question, " + DOCUMENT;
+
     private final Daemon daemon;
-    private final Machine machine;
     private final EximAcls acls;
     private final EximHosts hosts;
     private final String rcpt;
@@ -24,12 +31,13 @@ final class EximFindings {
     /// ACLs that ask, or use one that does.
     private final Set<String> asking = new LinkedHashSet<>();
 
+    private final EximPeers peers;
+    private final EximBounces bounces = new EximBounces();
     private final FindingList findings = new FindingList();
-    private boolean saidPlace;
 
     private EximFindings(String text, Daemon daemon, Machine machine) {
         this.daemon = daemon;
-        this.machine = machine;
+        peers = new EximPeers(daemon, machine, findings);
         acls = new EximAcls(text);
         hosts = new EximHosts(acls::hosts, machine::read);
         rcpt = acls.named("acl_smtp_rcpt");
@@ -50,7 +58,11 @@ final class EximFindings {
         for (int i = 0; i < statements.size(); i++) {
             EximStatement statement = statements.get(i);
             Matcher call = CALL.matcher(statement.text());
-            if (!call.find() || !isOurs(name, call.group(1).strip())) {
+            boolean isOurs = false;
+            while (!isOurs && call.find()) {
+                isOurs = peers.isOurs(name, call.group(1).strip());
+            }
+            if (!isOurs) {
                 continue;
             }
             waits(name, statement.text());
@@ -65,36 +77,18 @@ final class EximFindings {
                 asking.add(way.root());
                 verb(name, statement, way, behind);
                 List<EximStatement> gone = acls.unfolded(before);
-                whose(name, EximAcls.with(way.users(), List.of(statement)), gone);
+                List<EximStatement> its = EximAcls.with(way.users(), List.of(statement));
+                whose(name, its, gone);
+                if (way.root().equals(data) || way.root().equals(predata)) {
+                    bounces.data(name, its, gone);
+                }
                 if (way.root().equals(rcpt)) {
+                    bounces.rcpt(name, its, gone);
                     verified(EximAcls.with(EximAcls.with(gone, way.users()), List.of(asked)), name);
                 }
                 accepted(before, name, way.root().equals(rcpt));
             }
         }
-    }
-
-    private boolean isOurs(String acl, String service) {
-        Optional<Place> place = Place.of(service, "/");
-        if (daemon.isHeard() && place.isPresent() && Daemon.takes(daemon.policy(), place.get())) {
-            return true;
-        }
-        saidPlace |= !daemon.isHeard(); // Nobody knows whom Exim asks there.
-        if (place.isEmpty() || !machine.listens(place.get())) {
-            findings.add(
-                    acl + " asks '" + service + "', where nobody listens", daemon.policyPlace());
-            saidPlace = true;
-            return false;
-        }
-        if (Daemon.looksLikeOne(service)) {
-            if (!daemon.isHeard()) {
-                return true; // Whichever it is: where it is asked, and how, can be judged.
-            }
-            findings.add(
-                    acl + " asks another greylister, at " + place.get(),
-                    "take it out: each would have the other's mail wait");
-        }
-        return false;
     }
 
     /// Whether it defers, and looks at the answer: itself, or what stands behind a `warn`.
@@ -104,8 +98,9 @@ final class EximFindings {
             String acl, EximStatement statement, EximAcls.Way way, List<EximAcls.Later> behind) {
         List<EximAcls.Later> judges = new ArrayList<>();
         if (statement.isVerb("warn") && statement.variable().isPresent()) {
-            behind.stream()
-                    .filter(one -> one.statement().looksAt(statement.variable().get()))
+            String variable = statement.variable().get();
+            Stream.concat(behind.stream(), later(way.root(), variable))
+                    .filter(one -> one.statement().looksAt(variable))
                     .forEach(judges::add);
         } else if (statement.text().matches("(?s).*condition\\s*=.*")) {
             judges.add(new EximAcls.Later(statement, way.isIdle()));
@@ -147,6 +142,18 @@ final class EximFindings {
         }
     }
 
+    /// What is gone through at DATA, and does not set a variable anew: that lasts as long as the
+    /// message.
+    private Stream<EximAcls.Later> later(String root, String variable) {
+        List<String> roots = root.equals(rcpt) ? List.of(predata, data) : List.of();
+        return acls.statements().entrySet().stream()
+                .filter(acl ->
+                        acls.ways(acl.getKey()).stream()
+                                .anyMatch(way -> roots.contains(way.root())))
+                .flatMap(acl -> EximAcls.Later.of(acl.getValue(), false).stream())
+                .filter(one -> !one.statement().variable().equals(Optional.of(variable)));
+    }
+
     /// Whether a `warn` keeps what an ACL says, and a later statement looks at it.
     private static boolean isKept(EximStatement user, List<EximAcls.Later> behind) {
         return user.isVerb("warn")
@@ -169,12 +176,25 @@ final class EximFindings {
     }
 
     private void waits(String acl, String statement) {
-        if (!statement.matches("(?s).*\\}\\s*\\{[0-9]+s?[^}]*}\\s*\\{[^}]*}\\s*\\{[^}]+}.*")) {
+        Matcher answer = ANSWER.matcher(statement);
+        if (!answer.find()) {
             findings.add(
                     acl
                             + " does not say how long it waits for the daemon, or what"
                             + " happens without an answer",
-                    "write {5s}{ }{white} behind the question, " + DOCUMENT);
+                    TIMES);
+            return;
+        }
+        long seconds = AnswerTime.ofPostfix(answer.group(1));
+        boolean isLong = seconds >= AnswerTime.DATA;
+        if (seconds < AnswerTime.LEAST || isLong) {
+            findings.add(
+                    acl
+                            + " waits "
+                            + answer.group(1)
+                            + " for an answer, and "
+                            + (isLong ? "a client hangs up before" : AnswerTime.TOO_SHORT),
+                    TIMES);
         }
     }
 
@@ -211,7 +231,7 @@ final class EximFindings {
     /// Whether the ACLs that ask are those that Exim uses.
     private void used() {
         if (asking.isEmpty()) {
-            if (!saidPlace) {
+            if (!peers.saidPlace()) {
                 findings.add(
                         "Exim does not ask the daemon at all",
                         "add the block of the document to the ACL of acl_smtp_rcpt, " + DOCUMENT);
@@ -237,12 +257,8 @@ final class EximFindings {
         }
         if (isNoName(data)) {
             unjudged("acl_smtp_data", data);
-        } else if (!asking.contains(data) && !asking.contains(predata)) {
-            findings.add(
-                    "bounces are not asked about at DATA",
-                    "add the second block of the document to the ACL of acl_smtp_data, "
-                            + DOCUMENT);
         }
+        bounces.findings(!isNoName(data)).forEach(findings::add);
     }
 
     /// What Exim expands when mail comes, a file's path, statements, or a macro that stands nowhere

@@ -127,7 +127,14 @@ public enum MailServer {
                                                     .orElse("what exim -bP config says")));
             case SENDMAIL ->
                     machine.read(config.orElse(Path.of(usual)))
-                            .map(text -> SendmailFindings.of(text, daemon, machine))
+                            .map(text ->
+                                    SendmailFindings.of(
+                                            text,
+                                            machine.read(
+                                                    config.orElse(Path.of(usual))
+                                                            .resolveSibling("sendmail.mc")),
+                                            daemon,
+                                            machine))
                             .orElseGet(() -> unreadable(config.map(Path::toString).orElse(usual)));
             case OPENSMTPD ->
                     machine.read(config.orElse(Path.of(usual)))

@@ -37,6 +37,10 @@ final class OpenSmtpdFindings {
             Pattern.compile("(?m)^\\s*([A-Za-z]\\w*)\\s*=\\s*\"?([^\"\\n]*?)\"?\\s*$");
     private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z]\\w*)");
 
+    /// A `#` in quotes begins none.
+    private static final Pattern COMMENT =
+            Pattern.compile("(?m)^((?:[^\"#\\n]|\"[^\"\\n]*\")*)#.*$");
+
     /// A file may include itself twice, and the same again.
     private static final int INCLUDES_MAX = 5;
 
@@ -76,7 +80,7 @@ final class OpenSmtpdFindings {
     }
 
     private static String included(String text, Machine machine, int depth) {
-        String bare = text.replaceAll("(?m)#.*$", "").replaceAll("\\\\\\R", " ");
+        String bare = COMMENT.matcher(text).replaceAll("$1").replaceAll("\\\\\\R", " ");
         if (depth >= INCLUDES_MAX) {
             return bare;
         }

@@ -23,6 +23,10 @@ public record Place(String path, String host, int port) {
             Pattern.compile("(?:inet6?:)?(?:\\[([^]]+)]|([^:@]+)|([0-9a-fA-F:]+)):([0-9]{1,5})");
 
     private static final Pattern SENDMAIL = Pattern.compile("inet6?:([0-9]{1,5})@(.+)");
+
+    /// Without a host Postfix and Sendmail ask this one.
+    private static final Pattern PORT = Pattern.compile("inet(6?):([0-9]{1,5})");
+
     private static final Pattern UNIX = Pattern.compile("(?:unix|local):(.+)|(/.+)");
 
     /// Reads a place.
@@ -39,6 +43,11 @@ public record Place(String path, String host, int port) {
         Matcher sendmail = SENDMAIL.matcher(text);
         if (sendmail.matches()) {
             return Optional.of(tcp(sendmail.group(2), Integer.parseInt(sendmail.group(1))));
+        }
+        Matcher port = PORT.matcher(text);
+        if (port.matches()) {
+            String loopback = port.group(1).isEmpty() ? "127.0.0.1" : "::1";
+            return Optional.of(tcp(loopback, Integer.parseInt(port.group(2))));
         }
         Matcher tcp = TCP.matcher(text);
         if (tcp.matches()) {

@@ -63,7 +63,18 @@ final class PolicyCall {
         }
         String timeout =
                 options.getOrDefault("timeout", postfix.get("smtpd_policy_service_timeout"));
-        if (seconds(timeout) > TIMEOUT_MAX) {
+        long seconds = AnswerTime.ofPostfix(timeout);
+        if (seconds > 0 && seconds < AnswerTime.LEAST) {
+            add(
+                    name
+                            + " waits "
+                            + timeout
+                            + " for an answer, and "
+                            + AnswerTime.TOO_SHORT
+                            + ", so that mail gets default_action="
+                            + action,
+                    "write timeout=5s in the braces of the call, " + DOCUMENT);
+        } else if (seconds > TIMEOUT_MAX) {
             add(
                     name + " waits " + timeout + " for an answer",
                     "write timeout=5s in the braces of the call, " + DOCUMENT);
@@ -80,19 +91,5 @@ final class PolicyCall {
                             + ", so mail that the daemon defers is refused for good and lost",
                     "postconf -e access_map_defer_code=450, and postfix reload");
         }
-    }
-
-    private static long seconds(String time) {
-        if (!time.matches("[0-9]{1,9}[smhdw]?")) {
-            return 0;
-        }
-        long number = Long.parseLong(time.replaceAll("[a-z]", ""));
-        return switch (time.charAt(time.length() - 1)) {
-            case 'm' -> 60 * number;
-            case 'h' -> 3_600 * number;
-            case 'd' -> 86_400 * number;
-            case 'w' -> 604_800 * number;
-            default -> number;
-        };
     }
 }

@@ -140,7 +140,7 @@ final class PostfixCalls {
                             + " before it asks the daemon",
                     "move the call before it, or take it out");
         }
-        if (index > 0 && list.items().get(index - 1).word().equals("warn_if_reject")) {
+        if (index > 0 && list.items().get(index - 1).word().equalsIgnoreCase("warn_if_reject")) {
             findings.add(
                     list.name()
                             + " has warn_if_reject before the call, so nothing is ever deferred",

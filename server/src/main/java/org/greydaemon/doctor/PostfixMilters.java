@@ -42,6 +42,7 @@ final class PostfixMilters {
             return;
         }
         asks = true;
+        waits(name, item);
         String action =
                 item.options().getOrDefault("default_action", postfix.get("milter_default_action"));
         if (action.equals("reject")
@@ -56,5 +57,41 @@ final class PostfixMilters {
                             + Daemon.asked(daemon.milter(), "inet:127.0.0.1:10030")
                             + ", default_action=accept }, see docs/milter.md");
         }
+    }
+
+    /// Postfix greets a client when it has a milter's connection.
+    private void waits(String name, Restrictions.Item item) {
+        String connect = time(item, "connect_timeout");
+        String command = time(item, "command_timeout");
+        long seconds = AnswerTime.ofPostfix(command);
+        String remedy =
+                "write { "
+                        + Daemon.asked(daemon.milter(), "inet:127.0.0.1:10030")
+                        + ", connect_timeout=5s, command_timeout=5s, default_action=accept }, see"
+                        + " docs/milter.md";
+        if (seconds > 0 && seconds < AnswerTime.LEAST) {
+            findings.add(
+                    name
+                            + " waits "
+                            + command
+                            + " for an answer of the daemon, and "
+                            + AnswerTime.TOO_SHORT
+                            + ": such mail gets the default action",
+                    remedy);
+        } else if (seconds >= AnswerTime.DATA
+                || seconds + AnswerTime.ofPostfix(connect) >= AnswerTime.GREETING) {
+            findings.add(
+                    name
+                            + " waits for the daemon "
+                            + connect
+                            + " to connect and "
+                            + command
+                            + " for an answer, and a client hangs up before",
+                    remedy);
+        }
+    }
+
+    private String time(Restrictions.Item item, String option) {
+        return item.options().getOrDefault(option, postfix.get("milter_" + option));
     }
 }

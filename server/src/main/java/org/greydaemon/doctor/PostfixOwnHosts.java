@@ -49,7 +49,7 @@ final class PostfixOwnHosts {
         }
         List<String> maps =
                 list.items().subList(0, index).stream()
-                        .filter(item -> item.word().equals("check_client_access"))
+                        .filter(item -> item.word().equalsIgnoreCase("check_client_access"))
                         .map(Restrictions.Item::value)
                         .toList();
         String named = String.join(", ", maps);

@@ -66,6 +66,8 @@ final class PostfixPeers {
             boolean isNamed = place.get().isUnix() && !Daemon.looksLikeOne(service);
             dead.put(name + " asks " + place.get() + ", where nobody listens", isNamed);
             saidPlace |= !isNamed;
+        } else if (Cluebringer.mayListen(place.get(), machine::read)) {
+            Cluebringer.finding(name, place.get(), machine::read).ifPresent(findings::add);
         } else if (Daemon.looksLikeOne(service)) {
             if (!daemon.isHeard()) {
                 return true; // Whichever it is: where it is called, and how, can be judged.

@@ -1,7 +1,9 @@
 package org.greydaemon.doctor;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,14 @@ record QmailService(String smtpd, String run, String rules, Optional<String> unr
     private static final Pattern RULES =
             Pattern.compile("\\s-x\\s*[\"']?([^\\s\"']+?)(?:\\.cdb)?[\"']?\\s");
 
+    /// What a shell sets to a value that it need not make out.
+    private static final Pattern SET =
+            Pattern.compile(
+                    "(?m)(?:^|;)[ \\t]*(?:export[ \\t]+)?([A-Za-z_]\\w*)="
+                            + "(\"[^\"$`]*\"|'[^']*'|[^\\s;\"'$`]+)(?=[\\s;]|$)");
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([A-Za-z_]\\w*)}?");
+
     /// Reads it.
     ///
     /// @param folder of qmail
@@ -43,7 +53,7 @@ record QmailService(String smtpd, String run, String rules, Optional<String> unr
 
     private static QmailService of(String smtpd, Path folder, Machine machine) {
         Optional<String> run = run(folder, machine);
-        Matcher named = RULES.matcher(run.orElse("") + "\n");
+        Matcher named = RULES.matcher(expanded(run.orElse("")) + "\n");
         Optional<Path> file =
                 named.find() && !named.group(1).contains("$")
                         ? Optional.of(folder.resolve(named.group(1)))
@@ -71,6 +81,19 @@ record QmailService(String smtpd, String run, String rules, Optional<String> unr
                                         + file.map(path -> " in " + path).orElse("")
                                         + " could not be read")
                         : Optional.empty());
+    }
+
+    /// With the values that it has given its own variables, as those of qmailtoaster do.
+    private static String expanded(String run) {
+        Map<String, String> values = new HashMap<>();
+        Matcher set = SET.matcher(COMMENT.matcher(run).replaceAll(""));
+        while (set.find()) {
+            values.put(set.group(1), set.group(2).replaceAll("[\"']", ""));
+        }
+        return VARIABLE.matcher(run)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(
+                                values.getOrDefault(found.group(1), found.group())));
     }
 
     private static Optional<String> run(Path folder, Machine machine) {

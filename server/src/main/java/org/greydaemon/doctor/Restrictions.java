@@ -3,10 +3,12 @@ package org.greydaemon.doctor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// A list of Postfix's access restrictions, in its order. Immutable.
+/// A list of Postfix's access restrictions, in its order. Their words are the same in any case
+/// (smtpd_check.c). Immutable.
 ///
 /// @param name of the parameter
 /// @param items the restrictions
@@ -18,7 +20,7 @@ record Restrictions(String name, List<Item> items) {
     record Item(String word, String value) {
         /// The place that is asked, if it is a policy service.
         Optional<String> service() {
-            if (!word.equals("check_policy_service")) {
+            if (!word.equalsIgnoreCase("check_policy_service")) {
                 return Optional.empty();
             }
             String plain = inner(value);
@@ -47,7 +49,7 @@ record Restrictions(String name, List<Item> items) {
         List<String> words = split(value);
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            boolean hasValue = hasValue(word) && i + 1 < words.size();
+            boolean hasValue = hasValue(word.toLowerCase(Locale.ROOT)) && i + 1 < words.size();
             items.add(new Item(word, hasValue ? words.get(i + 1) : ""));
             i += hasValue ? 1 : 0;
         }
@@ -96,7 +98,7 @@ record Restrictions(String name, List<Item> items) {
     /// Where the first of some words stands; -1 if none does.
     int indexOf(List<String> words) {
         for (int i = 0; i < items.size(); i++) {
-            if (words.contains(items.get(i).word())) {
+            if (words.contains(items.get(i).word().toLowerCase(Locale.ROOT))) {
                 return i;
             }
         }

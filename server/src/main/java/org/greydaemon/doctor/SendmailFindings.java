@@ -1,5 +1,7 @@
 package org.greydaemon.doctor;
 
+import org.greydaemon.doctor.SendmailFilter.Awaited;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,36 +12,47 @@ import java.util.stream.Stream;
 /// What is wrong with how a Sendmail asks the daemon, by its sendmail.cf. Stateless.
 final class SendmailFindings {
     private static final String DOCUMENT = "see docs/sendmail.md";
-    private static final Pattern FILTER = Pattern.compile("(?m)^X([^,\\s]+)\\s*,(.*)$");
-    private static final Pattern USED = Pattern.compile("(?m)^O InputMailFilters\\s*=(.*)$");
+    private static final Pattern USED = Pattern.compile("(?mi)^O\\s+InputMailFilters\\s*=(.*)$");
 
     /// A listener's own filters, in place of those (key letter I).
     private static final Pattern USED_THERE =
-            Pattern.compile("(?m)^O DaemonPortOptions\\s*=(?:.*,)?\\s*I\\w*=([^,\\n]*)");
+            Pattern.compile("(?mi)^O\\s+DaemonPortOptions\\s*=(?:.*,)?\\s*I\\w*=([^,\\n]*).*$");
+
+    /// Of a listener that wants users to say who they are, or is where they come.
+    private static final Pattern FOR_USERS =
+            Pattern.compile(
+                    "(?i)port=(submission|smtps|submissions|587|465)\\b|[=,]\\s*M\\w*=[^,]*a");
 
     /// A line that begins with a blank goes on with the one before.
     private static final Pattern CONTINUED = Pattern.compile("\\R[ \\t]+");
 
-    private static final Pattern SOCKET = Pattern.compile("\\bS=([^,\\s]+)");
-    private static final Pattern FLAG = Pattern.compile("\\bF=([A-Za-z0-9]*)");
-    private static final Pattern TIME = Pattern.compile("\\b([CSRE]):([0-9]+)([smhd]?)");
-    private static final int SECONDS_MAX = 300;
+    private static final String TIMES = "write T=C:5s;S:5s;R:5s;E:30s, " + DOCUMENT;
 
     private SendmailFindings() {}
 
     /// @param configuration as its file has it
     static List<Finding> of(String configuration, Daemon daemon, Machine machine) {
+        return of(configuration, Optional.empty(), daemon, machine);
+    }
+
+    /// @param source the sendmail.mc that it was made of, if there is one
+    static List<Finding> of(
+            String configuration, Optional<String> source, Daemon daemon, Machine machine) {
+        if (SendmailSource.isOne(configuration)) {
+            return List.of(
+                    new Finding(
+                            "this is a sendmail.mc, of which the configuration is made, so nothing"
+                                    + " is known of that",
+                            "name the sendmail.cf with --mail-config"));
+        }
         String text = CONTINUED.matcher(configuration).replaceAll(" ");
         List<Finding> findings = new ArrayList<>();
         List<String> active = active(text);
         boolean asked = false;
         boolean said = false;
-        Matcher filter = FILTER.matcher(text);
-        while (filter.find()) {
-            String name = filter.group(1);
-            Matcher socket = SOCKET.matcher(filter.group(2));
-            Optional<Place> place =
-                    socket.find() ? Place.of(socket.group(1), "/etc/mail") : Optional.empty();
+        for (SendmailFilter filter : SendmailFilter.all(text)) {
+            String name = filter.name();
+            Optional<Place> place = filter.place();
             if (place.isEmpty()) {
                 continue;
             }
@@ -72,15 +85,18 @@ final class SendmailFindings {
                                 "keep one of them"));
             }
             asked = true;
-            asking(name, filter.group(2), findings);
+            asking(filter, findings);
+            listeners(text, name, findings);
         }
         if (!asked && !said) {
+            Optional<Finding> unmade = source.flatMap(mc -> SendmailSource.unmade(mc, daemon));
             findings.add(
-                    new Finding(
-                            "Sendmail does not ask the daemon at all",
-                            "add INPUT_MAIL_FILTER(`greydaemon', `S=inet:10030@127.0.0.1,"
-                                    + " T=C:5s;S:5s;R:5s;E:30s') to sendmail.mc, "
-                                    + DOCUMENT));
+                    unmade.orElse(
+                            new Finding(
+                                    "Sendmail does not ask the daemon at all",
+                                    "add INPUT_MAIL_FILTER(`greydaemon', `S=inet:10030@127.0.0.1,"
+                                            + " T=C:5s;S:5s;R:5s;E:30s') to sendmail.mc, "
+                                            + DOCUMENT)));
         }
         return List.copyOf(findings);
     }
@@ -92,49 +108,78 @@ final class SendmailFindings {
                 .toList();
     }
 
-    private static void asking(String name, String options, List<Finding> findings) {
-        Matcher flag = FLAG.matcher(options);
-        if (flag.find() && flag.group(1).contains("R")) {
+    /// A listener that has filters of its own asks no others; one for users needs none.
+    private static void listeners(String text, String name, List<Finding> findings) {
+        Matcher listener = USED_THERE.matcher(text);
+        while (listener.find()) {
+            boolean asks = List.of(listener.group(1).strip().split("[;\\s]+", -1)).contains(name);
+            if (!asks && !FOR_USERS.matcher(listener.group()).find()) {
+                findings.add(
+                        new Finding(
+                                "the listener '"
+                                        + listener.group().replaceFirst(".*?=", "")
+                                        + "' has filters of its own, without "
+                                        + name
+                                        + ", so mail that comes there is not asked about",
+                                "add "
+                                        + name
+                                        + " to its InputMailFilters, with ; between them, "
+                                        + DOCUMENT));
+            }
+        }
+    }
+
+    private static void asking(SendmailFilter filter, List<Finding> findings) {
+        String name = "the filter " + filter.name();
+        if (filter.refuses()) {
             findings.add(
                     new Finding(
-                            "the filter "
-                                    + name
+                            name
                                     + " has F=R: while the daemon does not answer, all mail"
                                     + " is refused for good",
                             "take F=R out, or write F=T to defer it, " + DOCUMENT));
         }
-        Matcher time = TIME.matcher(options);
-        boolean hasTime = false;
-        while (time.find()) {
-            hasTime = true;
-            long unit =
-                    switch (time.group(3)) {
-                        case "m" -> 60;
-                        case "h" -> 3_600;
-                        case "d" -> 86_400;
-                        default -> 1;
-                    };
-            if (Long.parseLong(time.group(2)) * unit > SECONDS_MAX) {
-                findings.add(
-                        new Finding(
-                                "the filter "
-                                        + name
-                                        + " waits "
-                                        + time.group(2)
-                                        + time.group(3)
-                                        + " for an answer",
-                                "write T=C:5s;S:5s;R:5s;E:30s, " + DOCUMENT));
-            }
+        connects(filter).ifPresent(what -> findings.add(new Finding(name + what, TIMES)));
+        for (Awaited wait : List.of(Awaited.SEND, Awaited.READ, Awaited.END)) {
+            waits(filter, wait).ifPresent(what -> findings.add(new Finding(name + what, TIMES)));
         }
-        if (!hasTime) {
-            findings.add(
-                    new Finding(
-                            "the filter "
-                                    + name
-                                    + " does not say how long Sendmail waits: five minutes"
-                                    + " to connect",
-                            "write T=C:5s;S:5s;R:5s;E:30s, " + DOCUMENT));
+    }
+
+    /// A client that is not greeted hangs up; then not even that helps that mail passes without an
+    /// answer.
+    private static Optional<String> connects(SendmailFilter filter) {
+        long seconds = filter.seconds(Awaited.CONNECT) + filter.seconds(Awaited.READ);
+        if (seconds < AnswerTime.GREETING) {
+            return Optional.empty();
         }
+        return Optional.of(
+                (filter.says(Awaited.CONNECT)
+                                ? " waits " + filter.text(Awaited.CONNECT) + " to connect"
+                                : " does not say how long Sendmail waits: five minutes to connect")
+                        + ", and a client that hears nothing hangs up after five minutes");
+    }
+
+    private static Optional<String> waits(SendmailFilter filter, Awaited wait) {
+        long seconds = filter.seconds(wait);
+        if (seconds == 0) {
+            return Optional.of(
+                    " waits for the daemon without an end: " + wait.written() + filter.text(wait));
+        }
+        if (wait == Awaited.READ && seconds < AnswerTime.LEAST) {
+            return Optional.of(
+                    " waits "
+                            + filter.text(wait)
+                            + " for an answer, and "
+                            + AnswerTime.TOO_SHORT
+                            + ", so that mail "
+                            + filter.otherwise());
+        }
+        return seconds >= (wait == Awaited.END ? AnswerTime.END : AnswerTime.DATA)
+                ? Optional.of(
+                        " waits "
+                                + filter.text(wait)
+                                + " for an answer, and a client hangs up before")
+                : Optional.empty();
     }
 
     /// Where the daemon was not heard: how it is asked can be judged all the same.
@@ -153,11 +198,15 @@ final class SendmailFindings {
             return true;
         }
         if (!machine.listens(place)) {
+            boolean isMeant = Daemon.looksLikeOne(name) || Daemon.looksLikeOne(place.toString());
             findings.add(
                     new Finding(
                             "the filter " + name + " asks " + place + ", where nobody listens",
-                            daemon.milterPlace()));
-            return true;
+                            isMeant
+                                    ? daemon.milterPlace()
+                                    : "it is not the daemon that is asked there: start who should"
+                                            + " answer, or take the filter out"));
+            return isMeant;
         }
         if (!daemon.isHeard()) {
             return true; // Nobody knows whose it is.

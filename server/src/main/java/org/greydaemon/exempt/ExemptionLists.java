@@ -21,13 +21,15 @@ import java.util.stream.Stream;
 /// @param shipped the lists of the package, whose lines come last
 /// @param otherwisePasses whether mail passes that no line decides
 /// @param zone by whose clock lines have a time of the day
+/// @param delimiter parts recipients' extensions from them
 public record ExemptionLists(
         ClientList whiteList,
         List<ExemptionFile> files,
         boolean postmaster,
         List<ExemptionFile> shipped,
         boolean otherwisePasses,
-        ZoneId zone) {
+        ZoneId zone,
+        RecipientDelimiter delimiter) {
     /// The most lists in DNS: each may be a query for an attempt.
     static final int ZONES_MAX = 16;
 
@@ -46,14 +48,39 @@ public record ExemptionLists(
         this(whiteList, files, postmaster, List.of(), false, ZoneId.systemDefault());
     }
 
+    /// With the usual delimiter.
+    public ExemptionLists(
+            ClientList whiteList,
+            List<ExemptionFile> files,
+            boolean postmaster,
+            List<ExemptionFile> shipped,
+            boolean otherwisePasses,
+            ZoneId zone) {
+        this(
+                whiteList,
+                files,
+                postmaster,
+                shipped,
+                otherwisePasses,
+                zone,
+                RecipientDelimiter.USUAL);
+    }
+
     /// The same with shipped lists.
     public ExemptionLists with(List<ExemptionFile> lists) {
-        return new ExemptionLists(whiteList, files, postmaster, lists, otherwisePasses, zone);
+        return new ExemptionLists(
+                whiteList, files, postmaster, lists, otherwisePasses, zone, delimiter);
     }
 
     /// The same, but this happens to mail that no line decides.
     public ExemptionLists otherwise(boolean passes) {
-        return new ExemptionLists(whiteList, files, postmaster, shipped, passes, zone);
+        return new ExemptionLists(whiteList, files, postmaster, shipped, passes, zone, delimiter);
+    }
+
+    /// The same with another delimiter.
+    public ExemptionLists parting(RecipientDelimiter other) {
+        return new ExemptionLists(
+                whiteList, files, postmaster, shipped, otherwisePasses, zone, other);
     }
 
     /// How lines have mail wait.

@@ -4,14 +4,11 @@ import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Questions;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Wait;
-import org.greydaemon.net.CidrSet;
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -28,20 +25,12 @@ public final class Exemptions {
     /// Nobody has said anything.
     public static final Exemptions NONE = of(ClientList.EMPTY);
 
-    /// The rank behind all lines: what no line decides.
-    private static final int END = RankedLines.END;
-
-    private static final Exemption OTHERWISE =
-            new Exemption("otherwise", 0, "pass", "", Exemption.FOREVER);
-
     private final ExemptionLists lists;
     private final AllowedLines allowed;
     private final Expected expected;
     private final Exemption postmasters;
-    private final CidrSet allowedClients;
-    private final List<Exemption> ofAllowedClients = new ArrayList<>();
-
     private final RankedLines ranked;
+    private final DecidingLines deciding;
     private final long nextChange;
     private final LongAdder cutShort;
 
@@ -60,21 +49,9 @@ public final class Exemptions {
         this.lists = lists;
         this.allowed = allowed;
         this.postmasters = postmasters;
-        allowedClients = allowedClients(wall);
         ranked = new RankedLines(lists, allowed, postmasters, wall);
+        deciding = new DecidingLines(lists, allowed, expected, ranked, wall);
         nextChange = nextChange(wall);
-    }
-
-    private CidrSet allowedClients(long wall) {
-        CidrSet.Builder clients = new CidrSet.Builder();
-        for (ExemptionLine line : allowed.lines()) {
-            Optional<Condition.Client> client = line.onlyClient();
-            if (client.isPresent() && !line.exemption().isOver(wall)) {
-                client.get().blocks().forEach(block -> clients.add(block, ofAllowedClients.size()));
-                ofAllowedClients.add(line.exemption());
-            }
-        }
-        return clients.build();
     }
 
     private long nextChange(long wall) {
@@ -148,142 +125,12 @@ public final class Exemptions {
     /// @return the line that decides about all recipients, whoever they are; {@link Exemption#NONE}
     ///   if there is none
     public Exemption decide(Attempt attempt, Rules rules, Questions questions) {
-        return decide(attempt, rules, questions, cutShort);
+        return deciding.decide(attempt, rules, questions, cutShort);
     }
 
     /// The same for who only looks what would be decided: nothing is counted.
     public Exemption foresee(Attempt attempt, Rules rules, Questions questions) {
-        return decide(attempt, rules, questions, new LongAdder());
-    }
-
-    private Exemption decide(Attempt attempt, Rules rules, Questions questions, LongAdder cuts) {
-        attempt.causeOfAll(Exemption.NONE);
-        Exemption client = ofClient(attempt);
-        if (client != Exemption.NONE) {
-            attempt.causeOfAll(client);
-            return client;
-        }
-        if (ranked.isPlain()) {
-            int all = orShipped(ranked.firstOfClient(attempt), attempt, rules);
-            return decide(attempt, rules, questions, all, null, cuts);
-        }
-        Search search = new Search(attempt, Search.MESSAGE, rules, END);
-        ranked.findOfMessage(search);
-        if (search.isCutShort()) {
-            cuts.increment();
-            return Exemption.NONE;
-        }
-        int rank = orShipped(search.first(), attempt, rules);
-        return decide(attempt, rules, questions, rank, search, cuts);
-    }
-
-    private int orShipped(int rank, Attempt attempt, Rules rules) {
-        if (rank != END || !ranked.mayBeShipped(attempt)) {
-            return rank;
-        }
-        Search search = new Search(attempt, Search.MESSAGE, rules, END);
-        ranked.findShipped(search, attempt);
-        return search.isCutShort() ? END : search.first();
-    }
-
-    private Exemption ofClient(Attempt attempt) {
-        if (!attempt.isAddress()) {
-            return Exemption.NONE;
-        }
-        long high = attempt.addressHigh();
-        long low = attempt.addressLow();
-        Exemption found = lists.whiteList().lookUp(high, low);
-        return found == Exemption.NONE ? ofAllowed(high, low) : found;
-    }
-
-    private Exemption ofAllowed(long high, long low) {
-        int line = allowedClients.find(high, low);
-        return line == CidrSet.NONE ? Exemption.NONE : ofAllowedClients.get(line);
-    }
-
-    /// @param message the rank of the first line that fits the message as a whole
-    /// @param search what has found it; null if it has looked at clients only
-    private Exemption decide(
-            Attempt attempt,
-            Rules rules,
-            Questions questions,
-            int message,
-            @Nullable Search search,
-            LongAdder cuts) {
-        Exemption line = line(message, attempt);
-        boolean isWhole = attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0;
-        boolean isOfAll =
-                line.passes()
-                        ? ranked.passesAll(message, attempt)
-                        : !isWhole || (expected.isEmpty() && message <= ranked.firstOfRecipients());
-        if (isOfAll || attempt.isCut()) {
-            ask(search, questions, message);
-            attempt.causeOfAll(isOfAll ? line : Exemption.NONE);
-            return isOfAll ? line : Exemption.NONE;
-        }
-        int last = Integer.MIN_VALUE;
-        for (int i = 0; i < attempt.recipients(); i++) {
-            last = Math.max(last, decideEach(attempt, i, rules, questions, message, cuts));
-        }
-        ask(search, questions, last);
-        return Exemption.NONE;
-    }
-
-    private static void ask(@Nullable Search search, Questions questions, int before) {
-        if (search != null) {
-            search.ask(questions, before);
-        }
-    }
-
-    /// Finds the line that decides about a recipient.
-    ///
-    /// @param message the rank of the first line that fits the message as a whole
-    /// @return its rank
-    private int decideEach(
-            Attempt attempt,
-            int recipient,
-            Rules rules,
-            Questions questions,
-            int message,
-            LongAdder cuts) {
-        Exemption awaited = ofExpected(attempt, recipient, rules);
-        if (awaited != Exemption.NONE) {
-            attempt.cause(recipient, awaited);
-            return Integer.MIN_VALUE;
-        }
-        int before = ranked.orPostmasters(message, attempt, recipient);
-        if (!ranked.hasRecipientTexts()) {
-            attempt.cause(recipient, line(before, attempt));
-            return before;
-        }
-        Search search = new Search(attempt, recipient, rules, before);
-        ranked.findOfRecipient(search);
-        int first = search.first();
-        search.ask(questions, first);
-        Exemption found =
-                first == END && ranked.hasOptIns() ? ranked.byOptIn(search) : line(first, attempt);
-        if (search.isCutShort()) {
-            cuts.increment();
-            found = Exemption.NONE;
-        }
-        attempt.cause(recipient, found);
-        return first;
-    }
-
-    private Exemption ofExpected(Attempt attempt, int recipient, Rules rules) {
-        return expected.isEmpty()
-                ? Exemption.NONE
-                : expected.find(
-                        attempt, new Search(attempt, recipient, rules, END).recipientForms());
-    }
-
-    /// The line of a rank; at the end, what no line decides.
-    private Exemption line(int rank, Attempt attempt) {
-        if (rank != END) {
-            return ranked.exemption(rank);
-        }
-        boolean isMail = attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0;
-        return lists.otherwisePasses() && isMail ? OTHERWISE : Exemption.NONE;
+        return deciding.decide(attempt, rules, questions, new LongAdder());
     }
 
     /// How many searches for mail have found no line because they would have taken too much work.
@@ -322,7 +169,7 @@ public final class Exemptions {
                         expected.exemptions().stream(),
                         Stream.of(postmasters).filter(_ -> lists.postmaster()),
                         lists.shipped().stream().flatMap(ofFile),
-                        Stream.of(OTHERWISE).filter(_ -> lists.otherwisePasses()))
+                        Stream.of(DecidingLines.OTHERWISE).filter(_ -> lists.otherwisePasses()))
                 .flatMap(its -> its);
     }
 
@@ -373,6 +220,11 @@ public final class Exemptions {
             finer = found;
         }
         return found;
+    }
+
+    /// What parts recipients' extensions from them.
+    public RecipientDelimiter delimiter() {
+        return lists.delimiter();
     }
 
     /// How many recipients expect mail.

@@ -92,6 +92,14 @@ public final class Expected {
         return expected;
     }
 
+    /// Reads it anew, as another process has had it until now. Nobody may use it yet.
+    ///
+    /// @throws IOException if there is a file and this user cannot read it
+    public void readAnew() throws IOException {
+        byRecipient.clear();
+        KeptFile.read(file, this::take, onProblem);
+    }
+
     private void take(String place, String text) throws MistakeException {
         Matcher taken = TAKEN.matcher(text);
         if (taken.matches() && Long.parseUnsignedLong(taken.group(1), 16) != Once.FREE) {
@@ -133,12 +141,19 @@ public final class Expected {
     /// @param reason who says so, and why
     /// @param clock the time of the wall clock, in seconds since 1970; asked when it is this one's
     ///   turn, since who has the turn may be waiting for a disk
+    /// @param delimiter parts extensions from recipients
     /// @return why that is too much, and then nothing has changed; empty if it is not
     /// @throws IOException if it cannot be kept; nothing has changed
     public synchronized Optional<String> expect(
-            String recipient, boolean once, long seconds, String reason, LongSupplier clock)
+            String recipient,
+            boolean once,
+            long seconds,
+            String reason,
+            LongSupplier clock,
+            RecipientDelimiter delimiter)
             throws IOException {
         long wall = clock.getAsLong();
+        String mailbox = delimiter.mailbox(recipient);
         end(wall);
         Exemption before = byRecipient.get(recipient);
         Optional<String> refusal =
@@ -147,12 +162,12 @@ public final class Expected {
                                 RECIPIENTS_MAX
                                         + " recipients expect mail already; wait until one of them"
                                         + " does not any more")
-                        : said.tooOften(recipient, wall);
+                        : said.tooOften(mailbox, wall);
         if (refusal.isPresent()) {
             return refusal;
         }
         Long beforeWord = saidHere.get(recipient);
-        Runnable uncount = said.count(recipient, wall);
+        Runnable uncount = said.count(mailbox, wall);
         put(recipient, once ? once(Once.FREE) : Effect.Pass.ALWAYS, wall + seconds, reason);
         saidHere.put(recipient, ++words);
         try {

@@ -30,10 +30,10 @@ final class SaidTimes {
 
     /// Counts that somebody says so of a recipient.
     ///
+    /// @param mailbox whose mail that is: one extension after the other would have no bound
     /// @param wall the time of the wall clock, in seconds since 1970
     /// @return takes that back
-    Runnable count(String recipient, long wall) {
-        String mailbox = mailbox(recipient);
+    Runnable count(String mailbox, long wall) {
         Times last = byMailbox.getOrDefault(mailbox, Times.NEVER);
         byMailbox.put(
                 mailbox,
@@ -49,12 +49,12 @@ final class SaidTimes {
 
     /// Why it may not be said of a recipient once more; empty if it may.
     ///
+    /// @param mailbox whose mail that is
     /// @param wall the time of the wall clock, in seconds since 1970
-    Optional<String> tooOften(String recipient, long wall) {
+    Optional<String> tooOften(String mailbox, long wall) {
         if (byMailbox.size() >= COUNTED_MAX) {
             byMailbox.values().removeIf(times -> times.isOver(wall));
         }
-        String mailbox = mailbox(recipient);
         Times last = byMailbox.getOrDefault(mailbox, Times.NEVER);
         Times times = last.isOver(wall) ? new Times(wall, 0) : last;
         if (times.count() >= MAX || (last.equals(Times.NEVER) && byMailbox.size() >= COUNTED_MAX)) {
@@ -64,15 +64,5 @@ final class SaidTimes {
                             .formatted(mailbox, times.count(), seconds));
         }
         return Optional.empty();
-    }
-
-    /// Whose mail that is: `carol+a@example.net` and `carol+b@example.net` are carol's (RFC 5233),
-    /// and one extension after the other would have no bound.
-    private static String mailbox(String recipient) {
-        int plus = recipient.indexOf('+');
-        int at = recipient.lastIndexOf('@');
-        return plus <= 0 || plus > at
-                ? recipient
-                : recipient.substring(0, plus) + recipient.substring(at);
     }
 }

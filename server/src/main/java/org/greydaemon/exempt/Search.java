@@ -27,6 +27,7 @@ final class Search {
     private final Attempt attempt;
     private final int recipient;
     private final Rules rules;
+    private final RecipientDelimiter delimiter;
     private int first;
     private int stepsLeft;
     private boolean isCutShort;
@@ -45,11 +46,13 @@ final class Search {
 
     /// @param recipient the recipient that is looked at, or {@link #MESSAGE}
     /// @param rules say who is suspect
+    /// @param delimiter parts recipients' extensions from them
     /// @param before only lines of a smaller rank are wanted
-    Search(Attempt attempt, int recipient, Rules rules, int before) {
+    Search(Attempt attempt, int recipient, Rules rules, RecipientDelimiter delimiter, int before) {
         this.attempt = attempt;
         this.recipient = recipient;
         this.rules = rules;
+        this.delimiter = delimiter;
         first = before;
         stepsLeft = recipient == MESSAGE ? STEPS_MAX : STEPS_MAX / attempt.recipients();
     }
@@ -182,9 +185,8 @@ final class Search {
         return hosts.get();
     }
 
-    /// The recipient: as it is, and without its extension (`bob+news@example.net`, RFC 5233), for
-    /// who writes `bob@example.net` means what bob gets. Unknown if the message is looked at, or if
-    /// the recipient may have been cut: then nobody knows whose it is.
+    /// The recipient, see {@link RecipientDelimiter#forms}. Unknown if the message is looked at, or
+    /// if the recipient may have been cut: then nobody knows whose it is.
     Optional<List<String>> recipientForms() {
         if (recipientForms.isEmpty()) {
             recipientForms = Optional.of(recipient == MESSAGE ? Optional.empty() : forms());
@@ -197,13 +199,7 @@ final class Search {
         if (octets.length() >= Key.ADDRESS_MAX) {
             return Optional.empty();
         }
-        String text = NormalForm.ofMailbox(octets);
-        int plus = text.indexOf('+');
-        int at = text.lastIndexOf('@');
-        return Optional.of(
-                plus <= 0 || plus > at
-                        ? List.of(text)
-                        : List.of(text, text.substring(0, plus) + text.substring(at)));
+        return Optional.of(delimiter.forms(NormalForm.ofMailbox(octets)));
     }
 
     /// The texts that a condition on the subject is about; empty if they are unknown.

@@ -1,5 +1,7 @@
 package org.greydaemon.gate;
 
+import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Places;
 import org.greydaemon.decision.Source.Protocol;
 import org.greydaemon.metrics.Timer;
 
@@ -8,6 +10,7 @@ import org.greydaemon.metrics.Timer;
 public final class QuestionRound {
     private final Gate gate;
     private final Timer timer;
+    private final Places places = new Places();
     private long started;
     private int length;
 
@@ -22,6 +25,19 @@ public final class QuestionRound {
         if (length++ == 0) {
             started = timer.start();
         }
+    }
+
+    /// Says that an attempt of the round is going to be judged.
+    public void expect(Attempt attempt) {
+        if (gate.store().fetches()) {
+            gate.terms().rules().expect(attempt, gate.store(), places);
+        }
+    }
+
+    /// Has the store fetch what all that are expected will be looked up by.
+    public void fetch() {
+        gate.store().fetch(places);
+        places.clear();
     }
 
     /// Returns when what was judged would survive the death of the process.

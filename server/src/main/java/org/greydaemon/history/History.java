@@ -17,8 +17,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -50,13 +54,17 @@ public final class History implements AutoCloseable {
     /// How long the last write may take when the daemon stops.
     private static final long STOP_SECONDS = 10;
 
+    /// How long whoever looks waits until the file is read: a large one takes much less, a disk
+    /// that hangs as long as it likes.
+    private static final long READ_MILLIS = 2_000;
+
     private final Path path;
     private final Metrics metrics;
     private final LongSupplier wall;
     private final Observer listener;
     private final HistoryFile file;
-    private final ExecutorService writer =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("history").factory());
+    private final ExecutorService writer;
+    private final long readMillis;
 
     @GuardedBy("this")
     private final Rings rings = new Rings();
@@ -86,6 +94,9 @@ public final class History implements AutoCloseable {
     @GuardedBy("this")
     private boolean isStale;
 
+    @GuardedBy("this")
+    private boolean hasBegun;
+
     // Set before anybody asks.
     private volatile Supplier<List<JsonLine>> providers = List::of;
 
@@ -96,28 +107,60 @@ public final class History implements AutoCloseable {
     // what it holds would be gone. Confined as the other one.
     private boolean isUnread = true;
 
-    // Done when it was tried to read the file.
+    // Done when it was tried to read the file, or somebody has waited long enough for that.
     private final CompletableFuture<Void> tried = new CompletableFuture<>();
 
-    private History(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
+    // Whether a write waits for its turn: while the disk hangs, one will do.
+    private final AtomicBoolean isWaiting = new AtomicBoolean();
+
+    /// @param writer the thread `history`
+    /// @param readMillis how long whoever looks waits until the file is read
+    History(
+            Path path,
+            Metrics metrics,
+            LongSupplier wall,
+            Observer listener,
+            ExecutorService writer,
+            long readMillis) {
         this.path = path;
         this.metrics = metrics;
         this.wall = wall;
         this.listener = listener;
+        this.writer = writer;
+        this.readMillis = readMillis;
         file = new HistoryFile(path, Rings.ROWS);
         before = Columns.read(metrics);
         minute = Rings.minute(wall.getAsLong());
     }
 
-    /// Opens it, and waits for nothing: whoever looks at it does. Whatever is wrong with the file,
-    /// there is a history; it may begin anew.
+    /// Opens it, and waits for nothing: whoever looks at it does, for two seconds; what is read
+    /// later joins what is known. Whatever is wrong with the file, there is a history; it may begin
+    /// anew.
     ///
     /// @param metrics from where the figures are read
     /// @param wall the time of the wall clock, in seconds since 1970
     public static History open(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
-        History history = new History(path, metrics, wall, listener);
-        history.writer.execute(history::load);
+        History history = closed(path, metrics, wall, listener);
+        history.begin();
         return history;
+    }
+
+    /// One whose file another process may still have: it does not touch it before {@link #begin},
+    /// and until then nobody may look at it.
+    public static History closed(Path path, Metrics metrics, LongSupplier wall, Observer listener) {
+        return new History(
+                path,
+                metrics,
+                wall,
+                listener,
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().name("history").factory()),
+                READ_MILLIS);
+    }
+
+    /// The file is this process's.
+    public synchronized void begin() {
+        hasBegun = true;
+        writer.execute(this::load);
     }
 
     private void load() {
@@ -159,7 +202,7 @@ public final class History implements AutoCloseable {
         count(now);
         if (Rings.minute(now) != minute) {
             minute = Rings.minute(now);
-            writer.execute(this::write);
+            writeSoon();
         }
     }
 
@@ -179,7 +222,16 @@ public final class History implements AutoCloseable {
         if (marks.size() > HistoryFile.MARKS) {
             marks.removeFirst();
         }
-        writer.execute(this::write);
+        writeSoon();
+    }
+
+    private void writeSoon() {
+        if (isWaiting.compareAndSet(false, true)) {
+            writer.execute(() -> {
+                isWaiting.set(false); // What comes from now on needs another one.
+                write();
+            });
+        }
     }
 
     private void write() {
@@ -254,9 +306,23 @@ public final class History implements AutoCloseable {
         }
     }
 
+    /// Returns when the file was read, or could not be; or when that takes too long, and nobody
+    /// waits for it any more: then what is known is what has been counted since the start.
+    private void awaitRead() {
+        try {
+            tried.get(readMillis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            tried.complete(null);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // Nobody completes it so.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// A series over a period, a value for each step; null where nothing is known.
     public List<@Nullable Long> values(Series series, Period period, long now) {
-        tried.join();
+        awaitRead();
         List<@Nullable Long> values = new ArrayList<>();
         synchronized (this) {
             for (int i = 0; i < period.steps(); i++) {
@@ -290,7 +356,7 @@ public final class History implements AutoCloseable {
     ///
     /// @param now in seconds since 1970
     public Total total(Period period, long now) {
-        tried.join();
+        awaitRead();
         return known(period, now);
     }
 
@@ -315,7 +381,7 @@ public final class History implements AutoCloseable {
     ///
     /// @param from in seconds since 1970
     public List<Mark> marks(long from) {
-        tried.join();
+        awaitRead();
         synchronized (this) {
             return marks.stream().filter(mark -> mark.time() >= from).toList();
         }
@@ -357,8 +423,10 @@ public final class History implements AutoCloseable {
             if (writer.isShutdown()) {
                 return;
             }
-            count(wall.getAsLong());
-            writer.execute(this::write);
+            if (hasBegun) {
+                count(wall.getAsLong());
+                writer.execute(this::write);
+            }
             writer.shutdown();
         }
         try {

@@ -33,7 +33,11 @@ public final class HostDomains {
             return high == otherHigh && low == otherLow && areSame(names, others);
         }
 
+        @SuppressWarnings("ReferenceEquality") // The list itself is the usual case.
         private static boolean areSame(List<String> names, List<String> others) {
+            if (names == others) {
+                return true; // Of who keeps names: looking at each would wait for memory.
+            }
             if (names.size() != others.size()) {
                 return false;
             }

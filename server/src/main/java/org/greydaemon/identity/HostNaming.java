@@ -53,8 +53,8 @@ public final class HostNaming {
                         && (AddressInName.holdsMost(host, high, low) || isDefault(host, end)));
     }
 
-    /// Whether strangers have hosts below a domain of the name: one that is known for it, or that
-    /// a hoster has for them, `hosted-by-vdsina.com`.
+    /// Whether strangers have hosts below a domain of the name: one that is known for it, or that a
+    /// hoster has for them, `hosted-by-vdsina.com`.
     private static boolean isOfStrangers(String host, int domain) {
         return host.startsWith(HOSTED_BY, domain) || isBelow(host, HostWords.DEFAULT_DOMAINS);
     }

@@ -179,8 +179,8 @@ final class HostWords {
                     "postmaster");
 
     /// Where hosters name machines that nobody has named, often by a mere number; or where their
-    /// customers choose the label below it, as Azure's, Free's, FirstVDS' and Plusnet's do; or where
-    /// lines are called by words of the dictionary, as Volia's are.
+    /// customers choose the label below it, as Azure's, Free's, FirstVDS' and Plusnet's do; or
+    /// where lines are called by words of the dictionary, as Volia's are.
     static final WordSet DEFAULT_DOMAINS =
             WordSet.of(
                     "aeza.network",

@@ -2,7 +2,6 @@ package org.greydaemon.mail;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /// How names of hosts are compared: in lower case, without a dot at the end. Stateless.
 public final class HostName {
@@ -21,15 +20,8 @@ public final class HostName {
         return plain.toLowerCase(Locale.ROOT);
     }
 
-    /// The names of a client's host as its mail server tells them; empty if that tells nothing.
-    /// Where it says `unknown`, or shows the address in brackets as Sendmail does (xxfi_connect),
-    /// there may be no name, or its DNS did not answer, or it looks nothing up.
-    public static Optional<List<String>> told(String name) {
-        List<String> names = confirmed(name);
-        return names.isEmpty() ? Optional.empty() : Optional.of(names);
-    }
-
-    /// The same where nobody looks it up anew: none if it says so.
+    /// The names of a client's host as its mail server tells them: none if it says `unknown`, or
+    /// shows the address in brackets as Sendmail does (xxfi_connect).
     public static List<String> confirmed(String name) {
         String lower = lower(name);
         return lower.isEmpty() || lower.equals(UNKNOWN) || lower.startsWith("[")

@@ -48,4 +48,19 @@ public final class SmtpPath {
         }
         return address.toString();
     }
+
+    /// An address without angle brackets as SMTP has it, with a quoted local part taken out of its
+    /// quotes. Unchanged if a quote is not closed: then the quote is a part of it.
+    public static String unquoted(String address) {
+        boolean quoted = false;
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            }
+        }
+        return quoted || address.indexOf('"') < 0 ? address : address(address);
+    }
 }

@@ -41,8 +41,8 @@ public final class TranslatedAddress {
         return isWellKnown || isLocalUse(high);
     }
 
-    /// Whether a network lies in a translator's as a whole. One that is wider has other hosts too; an
-    /// address that stays as it is is meant by itself.
+    /// Whether a network lies in a translator's as a whole. One that is wider has other hosts too;
+    /// an address that stays as it is is meant by itself.
     public static boolean holds(CidrBlock block) {
         long high = block.address().high();
         int least = isLocalUse(high) ? 48 : 96;

@@ -22,10 +22,10 @@ public final class HistoryNotices implements History.Observer {
         failures = metrics.counter(Metric.FILE_FAILURES, "history");
     }
 
-    /// Opens the history beside a save file.
-    public static History open(Path saveFile, LineLog log, SteadyClock clock, Metrics metrics) {
+    /// The history beside a save file; it is still to begin.
+    public static History beside(Path saveFile, LineLog log, SteadyClock clock, Metrics metrics) {
         Path file = saveFile.resolveSibling(saveFile.getFileName() + ".history");
-        return History.open(
+        return History.closed(
                 file,
                 metrics,
                 () -> clock.getAsLong() + clock.wallOffsetSeconds(),

@@ -25,6 +25,7 @@ public final class Report {
     private final WaitFigures waits;
     private final Rates rates;
     private final long started;
+    private final long savedBefore;
 
     // Set before anybody asks.
     private Supplier<List<String>> problems = List::of;
@@ -52,6 +53,7 @@ public final class Report {
                 new Rates(reason ->
                         metrics.sum(Metric.DECISIONS, labels -> Status.isOf(reason, labels)));
         started = clock.getAsLong();
+        savedBefore = savedBefore(saveFile);
     }
 
     /// Where to hear what is wrong now, a line each.
@@ -115,14 +117,23 @@ public final class Report {
         return line;
     }
 
-    /// The save file's own time says also what a daemon before this one has saved.
+    /// What a daemon before this one has saved counts too. The disk is not asked: it may hang, and
+    /// who asks how the daemon is wants to hear of that.
     private void savedAt(JsonLine line, long now) {
-        try {
-            long saved = Files.getLastModifiedTime(saveFile).toMillis() / 1000;
+        long since = metrics.sum(Metric.LAST_SAVE_SECONDS);
+        long saved = since > 0 ? since : savedBefore;
+        if (saved > 0) {
             line.put("saved", saved);
             line.put("saved_ago", Math.max(0, now + clock.wallOffsetSeconds() - saved));
+        }
+    }
+
+    /// When the save file was written, in seconds since 1970; 0 if it was not yet.
+    private static long savedBefore(Path saveFile) {
+        try {
+            return Files.getLastModifiedTime(saveFile).toMillis() / 1000;
         } catch (IOException e) {
-            // It has not been written yet.
+            return 0;
         }
     }
 }

@@ -83,6 +83,7 @@ public final class StoreNotices implements MemoryStore.Listener {
     }
 
     /// Counts what was not shown.
+    @Override
     public void loadingEnds() {
         if (strange > STRANGE_MAX) {
             log.tell(

@@ -1,6 +1,7 @@
 package org.greydaemon.replay;
 
 import org.greydaemon.decision.Evidence.Spf;
+import org.greydaemon.mail.SmtpPath;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,19 +30,23 @@ final class EximLines implements LineReader {
 
     private static final Pattern OWN_TIME =
             Pattern.compile(
-                    "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? (?:[+-]\\d{4} )?");
+                    "(?:std(?:out|err) F )?\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?"
+                            + " (?:[+-]\\d{4} )?");
 
     /// The texts of Exim's own configuration and code that defer for other reasons.
-    private static final List<String> OTHERS =
-            List.of(
-                    "verify",
-                    "verification",
-                    "could not complete",
-                    "unrouteable",
-                    "sender address rejected",
-                    "relay not permitted",
-                    "too many",
-                    "rate");
+    private static final Pattern OTHERS =
+            Pattern.compile(
+                    "verify|verification|could not complete|unrouteable|sender address rejected"
+                            + "|relay not permitted|too many|\\brate|ratelimit");
+
+    private static final Pattern GREYLISTING = Pattern.compile("gr[ae]y");
+
+    /// What becomes of a recipient: delivered, one more with it, delivered while the client waited,
+    /// refused, deferred.
+    private static final List<String> FATES = List.of(" => ", " -> ", " >> ", " ** ", " == ");
+
+    /// Where the address of one ends: `R=router`, `F=<sender>`, `: why`.
+    private static final Pattern ADDRESS_END = Pattern.compile(" [A-Z]+=|: (?!<)|$");
 
     private final ReadLines counted;
     private final Map<String, Arrival> open = new LinkedHashMap<>();
@@ -52,7 +57,11 @@ final class EximLines implements LineReader {
             long time, Host host, String sender, boolean authenticated, List<String> recipients) {}
 
     /// Who came.
-    private record Host(String address, Optional<List<String>> names, String helo) {}
+    private record Host(String address, Optional<List<String>> names, String helo) {
+        boolean isThisHost() {
+            return address.startsWith("127.") || address.equals("::1");
+        }
+    }
 
     EximLines(ReadLines counted) {
         this.counted = counted;
@@ -71,7 +80,8 @@ final class EximLines implements LineReader {
         } else if (arrow > 0 && line.startsWith(" <= ", arrow)) {
             why = arrival(time, line, line.substring(at, arrow), arrow + 4);
         } else if (arrow > 0
-                && (line.startsWith(" => ", arrow) || line.startsWith(" -> ", arrow))) {
+                && line.length() > arrow + 4
+                && FATES.contains(line.substring(arrow, arrow + 4))) {
             Arrival arrival = open.get(line.substring(at, arrow));
             if (arrival != null) {
                 arrival.recipients().add(delivered(line, arrow + 4));
@@ -89,6 +99,10 @@ final class EximLines implements LineReader {
     /// Behind `mx exim[77]: 2026-11-28 06:00:00 `, which stands before what goes to syslog; its own
     /// time is left out by `syslog_timestamp = no`.
     private static int behindSyslog(String line, int from) {
+        Matcher its = OWN_TIME.matcher(line).region(from, line.length());
+        if (its.lookingAt()) {
+            return its.end(); // Behind that of a container's log.
+        }
         int host = line.indexOf(' ', from);
         int tag = host < 0 ? -1 : line.indexOf(' ', host + 1);
         if (tag < 0 || line.charAt(tag - 1) != ':' || line.startsWith("H=", from)) {
@@ -99,40 +113,44 @@ final class EximLines implements LineReader {
     }
 
     private String rejection(long time, String line, int at, Consumer<Recorded> found) {
-        int sender = line.indexOf(" F=<", at);
-        int senderEnd = sender < 0 ? -1 : line.indexOf('>', sender);
         int rejected = line.indexOf(" rejected RCPT ", at);
         if (rejected < 0) {
             return ""; // Before RCPT no greylister was asked, and behind it there is no recipient.
         }
+        int sender = line.indexOf(" F=<", at);
+        int senderEnd = line.lastIndexOf("> ", rejected);
         Optional<Host> host = host(line, at, rejected);
-        if (senderEnd < 0 || senderEnd > rejected || host.isEmpty()) {
+        if (sender < 0 || senderEnd < sender || sender > rejected || host.isEmpty()) {
             return "a rejection without H=, an address or F=<>; is the line cut off?";
         }
         int recipient = rejected + " rejected RCPT ".length();
-        int end = line.indexOf(": ", recipient);
-        String address = line.substring(recipient, end < 0 ? line.length() : end);
-        boolean forNow = line.startsWith("temporarily", rejected - "temporarily".length());
+        int end = line.indexOf(line.startsWith("<", recipient) ? ">: " : ": ", recipient);
+        end += end >= 0 && line.charAt(end) == '>' ? 1 : 0;
         String why = end < 0 ? "" : line.substring(end + 2).toLowerCase(Locale.ROOT);
-        if (!forNow || (!why.contains("gr") && OTHERS.stream().anyMatch(why::contains))) {
+        boolean forNow = line.startsWith("temporarily", rejected - "temporarily".length());
+        if (host.get().isThisHost()) {
+            counted.countLocal();
+        } else if (!forNow || (!GREYLISTING.matcher(why).find() && OTHERS.matcher(why).find())) {
             counted.countRefused();
-            return "";
+        } else {
+            int user = line.indexOf(" A=", at);
+            found.accept(
+                    recorded(
+                            time,
+                            host.get(),
+                            line.substring(sender + " F=<".length(), senderEnd),
+                            withoutBrackets(
+                                    line.substring(recipient, end < 0 ? line.length() : end)),
+                            user >= 0 && user < rejected,
+                            false));
         }
-        found.accept(
-                recorded(
-                        time,
-                        host.get(),
-                        line.substring(sender + " F=<".length(), senderEnd),
-                        withoutBrackets(address),
-                        false,
-                        false));
         return "";
     }
 
     private String arrival(long time, String line, String id, int at) {
-        int blank = line.indexOf(' ', at);
         int name = line.indexOf(" H=", at);
-        if (blank < 0 || name < 0) {
+        int protocol = line.indexOf(" P=", at);
+        if (name < 0 || (protocol >= 0 && protocol < name)) { // A subject may have one.
             counted.countLocal(); // It has come over no network.
             return "";
         }
@@ -140,11 +158,11 @@ final class EximLines implements LineReader {
         if (host.isEmpty()) {
             return "an arrival without an address behind H=; is the line cut off?";
         }
-        if (host.get().address().startsWith("127.") || host.get().address().equals("::1")) {
+        if (host.get().isThisHost()) {
             counted.countLocal();
             return "";
         }
-        String sender = line.substring(at, blank);
+        String sender = line.substring(at, name);
         open.put(
                 id,
                 new Arrival(
@@ -174,12 +192,10 @@ final class EximLines implements LineReader {
     /// The address that was delivered to: the one in brackets is as it came, the other as it was
     /// rewritten.
     private static String delivered(String line, int at) {
-        int end = line.indexOf(" R=", at);
-        String text = line.substring(at, end < 0 ? line.length() : end);
-        int bracket = text.indexOf('<');
-        return bracket < 0
-                ? text.split(" ", 2)[0]
-                : withoutBrackets(text.substring(bracket).split(" ", 2)[0]);
+        Matcher end = ADDRESS_END.matcher(line).region(at, line.length());
+        String text = line.substring(at, end.find() ? end.start() : line.length());
+        int bracket = text.indexOf(" <");
+        return withoutBrackets(bracket < 0 ? text : text.substring(bracket + 1));
     }
 
     private static String withoutBrackets(String address) {
@@ -225,8 +241,8 @@ final class EximLines implements LineReader {
                         host.address(),
                         host.names(),
                         host.helo(),
-                        sender,
-                        List.of(recipient),
+                        SmtpPath.unquoted(sender),
+                        List.of(SmtpPath.unquoted(recipient)),
                         authenticated,
                         Spf.UNKNOWN),
                 1,

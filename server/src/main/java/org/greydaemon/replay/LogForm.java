@@ -35,7 +35,9 @@ public enum LogForm {
     POSTFIX {
         @Override
         boolean isOf(String line) {
-            return line.contains("/smtpd[") || line.contains("/qmgr[");
+            return line.contains("/smtpd[")
+                    || line.contains("/qmgr[")
+                    || line.contains("/postscreen[");
         }
 
         @Override
@@ -64,8 +66,9 @@ public enum LogForm {
 
     /// The form of a log that begins with these lines.
     public static Optional<LogForm> of(List<String> first) {
+        List<String> plain = first.stream().map(LogText::of).toList();
         for (LogForm form : values()) {
-            if (first.stream().anyMatch(form::isOf)) {
+            if (plain.stream().anyMatch(form::isOf)) {
                 return Optional.of(form);
             }
         }

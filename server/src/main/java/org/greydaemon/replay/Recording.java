@@ -56,12 +56,11 @@ public final class Recording {
     ///
     /// @param file where it stands, for a message
     /// @param number its number there
-    /// @param text a character for each octet
-    public void line(String file, long number, String text) {
+    /// @param line a character for each octet
+    public void line(String file, long number, String line) {
         counted.line();
-        int from = text.startsWith("<") ? text.indexOf('>') + 1 : 0; // Syslog's priority.
-        from += text.startsWith("1 ", from) && from > 0 ? 2 : 0; // RFC 5424's version.
-        long time = stamp.read(text, from);
+        String text = LogText.of(line);
+        long time = stamp.read(text, 0);
         if (time == Stamp.NONE) {
             if (!text.isBlank()) {
                 counted.malformed(file + ":" + number, "there is no time at its begin");

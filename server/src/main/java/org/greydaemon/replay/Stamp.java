@@ -102,7 +102,7 @@ final class Stamp {
         if (clock < 0 || !setDate(line, from, from + 6)) {
             return NONE;
         }
-        end = skipBlank(line, from + 15);
+        end = skipBlank(line, skipFraction(line, from + 15)); // journalctl -o short-precise
         return fromLocal(day * DAY + clock);
     }
 

@@ -3,7 +3,9 @@ package org.greydaemon.server;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/// A virtual thread for each connection, `NAME-1`, `-2` and so on, in which a handler may wait.
+/// A thread for each connection, `NAME-1`, `-2` and so on, in which a handler may wait. It is no
+/// virtual one, which keeps its carrier when it waits for a disk: while that hangs, nobody could
+/// ask what is wrong.
 final class ConnectionThreads implements Serving {
     private final ConnectionServer server;
     private final ConnectionHandler handler;
@@ -21,9 +23,17 @@ final class ConnectionThreads implements Serving {
 
     @Override
     public void serve(Connection connection) {
-        Thread.ofVirtual()
-                .name(server.name() + "-" + server.counts().accepted())
-                .start(() -> speak(connection));
+        try {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name(server.name() + "-" + server.counts().accepted())
+                    .start(() -> speak(connection));
+        } catch (
+                OutOfMemoryError e) { // The system has no more threads; others accept all the same.
+            server.counts().broke();
+            connection.close();
+            server.isOver(connection);
+        }
     }
 
     private void speak(Connection connection) {

@@ -21,6 +21,10 @@ final class DatagramBatch implements AutoCloseable {
     /// More than the longest datagram that UDP can carry.
     static final int DATAGRAM_MAX = 65_536;
 
+    /// From one buffer to the next. If it were a power of two, the beginnings of all would share
+    /// the same few lines of the processor's caches and push each other out.
+    private static final int STRIDE = DATAGRAM_MAX + 17 * 64;
+
     private static final int REPLY = DatagramHandler.REPLY_MAX;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_WAITFORONE = 0x10000;
@@ -36,7 +40,7 @@ final class DatagramBatch implements AutoCloseable {
     private final MemorySegment errno = SystemCall.errnoState(arena);
     private final MemorySegment headers = arena.allocate((long) MessageHeader.SIZE * LENGTH_MAX, 8);
     private final MemorySegment names = arena.allocate((long) SocketAddress.LENGTH * LENGTH_MAX, 8);
-    private final MemorySegment data = Pages.zero(arena, (long) DATAGRAM_MAX * LENGTH_MAX);
+    private final MemorySegment data = Pages.zero(arena, (long) STRIDE * LENGTH_MAX);
     private final MemorySegment vectors =
             arena.allocate((long) MessageHeader.VECTOR_SIZE * LENGTH_MAX, 8);
     private final MemorySegment replyVectors =
@@ -61,8 +65,8 @@ final class DatagramBatch implements AutoCloseable {
                 tellsWhere
                         ? arena.allocate((long) PacketInfo.LENGTH * LENGTH_MAX, 8)
                         : MemorySegment.NULL;
-        layOut(headers, vectors, data, DATAGRAM_MAX);
-        layOut(replyHeaders, replyVectors, replies, REPLY);
+        layOut(headers, vectors, data, STRIDE, DATAGRAM_MAX);
+        layOut(replyHeaders, replyVectors, replies, REPLY, REPLY);
         for (int i = 0; i < LENGTH_MAX; i++) {
             headers.set(JAVA_LONG, (long) MessageHeader.SIZE * i, nameAddress(i));
             headers.set(
@@ -81,10 +85,14 @@ final class DatagramBatch implements AutoCloseable {
     }
 
     private static void layOut(
-            MemorySegment messages, MemorySegment vectors, MemorySegment buffers, long bufferSize) {
+            MemorySegment messages,
+            MemorySegment vectors,
+            MemorySegment buffers,
+            long stride,
+            long bufferSize) {
         for (int i = 0; i < LENGTH_MAX; i++) {
             long vector = (long) MessageHeader.VECTOR_SIZE * i;
-            vectors.set(JAVA_LONG, vector, buffers.address() + bufferSize * i);
+            vectors.set(JAVA_LONG, vector, buffers.address() + stride * i);
             vectors.set(JAVA_LONG, vector + MessageHeader.VECTOR_LENGTH, bufferSize);
             messages.set(
                     JAVA_LONG,
@@ -121,13 +129,10 @@ final class DatagramBatch implements AutoCloseable {
     }
 
     /// Copies a datagram of the batch.
-    ///
-    /// @param to must have room for {@link #DATAGRAM_MAX} octets
-    /// @return its octets
-    int read(int i, byte[] to, Peer from) {
+    void read(int i, Datagram to) {
         int length = headers.get(JAVA_INT, (long) MessageHeader.SIZE * i + MessageHeader.LENGTH);
-        MemorySegment.copy(data, JAVA_BYTE, (long) DATAGRAM_MAX * i, to, 0, length);
-        SocketAddress.read(names, (long) SocketAddress.LENGTH * i, from);
+        MemorySegment.copy(data, JAVA_BYTE, (long) STRIDE * i, to.begin(length), 0, length);
+        SocketAddress.read(names, (long) SocketAddress.LENGTH * i, to.from());
         if (tellsWhere) {
             long controlLength = (long) MessageHeader.SIZE * i + MessageHeader.CONTROL_LENGTH;
             headers.set(
@@ -137,9 +142,8 @@ final class DatagramBatch implements AutoCloseable {
                             controls,
                             (long) PacketInfo.LENGTH * i,
                             headers.get(JAVA_LONG, controlLength),
-                            from));
+                            to.from()));
         }
-        return length;
     }
 
     /// Puts an answer to a datagram of the batch into the batch of answers.

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -136,9 +138,12 @@ final class DatagramRounds {
     private final class Work implements AutoCloseable {
         private final DatagramHandler handler = handlers.get();
         private final DatagramBatch batch = server.socket().batch();
-        private final byte[] datagram = new byte[DatagramBatch.DATAGRAM_MAX];
         private final byte[] reply = new byte[DatagramHandler.REPLY_MAX];
-        private final Peer peer = new Peer();
+
+        // Made when they are needed, since an idle daemon needs one. Those of a round that are
+        // answered come first, `places` says where they lie in the batch.
+        private final List<Datagram> datagrams = new ArrayList<>();
+        private final int[] places = new int[DatagramBatch.LENGTH_MAX];
 
         // Whether what DatagramServer.stop() wakes the first thread with has come.
         private boolean isWoken;
@@ -158,9 +163,7 @@ final class DatagramRounds {
             if (count == DatagramBatch.LENGTH_MAX && helper != null) {
                 helper.want();
             }
-            for (int i = 0; i < count; i++) {
-                answer(i);
-            }
+            answer(read(count));
             server.took(count); // Who has an answer is counted.
             handler.beforeReplies();
             server.failed(batch.send());
@@ -177,14 +180,31 @@ final class DatagramRounds {
             }
         }
 
-        private void answer(int i) {
-            int length = batch.read(i, datagram, peer);
-            if (length == 0 && server.isOurs(peer)) {
-                isWoken |= server.isClosing(); // A daemon before us may have left one there, too.
-            } else if (server.askers().admits(peer)) {
-                int replyLength = handler.answer(datagram, length, peer, reply);
-                if (replyLength > 0) {
-                    batch.reply(i, reply, replyLength);
+        /// @return how many of them are to be answered
+        private int read(int count) {
+            int read = 0;
+            for (int i = 0; i < count; i++) {
+                if (read == datagrams.size()) {
+                    datagrams.add(new Datagram(read));
+                }
+                Datagram datagram = datagrams.get(read);
+                batch.read(i, datagram);
+                if (datagram.length() == 0 && server.isOurs(datagram.from())) {
+                    isWoken |= server.isClosing(); // A daemon before us may have left one, too.
+                } else if (server.askers().admits(datagram.from())) {
+                    handler.read(datagram);
+                    places[read++] = i;
+                }
+            }
+            return read;
+        }
+
+        private void answer(int count) {
+            handler.beforeAnswers();
+            for (int i = 0; i < count; i++) {
+                int length = handler.answer(datagrams.get(i), reply);
+                if (length > 0) {
+                    batch.reply(places[i], reply, length);
                 }
             }
         }

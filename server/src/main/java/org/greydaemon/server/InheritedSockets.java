@@ -40,7 +40,8 @@ public final class InheritedSockets {
     /// How the name of a unit's socket ends unless the unit says otherwise.
     private static final String UNIT = ".socket";
 
-    /// How long a supervisor may take to close what it is to forget.
+    /// How long a supervisor may take to close what it is to forget, and a daemon that stops to
+    /// end.
     private static final long FORGETTING_NANOS = 5_000_000_000L;
 
     private static final long AGAIN_NANOS = 20_000_000;
@@ -59,7 +60,7 @@ public final class InheritedSockets {
 
     private final List<Socket> left = new ArrayList<>();
 
-    // Until then the supervisor may still have sockets that it is to forget.
+    // Until then somebody may still have sockets that he is about to close.
     private long takenUntil = System.nanoTime();
 
     private InheritedSockets() {}
@@ -234,8 +235,13 @@ public final class InheritedSockets {
         T bind() throws IOException;
     }
 
+    /// A daemon that nobody could ask any more may still be about to end.
+    public void awaitEndOfAnother() {
+        takenUntil = System.nanoTime() + FORGETTING_NANOS;
+    }
+
     /// Listens. A place that is taken may be that of a socket which the supervisor, who has just
-    /// been told to forget it, has not closed yet.
+    /// been told to forget it, has not closed yet, or a daemon that stops.
     ///
     /// @throws IOException if the system refuses
     public <T> T bound(Binding<T> binding) throws IOException {

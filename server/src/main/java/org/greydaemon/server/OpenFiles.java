@@ -3,6 +3,7 @@ package org.greydaemon.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,23 @@ public final class OpenFiles {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Pattern SOFT = Pattern.compile("(?m)^Max open files +(\\d+)");
 
+    /// With so many there are some connections of each front end.
+    private static final long MIN = 128;
+
     private OpenFiles() {}
+
+    /// Why so few are too few, for the operator: not even the Java machine could load what it
+    /// needs; empty if they are not.
+    public static Optional<String> tooFew(long allowed) {
+        return allowed >= MIN
+                ? Optional.empty()
+                : Optional.of(
+                        "open files: the system allows "
+                                + allowed
+                                + ", of which few would be left for connections; allow at least "
+                                + MIN
+                                + ", better 1024, with ulimit -n or LimitNOFILE= in the unit");
+    }
 
     /// What the system allows; as many as can be if it does not say.
     public static long allowed() {

@@ -21,7 +21,7 @@ public final class Signals {
     public Signals() {
         handle("TERM", stop::release);
         handle("INT", stop::release);
-        for (String name : List.of("HUP", "USR1", "ALRM", "URG")) {
+        for (String name : List.of("HUP", "USR1", "ALRM")) {
             handle(name, () -> actions.came(name));
         }
     }
@@ -47,8 +47,8 @@ public final class Signals {
         }
     }
 
-    /// Runs an action at each signal of this name, without `SIG`: HUP, USR1, ALRM or URG. If one
-    /// has come already, it runs at once, in a thread of its own; those that come while it runs are
+    /// Runs an action at each signal of this name, without `SIG`: HUP, USR1 or ALRM. If one has
+    /// come already, it runs at once, in a thread of its own; those that come while it runs are
     /// obeyed once more together.
     public void on(String name, Runnable action) {
         actions.on(name, action);

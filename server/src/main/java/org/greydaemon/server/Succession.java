@@ -12,11 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
 
 /// How a daemon makes way for the one that takes over from it (docs/adr/0025). Threads: that of the
 /// connection over which the successor speaks calls {@link #begin}, {@link #give}, {@link
-/// #handOver}, {@link #ends}; `main` the others; `housekeeping` {@link #isGivenUp}.
+/// #handOver}, {@link #ends} and {@link #fails}; `main` the others.
 ///
 /// ```
 /// successor               its connection here        main
@@ -27,11 +26,10 @@ import java.util.function.LongSupplier;
 /// answering  ---------->  ends      -------------->  ends; goes on if it ends without a word
 /// ```
 public final class Succession {
-    /// How long a successor that was promised may be silent.
+    /// How long a successor may take to answer when all is left to it.
     private static final long PATIENCE_SECONDS = 60;
 
     private final Runnable stop;
-    private final LongSupplier now;
     private final AtomicBoolean isUnderWay = new AtomicBoolean();
     private final CountDownLatch left = new CountDownLatch(1);
     private final CompletableFuture<Boolean> answers = new CompletableFuture<>();
@@ -39,43 +37,14 @@ public final class Succession {
     // Written by the connection's thread, read by `main` after it was stopped.
     private volatile boolean due;
 
-    // Until when a promised successor is waited for, in seconds; written by a signal's thread and
-    // by connections, read by `housekeeping`.
-    private volatile long patienceEnds = Long.MAX_VALUE;
-
     /// @param stop lets `main` stop
-    /// @param now the time in seconds
-    public Succession(Runnable stop, LongSupplier now) {
+    public Succession(Runnable stop) {
         this.stop = stop;
-        this.now = now;
     }
 
-    /// For a second run: one that was promised may still come.
+    /// For a second run.
     public Succession again() {
-        Succession next = new Succession(stop, now);
-        if (isPromised()) {
-            next.promise();
-        }
-        return next;
-    }
-
-    /// A successor will come: the supervisor has let go of this daemon for that.
-    public void promise() {
-        patienceEnds = now.getAsLong() + PATIENCE_SECONDS;
-    }
-
-    private boolean isPromised() {
-        return patienceEnds != Long.MAX_VALUE;
-    }
-
-    /// Whether a successor was promised, and none has come or tried to for long.
-    public boolean isGivenUp() {
-        return now.getAsLong() > patienceEnds && !isUnderWay.get();
-    }
-
-    /// Lets `main` stop: nobody takes over.
-    public void end() {
-        stop.run();
+        return new Succession(stop);
     }
 
     /// A successor has come.
@@ -87,9 +56,6 @@ public final class Succession {
 
     /// The successor is gone, and does not answer: this daemon goes on.
     public void fails() {
-        if (isPromised()) {
-            promise(); // It may be tried again.
-        }
         isUnderWay.set(false);
     }
 
@@ -139,10 +105,14 @@ public final class Succession {
     }
 
     /// All is left to the successor: it may go on with the files.
-    ///
-    /// @return whether it answers; if not, nobody does
-    public boolean leave() {
+    public void leave() {
         left.countDown();
+    }
+
+    /// Waits for the successor to answer.
+    ///
+    /// @return whether it does; if not, nobody does
+    public boolean isFollowed() {
         try {
             return answers.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

@@ -169,6 +169,7 @@ final class Engine implements AutoCloseable {
                             shard,
                             new AskedShard(
                                     sent,
+                                    after[shard],
                                     pipeline.sendCommand(
                                             StreamEntries.read(stream, after[shard], READ_COUNT))));
                 }
@@ -184,7 +185,7 @@ final class Engine implements AutoCloseable {
     }
 
     /// What was asked of a shard.
-    private record AskedShard(List<Response<?>> sent, Response<Object> read) {}
+    private record AskedShard(List<Response<?>> sent, String after, Response<Object> read) {}
 
     private List<Response<?>> send(
             AbstractPipeline pipeline,
@@ -240,7 +241,9 @@ final class Engine implements AutoCloseable {
         try {
             return connection.asked(() -> {
                 asked.sent().forEach(Response::get);
-                return new ShardRound(StreamEntries.written(asked.read().get()), Optional.empty());
+                return new ShardRound(
+                        StreamEntries.written(asked.read().get(), asked.after(), READ_COUNT),
+                        Optional.empty());
             });
         } catch (EngineException e) {
             return new ShardRound(List.of(), Optional.of(EngineFault.in(stream, mark, e)));
@@ -250,52 +253,49 @@ final class Engine implements AutoCloseable {
     /// A page of names.
     ///
     /// @param next where to go on; empty after the last page
-    record NamePage(List<Timed> names, Optional<byte[]> next) {}
+    record NamePage(List<Timed> names, Optional<ScanPlace> next) {}
 
     /// What has proven itself, page by page, of several shards in one go.
     ///
     /// @param from of each shard where to go on, empty for the beginning
-    Map<Integer, NamePage> proven(Map<Integer, Optional<byte[]>> from) throws EngineException {
+    Map<Integer, NamePage> proven(Map<Integer, Optional<ScanPlace>> from) throws EngineException {
         return pages('p', from);
     }
 
     /// What was forgotten, as {@link #proven}.
-    Map<Integer, NamePage> forgotten(Map<Integer, Optional<byte[]>> from) throws EngineException {
+    Map<Integer, NamePage> forgotten(Map<Integer, Optional<ScanPlace>> from)
+            throws EngineException {
         return pages('f', from);
     }
 
     /// What operators have said, page by page, with milliseconds for seconds.
-    NamePage said(Optional<byte[]> from) throws EngineException {
+    NamePage said(Optional<ScanPlace> from) throws EngineException {
         return pages('a', Map.of(SharedWords.SHARD, from)).getOrDefault(SharedWords.SHARD, NONE);
     }
 
-    private Map<Integer, NamePage> pages(char what, Map<Integer, Optional<byte[]>> from)
+    private Map<Integer, NamePage> pages(char what, Map<Integer, Optional<ScanPlace>> from)
             throws EngineException {
-        Map<Integer, Response<ScanResult<Tuple>>> found = new HashMap<>();
-        return connection.piped(pipeline -> {
+        Map<Integer, ScanResult<Tuple>> found = new HashMap<>();
+        connection.piped(pipeline -> {
+            Map<Integer, Response<ScanResult<Tuple>>> asked = new HashMap<>();
             from.forEach((shard, at) ->
-                    found.put(
+                    asked.put(
                             shard,
                             pipeline.zscan(
                                     key(shard, what),
-                                    at.orElse(ScanParams.SCAN_POINTER_START_BINARY),
+                                    octets(at.orElse(ScanPlace.FIRST).cursor()),
                                     new ScanParams().count(SCAN_COUNT))));
             pipeline.sync();
-            Map<Integer, NamePage> pages = new HashMap<>();
-            found.forEach((shard, reply) -> pages.put(shard, page(reply.get())));
-            return pages;
+            asked.forEach((shard, reply) -> found.put(shard, reply.get()));
+            return found;
         });
-    }
-
-    private static NamePage page(ScanResult<Tuple> found) {
-        List<Timed> names = new ArrayList<>(found.getResult().size());
-        for (Tuple one : found.getResult()) {
-            String text = EngineConnection.text(one.getBinaryElement());
-            names.add(Timed.of(text, one.getScore()));
+        Map<Integer, NamePage> pages = new HashMap<>();
+        for (Map.Entry<Integer, ScanResult<Tuple>> one : found.entrySet()) {
+            int shard = one.getKey();
+            ScanPlace at = from.getOrDefault(shard, Optional.empty()).orElse(ScanPlace.FIRST);
+            pages.put(shard, at.page(one.getValue()));
         }
-        boolean isLast = found.isCompleteIteration();
-        return new NamePage(
-                names, isLast ? Optional.empty() : Optional.of(found.getCursorAsBytes()));
+        return pages;
     }
 
     /// Takes words away for which there are later ones.

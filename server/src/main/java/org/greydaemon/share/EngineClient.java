@@ -34,11 +34,14 @@ final class EngineClient {
     private EngineClient() {}
 
     /// Connects, or will at the first question.
-    static UnifiedJedis client(ShareSettings settings, AnswerDeadline deadline)
+    ///
+    /// @param password of {@link #password(ShareSettings)}
+    static UnifiedJedis client(
+            ShareSettings settings, Optional<String> password, AnswerDeadline deadline)
             throws EngineException {
         Set<HostAndPort> servers = new HashSet<>();
         settings.servers().forEach(server -> servers.add(HostAndPort.from(server)));
-        JedisClientConfig config = config(settings, deadline);
+        JedisClientConfig config = config(settings, password, deadline);
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
         pool.setJmxEnabled(false);
         pool.setMaxTotal(2);
@@ -76,7 +79,8 @@ final class EngineClient {
                 .build();
     }
 
-    private static JedisClientConfig config(ShareSettings settings, AnswerDeadline deadline)
+    private static JedisClientConfig config(
+            ShareSettings settings, Optional<String> password, AnswerDeadline deadline)
             throws EngineException {
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder()
@@ -84,10 +88,6 @@ final class EngineClient {
                         .resp2()
                         .clientName("greydaemon");
         settings.user().ifPresent(config::user);
-        Optional<String> password =
-                settings.passwordFile().isPresent()
-                        ? Optional.of(password(settings.passwordFile().get()))
-                        : settings.password();
         password.ifPresent(config::password);
         Optional<SSLContext> tls =
                 settings.tls().isPresent()
@@ -104,6 +104,13 @@ final class EngineClient {
             Optional<SSLContext> tls,
             AnswerDeadline deadline) {
         return config.ssl(true).sslSocketFactory(new BoundedSockets(tls, deadline));
+    }
+
+    /// The password, which a file may hold; read anew at each connection.
+    static Optional<String> password(ShareSettings settings) throws EngineException {
+        return settings.passwordFile().isPresent()
+                ? Optional.of(password(settings.passwordFile().get()))
+                : settings.password();
     }
 
     private static String password(Path file) throws EngineException {

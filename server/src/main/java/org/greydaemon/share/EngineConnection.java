@@ -12,6 +12,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.UnifiedJedis;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -25,21 +26,29 @@ final class EngineConnection implements AutoCloseable {
 
     private final UnifiedJedis client;
     private final AnswerDeadline deadline;
+    private final Optional<String> password;
     private boolean evicts;
 
-    private EngineConnection(UnifiedJedis client, AnswerDeadline deadline) {
+    private EngineConnection(
+            UnifiedJedis client, AnswerDeadline deadline, Optional<String> password) {
         this.client = client;
         this.deadline = deadline;
+        this.password = password;
     }
 
     /// Connects.
     static EngineConnection open(ShareSettings settings, AnswerDeadline deadline)
             throws EngineException {
+        Optional<String> password = EngineClient.password(settings);
         return asked(
                 deadline,
+                password,
                 () -> {
                     EngineConnection connection =
-                            new EngineConnection(EngineClient.client(settings, deadline), deadline);
+                            new EngineConnection(
+                                    EngineClient.client(settings, password, deadline),
+                                    deadline,
+                                    password);
                     try {
                         connection.checkVersion();
                         return connection;
@@ -92,15 +101,16 @@ final class EngineConnection implements AutoCloseable {
 
     /// Asks, and turns what the client library throws into words.
     <T> T asked(Call<T> question) throws EngineException {
-        return asked(deadline, question);
+        return asked(deadline, password, question);
     }
 
-    private static <T> T asked(AnswerDeadline deadline, Call<T> question) throws EngineException {
+    private static <T> T asked(AnswerDeadline deadline, Optional<String> password, Call<T> question)
+            throws EngineException {
         boolean isOwn = deadline.begin();
         try {
             return question.answer();
         } catch (RuntimeException e) {
-            EngineException fault = EngineFault.of(e);
+            EngineException fault = EngineFault.of(e, password);
             throw deadline.isOver() ? EngineFault.slow(e) : fault;
         } finally {
             if (isOwn) {

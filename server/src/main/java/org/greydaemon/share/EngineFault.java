@@ -9,7 +9,10 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,12 +27,38 @@ final class EngineFault {
 
     private static final Pattern PLACE = Pattern.compile("connect to (\\S+:[0-9]+)");
 
-    private EngineFault() {}
+    /// What a server repeats that does not know a command, or may not.
+    private static final Pattern REPEATED = Pattern.compile(",? with args beginning with.*");
+
+    // What must not be repeated: many a server tells what it was sent, and the log has readers who
+    // may not know it.
+    private final Optional<String> secret;
+
+    private EngineFault(Optional<String> secret) {
+        this.secret = secret.filter(its -> !its.isEmpty());
+    }
 
     /// An answer that makes no sense.
     static EngineException strange(String command) {
         return new EngineException(
                 "the engine's answer to " + command + " makes no sense; is it a Valkey or Redis?",
+                true,
+                new IllegalStateException());
+    }
+
+    /// An answer with entries that it has given before.
+    static EngineException repeated() {
+        return new EngineException(
+                "the engine's answer to XREAD repeats what was read before, or is not in order; is"
+                        + " it a Valkey or Redis?",
+                true,
+                new IllegalStateException());
+    }
+
+    /// Names that do not end.
+    static EngineException endless() {
+        return new EngineException(
+                "the engine's answers to ZSCAN do not end; is it a Valkey or Redis?",
                 true,
                 new IllegalStateException());
     }
@@ -67,10 +96,16 @@ final class EngineFault {
     }
 
     /// What went wrong and what to do. A fault of our own stays what it is: who asked hears of it.
-    static EngineException of(RuntimeException cause) {
+    ///
+    /// @param secret is not repeated
+    static EngineException of(RuntimeException cause, Optional<String> secret) {
         if (!isOfLibrary(cause)) {
             throw cause;
         }
+        return new EngineFault(secret).told(cause);
+    }
+
+    private EngineException told(RuntimeException cause) {
         return switch (cause) {
             case JedisAccessControlException e -> told(e, access(words(e)), true);
             case JedisRedirectionException e ->
@@ -142,28 +177,37 @@ final class EngineFault {
     }
 
     /// Where nobody has taken a connection; the library tells it in what it suppresses.
-    private static Optional<String> unheard(Throwable cause) {
-        for (Throwable each : cause.getSuppressed()) {
-            if (each instanceof ConnectException) {
-                Matcher place = PLACE.matcher(words(cause));
-                return Optional.of(place.find() ? place.group(1) : "share.servers");
-            }
-            Optional<String> inside = unheard(each);
-            if (inside.isPresent()) {
-                return inside;
-            }
-        }
-        return cause.getCause() == null ? Optional.empty() : unheard(cause.getCause());
+    private Optional<String> unheard(Throwable cause) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        return unheard(cause, seen);
     }
 
-    private static String connection(JedisException cause) {
+    /// @param seen what was looked at: what is suppressed may come from what suppresses it
+    private Optional<String> unheard(Throwable cause, Set<Throwable> seen) {
+        for (Throwable c = cause; c != null && seen.add(c); c = c.getCause()) {
+            for (Throwable each : c.getSuppressed()) {
+                if (each instanceof ConnectException) {
+                    Matcher place = PLACE.matcher(words(c));
+                    return Optional.of(place.find() ? place.group(1) : "share.servers");
+                }
+                Optional<String> inside = unheard(each, seen);
+                if (inside.isPresent()) {
+                    return inside;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String connection(JedisException cause) {
         Optional<String> unheard = unheard(cause);
         if (unheard.isPresent()) {
             return "nobody listens at "
                     + unheard.get()
                     + "; see that it runs, and that share.servers is right";
         }
-        for (Throwable c = cause; c != null; c = c.getCause()) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Throwable c = cause; c != null && seen.add(c); c = c.getCause()) {
             switch (c) {
                 case BoundedReplies.TooLarge e -> {
                     return "it announces "
@@ -196,8 +240,10 @@ final class EngineFault {
                 : words(cause);
     }
 
-    private static String words(Throwable cause) {
-        String words = String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}", " ").strip();
+    private String words(Throwable cause) {
+        String all = REPEATED.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
+        String told = secret.map(its -> all.replace(its, "(hidden)")).orElse(all);
+        String words = told.replaceAll("\\p{Cntrl}", " ").strip();
         return words.length() > WORDS_MAX ? words.substring(0, WORDS_MAX) + "..." : words;
     }
 }

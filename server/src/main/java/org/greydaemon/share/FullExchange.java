@@ -143,7 +143,7 @@ final class FullExchange {
 
     /// What is asked for in one go: of each shard where to go on.
     private interface Pages {
-        Map<Integer, Engine.NamePage> after(Map<Integer, Optional<byte[]>> from)
+        Map<Integer, Engine.NamePage> after(Map<Integer, Optional<ScanPlace>> from)
                 throws EngineException;
     }
 
@@ -153,7 +153,7 @@ final class FullExchange {
 
     /// Reads sets of names, page by page of all shards at once.
     private void read(List<Integer> shards, Pages pages, Taker taker) throws EngineException {
-        Map<Integer, Optional<byte[]>> from = new HashMap<>();
+        Map<Integer, Optional<ScanPlace>> from = new HashMap<>();
         shards.forEach(shard -> from.put(shard, Optional.empty()));
         while (!from.isEmpty() && !meanwhile.isStopping()) {
             pages.after(from)

@@ -39,6 +39,12 @@ public record ShareSettings(
         servers = List.copyOf(servers);
     }
 
+    /// Without the password, wherever this may be shown.
+    @Override
+    public String toString() {
+        return place() + " as " + user.orElse("default") + " for " + name;
+    }
+
     /// The servers in a few words.
     String place() {
         return sentinel.map(master -> master + " of ").orElse("") + String.join(", ", servers);

@@ -202,7 +202,7 @@ final class SharedWords {
 
     private void read(Engine engine, Map<Object, AllowedWord> theirs, List<String> over)
             throws EngineException {
-        Optional<byte[]> next = Optional.empty();
+        Optional<ScanPlace> next = Optional.empty();
         int read = 0;
         long octets = 0;
         do {

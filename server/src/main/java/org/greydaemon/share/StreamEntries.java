@@ -6,6 +6,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.Rawable;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +110,12 @@ final class StreamEntries {
     /// each half has 64 bits.
     ///
     /// @param reply null if there is nothing new
-    static List<Engine.StreamEntry> written(@Nullable Object reply) throws EngineException {
+    /// @param after where we were
+    /// @param count the most entries that were asked for
+    /// @throws EngineException if it is anything else: what was read before, and comes again with
+    ///   each answer, would never come to an end
+    static List<Engine.StreamEntry> written(@Nullable Object reply, String after, int count)
+            throws EngineException {
         List<Engine.StreamEntry> all = new ArrayList<>();
         if (reply != null) {
             for (Object stream : list(reply)) {
@@ -118,7 +124,30 @@ final class StreamEntries {
                 }
             }
         }
+        String last = after;
+        for (Engine.StreamEntry entry : all) {
+            if (!isBehind(entry.id(), last)) {
+                throw EngineFault.repeated();
+            }
+            last = entry.id();
+        }
+        if (all.size() > count) {
+            throw EngineFault.strange("XREAD");
+        }
         return all;
+    }
+
+    /// Whether a place is behind another one, which may be none.
+    private static boolean isBehind(String id, String last) {
+        if (!ID.matcher(last).matches()) {
+            return true;
+        }
+        int millis = half(id, 0).compareTo(half(last, 0));
+        return millis > 0 || (millis == 0 && half(id, 1).compareTo(half(last, 1)) > 0);
+    }
+
+    private static BigInteger half(String id, int which) {
+        return new BigInteger(id.split("-", 2)[which]);
     }
 
     private static Engine.StreamEntry entry(List<?> entry) throws EngineException {

@@ -40,11 +40,6 @@ final class Worker {
 
     private static final long CONNECTION_MILLIS = 3_000;
 
-    /// With more changes of its own in a millisecond than this, a host is busy answering.
-    private static final long BUSY = 30;
-
-    private static final long YIELD_MILLIS_MAX = 400;
-
     // What a duration is measured with: the wall clock may be set.
     private final LongSupplier nanos = System::nanoTime;
     private final ShareSettings settings;
@@ -61,6 +56,7 @@ final class Worker {
     private final Adoption adoption;
     private final Round round;
     private final FullExchange full;
+    private final Pace pace = new Pace(REST_MILLIS);
     private final String id;
     private final Peers peers;
     private final Thread thread;
@@ -278,7 +274,9 @@ final class Worker {
             Round.End end = round(engine, !isHearing || isLast);
             isHearing &= end == Round.End.MORE;
             boolean isMore = end != Round.End.QUIET;
-            giveWay((nanos.getAsLong() - began) / 1_000_000, changes.taken() - takenBefore);
+            long millis = (nanos.getAsLong() - began) / 1_000_000;
+            long changed = changes.taken() - takenBefore;
+            rest(pace.rest(millis, changed, end == Round.End.MORE, figures.isBehind));
             long now = host.now().getAsLong();
             if (isLast) {
                 return;
@@ -306,18 +304,6 @@ final class Worker {
             rest(RETRY_MILLIS);
         }
         return end;
-    }
-
-    /// While a flood is answered this thread takes no more than a third of the time: others may
-    /// hear late, and what finds no room meanwhile is made up for, but answers may not be late.
-    ///
-    /// @param millis that the round took
-    /// @param changed how many changes of our own came meanwhile
-    private void giveWay(long millis, long changed) {
-        long took = Math.max(1, millis);
-        if (changed > BUSY * (took + REST_MILLIS)) {
-            rest(Math.min(2 * took, YIELD_MILLIS_MAX));
-        }
     }
 
     private void tend(Engine engine, boolean expires) throws EngineException {

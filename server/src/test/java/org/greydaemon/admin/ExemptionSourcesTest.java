@@ -13,6 +13,7 @@ import org.greydaemon.exempt.ClientList;
 import org.greydaemon.exempt.Exemption;
 import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.server.SteadyClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -84,6 +86,24 @@ final class ExemptionSourcesTest {
         await("expected", "taken ");
         assertThat(passes(read(), "203.0.121.1", "hugo@example.net")).isFalse();
         assertThat(passes(read(), "203.0.113.1", "hugo@example.net")).isTrue();
+    }
+
+    /// As the daemon that this one takes over from has left them.
+    @Test
+    void whatAnotherHasWrittenMeanwhileIsReadAnew() throws Exception {
+        ExemptionSources other = read();
+        assertThat(other.expect("ida@example.net", false, 600, "root")).isEmpty();
+        ExemptionSources sources = read();
+        List<Exemptions> told = new ArrayList<>();
+        sources.tell(told::add);
+        assertThat(other.cancel("ida@example.net")).isTrue();
+        assertThat(other.expect("hugo@example.net", false, 600, "root")).isEmpty();
+        other.allow(Allowed.parse("192.0.2.1", Optional.empty(), Exemption.FOREVER, "root"));
+        sources.readAnew();
+        assertThat(passes(sources, "203.0.113.1", "hugo@example.net")).isTrue();
+        assertThat(passes(sources, "203.0.113.1", "ida@example.net")).isFalse();
+        assertThat(passes(sources, "192.0.2.1", "jan@example.net")).isTrue();
+        assertThat(told).containsExactly(sources.inForce());
     }
 
     private void setWallClock(ExemptionSources sources, long seconds) {

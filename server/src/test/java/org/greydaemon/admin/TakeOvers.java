@@ -22,7 +22,6 @@ final class TakeOvers {
                     @Override
                     public void holdSaves(boolean isHeld) {}
                 };
-        return new TakeOver(
-                new Succession(() -> {}, () -> 0), estate, List::of, "test", (_, _) -> {});
+        return new TakeOver(new Succession(() -> {}), estate, List::of, "test", (_, _) -> {});
     }
 }

@@ -192,4 +192,35 @@ final class SurroundingsTest {
                                 + " servers ask, so greyctl is not answered; name another place");
         assertThat(said(save("state/save"), policy)).isEmpty();
     }
+
+    @Test
+    void aSocketOfGreyctlThatCannotBeMadeIsNamed() throws IOException {
+        String control = "admin.control = \"" + folder + "/%s\"";
+        assertThat(said(save("state/save"), control.formatted("none/ctl")))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: admin.control: HERE/none/ctl cannot be made: its"
+                                + " folder is missing; create the folder, so greyctl is not"
+                                + " answered; name another place");
+        Files.createFile(folder.resolve("file"));
+        assertThat(said(save("state/save"), control.formatted("file"))).hasSize(1);
+        mode(Files.createDirectory(folder.resolve("shut")), "rwxr-xr-x");
+        assertThat(
+                        said(
+                                "listen.user = \"daemon\"",
+                                save("state/save"),
+                                control.formatted("shut/ctl")))
+                .singleElement()
+                .asString()
+                .contains("cannot be made: user 'daemon' may not write in HERE/shut");
+        assertThat(said(save("state/new/save"))).isEmpty();
+    }
+
+    @Test
+    void aSocketBelowRunMayBeMadeByTheUnit() throws IOException {
+        assertThat(said(save("state/save"), "listen.policy = \"unix:/run/no-such-folder/p\""))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: listen.policy: unix:/run/no-such-folder/p: its"
+                                + " folder is missing; create the folder, unless RuntimeDirectory="
+                                + " in the unit does");
+    }
 }

@@ -277,6 +277,38 @@ final class TomlFileTest {
         }
     }
 
+    /// The password would go over the network as it is.
+    @Test
+    void filesOfTlsWithoutTlsAreWarnedOf() throws IOException {
+        Files.writeString(folder.resolve("ca.pem"), "");
+        String toml = "share.servers = \"192.0.2.1\"\nshare.ca-file = \"ca.pem\"\n";
+        assertThat(read(toml).warnings())
+                .singleElement()
+                .asString()
+                .contains("2:1: share.ca-file: it has no effect, because share.tls is false");
+        assertThat(read("share.ca-file = \"ca.pem\"\n").warnings()).isEmpty();
+    }
+
+    @Test
+    void exemptionsPartRecipientsAsTheRulesDo() throws IOException, MistakeException {
+        for (String delimiter : List.of("+", "-", "")) {
+            String toml = "rules.recipient-delimiter = '" + delimiter + "'";
+            char expected = delimiter.isEmpty() ? 0 : delimiter.charAt(0);
+            assertThat(settings(toml).exemptionLists().delimiter().character()).isEqualTo(expected);
+        }
+    }
+
+    /// Wherever the daemon or a check of the file is started.
+    @Test
+    void aListOfPoolsBeginsWhereTheFileLies() throws IOException {
+        Files.writeString(folder.resolve("ours"), "example.org # our own machines\n");
+        assertThat(errors("rules.pools = 'ours'")).isEmpty();
+        assertThat(errors("rules.pools = ['ours', 'others']"))
+                .singleElement()
+                .asString()
+                .contains("1:24: rules.pools: " + folder + "/others: there is no such file");
+    }
+
     @Test
     void aFileOfSharingThatCannotBeReadIsNamed() throws IOException {
         for (String key : List.of("password-file", "ca-file")) {
@@ -303,11 +335,14 @@ final class TomlFileTest {
                 "[share];password = 4711 | 2:1: share.password: it is no text; write it in quotes",
                 "[share];password = 47.11 | 2:1: share.password: it is no text; write it in",
                 "[share];password = [\"4711\"] | 2:1: share.password: it is no text; write it in",
-                "[share];password = 4711x | 2:16: this is no TOML; a password stands in quotes",
-                "[share];password = \"4711 | 2:17: this is no TOML; a password stands in quotes",
+                "[share];password = 4711x | 2:16: this is no TOML; text stands in quotes, a"
+                        + " password too",
+                "[share];password = \"4711 | 2:17: this is no TOML; text stands in quotes, a"
+                        + " password too",
                 "[share];password = \"4711\";password = \"4711\" | 3:1: password previously"
                         + " defined",
-                "share.password = s4711 | 1:18: this is no TOML; a password stands in quotes",
+                "share.password = s4711 | 1:18: this is no TOML; text stands in quotes, a password"
+                        + " too",
             })
     void aPasswordIsNeverRepeated(String toml, String error) throws IOException {
         assertThat(errors(toml.replace(";", "\n")))

@@ -1,7 +1,6 @@
 package org.greydaemon.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.greydaemon.decision.IdentityScene.BOB;
 import static org.greydaemon.decision.IdentityScene.DELAY;
 import static org.greydaemon.decision.IdentityScene.HAMMERED;

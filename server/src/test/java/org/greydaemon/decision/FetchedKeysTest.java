@@ -45,9 +45,9 @@ final class FetchedKeysTest {
         }
 
         @Override
-        public void fetch(long[] places, int count) {
-            for (int i = 0; i < count; i++) {
-                fetched.add(placed.get((int) places[i]));
+        public void fetch(Places places) {
+            for (int i = 0; i < places.entries(); i++) {
+                fetched.add(placed.get((int) places.entry(i)));
             }
         }
 

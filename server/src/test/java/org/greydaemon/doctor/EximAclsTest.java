@@ -32,9 +32,11 @@ final class EximAclsTest {
                         hostlist partners = 198.51.100.0/24
                         begin acl
                         check_rcpt:
+                          accept senders = :
                         %s
                           accept
                         check_data:
+                          accept !senders = :
                         %s
                           accept
                         %s
@@ -253,10 +255,10 @@ final class EximAclsTest {
                         EximFindings.of(
                                 text
                                         + "acl_smtp_rcpt = rcpt\nhostlist own = 127.0.0.1\n"
-                                        + "begin acl\nrcpt:\n"
+                                        + "begin acl\nrcpt:\n  accept senders = :\n"
                                         + SPARED
                                         + call
-                                        + "predata:\n"
+                                        + "predata:\n  accept !senders = :\n"
                                         + DATA,
                                 daemon,
                                 new Machine()))
@@ -265,5 +267,30 @@ final class EximAclsTest {
                 .singleElement()
                 .asString()
                 .startsWith("check_data accepts everything before it asks the daemon");
+    }
+
+    @Test
+    void aStatementMayAskOthersBefore() {
+        String first = "condition = ${readsocket{/run/none/p0f}{x}{2s}{}{}}\n    ";
+        String call = "  defer " + first + "condition = ${if eq{" + ASK + "}{grey}}\n";
+        assertThat(findings(SPARED + call, DATA, ""))
+                .singleElement()
+                .asString()
+                .contains("'/run/none/p0f', where nobody listens");
+    }
+
+    /// A message that has a recipient who waits may wait as a whole.
+    @Test
+    void whatIsKeptAtRcptMayBeJudgedAtData() {
+        String keeps = SPARED + "  warn condition = " + ASK + "\n    set acl_m_waits = 1\n";
+        String judges = "  defer condition = $acl_m_waits\n";
+        assertThat(findings(keeps, judges + DATA, "")).isEmpty();
+        assertThat(findings(keeps, "  require acl = last\n" + DATA, "last:\n" + judges)).isEmpty();
+        assertThat(findings(keeps, judges.replace("defer", "deny") + DATA, ""))
+                .anyMatch(one -> one.contains("does not begin with defer"));
+        assertThat(findings(keeps, DATA, "last:\n" + judges))
+                .singleElement()
+                .asString()
+                .contains("does not look at the answer");
     }
 }

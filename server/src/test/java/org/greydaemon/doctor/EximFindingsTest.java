@@ -53,17 +53,44 @@ final class EximFindingsTest {
             delimiter = '|',
             value = {
                 "x |x |",
+                "begin acl | Begin  ACL |",
+                "begin routers | BEGIN Routers~ check_rcpt:~ accept |",
+                "10023 | 10030 | check_rcpt asks the daemon's milter at 127.0.0.1:10030 in words;"
+                        + " ask 127.0.0.1:10023",
+                "require verify | deny condition = ${readsocket{/run/none/p0f}{x}{2s}{}{}}~ require"
+                        + " verify | asks '/run/none/p0f', where nobody listens; if that is not the"
+                        + " daemon, start who should answer",
+                "require verify | deny condition = ${readsocket{inet:$x:783}{x}{2s}{}{}}~ require"
+                        + " verify | whom it asks could not be judged",
+                "inet:127.0.0.1 | inet:$primary_hostname | asks 'inet:$primary_hostname:10023',"
+                        + " which Exim makes out when mail comes",
                 "(?s)  defer .*?greylisted: .acl_m_grey\\n |  | does not ask the daemon at all",
                 "10023 | 1 | where nobody listens",
                 "require verify = recipient |  | recipients that do not exist",
                 "!authenticated = \\* |  | greylists authenticated users",
                 "!hosts = : .relay_from_hosts |  | this host's programs",
                 "\\{5s\\}\\{ \\}\\{white\\} |  | how long it waits",
+                "\\{5s\\} | {1s} | waits 1s for an answer, and the daemon may wait 2 s for DNS;"
+                        + " write",
+                "\\{5s\\} | {5m} | waits 5m for an answer, and a client hangs up before; write",
+                "\\{5s\\} | {5s:shutdown=no} |",
+                "\\{5s\\} | {30} |",
                 "  defer | deny | does not begin with defer",
                 "condition = |  x = | does not look at the answer",
                 "acl_smtp_rcpt = check_rcpt | acl_smtp_rcpt = other | there is no such ACL",
                 "acl_smtp_rcpt = check_rcpt |  | acl_smtp_rcpt is not set",
                 "acl_smtp_data = check_data |  | bounces are not asked about",
+                "!senders = : |  | check_rcpt asks about bounces at RCPT, where other sites'"
+                        + " address verification ends, which waits then; add !senders = : to the"
+                        + " statement in check_rcpt, see",
+                "!senders = : | senders = : | check_rcpt asks about bounces at RCPT",
+                "!senders = : | senders = * | check_rcpt asks about bounces at RCPT",
+                "!senders = : | !senders = : : partner@example.org |",
+                "!senders = : | senders = *@* |",
+                "!senders = : | condition = ${if def:sender_address} |",
+                "(?<!!)senders = : |  | check_data asks at DATA about all mail, which was asked"
+                        + " about at RCPT already; add senders = :",
+                "(?<!!)senders = : | !senders = : | bounces are not asked about at DATA",
                 "(?s)check_rcpt:. |check_rcpt:~  accept~ | accepts everything before",
                 "require verify | accept domains = +local_domains~ endpass~ verify = recipient~"
                         + "  require verify | accepts mail to +local_domains before it asks",
@@ -87,6 +114,30 @@ final class EximFindingsTest {
         } else {
             assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
         }
+    }
+
+    /// With the second block alone they would be asked about twice.
+    @Test
+    void bouncesThatAreAskedAboutAtRcptOnlyMoveToData() throws IOException {
+        String text =
+                exim().replaceFirst("!senders = :", "")
+                        .replaceFirst("(?s)check_data:.*?  accept", "check_data:\n  accept");
+        assertThat(texts(EximFindings.of(text, daemon, machine)))
+                .containsExactly(
+                        "check_rcpt asks about bounces at RCPT, where other sites' address"
+                            + " verification ends, which waits then; add !senders = : to the"
+                            + " statement in check_rcpt, and the second block of the document to"
+                            + " the ACL of acl_smtp_data, see docs/exim.md");
+        String accepted = "require verify = recipient\n  accept senders = :\n";
+        assertThat(
+                        texts(
+                                EximFindings.of(
+                                        text.replace("require verify = recipient\n", accepted),
+                                        daemon,
+                                        machine)))
+                .singleElement()
+                .asString()
+                .startsWith("bounces are not asked about at DATA; add the second block");
     }
 
     /// As Debian's generated file has it (exim4-config 4.96): macros, conditions, and the relay
@@ -234,5 +285,21 @@ final class EximFindingsTest {
                 .singleElement()
                 .asString()
                 .startsWith("Exim does not ask the daemon at all");
+    }
+
+    /// A program that is no greylister is asked as it likes to be.
+    @Test
+    void whomElseEximAsksIsNotJudged() throws IOException {
+        for (String place : List.of("inet:$acl_m_host:783", "/run/none/p0f")) {
+            String text =
+                    exim().replace(
+                                    "require verify",
+                                    "deny condition = ${readsocket{%s}{x}{2s}{}{}}\n  require verify"
+                                            .formatted(place));
+            assertThat(texts(EximFindings.of(text, daemon, machine)))
+                    .singleElement()
+                    .asString()
+                    .contains(place);
+        }
     }
 }

@@ -2,6 +2,8 @@ package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.Locale.ROOT;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +47,8 @@ final class PostfixFindingsTest {
         main.put("smtpd_policy_service_timeout", "100s");
         main.put("access_map_defer_code", "450");
         main.put("milter_default_action", "tempfail");
+        main.put("milter_connect_timeout", "30s");
+        main.put("milter_command_timeout", "30s");
         main.put(
                 "smtpd_recipient_restrictions",
                 "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination,"
@@ -124,6 +128,16 @@ final class PostfixFindingsTest {
                 "smtpd_recipient_restrictions | , default_action=DUNNO | | nobody says otherwise",
                 "smtpd_recipient_restrictions | =DUNNO | =REJECT | refuses mail for good",
                 "smtpd_recipient_restrictions | timeout=5s, | | waits 100s",
+                "smtpd_recipient_restrictions | timeout=5s | timeout=2s | waits 2s for an answer,"
+                        + " and the daemon may wait 2 s for DNS, so that mail gets"
+                        + " default_action=DUNNO",
+                "smtpd_milters | $ | { inet:127.0.0.1:10030, command_timeout=1s } | waits 1s for an"
+                        + " answer of the daemon",
+                "smtpd_milters | $ | { inet:127.0.0.1:10030, command_timeout=2m } | a client hangs"
+                        + " up before",
+                "smtpd_milters | $ | { inet:127.0.0.1:10030, connect_timeout=5m } | 5m to connect",
+                "smtpd_milters | $ | { inet:127.0.0.1:10030, connect_timeout=280s } | 280s to"
+                        + " connect and 30s for an answer",
                 "access_map_defer_code | 450 | 550 | is refused for good and lost",
                 "smtpd_data_restrictions | check_policy_service.* | | bounces are never greylisted",
                 "smtpd_data_restrictions | ^permit_mynetworks, | | bounces of your own hosts",
@@ -204,8 +218,27 @@ final class PostfixFindingsTest {
         assertThat(findings(main)).isEmpty();
     }
 
+    /// Seen with Postfix 3.7.
+    @Test
+    void restrictionsAreTheSameInAnyCase() {
+        Map<String, String> main = well();
+        main.replaceAll(
+                (name, value) -> name.endsWith("restrictions") ? value.toUpperCase(ROOT) : value);
+        main.replaceAll((_, value) ->
+                value.replace("INET:", "inet:")
+                        .replace("TIMEOUT=5S", "timeout=5s")
+                        .replace("DEFAULT_ACTION", "default_action"));
+        assertThat(findings(main)).isEmpty();
+        main.merge(
+                "smtpd_recipient_restrictions",
+                "",
+                (value, _) -> value.replace("PERMIT_MYNETWORKS", "PERMIT"));
+        assertThat(findings(main)).anyMatch(line -> line.contains("ends with PERMIT before"));
+    }
+
     @ParameterizedTest
     @CsvSource({
+        "policy 127.0.0.1:10023, inet:10023",
         "policy [::1]:10023, inet:localhost:10023",
         "policy [::1]:10023, inet:[0:0:0:0:0:0:0:1]:10023",
         "policy 127.0.0.1:10023, inet:localhost:10023",
@@ -387,6 +420,30 @@ final class PostfixFindingsTest {
         } finally {
             Files.deleteIfExists(folder.resolve("socket"));
             Files.delete(folder);
+        }
+    }
+
+    /// Cluebringer's port: it has quotas, and may greylist.
+    @Test
+    void aServiceThatMayGreylistIsNoMistake() throws IOException {
+        InetAddress there = InetAddress.ofLiteral("127.1.2.3");
+        try (ServerSocket _ = new ServerSocket(10031, 50, there)) {
+            Map<String, String> main = well();
+            String quotas = ", check_policy_service inet:127.1.2.3:10031";
+            main.merge("smtpd_recipient_restrictions", quotas, String::concat);
+            main.put("smtpd_end_of_data_restrictions", quotas);
+            String text =
+                    main.entrySet().stream()
+                            .map(one -> one.getKey() + " = " + one.getValue() + "\n")
+                            .collect(Collectors.joining());
+            for (Daemon one : List.of(daemon, Daemon.UNHEARD)) {
+                Postfix postfix = Postfix.of(text, "smtp inet n - n - - smtpd", 25);
+                assertThat(PostfixFindings.of(postfix, one, new Machine()))
+                        .filteredOn(found -> found.what().contains("10031"))
+                        .hasSize(2)
+                        .noneMatch(Finding::isProblem)
+                        .allMatch(found -> found.what().contains("whether it greylists"));
+            }
         }
     }
 

@@ -30,9 +30,24 @@ final class ExpectedTest {
     @Test
     void whatIsSaidIsRead() throws Exception {
         Expected expected = read();
-        assertThat(expected.expect("carol@example.net", false, 600, "root: a\nb", () -> NOW))
+        assertThat(
+                        expected.expect(
+                                "carol@example.net",
+                                false,
+                                600,
+                                "root: a\nb",
+                                () -> NOW,
+                                RecipientDelimiter.USUAL))
                 .isEmpty();
-        assertThat(expected.expect("b\u00fcro@example.net", true, 60, "http", () -> NOW)).isEmpty();
+        assertThat(
+                        expected.expect(
+                                "b\u00fcro@example.net",
+                                true,
+                                60,
+                                "http",
+                                () -> NOW,
+                                RecipientDelimiter.USUAL))
+                .isEmpty();
         assertThat(Files.readAllLines(folder.resolve("expected")))
                 .containsExactlyInAnyOrder(
                         "# What greyctl expect has said, and who asks over HTTP.",
@@ -72,15 +87,45 @@ final class ExpectedTest {
         Expected expected = read();
         for (int i = 0; i < SaidTimes.MAX; i++) {
             long now = NOW + i;
-            assertThat(expected.expect("carol@example.net", false, 600, "", () -> now)).isEmpty();
+            assertThat(
+                            expected.expect(
+                                    "carol@example.net",
+                                    false,
+                                    600,
+                                    "",
+                                    () -> now,
+                                    RecipientDelimiter.USUAL))
+                    .isEmpty();
         }
-        assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW + 60))
+        assertThat(
+                        expected.expect(
+                                "carol@example.net",
+                                false,
+                                600,
+                                "",
+                                () -> NOW + 60,
+                                RecipientDelimiter.USUAL))
                 .hasValueSatisfying(why ->
                         assertThat(why)
                                 .contains("10 times within an hour")
                                 .contains("again in 3540 s"));
-        assertThat(expected.expect("dora@example.net", false, 600, "", () -> NOW + 60)).isEmpty();
-        assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW + 3600))
+        assertThat(
+                        expected.expect(
+                                "dora@example.net",
+                                false,
+                                600,
+                                "",
+                                () -> NOW + 60,
+                                RecipientDelimiter.USUAL))
+                .isEmpty();
+        assertThat(
+                        expected.expect(
+                                "carol@example.net",
+                                false,
+                                600,
+                                "",
+                                () -> NOW + 3600,
+                                RecipientDelimiter.USUAL))
                 .isEmpty();
     }
 
@@ -89,28 +134,80 @@ final class ExpectedTest {
         Path state = folder.resolve("state");
         Expected expected = Expected.read(state.resolve("expected"), problems::add);
         for (int i = 0; i < SaidTimes.MAX; i++) {
-            assertThatThrownBy(
-                            () -> expected.expect("carol+a@example.net", false, 600, "", () -> NOW))
+            assertThatThrownBy(() ->
+                            expected.expect(
+                                    "carol+a@example.net",
+                                    false,
+                                    600,
+                                    "",
+                                    () -> NOW,
+                                    RecipientDelimiter.USUAL))
                     .isInstanceOf(IOException.class);
         }
         Files.createDirectories(state);
         for (int i = 0; i < SaidTimes.MAX; i++) {
-            assertThat(expected.expect("carol+b@example.net", false, 600, "", () -> NOW)).isEmpty();
+            assertThat(
+                            expected.expect(
+                                    "carol+b@example.net",
+                                    false,
+                                    600,
+                                    "",
+                                    () -> NOW,
+                                    RecipientDelimiter.USUAL))
+                    .isEmpty();
         }
-        assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW)).isPresent();
+        assertThat(
+                        expected.expect(
+                                "carol@example.net",
+                                false,
+                                600,
+                                "",
+                                () -> NOW,
+                                RecipientDelimiter.USUAL))
+                .isPresent();
     }
 
     @Test
     void anExtensionIsTheSameMailbox() throws Exception {
         Expected expected = read();
         for (int i = 0; i < 10; i++) {
-            assertThat(expected.expect("carol+" + i + "@example.net", false, 600, "", () -> NOW))
+            assertThat(
+                            expected.expect(
+                                    "carol+" + i + "@example.net",
+                                    false,
+                                    600,
+                                    "",
+                                    () -> NOW,
+                                    RecipientDelimiter.USUAL))
                     .isEmpty();
         }
-        assertThat(expected.expect("carol+a+b@example.net", false, 600, "", () -> NOW))
+        assertThat(
+                        expected.expect(
+                                "carol+a+b@example.net",
+                                false,
+                                600,
+                                "",
+                                () -> NOW,
+                                RecipientDelimiter.USUAL))
                 .hasValueSatisfying(why -> assertThat(why).contains("10 times within an hour"));
-        assertThat(expected.expect("carol@example.net", false, 600, "", () -> NOW)).isPresent();
-        assertThat(expected.expect("dora@example.net", false, 600, "", () -> NOW)).isEmpty();
+        assertThat(
+                        expected.expect(
+                                "carol@example.net",
+                                false,
+                                600,
+                                "",
+                                () -> NOW,
+                                RecipientDelimiter.USUAL))
+                .isPresent();
+        assertThat(
+                        expected.expect(
+                                "dora@example.net",
+                                false,
+                                600,
+                                "",
+                                () -> NOW,
+                                RecipientDelimiter.USUAL))
+                .isEmpty();
     }
 
     @Test
@@ -142,7 +239,14 @@ final class ExpectedTest {
     @Test
     void whatCannotBeKeptIsNotInForce() throws Exception {
         Expected nowhere = Expected.read(folder.resolve("none/expected"), problems::add);
-        assertThatThrownBy(() -> nowhere.expect("carol@example.net", false, 600, "", () -> NOW))
+        assertThatThrownBy(() ->
+                        nowhere.expect(
+                                "carol@example.net",
+                                false,
+                                600,
+                                "",
+                                () -> NOW,
+                                RecipientDelimiter.USUAL))
                 .isInstanceOf(IOException.class);
         assertThat(nowhere.size()).isZero();
     }

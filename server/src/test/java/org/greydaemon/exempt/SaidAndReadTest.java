@@ -124,7 +124,15 @@ final class SaidAndReadTest {
         Expected said = Expected.read(folder.resolve("none"), problems::add);
         assertThat(said.size()).isZero();
         said = Expected.read(file, problems::add);
-        assertThat(said.expect(recipient, to.length() % 2 == 0, 60, reason, () -> NOW)).isEmpty();
+        assertThat(
+                        said.expect(
+                                recipient,
+                                to.length() % 2 == 0,
+                                60,
+                                reason,
+                                () -> NOW,
+                                RecipientDelimiter.USUAL))
+                .isEmpty();
         Expected read = Expected.read(file, problems::add);
         assertThat(problems).as("'%s'", to).isEmpty();
         assertThat(read.expects(recipient)).as("'%s'", to).isTrue();

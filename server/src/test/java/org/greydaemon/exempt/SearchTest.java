@@ -64,7 +64,8 @@ final class SearchTest {
         Attempt attempt = attempt("s@example.org", recipients);
         assertThat(Asked.ofRecipient(exemptions, attempt, 999)).isSameAs(Exemption.NONE);
         assertThat(exemptions.cutShort()).isEqualTo(1000);
-        Search search = new Search(attempt, 0, Asked.RULES, RankedLines.END);
+        Search search =
+                new Search(attempt, 0, Asked.RULES, RecipientDelimiter.USUAL, RankedLines.END);
         assertThat(search.mayTake(Search.STEPS_MAX / 1000)).isTrue();
         assertThat(search.mayTake(1)).isFalse();
     }

@@ -20,6 +20,7 @@ import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.exempt.Expected;
 import org.greydaemon.exempt.ExpectedRecipient;
 import org.greydaemon.exempt.HostNames;
+import org.greydaemon.exempt.RecipientDelimiter;
 import org.greydaemon.store.Store;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,12 @@ final class GateExpectedTest {
     private void expect(String recipient, boolean once) throws Exception {
         assertThat(
                         expected.expect(
-                                ExpectedRecipient.parse(recipient), once, 600, "root", this::wall))
+                                ExpectedRecipient.parse(recipient),
+                                once,
+                                600,
+                                "root",
+                                this::wall,
+                                RecipientDelimiter.USUAL))
                 .isEmpty();
     }
 

@@ -22,6 +22,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /// What is kept over time, in which file, and what becomes of it when that is not as it should be.
 @Timeout(60)
@@ -78,6 +84,63 @@ final class HistoryTest {
                 .isEqualTo(1L);
     }
 
+    /// Whoever looks at it would wait as long as the disk.
+    @Test
+    void onADiskThatHangsItIsShownFromMemoryAndTheRestWhenThatAnswers() throws Exception {
+        History before = open();
+        deferred.increment();
+        before.close();
+        CountDownLatch answers = new CountDownLatch(1);
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        writer.execute(() -> {
+            try {
+                answers.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        metrics = new Metrics();
+        deferred = metrics.counter(Metric.DECISIONS, "udp", "new");
+        History history =
+                new History(file(), metrics, () -> now, new Histories.Heard(told), writer, 1);
+        history.begin();
+        open.add(history);
+        deferred.increment();
+        now += 60;
+        history.everySecond();
+        history.mark(Mark.Occasion.RELOAD, "x");
+        assertThat(history.total(Period.DAY, now).of(Series.NEW)).isEqualTo(1);
+        assertThat(history.marks(0)).hasSize(1);
+        assertThat(history.values(Series.NEW, Period.DAY, now).getLast()).isEqualTo(1L);
+        answers.countDown();
+        history.flush();
+        assertThat(history.total(Period.DAY, now).of(Series.NEW)).isEqualTo(2);
+        history.close();
+        assertThat(open().total(Period.DAY, now).of(Series.NEW)).isEqualTo(2);
+    }
+
+    /// A write that waits for a disk is the only one, however long that takes.
+    @Test
+    void onADiskThatHangsOneWriteWaits() {
+        ThreadPoolExecutor writer =
+                new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        CountDownLatch goesOn = new CountDownLatch(1);
+        writer.execute(() -> {
+            try {
+                goesOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        History history =
+                new History(file(), metrics, () -> now, new Histories.Heard(told), writer, 1);
+        history.begin();
+        open.add(history);
+        pass(history, 600, () -> now += 60);
+        assertThat(writer.getQueue()).hasSizeLessThan(5);
+        goesOn.countDown();
+    }
+
     @Test
     void whoIsKilledLosesNoMoreThanTheLastMinute() {
         History history = open();
@@ -101,6 +164,21 @@ final class HistoryTest {
         deferred.increment();
         next.everySecond();
         assertThat(next.values(Series.NEW, Period.HOUR, now)).last().isEqualTo(2L);
+        assertThat(next.marks(0)).extracting(Mark::kind).containsExactly(Mark.Occasion.STOP);
+    }
+
+    /// Another process has the file until it begins, and it may never begin.
+    @Test
+    void oneThatHasNotBegunTouchesNothing() throws IOException {
+        Histories.Heard heard = new Histories.Heard(told);
+        History.closed(file(), new Metrics(), () -> now, heard).close();
+        assertThat(file()).doesNotExist();
+        History next = History.closed(file(), new Metrics(), () -> now, heard);
+        History before = open();
+        before.mark(Mark.Occasion.STOP, "");
+        before.close();
+        next.begin();
+        open.add(next);
         assertThat(next.marks(0)).extracting(Mark::kind).containsExactly(Mark.Occasion.STOP);
     }
 

@@ -31,4 +31,21 @@ final class SmtpPathTest {
     void addressInAPath(String what, String path, String address) {
         assertThat(SmtpPath.address(path)).as(what).isEqualTo(address);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '\'',
+            value = {
+                "'',                     ''",
+                "a@example.org,          a@example.org",
+                "a\\b@example.org,       a\\b@example.org",
+                "\"a b\"@example.org,    a b@example.org",
+                "a.\"b\\\"c\"@x.test,    a.b\"c@x.test",
+                "\"a b@example.org,      \"a b@example.org",
+                "\"a\\\"@example.org,    \"a\\\"@example.org",
+                "a\"@example.org,        a\"@example.org",
+            })
+    void anAddressOutOfItsQuotes(String quoted, String bare) {
+        assertThat(SmtpPath.unquoted(quoted)).isEqualTo(bare);
+    }
 }

@@ -289,6 +289,254 @@ final class RecordingTest {
         assertThat(counted.refused()).isEqualTo(2);
     }
 
+    private static final String SMTPD = "mx postfix/smtpd[11]: ";
+    private static final String FILTERED =
+            SMTPD + "NOQUEUE: client=mx.example.org[192.0.2.10]:4000";
+    private static final String ENVELOPE =
+            "; from=<alice@example.org> to=<bob@example.net> proto=ESMTP helo=<mx.example.org>";
+
+    private List<String> postfix(String... lines) {
+        String[] dated = new String[lines.length];
+        for (int i = 0; i < lines.length; i++) {
+            dated[i] = DAY + "06:00:%02d ".formatted(i) + lines[i];
+        }
+        return shown(LogForm.POSTFIX, dated);
+    }
+
+    /// smtpd_proxy_filter, as Postfix 3.7 logs it: the queue file comes from the filter, and its
+    /// lines tell all recipients.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                ", orig_client=mx.example.org[192.0.2.10] | 250 2.5.0 OK (2C225C6817C7EEE1481)",
+                ", orig_client=mx.example.org[192.0.2.10]:4000 | 250 2.0.0 Ok: queued as 7FC2F2",
+                " | 250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 7FC2F2",
+            })
+    void whatAFilterTakesWhileTheClientWaitsIsTheClients(String original, String reply) {
+        assertThat(
+                        postfix(
+                                FILTERED,
+                                "mx postfix/smtpd[12]: 7FC2F2: client=localhost[127.0.0.1]"
+                                        + (original == null ? "" : original),
+                                "mx postfix/qmgr[14]: 7FC2F2: from=<alice@example.org>, size=1,"
+                                        + " nrcpt=2 (queue active)",
+                                "mx postfix/lmtp[15]: 7FC2F2: to=<bob@example.net>, relay=x,"
+                                        + " status=sent (y)",
+                                "mx postfix/lmtp[15]: 7FC2F2: to=<carol@example.net>, relay=x,"
+                                        + " status=sent (y)",
+                                "mx postfix/qmgr[14]: 7FC2F2: removed",
+                                SMTPD + "proxy-accept: END-OF-MESSAGE: " + reply + ENVELOPE))
+                .containsExactly(
+                        "06:00:00 accept 192.0.2.10 [mx.example.org]  <alice@example.org>"
+                                + " bob@example.net 1",
+                        "06:00:00 accept 192.0.2.10 [mx.example.org]  <alice@example.org>"
+                                + " carol@example.net 1");
+        assertThat(counted.locals()).isZero();
+        assertThat(counted.malformed()).isZero();
+    }
+
+    /// A filter on another host names a queue file that this log does not have.
+    @Test
+    void whatAFilterTakesElsewhereIsKnownByItsAnswer() {
+        assertThat(
+                        postfix(
+                                FILTERED,
+                                "mx postfix/smtpd[12]: NOQUEUE: client=unknown[2001:db8::1]",
+                                SMTPD
+                                        + "proxy-accept: END-OF-MESSAGE: 250 Ok: queued as 7FC2F2"
+                                        + ENVELOPE,
+                                "mx postfix/smtpd[12]: proxy-accept: END-OF-MESSAGE: 250 Ok;"
+                                        + " from=<> to=<\"d e\"@example.net> proto=SMTP helo=<x>",
+                                SMTPD + "proxy-accept: END-OF-MESSAGE: 250 Ok" + ENVELOPE))
+                .containsExactly(
+                        "06:00:00 accept 192.0.2.10 [mx.example.org] mx.example.org"
+                                + " <alice@example.org> bob@example.net 1",
+                        "06:00:01 accept 2001:db8::1 [] x <> d e@example.net 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "554 5.7.0 Reject, id=00002-01 - spam | 1 | 0",
+                "451 4.3.0 Error: queue file write error | 1 | 0",
+                "451 4.5.0 id=1, Error in processing | 1 | 0",
+                "450 4.7.1 Greylisted, try again | 0 | 1",
+            })
+    void whatAFilterRefusesIsNoAttemptButGreylisting(String reply, int refused, int attempts) {
+        List<String> found =
+                postfix(
+                        FILTERED,
+                        "mx postfix/smtpd[12]: 86A61: client=localhost[127.0.0.1]:59198,"
+                                + " orig_client=mx.example.org[192.0.2.10]:4000",
+                        "mx postfix/smtpd[12]: 86A61: reject: END-OF-MESSAGE from"
+                                + " localhost[127.0.0.1]:59198: 450 4.7.1 Later"
+                                + ENVELOPE,
+                        SMTPD + "proxy-reject: END-OF-MESSAGE: " + reply + ENVELOPE);
+        assertThat(found).hasSize(attempts);
+        assertThat(counted.refused()).isEqualTo(refused);
+        assertThat(counted.locals()).isEqualTo(1);
+    }
+
+    /// A filter behind the queue has a queue file before it, which its client was told of.
+    @Test
+    void whatAFilterBehindTheQueueSendsBackIsThisHosts() {
+        assertThat(
+                        postfix(
+                                "mx postfix/smtpd[1]: A1: client=mx.example.org[192.0.2.10]",
+                                "mx postfix/qmgr[2]: A1: from=<a@x>, size=1, nrcpt=1",
+                                "mx postfix/smtpd[3]: B2: client=localhost[127.0.0.1],"
+                                    + " orig_queue_id=A1, orig_client=mx.example.org[192.0.2.10]",
+                                "mx postfix/qmgr[2]: B2: from=<a@x>, size=1, nrcpt=1",
+                                "mx postfix/smtp[4]: A1: to=<b@y>,"
+                                    + " relay=127.0.0.1[127.0.0.1]:10024, status=sent (250 from"
+                                    + " MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as B2)",
+                                "mx postfix/qmgr[2]: A1: removed",
+                                "mx postfix/local[2]: B2: to=<b@y>, relay=local, status=sent",
+                                "mx postfix/qmgr[2]: B2: removed"))
+                .containsExactly("06:00:00 accept 192.0.2.10 [mx.example.org]  <a@x> b@y 1");
+        assertThat(counted.locals()).isEqualTo(1);
+    }
+
+    /// Actions of access(5) and lines of other programs with the same words: as Postfix 3.7 logs
+    /// them.
+    @Test
+    void whatElsePostfixSaysOfACommandIsNoAttempt() {
+        String about =
+                " RCPT from mx.example.org[2001:db8::1]:4000: <b@y>: Recipient address triggers X;"
+                        + " from=<a@x> to=<b@y> proto=ESMTP helo=<h>";
+        assertThat(
+                        postfix(
+                                SMTPD + "NOQUEUE: hold:" + about,
+                                SMTPD + "8A2B02128F6: warn:" + about,
+                                SMTPD + "8A2B02128F6: filter:" + about,
+                                SMTPD + "8A2B02128F6: redirect:" + about,
+                                SMTPD + "NOQUEUE: discard:" + about,
+                                SMTPD
+                                        + "NOQUEUE: reject_warning: RCPT from x[192.0.2.1]: 450"
+                                        + " Greylisted; from=<a@x> to=<b@y> proto=SMTP helo=<h>",
+                                "mx postfix/cleanup[3]: 8A2: reject: header Subject: RCPT from you:"
+                                        + " reject: it from x[192.0.2.1]; from=<a@x> to=<b@y>"
+                                        + " proto=SMTP helo=<h>: 4.7.1 Later",
+                                "mx postfix/smtp[4]: 8A2: to=<b@y>, relay=z, status=deferred (host"
+                                        + " z said: 450 milter-reject: RCPT from you[192.0.2.1]: 4:"
+                                        + " later; from=<a@x> to=<b@y>)",
+                                "mx postfix/postscreen[5]: PASS NEW [192.0.2.1]:4000",
+                                "mx postfix/postscreen[5]: DNSBL rank 3 for [192.0.2.1]:4000",
+                                SMTPD
+                                        + "warning: proxy inet:127.0.0.1:10025 rejected \"RCPT"
+                                        + " TO:<b@y>\": \"450 4.2.0 Later\""))
+                .isEmpty();
+        assertThat(counted.malformed()).isZero();
+        assertThat(counted.refused()).isZero();
+    }
+
+    /// Milters may defer when all is said (rspamd's greylisting does), bounces wait at DATA.
+    @Test
+    void laterStagesDeferToo() {
+        assertThat(
+                        postfix(
+                                "mx postfix/cleanup[3]: 8A2: milter-reject: END-OF-MESSAGE from"
+                                        + " mx.example.org[192.0.2.1]: 4.7.1 Try again later;"
+                                        + " from=<a@x> to=<b@y> proto=ESMTP helo=<h>",
+                                "mx postfix/cleanup[3]: 8A3: milter-reject: END-OF-MESSAGE from"
+                                        + " mx.example.org[192.0.2.1]: 4.7.1 Service unavailable -"
+                                        + " try again later; from=<a@x> to=<b@y> proto=ESMTP"
+                                        + " helo=<h>",
+                                SMTPD
+                                        + "NOQUEUE: reject: DATA from unknown[192.0.2.1]:4: 450"
+                                        + " 4.2.0 <DATA>: Data command rejected: Greylisted;"
+                                        + " from=<> to=<b@y> proto=ESMTP helo=<h>",
+                                SMTPD
+                                        + "NOQUEUE: reject: DATA from unknown[192.0.2.1]: 450 4.2.0"
+                                        + " <DATA>: Data command rejected: Greylisted; from=<>"
+                                        + " proto=ESMTP helo=<h>"))
+                .containsExactly(
+                        "06:00:00 defer 192.0.2.1 [mx.example.org] h <a@x> b@y 1",
+                        "06:00:02 defer 192.0.2.1 [] h <> b@y 1");
+        assertThat(counted.refused()).isEqualTo(1);
+        assertThat(counted.malformed()).isZero();
+    }
+
+    /// Short names of queue files are used again soon.
+    @Test
+    void aQueueFileThatTakesAnothersNameIsAnother() {
+        assertThat(
+                        postfix(
+                                SMTPD + "4F2: client=mx.example.org[192.0.2.1]",
+                                "mx postfix/qmgr[2]: 4F2: from=<a@x>, size=1, nrcpt=1",
+                                "mx postfix/local[2]: 4F2: to=<b@y>, relay=local, status=sent",
+                                SMTPD + "4F2: client=unknown[unknown]:4000",
+                                "mx postfix/qmgr[2]: 4F2: from=<c@x>, size=1, nrcpt=1",
+                                "mx postfix/local[2]: 4F2: to=<d@y>, relay=local, status=sent",
+                                SMTPD + "4Z0JvW2Xq1zB2hKp9: client=unknown[192.0.2.3]",
+                                "mx postfix/qmgr[2]: 4Z0JvW2Xq1zB2hKp9: from=<\"e f\"@x>, size=1",
+                                "mx postfix/local[2]: 4Z0JvW2Xq1zB2hKp9: to=<g@y>, status=sent"))
+                .containsExactly(
+                        "06:00:00 accept 192.0.2.1 [mx.example.org]  <a@x> b@y 1",
+                        "06:00:03 accept unknown []  <c@x> d@y 1",
+                        "06:00:06 accept 192.0.2.3 []  <e f@x> g@y 1");
+    }
+
+    /// Whatever has carried the line.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Nov 28 06:00:01 mx postfix/smtpd[1]: %s",
+                "Nov 28 06:00:01.123456 mx postfix/submission/smtpd[1]: %s",
+                "<22>Nov 28 06:00:01 mx postfix/smtpd[1]: %s",
+                "<22>1 2026-11-28T06:00:01.5Z mx postfix/smtpd 1 - - %s",
+                "<22>1 2026-11-28T07:00:01+01:00 mx postfix/smtpd 1 - - \u00ef\u00bb\u00bf%s",
+                "<22>1 2026-11-28T06:00:01Z mx postfix/smtpd 1 - [o x=~~\\] - [a~~][p y=~~z~~] %s",
+                "Sat 2026-11-28 06:00:01 UTC mx postfix/smtpd[1]: %s",
+                "Sat 2026-11-28 06:00:01 CET mx postfix/smtpd[1]: %s",
+                "1795845601.000000 mx postfix/smtpd[1]: %s",
+                "2026-11-28T06:00:01.123456789Z Nov 28 06:00:00 mx postfix/smtpd[1]: %s",
+                "2026-11-28T06:00:01.1+00:00 stdout F Nov 28 06:00:00 mx postfix/smtpd[1]: %s",
+                "mail-1  | Nov 28 06:00:01 mx postfix/smtpd[1]: %s",
+                "{~~log~~:~~Nov 28 06:00:00 mx postfix/smtpd[1]: %s\\n~~,~~time~~:"
+                        + "~~2026-11-28T06:00:01.12Z~~}",
+                "{~~__REALTIME_TIMESTAMP~~:~~1795845601000001~~,~~_HOSTNAME~~:~~mx~~,~~_PID~~:~~1~~,"
+                    + "~~SYSLOG_IDENTIFIER~~:~~postfix/smtpd~~,~~MESSAGE~~:~~%s~~}",
+            })
+    void aLineIsTheSameWhateverHasCarriedIt(String form) {
+        String line =
+                form.replace("~~", "\"")
+                        .formatted(
+                                "NOQUEUE: reject: RCPT from mx.example.org[192.0.2.1]: 450 4.2.0"
+                                        + " <b@y>: Recipient address rejected: Greylisted;"
+                                        + " from=<a@x> to=<b@y> proto=ESMTP helo=<h>");
+        assertThat(LogForm.of(List.of(line))).contains(LogForm.POSTFIX);
+        assertThat(shown(LogForm.POSTFIX, line))
+                .containsExactly("06:00:01 defer 192.0.2.1 [mx.example.org] h <a@x> b@y 1");
+    }
+
+    /// The journal's JSON has what is no UTF-8 as octets, and UTF-8 as characters.
+    @Test
+    void aLineOfJsonIsTheSameOctets() {
+        String json =
+                "{\"__REALTIME_TIMESTAMP\":\"1795845601000001\",\"MESSAGE\":%s,"
+                        + "\"SYSLOG_IDENTIFIER\":\"greydaemon\"}";
+        String decision =
+                "decision action=defer client_address=192.0.2.1 sender=<%s@x> recipient=<b@y>";
+        StringBuilder octets = new StringBuilder("[");
+        for (char c : decision.formatted("\u00fc").toCharArray()) {
+            octets.append(octets.length() > 1 ? "," : "").append((int) c);
+        }
+        assertThat(
+                        shown(
+                                LogForm.DECISIONS,
+                                json.formatted("\"" + decision.formatted("\u00c3\u00bc") + "\""),
+                                json.formatted(octets + "]")))
+                .containsExactly(
+                        "06:00:01 defer 192.0.2.1 unknown  <\u00c3\u00bc@x> b@y 1",
+                        "06:00:01 defer 192.0.2.1 unknown  <\u00fc@x> b@y 1");
+        assertThat(read(LogForm.DECISIONS, "{\"log\":1", "{}", "<", "<1", "<22>1 x", "a | "))
+                .isEmpty();
+        assertThat(counted.malformed()).isEqualTo(5);
+    }
+
     @Test
     void amavisAndPickupAreNotPlayed() {
         assertThat(
@@ -335,6 +583,11 @@ final class RecordingTest {
                 "2026-11-28T06:00:01+00:00 mx exim4[77]: 2026-11-28 06:00:01.123 +0000 ",
                 "2026-11-28T06:00:01+00:00 mx exim[77]: 2026-11-28 06:00:01 [77] ",
                 "2026-11-28 06:00:01 [77] ",
+                "2026-11-28T06:00:01.123456789Z 2026-11-28 05:59:59 ",
+                "2026-11-28T06:00:01.1+00:00 stdout F 2026-11-28 05:59:59.123 +0000 [77] ",
+                "Nov 28 06:00:01.123456 mx exim[77]: ",
+                "<22>1 2026-11-28T06:00:01Z mx exim 77 - - 2026-11-28 06:00:01 ",
+                "Sat 2026-11-28 06:00:01 UTC mx exim4[77]: 2026-11-28 06:00:01 ",
             })
     void eximMayLogBySyslog(String begin) {
         assertThat(
@@ -351,6 +604,91 @@ final class RecordingTest {
                                 + " b@example.net 1",
                         "06:00:01 accept 192.0.2.1 []  <a@example.org> b@example.net 1");
         assertThat(counted.malformed()).isZero();
+    }
+
+    /// With selectors of its log, as Exim 4.96 writes them, and addresses in quotes.
+    @Test
+    void eximMayTellMore() {
+        String at = "2026-11-28 06:00:00.439 [13680] ";
+        String host = "H=(mx.example.org) [192.0.2.7]:52039 I=[192.0.2.99]:25 ";
+        assertThat(
+                        shown(
+                                LogForm.EXIM,
+                                at
+                                        + host
+                                        + "F=<\"a b\"@x> temporarily rejected RCPT"
+                                        + " <\"c: d\"@y>: greylisted.",
+                                at
+                                        + host
+                                        + "X=TLS1.3:A:256 CV=no A=plain:joe F=<a@x> temporarily"
+                                        + " rejected RCPT <b@y>",
+                                at
+                                        + "1xXo0R-0003Ye-2q <= \"a b\"@x "
+                                        + host
+                                        + "P=esmtp L.- S=225 M8S=0 RT=0.001s T=\"x H=[192.0.2.8]\""
+                                        + " from <a@x> for b@y",
+                                at + "1xXo0R-0003Ye-2q => :blackhole: <\"x y\"@y> R=sink",
+                                at
+                                        + "1xXo0R-0003Ye-2q == later@y R=def defer (-1) DT=0.000s:"
+                                        + " later",
+                                at + "1xXo0R-0003Ye-2q ** nosuch@y F=<a@x> R=fail: no such DT=0.0s",
+                                at
+                                        + "1xXo0R-0003Ye-2q -> bob <alias@y> F=<a@x> P=<a@x> R=loc"
+                                        + " T=app",
+                                at
+                                        + "1xXo0R-0003Ye-2q => c@z F=<a@x> P=<a@x> R=dns T=smtp H=z"
+                                        + " [192.0.2.5] C=\"250 Ok\"",
+                                at + "1xXo0R-0003Ye-2q ** later@y: retry timeout exceeded",
+                                at + "1xXo0R-0003Ye-2q Completed QT=0.075s",
+                                at
+                                        + "1xXo0R-0003Ye-2v "
+                                        + host
+                                        + "F=<> temporarily rejected after"
+                                        + " DATA: greylisted",
+                                at + host + "temporarily rejected DATA: greylisted",
+                                at
+                                        + "1xXo0R-0003Yi-30 <= <> R=1xXo0R-0003Ye-2q U=Debian-exim"
+                                        + " P=local S=1557 T=\"x H=[192.0.2.8] y\" for a@x",
+                                at + "1xXo0R-0003Yi-31 <= e@x " + host + "P=esmtp S=1",
+                                at
+                                        + "1xXo0R-0003Yi-31 >> f@z R=dns T=smtp H=z [192.0.2.5]"
+                                        + " C=\"250\""))
+                .containsExactlyInAnyOrder(
+                        "06:00:00 defer 192.0.2.7 [] mx.example.org <a b@x> c: d@y 1",
+                        "06:00:00 defer 192.0.2.7 [] mx.example.org <a@x> b@y 1 authenticated",
+                        "06:00:00 accept 192.0.2.7 [] mx.example.org <a b@x> x y@y 1",
+                        "06:00:00 accept 192.0.2.7 [] mx.example.org <a b@x> later@y 1",
+                        "06:00:00 accept 192.0.2.7 [] mx.example.org <a b@x> nosuch@y 1",
+                        "06:00:00 accept 192.0.2.7 [] mx.example.org <a b@x> alias@y 1",
+                        "06:00:00 accept 192.0.2.7 [] mx.example.org <a b@x> c@z 1",
+                        "06:00:00 accept 192.0.2.7 [] mx.example.org <e@x> f@z 1");
+        assertThat(counted.locals()).isEqualTo(1);
+        assertThat(counted.malformed()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "192.0.2.1 | greylisted | 1 | 0 | 0",
+                "192.0.2.1 | Greylisting in effect for the whole program | 1 | 0 | 0",
+                "192.0.2.1 | please come back, generated by our own list | 1 | 0 | 0",
+                "192.0.2.1 | Could not complete sender verify callout to mx.program.gr | 0 | 1 | 0",
+                "192.0.2.1 | sending rate over limit, 7.3 messages per hour | 0 | 1 | 0",
+                "192.0.2.1 | ratelimit: try later | 0 | 1 | 0",
+                "127.0.0.1 | greylisted | 0 | 0 | 1",
+                "::1 | greylisted | 0 | 0 | 1",
+            })
+    void whatEximDefersForOtherReasonsIsNoAttempt(
+            String client, String why, int attempts, int refused, int local) {
+        assertThat(
+                        read(
+                                LogForm.EXIM,
+                                "2026-11-28 06:00:00 H=x [%s] F=<a@x> temporarily rejected RCPT <b@y>: %s"
+                                        .formatted(client, why)))
+                .hasSize(attempts);
+        assertThat(counted.refused()).isEqualTo(refused);
+        assertThat(counted.locals()).isEqualTo(local);
     }
 
     @Test

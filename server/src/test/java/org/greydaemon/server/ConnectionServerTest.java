@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,6 +64,44 @@ final class ConnectionServerTest extends ConnectionServing {
         try (SocketChannel peer = SocketChannel.open(at)) {
             send(peer, "a");
             assertThat(receive(peer)).isEqualTo("a");
+        }
+    }
+
+    /// As those who wait for a disk that hangs: an operator wants to know what is wrong.
+    @Test
+    void whoKeepsHisThreadKeepsNobodyElseWaiting() throws Exception {
+        int many = Runtime.getRuntime().availableProcessors() + 1;
+        CountDownLatch began = new CountDownLatch(many);
+        AtomicBoolean goesOn = new AtomicBoolean();
+        server =
+                server(
+                        CidrSet.of(List.of(CidrBlock.ALL_IPV4)),
+                        new ConnectionServer.Limits(many + 1, 30, 30, 1));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(connection -> {
+            if (began.getCount() > 0) {
+                began.countDown();
+                while (!goesOn.get()) { // A virtual thread would give way to no other.
+                    Thread.onSpinWait();
+                }
+            }
+            ConnectionServing.echo(connection);
+        });
+        List<SocketChannel> peers = new ArrayList<>();
+        try {
+            for (int i = 0; i < many; i++) {
+                peers.add(SocketChannel.open(at));
+            }
+            began.await();
+            try (SocketChannel peer = SocketChannel.open(at)) {
+                send(peer, "a");
+                assertThat(receive(peer)).isEqualTo("a");
+            }
+        } finally {
+            goesOn.set(true);
+            for (SocketChannel peer : peers) {
+                peer.close();
+            }
         }
     }
 

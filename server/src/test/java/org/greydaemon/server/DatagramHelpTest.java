@@ -39,13 +39,13 @@ final class DatagramHelpTest {
     private DatagramHandler echo(CountDownLatch goOn) {
         return new DatagramHandler() {
             @Override
-            public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+            public int answer(Datagram datagram, byte[] reply) {
                 String name = Thread.currentThread().getName();
                 answered.add(name);
                 if (name.equals("udp")) {
                     await(goOn);
                 }
-                reply[0] = datagram[0];
+                reply[0] = datagram.octets()[0];
                 return 1;
             }
 
@@ -133,12 +133,12 @@ final class DatagramHelpTest {
         DatagramHandler slow =
                 new DatagramHandler() {
                     @Override
-                    public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                    public int answer(Datagram datagram, byte[] reply) {
                         if (Thread.currentThread().getName().equals("udp-2")) {
                             helps.countDown();
                             await(goOn);
                         }
-                        reply[0] = datagram[0];
+                        reply[0] = datagram.octets()[0];
                         return 1;
                     }
 
@@ -172,11 +172,11 @@ final class DatagramHelpTest {
         DatagramHandler broken =
                 new DatagramHandler() {
                     @Override
-                    public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                    public int answer(Datagram datagram, byte[] reply) {
                         if (Thread.currentThread().getName().equals("udp-2")) {
                             throw new IllegalStateException("a bug");
                         }
-                        return echo.answer(datagram, length, from, reply);
+                        return echo.answer(datagram, reply);
                     }
 
                     @Override

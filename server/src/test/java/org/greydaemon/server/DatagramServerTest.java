@@ -42,10 +42,14 @@ final class DatagramServerTest {
         int rounds;
 
         @Override
-        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-            int replyLength = length > 0 && datagram[0] == 0 ? 0 : Math.min(length, REPLY_MAX);
-            System.arraycopy(datagram, 0, reply, 0, replyLength);
-            return replyLength;
+        public int answer(Datagram datagram, byte[] reply) {
+            byte[] octets = datagram.octets();
+            int length = Math.min(datagram.length(), REPLY_MAX);
+            if (length > 0 && octets[0] == 0) {
+                return 0;
+            }
+            System.arraycopy(octets, 0, reply, 0, length);
+            return length;
         }
 
         @Override
@@ -138,10 +142,11 @@ final class DatagramServerTest {
                     server,
                     new Echo() {
                         @Override
-                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                            return datagram[0] == 9 && server.late().answer(from, late(known))
+                        public int answer(Datagram datagram, byte[] reply) {
+                            return datagram.octets()[0] == 9
+                                            && server.late().answer(datagram.from(), late(known))
                                     ? 0
-                                    : super.answer(datagram, length, from, reply);
+                                    : super.answer(datagram, reply);
                         }
                     });
             send(one, (byte) 9);
@@ -186,8 +191,8 @@ final class DatagramServerTest {
                     server,
                     new Echo() {
                         @Override
-                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                            assertThat(server.late().answer(from, late(known))).isTrue();
+                        public int answer(Datagram datagram, byte[] reply) {
+                            assertThat(server.late().answer(datagram.from(), late(known))).isTrue();
                             waits.countDown();
                             return 0;
                         }
@@ -214,11 +219,11 @@ final class DatagramServerTest {
                     server,
                     new Echo() {
                         @Override
-                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                        public int answer(Datagram datagram, byte[] reply) {
                             assertThat(
                                             server.late()
                                                     .answer(
-                                                            from,
+                                                            datagram.from(),
                                                             (to, answer) -> {
                                                                 hangs.complete(
                                                                         Thread.currentThread());
@@ -249,10 +254,11 @@ final class DatagramServerTest {
                     server,
                     new Echo() {
                         @Override
-                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                            return datagram[0] == 9 && server.late().answer(from, broken())
+                        public int answer(Datagram datagram, byte[] reply) {
+                            return datagram.octets()[0] == 9
+                                            && server.late().answer(datagram.from(), broken())
                                     ? 0
-                                    : super.answer(datagram, length, from, reply);
+                                    : super.answer(datagram, reply);
                         }
                     });
             send(one, (byte) 9);
@@ -340,10 +346,11 @@ final class DatagramServerTest {
                     server,
                     new Echo() {
                         @Override
-                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                            return datagram[0] == 9 && server.late().answer(from, late(known))
+                        public int answer(Datagram datagram, byte[] reply) {
+                            return datagram.octets()[0] == 9
+                                            && server.late().answer(datagram.from(), late(known))
                                     ? 0
-                                    : super.answer(datagram, length, from, reply);
+                                    : super.answer(datagram, reply);
                         }
                     });
             send(asker, (byte) 5);
@@ -399,7 +406,7 @@ final class DatagramServerTest {
                     server,
                     new DatagramHandler() {
                         @Override
-                        public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+                        public int answer(Datagram datagram, byte[] reply) {
                             throw new IllegalStateException("a bug");
                         }
 

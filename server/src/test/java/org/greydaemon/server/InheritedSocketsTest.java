@@ -140,9 +140,9 @@ class InheritedSocketsTest {
     private static final DatagramHandler ECHO =
             new DatagramHandler() {
                 @Override
-                public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
-                    System.arraycopy(datagram, 0, reply, 0, length);
-                    return length;
+                public int answer(Datagram datagram, byte[] reply) {
+                    System.arraycopy(datagram.octets(), 0, reply, 0, datagram.length());
+                    return datagram.length();
                 }
 
                 @Override

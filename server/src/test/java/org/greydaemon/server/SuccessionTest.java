@@ -4,38 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 final class SuccessionTest {
-    private final AtomicLong now = new AtomicLong(1_000);
-    private final Succession succession = new Succession(() -> {}, now::get);
+    private final AtomicInteger stops = new AtomicInteger();
+    private final Succession succession = new Succession(stops::incrementAndGet);
 
     @Test
-    void whoWasPromisedNoneWaitsForNone() {
-        now.addAndGet(1_000_000);
-        assertThat(succession.isGivenUp()).isFalse();
-        assertThat(succession.again().isGivenUp()).isFalse();
-    }
-
-    @Test
-    void oneThatWasPromisedIsWaitedForAMinute() {
-        succession.promise();
-        now.addAndGet(60);
-        assertThat(succession.isGivenUp()).isFalse();
-        now.addAndGet(1);
-        assertThat(succession.isGivenUp()).isTrue();
-    }
-
-    /// The one that has come has vanished; its supervisor tries once more, or does not.
-    @Test
-    void aSecondRunWaitsForAnotherMinute() {
-        succession.promise();
-        now.addAndGet(50);
+    void ofTwoTheSecondOneComesWhenTheFirstHasFailed() {
         assertThat(succession.begin()).isTrue();
-        Succession second = succession.again();
-        now.addAndGet(60);
-        assertThat(second.isGivenUp()).isFalse();
-        now.addAndGet(1);
-        assertThat(second.isGivenUp()).isTrue();
+        assertThat(succession.begin()).isFalse();
+        succession.fails();
+        assertThat(succession.begin()).isTrue();
+        assertThat(stops).hasValue(0);
+    }
+
+    @Test
+    void whoHasLeftEverythingEndsIfTheSuccessorAnswers() {
+        succession.leave();
+        succession.handOver(); // Returns, as all is left.
+        assertThat(succession.isDue()).isTrue();
+        assertThat(stops).hasValue(1);
+        succession.ends(true);
+        succession.ends(false); // The connection ends too.
+        assertThat(succession.isFollowed()).isTrue();
+    }
+
+    @Test
+    void whoHasLeftEverythingGoesOnIfTheSuccessorIsGone() {
+        succession.leave();
+        succession.ends(false);
+        assertThat(succession.isFollowed()).isFalse();
+        assertThat(succession.again().begin()).isTrue();
     }
 }

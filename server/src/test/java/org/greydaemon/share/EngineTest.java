@@ -9,11 +9,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// What is no engine of ours is told apart by words, and costs no memory.
 final class EngineTest {
@@ -93,17 +98,93 @@ final class EngineTest {
         }
     }
 
+    /// Each page costs it nothing, and would be asked for again at once.
+    @Test
+    void namesThatDoNotEndAreGivenUp() throws Exception {
+        String same = "*2\r\n" + TinyEngine.text("7") + "*0\r\n";
+        try (TinyEngine tiny = TinyEngine.start(Map.of("ZSCAN", same));
+                Engine engine =
+                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
+            Engine.NamePage first = engine.said(Optional.empty());
+            assertThat(first.names()).isEmpty();
+            assertThatThrownBy(() -> engine.said(first.next()))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("do not end");
+            ScanPlace last = new ScanPlace("8", ScanPlace.PAGES_MAX);
+            assertThatThrownBy(() -> engine.said(Optional.of(last)))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("do not end");
+        }
+    }
+
     @Test
     void aFaultOfOurOwnIsNotTheEngines() {
         IllegalStateException ours = new IllegalStateException("a line of our own");
-        assertThatThrownBy(() -> EngineFault.of(ours)).isSameAs(ours);
+        assertThatThrownBy(() -> EngineFault.of(ours, Optional.empty())).isSameAs(ours);
         NullPointerException library = new NullPointerException("x");
         library.setStackTrace(
                 new StackTraceElement[] {
                     new StackTraceElement("java.util.Objects", "requireNonNull", null, 1),
                     new StackTraceElement("redis.clients.jedis.Connection", "getOne", null, 1)
                 });
-        assertThat(EngineFault.of(library).words()).startsWith("its answer makes no sense");
+        assertThat(EngineFault.of(library, Optional.empty()).words())
+                .startsWith("its answer makes no sense");
+    }
+
+    /// What a server says that does not know HELLO, or no AUTH any more (rename-command): Redis and
+    /// Valkey repeat what they were sent, up to 128 octets of it.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-ERR unknown command `HELLO`, with args beginning with: `2` `AUTH` `us` `hunter2`"
+                        + " ",
+                "-ERR unknown command 'AUTH', with args beginning with: 'us' 'hunter2' ",
+                "-ERR unknown command 'AUTH', with args beginning with: 'us' 'hunt",
+                "-NOPERM user us with hunter2 may not",
+                "-ERR Protocol error: AUTH us hunter2"
+            })
+    void aPasswordThatItRepeatsIsNotSaid(String says) throws IOException {
+        try (Foreign foreign = Foreign.saying(says + "\r\n")) {
+            ShareSettings plain = foreign.settings();
+            ShareSettings settings =
+                    new ShareSettings(
+                            plain.servers(),
+                            Optional.empty(),
+                            false,
+                            Optional.of("us"),
+                            Optional.of("hunter2"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "test");
+            assertThatThrownBy(() -> Engine.open(settings, new AnswerDeadline(System::nanoTime)))
+                    .isInstanceOfSatisfying(
+                            EngineException.class,
+                            e -> assertThat(e.words()).isNotEmpty().doesNotContain("hunt"));
+            assertThat(settings.toString()).contains("test").doesNotContain("hunter2");
+        }
+    }
+
+    /// What the library throws where a server ends in the middle of a question.
+    @Test
+    void aFaultThatComesFromItselfIsSaid() {
+        JedisConnectionException first = new JedisConnectionException("x");
+        JedisConnectionException other = new JedisConnectionException("y", first);
+        first.addSuppressed(other);
+        StackTraceElement[] library = {
+            new StackTraceElement("redis.clients.jedis.Connection", "connect", null, 1)
+        };
+        first.setStackTrace(library);
+        other.setStackTrace(library);
+        for (JedisConnectionException fault : List.of(first, other)) {
+            assertThat(EngineFault.of(fault, Optional.empty()).words())
+                    .isEqualTo("the connection was closed; tried again");
+        }
+        IllegalStateException cause = new IllegalStateException("a");
+        cause.initCause(new IllegalStateException("b", cause));
+        JedisConnectionException around = new JedisConnectionException("z", cause);
+        around.setStackTrace(library);
+        assertThat(EngineFault.of(around, Optional.empty()).words())
+                .isEqualTo("the connection was closed; tried again");
     }
 
     /// What Redis 7.0.15 says with Debian's redis.conf and an address of the network in `bind`.

@@ -243,7 +243,7 @@ final class SharedWordsTest {
     @Test
     void nobodyReadsMoreThanThereIsRoomFor() throws Exception {
         String word = "A 0 client 192.0.2.1\t" + "x".repeat(10_000);
-        String page = "*2\r\n" + TinyEngine.text("7") + "*200\r\n";
+        String page = "*2\r\n" + TinyEngine.text(TinyEngine.COUNTED) + "*200\r\n";
         page += (TinyEngine.text(word) + TinyEngine.text("1")).repeat(100);
         try (TinyEngine tiny = TinyEngine.start(Map.of("ZSCAN", page));
                 Engine engine =

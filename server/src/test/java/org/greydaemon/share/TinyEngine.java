@@ -20,6 +20,9 @@ record TinyEngine(ServerSocket socket, Map<String, String> answers, Map<String, 
     private static final String INFO =
             "redis_version:7.2.0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n";
 
+    /// In an answer, the how manieth one of the command it is, in as many letters.
+    static final String COUNTED = "COUNTED";
+
     static TinyEngine start(Map<String, String> answers) throws IOException {
         TinyEngine engine =
                 new TinyEngine(
@@ -36,14 +39,15 @@ record TinyEngine(ServerSocket socket, Map<String, String> answers, Map<String, 
                 InputStream in = new BufferedInputStream(connection.getInputStream());
                 while (true) {
                     String command = command(in);
-                    asked.merge(command, 1, Integer::sum);
+                    int count = asked.merge(command, 1, Integer::sum);
                     String answer =
                             switch (command) {
                                 case "INFO" -> text(INFO);
                                 case "HELLO" -> "*2\r\n" + text("proto") + ":2\r\n";
                                 default -> answers.getOrDefault(command, "+OK\r\n");
                             };
-                    connection.getOutputStream().write(answer.getBytes(ISO_8859_1));
+                    String counted = answer.replace(COUNTED, "1%06d".formatted(count));
+                    connection.getOutputStream().write(counted.getBytes(ISO_8859_1));
                 }
             } catch (IOException e) {
                 // It has heard enough.

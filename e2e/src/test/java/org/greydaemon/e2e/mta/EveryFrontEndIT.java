@@ -45,6 +45,47 @@ final class EveryFrontEndIT {
         }
     }
 
+    /// Each mail server tells it in another form: Exim's policy dialect in quotes, Postfix by its
+    /// policy protocol without, the milter as the client has said it.
+    @Test
+    void aQuotedSenderIsTheSameOverEachOfThem() throws Exception {
+        int port = Host.freePort();
+        int milterPort = Host.freePort();
+        Host.open(folder);
+        String words = Document.block("exim.md", "exim-tcp").replace("10023", "" + port);
+        String dialect = Document.block("exim.md", "exim-policy").replace("10023", "" + port);
+        try (Daemon daemon =
+                        Daemon.start(
+                                folder.resolve("daemon"),
+                                "--policy=127.0.0.1:" + port,
+                                "--milter=127.0.0.1:" + milterPort);
+                Postfix policy = postfix("policy", PostfixAsks.POLICY.overTcp(port));
+                Postfix milter = postfix("milter", PostfixAsks.MILTER.overTcp(milterPort));
+                Exim asking = new Exim(folder.resolve("words"), words, "");
+                Exim requesting = new Exim(folder.resolve("dialect"), dialect, "")) {
+            for (Smtp one :
+                    new Smtp[] {
+                        policy.session(CLIENT),
+                        milter.session(CLIENT),
+                        asking.session(CLIENT),
+                        requesting.session(CLIENT)
+                    }) {
+                try (Smtp smtp = one) {
+                    assertThat(smtp.mail(QUOTED, "bob@example.net")).startsWith("45");
+                }
+            }
+            assertThat(daemon.ask(CLIENT, "John \"X\", Doe@example.org", "bob@example.net"))
+                    .isEqualTo(Reply.EARLY);
+            assertThat(daemon.logLines())
+                    .filteredOn(line -> line.matches("[a-z]+/.* I127\\.0\\.0\\.5 .*"))
+                    .hasSize(4)
+                    .allMatch(
+                            line -> line.endsWith(" Fjohn\"x\",doe@example.org Tbob@example.net"));
+        }
+    }
+
+    private static final String QUOTED = "\"John \\\"X\\\", Doe\"@example.org";
+
     private Postfix postfix(String name, String configuration) {
         return new Postfix(folder.resolve(name), configuration, false);
     }

@@ -125,8 +125,8 @@ final class SendmailIT {
         }
     }
 
-    /// Sendmail says of each name how it went. Where there certainly is none, nobody is asked again,
-    /// and the client is suspect; the daemon's own DNS does not answer here.
+    /// Sendmail says of each name how it went. Where there certainly is none, nobody is asked
+    /// again, and the client is suspect; the daemon's own DNS does not answer here.
     @ParameterizedTest
     @CsvSource({
         "127.0.0.9, files,     mail.sender.example, ''",
@@ -154,7 +154,8 @@ final class SendmailIT {
                     .startsWith("451 4.7.1 Greylisted");
             assertThat(daemon.awaitLine(line -> line.startsWith("decision action=defer ")))
                     .matches(line -> line.contains(" client_name=" + name + " ") != name.isEmpty())
-                    .matches(line -> line.contains(" suspect=" + suspect + " ") != suspect.isEmpty());
+                    .matches(line ->
+                            line.contains(" suspect=" + suspect + " ") != suspect.isEmpty());
         }
     }
 }

@@ -22,14 +22,13 @@ final class Eviction {
      *   STALE    a triplet that had its time to come back, the greediest network's first; one that
      *            was never retried counts as if its network were four times as big
      *   FRESH    any other triplet, the greediest network's first
-     *   PROVEN   what has proven itself, the greediest network's first
+     *   and, when there are hardly any triplets, what has proven itself before all but the dead
      *
      * Among equally greedy ones within GREEDY, those of the host that has most in the pool go first,
      * so that a flood from one address of a network does not push out its neighbours; of equals the
      * oldest goes. To find them by comparing a sample takes no lists and no order that has to be
      * kept at each step; it is right as often as the sample is large.
      */
-    private static final int PROVEN = 0;
     private static final int FRESH = 1;
     private static final int STALE = 2;
     private static final int GREEDY = 3;
@@ -73,7 +72,7 @@ final class Eviction {
     /// Above a {@link MakerNetwork}.
     private static final int HOST_SHIFT = 56;
 
-    private final ShardWalks[] walks;
+    private final Shard[] shards;
     private final Shares shares;
     private final long share;
     private final long tripletsMin;
@@ -86,10 +85,31 @@ final class Eviction {
     private volatile long lastFresh = Long.MIN_VALUE;
 
     @GuardedBy("lock")
+    private final int[] places = new int[PLACES];
+
+    @GuardedBy("lock")
+    private final int[] placeShards = new int[PLACES];
+
+    @GuardedBy("lock")
     private final Shard[] holders = new Shard[POOL];
 
     @GuardedBy("lock")
     private final int[] refs = new int[POOL];
+
+    @GuardedBy("lock")
+    private final Key.Kind[] kinds = new Key.Kind[POOL];
+
+    @GuardedBy("lock")
+    private final long[] entries = new long[POOL];
+
+    @GuardedBy("lock")
+    private final Standing[] standings = new Standing[POOL];
+
+    @GuardedBy("lock")
+    private final long[] networks = new long[POOL];
+
+    @GuardedBy("lock")
+    private final int[] hosts = new int[POOL];
 
     @GuardedBy("lock")
     private final long[] priorities = new long[POOL];
@@ -97,6 +117,14 @@ final class Eviction {
     /// The host and network of each candidate of a greedy network, 0 of others.
     @GuardedBy("lock")
     private final long[] makers = new long[POOL];
+
+    /// Of the victims, the last first.
+    @GuardedBy("lock")
+    private final int[] tags = new int[POOL];
+
+    // Of no meaning; see `noteRead`.
+    @GuardedBy("lock")
+    private long fetched;
 
     @GuardedBy("lock")
     private final RecordKey scratch = new RecordKey();
@@ -132,7 +160,7 @@ final class Eviction {
             Lifetimes lifetimes,
             RandomGenerator random,
             ReentrantLock lock) {
-        walks = Arrays.stream(shards).map(Shard::walks).toArray(ShardWalks[]::new);
+        this.shards = shards;
         this.lock = lock;
         this.shares = shares;
         this.share = share;
@@ -204,15 +232,17 @@ final class Eviction {
         if (size == 0) {
             return false;
         }
+        prioritise();
         crowd();
         Arrays.sort(priorities, 0, size);
         int worst = rank(priorities[size - 1]);
         int equals = size - first(worst);
         int victims = worst == DEAD ? equals : Math.ceilDiv(equals, CHOICE);
+        fetchVictims(victims);
         long left = surplus;
-        for (int i = size; i > size - victims && left > 0; i--) {
-            int candidate = (int) priorities[i - 1] & (POOL - 1);
-            int weight = holders[candidate].evict(refs[candidate], isJournaled, scratch);
+        for (int i = 0; i < victims && left > 0; i++) {
+            int candidate = victim(i);
+            int weight = holders[candidate].evict(refs[candidate], tags[i], isJournaled, scratch);
             left -= weight;
             if (weight > 0) {
                 evicted.incrementAndGet();
@@ -223,6 +253,34 @@ final class Eviction {
             }
         }
         return true;
+    }
+
+    /// The candidate that goes after so many others.
+    @GuardedBy("lock")
+    private int victim(int i) {
+        return (int) priorities[size - 1 - i] & (POOL - 1);
+    }
+
+    /// Reads where the victims stand in the index, all at once: see {@link
+    /// org.greydaemon.decision.Memory#fetch}.
+    @GuardedBy("lock")
+    private void fetchVictims(int count) {
+        for (int i = 0; i < count; i++) {
+            tags[i] = holders[victim(i)].tag(refs[victim(i)], scratch);
+        }
+        long read = 0;
+        for (int i = 0; i < count; i++) {
+            read += holders[victim(i)].peek(tags[i]);
+        }
+        noteRead(read);
+    }
+
+    /// Takes note of what was read ahead: else the compiler would drop the reads.
+    @GuardedBy("lock")
+    private void noteRead(long read) {
+        if (read == fetched) {
+            fetched = read + 1; // Almost never.
+        }
     }
 
     /// Says of each candidate of a greedy network how many others are the same host's.
@@ -257,12 +315,30 @@ final class Eviction {
     private void fill(boolean isSmall) {
         size = 0;
         if (!isSmall) {
-            for (int place = 0; place < PLACES_MAX && size < sample; place++) {
-                walks[random.nextInt(walks.length)].offer(random.nextInt(), sample / PLACES, this);
+            for (int place = 0; place < PLACES_MAX && size < sample; place += PLACES) {
+                offerPlaces();
             }
         }
-        for (int i = 0; i < walks.length && (isSmall || size == 0); i++) {
-            walks[i].offerAll(this);
+        for (int i = 0; i < shards.length && (isSmall || size == 0); i++) {
+            shards[i].walks().offerAll(this);
+        }
+    }
+
+    /// Offers the entries at some random places, which are read before, all at once.
+    @GuardedBy("lock")
+    private void offerPlaces() {
+        long read = 0;
+        for (int i = 0; i < PLACES; i++) {
+            placeShards[i] = random.nextInt(shards.length);
+            places[i] = random.nextInt();
+            read += shards[placeShards[i]].peek(places[i]);
+        }
+        for (int i = 0; i < PLACES; i++) {
+            read += shards[placeShards[i]].peekAny(places[i]);
+        }
+        noteRead(read);
+        for (int i = 0; i < PLACES && size < sample; i++) {
+            shards[placeShards[i]].walks().offer(places[i], sample / PLACES, this);
         }
     }
 
@@ -281,25 +357,42 @@ final class Eviction {
         Key.Kind kind = records.kind(ref);
         long entry = records.entry(ref);
         Standing standing = Standing.of(kind, entry, records.isRetried(ref));
-        int greed = shares.greed(standing, maker, share);
-        int rank = rank(kind, entry, standing, (greed & Shares.MORE) != 0);
-        if (rank == PROVEN) {
+        if (standing == Standing.PROVEN && isTripletWanted && lifetimes.isSaved(kind, entry, now)) {
             return true;
         }
-        if (standing == Standing.UNRETRIED) {
-            greed += UNRETRIED_GREED;
-        }
-        boolean isNeighbours = rank == GREEDY || (network != ANY_NETWORK && rank != DEAD);
-        // Those of hosts that nobody knows, since they come from a file, count as one host's.
-        makers[size] = isNeighbours ? maker | (records.host(ref) + 1L) << HOST_SHIFT : 0;
         holders[size] = holder;
         refs[size] = ref;
-        long age = Math.clamp(now - Entry.time(entry), 0, AGE_MAX);
-        long step = (greed & (Shares.MORE - 1)) >> GREED_STEP_BITS;
-        priorities[size] =
-                (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | size;
+        kinds[size] = kind;
+        entries[size] = entry;
+        standings[size] = standing;
+        networks[size] = maker;
+        hosts[size] = records.host(ref);
         size++;
         return true;
+    }
+
+    /// Says how much each candidate deserves to go. What is counted of their networks is read
+    /// before, all at once.
+    @GuardedBy("lock")
+    private void prioritise() {
+        long read = 0;
+        for (int i = 0; i < size; i++) {
+            read += shares.peek(standings[i], networks[i]);
+        }
+        noteRead(read);
+        for (int i = 0; i < size; i++) {
+            int greed = shares.greed(standings[i], networks[i], share);
+            int rank = rank(kinds[i], entries[i], standings[i], (greed & Shares.MORE) != 0);
+            if (standings[i] == Standing.UNRETRIED) {
+                greed += UNRETRIED_GREED;
+            }
+            boolean isNeighbours = rank == GREEDY || (network != ANY_NETWORK && rank != DEAD);
+            // Those of hosts that nobody knows, since they come from a file, count as one host's.
+            makers[i] = isNeighbours ? networks[i] | (hosts[i] + 1L) << HOST_SHIFT : 0;
+            long age = Math.clamp(now - Entry.time(entries[i]), 0, AGE_MAX);
+            long step = (greed & (Shares.MORE - 1)) >> GREED_STEP_BITS;
+            priorities[i] = (long) rank << RANK_SHIFT | step << GREED_SHIFT | age << INDEX_BITS | i;
+        }
     }
 
     @GuardedBy("lock")
@@ -308,7 +401,7 @@ final class Eviction {
             return DEAD;
         }
         if (standing == Standing.PROVEN) {
-            return isTripletWanted ? PROVEN : PROVEN_BEFORE_TRIPLETS;
+            return PROVEN_BEFORE_TRIPLETS;
         }
         if (isGreedy) {
             return GREEDY;

@@ -330,6 +330,17 @@ final class Journal implements AutoCloseable {
         return size.get();
     }
 
+    /// Writes what is left. Whoever goes on with the file forces it to the disk.
+    void leave() {
+        writing.lock();
+        try {
+            write();
+            closeFile();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /// Writes what is left and forces it to the disk. Idempotent.
     @Override
     public void close() {

@@ -98,6 +98,13 @@ final class JournalFiles {
         forceName(); // Otherwise a new one may go with a power failure.
     }
 
+    /// Goes on with a journal that another process has left, which has told what it belongs to and
+    /// forced its name to the disk: somebody waits to be answered.
+    void goOn(long end, FileIdentity beside) throws IOException {
+        saved = beside;
+        journal.use(opened(StoreFiles.open(file), file, end));
+    }
+
     /// Lets a journal end at `end`; an empty one gets its first lines.
     private Journal.Opened opened(FileChannel channel, Path name, long end) throws IOException {
         try {
@@ -177,18 +184,29 @@ final class JournalFiles {
     /// Writes to a new journal from now on, and lets it take the journal's name. Answers wait for
     /// neither: only the change from one open file to the other is done while they do.
     private void begin() throws IOException {
-        // First of all: it is what a full disk refuses.
-        Journal.Opened begun = opened(StoreFiles.create(newFile), newFile, 0);
-        try {
-            forceName();
-        } catch (IOException e) {
-            begun.channel().close();
-            throw e;
-        }
+        Journal.Opened begun = begun(); // First of all: it is what a full disk refuses.
         FileChannel replaced = journal.replace(begun);
         isLate = true;
         leave(replaced);
         putInPlace();
+    }
+
+    /// What a full disk lets be made, but not written, is no journal: the next start would take it
+    /// for one, and be refused for want of room.
+    private Journal.Opened begun() throws IOException {
+        try {
+            Journal.Opened begun = opened(StoreFiles.create(newFile), newFile, 0);
+            try {
+                forceName();
+                return begun;
+            } catch (IOException e) {
+                begun.channel().close();
+                throw e;
+            }
+        } catch (IOException e) {
+            Files.deleteIfExists(newFile);
+            throw e;
+        }
     }
 
     /// Forces a journal that nobody writes any more to the disk.

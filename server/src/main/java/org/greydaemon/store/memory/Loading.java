@@ -9,6 +9,7 @@ import org.greydaemon.file.RegularFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -78,7 +79,7 @@ final class Loading {
         lock();
         saves.files().settle();
         Recovery recovery = recovery(now);
-        open(readAll(recovery), recovery, now);
+        open(readAll(recovery), recovery, false, now);
     }
 
     /// Only reads the files, which another process has.
@@ -99,17 +100,33 @@ final class Loading {
     }
 
     /// {@link MemoryStore#takeOver}.
-    boolean takeOver(long now) throws IOException {
+    void takeOver(long now) throws IOException {
         Preloaded before = Objects.requireNonNull(preloaded);
         lock();
         saves.files().settle();
-        if (!areTheSame(before)) {
-            return false;
-        }
         Recovery recovery = recovery(now);
-        open(readAdded(before, recovery).found(), recovery, now);
+        if (areTheSame(before)) {
+            open(readAdded(before, recovery).found(), recovery, true, now);
+        } else {
+            forgetAll();
+            open(readAll(recovery), recovery, false, now);
+        }
         preloaded = null;
-        return true;
+    }
+
+    /// What was read was of other files.
+    private void forgetAll() {
+        RecordKey scratch = new RecordKey();
+        for (Shard shard : shards) {
+            try (Arena arena = Arena.ofConfined()) {
+                for (RecordCursor record : shard.walks().copies(arena)) {
+                    while (record.next()) {
+                        Key key = record.readKey(scratch);
+                        shard.unload(key, (int) hash.hash(key), Long.MAX_VALUE);
+                    }
+                }
+            }
+        }
     }
 
     private boolean areTheSame(Preloaded before) throws IOException {
@@ -171,12 +188,18 @@ final class Loading {
         return found;
     }
 
-    private void open(Recovery.FoundFiles found, Recovery recovery, long now) throws IOException {
+    /// @param wasOthers whether another process has written the journal until now
+    private void open(Recovery.FoundFiles found, Recovery recovery, boolean wasOthers, long now)
+            throws IOException {
         Path file = settings.saveFile();
         keepStrange();
         beganEmpty = found.isNothing();
         saves.read(found.saveFile().octets());
-        saves.files().open(found.journalEnd(), found.saveFile(), found.belongs());
+        if (wasOthers && found.belongs() && found.journalEnd() > 0) {
+            saves.files().goOn(found.journalEnd(), found.saveFile());
+        } else {
+            saves.files().open(found.journalEnd(), found.saveFile(), found.belongs());
+        }
         if (!found.belongs()) {
             listener.rewritten(file);
         }
@@ -184,6 +207,7 @@ final class Loading {
         readRescued(recovery);
         keepStrange();
         bound.keep(lifetimes, now, true);
+        listener.loadingEnds();
     }
 
     /// The next save leaves out what it cannot read: it may be the only copy of something, if a

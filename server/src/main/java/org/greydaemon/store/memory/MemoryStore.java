@@ -1,6 +1,7 @@
 package org.greydaemon.store.memory;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.decision.Places;
 import org.greydaemon.decision.Rule;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.ChangeFeed;
@@ -85,6 +86,9 @@ public final class MemoryStore implements SharedStore {
         /// All entries are in the save file.
         void saved(Path file, long entries);
 
+        /// The files were read, and are written from now on.
+        default void loadingEnds() {}
+
         /// The journal or the save file cannot be written. Answers go on from memory.
         void failed(Path file, IOException cause);
 
@@ -130,8 +134,8 @@ public final class MemoryStore implements SharedStore {
     }
 
     /// Opens the store, or only reads what another process has that is about to leave it. Then
-    /// {@link #takeOver} comes next, once that has gone; before it nothing but {@link #entries()}
-    /// and {@link #catchUp} may be called.
+    /// {@link #takeOver} comes next, once that has gone; before it nothing but {@link #entries()},
+    /// {@link #catchUp} and what only tells of the store may be called.
     ///
     /// @param isOthers whether another process has the files, and writes no save file
     public MemoryStore(
@@ -142,6 +146,25 @@ public final class MemoryStore implements SharedStore {
             LongSupplier wallOffsetSeconds,
             boolean isOthers)
             throws IOException {
+        this(settings, listener, random, wallOffsetSeconds, now);
+        try {
+            if (isOthers) {
+                loading.preload(now);
+            } else {
+                loading.start(now);
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private MemoryStore(
+            Settings settings,
+            Listener listener,
+            RandomGenerator random,
+            LongSupplier wallOffsetSeconds,
+            long now) {
         this.settings = settings;
         lifetimes = settings.lifetimes();
         hash = new SipHash(random.nextLong(), random.nextLong());
@@ -166,16 +189,16 @@ public final class MemoryStore implements SharedStore {
                         references);
         bound = new EntryBound(settings, listener, shares, eviction);
         loading = new Loading(settings, listener, hash, shards, shares, bound, saves);
-        try {
-            if (isOthers) {
-                loading.preload(now);
-            } else {
-                loading.start(now);
-            }
-        } catch (IOException e) {
-            close();
-            throw e;
-        }
+    }
+
+    /// A store without files, which forgets everything when it is closed, and leaves nothing
+    /// wherever its process ends.
+    ///
+    /// @param settings of which the files have no meaning
+    /// @param now the time in seconds
+    public static MemoryStore withoutFiles(
+            Settings settings, Listener listener, RandomGenerator random, long now) {
+        return new MemoryStore(settings, listener, random, () -> 0, now);
     }
 
     /// Reads what another process has added to the journal meanwhile, so that {@link #takeOver} has
@@ -188,15 +211,13 @@ public final class MemoryStore implements SharedStore {
     }
 
     /// Goes on with files that another process has left: reads what it has added to the journal
-    /// since they were read.
+    /// since they were read, or all of them if they are others by now.
     ///
     /// @param now the time in seconds
-    /// @return whether it worked; if not, the files are others than those that were read: close
-    ///   this store and open them anew
     /// @throws IOException if a file cannot be read or written, or another process has the store;
     ///   the message is for the operator
-    public boolean takeOver(long now) throws IOException {
-        return loading.takeOver(now);
+    public void takeOver(long now) throws IOException {
+        loading.takeOver(now);
     }
 
     /// The newest time that most entries of the files agree with: none of them is older by more
@@ -222,10 +243,18 @@ public final class MemoryStore implements SharedStore {
     }
 
     @Override
-    public void fetch(long[] places, int count) {
+    public void fetch(Places places) {
         long read = 0;
-        for (int i = 0; i < count; i++) {
-            read += shard(shards, places[i]).peek((int) places[i]);
+        for (int i = 0; i < places.entries(); i++) {
+            long place = places.entry(i);
+            read += shard(shards, place).peek((int) place);
+        }
+        for (int i = 0; i < places.networks(); i++) {
+            read += shares.peek(MakerNetwork.of(places.networkHigh(i), places.networkLow(i)));
+        }
+        for (int i = 0; i < places.entries(); i++) {
+            long place = places.entry(i);
+            read += shard(shards, place).peekRecord((int) place);
         }
         if (read == fetched) {
             fetched = read + 1; // Almost never; without it the compiler would drop the reads.
@@ -419,6 +448,18 @@ public final class MemoryStore implements SharedStore {
             bytes += shard.bytes();
         }
         return bytes;
+    }
+
+    /// Lets another process go on with the files: nobody may be in a step any more, and nothing but
+    /// {@link #close} comes next. What was written is not forced to the disk, which that process
+    /// does as if it had written it.
+    public void leaveFiles() {
+        try {
+            saves.leaveFiles();
+            loading.close();
+        } catch (IOException e) {
+            // The lock goes with the process at the latest.
+        }
     }
 
     /// Gives files and memory back. Does not save: call {@link #save} before it. Nobody may be in a

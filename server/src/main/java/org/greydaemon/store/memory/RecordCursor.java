@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.greydaemon.decision.Key;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Reads the records of a segment one after the other, without the lock of its shard. Confined to
@@ -23,6 +24,15 @@ final class RecordCursor {
     RecordCursor(MemorySegment memory, int used) {
         this.memory = memory;
         this.used = used;
+    }
+
+    /// The same for a copy of the records, which stays as it is.
+    ///
+    /// @param arena where it is kept
+    RecordCursor copy(Arena arena) {
+        MemorySegment room = arena.allocate(used, Long.BYTES);
+        MemorySegment.copy(memory, 0, room, 0, used);
+        return new RecordCursor(room, used);
     }
 
     /// Goes to the next record that has not been removed.

@@ -366,6 +366,17 @@ final class Records {
         return (TEXT + textLength + 7) & ~7;
     }
 
+    /// Something that lies where a record may be. May be called by anybody, with anything.
+    long peek(int ref) {
+        @Nullable Segment[] at = slots;
+        int slot = ref >>> OFFSET_BITS;
+        Segment segment = slot < at.length ? at[slot] : null;
+        if (segment == null || offset(ref) >= segment.memory.byteSize()) {
+            return 0;
+        }
+        return segment.memory.get(JAVA_LONG, offset(ref));
+    }
+
     private Segment segment(int ref) {
         Segment segment = slots[ref >>> OFFSET_BITS];
         if (segment == null) {

@@ -233,6 +233,17 @@ final class Saves {
         }
     }
 
+    /// {@link MemoryStore#leaveFiles}.
+    void leaveFiles() {
+        saving.lock();
+        try {
+            isHeld = true;
+            journal.leave();
+        } finally {
+            saving.unlock();
+        }
+    }
+
     /// Gives journal and memory back, once.
     ///
     /// @throws IOException if the journal cannot be closed well

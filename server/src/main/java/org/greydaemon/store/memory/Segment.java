@@ -1,6 +1,5 @@
 package org.greydaemon.store.memory;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// One piece of memory outside the Java heap that records are appended to. Guarded by the lock of
@@ -42,17 +41,6 @@ final class Segment {
     /// Reads the records that are there now; see {@link RecordCursor} for how long it may.
     RecordCursor records() {
         return new RecordCursor(memory, used);
-    }
-
-    /// The same for a copy of the records, which stays as it is.
-    RecordCursor copy(Arena forCopy) {
-        return copyTo(forCopy.allocate(used, Long.BYTES));
-    }
-
-    /// The same, copied to memory that is as large as this.
-    RecordCursor copyTo(MemorySegment room) {
-        MemorySegment.copy(memory, 0, room, 0, used);
-        return new RecordCursor(room, used);
     }
 
     /// Whether more than a fifth of it is holes.

@@ -64,6 +64,19 @@ final class Shard {
         return index.peek(tag);
     }
 
+    /// The same for the record that lies at a place, whichever it is.
+    @SuppressWarnings("GuardedBy")
+    long peekAny(int place) {
+        return records.peek(SlotTable.ref(index.peek(place)));
+    }
+
+    /// The same for the record that lies there, if there is one of this tag.
+    @SuppressWarnings("GuardedBy")
+    long peekRecord(int tag) {
+        long slot = index.peek(tag);
+        return SlotTable.tag(slot) == tag ? records.peek(SlotTable.ref(slot)) : 0;
+    }
+
     /// {@link Memory#step} for a key of this shard; what changes is in the journal's buffer before
     /// another step can see it, so that the journal's order is the order of the changes.
     ///
@@ -217,23 +230,37 @@ final class Shard {
         }
     }
 
+    /// The tag of the hash of an entry's key; the segment that holds it must not be freed
+    /// meanwhile.
+    ///
+    /// @param scratch becomes its name
+    int tag(int ref, RecordKey scratch) {
+        lock.lock();
+        try {
+            return (int) hash.hash(scratch.read(records, ref));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Makes room: forgets an entry, unless it is already forgotten.
     ///
+    /// @param tag of its key's hash
     /// @param isJournaled whether the journal is told
     /// @param scratch becomes its name
     /// @return what it weighed
-    int evict(int ref, boolean isJournaled, RecordKey scratch) {
+    int evict(int ref, int tag, boolean isJournaled, RecordKey scratch) {
         lock.lock();
         try {
             if (records.isRemoved(ref)) {
                 return 0;
             }
             int weight = records.weight(ref);
-            Key key = scratch.read(records, ref);
             if (isJournaled) {
+                Key key = scratch.read(records, ref);
                 journal.append(key, Memory.NEVER, Memory.NEVER, Origin.ROOM);
             }
-            forget((int) hash.hash(key), ref);
+            forget(tag, ref);
             return weight;
         } finally {
             lock.unlock();

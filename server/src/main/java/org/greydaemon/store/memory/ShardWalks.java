@@ -7,8 +7,6 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.Store;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -225,9 +223,9 @@ final class ShardWalks {
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 
-    /// Copies of all records: each one that stays is in them once. They are made a segment at a
-    /// time, so that no answer waits for all of them, unless records are moved again and again
-    /// meanwhile.
+    /// Copies of all records: each one that stays is in them once. They are made without the lock,
+    /// unless records are moved again and again meanwhile: a thread that has it and is not let run
+    /// would hold up everybody who waits for an answer.
     ///
     /// @param arena where the copies are kept
     List<RecordCursor> copies(Arena arena) {
@@ -239,36 +237,37 @@ final class ShardWalks {
         }
         lock.lock();
         try {
-            return records.segments().stream().map(segment -> segment.copy(arena)).toList();
+            return cursors().stream().map(records -> records.copy(arena)).toList();
         } finally {
             lock.unlock();
         }
     }
 
-    /// @return nothing if a record has been moved meanwhile
+    /// Memory of a segment that is freed meanwhile may already be somebody else's, but it stays
+    /// memory ({@link org.greydaemon.system.PagePool}): what was read of it is thrown away.
+    ///
+    /// @return nothing if a record has been moved or a segment freed meanwhile
     private List<RecordCursor> copiesOfUnmoved(Arena arena) {
-        List<RecordCursor> copies = new ArrayList<>();
-        List<Segment> segments;
+        List<RecordCursor> cursors;
         int moves;
         lock.lock();
         try {
-            segments = records.segments();
+            cursors = cursors();
             moves = records.moves();
         } finally {
             lock.unlock();
         }
-        for (Segment segment : segments) {
-            MemorySegment room = arena.allocate(segment.memory.byteSize(), Long.BYTES);
-            lock.lock();
-            try {
-                if (records.moves() != moves) {
-                    return List.of();
-                }
-                copies.add(segment.copyTo(room));
-            } finally {
-                lock.unlock();
-            }
+        List<RecordCursor> copies = cursors.stream().map(records -> records.copy(arena)).toList();
+        lock.lock();
+        try {
+            return records.moves() == moves ? copies : List.of();
+        } finally {
+            lock.unlock();
         }
-        return copies;
+    }
+
+    @GuardedBy("lock")
+    private List<RecordCursor> cursors() {
+        return records.segments().stream().map(Segment::records).toList();
     }
 }

@@ -107,6 +107,24 @@ final class Shares {
                         get((int) hash & COUNTERS_MASK), get((int) (hash >>> 32) & COUNTERS_MASK)));
     }
 
+    /// Something that lies where the counters of a network's triplets do.
+    int peek(long network) {
+        int read = triplets(network);
+        for (int level = levels(network); --level > 0; ) {
+            read += weight(Standing.UNRETRIED, network, level);
+        }
+        return read;
+    }
+
+    /// Something that lies where {@link #greed} looks.
+    int peek(Standing standing, long network) {
+        int read = 0;
+        for (int level = levels(network); --level >= 0; ) {
+            read += weight(standing, network, level);
+        }
+        return read;
+    }
+
     private int get(int counter) {
         int[] page = (int[]) PAGE.getAcquire(pages, counter >> PAGE_BITS);
         return page.length == 0 ? 0 : (int) COUNTER.getOpaque(page, counter & PAGE_MASK);

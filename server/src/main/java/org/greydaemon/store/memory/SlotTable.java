@@ -141,7 +141,7 @@ final class SlotTable {
         return ((long) tag << 32) | (ref & 0xffff_ffffL);
     }
 
-    private static int tag(long entry) {
+    static int tag(long entry) {
         return (int) (entry >>> 32);
     }
 

@@ -77,7 +77,7 @@ public final class CheckHandler {
         byte[] client = request.client().getBytes(UTF_8);
         attempt.writtenClient(client, 0, client.length);
         attempt.evidence().helo(HostName.lower(request.helo()));
-        request.host().flatMap(HostName::told).ifPresent(attempt.evidence()::hosts);
+        request.host().ifPresent(name -> attempt.evidence().hosts(HostName.confirmed(name)));
         request.tls().ifPresent(attempt.evidence()::tls);
         byte[] sender = request.sender().getBytes(UTF_8);
         attempt.sender(sender, 0, sender.length);

@@ -37,6 +37,10 @@ final class Dashboard {
     /// entries.
     private static final int COMMANDS_MAX = 8;
 
+    /// The most of those that change something: each waits for the disk, and while that hangs who
+    /// only looks is answered all the same.
+    private static final int CHANGES_MAX = 8;
+
     /// How long a command waits for its turn: after a restart all pages ask at once.
     private static final long TURN_SECONDS = 2;
 
@@ -49,7 +53,8 @@ final class Dashboard {
     private final long turnSeconds;
     private final Access access;
     private final Live live;
-    private final Semaphore running = new Semaphore(COMMANDS_MAX, true);
+    private final Semaphore looking = new Semaphore(COMMANDS_MAX, true);
+    private final Semaphore changing = new Semaphore(CHANGES_MAX, true);
 
     // Written once when the daemon answers, read by every request.
     private volatile @Nullable Commands commands;
@@ -107,9 +112,13 @@ final class Dashboard {
         if (answering == null) {
             return Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second");
         }
-        if (!hasTurn()) {
+        Semaphore running = changes ? changing : looking;
+        if (!hasTurn(running)) {
             return Answer.error(
-                    Answer.UNAVAILABLE, COMMANDS_MAX + " commands are under way; ask again");
+                    Answer.UNAVAILABLE,
+                    changes
+                            ? CHANGES_MAX + " changes are under way; the disk may not answer"
+                            : COMMANDS_MAX + " commands are under way; ask again");
         }
         try {
             Commands.Answered answered =
@@ -120,7 +129,7 @@ final class Dashboard {
         }
     }
 
-    private boolean hasTurn() {
+    private boolean hasTurn(Semaphore running) {
         try {
             return running.tryAcquire(turnSeconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package org.greydaemon.wire.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
@@ -32,6 +33,9 @@ import java.util.function.Supplier;
 /// called by one thread, the others by any.
 public final class HttpFrontEnd implements AutoCloseable {
     private static final int GRACE_SECONDS = 1;
+
+    /// How long a stop waits for who is in the middle of a question.
+    private static final int LEFT_SECONDS = 5;
 
     private static final int CONNECTIONS_MAX = 200;
 
@@ -270,10 +274,19 @@ public final class HttpFrontEnd implements AutoCloseable {
     }
 
     /// Answers what was asked before this, for a few seconds at most, and nothing more. When this
-    /// returns nobody is in the middle of a question: what it steps into may be closed. Idempotent.
-    public void stop() {
+    /// returns nobody is in the middle of a question, as what it steps into may be closed, unless
+    /// the disk does not answer.
+    ///
+    /// @return how many are in the middle of a question all the same; 0 if this was called before
+    @CanIgnoreReturnValue
+    public int stop() {
+        return stop(LEFT_SECONDS);
+    }
+
+    /// @param leftSeconds how long it waits for who is in the middle of a question
+    int stop(int leftSeconds) {
         if (stopped) {
-            return;
+            return 0;
         }
         stopped = true;
         dashboard.stop();
@@ -282,7 +295,9 @@ public final class HttpFrontEnd implements AutoCloseable {
             threads.awaitNone(GRACE_SECONDS);
         }
         server.stop(0);
-        threads.awaitNone();
+        threads.awaitNone(leftSeconds);
+        threads.stop();
+        return threads.underWay();
     }
 
     /// {@link #stop}.

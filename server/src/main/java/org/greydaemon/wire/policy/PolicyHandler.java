@@ -215,7 +215,7 @@ public final class PolicyHandler {
             if (!request.isSet(Attribute.RECIPIENT)) {
                 return Optional.of(PolicyAnswer.pass(now));
             }
-            return judge(List.of(request.text(Attribute.RECIPIENT)), false, now)
+            return judge(List.of(recipient()), false, now)
                     ? Optional.of(decision.accepts() ? PolicyAnswer.pass(now) : deferred(now))
                     : Optional.empty();
         }
@@ -226,13 +226,17 @@ public final class PolicyHandler {
                 remember(message, now);
                 return Optional.of(PolicyAnswer.pass(now));
             }
-            return judge(List.of(request.text(Attribute.RECIPIENT)), false, now)
+            return judge(List.of(recipient()), false, now)
                     ? Optional.of(judged(message, true, now))
                     : Optional.empty();
         }
 
+        private String recipient() {
+            return SentAddress.text(request, Attribute.RECIPIENT);
+        }
+
         private void remember(Instance message, long now) {
-            byte[] recipient = request.value(Attribute.RECIPIENT);
+            byte[] recipient = SentAddress.octets(request, Attribute.RECIPIENT);
             byte[] compared = new byte[recipient.length];
             int length =
                     Octets.copyAddress(
@@ -300,7 +304,7 @@ public final class PolicyHandler {
             long count = request.number(Attribute.RECIPIENT_COUNT);
             boolean cut = known.isEmpty() || known.get().cut() || count > known.get().asked();
             if (count == 1 && request.isSet(Attribute.RECIPIENT)) {
-                recipients = List.of(request.text(Attribute.RECIPIENT));
+                recipients = List.of(recipient());
                 cut = false;
             } else if (recipients.isEmpty()) {
                 recipients = List.of(NOT_KNOWN);
@@ -351,14 +355,13 @@ public final class PolicyHandler {
             byte[] client = request.value(Attribute.CLIENT_ADDRESS);
             filled.writtenClient(client, 0, client.length);
             filled.evidence().helo(HostName.lower(request.text(Attribute.HELO_NAME)));
-            if (request.isSet(Attribute.CLIENT_NAME)) {
-                HostName.told(request.text(Attribute.CLIENT_NAME))
-                        .ifPresent(filled.evidence()::hosts);
+            if (request.has(Attribute.CLIENT_NAME)) {
+                filled.evidence().hosts(HostName.confirmed(request.text(Attribute.CLIENT_NAME)));
             }
             if (request.has(Attribute.ENCRYPTION_PROTOCOL)) {
                 filled.evidence().tls(request.isSet(Attribute.ENCRYPTION_PROTOCOL));
             }
-            byte[] sender = request.value(Attribute.SENDER);
+            byte[] sender = SentAddress.octets(request, Attribute.SENDER);
             filled.sender(sender, 0, sender.length);
             for (String recipient : recipients) {
                 byte[] text = recipient.getBytes(StandardCharsets.ISO_8859_1);

@@ -5,26 +5,30 @@ import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Source;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.QuestionRound;
+import org.greydaemon.server.Datagram;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.LateAnswers;
-import org.greydaemon.server.Peer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongSupplier;
 
-/// Answers the datagrams of mail servers: reads the request, asks the gate, writes the answer.
-/// Confined to one of the threads that answer; only an answer that has to wait for the name of the
-/// client's host is given from a thread of its own, with an attempt of its own.
+/// Answers the datagrams of mail servers: reads the requests of a round, asks the gate about each,
+/// writes the answers. Confined to one of the threads that answer; only an answer that has to wait
+/// for the name of the client's host is given from a thread of its own, with an attempt of its own.
 public final class UdpHandler implements DatagramHandler {
-    private static final int DATAGRAM_MAX = 65_536;
+    /// The octets of a request that has room without more being made.
+    private static final int USUAL = 2048;
 
     private final Gate gate;
     private final LongSupplier now;
-    private final Attempt attempt = new Attempt(DATAGRAM_MAX, QueryCodec.RECIPIENTS_MAX);
     private final Decision decision = new Decision(QueryCodec.RECIPIENTS_MAX);
-    private final Source source = new Source(Source.Protocol.UDP);
     private final LateAnswers late;
     private final QuestionRound round;
+
+    // By the place in the round; made when they are needed.
+    private final List<Query> queries = new ArrayList<>();
 
     /// @param now the time in seconds
     /// @param late gives the answers that have to wait
@@ -36,14 +40,28 @@ public final class UdpHandler implements DatagramHandler {
     }
 
     @Override
-    public int answer(byte[] datagram, int length, Peer from, byte[] reply) {
+    public void read(Datagram datagram) {
+        while (queries.size() <= datagram.number()) {
+            queries.add(new Query(USUAL));
+        }
+        Query query = queries.get(datagram.number());
         round.question();
-        source.asks(from.high(), from.low(), from.port());
-        source.request(datagram, length);
-        QueryCodec.parse(datagram, length, source, attempt, gate.takesAnyClient());
+        query.asks(datagram.from().high(), datagram.from().low(), datagram.from().port());
+        query.read(datagram.octets(), datagram.length(), gate.takesAnyClient());
+        round.expect(query.attempt());
+    }
+
+    @Override
+    public void beforeAnswers() {
+        round.fetch();
+    }
+
+    @Override
+    public int answer(Datagram datagram, byte[] reply) {
+        Attempt attempt = queries.get(datagram.number()).attempt();
         long seconds = now.getAsLong();
         if (!gate.judge(attempt, seconds, decision)) {
-            if (answersLate(datagram, length, from)) {
+            if (answersLate(datagram)) {
                 return 0;
             }
             attempt.evidence().unanswered(); // Too many wait for DNS already.
@@ -53,18 +71,16 @@ public final class UdpHandler implements DatagramHandler {
         return QueryCodec.reply(decision, reply);
     }
 
-    private boolean answersLate(byte[] datagram, int length, Peer from) {
-        byte[] request = Arrays.copyOf(datagram, length);
+    private boolean answersLate(Datagram datagram) {
+        byte[] request = Arrays.copyOf(datagram.octets(), datagram.length());
         return late.answer(
-                from,
+                datagram.from(),
                 (peer, reply) -> {
-                    Source asker = new Source(Source.Protocol.UDP);
-                    asker.asks(peer.address().high(), peer.address().low(), peer.port());
-                    asker.request(request, length);
-                    Attempt own = new Attempt(length, QueryCodec.RECIPIENTS_MAX);
-                    QueryCodec.parse(request, length, asker, own, gate.takesAnyClient());
+                    Query own = new Query(request.length);
+                    own.asks(peer.address().high(), peer.address().low(), peer.port());
+                    own.read(request, request.length, gate.takesAnyClient());
                     Decision its = new Decision(QueryCodec.RECIPIENTS_MAX);
-                    gate.decide(own, now.getAsLong(), its);
+                    gate.decide(own.attempt(), now.getAsLong(), its);
                     return QueryCodec.reply(its, reply);
                 });
     }

@@ -73,23 +73,6 @@ final class MemoryStoreTest extends StoreContract {
         }
     }
 
-    /// What is fetched ahead of questions changes nothing; each key has its place.
-    @Test
-    void fetchingIsNoQuestion() throws IOException {
-        Site site = new Site(Files.createDirectory(folder.resolve("fetched")));
-        try (MemoryStore store = site.open(START)) {
-            assertThat(store.fetches()).isTrue();
-            long[] places =
-                    IntStream.range(0, 100)
-                            .mapToLong(i -> store.placeOf(Name.client("client" + i).key()))
-                            .toArray();
-            assertThat(places).doesNotHaveDuplicates();
-            store.fetch(places, places.length);
-            store.fetch(new long[0], 0);
-            assertThat(store.entries()).isZero();
-        }
-    }
-
     @Test
     void aKindIsLookedForOnlyIfThereIsAnyOfIt() throws IOException {
         Site site = new Site(Files.createDirectory(folder.resolve("kinds")));

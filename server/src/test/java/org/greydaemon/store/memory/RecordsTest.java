@@ -54,6 +54,18 @@ final class RecordsTest {
         };
     }
 
+    /// Who takes no lock may have a reference to what is no more.
+    @Test
+    void aLookAheadStandsAnyReference() {
+        int ref = records.append(Name.client("192.0.2.1").key(), 0, 17);
+        assertThat(records.peek(ref)).isEqualTo(17);
+        Random random = new Random(1);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(records.peek(random.nextInt())).as("no such segment").isZero();
+            long _ = records.peek(random.nextInt(1 << 14)); // Of the first ones, beyond its end.
+        }
+    }
+
     @Test
     void recordIsWhatWasAppendedWhereverItMoves() {
         Random random = new Random(1);

@@ -58,7 +58,7 @@ final class TakeOverTest {
             other.commit();
             assertThat(next.entries()).isEqualTo(2);
             other.close();
-            assertThat(next.takeOver(START)).isTrue();
+            next.takeOver(START);
             knows(next, SAVED, JOURNALED, LATE);
             assertThat(next.beganEmpty()).isFalse();
             assertThat(next.wantsSave()).isFalse();
@@ -83,10 +83,45 @@ final class TakeOverTest {
             Site.remember(other, AFTERWARDS, START);
             other.commit();
             other.close();
-            assertThat(next.takeOver(START)).isTrue();
+            next.takeOver(START);
             knows(next, SAVED, JOURNALED, LATE, AFTERWARDS);
         }
         assertThat(site.strange).isEmpty();
+    }
+
+    /// As when the disk is full since the successor was told that it may have the files.
+    @Test
+    void whatTheJournalOfTheOtherDoesNotHaveAnyMoreIsInItsSaveFile() throws IOException {
+        saveAndGoOn();
+        other.holdSaves(true);
+        try (MemoryStore next = site.preload(START)) {
+            Files.delete(site.journal);
+            Site.remember(other, LATE, START);
+            other.commit();
+            assertThat(other.unwritten()).isPositive();
+            assertThat(other.save(START)).isFalse();
+            other.holdSaves(false);
+            assertThat(other.save(START)).isTrue();
+            other.leaveFiles();
+            next.takeOver(START);
+            knows(next, SAVED, JOURNALED, LATE);
+        }
+        other.close();
+    }
+
+    @Test
+    void whoHasLeftTheFilesWritesThemNoMore() throws IOException {
+        saveAndGoOn();
+        try (MemoryStore next = site.preload(START)) {
+            other.leaveFiles();
+            next.takeOver(START);
+            Site.remember(next, AFTERWARDS, START);
+            next.commit();
+            byte[] journal = Files.readAllBytes(site.journal);
+            assertThat(other.save(START)).isFalse();
+            other.close();
+            assertThat(Files.readAllBytes(site.journal)).isEqualTo(journal);
+        }
     }
 
     @Test
@@ -104,7 +139,7 @@ final class TakeOverTest {
                 assertThat(next.entries()).isEqualTo(2);
                 channel.write(ByteBuffer.wrap(whole, half, 5), half);
             }
-            assertThat(next.takeOver(START)).isTrue();
+            next.takeOver(START);
             knows(next, SAVED, JOURNALED, LATE);
         }
         assertThat(site.strange).isEmpty();
@@ -115,7 +150,7 @@ final class TakeOverTest {
         other.close();
         Files.delete(site.journal);
         try (MemoryStore next = site.preload(START)) {
-            assertThat(next.takeOver(START)).isTrue();
+            next.takeOver(START);
             assertThat(next.beganEmpty()).isTrue();
         }
     }
@@ -130,7 +165,7 @@ final class TakeOverTest {
             Site.remember(other, LATE, START);
             other.commit();
             other.close();
-            assertThat(next.takeOver(START)).isTrue();
+            next.takeOver(START);
             knows(next, SAVED, JOURNALED, LATE);
         }
     }
@@ -152,7 +187,7 @@ final class TakeOverTest {
     /// The other died while it began a new journal.
     @Test
     void aNewJournalThatHasNotGotItsNameIsAnother() throws IOException {
-        othersByThen(() -> Files.copy(site.journal, site.newJournal));
+        othersByThen(() -> Files.copy(site.journal, site.newJournal), SAVED, JOURNALED);
     }
 
     /// What makes others of the files.
@@ -160,15 +195,21 @@ final class TakeOverTest {
         void make() throws IOException;
     }
 
-    private void othersByThen(Change change) throws IOException {
+    /// @param known what is in the files then
+    private void othersByThen(Change change, Name... known) throws IOException {
         saveAndGoOn();
         try (MemoryStore next = site.preload(START)) {
             other.close();
             change.make();
             next.catchUp(START);
-            assertThat(next.takeOver(START)).isFalse();
+            next.takeOver(START);
+            knows(next, known);
+            Site.remember(next, AFTERWARDS, START);
+            next.commit();
         }
-        site.open(START).close(); // Nobody has them now.
+        try (MemoryStore again = site.open(START)) { // Nobody has them now.
+            assertThat(again.entries()).isEqualTo(known.length + 1);
+        }
     }
 
     private void replace(Path file) throws IOException {
@@ -178,20 +219,32 @@ final class TakeOverTest {
 
     @Test
     void aSaveFileThatWasReplacedIsAnother() throws IOException {
-        othersByThen(() -> replace(site.saveFile));
+        othersByThen(() -> replace(site.saveFile), SAVED, JOURNALED);
     }
 
     @Test
     void aJournalThatWasReplacedIsAnother() throws IOException {
-        othersByThen(() -> replace(site.journal));
+        othersByThen(() -> replace(site.journal), SAVED, JOURNALED);
     }
 
     @Test
     void aJournalThatWasCutIsAnother() throws IOException {
+        othersByThen(
+                () -> {
+                    try (FileChannel channel =
+                            FileChannel.open(site.journal, StandardOpenOption.WRITE)) {
+                        channel.truncate(channel.size() - 1);
+                    }
+                },
+                SAVED);
+    }
+
+    /// What the other one has forgotten, or never had in these files, is not known either.
+    @Test
+    void whatIsOnlyInTheFilesOfBeforeIsForgotten() throws IOException {
         othersByThen(() -> {
-            try (FileChannel channel = FileChannel.open(site.journal, StandardOpenOption.WRITE)) {
-                channel.truncate(channel.size() - 1);
-            }
+            Files.delete(site.journal);
+            Files.delete(site.saveFile);
         });
     }
 
@@ -200,7 +253,7 @@ final class TakeOverTest {
         saveAndGoOn();
         try (MemoryStore next = site.preload(START)) {
             other.close();
-            assertThat(next.takeOver(START)).isTrue();
+            next.takeOver(START);
             knows(next, SAVED, JOURNALED);
         }
     }
@@ -212,7 +265,7 @@ final class TakeOverTest {
             Site.remember(other, JOURNALED, START - 100); // The clock was set back.
             other.commit();
             other.close();
-            assertThat(next.takeOver(START)).isTrue();
+            next.takeOver(START);
             assertThat(Site.time(next, JOURNALED)).isEqualTo(START - 100);
         }
     }

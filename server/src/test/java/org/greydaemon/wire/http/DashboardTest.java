@@ -193,6 +193,50 @@ final class DashboardTest {
         assertThat(statuses).hasSize(10).containsOnly(200);
     }
 
+    /// It is then that somebody looks.
+    @Test
+    void changesThatWaitForTheDiskKeepNobodyFromLooking() throws Exception {
+        Dashboard dashboard = new Dashboard(new Access("mx.example.org"), System::nanoTime, 0);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(8);
+        Commands blocked = blocked(go);
+        dashboard.answer(
+                new Commands() {
+                    @Override
+                    public String now() {
+                        return "{}";
+                    }
+
+                    @Override
+                    public String entries() {
+                        return "{}";
+                    }
+
+                    @Override
+                    public Answered look(byte[] request) {
+                        return new Answered(Outcome.DONE, "{}");
+                    }
+
+                    @Override
+                    public Answered change(byte[] request, String who) {
+                        begun.countDown();
+                        return blocked.look(request);
+                    }
+                });
+        List<Thread> changes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            changes.add(Thread.ofPlatform().start(() -> dashboard.command(true, new byte[0], "x")));
+        }
+        begun.await();
+        assertThat(dashboard.command(true, new byte[0], "x").status()).isEqualTo(503);
+        assertThat(dashboard.command(false, new byte[0], "x").status()).isEqualTo(200);
+        go.countDown();
+        for (Thread change : changes) {
+            change.join();
+        }
+        assertThat(dashboard.command(true, new byte[0], "x").status()).isEqualTo(200);
+    }
+
     @Test
     void commandsAreAnsweredAndWhoAsksIsToldOn() {
         assertThat(post("/v1/change", "{}")).contains("{\"who\":\"http/127.0.0.1\"}");

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(120)
 final class HttpFrontEndTest {
@@ -67,15 +69,15 @@ final class HttpFrontEndTest {
         }
     }
 
-    /// Who asks cannot tell whether there is no name or his DNS did not answer.
+    /// Who names no host is asked about in DNS; who says that there is none is believed.
     @ParameterizedTest
     @CsvSource({
         "mx.example.org, false, 300",
-        "unknown, false, 300",
+        "unknown, false, 1800",
         "unknown, true, 1800",
         "'', true, 1800",
     })
-    void whoIsSaidToHaveNoNameIsSuspectIfDnsSaysSoToo(String name, boolean dns, int seconds) {
+    void whoIsSaidToHaveNoNameIsSuspect(String name, boolean dns, int seconds) {
         TestGate rules = TestGate.with(AllIdentities.after(300));
         String question = QUESTION.replace("{", "{\"client_name\":\"" + name + "\",");
         try (HttpDialogue dialogue = new HttpDialogue(dns ? rules : rules.withoutDns())) {
@@ -127,6 +129,36 @@ final class HttpFrontEndTest {
         }
     }
 
+    /// A bug would have a stack trace for each of them.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ffffffff",
+                "80000000",
+                "100000001",
+                "7fffffffffffffff",
+                "-5",
+                "zz",
+                "",
+                ";"
+            })
+    void aChunkOfAStrangeSizeIsNoBug(String size) {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            for (String path : List.of("/v1/check", "/v1/look", "/v1/change", "/metrics")) {
+                String answer =
+                        dialogue.ask(
+                                "POST "
+                                        + path
+                                        + " HTTP/1.1\r\nHost: localhost\r\n"
+                                        + HttpDialogue.AUTHORIZATION
+                                        + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                        + size
+                                        + "\r\nxx\r\n0\r\n\r\n");
+                assertThat(answer).doesNotContain("HTTP/1.1 500");
+            }
+        }
+    }
+
     /// They wait to be accepted when it begins, and it is told to stop at once.
     @Test
     void whatWasAskedBeforeAStopIsAnswered() throws IOException {
@@ -175,6 +207,65 @@ final class HttpFrontEndTest {
             assertThat(stop.join(Duration.ofMillis(500))).as("stopped").isFalse();
             goOn.countDown();
             stop.join();
+        }
+    }
+
+    /// As those who wait for a disk that hangs: then somebody wants to know what is wrong.
+    @Test
+    void requestsThatKeepTheirThreadsKeepNobodyElseWaiting() throws Exception {
+        int many = Runtime.getRuntime().availableProcessors() + 1;
+        CountDownLatch asked = new CountDownLatch(many);
+        AtomicBoolean goesOn = new AtomicBoolean();
+        List<HttpPeer> peers = new ArrayList<>();
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            dialogue.server.explain(
+                    new WhyPage(
+                            "mx.example.org",
+                            _ -> {
+                                asked.countDown();
+                                while (!goesOn
+                                        .get()) { // A virtual thread would give way to no other.
+                                    Thread.onSpinWait();
+                                }
+                                return Optional.empty();
+                            }));
+            for (int i = 0; i < many; i++) {
+                HttpPeer peer = dialogue.connect();
+                peers.add(peer);
+                peer.say("GET /why/ HTTP/1.1\r\n\r\n");
+            }
+            asked.await();
+            try (HttpPeer peer = dialogue.connect()) {
+                peer.say("GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n");
+                assertThat(peer.hear()).endsWith("\nok\n");
+            }
+            goesOn.set(true);
+        } finally {
+            goesOn.set(true);
+            peers.forEach(HttpPeer::close);
+        }
+    }
+
+    /// As on a disk that hangs: nobody would save.
+    @Test
+    void aStopDoesNotWaitForEverForWhoIsInTheMiddleOfAQuestion() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (HttpDialogue dialogue = new HttpDialogue(gate);
+                HttpPeer peer = dialogue.connect()) {
+            dialogue.server.explain(
+                    new WhyPage(
+                            "mx.example.org",
+                            _ -> {
+                                asked.countDown();
+                                awaitUninterruptibly(goOn);
+                                return Optional.empty();
+                            }));
+            peer.say("GET /why/ HTTP/1.1\r\n\r\n");
+            asked.await();
+            assertThat(dialogue.server.stop(0)).isEqualTo(1);
+            assertThat(dialogue.server.stop()).isZero();
+            goOn.countDown();
         }
     }
 

@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// What is answered to mail that has a sender.
 final class PolicyHandlerTest extends PolicyConversation {
+    /// An instance as Postfix makes it.
+    private static final String POSTFIX = "1f4.6553f100.4d2.0";
+
     @Test
     void aNewTripletIsDeferredWithTheTimeThatIsLeft() {
         assertThat(ask("RCPT", "1", "a@example.org", "b@example.net")).isEqualTo(deferred(300));
@@ -80,6 +83,43 @@ final class PolicyHandlerTest extends PolicyConversation {
                     .contains("delayed 301 seconds")
                     .endsWith("Tue, 14 Nov 2023 23:18:21 +0000\n\n");
         }
+    }
+
+    /// Exim's `$sender_address` has the quotes of SMTP, and over words, milter and qmail's
+    /// datagrams the address is compared without them.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"A b\"@example.org | a b@example.org",
+                "a.\"b c\"@example.org | a.b c@example.org",
+                "\"a\\\"b\"@example.org | a\"b@example.org",
+                "\"a@b\"@example.org | a@b@example.org",
+            })
+    void quotesAroundALocalPartAreNoPartOfIt(String quoted, String bare) {
+        ask("RCPT", "", quoted, quoted);
+        gate.pass(301);
+        assertThat(ask("RCPT", POSTFIX, bare, bare)).startsWith("action=PREPEND");
+        ask("RCPT", "session.2", "", quoted);
+        assertThat(ask("DATA", "session.2", "", "")).isEqualTo(DUNNO);
+        assertThat(gate.decided()).containsExactly(Reason.NEW, Reason.PASSED, Reason.KNOWN);
+    }
+
+    /// Postfix takes a local part out of its quotes itself.
+    @Test
+    void quotesThatPostfixTellsAreAPartOfTheAddress() {
+        ask("RCPT", POSTFIX, "\"a\"@example.org", "b@example.net");
+        gate.pass(301);
+        assertThat(ask("RCPT", POSTFIX + "1", "a@example.org", "b@example.net"))
+                .isEqualTo(deferred(300));
+    }
+
+    @Test
+    void aQuoteThatIsNotClosedIsAPartOfTheAddress() {
+        ask("RCPT", "", "a\"b@example.org", "b@example.net");
+        gate.pass(301);
+        assertThat(ask("RCPT", "", "ab@example.org", "b@example.net")).isEqualTo(deferred(300));
     }
 
     @Test
@@ -225,17 +265,18 @@ final class PolicyHandlerTest extends PolicyConversation {
         }
     }
 
-    /// Postfix says `unknown` where its DNS did not answer too, and where it looks nothing up.
+    /// Postfix says `unknown` where its DNS did not answer too, and is believed.
     @ParameterizedTest
     @CsvSource({
         "client_name=mx.example.org, nothing, 300",
         "client_name=mx.example.org, no name, 300",
-        "client_name=unknown,        nothing, 300",
-        "client_name=unknown,        a name,  300",
+        "client_name=unknown,        nothing, 1800",
         "client_name=unknown,        no name, 1800",
+        "x=y,                        nothing, 300",
+        "x=y,                        a name,  300",
         "x=y,                        no name, 1800",
     })
-    void whoHasNoNameForPostfixIsSuspectIfDnsSaysSoToo(String name, String dns, int seconds) {
+    void whoHasNoNameForPostfixIsSuspect(String name, String dns, int seconds) {
         TestGate rules = TestGate.with(AllIdentities.after(300));
         switch (dns) {
             case "nothing" -> rules.withoutDns();

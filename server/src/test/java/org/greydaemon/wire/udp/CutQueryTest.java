@@ -24,7 +24,7 @@ final class CutQueryTest {
         byte[] octets = query.getBytes(ISO_8859_1);
         Peer peer = new Peer();
         peer.set(0, IpAddress.ipv4Low(0x7f00_0001), 4242);
-        handler.answer(octets, octets.length, peer, new byte[2]);
+        int _ = Ask.answer(handler, octets, octets.length, peer, new byte[2]);
         return gate.decided().getLast();
     }
 

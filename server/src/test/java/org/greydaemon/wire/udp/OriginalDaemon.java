@@ -104,7 +104,7 @@ final class OriginalDaemon implements AutoCloseable {
         now = time;
         byte[] packet = Arrays.copyOf(HexFormat.of().parseHex(packetHex), 65_536);
         byte[] reply = new byte[DatagramHandler.REPLY_MAX];
-        int length = handler.answer(packet, packetHex.length() / 2, peer, reply);
+        int length = Ask.answer(handler, packet, packetHex.length() / 2, peer, reply);
         handler.beforeReplies();
         return length == 0 ? null : HexFormat.of().formatHex(reply, 0, length);
     }

@@ -18,7 +18,7 @@ final class UdpHandlerTest {
 
     private int ask(String sender) {
         byte[] query = ("I192.0.2.1\0F" + sender + "\0Tb@example.net\0").getBytes(ISO_8859_1);
-        return handler.answer(query, query.length, new Peer(), reply);
+        return Ask.answer(handler, query, query.length, new Peer(), reply);
     }
 
     @Test

@@ -1,0 +1,236 @@
+package org.greydaemon.replay;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The messages that a Postfix has taken, until its log has told their recipients. Confined to one
+/// thread.
+///
+/// Before a filter that is asked while the client waits (`smtpd_proxy_filter`) there is no queue
+/// file. The smtpd that the client speaks to says `NOQUEUE: client=`, and in the end what the
+/// filter has answered; a queue file comes from the filter, over loopback, meanwhile. Whose that is
+/// `orig_client=` tells, if the filter passes it on, or `queued as` in the answer:
+///
+/// ```
+/// postfix/smtpd[1]: NOQUEUE: client=mx.example.org[192.0.2.1]
+/// postfix/smtpd[2]: 4F2: client=localhost[127.0.0.1], orig_client=mx.example.org[192.0.2.1]
+/// postfix/smtpd[1]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as 4F2; from=<a@example.org> to=<b@example.net>
+///     proto=ESMTP helo=<mx.example.org>
+/// ```
+final class PostfixArrivals {
+    /// The most messages that are being delivered at a time.
+    private static final int OPEN_MAX = 20_000;
+
+    /// How long the lines of a message are waited for, in seconds: those of its local delivery
+    /// follow within moments.
+    private static final int OPEN_SECONDS = 60;
+
+    /// How much earlier than the queue file its client's message may have begun, in seconds: a
+    /// filter may take longer, but attempts have to come in the order of their time.
+    private static final int FILTER_SECONDS = 30;
+
+    private static final String NO_FILE = "NOQUEUE";
+    private static final String ACCEPTED = "proxy-accept: ";
+    private static final String END = ": END-OF-MESSAGE: ";
+    private static final Pattern QUEUED = Pattern.compile("queued as (\\w+)");
+    private static final String ORIGINAL_CLIENT = ", orig_client=";
+
+    private final ReadLines counted;
+    private final Map<String, Arrival> open = new LinkedHashMap<>();
+    private final Map<String, Proxied> proxied = new LinkedHashMap<>();
+    private final HostLists hosts;
+
+    PostfixArrivals(ReadLines counted, HostLists hosts) {
+        this.counted = counted;
+        this.hosts = hosts;
+    }
+
+    /// A message that was accepted. Of this host's own it becomes a client's when that is known.
+    private static final class Arrival {
+        private long time;
+        private PostfixClient client;
+        private Optional<String> sender = Optional.empty();
+        private final Collection<String> recipients = new LinkedHashSet<>();
+
+        Arrival(long time, PostfixClient client) {
+            this.time = time;
+            this.client = client;
+        }
+
+        boolean isThisHosts() {
+            return client.isThisHost();
+        }
+
+        void cameFrom(Proxied message) {
+            client = message.client;
+            time = Math.max(message.time, time - FILTER_SECONDS);
+            message.hasFile = true;
+        }
+    }
+
+    /// A message that a filter is asked about.
+    private static final class Proxied {
+        private final long time;
+        private final PostfixClient client;
+        private boolean hasFile;
+
+        Proxied(long time, PostfixClient client) {
+            this.time = time;
+            this.client = client;
+        }
+    }
+
+    /// Somebody's message begins.
+    ///
+    /// @param process of the smtpd
+    /// @param id of the queue file
+    /// @param text behind `client=`
+    /// @return what is wrong with the line; empty if nothing is
+    String begins(long time, String process, String id, String text, Consumer<Recorded> found) {
+        Optional<PostfixClient> client = PostfixClient.of(text);
+        if (client.isEmpty()) {
+            return "a client without an address; is the line cut off?";
+        }
+        if (id.equals(NO_FILE)) {
+            proxied.remove(process);
+            proxied.put(process, new Proxied(time, client.get()));
+            if (proxied.size() > OPEN_MAX) {
+                proxied.remove(proxied.keySet().iterator().next());
+            }
+            return "";
+        }
+        Arrival arrival = new Arrival(time, client.get());
+        int original = text.indexOf(ORIGINAL_CLIENT);
+        if (arrival.isThisHosts() && original > 0 && !text.contains(", orig_queue_id=")) {
+            PostfixClient.of(text.substring(original + ORIGINAL_CLIENT.length()))
+                    .flatMap(this::proxied)
+                    .ifPresent(arrival::cameFrom);
+        }
+        close(open.remove(id), found);
+        open.put(id, arrival);
+        return "";
+    }
+
+    private Optional<Proxied> proxied(PostfixClient original) {
+        return proxied.values().stream()
+                .filter(one -> one.client.address().equals(original.address()))
+                .reduce((_, last) -> last);
+    }
+
+    /// A filter has answered.
+    ///
+    /// @param line which tells what
+    /// @param at where that begins
+    /// @return what is wrong with the line; empty if nothing is
+    String answered(String process, String line, int at, Consumer<Recorded> found) {
+        Proxied message = proxied.remove(process);
+        if (message == null) {
+            return ""; // It began before the log, or in another one.
+        }
+        if (message.client.isThisHost()) {
+            counted.countLocal();
+            return "";
+        }
+        int stage = line.indexOf(END, at);
+        Optional<PostfixReply> reply =
+                stage < 0 ? Optional.empty() : PostfixReply.of(line, stage + END.length());
+        if (reply.isEmpty()) {
+            return "a filter's answer without from=<> or to=<>; is the line cut off?";
+        }
+        boolean accepted = line.startsWith(ACCEPTED, at);
+        if (accepted && hasFile(message, reply.get())) {
+            return ""; // Which tells the other recipients too.
+        }
+        if (!accepted && !reply.get().isGreylistingBySaying()) {
+            counted.countRefused();
+            return "";
+        }
+        found.accept(
+                message.client.recorded(
+                        message.time,
+                        reply.get().helo(),
+                        reply.get().sender(),
+                        reply.get().recipient(),
+                        accepted,
+                        hosts));
+        return "";
+    }
+
+    private boolean hasFile(Proxied message, PostfixReply reply) {
+        Matcher queued = QUEUED.matcher(reply.text());
+        Arrival file = queued.find() ? open.get(queued.group(1)) : null;
+        if (file != null && file.isThisHosts()) {
+            file.cameFrom(message);
+        }
+        return message.hasFile;
+    }
+
+    /// A line about a message that was accepted: who has sent it, or to whom it goes.
+    void tells(String line, String id, int at, Consumer<Recorded> found) {
+        Arrival arrival = open.get(id);
+        if (arrival == null) {
+            return;
+        }
+        if (line.startsWith("from=<", at)) {
+            arrival.sender = Optional.of(PostfixReply.bracketed(line, at + "from=<".length()));
+        } else if (line.startsWith("to=<", at)) {
+            int original = line.indexOf(" orig_to=<", at);
+            arrival.recipients.add(
+                    original < 0
+                            ? PostfixReply.bracketed(line, at + "to=<".length())
+                            : PostfixReply.bracketed(line, original + " orig_to=<".length()));
+        } else if (line.startsWith("removed", at) && !arrival.isThisHosts()) {
+            open.remove(id); // This host's may become a client's in a moment.
+            close(arrival, found);
+        }
+    }
+
+    /// Closes those whose lines have been waited for long enough.
+    void closeOld(long time, Consumer<Recorded> found) {
+        while (!open.isEmpty()) {
+            Map.Entry<String, Arrival> oldest = open.entrySet().iterator().next();
+            if (open.size() <= OPEN_MAX && time - oldest.getValue().time < OPEN_SECONDS) {
+                return;
+            }
+            open.remove(oldest.getKey());
+            close(oldest.getValue(), found);
+        }
+    }
+
+    /// The recipients that a message has had so far; who was not delivered to by then is not known.
+    private void close(@Nullable Arrival arrival, Consumer<Recorded> found) {
+        if (arrival == null) {
+            return;
+        }
+        if (arrival.isThisHosts()) {
+            counted.countLocal();
+            return;
+        }
+        if (arrival.sender.isEmpty()) {
+            return;
+        }
+        // Each RCPT is a question of its own, and was rejected in a line of its own.
+        for (String recipient : arrival.recipients) {
+            found.accept(
+                    arrival.client.recorded(
+                            arrival.time, "", arrival.sender.get(), recipient, true, hosts));
+        }
+    }
+
+    /// There are no more lines.
+    void end(Consumer<Recorded> found) {
+        List<Arrival> rest = new ArrayList<>(open.values());
+        open.clear();
+        rest.forEach(arrival -> close(arrival, found));
+    }
+}
