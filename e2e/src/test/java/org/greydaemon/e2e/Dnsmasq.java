@@ -55,6 +55,11 @@ public final class Dnsmasq implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /// Answers nobody any more. Idempotent.
+    public void stop() {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {

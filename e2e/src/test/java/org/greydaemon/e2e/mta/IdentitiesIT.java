@@ -158,7 +158,7 @@ final class IdentitiesIT {
             assertThat(mail(milter, "IPV6:2001:db8:4::40", NO_ANSWER, "a@s6.example"))
                     .startsWith("250");
             passedBy(daemon, "a@s6.example", "host");
-            dns.close();
+            dns.stop();
             assertThat(mail(milter, "192.0.2.97", NO_ANSWER, "a@s9.example")).startsWith("45");
             assertThat(mail(milter, "192.0.2.96", NO_NAME, "a@s10.example")).startsWith("45");
             assertThat(daemon.awaitLine(line -> line.contains("<a@s9.example>")))
