@@ -52,12 +52,12 @@ final class ShardWalks {
     ///
     /// @param random any number; says where to begin
     /// @param count how many records are looked at, at most
-    void offer(int random, int count, Eviction eviction) {
+    void offer(int random, int count, Candidates candidates) {
         lock.lock();
         try {
             int ref = index.any(random);
             for (int i = 0; i < count && ref != Records.NONE; i++) {
-                if (!records.isRemoved(ref) && !eviction.consider(shard, ref, records)) {
+                if (!records.isRemoved(ref) && !candidates.consider(shard, ref, records)) {
                     return;
                 }
                 ref = records.after(ref);
@@ -68,14 +68,14 @@ final class ShardWalks {
     }
 
     /// Offers all entries, the oldest first, as long as they are wanted.
-    void offerAll(Eviction eviction) {
+    void offerAll(Candidates candidates) {
         lock.lock();
         try {
             for (Segment segment : records.segments()) {
                 RecordCursor record = segment.records();
                 while (record.next()) {
                     int ref = Records.reference(segment, record.offset());
-                    if (!eviction.consider(shard, ref, records)) {
+                    if (!candidates.consider(shard, ref, records)) {
                         return;
                     }
                 }

@@ -194,7 +194,8 @@ final class EvictionTest {
     void nothingIsACandidateWhenNobodyChooses() {
         Records records = new Records(one.pages);
         int ref = records.append(Name.client("c").key(), 0, START);
-        assertThat(eviction(1).consider(one.shard, ref, records)).isFalse();
+        assertThat(new Candidates(one.shares, 1, LIFETIMES).consider(one.shard, ref, records))
+                .isFalse();
     }
 
     @Test
