@@ -2,9 +2,10 @@ package org.greydaemon.config;
 
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.net.Endpoint;
+import org.greydaemon.server.StreamAddress;
 
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,6 @@ import java.util.Optional;
 /// What no option can tell alone: whether each place is there once, and what needs another. {@link
 /// RuleChecks} looks at the times.
 final class Checks {
-    private static final String ANY_PORT = ":0";
 
     private final Values values;
     private final Optional<Path> file;
@@ -40,28 +40,42 @@ final class Checks {
         share.twice();
         share.files();
         new FileChecks(values, file, problems).run();
-        Map<String, String> taken = new HashMap<>();
+        Map<StreamAddress, String> taken = new LinkedHashMap<>();
         take(values.setting(ListenOptions.POLICY), values.get(ListenOptions.POLICY), taken);
         take(values.setting(ListenOptions.MILTER), values.get(ListenOptions.MILTER), taken);
         take(
                 values.setting(ListenOptions.HTTP),
-                values.get(ListenOptions.HTTP).stream().toList(),
+                values.get(ListenOptions.HTTP).stream()
+                        .<StreamAddress>map(StreamAddress.Tcp::new)
+                        .toList(),
                 taken);
     }
 
     /// Refuses a place that is listened at already.
     ///
     /// @param taken who listens where
-    private void take(Setting<?> setting, List<?> places, Map<String, String> taken) {
-        for (Object place : places) {
-            String where = place.toString();
-            String other = taken.putIfAbsent(where, setting.name(file.isPresent()));
-            if (other != null && !where.endsWith(ANY_PORT)) {
-                problems.error(
-                        setting.place(),
-                        where + " is a place of " + other + " already; choose another");
-            }
+    private void take(
+            Setting<?> setting, List<StreamAddress> places, Map<StreamAddress, String> taken) {
+        for (StreamAddress place : places) {
+            Optional<Map.Entry<StreamAddress, String>> other =
+                    taken.entrySet().stream()
+                            .filter(entry -> place.isInTheWayOf(entry.getKey()))
+                            .findFirst();
+            other.ifPresent(entry ->
+                    problems.error(
+                            setting.place(),
+                            taken(place, entry.getKey())
+                                    + " of "
+                                    + entry.getValue()
+                                    + " already; choose another"));
+            taken.putIfAbsent(place, setting.name(file.isPresent()));
         }
+    }
+
+    private static String taken(StreamAddress place, StreamAddress other) {
+        return place.equals(other)
+                ? place + " is a place"
+                : place + " is in the way of " + other + ", a place";
     }
 
     /// A link needs somebody who answers there, and a text with a link needs one.

@@ -40,6 +40,9 @@ public final class Surroundings {
                     ".expected",
                     ".expected.new");
 
+    /// Of that, what no start goes on without.
+    private static final List<String> NEEDED = List.of(".journal", ".lock");
+
     /// What is read there if HTTP is answered.
     private static final List<String> TOKENS = List.of(".token", ".token-read");
 
@@ -96,7 +99,7 @@ public final class Surroundings {
                             + octets
                             + " octets, and the system allows a socket "
                             + StreamAddress.Unix.PATH_MAX;
-        } else if (configuration.settings().connections().contains(place)) {
+        } else if (configuration.settings().connections().stream().anyMatch(place::isInTheWayOf)) {
             problem = "is where mail servers ask";
         } else if (!isBesideSaveFile(socket)) {
             problem =
@@ -205,16 +208,30 @@ public final class Surroundings {
         check(saveFile, READ, " may not read ");
         check(beside(saveFile, ".journal.old"), READ, " may not read ");
         for (String ending : WRITTEN) {
-            check(beside(saveFile, ending), READ | WRITE, " may not write ");
+            Path file = beside(saveFile, ending);
+            if (NEEDED.contains(ending) || !Files.isDirectory(file)) {
+                check(file, READ | WRITE, " may not write ");
+            } else {
+                checkDispensable(file, READ | WRITE, " may not write ");
+            }
         }
-        // Without these a start goes on.
-        unreachable(beside(saveFile, ".history"), READ | WRITE, " may not write ")
-                .ifPresent(warnings::add);
+        checkDispensable(beside(saveFile, ".history"), READ | WRITE, " may not write ");
         if (configuration.settings().http().isPresent()) {
             for (String ending : TOKENS) {
-                unreachable(beside(saveFile, ending), READ, " may not read ")
-                        .ifPresent(warnings::add);
+                checkDispensable(beside(saveFile, ending), READ, " may not read ");
             }
+        }
+    }
+
+    /// A start goes on without it, and says so.
+    private void checkDispensable(Path file, int what, String words) {
+        if (Files.isDirectory(file)) {
+            warnings.add(
+                    configuration.problem(
+                            StoreOptions.SAVE_FILE.key(),
+                            file + " is a folder, where the daemon has a file; remove it"));
+        } else {
+            unreachable(StoreOptions.SAVE_FILE, file, what, words).ifPresent(warnings::add);
         }
     }
 
@@ -239,10 +256,6 @@ public final class Surroundings {
             return;
         }
         unreachable(option, file, what, words).ifPresent(errors::add);
-    }
-
-    private Optional<String> unreachable(Path file, int what, String words) {
-        return unreachable(StoreOptions.SAVE_FILE, file, what, words);
     }
 
     private Optional<String> unreachable(Option<?> option, Path file, int what, String words) {

@@ -76,7 +76,9 @@ final class Judgement {
         if (attempt.evidence().isAuthenticated()) {
             decision.conclude(Reason.AUTHENTICATED);
         } else if (isUnidentified(attempt, terms.rules())) {
-            decision.conclude(Reason.UNIDENTIFIED);
+            if (!isHalf(attempt)) {
+                decision.conclude(Reason.UNIDENTIFIED);
+            }
         } else {
             return judgeByLines(attempt, terms, remembers, now, decision);
         }
@@ -225,6 +227,12 @@ final class Judgement {
         boolean anyClient =
                 attempt.source().protocol() == Protocol.UDP && rules instanceof OriginalRules;
         return !anyClient && !attempt.isAddress();
+    }
+
+    /// Whether a datagram stops before a recipient: it is no mail server's, and gets no answer.
+    private static boolean isHalf(Attempt attempt) {
+        return attempt.source().protocol() == Protocol.UDP
+                && (attempt.fault() != Attempt.Fault.NONE || attempt.recipients() == 0);
     }
 
     /// Whether the names of the client's host are known already, without asking anybody.

@@ -17,6 +17,22 @@ public sealed interface StreamAddress {
     /// @param endpoint the address and port; port 0 is any free one
     record Tcp(Endpoint endpoint) implements StreamAddress {
         @Override
+        public boolean isInTheWayOf(StreamAddress other) {
+            return other instanceof Tcp(Endpoint its)
+                    && endpoint.port() != 0
+                    && endpoint.port() == its.port()
+                    && (endpoint.address().equals(its.address())
+                            || covers(endpoint.address(), its.address())
+                            || covers(its.address(), endpoint.address()));
+        }
+
+        /// Whether a socket at the first, one for all addresses, has the second too: in IPv6 that
+        /// is each of IPv4 as well.
+        private static boolean covers(IpAddress all, IpAddress one) {
+            return all.equals(IpAddress.ipv4(0)) ? one.isIpv4() : all.equals(ANY);
+        }
+
+        @Override
         public String toString() {
             return endpoint.toString();
         }
@@ -30,10 +46,22 @@ public sealed interface StreamAddress {
         public static final int PATH_MAX = 107;
 
         @Override
+        public boolean isInTheWayOf(StreamAddress other) {
+            return other instanceof Unix(Path its) && path.normalize().equals(its.normalize());
+        }
+
+        @Override
         public String toString() {
             return UNIX + path;
         }
     }
+
+    /// All addresses of the host.
+    IpAddress ANY = new IpAddress(0, 0);
+
+    /// Whether who listens there cannot listen at another place too. A port that is still to be
+    /// chosen is in nobody's way.
+    boolean isInTheWayOf(StreamAddress other);
 
     /// What a unix socket's text begins with.
     String UNIX = "unix:";

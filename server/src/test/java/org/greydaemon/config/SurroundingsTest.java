@@ -174,6 +174,21 @@ final class SurroundingsTest {
         assertThat(said("store.save-file = \"state\"")).hasSize(1);
     }
 
+    /// A start goes on without all but the first two.
+    @Test
+    void aFolderWhereTheDaemonHasAFileIsNamed() throws IOException {
+        for (String ending :
+                List.of(".journal", ".lock", ".new", ".journal.new", ".allowed", ".history")) {
+            Path inTheWay = Files.createDirectory(folder.resolve("state/save" + ending));
+            assertThat(said(save("state/save")))
+                    .as(ending)
+                    .singleElement()
+                    .asString()
+                    .contains("save" + ending + " is a folder");
+            Files.delete(inTheWay);
+        }
+    }
+
     @Test
     void aSocketOfGreyctlThatCannotBeIsNamed() throws IOException {
         String longest = "x".repeat(107 - (folder + "/state/.ctl").length());

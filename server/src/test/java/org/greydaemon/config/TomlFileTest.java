@@ -120,6 +120,12 @@ final class TomlFileTest {
                 "[listen];policy = \"::1\";milter = [\"[::1]:0\", \"[::1]:10023\"] | 3:1:"
                         + " listen.milter: [::1]:10023 is a place of listen.policy already; choose"
                         + " another",
+                "[listen];policy = \"0.0.0.0:9\";milter = [\"127.0.0.1:9\"] | 3:1: listen.milter:"
+                        + " 127.0.0.1:9 is in the way of 0.0.0.0:9, a place of listen.policy",
+                "[listen];policy = \"192.0.2.1:9\";http = \"[::]:9\" | 3:1: listen.http: [::]:9 is"
+                        + " in the way of 192.0.2.1:9, a place of listen.policy already; choose",
+                "[listen];policy = [\"unix:/x/s\", \"unix:/x/./s\"] | 2:1: listen.policy:"
+                        + " unix:/x/./s is in the way of unix:/x/s, a place of listen.policy",
                 "[store];save-file = \"x/save.new\" | 2:1: store.save-file: '",
                 "[store];save-file = \"x/s\";rescue-folder = \"y/../x/\" | 3:1:"
                         + " store.rescue-folder:",

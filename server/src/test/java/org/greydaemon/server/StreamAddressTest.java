@@ -22,6 +22,30 @@ final class StreamAddressTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:9, 127.0.0.1:9, true",
+        "127.0.0.1:9, 127.0.0.1:8, false",
+        "127.0.0.1:9, 127.0.0.2:9, false",
+        "127.0.0.1:9, 0.0.0.0:9, true",
+        "127.0.0.1:0, 0.0.0.0:0, false",
+        "127.0.0.1:9, [::]:9, true",
+        "0.0.0.0:9, [::]:9, true",
+        "0.0.0.0:9, [::1]:9, false",
+        "[::1]:9, [::]:9, true",
+        "[::1]:9, 127.0.0.1:9, false",
+        "unix:/x/s, unix:/x/./s, true",
+        "unix:/x/s, unix:/x/t, false",
+        "unix:/x/s, 127.0.0.1:9, false",
+    })
+    void whoListensForAllIsInTheWayOfEach(String one, String other, boolean isInTheWay)
+            throws MistakeException {
+        StreamAddress first = StreamAddress.parse(one, 1);
+        StreamAddress second = StreamAddress.parse(other, 1);
+        assertThat(first.isInTheWayOf(second)).isEqualTo(isInTheWay);
+        assertThat(second.isInTheWayOf(first)).isEqualTo(isInTheWay);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "unix:", "unix:policy", "localhost", "127.0.0.1:x", "/run/x"})
     void otherTextsAreRefused(String text) {
         assertThatThrownBy(() -> StreamAddress.parse(text, 10_023))

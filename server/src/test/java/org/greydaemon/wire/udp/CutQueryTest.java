@@ -53,4 +53,12 @@ final class CutQueryTest {
         assertThat(ask(TestGate.modern(), "Iunknown\0Fa@b\0Tc@d")).isEqualTo(Reason.UNIDENTIFIED);
         assertThat(ask(TestGate.modern(), "IIPv6:2001:db8::1\0Fa@b\0Tc@d")).isEqualTo(Reason.NEW);
     }
+
+    /// No mail server asks so; with these rules it was taken for mail of a client that nobody told.
+    @Test
+    void aRequestWithoutRecipientsIsMalformedWhoeverItsClientIs() {
+        for (String query : new String[] {"I", "I31.180", "Iunknown\0Fa@b", "I192.0.2.7\0Fa@b"}) {
+            assertThat(ask(TestGate.modern(), query)).as(query).isEqualTo(Reason.MALFORMED);
+        }
+    }
 }
