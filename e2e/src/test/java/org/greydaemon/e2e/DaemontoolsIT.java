@@ -147,6 +147,8 @@ final class DaemontoolsIT {
     /// Two restarts one right after the other: the second one waits for the first one.
     @Test
     void svcTTwiceStartsTwo() {
+        Daemon.pause(
+                1_000); // For a second after a start supervise hears nothing, then all at once.
         svc("-t");
         Daemon.pause(600); // The next one is about to take over.
         svc("-t");
