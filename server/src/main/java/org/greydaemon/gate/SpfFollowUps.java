@@ -12,6 +12,7 @@ import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.Store;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
@@ -55,20 +56,28 @@ final class SpfFollowUps {
         }
         boolean proves =
                 decision.reason() == Reason.PASSED && decision.suspicion() == Suspicion.NONE;
-        Spf said = answers.said(attempt, now);
+        SpfAnswers.About about = SpfAnswers.About.of(attempt);
+        Spf said = about == null ? Spf.UNKNOWN : answers.said(about, now);
         if (said == Spf.PASS) {
             modern.spfPassed(attempt, store, now, proves);
         } else if (said == Spf.UNKNOWN && room.tryAcquire()) {
             Attempt copy = copy(attempt);
-            Thread.ofVirtual().name("spf").start(() -> follow(copy, modern, proves, now));
+            Thread.ofVirtual().name("spf").start(() -> follow(copy, about, modern, proves, now));
         }
     }
 
-    private void follow(Attempt attempt, ModernRules rules, boolean proves, long now) {
+    private void follow(
+            Attempt attempt,
+            SpfAnswers.@Nullable About about,
+            ModernRules rules,
+            boolean proves,
+            long now) {
         try {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
             Spf said = spf.of(client, attempt.evidence().helo(), attempt.senderText());
-            answers.keep(attempt, said, now);
+            if (about != null) {
+                answers.keep(about, said, now);
+            }
             if (said == Spf.PASS) {
                 attempt.evidence().spf(said);
                 remember(attempt, rules, proves, now);
