@@ -13,7 +13,6 @@ import java.util.Optional;
 /// What no option can tell alone: whether each place is there once, and what needs another. {@link
 /// RuleChecks} looks at the times.
 final class Checks {
-
     private final Values values;
     private final Optional<Path> file;
     private final Problems problems;

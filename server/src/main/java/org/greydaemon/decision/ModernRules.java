@@ -105,16 +105,6 @@ public final class ModernRules implements Rules {
         }
     }
 
-    @Override
-    public void expect(Attempt attempt, Memory memory, Places places) {
-        if (attempt.fault() == Attempt.Fault.NONE && attempt.recipients() > 0) {
-            IdentityKeys keys = attempt.keys();
-            keys.start(attempt, who);
-            places.entry(memory, keys.client());
-            places.network(attempt.addressHigh(), attempt.addressLow());
-        }
-    }
-
     /// Whether the message would pass now if SPF said pass: only then is anybody kept waiting for
     /// DNS. Its domain has proven itself, or its triplet has waited.
     private boolean spfMightHelp(Attempt attempt, Memory memory, long now) {

@@ -79,7 +79,8 @@ public final class OriginalRules implements Rules {
         }
     }
 
-    @Override
+    /// Adds where the memory will be looked at to judge an attempt, as far as that is known without
+    /// looking.
     public void expect(Attempt attempt, Memory memory, Places places) {
         if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
             return;

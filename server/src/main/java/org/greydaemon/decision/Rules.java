@@ -10,10 +10,6 @@ public sealed interface Rules permits OriginalRules, ModernRules {
     /// changes nothing and writes what must be found out first, see {@link Decision#questions}.
     void judge(Attempt attempt, Memory memory, long now, Decision decision);
 
-    /// Adds where the memory will be looked at to judge an attempt, as far as that is known without
-    /// looking.
-    void expect(Attempt attempt, Memory memory, Places places);
-
     /// When a retry counts.
     RetryWindow window();
 

@@ -28,8 +28,8 @@ final class ConnectionThreads implements Serving {
                     .daemon()
                     .name(server.name() + "-" + server.counts().accepted())
                     .start(() -> speak(connection));
-        } catch (
-                OutOfMemoryError e) { // The system has no more threads; others accept all the same.
+        } catch (OutOfMemoryError e) {
+            // The system has no more threads; others accept all the same.
             server.counts().broke();
             connection.close();
             server.isOver(connection);

@@ -42,15 +42,13 @@ public final class UdpHandler implements DatagramHandler {
         round = new QuestionRound(gate, Source.Protocol.UDP);
     }
 
-    /// Under the modern rules an attempt has keys of some 15 KB: 32 of them would push each other
-    /// out of the processor's cache, so there each is read when it is its turn.
     @Override
     public void read(Datagram datagram) {
         round.question();
         if (datagram.number() == 0) {
             readAhead = 0; // A round begins.
         }
-        if (gate.takesAnyClient() && datagram.number() == readAhead) {
+        if (round.readsAhead() && datagram.number() == readAhead) {
             readAhead++;
             round.expect(read(datagram, datagram.number()));
         }
