@@ -32,7 +32,7 @@ public final class QuestionRound {
     /// rules it is not: each has keys of some 15 KB, and 32 of them push each other out of the
     /// processor's cache.
     public boolean readsAhead() {
-        return gate.store().fetches() && gate.terms().rules() instanceof OriginalRules;
+        return gate.terms().rules() instanceof OriginalRules;
     }
 
     /// Says that an attempt of the round is going to be judged, if it {@link #readsAhead}.
