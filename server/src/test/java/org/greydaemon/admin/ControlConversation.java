@@ -82,6 +82,7 @@ abstract class ControlConversation {
     void close() {
         control.close();
         words.close();
+        exemptions.stop(); // Nobody writes while the folder is deleted.
     }
 
     String ask(String members) {

@@ -50,6 +50,7 @@ final class Desk implements AutoCloseable {
 
     // Of greyctl beside the dashboard; the other one's exemptions cannot be kept.
     private Optional<Dialogue> beside = Optional.empty();
+    private Runnable stop = () -> {}; // Nobody writes while a folder is deleted.
 
     Desk() {
         this(new ModernRules(new RetryWindow(300, 43_200), new Retention(604_800)));
@@ -85,6 +86,7 @@ final class Desk implements AutoCloseable {
     /// @param allowed where greyctl's exemptions are kept
     PageCommands page(Path allowed) {
         ExemptionSources sources = exemptions(allowed);
+        stop = sources::stop;
         sources.tell(gate::exempt);
         Operations operations =
                 new Operations(
@@ -190,5 +192,6 @@ final class Desk implements AutoCloseable {
     public void close() {
         control.close();
         beside.ifPresent(Dialogue::close);
+        stop.run();
     }
 }

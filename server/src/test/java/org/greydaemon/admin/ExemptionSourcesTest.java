@@ -15,6 +15,7 @@ import org.greydaemon.exempt.ExemptionFile;
 import org.greydaemon.exempt.ExemptionLists;
 import org.greydaemon.exempt.Exemptions;
 import org.greydaemon.server.SteadyClock;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ final class ExemptionSourcesTest {
 
     @TempDir Path folder;
 
+    private final List<ExemptionSources> all = new ArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicLong wallMillis = new AtomicLong(NOW * 1000);
@@ -45,12 +47,21 @@ final class ExemptionSourcesTest {
     }
 
     private ExemptionSources read(Path state) throws IOException {
-        return new ExemptionSources(
-                ExemptionLists.NONE,
-                state.resolve("allowed"),
-                state.resolve("expected"),
-                clock,
-                problems::add);
+        ExemptionSources sources =
+                new ExemptionSources(
+                        ExemptionLists.NONE,
+                        state.resolve("allowed"),
+                        state.resolve("expected"),
+                        clock,
+                        problems::add);
+        all.add(sources);
+        return sources;
+    }
+
+    /// Else a thread of theirs may still write into the folder while that is deleted.
+    @AfterEach
+    void stop() {
+        all.forEach(ExemptionSources::stop);
     }
 
     /// Whether mail passes, and takes what is there for one sender.
@@ -133,7 +144,6 @@ final class ExemptionSourcesTest {
         assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
         pass(sources, 1);
         assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isFalse();
-        sources.stop(); // Nobody writes any more.
     }
 
     /// At a boot without a battery the clock is behind until somebody tells the time.
@@ -146,7 +156,6 @@ final class ExemptionSourcesTest {
         assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isTrue();
         setWallClock(sources, 86_400);
         assertThat(passes(sources, "203.0.113.1", "carol@example.net")).isFalse();
-        sources.stop();
     }
 
     @Test
