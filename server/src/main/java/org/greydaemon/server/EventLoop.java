@@ -176,7 +176,7 @@ final class EventLoop {
     }
 
     private void look(LoopConnection connection, Conversations conversations) {
-        if (!connection.isRegistered()) {
+        if (!connection.isRegistered() && !connection.isEnded()) {
             begin(connection, conversations);
         }
         boolean isAnswered = connection.takeLateAnswer();

@@ -28,11 +28,17 @@ final class ScriptedConversations implements Conversations {
     /// Whether no conversation can begin.
     volatile boolean isBroken;
 
+    /// How many could not.
+    private final AtomicInteger begins = new AtomicInteger();
+
     final AtomicInteger receives = new AtomicInteger();
 
     @Override
     public Conversation begin(Connection connection) {
         if (isBroken) {
+            if (begins.incrementAndGet() == 1) {
+                ((LoopConnection) connection).close(); // As by a server that ends meanwhile.
+            }
             throw new IllegalStateException("beginning");
         }
         return new Scripted(connection);
