@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What is expected is bounded, and kept in a file whose damage stops nobody.
 final class ExpectedTest {
@@ -25,6 +26,12 @@ final class ExpectedTest {
 
     private Expected read() throws IOException {
         return Expected.read(folder.resolve("expected"), problems::add);
+    }
+
+    /// Why it is too much to say that mail is expected within ten minutes.
+    private static Optional<String> refusal(Expected expected, String recipient, long now)
+            throws IOException {
+        return expected.expect(recipient, false, 600, "", () -> now, RecipientDelimiter.USUAL);
     }
 
     @Test
@@ -86,47 +93,15 @@ final class ExpectedTest {
     void nobodySaysSoAllTheTime() throws Exception {
         Expected expected = read();
         for (int i = 0; i < SaidTimes.MAX; i++) {
-            long now = NOW + i;
-            assertThat(
-                            expected.expect(
-                                    "carol@example.net",
-                                    false,
-                                    600,
-                                    "",
-                                    () -> now,
-                                    RecipientDelimiter.USUAL))
-                    .isEmpty();
+            assertThat(refusal(expected, "carol@example.net", NOW + i)).isEmpty();
         }
-        assertThat(
-                        expected.expect(
-                                "carol@example.net",
-                                false,
-                                600,
-                                "",
-                                () -> NOW + 60,
-                                RecipientDelimiter.USUAL))
+        assertThat(refusal(expected, "carol@example.net", NOW + 60))
                 .hasValueSatisfying(why ->
                         assertThat(why)
                                 .contains("10 times within an hour")
                                 .contains("again in 3540 s"));
-        assertThat(
-                        expected.expect(
-                                "dora@example.net",
-                                false,
-                                600,
-                                "",
-                                () -> NOW + 60,
-                                RecipientDelimiter.USUAL))
-                .isEmpty();
-        assertThat(
-                        expected.expect(
-                                "carol@example.net",
-                                false,
-                                600,
-                                "",
-                                () -> NOW + 3600,
-                                RecipientDelimiter.USUAL))
-                .isEmpty();
+        assertThat(refusal(expected, "dora@example.net", NOW + 60)).isEmpty();
+        assertThat(refusal(expected, "carol@example.net", NOW + 3600)).isEmpty();
     }
 
     @Test
@@ -134,80 +109,26 @@ final class ExpectedTest {
         Path state = folder.resolve("state");
         Expected expected = Expected.read(state.resolve("expected"), problems::add);
         for (int i = 0; i < SaidTimes.MAX; i++) {
-            assertThatThrownBy(() ->
-                            expected.expect(
-                                    "carol+a@example.net",
-                                    false,
-                                    600,
-                                    "",
-                                    () -> NOW,
-                                    RecipientDelimiter.USUAL))
+            assertThatThrownBy(() -> refusal(expected, "carol+a@example.net", NOW))
                     .isInstanceOf(IOException.class);
         }
         Files.createDirectories(state);
         for (int i = 0; i < SaidTimes.MAX; i++) {
-            assertThat(
-                            expected.expect(
-                                    "carol+b@example.net",
-                                    false,
-                                    600,
-                                    "",
-                                    () -> NOW,
-                                    RecipientDelimiter.USUAL))
-                    .isEmpty();
+            assertThat(refusal(expected, "carol+b@example.net", NOW)).isEmpty();
         }
-        assertThat(
-                        expected.expect(
-                                "carol@example.net",
-                                false,
-                                600,
-                                "",
-                                () -> NOW,
-                                RecipientDelimiter.USUAL))
-                .isPresent();
+        assertThat(refusal(expected, "carol@example.net", NOW)).isPresent();
     }
 
     @Test
     void anExtensionIsTheSameMailbox() throws Exception {
         Expected expected = read();
         for (int i = 0; i < 10; i++) {
-            assertThat(
-                            expected.expect(
-                                    "carol+" + i + "@example.net",
-                                    false,
-                                    600,
-                                    "",
-                                    () -> NOW,
-                                    RecipientDelimiter.USUAL))
-                    .isEmpty();
+            assertThat(refusal(expected, "carol+" + i + "@example.net", NOW)).isEmpty();
         }
-        assertThat(
-                        expected.expect(
-                                "carol+a+b@example.net",
-                                false,
-                                600,
-                                "",
-                                () -> NOW,
-                                RecipientDelimiter.USUAL))
+        assertThat(refusal(expected, "carol+a+b@example.net", NOW))
                 .hasValueSatisfying(why -> assertThat(why).contains("10 times within an hour"));
-        assertThat(
-                        expected.expect(
-                                "carol@example.net",
-                                false,
-                                600,
-                                "",
-                                () -> NOW,
-                                RecipientDelimiter.USUAL))
-                .isPresent();
-        assertThat(
-                        expected.expect(
-                                "dora@example.net",
-                                false,
-                                600,
-                                "",
-                                () -> NOW,
-                                RecipientDelimiter.USUAL))
-                .isEmpty();
+        assertThat(refusal(expected, "carol@example.net", NOW)).isPresent();
+        assertThat(refusal(expected, "dora@example.net", NOW)).isEmpty();
     }
 
     @Test
@@ -239,14 +160,7 @@ final class ExpectedTest {
     @Test
     void whatCannotBeKeptIsNotInForce() throws Exception {
         Expected nowhere = Expected.read(folder.resolve("none/expected"), problems::add);
-        assertThatThrownBy(() ->
-                        nowhere.expect(
-                                "carol@example.net",
-                                false,
-                                600,
-                                "",
-                                () -> NOW,
-                                RecipientDelimiter.USUAL))
+        assertThatThrownBy(() -> refusal(nowhere, "carol@example.net", NOW))
                 .isInstanceOf(IOException.class);
         assertThat(nowhere.size()).isZero();
     }
