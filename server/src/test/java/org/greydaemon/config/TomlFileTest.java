@@ -1,17 +1,10 @@
 package org.greydaemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.greydaemon.decision.Attempt;
-import org.greydaemon.decision.Attempts;
-import org.greydaemon.decision.Suspicion;
-import org.greydaemon.log.LogFormat;
-import org.greydaemon.mistake.MistakeException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,34 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 
-/// What is said of a configuration file that cannot be used, and what one means that can.
-final class TomlFileTest {
-    @TempDir Path folder;
-
-    private Sources.ReadConfiguration read(String toml) throws IOException {
-        Path file = folder.resolve("greydaemon.toml");
-        Files.writeString(file, toml);
-        return new Sources(Optional.of(file), Map.of()).read();
-    }
-
-    /// The errors, each without the folder.
-    private List<String> errors(String toml) throws IOException {
-        Sources.ReadConfiguration reading = read(toml);
-        assertThat(reading.configuration().isEmpty()).isEqualTo(!reading.errors().isEmpty());
-        return reading.errors().stream()
-                .map(error -> error.replace("(" + folder + "/greydaemon.toml:", "(FILE:"))
-                .map(error -> error.replace(folder + "/greydaemon.toml:", ""))
-                .toList();
-    }
-
-    private DaemonSettings settings(String toml) throws IOException {
-        return read(toml).configuration().orElseThrow().settings();
-    }
-
+/// What is said of a configuration file that cannot be used.
+final class TomlFileTest extends ConfigurationRead {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -138,26 +109,6 @@ final class TomlFileTest {
         assertThat(errors(toml.replace(";", "\n"))).singleElement().asString().startsWith(error);
     }
 
-    /// The first save would replace it.
-    @Test
-    void whatAnOperatorWritesIsNotWhatTheDaemonWrites() throws IOException {
-        Files.createSymbolicLink(folder.resolve("y"), folder.resolve("x"));
-        Files.writeString(folder.resolve("x"), "192.0.2.1\n");
-        for (String key : List.of("exempt.white-list", "exempt.files", "share.password-file")) {
-            for (String name : List.of("x", "y", "../" + folder.getFileName() + "/x.journal")) {
-                assertThat(errors("store.save-file = \"x\"\n%s = \"%s\"\n".formatted(key, name)))
-                        .as(name)
-                        .anyMatch(error ->
-                                error.startsWith("2:1: " + key + ": " + folder)
-                                        && error.endsWith(
-                                                " is the save file or what the daemon writes beside"
-                                                    + " it, and would be overwritten; name another"
-                                                    + " file"));
-            }
-        }
-        assertThat(errors("store.save-file = \"x\"\nexempt.white-list = \"xx\"")).isEmpty();
-    }
-
     @Test
     void allErrorsAreSaidAtOnceInTheOrderOfTheLines() throws IOException {
         assertThat(errors("[log]\ndebug = 1\nformat = logfmt\n[x]\na = 1\n[retry]\ndelay = 1\n"))
@@ -188,42 +139,6 @@ final class TomlFileTest {
                 .singleElement()
                 .asString()
                 .contains("it cannot be read");
-    }
-
-    @Test
-    void anEmptyFileIsTheModernDaemon() throws IOException {
-        DaemonSettings settings = settings("");
-        assertThat(settings.listen()).hasToString("127.0.0.1:1999");
-        assertThat(settings.rules().lifetimes().tripletWindow()).isEqualTo(24 * 3600);
-        assertThat(settings.rules().lifetimes().client()).isEqualTo(35 * 86_400);
-        assertThat(settings.logFormat()).isEqualTo(LogFormat.LOGFMT);
-        assertThat(settings.saveFile()).hasToString("/var/lib/greydaemon/savefile");
-        assertThat(settings.policy()).isEmpty();
-    }
-
-    @Test
-    void theOriginalRulesBringTheirDefaults() throws IOException {
-        DaemonSettings settings = settings("\ufeff[rules]\r\nset = \"original\"\r\n");
-        assertThat(settings.rules().lifetimes().tripletWindow()).isEqualTo(12 * 3600);
-        assertThat(settings.rules().lifetimes().client()).isEqualTo(7 * 86_400);
-        assertThat(settings.logFormat()).isEqualTo(LogFormat.ORIGINAL);
-    }
-
-    @Test
-    void filesAreFoundFromWhereTheConfigurationLies() throws IOException {
-        DaemonSettings settings =
-                settings("exempt.white-list = \"greywhite\"\nstore.save-file = \"/x/save\"\n");
-        assertThat(settings.whiteList()).contains(folder.resolve("greywhite"));
-        assertThat(settings.saveFile()).isEqualTo(Path.of("/x/save"));
-        assertThat(settings("exempt.white-list = \"\"").whiteList()).isEmpty();
-        assertThat(settings("listen.user = \"\"").user()).isEmpty();
-    }
-
-    @Test
-    void oneTextIsAListOfOne() throws IOException {
-        assertThat(settings("listen.policy = \"unix:/run/p\"").policy())
-                .map(Object::toString)
-                .containsExactly("unix:/run/p");
     }
 
     /// A file is at most 1 MiB, and so may a duration be.
@@ -269,7 +184,7 @@ final class TomlFileTest {
     @ParameterizedTest
     @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
     void damagedFilesAreRefusedAndNeverABug(long seed) throws IOException {
-        var random = new java.util.Random(seed);
+        var random = new Random(seed);
         byte[] sample = String.join("\n", Printed.sample()).replace("#", "").getBytes(UTF_8);
         for (int round = 0; round < 20; round++) {
             int from = random.nextInt(sample.length - 200);
@@ -280,55 +195,6 @@ final class TomlFileTest {
             }
             String toml = new String(damaged, UTF_8);
             assertThat(errors(toml)).describedAs("seed %d: %s", seed, toml).isNotNull();
-        }
-    }
-
-    /// The password would go over the network as it is.
-    @Test
-    void filesOfTlsWithoutTlsAreWarnedOf() throws IOException {
-        Files.writeString(folder.resolve("ca.pem"), "");
-        String toml = "share.servers = \"192.0.2.1\"\nshare.ca-file = \"ca.pem\"\n";
-        assertThat(read(toml).warnings())
-                .singleElement()
-                .asString()
-                .contains("2:1: share.ca-file: it has no effect, because share.tls is false");
-        assertThat(read("share.ca-file = \"ca.pem\"\n").warnings()).isEmpty();
-    }
-
-    @Test
-    void exemptionsPartRecipientsAsTheRulesDo() throws IOException, MistakeException {
-        for (String delimiter : List.of("+", "-", "")) {
-            String toml = "rules.recipient-delimiter = '" + delimiter + "'";
-            char expected = delimiter.isEmpty() ? 0 : delimiter.charAt(0);
-            assertThat(settings(toml).exemptionLists().delimiter().character()).isEqualTo(expected);
-        }
-    }
-
-    /// Wherever the daemon or a check of the file is started.
-    @Test
-    void aListOfPoolsBeginsWhereTheFileLies() throws IOException {
-        Files.writeString(folder.resolve("ours"), "example.org # our own machines\n");
-        assertThat(errors("rules.pools = 'ours'")).isEmpty();
-        assertThat(errors("rules.pools = ['ours', 'others']"))
-                .singleElement()
-                .asString()
-                .contains("1:24: rules.pools: " + folder + "/others: there is no such file");
-    }
-
-    @Test
-    void aFileOfSharingThatCannotBeReadIsNamed() throws IOException {
-        for (String key : List.of("password-file", "ca-file")) {
-            String toml = "[share]\nservers = [\"192.0.2.1\"]\n" + key + " = \"%s\"\n";
-            assertThat(errors(toml.formatted("missing")))
-                    .singleElement()
-                    .asString()
-                    .matches("3:1: share." + key + ": there is no file .*missing; make it,.*");
-            assertThat(errors(toml.formatted(".")))
-                    .singleElement()
-                    .asString()
-                    .contains("share." + key)
-                    .contains("is a folder, no file; remove it, or name another file");
-            assertThat(errors("[share]\n" + key + " = \"missing\"\n")).isEmpty();
         }
     }
 
@@ -356,152 +222,5 @@ final class TomlFileTest {
                 .asString()
                 .startsWith(error)
                 .doesNotContain("4711");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "[retry];suspect-delay = \"25h\" | 2:1: retry.suspect-delay: 25h is more than half"
-                        + " of retry.window, so suspect clients wait 12h; lower it, or raise"
-                        + " retry.window",
-                "[retry];delay = \"5m\";window = \"24h\";suspect-delay = \"4m\" | 4:1:"
-                        + " retry.suspect-delay: 240s is less than retry.delay, so suspect clients"
-                        + " wait 300s as all do; write that, or more",
-                "[listen];http = \"192.0.2.1\";http-open = true | 3:1: listen.http-open: it has no"
-                        + " effect, because listen.http is 192.0.2.1:8077 and not on loopback; take"
-                        + " it out, everybody needs a token there",
-                "[listen];http = \"0.0.0.0\";http-open = true | 3:1: listen.http-open: it has no",
-                "[listen];http-open = true | 2:1: listen.http-open: it has no effect, because"
-                        + " listen.http is empty; set that too, or take it out",
-                "[retry];retention = \"1s\" | 2:1: retry.retention and retry.window: a proven"
-                        + " client is forgotten after 1s without mail, sooner than mail that waits,"
-                        + " 24h, and then waits anew; raise retry.retention, by default it is 35d",
-                "retry.window = \"36d\" | 1:1: retry.retention and retry.window: a proven client is"
-                        + " forgotten after 35d",
-                "rules.set = \"original\";retry.retention = \"11h\" | 2:1: retry.retention and"
-                        + " retry.window: a proven client is forgotten after 11h",
-                "store.max-entries = 999 | 1:1: store.max-entries: with no more than 999 entries"
-                        + " new mail soon pushes out what waits, which may then never pass; give"
-                        + " thousands, by default it is 2000000",
-                "retry.hammer = 2 | 1:1: retry.hammer and retry.delay: mail of hotmail.com,"
-                        + " exchange-connection is tried again more than 2 times within 240s and so"
-                        + " waits 60m; raise retry.hammer, by default it is 6",
-                "retry.delay = \"30m\" | 1:1: retry.hammer and retry.delay: mail of hotmail.com,",
-            })
-    void whatHasAnotherEffectThanItSaysIsWarnedOf(String toml, String warning) throws IOException {
-        assertThat(read(toml.replace(";", "\n")).warnings())
-                .singleElement()
-                .asString()
-                .startsWith(folder + "/greydaemon.toml:" + warning);
-    }
-
-    @Test
-    void whatSuspectsWaitIsNoMatterOfTheOriginalsRules() throws IOException {
-        assertThat(read("rules.set = \"original\"\nretry.suspect-delay = \"25h\"").warnings())
-                .isEmpty();
-        assertThat(read("rules.set = \"original\"\nretry.hammer = 1").warnings()).isEmpty();
-        assertThat(read("retry.suspect-delay = \"12h\"").warnings()).isEmpty();
-        assertThat(read("retry.hammer = 3\nretry.retention = \"24h\"").warnings()).isEmpty();
-        assertThat(read("store.max-entries = 1000").warnings()).isEmpty();
-        assertThat(read("listen.http = \"[::1]\"\nlisten.http-open = true").warnings()).isEmpty();
-    }
-
-    @Test
-    void aServerOfSharingWithoutAPortHasTheUsualOne() throws IOException {
-        assertThat(settings("share.servers = [\"x\", \"[::1]\"]\nshare.cluster = true").share())
-                .hasValueSatisfying(share ->
-                        assertThat(share.servers()).containsExactly("x:6379", "[::1]:6379"));
-    }
-
-    @Test
-    void ourNamesAreNamesAndAddressesInAnyOfTheirForms() throws IOException {
-        assertThat(
-                        errors(
-                                "rules.our-names = [\"mx\", \"MX_1.example.net\", \"192.0.2.1\","
-                                        + " \"2001:db8::1\", \"[192.0.2.1]\","
-                                        + " \"[IPv6:2001:db8::1]\", \"xn--bcher-kva.example\"]"))
-                .isEmpty();
-    }
-
-    /// RFC 5321 4.1.3.
-    @ParameterizedTest
-    @CsvSource({
-        "192.0.2.1, [192.0.2.1]",
-        "2001:db8::1, [ipv6:2001:db8::1]",
-        "2001:DB8::1, [2001:db8::1]",
-        "2001:db8::1, [ipv6:2001:0db8:0:0::1]",
-        "2001:0DB8:0::1, 2001:db8::1",
-        "[192.0.2.1], 192.0.2.1",
-        "[IPv6:2001:DB8::1], 2001:db8::1",
-        "192.0.2.1, [ipv6:::ffff:192.0.2.1]",
-        "mx.example.net., mx.example.net"
-    })
-    void whatWeAreCalledIsOursInEachOfItsForms(String address, String helo) throws IOException {
-        Attempt attempt = Attempts.attempt("192.0.2.7", "alice@example.org", "bob@example.net");
-        attempt.evidence().helo(helo);
-        assertThat(settings("rules.our-names = [\"" + address + "\"]").rules().suspicion(attempt))
-                .contains(Suspicion.OUR_NAME);
-    }
-
-    @Test
-    void whoSaysNoNameIsNotCalledAsWeAre() throws IOException {
-        Attempt attempt = Attempts.attempt("192.0.2.7", "alice@example.org", "bob@example.net");
-        attempt.evidence().hosts(List.of("mx.example.org"));
-        assertThat(settings("rules.our-names = [\".\"]").rules().suspicion(attempt))
-                .contains(Suspicion.NONE);
-    }
-
-    @Test
-    void aListThatIsMissingIsNamedWithItsLine() throws IOException {
-        DaemonSettings settings =
-                settings("[exempt]\nwhite-list = \"none\"\nfiles = [\"nor\", \"neither\"]");
-        assertThatThrownBy(settings::exemptionLists)
-                .isInstanceOfSatisfying(
-                        MistakeException.class,
-                        e ->
-                                assertThat(e.problems())
-                                        .map(text -> text.replace(folder + "/", ""))
-                                        .containsExactly(
-                                                "greydaemon.toml:2:1: exempt.white-list: none:"
-                                                    + " there is no such file; make it, an empty"
-                                                    + " one will do",
-                                                "greydaemon.toml:3:1: exempt.files: nor: there is"
-                                                    + " no such file; make it, an empty one will"
-                                                    + " do",
-                                                "greydaemon.toml:3:1: exempt.files: neither: there"
-                                                    + " is no such file; make it, an empty one will"
-                                                    + " do"));
-        Files.writeString(folder.resolve("none"), "300.1.1.1\n");
-        assertThatThrownBy(settings("exempt.white-list = \"none\"")::exemptionLists)
-                .hasMessageStartingWith(folder + "/none:1: ");
-    }
-
-    /// A key as `openssl genrsa -traditional` writes it; the start has always refused it.
-    @Test
-    void filesOfTlsAreReadAsAConnectionReadsThem() throws IOException {
-        Files.writeString(
-                folder.resolve("key"),
-                "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
-        Files.writeString(folder.resolve("cert"), "no certificate\n");
-        String share =
-                """
-                [share]
-                servers = ["x"]
-                ca-file = "cert"
-                certificate-file = "cert"
-                key-file = "key"
-                """;
-        assertThat(errors(share + "tls = true\n"))
-                .map(text -> text.replace(folder + "/", ""))
-                .containsExactly(
-                        "3:1: share.ca-file: TLS: cert is not certificates in PEM; mend it, or"
-                                + " share.tls",
-                        "4:1: share.certificate-file: TLS: cert is not certificates in PEM; mend"
-                                + " it, or share.tls",
-                        "5:1: share.key-file: TLS: key is not a private key in PKCS #8 (openssl"
-                                + " pkcs8 -topk8 -nocrypt); mend it, or share.tls");
-        assertThat(errors(share)).isEmpty();
     }
 }
