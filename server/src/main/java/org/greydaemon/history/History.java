@@ -10,12 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,39 +51,14 @@ public final class History implements AutoCloseable {
     private static final long READ_MILLIS = 2_000;
 
     private final Path path;
-    private final Metrics metrics;
     private final LongSupplier wall;
     private final Observer listener;
+    private final HistoryMemory memory;
     private final HistoryFile file;
     private final ExecutorService writer;
 
     @GuardedBy("this")
-    private final Rings rings = new Rings();
-
-    // The rows that the file does not have yet, by number.
-    @GuardedBy("this")
-    private final TreeSet<Integer> unwritten = new TreeSet<>();
-
-    // The oldest one is the first one.
-    @GuardedBy("this")
-    private final Deque<Mark> marks = new ArrayDeque<>();
-
-    // The number of the next mark, and of the first one that the file does not have yet.
-    @GuardedBy("this")
-    private long markNumber;
-
-    @GuardedBy("this")
-    private long markUnwritten;
-
-    @GuardedBy("this")
-    private long[] before;
-
-    @GuardedBy("this")
     private long minute;
-
-    // Whether all of the file has to be written.
-    @GuardedBy("this")
-    private boolean isStale;
 
     @GuardedBy("this")
     private boolean hasBegun;
@@ -118,13 +88,12 @@ public final class History implements AutoCloseable {
             ExecutorService writer,
             long readMillis) {
         this.path = path;
-        this.metrics = metrics;
         this.wall = wall;
         this.listener = listener;
         this.writer = writer;
         reading = new FirstReading(readMillis);
+        memory = new HistoryMemory(metrics);
         file = new HistoryFile(path, Rings.ROWS);
-        before = Columns.read(metrics);
         minute = Rings.minute(wall.getAsLong());
     }
 
@@ -172,50 +141,22 @@ public final class History implements AutoCloseable {
         HistoryFile.Contents contents = file.read();
         isUnread = false;
         contents.damage().ifPresent(what -> listener.damaged(path, what));
-        take(contents);
-    }
-
-    /// Takes what the file holds; what is known already is later.
-    private synchronized void take(HistoryFile.Contents contents) {
-        isStale = !contents.isWhole();
-        rings.take(contents.rows());
-        List<Mark> later = List.copyOf(marks);
-        marks.clear();
-        marks.addAll(contents.marks());
-        marks.addAll(later);
-        markUnwritten = contents.nextMark();
-        markNumber = markUnwritten + later.size();
-        while (marks.size() > HistoryFile.MARKS) {
-            marks.removeFirst();
-        }
+        memory.take(contents);
     }
 
     /// Looks at the figures; to be called about once a second. Waits for nothing.
     public synchronized void everySecond() {
         long now = wall.getAsLong();
-        count(now);
+        memory.count(now);
         if (Rings.minute(now) != minute) {
             minute = Rings.minute(now);
             writeSoon();
         }
     }
 
-    /// Adds what has been counted since the last look to the cells that are open.
-    @GuardedBy("this")
-    private void count(long now) {
-        long[] counted = Columns.read(metrics);
-        unwritten.addAll(rings.count(now, counted, before));
-        before = counted;
-    }
-
     /// Notes what explains the figures from now on. Waits for nothing.
     public synchronized void mark(Mark.Occasion kind, String text) {
-        // A difference of long lists is as long as they are.
-        marks.addLast(new Mark(wall.getAsLong(), kind, HistoryFile.cut(text)));
-        markNumber++;
-        if (marks.size() > HistoryFile.MARKS) {
-            marks.removeFirst();
-        }
+        memory.mark(new Mark(wall.getAsLong(), kind, HistoryFile.cut(text)));
         writeSoon();
     }
 
@@ -233,84 +174,25 @@ public final class History implements AutoCloseable {
             if (isUnread) {
                 read();
             }
-            List<HistoryFile.Piece> changed = takeChanged();
+            List<HistoryFile.Piece> changed = memory.takeChanged();
             if (changed == null || !file.write(changed)) {
-                file.writeWhole(takeAll());
+                file.writeWhole(memory.takeAll());
             }
             if (isFailing) {
                 isFailing = false;
                 listener.works(path);
             }
         } catch (IOException e) {
-            mustWriteAll();
+            memory.mustWriteAll();
             listener.failed(path, e, !isFailing);
             isFailing = true;
-        }
-    }
-
-    private synchronized void mustWriteAll() {
-        isStale = true;
-    }
-
-    /// What the file lacks; null if that is all of it.
-    private synchronized @Nullable List<HistoryFile.Piece> takeChanged() {
-        if (isStale) {
-            return null;
-        }
-        List<HistoryFile.Piece> pieces = new ArrayList<>();
-        unwritten.forEach(number -> add(number, pieces));
-        addMarks(Math.max(markUnwritten, markNumber - marks.size()), pieces);
-        taken();
-        return pieces;
-    }
-
-    private synchronized List<HistoryFile.Piece> takeAll() {
-        List<HistoryFile.Piece> pieces = new ArrayList<>();
-        for (int number = 0; number < Rings.ROWS; number++) {
-            add(number, pieces);
-        }
-        addMarks(markNumber - marks.size(), pieces);
-        taken();
-        return pieces;
-    }
-
-    @GuardedBy("this")
-    private void taken() {
-        unwritten.clear();
-        markUnwritten = markNumber;
-        isStale = false;
-    }
-
-    @GuardedBy("this")
-    private void add(int number, List<HistoryFile.Piece> pieces) {
-        Ring.Cell row = rings.row(number);
-        if (row != null) {
-            pieces.add(HistoryFile.piece(number, row));
-        }
-    }
-
-    @GuardedBy("this")
-    private void addMarks(long first, List<HistoryFile.Piece> pieces) {
-        long number = markNumber - marks.size();
-        for (Mark mark : marks) {
-            if (number >= first) {
-                pieces.add(HistoryFile.piece(number, mark));
-            }
-            number++;
         }
     }
 
     /// A series over a period, a value for each step; null where nothing is known.
     public List<@Nullable Long> values(Series series, Period period, long now) {
         reading.await();
-        List<@Nullable Long> values = new ArrayList<>();
-        synchronized (this) {
-            for (int i = 0; i < period.steps(); i++) {
-                long[] row = rings.over(period, i, now);
-                values.add(row == null ? null : (Long) row[Columns.of(series)]);
-            }
-        }
-        return values;
+        return memory.values(series, period, now);
     }
 
     /// How much of a period is known, and what it comes to.
@@ -337,24 +219,7 @@ public final class History implements AutoCloseable {
     /// @param now in seconds since 1970
     public Total total(Period period, long now) {
         reading.await();
-        return known(period, now);
-    }
-
-    private synchronized Total known(Period period, long now) {
-        long[] sum = new long[Columns.COUNT];
-        long since = NOTHING;
-        for (int i = period.steps() - 1; i >= 0; i--) {
-            long[] row = rings.over(period, i, now);
-            if (row != null) {
-                Columns.addOlder(sum, row, since == NOTHING);
-                since = period.from(now) + (long) i * period.stepSeconds();
-            }
-        }
-        return new Total(since, listed(sum), listed(Columns.waits(sum)), sum[Columns.COUNT - 1]);
-    }
-
-    private static List<Long> listed(long[] values) {
-        return Arrays.stream(values).boxed().toList();
+        return memory.total(period, now);
     }
 
     /// What explains the figures from a time on, the oldest first.
@@ -362,9 +227,7 @@ public final class History implements AutoCloseable {
     /// @param from in seconds since 1970
     public List<Mark> marks(long from) {
         reading.await();
-        synchronized (this) {
-            return marks.stream().filter(mark -> mark.time() >= from).toList();
-        }
+        return memory.marks(from);
     }
 
     /// Where to hear how long the mail of providers has waited since the start of the process, an
@@ -404,7 +267,7 @@ public final class History implements AutoCloseable {
                 return;
             }
             if (hasBegun) {
-                count(wall.getAsLong());
+                memory.count(wall.getAsLong());
                 writer.execute(this::write);
             }
             writer.shutdown();

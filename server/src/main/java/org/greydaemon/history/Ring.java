@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The last values of cells of equal length, as many as there are slots: a cell takes the place of
 /// the one that lies a whole turn before it. A clock that was set, forward or back, costs no more
-/// than the cells in whose slots it has counted. Confined to who holds the history's lock.
+/// than the cells in whose slots it has counted. Confined to who holds the lock of {@link
+/// HistoryMemory}.
 final class Ring {
     /// The values of one cell, to be read and changed.
     static final class Cell {

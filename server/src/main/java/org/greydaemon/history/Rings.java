@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// The rings of the history: minutes for two days, hours for two months, days for three years.
 /// Their rows are numbered through in this order, as the file has them. Confined to who holds the
-/// history's lock.
+/// lock of {@link HistoryMemory}.
 final class Rings {
     private static final int MINUTE = 60;
     private static final int MINUTES = 2 * 24 * 60;
