@@ -4,15 +4,12 @@ import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -21,9 +18,6 @@ import java.util.function.Supplier;
 /// few ({@link EventLoops}). Threads of its own: one named `NAME-accept` for each socket, one named
 /// `NAME-deadlines`. What becomes of connections is counted in {@link ConnectionCounts}.
 public final class ConnectionServer implements AutoCloseable {
-    /// How long a system that has no more file descriptors is left alone.
-    private static final long PAUSE_MILLIS = 100;
-
     private static final long DEADLINES_MILLIS = 1_000;
 
     /// What bounds a server.
@@ -50,10 +44,9 @@ public final class ConnectionServer implements AutoCloseable {
     private final OwnAddresses ownAddresses = new OwnAddresses();
     private final OnBug onBug;
     private final LongSupplier nanoTime;
-    private final List<ListeningSocket> listeners = new CopyOnWriteArrayList<>();
-    private final Map<ListeningSocket, Thread> accepting = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ConnectionCounts counts = new ConnectionCounts();
+    private final Acceptors acceptors;
 
     // Written by start(), read by who stops and who looks whether it lives.
     private volatile Optional<Serving> serving = Optional.empty();
@@ -89,6 +82,7 @@ public final class ConnectionServer implements AutoCloseable {
         this.budget = budget;
         this.onBug = onBug;
         this.nanoTime = nanoTime;
+        acceptors = new Acceptors(name, counts, onBug.ofServer());
     }
 
     /// Listens, but does not accept yet: connections wait in the socket.
@@ -101,7 +95,7 @@ public final class ConnectionServer implements AutoCloseable {
     /// @throws IOException if the system refuses; the message is for the operator
     public void listen(StreamAddress at, InheritedSockets inherited, SocketMode mode)
             throws IOException {
-        listeners.add(new ListeningSocket(at, inherited, mode));
+        acceptors.listen(new ListeningSocket(at, inherited, mode));
     }
 
     /// The same with a socket that is made now.
@@ -110,8 +104,8 @@ public final class ConnectionServer implements AutoCloseable {
     }
 
     /// Somebody else goes on with the sockets when this stops.
-    public synchronized void leaveSockets() {
-        listeners.forEach(ListeningSocket::stays);
+    public void leaveSockets() {
+        acceptors.leaveSockets();
     }
 
     /// The word for logs.
@@ -121,7 +115,7 @@ public final class ConnectionServer implements AutoCloseable {
 
     /// Where it listens.
     public List<StreamAddress> addresses() {
-        return listeners.stream().map(ListeningSocket::address).toList();
+        return acceptors.addresses();
     }
 
     /// Changes who may connect from now on.
@@ -143,53 +137,16 @@ public final class ConnectionServer implements AutoCloseable {
     }
 
     private void start(Serving chosen) {
-        if (listeners.isEmpty()) {
+        if (acceptors.isEmpty()) {
             return;
         }
         serving = Optional.of(chosen);
-        listeners.forEach(listener -> accepting.put(listener, accepts(listener, chosen)));
+        acceptors.start(channel -> admit(channel, chosen));
         Thread.ofPlatform()
                 .name(name + "-deadlines")
                 .daemon()
                 .uncaughtExceptionHandler(onBug.ofServer())
-                .start(() -> everySecond(chosen));
-    }
-
-    private Thread accepts(ListeningSocket listener, Serving chosen) {
-        return Thread.ofPlatform()
-                .name(name + "-accept")
-                .uncaughtExceptionHandler(onBug.ofServer())
-                .start(() -> accept(listener, chosen));
-    }
-
-    private void accept(ListeningSocket listener, Serving chosen) {
-        while (true) {
-            try {
-                admit(listener.accept(), chosen);
-            } catch (ClosedChannelException e) {
-                break; // stop() closed it.
-            } catch (IOException e) {
-                counts.broke(); // Out of file descriptors, or the peer is gone again.
-                pause(PAUSE_MILLIS);
-            }
-        }
-        acceptLeft(listener, chosen);
-        listener.closeLeft();
-    }
-
-    /// No more wait than the system lets wait; who connects meanwhile could go on for ever.
-    private void acceptLeft(ListeningSocket listener, Serving chosen) {
-        for (int i = 0; i <= ListeningSocket.BACKLOG; i++) {
-            try {
-                SocketChannel channel = listener.acceptLeft();
-                if (channel == null) {
-                    return;
-                }
-                admit(channel, chosen);
-            } catch (IOException e) {
-                counts.broke(); // The peer is gone again; the next one need not be.
-            }
-        }
+                .start(this::everySecond);
     }
 
     private void admit(SocketChannel channel, Serving chosen) throws IOException {
@@ -273,29 +230,11 @@ public final class ConnectionServer implements AutoCloseable {
         connection.isOver();
     }
 
-    private void everySecond(Serving chosen) {
+    private void everySecond() {
         while (!closing) {
-            pause(DEADLINES_MILLIS);
+            Acceptors.pause(DEADLINES_MILLIS);
             watchDeadlines();
-            listeners.stream()
-                    .filter(ListeningSocket::isGone)
-                    .forEach(listener -> listenAnew(listener, chosen));
-        }
-    }
-
-    /// Somebody has removed a socket, or the folder that it was in. As long as it cannot be made
-    /// anew, it is tried again; meanwhile {@link #isAccepting} says that something is wrong.
-    private synchronized void listenAnew(ListeningSocket gone, Serving chosen) {
-        if (closing) {
-            return;
-        }
-        try {
-            ListeningSocket anew = gone.anew();
-            listeners.set(listeners.indexOf(gone), anew);
-            accepting.remove(gone);
-            accepting.put(anew, accepts(anew, chosen));
-        } catch (IOException e) {
-            counts.broke();
+            acceptors.listenAnew();
         }
     }
 
@@ -309,29 +248,15 @@ public final class ConnectionServer implements AutoCloseable {
         }
     }
 
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /// Whether somebody accepts connections on every socket.
     public boolean isAccepting() {
-        return !closing
-                && accepting.size() == listeners.size()
-                && accepting.values().stream().allMatch(Thread::isAlive);
+        return acceptors.areAccepting();
     }
 
     /// Whether nobody who accepts or serves connections has died. A socket that somebody has
     /// removed is no death: it cannot be made anew by a restart either.
     public boolean lives() {
-        return closing
-                || (serving.map(Serving::lives).orElse(true)
-                        && accepting.entrySet().stream()
-                                .allMatch(
-                                        one -> one.getValue().isAlive() || !one.getKey().isOpen()));
+        return closing || (serving.map(Serving::lives).orElse(true) && acceptors.live());
     }
 
     /// {@link #lives}, and whoever serves several connections does not do the same as when this was
@@ -356,14 +281,8 @@ public final class ConnectionServer implements AutoCloseable {
     /// Idempotent.
     public void stop() {
         closing = true;
-        synchronized (this) { // No socket is made anew any more.
-            listeners.forEach(ListeningSocket::end);
-        }
         try {
-            for (Thread thread : accepting.values()) {
-                thread.join();
-            }
-            listeners.forEach(ListeningSocket::closeLeft); // If nobody has begun to accept.
+            acceptors.stop();
             endConnections();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
