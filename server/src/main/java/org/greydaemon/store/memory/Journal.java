@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 
 /// What has changed since the save file was written: one {@link JournalLine} per change, which the
 /// {@link JournalBuffer} has, on its way to the disk before the change is answered. Safe for use by
@@ -68,23 +67,13 @@ final class Journal implements AutoCloseable {
     record Opened(FileChannel channel, @Nullable Object key, long end) {}
 
     /// @param file what the journal is called, for who hears of trouble
-    /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
-    Journal(
-            Path file,
-            Fsync fsync,
-            LongSupplier wallOffsetSeconds,
-            FileMetrics metrics,
-            Trouble trouble) {
+    /// @param buffer where changes wait until the next {@link #commit}
+    Journal(Path file, Fsync fsync, JournalBuffer buffer, FileMetrics metrics, Trouble trouble) {
         this.file = file;
         this.fsync = fsync;
-        buffer = new JournalBuffer(wallOffsetSeconds);
+        this.buffer = buffer;
         this.metrics = metrics;
         this.trouble = trouble;
-    }
-
-    /// Where changes wait until the next {@link #commit}.
-    JournalBuffer buffer() {
-        return buffer;
     }
 
     /// Begins with a file; nothing has been given up yet.

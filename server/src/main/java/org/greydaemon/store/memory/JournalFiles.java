@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.function.LongSupplier;
 
 /// The files that the {@link Journal} is in, one after another: how they are called, which save
 /// file they belong to, and when a new one is begun. Confined to the thread that saves, except for
@@ -33,11 +32,11 @@ final class JournalFiles {
     // The save file that the next journal belongs to.
     private FileIdentity saved = FileIdentity.EMPTY;
 
-    /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
+    /// @param changes where they wait for being written
     JournalFiles(
             Path saveFile,
             Fsync fsync,
-            LongSupplier wallOffsetSeconds,
+            JournalBuffer changes,
             FileMetrics metrics,
             Journal.Trouble trouble) {
         this.saveFile = saveFile;
@@ -45,7 +44,7 @@ final class JournalFiles {
         oldFile = oldPath(saveFile);
         newFile = saveFile.resolveSibling(saveFile.getFileName() + ".journal.new");
         this.fsync = fsync;
-        journal = new Journal(file, fsync, wallOffsetSeconds, metrics, trouble);
+        journal = new Journal(file, fsync, changes, metrics, trouble);
     }
 
     /// The journal of a save file.

@@ -9,7 +9,6 @@ import org.greydaemon.file.RegularFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -30,8 +29,7 @@ final class Loading {
     private final MemoryStore.Settings settings;
     private final MemoryStore.Listener listener;
     private final Lifetimes lifetimes;
-    private final SipHash hash;
-    private final Shard[] shards;
+    private final AllShards shards;
     private final Shares shares;
     private final EntryBound bound;
     private final Saves saves;
@@ -55,15 +53,13 @@ final class Loading {
     Loading(
             MemoryStore.Settings settings,
             MemoryStore.Listener listener,
-            SipHash hash,
-            Shard[] shards,
+            AllShards shards,
             Shares shares,
             EntryBound bound,
             Saves saves) {
         this.settings = settings;
         this.listener = listener;
         lifetimes = settings.lifetimes();
-        this.hash = hash;
         this.shards = shards;
         this.shares = shares;
         this.bound = bound;
@@ -116,17 +112,7 @@ final class Loading {
 
     /// What was read was of other files.
     private void forgetAll() {
-        RecordKey scratch = new RecordKey();
-        for (Shard shard : shards) {
-            try (Arena arena = Arena.ofConfined()) {
-                for (RecordCursor record : shard.walks().copies(arena)) {
-                    while (record.next()) {
-                        Key key = record.readKey(scratch);
-                        shard.unload(key, (int) hash.hash(key), Long.MAX_VALUE);
-                    }
-                }
-            }
-        }
+        shards.visit((key, _) -> shards.unload(key, Long.MAX_VALUE));
     }
 
     private boolean areTheSame(Preloaded before) throws IOException {
@@ -177,12 +163,12 @@ final class Loading {
 
     private Recovery.FoundFiles readAll(Recovery recovery) throws IOException {
         long lines = StoreFiles.size(settings.saveFile()) / USUAL_LINE;
-        int entries = (int) (Math.min(lines, settings.entriesMax()) / shards.length);
-        for (Shard shard : shards) {
+        int entries = (int) (Math.min(lines, settings.entriesMax()) / shards.all().length);
+        for (Shard shard : shards.all()) {
             shard.expect(entries);
         }
         Recovery.FoundFiles found = recovery.readAll(settings.saveFile());
-        for (Shard shard : shards) {
+        for (Shard shard : shards.all()) {
             shard.loaded();
         }
         return found;
@@ -237,11 +223,9 @@ final class Loading {
     }
 
     private void load(Key key, long fileEntry, boolean isLater, long now) {
-        long keyHash = hash.hash(key);
-        Shard shard = MemoryStore.shard(shards, keyHash);
         if (fileEntry == NEVER) {
             if (isLater) { // Otherwise it may have been seen again since.
-                shard.unload(key, (int) keyHash, Long.MAX_VALUE);
+                shards.unload(key, Long.MAX_VALUE);
             }
             return;
         }
@@ -253,13 +237,12 @@ final class Loading {
             // As if the line were not there: a later one about the same key stands as it is, and an
             // earlier one was replaced by this, which is of no use any more.
             if (isLater) {
-                shard.unload(key, (int) keyHash, Entry.time(entry));
+                shards.unload(key, Entry.time(entry));
             }
             return;
         }
         listener.loaded(key, entry);
-        long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
-        shard.load(key, (int) keyHash, network, entry, isLater);
+        shards.load(key, entry, isLater);
         if (shares.weight() > settings.entriesMax() + SLACK) {
             bound.keep(lifetimes, now, false);
         }

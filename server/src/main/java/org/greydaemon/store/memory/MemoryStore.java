@@ -9,7 +9,6 @@ import org.greydaemon.store.SharedStore;
 import org.greydaemon.system.PagePool;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,8 +23,6 @@ import java.util.random.RandomGenerator;
 /// {@link #commit} hands the buffer to the system before an answer leaves; {@link #save} makes the
 /// journal superfluous by writing all entries to the save file.
 public final class MemoryStore implements SharedStore {
-    private static final int SHARDS = 64;
-
     /// What bounds and keeps the store.
     ///
     /// @param saveFile the save file; the journal and the lock lie beside it
@@ -99,19 +96,15 @@ public final class MemoryStore implements SharedStore {
     }
 
     private final Settings settings;
-    private final SipHash hash;
     private final Saves saves;
     private final Journal journal;
     private final JournalBuffer changes;
-    private final Shard[] shards = new Shard[SHARDS];
     private final Shares shares;
+    private final AllShards shards;
     private final Eviction eviction;
     private final Unreturned unreturned;
     private final EntryBound bound;
     private final Loading loading;
-
-    // Of no meaning; see `fetch`.
-    private long fetched;
 
     // Written by a reload, read once by each save.
     private volatile Lifetimes lifetimes;
@@ -167,20 +160,20 @@ public final class MemoryStore implements SharedStore {
             long now) {
         this.settings = settings;
         lifetimes = settings.lifetimes();
-        hash = new SipHash(random.nextLong(), random.nextLong());
+        SipHash hash = new SipHash(random.nextLong(), random.nextLong());
         shares = new Shares(random.nextLong());
         unreturned = new Unreturned(shares, now);
         PagePool pages = new PagePool();
-        saves = new Saves(settings, listener, wallOffsetSeconds, shards, unreturned, pages);
-        journal = saves.files().journal();
-        changes = journal.buffer();
+        changes = new JournalBuffer(wallOffsetSeconds);
         ReentrantLock references = new ReentrantLock();
-        for (int i = 0; i < SHARDS; i++) {
-            shards[i] = new Shard(hash, changes, shares, pages, references);
-        }
+        shards = new AllShards(hash, changes, shares, pages, references);
+        saves =
+                new Saves(
+                        settings, listener, wallOffsetSeconds, changes, shards, unreturned, pages);
+        journal = saves.files().journal();
         eviction =
                 new Eviction(
-                        shards,
+                        shards.all(),
                         shares,
                         settings.tripletsPerNetworkMax(),
                         settings.tripletsMin(),
@@ -188,7 +181,7 @@ public final class MemoryStore implements SharedStore {
                         new SplittableRandom(random.nextLong()),
                         references);
         bound = new EntryBound(settings, listener, shares, eviction);
-        loading = new Loading(settings, listener, hash, shards, shares, bound, saves);
+        loading = new Loading(settings, listener, shards, shares, bound, saves);
     }
 
     /// A store without files, which forgets everything when it is closed, and leaves nothing
@@ -239,26 +232,12 @@ public final class MemoryStore implements SharedStore {
 
     @Override
     public long placeOf(Key key) {
-        return hash.hash(key);
+        return shards.hash(key);
     }
 
     @Override
     public void fetch(Places places) {
-        long read = 0;
-        for (int i = 0; i < places.entries(); i++) {
-            long place = places.entry(i);
-            read += shard(shards, place).peek((int) place);
-        }
-        for (int i = 0; i < places.networks(); i++) {
-            read += shares.peek(MakerNetwork.of(places.networkHigh(i), places.networkLow(i)));
-        }
-        for (int i = 0; i < places.entries(); i++) {
-            long place = places.entry(i);
-            read += shard(shards, place).peekRecord((int) place);
-        }
-        if (read == fetched) {
-            fetched = read + 1; // Almost never; without it the compiler would drop the reads.
-        }
+        shards.fetch(places);
     }
 
     @Override
@@ -277,9 +256,8 @@ public final class MemoryStore implements SharedStore {
     }
 
     private long step(Key key, Rule rule, long now, Origin origin) {
-        long keyHash = hash.hash(key);
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
-        long seen = shard(shards, keyHash).step(key, (int) keyHash, network, rule, now, origin);
+        long seen = shards.step(key, network, rule, now, origin);
         if (seen == NEVER && !rule.equals(Rule.LOOK)) {
             bound.keepShare(network, lifetimes, now);
             bound.keep(lifetimes, now, true);
@@ -288,11 +266,6 @@ public final class MemoryStore implements SharedStore {
             journal.commit();
         }
         return seen;
-    }
-
-    /// The shard of a key.
-    static Shard shard(Shard[] shards, long keyHash) {
-        return shards[(int) (keyHash >>> Integer.SIZE) & SHARDS - 1];
     }
 
     @Override
@@ -351,16 +324,7 @@ public final class MemoryStore implements SharedStore {
 
     @Override
     public void visit(Visitor visitor) {
-        RecordKey scratch = new RecordKey();
-        for (Shard shard : shards) {
-            try (Arena arena = Arena.ofConfined()) {
-                for (RecordCursor record : shard.walks().copies(arena)) {
-                    while (record.next()) {
-                        visitor.entry(record.readKey(scratch), record.entry());
-                    }
-                }
-            }
-        }
+        shards.visit(visitor);
     }
 
     @Override
@@ -443,11 +407,7 @@ public final class MemoryStore implements SharedStore {
 
     /// What the entries take, in octets.
     public long bytes() {
-        long bytes = 0;
-        for (Shard shard : shards) {
-            bytes += shard.bytes();
-        }
-        return bytes;
+        return shards.bytes();
     }
 
     /// Lets another process go on with the files: nobody may be in a step any more, and nothing but

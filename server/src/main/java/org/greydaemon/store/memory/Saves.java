@@ -22,7 +22,7 @@ final class Saves {
     private final MemoryStore.Listener listener;
     private final FileMetrics metrics;
     private final LongSupplier wallOffsetSeconds;
-    private final Shard[] shards;
+    private final AllShards shards;
     private final Unreturned unreturned;
     private final JournalFiles files;
     private final PagePool pages;
@@ -42,13 +42,14 @@ final class Saves {
     private boolean isHeld;
     private boolean closed;
 
-    /// @param shards may get its elements later, before anything is called
+    /// @param changes what the shards tell the journal
     /// @param unreturned meets what is no longer worth keeping
     Saves(
             MemoryStore.Settings settings,
             MemoryStore.Listener listener,
             LongSupplier wallOffsetSeconds,
-            Shard[] shards,
+            JournalBuffer changes,
+            AllShards shards,
             Unreturned unreturned,
             PagePool pages) {
         this.settings = settings;
@@ -60,11 +61,7 @@ final class Saves {
         metrics = listener.fileMetrics();
         files =
                 new JournalFiles(
-                        settings.saveFile(),
-                        settings.fsync(),
-                        wallOffsetSeconds,
-                        metrics,
-                        this::failed);
+                        settings.saveFile(), settings.fsync(), changes, metrics, this::failed);
         journal = files.journal();
     }
 
@@ -206,7 +203,7 @@ final class Saves {
 
     private void walk(Lifetimes lifetimes, long now, SaveFile out) {
         unreturned.begin(now);
-        for (Shard shard : shards) {
+        for (Shard shard : shards.all()) {
             ShardWalks.Walk walk = shard.walks().walk();
             while (walk.next(lifetimes, now, out, unreturned)) {}
         }
@@ -216,8 +213,8 @@ final class Saves {
     void closeHoles() {
         saving.lock();
         try {
-            for (int i = 0; i < shards.length && !closed; i++) {
-                shards[i].walks().closeHoles();
+            if (!closed) {
+                shards.closeHoles();
             }
             pages.trim();
         } finally {
@@ -255,9 +252,7 @@ final class Saves {
             }
             closed = true;
             journal.close();
-            for (Shard shard : shards) {
-                shard.close();
-            }
+            shards.close();
             pages.close();
         } finally {
             saving.unlock();

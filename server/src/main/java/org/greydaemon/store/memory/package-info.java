@@ -2,11 +2,11 @@
 /// and a save file in the original's format, written in the background (docs/adr/0001 to 0003).
 ///
 /// ```
-/// step ──> MemoryStore ──> Shard (64) ──> Index ──> Records      one short lock per shard
-///                            └──────────> JournalBuffer          appended inside that lock
-///                     commit ──> Journal                         written before an answer leaves
+/// step ──> MemoryStore ──> AllShards ──> Shard (64) ──> Index ──> Records  one short lock per shard
+///                                          └──────────> JournalBuffer      appended inside that lock
+///                          commit ──> Journal                    written before an answer leaves
 /// Saver ──> ShardWalks of each ──> SaveFile                      removes expired entries on its way
-/// Recovery ──> the files ──> Shard                               at start
+/// Recovery ──> the files ──> AllShards                           at start
 /// ```
 ///
 /// *Threads:* front ends call {@link org.greydaemon.store.memory.MemoryStore#step}; `save` runs

@@ -164,7 +164,7 @@ final class CrashTest {
             new JournalFiles(
                             saveFile,
                             Fsync.NEVER,
-                            () -> 0,
+                            new JournalBuffer(() -> 0),
                             FileMetrics.unseen(),
                             (file, cause) -> {})
                     .settle();

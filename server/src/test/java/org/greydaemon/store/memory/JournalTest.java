@@ -32,6 +32,7 @@ final class JournalTest {
     private final List<String> forced = new ArrayList<>();
     private final List<Long> waited = new ArrayList<>();
     private final List<FileChannel> channels = new ArrayList<>();
+    private final JournalBuffer buffer = new JournalBuffer(() -> 0);
 
     @SuppressWarnings("NullAway.Init") // Made by each test before it is needed.
     private Disk disk;
@@ -85,7 +86,7 @@ final class JournalTest {
                 new Journal(
                         disk.path(folder).resolve("journal"),
                         fsync,
-                        () -> 0,
+                        buffer,
                         FileMetrics.unseen(),
                         (name, cause) ->
                                 failed.add(name.getFileName() + ": " + cause.getMessage()));
@@ -104,7 +105,7 @@ final class JournalTest {
     private void append(int count) {
         for (int i = 0; i < count; i++) {
             Name name = Name.client("client%06d".formatted(appended++));
-            journal.buffer().append(name.key(), 12_345, Memory.NEVER, Origin.HERE);
+            buffer.append(name.key(), 12_345, Memory.NEVER, Origin.HERE);
         }
     }
 
