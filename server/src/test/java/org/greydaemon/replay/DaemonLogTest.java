@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /// What attempts the log of a daemon tells of, in each of its forms.
-final class DecisionLinesTest {
+final class DaemonLogTest {
     private final TestLog log = new TestLog();
 
     @Test
@@ -62,7 +62,7 @@ final class DecisionLinesTest {
                                 "Nov 28 06:10:00 mx greyd: " + asked.formatted("new grey"),
                                 "Nov 28 06:20:00 mx greyd: " + asked.formatted("ok ip"),
                                 "Nov 28 06:20:01 mx greyd: policy/unix white I::1 F"
-                                    + " Tx@example.net"))
+                                        + " Tx@example.net"))
                 .containsExactly(
                         "06:00:00 defer 192.0.2.1 unknown  <a@example.org>"
                                 + " b@example.net,c@example.net 2",
