@@ -1,5 +1,7 @@
 package org.greydaemon.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,5 +24,9 @@ abstract class PageDesk {
     void close() {
         page.stop();
         desk.close();
+    }
+
+    final String look(String request) {
+        return page.look(request.getBytes(UTF_8)).json();
     }
 }
