@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /// What the system tells of sockets by the numbers of their descriptors, and what can be done with
 /// them, whoever has opened them. No state; safe for use by several threads.
@@ -89,6 +90,15 @@ final class SocketDescriptors {
     }
 
     private static Optional<StreamAddress> place(SystemCall of, int descriptor) {
+        return named(of, descriptor, SocketDescriptors::place);
+    }
+
+    /// What a call that names an end of a socket says.
+    ///
+    /// @param read is lent the name and its length
+    /// @return empty if it says nothing, or what it says is of no use
+    private static <T> Optional<T> named(
+            SystemCall of, int descriptor, BiFunction<MemorySegment, Integer, Optional<T>> read) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(NAME_MAX, 8);
             MemorySegment length = arena.allocateFrom(JAVA_INT, NAME_MAX);
@@ -98,7 +108,7 @@ final class SocketDescriptors {
                             descriptor,
                             name.address(),
                             length.address());
-            return result == 0 ? place(name, length.get(JAVA_INT, 0)) : Optional.empty();
+            return result == 0 ? read.apply(name, length.get(JAVA_INT, 0)) : Optional.empty();
         }
     }
 
@@ -169,19 +179,14 @@ final class SocketDescriptors {
     }
 
     private static String unixName(SystemCall of, int descriptor) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocate(NAME_MAX, 8);
-            MemorySegment length = arena.allocateFrom(JAVA_INT, NAME_MAX);
-            int result =
-                    of.call(
-                            SystemCall.errnoState(arena),
-                            descriptor,
-                            name.address(),
-                            length.address());
-            return result == 0 && name.get(JAVA_SHORT, 0) == AF_UNIX
-                    ? path(name, length.get(JAVA_INT, 0))
-                    : "";
-        }
+        return named(
+                        of,
+                        descriptor,
+                        (name, length) ->
+                                name.get(JAVA_SHORT, 0) == AF_UNIX
+                                        ? Optional.of(path(name, length))
+                                        : Optional.empty())
+                .orElse("");
     }
 
     /// Looks at descriptors.
