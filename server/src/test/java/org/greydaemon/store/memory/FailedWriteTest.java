@@ -3,30 +3,10 @@ package org.greydaemon.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.store.memory.Site.START;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import java.io.IOException;
-import java.nio.file.Path;
 
 /// A journal whose write or force fails, by an interrupt: the one such error that needs no disk.
-final class FailedWriteTest {
-    private FaultySite disk;
-
-    @TempDir Path root;
-
-    @BeforeEach
-    void openStore() throws IOException {
-        disk = FaultySite.saved(root);
-    }
-
-    @AfterEach
-    void closeStore() {
-        disk.close();
-    }
-
+final class FailedWriteTest extends DiskInTrouble {
     @Test
     void journalThatFailsIsMadeUpForByTheNextSave() throws Exception {
         failJournal();

@@ -3,32 +3,13 @@ package org.greydaemon.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.store.memory.Site.START;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /// A disk that takes nothing, or refuses some change of a file, while the store is in use.
-final class FullDiskTest {
-    private FaultySite disk;
-
-    @TempDir Path root;
-
-    @BeforeEach
-    void openStore() throws IOException {
-        disk = FaultySite.saved(root);
-    }
-
-    @AfterEach
-    void closeStore() {
-        disk.close();
-    }
-
+final class FullDiskTest extends DiskInTrouble {
     @Test
     void fullDiskWhileSavingLeavesTheGoodFileAsItWas() throws Exception {
         byte[] good = Files.readAllBytes(disk.site.saveFile);

@@ -3,33 +3,15 @@ package org.greydaemon.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.store.memory.Site.START;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Files that go, or are replaced, while the store is in use.
-final class LostFilesTest {
-    private FaultySite disk;
-
-    @TempDir Path root;
-
-    @BeforeEach
-    void openStore() throws IOException {
-        disk = FaultySite.saved(root);
-    }
-
-    @AfterEach
-    void closeStore() {
-        disk.close();
-    }
-
+final class LostFilesTest extends DiskInTrouble {
     @ParameterizedTest
     @EnumSource
     void journalRemovedWhileRunningIsNoticed(Fsync fsync) throws Exception {
