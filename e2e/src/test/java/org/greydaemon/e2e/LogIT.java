@@ -41,10 +41,7 @@ final class LogIT {
 
     @Test
     void jsonIsAnObjectOnEveryLine() throws IOException {
-        int port;
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         Path work = Files.createDirectories(folder.resolve("json"));
         Path log = work.resolve("log");
         Process process =

@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpServer;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Reply;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +19,6 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -61,11 +61,8 @@ final class DashboardIT {
     }
 
     /// At a port that it has again after a restart.
-    private void startDaemon(String... options) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+    private void startDaemon(String... options) {
+        int port = Ports.free();
         address = "http://127.0.0.1:" + port + "/";
         List<String> all = new ArrayList<>(List.of(options));
         all.add("--http=127.0.0.1:" + port);

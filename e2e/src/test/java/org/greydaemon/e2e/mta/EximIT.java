@@ -3,6 +3,7 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,7 @@ final class EximIT {
 
     @Test
     void aMessageIsDeferredAndItsRetryPasses() {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = daemon("127.0.0.1:" + port);
                 Exim exim =
                         new Exim(
@@ -51,7 +52,7 @@ final class EximIT {
 
     @Test
     void aBounceToSeveralProvesNobodyAndRelayHostsAreNotAsked() {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = daemon("127.0.0.1:" + port);
                 Exim exim =
                         new Exim(
@@ -82,7 +83,7 @@ final class EximIT {
 
     @Test
     void thePolicyDialectTellsTheWait() {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon _ = daemon("127.0.0.1:" + port);
                 Exim exim = new Exim(folder.resolve("mx"), block("exim-policy", port), "")) {
             try (Smtp smtp = exim.session("127.0.0.5")) {

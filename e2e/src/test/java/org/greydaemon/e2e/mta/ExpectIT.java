@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Greyctl;
+import org.greydaemon.e2e.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,8 +43,8 @@ final class ExpectIT {
 
     @Test
     void theFirstAttemptOfAnybodyPasses() throws Exception {
-        int port = Host.freePort();
-        int milterPort = Host.freePort();
+        int port = Ports.free();
+        int milterPort = Ports.free();
         Host.open(folder);
         Path configuration = folder.resolve("greydaemon.toml");
         Files.writeString(configuration, "rules.hosts = false\n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ final class MilterIT {
     @Test
     void miltertestIsDeferredAndPasses() {
         Path miltertest = Tools.require("miltertest", "miltertest");
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = daemon(port)) {
             Host.run(
                     folder.resolve("miltertest"),
@@ -60,7 +61,7 @@ final class MilterIT {
 
     @Test
     void whoSpeaksNothingOfTheProtocolIsClosedAndNamedWithTheReason() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = daemon(port);
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1));

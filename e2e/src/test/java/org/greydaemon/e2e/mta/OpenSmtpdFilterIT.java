@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ final class OpenSmtpdFilterIT {
 
     @Test
     void recipientsAreDeferredByTheirSessions() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = Daemon.start(folder.resolve("daemon"), "--policy=127.0.0.1:" + port)) {
             assertThat(
                             filter(
@@ -117,7 +118,7 @@ final class OpenSmtpdFilterIT {
     /// verification ends, but at DATA, and the same when the client says DATA again.
     @Test
     void mailWithTheNullSenderIsDeferredAtData() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon =
                 Daemon.start(
                         folder.resolve("daemon"),
@@ -212,7 +213,7 @@ final class OpenSmtpdFilterIT {
 
     @Test
     void theDaemonHearsTheConfirmedNameAndWhatTheClientCallsItself() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         Path exemptions = folder.resolve("exemptions");
         Files.writeString(exemptions, "host mx.example.org\nhelo helo.example.org\n");
         try (Daemon daemon =
@@ -289,7 +290,7 @@ final class OpenSmtpdFilterIT {
 
     @Test
     void protocol07TellsTheResultOfAnAuthenticationBeforeTheUser() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon _ = Daemon.start(folder.resolve("daemon"), "--policy=127.0.0.1:" + port)) {
             List<String> lines = new ArrayList<>(List.of("config|protocol|0.7", "config|ready"));
             lines.addAll(authenticates("s1", "pass|alice"));
@@ -311,7 +312,7 @@ final class OpenSmtpdFilterIT {
     @ValueSource(strings = {"[::1]:PORT", "localhost:PORT", "unix:FOLDER/socket"})
     void everyPlaceIsAsked(String form) throws IOException {
         Tools.requireIpv6();
-        int port = Host.freePort();
+        int port = Ports.free();
         String place = form.replace("PORT", "" + port).replace("FOLDER", folder.toString());
         try (Daemon _ =
                 Daemon.start(
@@ -335,7 +336,7 @@ final class OpenSmtpdFilterIT {
     void mailPassesWithoutADaemon(String place) throws IOException {
         assertThat(
                         filter(
-                                place.replace("PORT", "" + Host.freePort()),
+                                place.replace("PORT", "" + Ports.free()),
                                 connect("s1", "192.0.2.9:50905"),
                                 mail("s1", "alice@example.org"),
                                 RCPT + "s1|t1|bob@example.net"))

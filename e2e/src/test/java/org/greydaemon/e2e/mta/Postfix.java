@@ -1,5 +1,6 @@
 package org.greydaemon.e2e.mta;
 
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class Postfix implements AutoCloseable {
         Tools.requireRoot();
         Tools.require("postfix", "postfix");
         this.folder = folder;
-        port = Host.freePort();
+        port = Ports.free();
         try {
             Files.createDirectories(folder.resolve("etc"));
             Files.createDirectories(folder.resolve("spool"));
@@ -138,6 +139,10 @@ final class Postfix implements AutoCloseable {
         return folder.resolve("spool");
     }
 
+    private Path masterPid() {
+        return folder.resolve("spool/pid/master.pid");
+    }
+
     /// What it has logged.
     String log() {
         return Host.read(folder.resolve("maillog"));
@@ -153,8 +158,14 @@ final class Postfix implements AutoCloseable {
         return new Smtp("127.0.0.1", port).as("ADDR=" + client);
     }
 
+    /// Ends it and all that it has started: some of them write into its folder, which is deleted
+    /// next.
     @Override
     public void close() {
+        List<ProcessHandle> started =
+                ProcessHandle.of(Long.parseLong(Host.read(masterPid()).strip())).stream()
+                        .flatMap(ProcessHandle::descendants)
+                        .toList();
         // As `postfix stop`, which looks again after a second at the earliest.
         shell(
                 """
@@ -162,5 +173,6 @@ final class Postfix implements AutoCloseable {
                 for i in $(seq 600); do "$master" -c "$0/etc" -t 2>/dev/null && exit; sleep 0.05; done
                 exit 1\
                 """);
+        Host.await("end of Postfix", () -> started.stream().noneMatch(ProcessHandle::isAlive));
     }
 }
