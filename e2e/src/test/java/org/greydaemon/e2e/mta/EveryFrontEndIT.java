@@ -77,6 +77,7 @@ final class EveryFrontEndIT {
             }
             assertThat(daemon.ask(CLIENT, "John \"X\", Doe@example.org", "bob@example.net"))
                     .isEqualTo(Reply.EARLY);
+            daemon.awaitLine(line -> line.matches("127\\..* I127\\.0\\.0\\.5 .*")); // The last.
             assertThat(daemon.logLines())
                     .filteredOn(line -> line.matches("[a-z]+/.* I127\\.0\\.0\\.5 .*"))
                     .hasSize(4)

@@ -64,7 +64,7 @@ final class ExemptionsIT {
             }
             for (int line = 1; line <= 4; line++) {
                 String by = " by=exemptions:" + line;
-                assertThat(daemon.logLines()).anyMatch(said -> said.endsWith(by));
+                daemon.awaitLine(said -> said.endsWith(by));
             }
         }
     }

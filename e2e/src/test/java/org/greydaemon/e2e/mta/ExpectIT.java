@@ -67,10 +67,10 @@ final class ExpectIT {
                 always(fronts.get(i), i);
                 once(fronts.get(i), "once" + i + "@example.net", i);
             }
-            assertThat(daemon.logLines())
-                    .anyMatch(line -> line.matches(".* proto=policy .* by=expected:.*"))
-                    .anyMatch(line -> line.matches(".* proto=milter .* by=expected:.*"))
-                    .anyMatch(line -> line.matches(".* proto=words .* by=expected:.*"));
+            for (String protocol : List.of("policy", "milter", "words")) {
+                daemon.awaitLine(
+                        line -> line.matches(".* proto=" + protocol + " .* by=expected:.*"));
+            }
             assertThat(greyctl("expect", "--cancel", "always@example.net"))
                     .contains("always@example.net");
             for (int i = 0; i < fronts.size(); i++) {

@@ -46,16 +46,15 @@ final class MilterIT {
                             Daemon.root()
                                     .resolve("e2e/src/test/resources/greylist.lua")
                                     .toString()));
-            assertThat(daemon.logLines())
-                    .anyMatch(line ->
-                            line.matches(
-                                    "decision action=defer reason=new proto=milter"
-                                            + " peer=127\\.0\\.0\\.1:\\d+"
-                                            + " client_address=192\\.0\\.2\\.7"
-                                            + " client_name=mail\\.example\\.org"
-                                            + " sender=<alice@example\\.org>"
-                                            + " recipient=<bob@example\\.net>"
-                                            + " recipients=1 retry_in=2s"));
+            daemon.awaitLine(line ->
+                    line.matches(
+                            "decision action=defer reason=new proto=milter"
+                                    + " peer=127\\.0\\.0\\.1:\\d+"
+                                    + " client_address=192\\.0\\.2\\.7"
+                                    + " client_name=mail\\.example\\.org"
+                                    + " sender=<alice@example\\.org>"
+                                    + " recipient=<bob@example\\.net>"
+                                    + " recipients=1 retry_in=2s"));
         }
     }
 

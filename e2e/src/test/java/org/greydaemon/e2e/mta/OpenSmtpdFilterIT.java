@@ -109,8 +109,7 @@ final class OpenSmtpdFilterIT {
                             "filter-result|s3|t3|reject|451 4.7.1 Greylisted, please try again in"
                                     + " 300 seconds",
                             "filter-result|s4|t4|proceed");
-            assertThat(daemon.logLines())
-                    .anyMatch(line -> line.contains(" new grey I192.0.2.9 Falice@example.org "));
+            daemon.awaitLine(line -> line.contains(" new grey I192.0.2.9 Falice@example.org "));
         }
     }
 
@@ -153,7 +152,7 @@ final class OpenSmtpdFilterIT {
                     .singleElement()
                     .asString()
                     .startsWith("filter-result|s1|t4|reject|451 4.7.1 Greylisted");
-            assertThat(daemon.logLines()).anyMatch(line -> line.contains("reason=new"));
+            daemon.awaitLine(line -> line.contains("reason=new"));
         }
     }
 
@@ -242,9 +241,8 @@ final class OpenSmtpdFilterIT {
                             answer -> assertThat(answer).isEqualTo("filter-result|s1|t1|proceed"),
                             answer -> assertThat(answer).isEqualTo("filter-result|s2|t2|proceed"),
                             answer -> assertThat(answer).startsWith("filter-result|s3|t3|reject|"));
-            assertThat(daemon.logLines())
-                    .anyMatch(line -> line.endsWith(" by=exemptions:1"))
-                    .anyMatch(line -> line.endsWith(" by=exemptions:2"));
+            daemon.awaitLine(line -> line.endsWith(" by=exemptions:1"));
+            daemon.awaitLine(line -> line.endsWith(" by=exemptions:2"));
         }
     }
 

@@ -50,8 +50,7 @@ final class OpenSmtpdIT {
                     assertThat(smtp.mail("", "bob@example.net")).startsWith("250");
                     assertThat(smtp.text()).as("the bounce has waited").startsWith("250");
                 }
-                assertThat(daemon.logLines())
-                        .anyMatch(line -> line.contains(" retry ok I" + client + " Falice@"));
+                daemon.awaitLine(line -> line.contains(" retry ok I" + client + " Falice@"));
             }
             daemon.kill();
             try (Smtp smtp = smtpd.session("127.0.0.8")) {

@@ -68,14 +68,13 @@ final class SendmailIT {
             assertThat(sendmail.headers())
                     .filteredOn(line -> line.contains("X-Greylist"))
                     .hasSize(1)
-                    .allMatch(line -> line.matches(".*: delayed \\d seconds by greydaemon at .*"));
-            assertThat(daemon.logLines())
-                    .anyMatch(line ->
-                            line.contains("reason=passed proto=milter ")
-                                    && line.contains(" client_address=" + client + " "))
-                    .anyMatch(line ->
-                            line.contains("reason=known proto=milter ")
-                                    && line.contains(" sender=<dora@example.org> "));
+                    .allMatch(line -> line.matches(".*: delayed \\d+ seconds by greydaemon at .*"));
+            daemon.awaitLine(line ->
+                    line.contains("reason=passed proto=milter ")
+                            && line.contains(" client_address=" + client + " "));
+            daemon.awaitLine(line ->
+                    line.contains("reason=known proto=milter ")
+                            && line.contains(" sender=<dora@example.org> "));
         }
     }
 
@@ -121,8 +120,7 @@ final class SendmailIT {
                 Daemon daemon = daemon("unix:" + sendmail.socketFolder().resolve("milter"));
                 Smtp smtp = sendmail.session("127.0.0.7")) {
             assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
-            assertThat(daemon.logLines())
-                    .anyMatch(line -> line.contains(" proto=milter peer=unix "));
+            daemon.awaitLine(line -> line.contains(" proto=milter peer=unix "));
         }
     }
 
