@@ -278,7 +278,7 @@ public final class Daemon implements AutoCloseable {
             try (Stream<Path> threads = Files.list(Path.of("/proc", pid() + "", "task"))) {
                 boolean stopped = true;
                 for (Path thread : threads.toList()) {
-                    stopped &= Files.readString(thread.resolve("status")).contains("State:\tT");
+                    stopped &= status(thread).stream().anyMatch(line -> line.contains("State:\tT"));
                 }
                 if (stopped) {
                     return;
@@ -289,6 +289,21 @@ public final class Daemon implements AutoCloseable {
             pause(5);
         }
         throw new AssertionError("the daemon does not stand still");
+    }
+
+    /// What the system says of a thread; nothing if it has ended since it was listed, as compilers
+    /// of the JVM do.
+    static List<String> status(Path thread) {
+        try {
+            return Files.readAllLines(thread.resolve("status"));
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            if ("No such process".equals(e.getMessage())) {
+                return List.of(); // Since the file was opened.
+            }
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Whether its process lives.

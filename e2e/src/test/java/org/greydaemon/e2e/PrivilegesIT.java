@@ -7,9 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -34,7 +32,7 @@ final class PrivilegesIT {
                     .isEqualTo("Now running as user daemon (1, 1)");
             assertThat(daemon.ask("192.0.2.1", "a@b", "c@d")).isEqualTo(Reply.NEW);
             try (Stream<Path> threads = Files.list(Path.of("/proc", daemon.pid() + "", "task"))) {
-                List<List<String>> all = threads.map(PrivilegesIT::status).toList();
+                List<List<String>> all = threads.map(Daemon::status).toList();
                 assertThat(all)
                         .filteredOn(status -> !status.isEmpty())
                         .isNotEmpty()
@@ -48,20 +46,6 @@ final class PrivilegesIT {
             }
             assertThat(daemon.stop()).isZero();
             assertThat(Files.getOwner(daemon.saveFile()).getName()).isEqualTo("daemon");
-        }
-    }
-
-    /// Nothing of a thread that has ended since it was listed: compilers of the JVM come and go.
-    private static List<String> status(Path thread) {
-        try {
-            return Files.readAllLines(thread.resolve("status"));
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (IOException e) {
-            if ("No such process".equals(e.getMessage())) {
-                return List.of(); // Since the file was opened.
-            }
-            throw new UncheckedIOException(e);
         }
     }
 

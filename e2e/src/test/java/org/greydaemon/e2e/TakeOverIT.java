@@ -250,8 +250,7 @@ final class TakeOverIT {
                     say(asked, "{\"ok\":true,\"version\":\"1\"}");
                     assertThat(line(asked)).isEqualTo("loaded\n");
                 }
-                successor.signal("TERM");
-                Daemon.pause(500); // Until it was heard.
+                HeardSignal.tell(successor, "TERM");
                 say(asked, hasLeft ? "yours" : "{\"ok\":true,\"version\":\"1\"}");
                 assertThat(line(asked))
                         .startsWith("failed ")

@@ -120,8 +120,25 @@ final class Postfix implements AutoCloseable {
         command.addAll(List.of(parameters));
         Host.run(folder.resolve("output"), command);
         long before = logged("reload -- version");
+        List<ProcessHandle> old = started("smtpd");
         shell("kill -HUP $(cat \"$0/spool/pid/master.pid\")");
-        Host.await("reload of Postfix", () -> logged("reload -- version") > before);
+        // It is said at its beginning; those that listen until its end go on as before.
+        Host.await(
+                "reload of Postfix",
+                () ->
+                        logged("reload -- version") > before
+                                && old.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /// The processes that it has started and that run now.
+    ///
+    /// @param program the end of their name; empty for all
+    private List<ProcessHandle> started(String program) {
+        long master = Long.parseLong(Host.read(folder.resolve("spool/pid/master.pid")).strip());
+        return ProcessHandle.of(master).stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(one -> one.info().command().orElse("").endsWith(program))
+                .toList();
     }
 
     /// The folder of its configuration.
@@ -137,10 +154,6 @@ final class Postfix implements AutoCloseable {
     /// Its queue directory.
     Path spool() {
         return folder.resolve("spool");
-    }
-
-    private Path masterPid() {
-        return folder.resolve("spool/pid/master.pid");
     }
 
     /// What it has logged.
@@ -162,10 +175,7 @@ final class Postfix implements AutoCloseable {
     /// next.
     @Override
     public void close() {
-        List<ProcessHandle> started =
-                ProcessHandle.of(Long.parseLong(Host.read(masterPid()).strip())).stream()
-                        .flatMap(ProcessHandle::descendants)
-                        .toList();
+        List<ProcessHandle> started = started("");
         // As `postfix stop`, which looks again after a second at the earliest.
         shell(
                 """
