@@ -229,8 +229,11 @@ final class ConfigurationIT {
         assertThat(status.said())
                 .anyMatch(line ->
                         line.startsWith("PROBLEM    configuration: the last reload was refused"));
-        Daemon.pause(2_100); // It is looked at once a second.
-        assertThat(greyctl("status", "--json").said())
+        Runs.Ended json = greyctl("status", "--json");
+        for (int i = 0; i < 60 && !json.said().getFirst().contains("degraded"); i++) {
+            json = greyctl("status", "--json"); // It is looked at once a second.
+        }
+        assertThat(json.said())
                 .singleElement()
                 .asString() // As the dashboard says it.
                 .contains("\"state\":\"degraded\",\"why\":[\"configuration: the last reload was");

@@ -31,7 +31,7 @@ public final class Daemon implements AutoCloseable {
     private final Path folder;
     private final List<String> options;
     private @Nullable Process process;
-    private String listen = "127.0.0.1:0";
+    private String listen = somePlace();
     private boolean fileAlone;
     private List<String> program = List.of();
     private long logFrom;
@@ -41,12 +41,17 @@ public final class Daemon implements AutoCloseable {
         this.options = List.copyOf(options);
     }
 
+    /// It is its own while it is started again.
+    private static String somePlace() {
+        return "127.0.0.1:" + Ports.free();
+    }
+
     /// Starts a daemon and waits until it answers.
     ///
     /// @param folder its working folder
     /// @param options what stands before the address on its command line
     public static Daemon start(Path folder, String... options) {
-        return startAt("127.0.0.1:0", folder, options);
+        return startAt(somePlace(), folder, options);
     }
 
     /// Starts a daemon at an address, `[::1]:0` for example; port 0 is any free one.
@@ -77,7 +82,7 @@ public final class Daemon implements AutoCloseable {
 
     /// Starts a daemon, but does not wait until it answers.
     static Daemon launch(Path folder, String... options) {
-        return launchAt("127.0.0.1:0", folder, options);
+        return launchAt(somePlace(), folder, options);
     }
 
     /// The same at an address.
@@ -273,7 +278,7 @@ public final class Daemon implements AutoCloseable {
             try (Stream<Path> threads = Files.list(Path.of("/proc", pid() + "", "task"))) {
                 boolean stopped = true;
                 for (Path thread : threads.toList()) {
-                    stopped &= Files.readString(thread.resolve("status")).contains("State:\tT");
+                    stopped &= status(thread).stream().anyMatch(line -> line.contains("State:\tT"));
                 }
                 if (stopped) {
                     return;
@@ -284,6 +289,21 @@ public final class Daemon implements AutoCloseable {
             pause(5);
         }
         throw new AssertionError("the daemon does not stand still");
+    }
+
+    /// What the system says of a thread; nothing if it has ended since it was listed, as compilers
+    /// of the JVM do.
+    static List<String> status(Path thread) {
+        try {
+            return Files.readAllLines(thread.resolve("status"));
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            if ("No such process".equals(e.getMessage())) {
+                return List.of(); // Since the file was opened.
+            }
+            throw new IllegalStateException(e);
+        }
     }
 
     /// Whether its process lives.

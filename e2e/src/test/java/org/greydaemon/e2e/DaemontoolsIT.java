@@ -36,9 +36,7 @@ final class DaemontoolsIT {
         Tools.requireRoot();
         Tools.require("svscan", "daemontools");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            listen = "127.0.0.1:" + free.getLocalPort();
-        }
+        listen = "127.0.0.1:" + Ports.free();
         service = folder.resolve("service/greydaemon");
         Files.createDirectories(service.resolve("log"));
         Files.createDirectory(service.resolve("save"));
@@ -80,12 +78,15 @@ final class DaemontoolsIT {
 
     @AfterEach
     void tearDown() {
-        if (svscan != null) {
-            int _ =
-                    Runs.program(
-                            "svc", "-dx", service.toString(), service.resolve("log").toString());
-            svscan.destroy();
+        Process started = svscan;
+        if (started != null) {
+            started.destroy(); // First: it starts a supervise again that has ended.
+            await("svscan ends", () -> !started.isAlive());
+            String log = service.resolve("log").toString();
+            int _ = Runs.program("svc", "-dx", service.toString(), log);
             await("supervise ends", () -> Runs.program("svok", service.toString()) != 0);
+            // It writes into the folder, too, which is deleted next.
+            await("supervise of the log ends", () -> Runs.program("svok", log) != 0);
         }
     }
 

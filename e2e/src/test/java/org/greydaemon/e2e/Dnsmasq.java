@@ -21,7 +21,7 @@ public final class Dnsmasq implements AutoCloseable {
     ///   they are, `--txt-record=...` for example
     public Dnsmasq(Path folder, String... records) throws IOException {
         Path program = Tools.require("dnsmasq", "dnsmasq-base");
-        port = freePort();
+        port = Ports.free();
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -73,13 +73,6 @@ public final class Dnsmasq implements AutoCloseable {
         } catch (PortUnreachableException e) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (DatagramSocket socket =
-                new DatagramSocket(0, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            return socket.getLocalPort();
         }
     }
 

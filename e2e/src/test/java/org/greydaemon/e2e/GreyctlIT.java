@@ -2,6 +2,7 @@ package org.greydaemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
@@ -342,7 +343,8 @@ final class GreyctlIT {
         Pattern wanted = Pattern.compile(pattern, Pattern.DOTALL);
         String text = "";
         for (int i = 0; i < 600; i++) {
-            text = Files.exists(file) ? Files.readString(file) : "";
+            // What is not written to its end may end within a character.
+            text = Files.exists(file) ? Files.readString(file, ISO_8859_1) : "";
             if (wanted.matcher(text).find()) {
                 return;
             }

@@ -82,9 +82,8 @@ final class HttpIT {
                     .contains("\ngreydaemon_entries 4\n")
                     .contains("\ngreydaemon_ready 1\n")
                     .contains("\ngreydaemon_udp_dropped_total{why=\"full_buffer\"} 0\n");
-            assertThat(daemon.logLines())
-                    .anyMatch(line ->
-                            line.matches("http/127.0.0.1:\\d+ new grey I192.0.2.1 Fa@b Tc@d"));
+            daemon.awaitLine(
+                    line -> line.matches("http/127.0.0.1:\\d+ new grey I192.0.2.1 Fa@b Tc@d"));
             assertThat(daemon.stop()).isZero();
         }
     }

@@ -35,11 +35,12 @@ final class KillIT {
         // a second, so that kills fall into saves too.
         try (Daemon daemon = Daemon.start(folder, "-m", "0.02", "-s", "0.02")) {
             for (int round = 0; round < ROUNDS; round++) {
-                Thread killer = killAfter(daemon, 200 + random.nextInt(1_500));
-                int answers = askUntilSilence(daemon, random);
+                int millis = 200 + random.nextInt(1_500);
+                askOnce(daemon, random); // On a busy machine the first answer may come late.
+                Thread killer = killAfter(daemon, millis);
+                askUntilSilence(daemon, random);
                 killer.join();
                 daemon.restart();
-                assertThat(answers).describedAs("load in round %d", round).isPositive();
                 verify(daemon, random, "seed " + seed + ", round " + round);
             }
             assertThat(provenClients).describedAs("seed %d", seed).isNotEmpty();
@@ -54,21 +55,27 @@ final class KillIT {
                 });
     }
 
-    private int askUntilSilence(Daemon daemon, Random random) {
-        int answers = 0;
+    private void askUntilSilence(Daemon daemon, Random random) {
         try (UdpPeer peer = new UdpPeer(daemon.listen())) {
-            while (true) {
-                String client = client(random);
-                String sender = "s" + random.nextInt(3) + "@example.org";
-                peer.send(UdpPeer.request(client, sender, "r@example.net"));
-                Optional<Reply> reply = peer.receive(2_000);
-                if (reply.isEmpty()) {
-                    return answers;
-                }
-                answers++;
-                note(client, client + " " + sender, reply.get());
+            while (isAnswered(peer, random, 2_000)) {
+                // One more.
             }
         }
+    }
+
+    private void askOnce(Daemon daemon, Random random) {
+        try (UdpPeer peer = new UdpPeer(daemon.listen())) {
+            assertThat(isAnswered(peer, random, 60_000)).isTrue();
+        }
+    }
+
+    private boolean isAnswered(UdpPeer peer, Random random, int millis) {
+        String client = client(random);
+        String sender = "s" + random.nextInt(3) + "@example.org";
+        peer.send(UdpPeer.request(client, sender, "r@example.net"));
+        Optional<Reply> reply = peer.receive(millis);
+        reply.ifPresent(its -> note(client, client + " " + sender, its));
+        return reply.isPresent();
     }
 
     private static String client(Random random) {

@@ -41,10 +41,7 @@ final class LogIT {
 
     @Test
     void jsonIsAnObjectOnEveryLine() throws IOException {
-        int port;
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         Path work = Files.createDirectories(folder.resolve("json"));
         Path log = work.resolve("log");
         Process process =
@@ -68,7 +65,7 @@ final class LogIT {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
-            process.destroyForcibly();
+            end(process);
         }
         assertThat(Files.readAllLines(log))
                 .hasSizeGreaterThan(3)
@@ -93,8 +90,17 @@ final class LogIT {
                 process.toHandle().destroy(); // Unlike Process.destroy it leaves the stream open.
                 assertThat(said.readLine()).isNull();
             } finally {
-                process.destroyForcibly();
+                end(process);
             }
+        }
+    }
+
+    /// Nobody writes while the folder is deleted.
+    private static void end(Process process) {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -133,10 +139,10 @@ final class LogIT {
                                         + process.pid()
                                         + "\\]: started greydaemon on 127\\.0\\.0\\.1:\\d+");
             } finally {
-                process.destroyForcibly();
+                end(process);
             }
         } finally {
-            reader.destroyForcibly();
+            end(reader);
         }
     }
 
@@ -149,7 +155,7 @@ final class LogIT {
                             "greydaemon: syslog: .*nobody\\.sock: No such file or directory; lines"
                                     + " are dropped and counted until somebody reads there");
         } finally {
-            process.destroyForcibly();
+            end(process);
         }
     }
 }

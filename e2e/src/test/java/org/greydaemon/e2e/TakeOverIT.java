@@ -62,8 +62,8 @@ final class TakeOverIT {
     @Test
     void allFrontEndsGoOnAtTheirPlaces() throws IOException, InterruptedException {
         Path socket = folder.resolve("policy");
-        int http = freePort();
-        int policy = freePort();
+        int http = Ports.free();
+        int policy = Ports.free();
         String[] options = {
             TAKE_OVER,
             "--policy=unix:" + socket,
@@ -97,7 +97,7 @@ final class TakeOverIT {
     /// The other one still answers while this one loads: it does not say that nobody is ready.
     @Test
     void overHttpNobodyHearsThatItIsNotReady() throws Exception {
-        String http = "--http=127.0.0.1:" + freePort();
+        String http = "--http=127.0.0.1:" + Ports.free();
         try (Daemon first = Daemon.start(folder, http)) {
             InetSocketAddress at =
                     new InetSocketAddress(
@@ -133,13 +133,6 @@ final class TakeOverIT {
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         } catch (IOException e) {
             return "";
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (java.net.ServerSocket free =
-                new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 
@@ -257,8 +250,7 @@ final class TakeOverIT {
                     say(asked, "{\"ok\":true,\"version\":\"1\"}");
                     assertThat(line(asked)).isEqualTo("loaded\n");
                 }
-                successor.signal("TERM");
-                Daemon.pause(500); // Until it was heard.
+                HeardSignal.tell(successor, "TERM");
                 say(asked, hasLeft ? "yours" : "{\"ok\":true,\"version\":\"1\"}");
                 assertThat(line(asked))
                         .startsWith("failed ")
@@ -313,7 +305,7 @@ final class TakeOverIT {
     /// configuration does not name is closed and said.
     @Test
     void socketsThatListenAlreadyAreUsed() throws IOException {
-        int port = freeUdpPort();
+        int port = Ports.free();
         try (Daemon daemon = startWith("127.0.0.1", port, "127.0.0.1")) {
             assertThat(daemon.ask("192.0.2.1", "a@b.example", "c@d.example")).isEqualTo(Reply.NEW);
             daemon.awaitLine(line ->
@@ -326,7 +318,7 @@ final class TakeOverIT {
     @CsvSource({"0.0.0.0, 127.0.0.1", "127.0.0.1, 0.0.0.0"})
     void aSocketThatTheConfigurationNoLongerNamesIsNotInTheWay(String before, String now)
             throws IOException {
-        int port = freeUdpPort();
+        int port = Ports.free();
         try (Daemon daemon = startWith(before, port, now)) { // It has started, so it listens.
             daemon.awaitLine(line ->
                     line.startsWith("inherited: udp " + before + ":" + port + ": nobody listens"));
@@ -337,7 +329,7 @@ final class TakeOverIT {
     /// the address has moved to another host.
     @Test
     void aStopEndsWhereNoDatagramOfItsOwnArrives() throws IOException {
-        try (Daemon daemon = startWith("127.0.0.1 9", freeUdpPort(), "127.0.0.1")) {
+        try (Daemon daemon = startWith("127.0.0.1 9", Ports.free(), "127.0.0.1")) {
             assertThat(daemon.stop()).isZero();
         }
     }
@@ -362,11 +354,5 @@ final class TakeOverIT {
                 """);
         List<String> program = List.of("perl", script.toString(), String.valueOf(port), bound);
         return Daemon.startUnderAt(listen + ":" + port, program, folder);
-    }
-
-    private static int freeUdpPort() throws IOException {
-        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 }

@@ -291,14 +291,25 @@ final class Chromium implements AutoCloseable {
     void await(String expression) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (System.nanoTime() < end) {
-            JsonElement value = value("Boolean(" + expression + ")");
-            if (value.getAsBoolean()) {
+            if (isTrue(expression)) {
                 return;
             }
             Daemon.pause(50);
         }
         throw new AssertionError(
                 expression + " did not come true; shown was:\n" + shown("body") + complaints);
+    }
+
+    /// Between two pages nothing is.
+    private boolean isTrue(String expression) {
+        try {
+            return value("Boolean(" + expression + ")").getAsBoolean();
+        } catch (IllegalStateException e) {
+            if (String.valueOf(e.getMessage()).matches(".*(execution context|navigated).*")) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /// Presses a key once.

@@ -2,13 +2,12 @@ package org.greydaemon.e2e.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.share.Mx;
 import org.greydaemon.e2e.share.RedisServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,10 +25,7 @@ final class SharedDashboardIT {
 
     @Test
     void behindAPrefixTheOtherHostsStandInATableAndAChangeIsMade() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         List<String> http =
                 List.of("http = \"127.0.0.1:" + port + "\"", "http-names = [\"" + NAME + "\"]");
         try (RedisServer redis = new RedisServer(folder.resolve("redis"));

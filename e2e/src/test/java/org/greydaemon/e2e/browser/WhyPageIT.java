@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +28,6 @@ final class WhyPageIT {
     @TempDir Path folder;
 
     private final Chromium chromium = Chromium.shared();
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return free.getLocalPort();
-        }
-    }
 
     private Daemon start(int http, int policy) throws IOException {
         Files.writeString(
@@ -100,8 +94,8 @@ final class WhyPageIT {
 
     @Test
     void aSendersPostmasterReadsWhyAndUntilWhen() throws IOException {
-        int http = freePort();
-        int policy = freePort();
+        int http = Ports.free();
+        int policy = Ports.free();
         try (Daemon _ = start(http, policy)) {
             String link = link(policy);
             chromium.open(link);

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.e2e.Certificate;
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ final class DoctorIT {
     @BeforeEach
     void letPostfixLookIn() {
         Host.open(folder);
-        port = Host.freePort();
+        port = Ports.free();
     }
 
     private String doctor(Postfix postfix) throws Exception {
@@ -117,7 +118,7 @@ final class DoctorIT {
                         // For the policy port, which is no milter, and says nothing.
                         + "milter_connect_timeout = 2s\n"
                         + "milter_command_timeout = 2s\n";
-        int milter = Host.freePort();
+        int milter = Ports.free();
         try (Daemon daemon =
                         PostfixAsks.POLICY.daemon(
                                 folder.resolve("daemon"),

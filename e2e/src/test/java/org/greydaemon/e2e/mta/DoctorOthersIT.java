@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,8 +29,8 @@ final class DoctorOthersIT {
 
     @TempDir Path folder;
 
-    private final int port = Host.freePort();
-    private final int milter = Host.freePort();
+    private final int port = Ports.free();
+    private final int milter = Ports.free();
     private int started;
 
     @BeforeEach

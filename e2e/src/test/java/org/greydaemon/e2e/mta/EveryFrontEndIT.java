@@ -3,6 +3,7 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +18,8 @@ final class EveryFrontEndIT {
 
     @Test
     void aTripletBegunOverPostfixPassesOverEximAndProvesTheClientEverywhere() {
-        int port = Host.freePort();
-        int milterPort = Host.freePort();
+        int port = Ports.free();
+        int milterPort = Ports.free();
         Host.open(folder);
         String eximAsks = Document.block("exim.md", "exim-tcp").replace("10023", "" + port);
         try (Daemon daemon =
@@ -49,8 +50,8 @@ final class EveryFrontEndIT {
     /// policy protocol without, the milter as the client has said it.
     @Test
     void aQuotedSenderIsTheSameOverEachOfThem() throws Exception {
-        int port = Host.freePort();
-        int milterPort = Host.freePort();
+        int port = Ports.free();
+        int milterPort = Ports.free();
         Host.open(folder);
         String words = Document.block("exim.md", "exim-tcp").replace("10023", "" + port);
         String dialect = Document.block("exim.md", "exim-policy").replace("10023", "" + port);
@@ -76,6 +77,7 @@ final class EveryFrontEndIT {
             }
             assertThat(daemon.ask(CLIENT, "John \"X\", Doe@example.org", "bob@example.net"))
                     .isEqualTo(Reply.EARLY);
+            daemon.awaitLine(line -> line.matches("127\\..* I127\\.0\\.0\\.5 .*")); // The last.
             assertThat(daemon.logLines())
                     .filteredOn(line -> line.matches("[a-z]+/.* I127\\.0\\.0\\.5 .*"))
                     .hasSize(4)

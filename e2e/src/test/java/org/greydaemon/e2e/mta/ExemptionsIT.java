@@ -3,6 +3,7 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +31,7 @@ final class ExemptionsIT {
         Host.open(folder);
         Path exemptions = folder.resolve("exemptions");
         Files.writeString(exemptions, LINES);
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon =
                         asks.daemon(
                                 folder.resolve("daemon"),
@@ -63,7 +64,7 @@ final class ExemptionsIT {
             }
             for (int line = 1; line <= 4; line++) {
                 String by = " by=exemptions:" + line;
-                assertThat(daemon.logLines()).anyMatch(said -> said.endsWith(by));
+                daemon.awaitLine(said -> said.endsWith(by));
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.greydaemon.e2e.mta;
 
 import org.greydaemon.e2e.Certificate;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class Exim implements AutoCloseable {
         Tools.requireRoot();
         program = Tools.requireUnpacked("exim4-daemon-light", "usr/sbin/exim4");
         this.folder = folder;
-        port = Host.freePort();
+        port = Ports.free();
         Path output = folder.resolve("output");
         try {
             Files.createDirectories(folder.resolve("spool"));
@@ -157,8 +158,17 @@ final class Exim implements AutoCloseable {
         return new Smtp(client, port);
     }
 
+    /// Ends it and who delivers what it has taken: they write into its folder, which is deleted
+    /// next.
     @Override
     public void close() {
         Host.run(folder.resolve("output"), List.of("kill", Host.read(pidFile()).strip()));
+        String its = configuration().toString();
+        Host.await(
+                "end of Exim",
+                () ->
+                        ProcessHandle.allProcesses()
+                                .noneMatch(one ->
+                                        one.info().commandLine().orElse("").contains(its)));
     }
 }

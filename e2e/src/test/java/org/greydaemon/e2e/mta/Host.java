@@ -1,16 +1,17 @@
 package org.greydaemon.e2e.mta;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /// What the mail servers need of the host.
 final class Host {
@@ -19,23 +20,8 @@ final class Host {
     static final String ALONE = "alone";
 
     private static final long PATIENCE_SECONDS = 60;
-    private static final int PORTS_FROM = 12_000;
-    private static final int PORTS_TO = 32_000;
 
     private Host() {}
-
-    /// A port of 127.0.0.1 on which nobody listens now. It is none that the kernel gives to clients
-    /// or to who asks for any (from 32768 on): whoever listens there does so a little later.
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(PORTS_FROM, PORTS_TO);
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return port;
-            } catch (IOException e) {
-                // Somebody listens there.
-            }
-        }
-    }
 
     /// Whether somebody listens at a port of a loopback address.
     static boolean listens(String address, int port) {
@@ -43,6 +29,18 @@ final class Host {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /// Whether somebody listens at a unix socket. Its file is there a moment earlier, and to
+    /// connect to it would be a question.
+    static boolean listens(Path socket) {
+        // Flags 00010000: it accepts connections (proc(5), /proc/net/unix).
+        try (Stream<String> all = Files.lines(Path.of("/proc/net/unix"), ISO_8859_1)) {
+            return all.anyMatch(
+                    line -> line.endsWith(" " + socket) && line.contains(" 00010000 "));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

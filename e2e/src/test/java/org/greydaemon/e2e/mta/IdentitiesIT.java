@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.e2e.Daemon;
 import org.greydaemon.e2e.Dnsmasq;
 import org.greydaemon.e2e.Greyctl;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,8 +56,8 @@ final class IdentitiesIT {
     };
 
     @TempDir Path folder;
-    private final int policyPort = Host.freePort();
-    private final int milterPort = Host.freePort();
+    private final int policyPort = Ports.free();
+    private final int milterPort = Ports.free();
 
     private Daemon start(Dnsmasq dns) throws IOException {
         Path home = Files.createDirectories(folder.resolve("daemon"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ final class MilterIT {
     @Test
     void miltertestIsDeferredAndPasses() {
         Path miltertest = Tools.require("miltertest", "miltertest");
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = daemon(port)) {
             Host.run(
                     folder.resolve("miltertest"),
@@ -45,22 +46,21 @@ final class MilterIT {
                             Daemon.root()
                                     .resolve("e2e/src/test/resources/greylist.lua")
                                     .toString()));
-            assertThat(daemon.logLines())
-                    .anyMatch(line ->
-                            line.matches(
-                                    "decision action=defer reason=new proto=milter"
-                                            + " peer=127\\.0\\.0\\.1:\\d+"
-                                            + " client_address=192\\.0\\.2\\.7"
-                                            + " client_name=mail\\.example\\.org"
-                                            + " sender=<alice@example\\.org>"
-                                            + " recipient=<bob@example\\.net>"
-                                            + " recipients=1 retry_in=2s"));
+            daemon.awaitLine(line ->
+                    line.matches(
+                            "decision action=defer reason=new proto=milter"
+                                    + " peer=127\\.0\\.0\\.1:\\d+"
+                                    + " client_address=192\\.0\\.2\\.7"
+                                    + " client_name=mail\\.example\\.org"
+                                    + " sender=<alice@example\\.org>"
+                                    + " recipient=<bob@example\\.net>"
+                                    + " recipients=1 retry_in=2s"));
         }
     }
 
     @Test
     void whoSpeaksNothingOfTheProtocolIsClosedAndNamedWithTheReason() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = daemon(port);
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1));

@@ -186,7 +186,7 @@ final class MovingIT {
                 Host.process(
                         other.resolve("log"),
                         List.of(python, program.toString(), configuration.toString()));
-        Host.await("greylistd's socket", () -> Files.exists(other.resolve("socket")));
+        Host.await("greylistd's socket", () -> Host.listens(other.resolve("socket")));
         String update = python + " greylist update ";
         assertThat(shell(update + "192.0.2.7 a@example.org b@example.net")).contains("grey");
         Host.await(

@@ -1,6 +1,7 @@
 package org.greydaemon.e2e.mta;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class OpenSmtpd implements AutoCloseable {
             """;
 
     private final Path folder;
-    private final int port = Host.freePort();
+    private final int port = Ports.free();
     private final Process process;
 
     /// Starts it, with the filter of packaging/opensmtpd where the document has it copied to.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ final class OpenSmtpdFilterIT {
 
     @Test
     void recipientsAreDeferredByTheirSessions() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = Daemon.start(folder.resolve("daemon"), "--policy=127.0.0.1:" + port)) {
             assertThat(
                             filter(
@@ -108,8 +109,7 @@ final class OpenSmtpdFilterIT {
                             "filter-result|s3|t3|reject|451 4.7.1 Greylisted, please try again in"
                                     + " 300 seconds",
                             "filter-result|s4|t4|proceed");
-            assertThat(daemon.logLines())
-                    .anyMatch(line -> line.contains(" new grey I192.0.2.9 Falice@example.org "));
+            daemon.awaitLine(line -> line.contains(" new grey I192.0.2.9 Falice@example.org "));
         }
     }
 
@@ -117,7 +117,7 @@ final class OpenSmtpdFilterIT {
     /// verification ends, but at DATA, and the same when the client says DATA again.
     @Test
     void mailWithTheNullSenderIsDeferredAtData() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon =
                 Daemon.start(
                         folder.resolve("daemon"),
@@ -152,7 +152,7 @@ final class OpenSmtpdFilterIT {
                     .singleElement()
                     .asString()
                     .startsWith("filter-result|s1|t4|reject|451 4.7.1 Greylisted");
-            assertThat(daemon.logLines()).anyMatch(line -> line.contains("reason=new"));
+            daemon.awaitLine(line -> line.contains("reason=new"));
         }
     }
 
@@ -212,7 +212,7 @@ final class OpenSmtpdFilterIT {
 
     @Test
     void theDaemonHearsTheConfirmedNameAndWhatTheClientCallsItself() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         Path exemptions = folder.resolve("exemptions");
         Files.writeString(exemptions, "host mx.example.org\nhelo helo.example.org\n");
         try (Daemon daemon =
@@ -241,9 +241,8 @@ final class OpenSmtpdFilterIT {
                             answer -> assertThat(answer).isEqualTo("filter-result|s1|t1|proceed"),
                             answer -> assertThat(answer).isEqualTo("filter-result|s2|t2|proceed"),
                             answer -> assertThat(answer).startsWith("filter-result|s3|t3|reject|"));
-            assertThat(daemon.logLines())
-                    .anyMatch(line -> line.endsWith(" by=exemptions:1"))
-                    .anyMatch(line -> line.endsWith(" by=exemptions:2"));
+            daemon.awaitLine(line -> line.endsWith(" by=exemptions:1"));
+            daemon.awaitLine(line -> line.endsWith(" by=exemptions:2"));
         }
     }
 
@@ -289,7 +288,7 @@ final class OpenSmtpdFilterIT {
 
     @Test
     void protocol07TellsTheResultOfAnAuthenticationBeforeTheUser() throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon _ = Daemon.start(folder.resolve("daemon"), "--policy=127.0.0.1:" + port)) {
             List<String> lines = new ArrayList<>(List.of("config|protocol|0.7", "config|ready"));
             lines.addAll(authenticates("s1", "pass|alice"));
@@ -311,7 +310,7 @@ final class OpenSmtpdFilterIT {
     @ValueSource(strings = {"[::1]:PORT", "localhost:PORT", "unix:FOLDER/socket"})
     void everyPlaceIsAsked(String form) throws IOException {
         Tools.requireIpv6();
-        int port = Host.freePort();
+        int port = Ports.free();
         String place = form.replace("PORT", "" + port).replace("FOLDER", folder.toString());
         try (Daemon _ =
                 Daemon.start(
@@ -335,7 +334,7 @@ final class OpenSmtpdFilterIT {
     void mailPassesWithoutADaemon(String place) throws IOException {
         assertThat(
                         filter(
-                                place.replace("PORT", "" + Host.freePort()),
+                                place.replace("PORT", "" + Ports.free()),
                                 connect("s1", "192.0.2.9:50905"),
                                 mail("s1", "alice@example.org"),
                                 RCPT + "s1|t1|bob@example.net"))

@@ -3,6 +3,7 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ final class OpenSmtpdIT {
     @Test
     void mailIsDeferredPassesAndGoesOnWithoutTheDaemon() {
         Host.open(folder);
-        int port = Host.freePort();
+        int port = Ports.free();
         String configuration =
                 Document.block("opensmtpd.md", "opensmtpd").replace("10023", "" + port);
         try (Daemon daemon =
@@ -49,8 +50,7 @@ final class OpenSmtpdIT {
                     assertThat(smtp.mail("", "bob@example.net")).startsWith("250");
                     assertThat(smtp.text()).as("the bounce has waited").startsWith("250");
                 }
-                assertThat(daemon.logLines())
-                        .anyMatch(line -> line.contains(" retry ok I" + client + " Falice@"));
+                daemon.awaitLine(line -> line.contains(" retry ok I" + client + " Falice@"));
             }
             daemon.kill();
             try (Smtp smtp = smtpd.session("127.0.0.8")) {

@@ -30,7 +30,7 @@ final class PolicyServer implements AutoCloseable {
                     if (!process.isAlive()) {
                         throw new AssertionError(Host.read(log));
                     }
-                    return Files.exists(socket);
+                    return Host.listens(socket);
                 });
     }
 

@@ -1,5 +1,6 @@
 package org.greydaemon.e2e.mta;
 
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class Postfix implements AutoCloseable {
         Tools.requireRoot();
         Tools.require("postfix", "postfix");
         this.folder = folder;
-        port = Host.freePort();
+        port = Ports.free();
         try {
             Files.createDirectories(folder.resolve("etc"));
             Files.createDirectories(folder.resolve("spool"));
@@ -119,8 +120,25 @@ final class Postfix implements AutoCloseable {
         command.addAll(List.of(parameters));
         Host.run(folder.resolve("output"), command);
         long before = logged("reload -- version");
+        List<ProcessHandle> old = started("smtpd");
         shell("kill -HUP $(cat \"$0/spool/pid/master.pid\")");
-        Host.await("reload of Postfix", () -> logged("reload -- version") > before);
+        // It is said at its beginning; those that listen until its end go on as before.
+        Host.await(
+                "reload of Postfix",
+                () ->
+                        logged("reload -- version") > before
+                                && old.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /// The processes that it has started and that run now.
+    ///
+    /// @param program the end of their name; empty for all
+    private List<ProcessHandle> started(String program) {
+        long master = Long.parseLong(Host.read(folder.resolve("spool/pid/master.pid")).strip());
+        return ProcessHandle.of(master).stream()
+                .flatMap(ProcessHandle::descendants)
+                .filter(one -> one.info().command().orElse("").endsWith(program))
+                .toList();
     }
 
     /// The folder of its configuration.
@@ -153,8 +171,11 @@ final class Postfix implements AutoCloseable {
         return new Smtp("127.0.0.1", port).as("ADDR=" + client);
     }
 
+    /// Ends it and all that it has started: some of them write into its folder, which is deleted
+    /// next.
     @Override
     public void close() {
+        List<ProcessHandle> started = started("");
         // As `postfix stop`, which looks again after a second at the earliest.
         shell(
                 """
@@ -162,5 +183,6 @@ final class Postfix implements AutoCloseable {
                 for i in $(seq 600); do "$master" -c "$0/etc" -t 2>/dev/null && exit; sleep 0.05; done
                 exit 1\
                 """);
+        Host.await("end of Postfix", () -> started.stream().noneMatch(ProcessHandle::isAlive));
     }
 }

@@ -3,6 +3,7 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ final class PostfixLoadIT {
     @BeforeEach
     void letPostfixLookIn() {
         Host.open(folder);
-        port = Host.freePort();
+        port = Ports.free();
     }
 
     private Daemon daemon() {

@@ -2,6 +2,7 @@ package org.greydaemon.e2e.mta;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class Sendmail implements AutoCloseable {
     static final String NAMED = "mail.sender.example";
 
     private final Path folder;
-    private final int port = Host.freePort();
+    private final int port = Ports.free();
     private final Process process;
 
     /// Starts it.

@@ -3,6 +3,7 @@ package org.greydaemon.e2e.mta;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Daemon;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ final class SendmailIT {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.7", "::1"})
     void mailIsDeferredAndPassesWithTheHeader(String client) {
-        int port = Host.freePort();
+        int port = Ports.free();
         try (Daemon daemon = daemon("127.0.0.1:" + port);
                 Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter(port))) {
             try (Smtp smtp = sendmail.session(client)) {
@@ -67,14 +68,13 @@ final class SendmailIT {
             assertThat(sendmail.headers())
                     .filteredOn(line -> line.contains("X-Greylist"))
                     .hasSize(1)
-                    .allMatch(line -> line.matches(".*: delayed \\d seconds by greydaemon at .*"));
-            assertThat(daemon.logLines())
-                    .anyMatch(line ->
-                            line.contains("reason=passed proto=milter ")
-                                    && line.contains(" client_address=" + client + " "))
-                    .anyMatch(line ->
-                            line.contains("reason=known proto=milter ")
-                                    && line.contains(" sender=<dora@example.org> "));
+                    .allMatch(line -> line.matches(".*: delayed \\d+ seconds by greydaemon at .*"));
+            daemon.awaitLine(line ->
+                    line.contains("reason=passed proto=milter ")
+                            && line.contains(" client_address=" + client + " "));
+            daemon.awaitLine(line ->
+                    line.contains("reason=known proto=milter ")
+                            && line.contains(" sender=<dora@example.org> "));
         }
     }
 
@@ -86,7 +86,7 @@ final class SendmailIT {
         "'F=T, ', 451 4\\.3\\.2 Please try again later",
     })
     void aKilledDaemonHoldsNothingUpAndForgetsNoProvenClient(String flag, String gone) {
-        int port = Host.freePort();
+        int port = Ports.free();
         String filter = filter(port).replace("T=C:", flag + "T=C:");
         try (Daemon daemon = daemon("127.0.0.1:" + port);
                 Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter)) {
@@ -120,8 +120,7 @@ final class SendmailIT {
                 Daemon daemon = daemon("unix:" + sendmail.socketFolder().resolve("milter"));
                 Smtp smtp = sendmail.session("127.0.0.7")) {
             assertThat(smtp.mail("alice@example.org", "bob@example.net")).matches(GREYLISTED);
-            assertThat(daemon.logLines())
-                    .anyMatch(line -> line.contains(" proto=milter peer=unix "));
+            daemon.awaitLine(line -> line.contains(" proto=milter peer=unix "));
         }
     }
 
@@ -135,7 +134,7 @@ final class SendmailIT {
     })
     void onlyWhoCertainlyHasNoNameIsSuspect(
             String client, String services, String name, String suspect) throws IOException {
-        int port = Host.freePort();
+        int port = Ports.free();
         Path home = Files.createDirectories(folder.resolve("daemon"));
         Files.writeString(
                 home.resolve("greydaemon.toml"),
@@ -146,7 +145,7 @@ final class SendmailIT {
                 rules.spf = false
                 exempt.resolver = "127.0.0.1:%d"
                 """
-                        .formatted(port, Host.freePort()));
+                        .formatted(port, Ports.free()));
         try (Daemon daemon = Daemon.startWith(home, "greydaemon.toml");
                 Sendmail sendmail = new Sendmail(folder.resolve("mx"), filter(port), services);
                 Smtp smtp = sendmail.session(client)) {

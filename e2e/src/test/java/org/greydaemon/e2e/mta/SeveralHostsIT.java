@@ -2,6 +2,7 @@ package org.greydaemon.e2e.mta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.share.Eventually;
 import org.greydaemon.e2e.share.Mx;
 import org.greydaemon.e2e.share.RedisServer;
@@ -47,8 +48,8 @@ final class SeveralHostsIT {
         private final Postfix milter;
 
         Side(String name, RedisServer redis) {
-            int port = Host.freePort();
-            int milterPort = Host.freePort();
+            int port = Ports.free();
+            int milterPort = Ports.free();
             mx =
                     new Mx(
                             folder.resolve(name),

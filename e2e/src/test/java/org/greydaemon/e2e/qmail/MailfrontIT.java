@@ -102,7 +102,7 @@ final class MailfrontIT {
             front.endInput();
             front.rest();
         }
-        assertThat(recorder.isTidy()).isTrue();
+        awaitTidy();
         assertThat(envelopesFrom("vanished@")).isEmpty();
         assertThat(String.join("\n", daemon.logLines())).doesNotContain("vanished@");
     }
@@ -152,6 +152,14 @@ final class MailfrontIT {
             assertThat(server.log()).contains("greyq: pid ", "from 127.0.0.37: Greylisted <conn@");
         }
         assertThat(envelopesFrom("conn@")).containsExactly("Fconn@example.org|Tb@example.net||");
+    }
+
+    /// What has begun to queue the message hears a moment later that nothing more comes.
+    private void awaitTidy() {
+        for (int i = 0; i < 3_000 && !recorder.isTidy(); i++) {
+            Daemon.pause(10);
+        }
+        assertThat(recorder.isTidy()).isTrue();
     }
 
     private List<String> envelopesFrom(String... senders) {

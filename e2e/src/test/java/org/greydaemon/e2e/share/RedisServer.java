@@ -2,6 +2,7 @@ package org.greydaemon.e2e.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 
 import java.io.BufferedInputStream;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ public final class RedisServer implements AutoCloseable {
 
     /// @param options its own, two words at least
     public RedisServer(Path folder, String... options) {
-        this(folder, freePort(), options);
+        this(folder, Ports.freeWithBus(), options);
     }
 
     RedisServer(Path folder, int port, String... options) {
@@ -89,28 +89,6 @@ public final class RedisServer implements AutoCloseable {
         try {
             return !call("PING").isEmpty();
         } catch (IllegalStateException e) {
-            return false;
-        }
-    }
-
-    /// A port that is free, for a Cluster's second one too.
-    static int freePort() {
-        while (true) {
-            try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
-                int port = socket.getLocalPort();
-                if (port < 55_000 && isFree(port + 10_000)) { // A Cluster's bus is there.
-                    return port;
-                }
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
-            return socket.isBound();
-        } catch (IOException e) {
             return false;
         }
     }

@@ -49,8 +49,11 @@ final class ShareIT {
     void theRetryIsKnownWhereverItComes() {
         assertThat(one.ask("10.1.1.1", ALICE)).isEqualTo(Reply.NEW);
         same();
-        assertThat(other.ask("10.1.1.1", ALICE)).isIn(Reply.EARLY, Reply.PASSED);
-        Eventually.is("it passes", Reply.PASSED, () -> other.ask("10.1.1.1", ALICE));
+        Reply retry = other.ask("10.1.1.1", ALICE);
+        assertThat(retry).isIn(Reply.EARLY, Reply.PASSED); // The two seconds may be over.
+        if (retry.equals(Reply.EARLY)) {
+            Eventually.is("it passes", Reply.PASSED, () -> other.ask("10.1.1.1", ALICE));
+        }
         Eventually.is("it is known", Reply.KNOWN, () -> one.ask("10.1.1.1", "other@example.org"));
         same();
     }

@@ -2,6 +2,7 @@ package org.greydaemon.e2e.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,7 @@ final class ShareSentinelIT {
 
     @Test
     void theReplicaTakesOver() throws IOException {
-        int port = RedisServer.freePort();
+        int port = Ports.free();
         try (RedisServer primary = new RedisServer(folder.resolve("primary"));
                 RedisServer replica =
                         new RedisServer(

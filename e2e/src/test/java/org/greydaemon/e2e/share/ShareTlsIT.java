@@ -3,6 +3,7 @@ package org.greydaemon.e2e.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.greydaemon.e2e.Certificate;
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Reply;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ final class ShareTlsIT {
 
     @Test
     void hostsShareOverTls() {
-        int port = RedisServer.freePort();
+        int port = Ports.free();
         try (RedisServer redis =
                         new RedisServer(
                                 folder.resolve("redis"),
