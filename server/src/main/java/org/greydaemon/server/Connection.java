@@ -1,7 +1,5 @@
 package org.greydaemon.server;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -51,6 +49,7 @@ public sealed class Connection permits LoopConnection {
     private volatile boolean waiting;
     private volatile boolean answered;
     private volatile boolean leaving;
+    private volatile boolean cutShort; // Written by the serving thread, read likewise.
     private volatile boolean madeRoom;
     private volatile boolean outlives; // Written by the serving thread, read by whoever stops.
     private volatile boolean stopping; // Written by whoever stops, read by the serving thread.
@@ -196,6 +195,17 @@ public sealed class Connection permits LoopConnection {
 
     final void waits(boolean now) {
         waiting = now;
+    }
+
+    /// Its peer can ask again: where there is no other way to make room for somebody else, it goes
+    /// even while it is being answered.
+    public final void cutShort() {
+        cutShort = true;
+    }
+
+    /// Whether it may go while it is being answered.
+    final boolean mayBeCutShort() {
+        return cutShort && !isClosed();
     }
 
     /// Whether it is over, or will be as soon as its thread sees it.
@@ -380,13 +390,7 @@ public sealed class Connection permits LoopConnection {
         over.countDown();
     }
 
-    /// Waits until it is over.
-    final void awaitEnd() throws InterruptedException {
-        over.await();
-    }
-
     /// Waits until it is over, or a time is.
-    @CanIgnoreReturnValue
     final boolean awaitEnd(long nanos) throws InterruptedException {
         return over.await(nanos, TimeUnit.NANOSECONDS);
     }

@@ -1,5 +1,7 @@
 package org.greydaemon.server;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 
@@ -25,6 +27,12 @@ public final class ConnectionServer implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
 
     private static final long DEADLINES_MILLIS = 1_000;
+
+    /// So many times as many connections as there may be are let in while those that were closed
+    /// have not ended: who answers one may have to wait for something else.
+    private static final int ENDING_PART = 2;
+
+    private static final long SECOND_NANOS = 1_000_000_000;
 
     /// What bounds a server.
     ///
@@ -239,6 +247,9 @@ public final class ConnectionServer implements AutoCloseable {
         if (isRoomLeft()) {
             return true;
         }
+        if (connections.size() >= ENDING_PART * limits.connectionsMax()) {
+            return false;
+        }
         chosen.settle();
         if (isRoomLeft()) {
             return true;
@@ -355,6 +366,16 @@ public final class ConnectionServer implements AutoCloseable {
     /// with the sockets, he accepts what waits in them. No answer is sent after this returns.
     /// Idempotent.
     public void stop() {
+        stop(Long.MAX_VALUE / SECOND_NANOS);
+    }
+
+    /// The same, but somebody who does not end when his connection has, as he waits for a disk, is
+    /// waited for only so long.
+    ///
+    /// @param leftSeconds how long, after the grace
+    /// @return how many have not ended
+    @CanIgnoreReturnValue
+    public int stop(long leftSeconds) {
         closing = true;
         synchronized (this) { // No socket is made anew any more.
             listeners.forEach(ListeningSocket::end);
@@ -364,27 +385,35 @@ public final class ConnectionServer implements AutoCloseable {
                 thread.join();
             }
             listeners.forEach(ListeningSocket::closeLeft); // If nobody has begun to accept.
-            endConnections();
+            return endConnections(leftSeconds * SECOND_NANOS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return connections.size();
         }
     }
 
-    private void endConnections() throws InterruptedException {
+    private int endConnections(long leftNanos) throws InterruptedException {
         Set<Connection> ending = new HashSet<>(connections);
         ending.removeIf(Connection::isLeftAlone);
         endInput(ending);
-        long deadline = System.nanoTime() + limits.graceSeconds() * 1_000_000_000;
-        for (Connection connection : ending) {
-            connection.awaitEnd(deadline - System.nanoTime());
-        }
+        long graceNanos = limits.graceSeconds() * SECOND_NANOS;
+        awaitEnds(ending, graceNanos);
         ending.forEach(Connection::close);
-        for (Connection connection : ending) {
-            connection.awaitEnd();
-        }
+        int left = awaitEnds(ending, leftNanos);
         if (serving.isPresent()) {
             serving.get().stop();
         }
+        return left;
+    }
+
+    /// @return how many have not ended by then
+    private static int awaitEnds(Set<Connection> ending, long nanos) throws InterruptedException {
+        long start = System.nanoTime();
+        int left = 0;
+        for (Connection connection : ending) {
+            left += connection.awaitEnd(nanos - (System.nanoTime() - start)) ? 0 : 1;
+        }
+        return left;
     }
 
     /// Where one connection on a unix socket is left alone, nothing tells it from the others.

@@ -14,6 +14,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Who makes room where connections or memory are short.
@@ -133,6 +134,74 @@ final class CrowdedServerTest extends ConnectionServing {
             assertThat(receive(first)).isEqualTo("one");
         }
         assertThat(server.counts().tooMany()).isOne();
+    }
+
+    /// Those that are closed while they are answered may go on for a while; so there are no more of
+    /// them than places.
+    @Test
+    void whoCanAskAgainGoesWhileItIsAnsweredButNotWithoutEnd() throws Exception {
+        server = server(LOOPBACK, new Limits(1, 60, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        Semaphore heard = new Semaphore(0);
+        server.start(connection -> answerLate(connection, heard, mayAnswer));
+        try (SocketChannel first = SocketChannel.open(at)) {
+            send(first, "one");
+            heard.acquire();
+            try (SocketChannel second = SocketChannel.open(at)) {
+                assertThat(receive(first)).isEmpty();
+                send(second, "two");
+                heard.acquire();
+                try (SocketChannel third = SocketChannel.open(at)) {
+                    assertThat(receive(third)).isEmpty();
+                }
+                mayAnswer.countDown();
+                assertThat(receive(second)).isEqualTo("two");
+            }
+        } finally {
+            mayAnswer.countDown();
+        }
+        server.stop();
+        assertThat(server.counts().madeRoom()).isOne();
+        assertThat(server.counts().tooMany()).isOne();
+    }
+
+    /// Who holds most makes room, and of its connections those first that wait for their peer.
+    @Test
+    void whoIsAnsweredGoesAfterThoseOfItsPeerThatWaitAndBeforeAnothers() throws Exception {
+        server = server(LOOPBACK, new Limits(3, 60, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        Semaphore heard = new Semaphore(0);
+        server.start(connection -> answerLate(connection, heard, mayAnswer));
+        try (SocketChannel alone = connectFrom(ipv4(127, 0, 0, 2), at);
+                SocketChannel answered = SocketChannel.open(at);
+                SocketChannel silent = SocketChannel.open(at)) {
+            send(answered, "one");
+            heard.acquire();
+            try (SocketChannel next = connectFrom(ipv4(127, 0, 0, 3), at)) {
+                assertThat(receive(silent)).isEmpty();
+                send(next, "next");
+                send(alone, "alone");
+                heard.acquire(2);
+                mayAnswer.countDown();
+                assertThat(receive(answered)).isEqualTo("one");
+                assertThat(receive(alone)).isEqualTo("alone");
+                assertThat(receive(next)).isEqualTo("next");
+            }
+        } finally {
+            mayAnswer.countDown();
+        }
+    }
+
+    private static void answerLate(
+            Connection connection, Semaphore heard, CountDownLatch mayAnswer) throws IOException {
+        connection.cutShort();
+        byte[] octets = new byte[100];
+        int n = connection.read(octets, 0, 100);
+        heard.release();
+        await(mayAnswer);
+        connection.write(octets, 0, n);
     }
 
     @Test
