@@ -129,10 +129,6 @@ public final class Status {
                             server.counts().notAllowed(),
                             server.counts().lastNotAllowed());
         }
-        if (listeners.http().isPresent()) {
-            HttpFrontEnd http = listeners.http().get();
-            told |= strangers("http:", "requests", http.notAllowed(), http.lastNotAllowed());
-        }
         return told;
     }
 
