@@ -143,12 +143,13 @@ public final class Status {
                 log.tell(
                         Event.CROWDED,
                         ("%s: %s closed to make room for others, the last one of"
-                                        + " %s; if it is a mail server of yours, it keeps more"
+                                        + " %s; if it is a %s of yours, it keeps more"
                                         + " connections than it needs")
                                 .formatted(
                                         server.name(),
                                         Amount.of(unsaid, "connection", "connections"),
-                                        counts.lastCrowding()));
+                                        counts.lastCrowding(),
+                                        server.name().equals("http") ? "program" : "mail server"));
                 crowdedSaid.put(server.name(), now);
                 told = true;
             }

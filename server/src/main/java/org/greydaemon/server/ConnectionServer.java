@@ -28,9 +28,9 @@ public final class ConnectionServer implements AutoCloseable {
 
     private static final long DEADLINES_MILLIS = 1_000;
 
-    /// So many times as many connections as there may be are let in while those that were closed
-    /// have not ended: who answers one may have to wait for something else.
-    private static final int ENDING_PART = 2;
+    /// So many that were closed may still be answered by threads that do not know it yet, as they
+    /// wait for a disk perhaps; beyond these nobody is let in who needs another one's place.
+    static final int ENDING_MAX = 200;
 
     private static final long SECOND_NANOS = 1_000_000_000;
 
@@ -247,7 +247,7 @@ public final class ConnectionServer implements AutoCloseable {
         if (isRoomLeft()) {
             return true;
         }
-        if (connections.size() >= ENDING_PART * limits.connectionsMax()) {
+        if (connections.size() >= limits.connectionsMax() + ENDING_MAX) {
             return false;
         }
         chosen.settle();

@@ -282,7 +282,7 @@ final class HttpFrontEndTest {
         }
     }
 
-    /// The JDK's server takes 200 connections at a time; it must not count one that it has closed.
+    /// It takes 200 connections at a time, and must not count one that is over.
     @Test
     void connectionsThatBreakLeaveRoomForOthers() {
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
