@@ -22,7 +22,7 @@ import java.util.List;
 
 /// One peer opens more connections over HTTP than there may be, in each of the ways that keep one
 /// open, and opens each anew that was closed. Whoever asks how the daemon is meanwhile is told at
-/// the first attempt, from another address and from the same.
+/// the first attempt, from another address and from the same; the heap has 64 MiB.
 @Tag("alone") // Who makes room depends on who is served at all, so nobody else is driven meanwhile.
 final class HttpCrowdIT {
     private static final String LISTENING = "listening for http on 127.0.0.1:";
@@ -69,7 +69,11 @@ final class HttpCrowdIT {
     })
     void whoAsksHowItIsIsTold(Hostile hostile, String from) throws IOException {
         List<SocketChannel> crowd = new ArrayList<>();
-        try (Daemon daemon = Daemon.start(folder, "--http=127.0.0.1:0")) {
+        try (Daemon daemon =
+                Daemon.startUnder(
+                        List.of("env", "GREYDAEMON_JAVA_OPTS=-Xmx64m"),
+                        folder,
+                        "--http=127.0.0.1:0")) {
             InetSocketAddress http = place(daemon);
             for (int i = 0; i < CROWD; i++) {
                 crowd.add(join(http, hostile, from));

@@ -282,6 +282,27 @@ final class HttpFrontEndTest {
         }
     }
 
+    /// Whoever they are from: who asks has asked nothing for a shorter time than they.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoAsksNothingMakesRoomForWhoAsks(boolean sameAddress) {
+        List<HttpPeer> silent = new ArrayList<>();
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            for (int i = 0; i < 250; i++) {
+                silent.add(
+                        sameAddress ? dialogue.connect() : HttpPeer.stranger(dialogue.port()));
+            }
+            assertThat(dialogue.ask("GET /healthz HTTP/1.1\r\n\r\n")).endsWith("\nok\n");
+            dialogue.server.stop();
+            assertThat(dialogue.server.server().counts().madeRoom()).isEqualTo(51);
+            assertThat(dialogue.server.server().counts().tooMany()).isZero();
+            assertThat(dialogue.server.server().counts().lastCrowding())
+                    .isEqualTo(sameAddress ? "127.0.0.1" : "127.0.0.3");
+        } finally {
+            silent.forEach(HttpPeer::close);
+        }
+    }
+
     /// It takes 200 connections at a time, and must not count one that is over.
     @Test
     void connectionsThatBreakLeaveRoomForOthers() {
