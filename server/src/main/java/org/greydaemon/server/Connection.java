@@ -50,6 +50,7 @@ public sealed class Connection permits LoopConnection {
     private volatile boolean answered;
     private volatile boolean leaving;
     private volatile boolean cutShort; // Written by the serving thread, read likewise.
+    private volatile boolean resting; // Likewise.
     private volatile boolean madeRoom;
     private volatile boolean outlives; // Written by the serving thread, read by whoever stops.
     private volatile boolean stopping; // Written by whoever stops, read by the serving thread.
@@ -195,6 +196,16 @@ public sealed class Connection permits LoopConnection {
 
     final void waits(boolean now) {
         waiting = now;
+    }
+
+    /// Whether its peer has all its answers, and asks again or does not: that its deadline passes
+    /// then is no fault that anybody should count.
+    public final void rests(boolean now) {
+        resting = now;
+    }
+
+    boolean isResting() {
+        return resting;
     }
 
     /// Its peer can ask again: where there is no other way to make room for somebody else, it goes

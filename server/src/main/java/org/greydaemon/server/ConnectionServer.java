@@ -314,7 +314,9 @@ public final class ConnectionServer implements AutoCloseable {
         long now = nanoTime.getAsLong();
         for (Connection connection : connections) {
             if (connection.isOverdue(now) && !connection.isClosed()) {
-                counts.wasOverdue(connection.hasAsked());
+                if (!connection.isResting()) {
+                    counts.wasOverdue(connection.hasAsked());
+                }
                 connection.close();
             }
         }

@@ -228,6 +228,30 @@ final class CrowdedServerTest extends ConnectionServing {
         assertThat(server.counts().broken()).as("each end is counted once").isZero();
     }
 
+    @Test
+    void whoHasAllItsAnswersAndKeepsItsConnectionIsClosedButNotCounted() throws IOException {
+        AtomicLong now = new AtomicLong();
+        server = server(now::get);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(connection -> {
+            byte[] octets = new byte[100];
+            int n = connection.read(octets, 0, 100);
+            connection.rests(octets[0] == 'l');
+            connection.asked();
+            connection.write(octets, 0, n);
+            ask(connection);
+        });
+        try (SocketChannel rests = SocketChannel.open(at);
+                SocketChannel owes = SocketChannel.open(at)) {
+            ask(rests, "last");
+            ask(owes, "more");
+            now.set(61_000_000_000L);
+            assertThat(receive(rests)).isEmpty();
+            assertThat(receive(owes)).isEmpty();
+        }
+        assertThat(server.counts().overdue()).isOne();
+    }
+
     /// A question is answered even if all memory is held by others.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

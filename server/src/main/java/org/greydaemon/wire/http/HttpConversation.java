@@ -47,7 +47,9 @@ record HttpConversation(Connection connection, Answering answering) {
         }
         Exchange exchange = new Exchange(connection, head.get(), reader);
         answering.answer(exchange);
-        return exchange.goesOn();
+        boolean goesOn = exchange.goesOn();
+        connection.rests(goesOn); // Browsers and Prometheus keep it, and open another one later.
+        return goesOn;
     }
 
     private void refuse(Answer answer, HttpReader reader) throws IOException {

@@ -43,6 +43,7 @@ final class HttpReader {
         if (!hasMore()) {
             return Optional.empty();
         }
+        connection.rests(false);
         connection.within(seconds);
         headOctets = 0;
         String first = line();
