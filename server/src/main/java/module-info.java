@@ -3,7 +3,6 @@
 @SuppressWarnings("requires-automatic") // tomlj has a name but no descriptor.
 module org.greydaemon {
     requires info.picocli;
-    requires jdk.httpserver;
     requires jdk.net; // TCP_QUICKACK and SO_PEERCRED.
     requires org.apache.commons.pool2; // Of jedis.
     requires org.dnsjava; // Loaded when an exemption asks for the name of a host.

@@ -42,6 +42,7 @@ import org.greydaemon.wire.words.WordsHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,7 +200,7 @@ final class FrontEnds implements AutoCloseable {
                                     access,
                                     basis.metrics(),
                                     budget,
-                                    FrontEnds::bug));
+                                    ON_BUG));
         } catch (IOException e) {
             throw new ListenFault(basis).at(address, TCP, e);
         }
@@ -288,7 +289,6 @@ final class FrontEnds implements AutoCloseable {
     /// Changes what a reload can change.
     void change(DaemonSettings settings) {
         servers().forEach(server -> server.allow(settings.allowed()));
-        http.ifPresent(server -> server.allow(settings.allowed()));
         reply = settings.reply();
         replyLink = settings.replyLink();
     }
@@ -319,19 +319,18 @@ final class FrontEnds implements AutoCloseable {
                     .forEach(
                             address -> log.tell(Event.LISTENING, server.name() + " on " + address));
         }
-        http.ifPresent(server -> log.tell(Event.LISTENING, "http on " + server.localEndpoint()));
     }
 
     /// Where it listens, each by a name of its own.
     Map<String, StreamAddress> places() {
         Map<String, StreamAddress> places = new LinkedHashMap<>();
-        for (ConnectionServer server : servers()) {
+        for (ConnectionServer server : List.of(policy, milter)) {
             int number = 0;
             for (StreamAddress address : server.addresses()) {
                 places.put(server.name() + "-" + ++number, address);
             }
         }
-        http.ifPresent(server -> places.put("http", new StreamAddress.Tcp(server.localEndpoint())));
+        http.ifPresent(server -> places.put("http", server.address()));
         return places;
     }
 
@@ -346,7 +345,9 @@ final class FrontEnds implements AutoCloseable {
     }
 
     private List<ConnectionServer> servers() {
-        return List.of(policy, milter);
+        List<ConnectionServer> servers = new ArrayList<>(List.of(policy, milter));
+        http.map(HttpFrontEnd::server).ifPresent(servers::add);
+        return servers;
     }
 
     /// A bug costs the connection in which it came to light; Postfix asks once more, and then both
@@ -362,7 +363,8 @@ final class FrontEnds implements AutoCloseable {
     /// @return how many requests over HTTP have not ended
     @CanIgnoreReturnValue
     int stop() {
-        servers().forEach(ConnectionServer::stop);
+        policy.stop();
+        milter.stop();
         int left = http.map(HttpFrontEnd::stop).orElse(0);
         page.ifPresent(PageCommands::stop);
         return left;

@@ -269,11 +269,6 @@ public enum Metric {
             "why"),
     /// By path and status.
     HTTP_REQUESTS("http_requests", Type.COUNTER, "Answers over HTTP.", "path", "status"),
-    /// HTTP strangers.
-    HTTP_NOT_ALLOWED(
-            "http_not_allowed",
-            Type.COUNTER,
-            "HTTP requests left without an answer because their senders may not ask."),
     /// The front end has no room.
     HTTP_REFUSED(
             "http_refused",
@@ -411,7 +406,6 @@ public enum Metric {
                     UDP_NOT_LATE,
                     EXEMPTIONS_CUT_SHORT,
                     POOLS_NOT_LEARNED,
-                    HTTP_NOT_ALLOWED,
                     HTTP_REFUSED ->
                     true;
             case CONNECTIONS_CLOSED ->

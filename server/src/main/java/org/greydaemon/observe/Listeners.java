@@ -27,7 +27,9 @@ public record Listeners(
 
     /// Those with connections.
     public List<ConnectionServer> servers() {
-        return List.of(policy, milter);
+        List<ConnectionServer> servers = new ArrayList<>(List.of(policy, milter));
+        http.map(HttpFrontEnd::server).ifPresent(servers::add);
+        return servers;
     }
 
     /// Where they listen, UDP first, as `policy 127.0.0.1:10023`.
@@ -37,7 +39,6 @@ public record Listeners(
         for (ConnectionServer server : servers()) {
             server.addresses().forEach(address -> places.add(server.name() + " " + address));
         }
-        http.ifPresent(server -> places.add("http " + server.localEndpoint()));
         return places;
     }
 }

@@ -129,10 +129,6 @@ public final class Status {
                             server.counts().notAllowed(),
                             server.counts().lastNotAllowed());
         }
-        if (listeners.http().isPresent()) {
-            HttpFrontEnd http = listeners.http().get();
-            told |= strangers("http:", "requests", http.notAllowed(), http.lastNotAllowed());
-        }
         return told;
     }
 
@@ -147,12 +143,13 @@ public final class Status {
                 log.tell(
                         Event.CROWDED,
                         ("%s: %s closed to make room for others, the last one of"
-                                        + " %s; if it is a mail server of yours, it keeps more"
+                                        + " %s; if it is a %s of yours, it keeps more"
                                         + " connections than it needs")
                                 .formatted(
                                         server.name(),
                                         Amount.of(unsaid, "connection", "connections"),
-                                        counts.lastCrowding()));
+                                        counts.lastCrowding(),
+                                        server.name().equals("http") ? "program" : "mail server"));
                 crowdedSaid.put(server.name(), now);
                 told = true;
             }

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 /// nobody knows, and then its descriptor is made to name the other socket (dup(2)): the channel
 /// waits and accepts by the number of its descriptor only. It must not be registered with a
 /// selector by then. What it says of its own address is wrong from then on.
-public final class AdoptedListener {
+final class AdoptedListener {
     private AdoptedListener() {}
 
     /// Makes a channel of a socket that listens.
@@ -74,23 +74,12 @@ public final class AdoptedListener {
         return StreamAddress.of((InetSocketAddress) channel.getLocalAddress());
     }
 
-    /// Where a socket of TCP is bound.
-    ///
-    /// @throws IOException if it is none
-    public static Endpoint endpoint(int descriptor) throws IOException {
-        if (SocketDescriptors.place(descriptor).orElse(null)
-                instanceof StreamAddress.Tcp(Endpoint endpoint)) {
-            return endpoint;
-        }
-        throw new IOException("descriptor " + descriptor + " is no socket of TCP");
-    }
-
     /// Lets whoever listens at an address of this process listen with another socket.
     ///
     /// @param own the address
     /// @param descriptor the other socket's; it is closed
     /// @throws IOException if the system refuses
-    public static void replace(StreamAddress own, int descriptor) throws IOException {
+    private static void replace(StreamAddress own, int descriptor) throws IOException {
         SocketDescriptors.replace(SocketDescriptors.listening(own), descriptor);
         FileDescriptors.close(descriptor);
     }

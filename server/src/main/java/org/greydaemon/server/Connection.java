@@ -1,7 +1,5 @@
 package org.greydaemon.server;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -51,6 +49,8 @@ public sealed class Connection permits LoopConnection {
     private volatile boolean waiting;
     private volatile boolean answered;
     private volatile boolean leaving;
+    private volatile boolean cutShort; // Written by the serving thread, read likewise.
+    private volatile boolean resting; // Likewise.
     private volatile boolean madeRoom;
     private volatile boolean outlives; // Written by the serving thread, read by whoever stops.
     private volatile boolean stopping; // Written by whoever stops, read by the serving thread.
@@ -196,6 +196,27 @@ public sealed class Connection permits LoopConnection {
 
     final void waits(boolean now) {
         waiting = now;
+    }
+
+    /// Whether its peer has all its answers, and asks again or does not: that its deadline passes
+    /// then is no fault that anybody should count.
+    public final void rests(boolean now) {
+        resting = now;
+    }
+
+    boolean isResting() {
+        return resting;
+    }
+
+    /// Its peer can ask again: where there is no other way to make room for somebody else, it goes
+    /// even while it is being answered.
+    public final void cutShort() {
+        cutShort = true;
+    }
+
+    /// Whether it may go while it is being answered.
+    final boolean mayBeCutShort() {
+        return cutShort && !isClosed();
     }
 
     /// Whether it is over, or will be as soon as its thread sees it.
@@ -380,13 +401,7 @@ public sealed class Connection permits LoopConnection {
         over.countDown();
     }
 
-    /// Waits until it is over.
-    final void awaitEnd() throws InterruptedException {
-        over.await();
-    }
-
     /// Waits until it is over, or a time is.
-    @CanIgnoreReturnValue
     final boolean awaitEnd(long nanos) throws InterruptedException {
         return over.await(nanos, TimeUnit.NANOSECONDS);
     }

@@ -1,5 +1,7 @@
 package org.greydaemon.server;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 
@@ -19,6 +21,12 @@ import java.util.function.Supplier;
 /// `NAME-deadlines`. What becomes of connections is counted in {@link ConnectionCounts}.
 public final class ConnectionServer implements AutoCloseable {
     private static final long DEADLINES_MILLIS = 1_000;
+
+    /// So many that were closed may still be answered by threads that do not know it yet, as they
+    /// wait for a disk perhaps; beyond these nobody is let in who needs another one's place.
+    static final int ENDING_MAX = 200;
+
+    private static final long SECOND_NANOS = 1_000_000_000;
 
     /// What bounds a server.
     ///
@@ -196,6 +204,9 @@ public final class ConnectionServer implements AutoCloseable {
         if (isRoomLeft()) {
             return true;
         }
+        if (connections.size() >= limits.connectionsMax() + ENDING_MAX) {
+            return false;
+        }
         chosen.settle();
         if (isRoomLeft()) {
             return true;
@@ -242,7 +253,9 @@ public final class ConnectionServer implements AutoCloseable {
         long now = nanoTime.getAsLong();
         for (Connection connection : connections) {
             if (connection.isOverdue(now) && !connection.isClosed()) {
-                counts.wasOverdue(connection.hasAsked());
+                if (!connection.isResting()) {
+                    counts.wasOverdue(connection.hasAsked());
+                }
                 connection.close();
             }
         }
@@ -280,30 +293,48 @@ public final class ConnectionServer implements AutoCloseable {
     /// with the sockets, he accepts what waits in them. No answer is sent after this returns.
     /// Idempotent.
     public void stop() {
+        stop(Long.MAX_VALUE / SECOND_NANOS);
+    }
+
+    /// The same, but somebody who does not end when his connection has, as he waits for a disk, is
+    /// waited for only so long.
+    ///
+    /// @param leftSeconds how long, after the grace
+    /// @return how many have not ended
+    @CanIgnoreReturnValue
+    public int stop(long leftSeconds) {
         closing = true;
         try {
             acceptors.stop();
-            endConnections();
+            return endConnections(leftSeconds * SECOND_NANOS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return connections.size();
         }
     }
 
-    private void endConnections() throws InterruptedException {
+    private int endConnections(long leftNanos) throws InterruptedException {
         Set<Connection> ending = new HashSet<>(connections);
         ending.removeIf(Connection::isLeftAlone);
         endInput(ending);
-        long deadline = System.nanoTime() + limits.graceSeconds() * 1_000_000_000;
-        for (Connection connection : ending) {
-            connection.awaitEnd(deadline - System.nanoTime());
-        }
+        long graceNanos = limits.graceSeconds() * SECOND_NANOS;
+        awaitEnds(ending, graceNanos);
         ending.forEach(Connection::close);
-        for (Connection connection : ending) {
-            connection.awaitEnd();
-        }
+        int left = awaitEnds(ending, leftNanos);
         if (serving.isPresent()) {
             serving.get().stop();
         }
+        return left;
+    }
+
+    /// @return how many have not ended by then
+    private static int awaitEnds(Set<Connection> ending, long nanos) throws InterruptedException {
+        long start = System.nanoTime();
+        int left = 0;
+        for (Connection connection : ending) {
+            left += connection.awaitEnd(nanos - (System.nanoTime() - start)) ? 0 : 1;
+        }
+        return left;
     }
 
     /// Where one connection on a unix socket is left alone, nothing tells it from the others.

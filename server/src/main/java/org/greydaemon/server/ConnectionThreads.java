@@ -18,7 +18,9 @@ final class ConnectionThreads implements Serving {
 
     @Override
     public Connection take(SocketChannel channel) throws IOException {
-        return server.connection(channel);
+        Connection connection = server.connection(channel);
+        connection.waits(true); // Its thread may take a moment until it reads.
+        return connection;
     }
 
     @Override

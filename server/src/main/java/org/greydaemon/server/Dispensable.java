@@ -1,13 +1,15 @@
 package org.greydaemon.server;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /// Which connection goes first when there is no room for all: one that has all its answers and only
 /// waits for its peer to hang up; else, of the peer whose connections hold most, the one that holds
-/// most for longest without a question. One that is being answered stays.
+/// most for longest without a question. One that is being answered stays, unless its protocol lets
+/// it be cut short ({@link Connection#cutShort}): then it goes after those of its peer that wait.
 ///
 /// All TCP connections from one address are one peer's, those over unix sockets their user's. To
 /// find out who is behind a port of loopback would take a walk over the kernel's table of sockets;
@@ -28,19 +30,15 @@ final class Dispensable {
         for (Connection connection : connections) {
             held.merge(connection.owner(), connection.held(), Long::sum);
         }
-        Optional<Connection> first = Optional.empty();
-        long most = 0;
-        double weight = 0;
-        for (Connection connection : connections) {
-            long peers = held.getOrDefault(connection.owner(), 0L);
-            double its = (double) connection.held() * connection.nanosSinceQuestion(nanoTime);
-            boolean isMore = peers > most || (peers == most && its > weight);
-            if (connection.isWaiting() && (first.isEmpty() || isMore)) {
-                first = Optional.of(connection);
-                most = peers;
-                weight = its;
-            }
-        }
-        return first;
+        return connections.stream()
+                .filter(one -> one.isWaiting() || one.mayBeCutShort())
+                .max(
+                        Comparator.<Connection>comparingLong(
+                                        one -> held.getOrDefault(one.owner(), 0L))
+                                .thenComparing(Connection::isWaiting)
+                                .thenComparingDouble(
+                                        one ->
+                                                (double) one.held()
+                                                        * one.nanosSinceQuestion(nanoTime)));
     }
 }

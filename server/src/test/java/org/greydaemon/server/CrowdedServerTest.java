@@ -14,6 +14,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Who makes room where connections or memory are short.
@@ -135,6 +136,78 @@ final class CrowdedServerTest extends ConnectionServing {
         assertThat(server.counts().tooMany()).isOne();
     }
 
+    /// Those that are closed while they are answered may go on for a while, so they have a bound.
+    @Test
+    void whoCanAskAgainGoesWhileItIsAnsweredButNotWithoutEnd() throws Exception {
+        server = server(LOOPBACK, new Limits(1, 60, 60, 5), 1 << 24);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        Semaphore heard = new Semaphore(0);
+        server.start(connection -> answerLate(connection, heard, mayAnswer));
+        SocketChannel latest = SocketChannel.open(at);
+        try {
+            send(latest, "first");
+            heard.acquire();
+            for (int i = 0; i < ConnectionServer.ENDING_MAX; i++) {
+                SocketChannel next = SocketChannel.open(at);
+                assertThat(receive(latest)).isEmpty();
+                latest.close();
+                latest = next;
+                send(latest, "next");
+                heard.acquire();
+            }
+            try (SocketChannel last = SocketChannel.open(at)) {
+                assertThat(receive(last)).isEmpty();
+            }
+            mayAnswer.countDown();
+            assertThat(receive(latest)).isEqualTo("next");
+        } finally {
+            mayAnswer.countDown();
+            latest.close();
+        }
+        server.stop();
+        assertThat(server.counts().madeRoom()).isEqualTo(ConnectionServer.ENDING_MAX);
+        assertThat(server.counts().tooMany()).isOne();
+    }
+
+    /// Who holds most makes room, and of its connections those first that wait for their peer.
+    @Test
+    void whoIsAnsweredGoesAfterThoseOfItsPeerThatWaitAndBeforeAnothers() throws Exception {
+        server = server(LOOPBACK, new Limits(3, 60, 60, 5));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        Semaphore heard = new Semaphore(0);
+        server.start(connection -> answerLate(connection, heard, mayAnswer));
+        try (SocketChannel alone = connectFrom(ipv4(127, 0, 0, 2), at);
+                SocketChannel answered = SocketChannel.open(at);
+                SocketChannel silent = SocketChannel.open(at)) {
+            send(answered, "one");
+            heard.acquire();
+            try (SocketChannel next = connectFrom(ipv4(127, 0, 0, 3), at)) {
+                assertThat(receive(silent)).isEmpty();
+                send(next, "next");
+                send(alone, "alone");
+                heard.acquire(2);
+                mayAnswer.countDown();
+                assertThat(receive(answered)).isEqualTo("one");
+                assertThat(receive(alone)).isEqualTo("alone");
+                assertThat(receive(next)).isEqualTo("next");
+            }
+        } finally {
+            mayAnswer.countDown();
+        }
+    }
+
+    private static void answerLate(
+            Connection connection, Semaphore heard, CountDownLatch mayAnswer) throws IOException {
+        connection.cutShort();
+        byte[] octets = new byte[100];
+        int n = connection.read(octets, 0, 100);
+        heard.release();
+        await(mayAnswer);
+        connection.write(octets, 0, n);
+    }
+
     @Test
     void whoAsksNothingHasAMinuteAndWhoAsksHasMore() throws IOException {
         AtomicLong now = new AtomicLong();
@@ -158,6 +231,30 @@ final class CrowdedServerTest extends ConnectionServing {
         assertThat(server.counts().unasked()).isOne();
         server.stop();
         assertThat(server.counts().broken()).as("each end is counted once").isZero();
+    }
+
+    @Test
+    void whoHasAllItsAnswersAndKeepsItsConnectionIsClosedButNotCounted() throws IOException {
+        AtomicLong now = new AtomicLong();
+        server = server(now::get);
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(connection -> {
+            byte[] octets = new byte[100];
+            int n = connection.read(octets, 0, 100);
+            connection.rests(octets[0] == 'l');
+            connection.asked();
+            connection.write(octets, 0, n);
+            ask(connection);
+        });
+        try (SocketChannel rests = SocketChannel.open(at);
+                SocketChannel owes = SocketChannel.open(at)) {
+            ask(rests, "last");
+            ask(owes, "more");
+            now.set(61_000_000_000L);
+            assertThat(receive(rests)).isEmpty();
+            assertThat(receive(owes)).isEmpty();
+        }
+        assertThat(server.counts().overdue()).isOne();
     }
 
     /// A question is answered even if all memory is held by others.

@@ -2,8 +2,6 @@ package org.greydaemon.wire.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.Headers;
-
 import org.greydaemon.net.CidrBlock;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.IpAddress;
@@ -102,8 +100,8 @@ public final class Access {
     /// @param peer who asks
     /// @param changes whether it changes something
     /// @return empty if it is
-    Optional<Answer> refusal(IpAddress peer, Headers headers, boolean changes) {
-        Right right = right(headers);
+    Optional<Answer> refusal(IpAddress peer, HttpFields fields, boolean changes) {
+        Right right = right(fields);
         if (right == Right.CHANGE || (right == Right.READ && !changes)) {
             return Optional.empty();
         }
@@ -111,9 +109,9 @@ public final class Access {
             return Optional.of(onlyReads());
         }
         if (changes || !isLoopback(peer)) {
-            return Optional.of(unauthorized(peer, headers));
+            return Optional.of(unauthorized(peer, fields));
         }
-        return hosts(headers).stream().allMatch(host -> isOurs(name(host)))
+        return hosts(fields).stream().allMatch(host -> isOurs(name(host)))
                 ? Optional.empty()
                 : Optional.of(
                         Answer.error(
@@ -124,9 +122,9 @@ public final class Access {
 
     /// Why a file of the dashboard is not sent to somebody: under a name that is not ours it is a
     /// stranger's page, which would ask for the token.
-    Optional<Answer> refusalOfHost(Headers headers) {
+    Optional<Answer> refusalOfHost(HttpFields fields) {
         boolean isOurs =
-                hosts(headers).stream()
+                hosts(fields).stream()
                         .map(Access::name)
                         .allMatch(name -> isOurs(name) || otherNames.contains(name));
         return isOurs
@@ -143,20 +141,20 @@ public final class Access {
     /// @param peer who asks
     /// @param changes whether it changes something
     /// @return empty if it is
-    Optional<Answer> refusalOfPage(IpAddress peer, Headers headers, boolean changes) {
-        Optional<Answer> host = refusalOfHost(headers);
+    Optional<Answer> refusalOfPage(IpAddress peer, HttpFields fields, boolean changes) {
+        Optional<Answer> host = refusalOfHost(fields);
         if (host.isPresent()) {
             return host;
         }
-        if (isOfAnotherPage(headers)) {
+        if (isOfAnotherPage(fields)) {
             return Optional.of(
                     Answer.error(Answer.FORBIDDEN, "the pages of others may not ask this"));
         }
-        Right right = right(headers);
+        Right right = right(fields);
         if (right == Right.READ && changes) {
             return Optional.of(onlyReads());
         }
-        if (right != Right.NONE || (!changes && mayLook(peer, headers))) {
+        if (right != Right.NONE || (!changes && mayLook(peer, fields))) {
             return Optional.empty();
         }
         if (token == null) { // A page that was open before a restart has the right one.
@@ -166,7 +164,7 @@ public final class Access {
                             "no token is known: the daemon is being started, or its log has a line"
                                     + " that begins with token:"));
         }
-        return Optional.of(unauthorized(peer, headers));
+        return Optional.of(unauthorized(peer, fields));
     }
 
     private static Answer onlyReads() {
@@ -175,20 +173,20 @@ public final class Access {
                 "this token only reads; what changes something needs the one in savefile.token");
     }
 
-    private boolean mayLook(IpAddress peer, Headers headers) {
+    private boolean mayLook(IpAddress peer, HttpFields fields) {
         return isOpen
                 && isLoopback(peer)
-                && !headers.containsKey("Authorization")
-                && headers.keySet().stream().noneMatch(Access::isOfProxy)
-                && hosts(headers).stream().allMatch(host -> isOurs(name(host)));
+                && !fields.has("Authorization")
+                && fields.names().stream().noneMatch(Access::isOfProxy)
+                && hosts(fields).stream().allMatch(host -> isOurs(name(host)));
     }
 
     private static boolean isOfProxy(String header) {
         return FORWARDED.matcher(header).matches();
     }
 
-    private Answer unauthorized(IpAddress peer, Headers headers) {
-        if (headers.containsKey("Authorization") && wrongTokens.shown(peer)) {
+    private Answer unauthorized(IpAddress peer, HttpFields fields) {
+        if (fields.has("Authorization") && wrongTokens.shown(peer)) {
             return Answer.error(
                     Answer.TOO_MANY, "too many wrong tokens; ask with the right one, or later");
         }
@@ -198,8 +196,8 @@ public final class Access {
                         + " savefile.token");
     }
 
-    private Right right(Headers headers) {
-        String given = Optional.ofNullable(headers.getFirst("Authorization")).orElse("");
+    private Right right(HttpFields fields) {
+        String given = fields.first("Authorization").orElse("");
         if (!given.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Right.NONE;
         }
@@ -217,18 +215,18 @@ public final class Access {
 
     /// Whether a browser says that another site's page asks. `Sec-Fetch-Site` is about what the
     /// browser sees, whatever a proxy makes of the host's name.
-    private boolean isOfAnotherPage(Headers headers) {
-        String site = headers.getFirst("Sec-Fetch-Site");
-        if (site != null) {
-            return !site.equals("same-origin");
+    private boolean isOfAnotherPage(HttpFields fields) {
+        Optional<String> site = fields.first("Sec-Fetch-Site");
+        if (site.isPresent()) {
+            return !site.get().equals("same-origin");
         }
-        String origin = headers.getFirst("Origin");
-        if (origin == null) {
+        Optional<String> origin = fields.first("Origin");
+        if (origin.isEmpty()) {
             return false; // No browser.
         }
-        String host = Optional.ofNullable(headers.getFirst("Host")).orElse("");
+        String host = fields.first("Host").orElse("");
         try {
-            String authority = new URI(origin).getAuthority();
+            String authority = new URI(origin.get()).getAuthority();
             return authority == null
                     || !(authority.equalsIgnoreCase(host) || otherNames.contains(name(authority)));
         } catch (URISyntaxException e) {
@@ -237,9 +235,9 @@ public final class Access {
     }
 
     /// Every name that a request says it is meant for: a proxy tells what its own was.
-    private static List<String> hosts(Headers headers) {
-        List<String> all = new ArrayList<>(headers.getOrDefault("Host", List.of()));
-        all.addAll(headers.getOrDefault("X-Forwarded-Host", List.of()));
+    private static List<String> hosts(HttpFields fields) {
+        List<String> all = new ArrayList<>(fields.all("Host"));
+        all.addAll(fields.all("X-Forwarded-Host"));
         return all;
     }
 

@@ -17,8 +17,30 @@ record Answer(int status, String contentType, String body) {
     static final int TOO_LARGE = 413;
     static final int MISDIRECTED = 421;
     static final int TOO_MANY = 429;
+    static final int HEAD_TOO_LARGE = 431;
     static final int BUG = 500;
+    static final int NOT_IMPLEMENTED = 501;
     static final int UNAVAILABLE = 503;
+
+    /// The words of a status (RFC 9110 15, RFC 6585 5); nobody reads them but people.
+    String words() {
+        return switch (status) {
+            case OK -> "OK";
+            case BAD_REQUEST -> "Bad Request";
+            case UNAUTHORIZED -> "Unauthorized";
+            case FORBIDDEN -> "Forbidden";
+            case NOT_FOUND -> "Not Found";
+            case WRONG_METHOD -> "Method Not Allowed";
+            case TOO_LARGE -> "Content Too Large";
+            case MISDIRECTED -> "Misdirected Request";
+            case TOO_MANY -> "Too Many Requests";
+            case HEAD_TOO_LARGE -> "Request Header Fields Too Large";
+            case BUG -> "Internal Server Error";
+            case NOT_IMPLEMENTED -> "Not Implemented";
+            case UNAVAILABLE -> "Service Unavailable";
+            default -> "Status";
+        };
+    }
 
     /// Words for people.
     static Answer text(int status, String body) {

@@ -1,8 +1,5 @@
 package org.greydaemon.wire.http;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-
 import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -86,22 +83,22 @@ final class Dashboard {
     }
 
     /// Why a request is not answered; empty if it is.
-    Optional<Answer> refusal(String path, IpAddress peer, Headers headers) {
+    Optional<Answer> refusal(String path, IpAddress peer, HttpFields fields) {
         if (Page.has(path)) {
-            return access.refusalOfHost(headers);
+            return access.refusalOfHost(fields);
         }
-        return access.refusalOfPage(peer, headers, path.equals(CHANGE));
+        return access.refusalOfPage(peer, fields, path.equals(CHANGE));
     }
 
     /// Says to the browser what it may do with an answer.
-    static void protect(Headers headers) {
-        headers.set("Content-Security-Policy", POLICY);
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("X-Frame-Options", "DENY");
-        headers.set("Referrer-Policy", "no-referrer");
-        headers.set("Cross-Origin-Opener-Policy", "same-origin");
-        headers.set("Cross-Origin-Resource-Policy", "same-origin");
-        headers.set("Cache-Control", "no-store");
+    static void protect(HttpFields answer) {
+        answer.set("Content-Security-Policy", POLICY);
+        answer.set("X-Content-Type-Options", "nosniff");
+        answer.set("X-Frame-Options", "DENY");
+        answer.set("Referrer-Policy", "no-referrer");
+        answer.set("Cross-Origin-Opener-Policy", "same-origin");
+        answer.set("Cross-Origin-Resource-Policy", "same-origin");
+        answer.set("Cache-Control", "no-store");
     }
 
     /// Answers a command.
@@ -142,13 +139,13 @@ final class Dashboard {
     ///
     /// @param room what the stream may hold
     /// @return the answer in the place of a stream; empty if there was one
-    Optional<Answer> live(HttpExchange exchange, IpAddress peer, QuestionBudget.Room room)
-            throws IOException {
+    Optional<Answer> live(Exchange exchange, QuestionBudget.Room room) throws IOException {
         Commands answering = commands;
         if (answering == null) {
             return Optional.of(
                     Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second"));
         }
+        IpAddress peer = exchange.address();
         if (!room.hold(Live.OCTETS) || !live.enter(peer)) {
             return Optional.of(
                     Answer.error(
@@ -156,11 +153,9 @@ final class Dashboard {
                             "too many dashboards are open; close some, here or elsewhere"));
         }
         try {
-            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             // A proxy would keep events back until it has many.
-            exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
-            exchange.sendResponseHeaders(Answer.OK, 0);
-            try (OutputStream reader = exchange.getResponseBody()) {
+            exchange.answer().set("X-Accel-Buffering", "no");
+            try (OutputStream reader = exchange.stream("text/event-stream")) {
                 live.tell(answering, reader);
             }
         } finally {

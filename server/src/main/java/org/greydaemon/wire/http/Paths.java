@@ -1,7 +1,5 @@
 package org.greydaemon.wire.http;
 
-import com.sun.net.httpserver.HttpExchange;
-
 import org.greydaemon.decision.Source;
 import org.greydaemon.metrics.Exposition;
 import org.greydaemon.metrics.Metrics;
@@ -9,7 +7,6 @@ import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +36,7 @@ final class Paths {
     private static final String READINESS = "/readyz";
     private static final String CHECK = "/v1/check";
     private static final String FOR_PROGRAMS = "/v1/";
-    private static final String OTHER = "other";
+    static final String OTHER = "other";
 
     private static final String NO_ROOM = "no memory is left for questions; ask again";
 
@@ -97,35 +94,37 @@ final class Paths {
     /// @return empty if the answer is on its way already
     /// @throws IOException if the body cannot be read, or nobody takes the answer
     Optional<Answer> answer(
-            String path, HttpExchange exchange, IpAddress address, QuestionBudget.Room room)
+            Exchange exchange, QuestionBudget.Room room)
             throws IOException {
-        return Dashboard.has(path)
-                ? onDashboard(path, exchange, address, room)
-                : Optional.of(offDashboard(path, exchange, address, room));
+        return Dashboard.has(exchange.path())
+                ? onDashboard(exchange, room)
+                : Optional.of(offDashboard(exchange, room));
     }
 
     /// Answers the page and what it asks.
     ///
     /// @return empty if the answer is on its way already
     private Optional<Answer> onDashboard(
-            String path, HttpExchange exchange, IpAddress address, QuestionBudget.Room room)
+            Exchange exchange, QuestionBudget.Room room)
             throws IOException {
-        Dashboard.protect(exchange.getResponseHeaders());
-        String method = exchange.getRequestMethod();
+        String path = exchange.path();
+        IpAddress address = exchange.address();
+        Dashboard.protect(exchange.answer());
+        String method = exchange.method();
         boolean isFile = Page.has(path);
         if (!method.equals(Dashboard.method(path)) && !(isFile && method.equals("HEAD"))) {
             return Optional.of(wrongMethod(path, exchange, Dashboard.method(path)));
         }
-        Optional<Answer> refusal = dashboard.refusal(path, address, exchange.getRequestHeaders());
+        Optional<Answer> refusal = dashboard.refusal(path, address, exchange.fields());
         if (refusal.isPresent()) {
-            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+            exchange.answer().set("WWW-Authenticate", "Bearer");
             return refusal;
         }
         if (isFile) {
             return Optional.of(Page.file(path));
         }
         if (path.equals(Dashboard.LIVE)) {
-            return dashboard.live(exchange, address, room);
+            return dashboard.live(exchange, room);
         }
         return Optional.of(
                 withBody(
@@ -137,8 +136,8 @@ final class Paths {
                         }));
     }
 
-    private static Answer wrongMethod(String path, HttpExchange exchange, String allow) {
-        exchange.getResponseHeaders().set("Allow", allow);
+    private static Answer wrongMethod(String path, Exchange exchange, String allow) {
+        exchange.answer().set("Allow", allow);
         return refusal(path, Answer.WRONG_METHOD, "only " + allow + " here");
     }
 
@@ -150,19 +149,21 @@ final class Paths {
     }
 
     private Answer offDashboard(
-            String asked, HttpExchange exchange, IpAddress address, QuestionBudget.Room room)
+            Exchange exchange, QuestionBudget.Room room)
             throws IOException {
+        String asked = exchange.path();
         String path = counted(asked);
+        IpAddress address = exchange.address();
         WhyPage explaining = why;
         if (path.equals(WhyPage.PATH) && explaining != null) {
             return explaining.answer(exchange);
         }
         boolean isCheck = path.equals(CHECK);
-        String method = exchange.getRequestMethod();
+        String method = exchange.method();
         boolean changes = isCheck && method.equals("POST");
-        Optional<Answer> refusal = access.refusal(address, exchange.getRequestHeaders(), changes);
+        Optional<Answer> refusal = access.refusal(address, exchange.fields(), changes);
         if (refusal.isPresent()) {
-            exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+            exchange.answer().set("WWW-Authenticate", "Bearer");
             return refusal.get();
         }
         if (path.equals(OTHER)) {
@@ -182,12 +183,12 @@ final class Paths {
             case METRICS -> exposition(exchange);
             case HEALTH -> Answer.text(Answer.OK, "ok\n");
             case READINESS -> readiness();
-            default -> check(exchange, address, room);
+            default -> check(exchange, room);
         };
     }
 
-    private Answer exposition(HttpExchange exchange) {
-        List<String> accept = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
+    private Answer exposition(Exchange exchange) {
+        List<String> accept = exchange.fields().all("Accept");
         Exposition format = Exposition.of(accept);
         return new Answer(Answer.OK, format.contentType(), format.write(metrics));
     }
@@ -203,10 +204,10 @@ final class Paths {
         return Answer.text(status, String.join("\n", lines) + "\n");
     }
 
-    private Answer check(HttpExchange exchange, IpAddress address, QuestionBudget.Room room)
+    private Answer check(Exchange exchange, QuestionBudget.Room room)
             throws IOException {
         // A page in a browser on this host, or on one that may ask, is no mail server.
-        if (exchange.getRequestHeaders().containsKey("Origin")) {
+        if (exchange.fields().has("Origin")) {
             return Answer.error(
                     Answer.FORBIDDEN, "Origin: pages in browsers may not ask; ask from a server");
         }
@@ -215,18 +216,19 @@ final class Paths {
             return Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second");
         }
         Source source = new Source(Source.Protocol.HTTP);
-        source.asks(address.high(), address.low(), exchange.getRemoteAddress().getPort());
+        IpAddress address = exchange.address();
+        source.asks(address.high(), address.low(), exchange.port());
         return withBody(exchange, room, body -> judged(judging, body, source, room));
     }
 
     /// Answers a request that has a body, if there is room for it.
     private static Answer withBody(
-            HttpExchange exchange, QuestionBudget.Room room, Function<byte[], Answer> answering)
+            Exchange exchange, QuestionBudget.Room room, Function<byte[], Answer> answering)
             throws IOException {
         if (!room.hold(BODY)) {
             return Answer.error(Answer.UNAVAILABLE, NO_ROOM);
         }
-        byte[] body = body(exchange);
+        byte[] body = exchange.body().readNBytes(BODY_MAX + 1); // One octet more than may be.
         if (body.length > BODY_MAX) {
             return Answer.error(
                     Answer.TOO_LARGE,
@@ -249,17 +251,6 @@ final class Paths {
             return judging.answer(body, source);
         } finally {
             checks.release();
-        }
-    }
-
-    /// The body, or one octet more than may be.
-    private static byte[] body(HttpExchange exchange) throws IOException {
-        InputStream body = exchange.getRequestBody();
-        try {
-            return body.readNBytes(BODY_MAX + 1);
-        } catch (IndexOutOfBoundsException e) {
-            // The JDK's server takes the chunk size ffffffff for -1.
-            throw new IOException("a chunk of a size that makes no sense", e);
         }
     }
 }

@@ -2,9 +2,6 @@ package org.greydaemon.wire.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Suspicion;
 import org.greydaemon.gate.DelayTokens;
@@ -64,30 +61,30 @@ public final class WhyPage {
     }
 
     /// Answers a request for a page.
-    Answer answer(HttpExchange exchange) {
-        protect(exchange.getResponseHeaders());
-        String method = exchange.getRequestMethod();
+    Answer answer(Exchange exchange) {
+        protect(exchange.answer());
+        String method = exchange.method();
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+            exchange.answer().set("Allow", "GET, HEAD");
             return Answer.text(Answer.WRONG_METHOD, "only GET, HEAD here\n");
         }
-        String token = exchange.getRequestURI().getPath().substring(PATH.length());
+        String token = exchange.path().substring(PATH.length());
         Optional<DelayTokens.Facts> facts = reader.apply(token);
         return page(
                 facts.isPresent() ? Answer.OK : Answer.NOT_FOUND,
                 facts.map(this::text).orElse(UNKNOWN));
     }
 
-    private static void protect(Headers headers) {
-        headers.set(
+    private static void protect(HttpFields answer) {
+        answer.set(
                 "Content-Security-Policy",
                 "default-src 'none'; style-src 'sha256-"
                         + STYLE_HASH
                         + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Referrer-Policy", "no-referrer");
-        headers.set("Cache-Control", "no-store");
-        headers.set("X-Robots-Tag", "noindex");
+        answer.set("X-Content-Type-Options", "nosniff");
+        answer.set("Referrer-Policy", "no-referrer");
+        answer.set("Cache-Control", "no-store");
+        answer.set("X-Robots-Tag", "noindex");
     }
 
     private static Answer page(int status, String text) {

@@ -10,13 +10,13 @@
 /// ```
 ///
 /// A decision is always 200, whatever it is: a mail server that gets something else has learned
-/// nothing about the mail, and is to let it pass. HTTP itself is spoken by the JDK's own server.
+/// nothing about the mail, and is to let it pass.
 ///
-/// {@link org.greydaemon.wire.http.HttpFrontEnd} listens and sends, `Paths` knows what is answered
-/// where, `Access` who is answered.
+/// {@link org.greydaemon.wire.http.HttpFrontEnd} listens, `HttpConversation` speaks: `HttpReader`
+/// and `RequestBody` read, `Exchange` sends. `Paths` knows what is answered where, `Access` who is
+/// answered.
 ///
-/// *Threads:* `HTTP-Dispatcher` and `server-timer` are the JDK server's; each request is answered
-/// by a virtual thread of its own.
+/// *Threads:* those of a `ConnectionServer` named `http`, one for each connection.
 @NullMarked
 package org.greydaemon.wire.http;
 

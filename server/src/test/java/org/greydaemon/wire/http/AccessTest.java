@@ -3,8 +3,6 @@ package org.greydaemon.wire.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.Headers;
-
 import org.greydaemon.gate.TestGate;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
@@ -29,7 +27,7 @@ final class AccessTest {
     private final Access access = new Access("MX.example.org");
 
     private int status(String peer, String host, String authorization, boolean changes) {
-        Headers headers = new Headers();
+        HttpFields headers = new HttpFields();
         if (!host.isEmpty()) {
             headers.set("Host", host);
         }
@@ -106,15 +104,15 @@ final class AccessTest {
 
     private static final String READERS = "a-token-for-readers";
 
-    private static Headers headers(String... namesAndValues) {
-        Headers headers = new Headers();
+    private static HttpFields headers(String... namesAndValues) {
+        HttpFields headers = new HttpFields();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             headers.set(namesAndValues[i], namesAndValues[i + 1]);
         }
         return headers;
     }
 
-    private static int ofPage(Access page, String peer, boolean changes, Headers headers) {
+    private static int ofPage(Access page, String peer, boolean changes, HttpFields headers) {
         return page.refusalOfPage(IpAddress.parse(peer).orElseThrow(), headers, changes)
                 .map(Answer::status)
                 .orElse(200);
@@ -139,7 +137,7 @@ final class AccessTest {
     })
     void theDashboardNeedsATokenOnLoopbackTooAndAReadersOnlyReads(
             boolean changes, String authorization, int status) {
-        Headers headers = headers("Host", "127.0.0.1:8077");
+        HttpFields headers = headers("Host", "127.0.0.1:8077");
         if (!authorization.isEmpty()) {
             headers.set("Authorization", authorization);
         }
@@ -150,13 +148,13 @@ final class AccessTest {
     /// What is open is open to this host alone: a proxy on it brings others.
     @Test
     void anOpenDashboardIsOpenOnLoopbackToLookAt() {
-        Headers ours = headers("Host", "localhost:8077");
+        HttpFields ours = headers("Host", "localhost:8077");
         assertThat(ofPage(page(true), "127.0.0.1", false, ours)).isEqualTo(200);
         assertThat(ofPage(page(true), "::1", false, ours)).isEqualTo(200);
         assertThat(ofPage(page(true), "127.0.0.1", true, ours)).isEqualTo(401);
         assertThat(ofPage(page(true), "192.0.2.1", false, ours)).isEqualTo(401);
         assertThat(ofPage(page(false), "127.0.0.1", false, ours)).isEqualTo(401);
-        Headers named = headers("Host", "mail.example.net");
+        HttpFields named = headers("Host", "mail.example.net");
         assertThat(ofPage(page(true), "127.0.0.1", false, named)).isEqualTo(401);
         for (String name :
                 List.of(
@@ -166,10 +164,10 @@ final class AccessTest {
                         "X-Real-IP",
                         "Forwarded",
                         "Via")) {
-            Headers through = headers("Host", "127.0.0.1", name, "192.0.2.7");
+            HttpFields through = headers("Host", "127.0.0.1", name, "192.0.2.7");
             assertThat(ofPage(page(true), "127.0.0.1", false, through)).isEqualTo(401);
         }
-        Headers wrong = headers("Host", "127.0.0.1", "Authorization", "Bearer wrong");
+        HttpFields wrong = headers("Host", "127.0.0.1", "Authorization", "Bearer wrong");
         assertThat(ofPage(page(true), "127.0.0.1", false, wrong)).isEqualTo(401);
     }
 
@@ -192,7 +190,7 @@ final class AccessTest {
     })
     void pagesOfOthersAskNothingEvenWithTheToken(
             String host, String site, String origin, int status) {
-        Headers headers = headers("Host", host, "Authorization", "Bearer " + TOKEN);
+        HttpFields headers = headers("Host", host, "Authorization", "Bearer " + TOKEN);
         if (!site.isEmpty()) {
             headers.set("Sec-Fetch-Site", site);
         }
@@ -205,7 +203,7 @@ final class AccessTest {
     @Test
     void untilTheTokensAreReadAPageIsToldToComeBack() {
         Access starting = new Access("mx.example.org");
-        Headers headers = headers("Host", "127.0.0.1", "Authorization", "Bearer " + TOKEN);
+        HttpFields headers = headers("Host", "127.0.0.1", "Authorization", "Bearer " + TOKEN);
         assertThat(ofPage(starting, "127.0.0.1", false, headers)).isEqualTo(503);
         assertThat(starting.wrongTokens()).isZero();
         starting.token(TOKEN);
@@ -214,7 +212,7 @@ final class AccessTest {
 
     @Test
     void whatAProxyWasAskedForIsLookedAtToo() {
-        Headers headers =
+        HttpFields headers =
                 headers(
                         "Host",
                         "127.0.0.1",
@@ -228,7 +226,7 @@ final class AccessTest {
     @Test
     void whoShowsManyWrongTokensIsToldToWaitAndTheRightOneIsTakenAllTheSame() {
         Access page = page(false);
-        Headers wrong = headers("Host", "127.0.0.1", "Authorization", "Bearer wrong");
+        HttpFields wrong = headers("Host", "127.0.0.1", "Authorization", "Bearer wrong");
         for (int i = 0; i < WrongTokens.MINUTE_MAX; i++) {
             assertThat(ofPage(page, "192.0.2.1", false, wrong)).isEqualTo(401);
         }
@@ -236,7 +234,7 @@ final class AccessTest {
         assertThat(ofPage(page, "192.0.2.2", false, wrong)).isEqualTo(401);
         assertThat(page.wrongTokens()).isEqualTo(WrongTokens.MINUTE_MAX + 2);
         assertThat(page.lastWrongToken()).hasToString("192.0.2.2");
-        Headers right = headers("Host", "127.0.0.1", "Authorization", "Bearer " + TOKEN);
+        HttpFields right = headers("Host", "127.0.0.1", "Authorization", "Bearer " + TOKEN);
         assertThat(ofPage(page, "192.0.2.1", false, right)).isEqualTo(200);
         assertThat(ofPage(page, "192.0.2.1", false, headers("Host", "127.0.0.1"))).isEqualTo(401);
         assertThat(page.wrongTokens()).isEqualTo(WrongTokens.MINUTE_MAX + 2);

@@ -271,7 +271,7 @@ final class DashboardTest {
                 HttpRequest.newBuilder(
                                 URI.create(
                                         "http://127.0.0.1:"
-                                                + dialogue.server.localEndpoint().port()
+                                                + dialogue.port()
                                                 + "/v1/live"))
                         .header("Authorization", "Bearer " + HttpDialogue.TOKEN)
                         .build();

@@ -13,7 +13,9 @@ import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionBudget;
+import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.InheritedSockets;
+import org.greydaemon.server.StreamAddress;
 
 import java.io.IOException;
 import java.util.List;
@@ -69,15 +71,25 @@ final class HttpDialogue implements AutoCloseable {
                             access,
                             gate.metrics(),
                             budget,
-                            (_, bug) -> bugs.add(bug));
+                            new ConnectionServer.OnBug(
+                                    (_, bug) -> bugs.add(bug), (_, bug) -> bugs.add(bug)));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
         server.start(() -> new Health(problems, warnings));
     }
 
+    /// Where it listens on loopback.
+    int port() {
+        return port(server);
+    }
+
+    static int port(HttpFrontEnd server) {
+        return ((StreamAddress.Tcp) server.address()).endpoint().port();
+    }
+
     HttpPeer connect() {
-        return new HttpPeer(server.localEndpoint().port());
+        return new HttpPeer(port());
     }
 
     /// One request on a connection of its own.

@@ -11,6 +11,7 @@ import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.ConnectionBudget;
+import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.InheritedSockets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,13 +120,13 @@ final class HttpFrontEndTest {
         try (HttpDialogue dialogue = new HttpDialogue(gate, new CidrBlock(other, 32))) {
             for (int i = 0; i < 300; i++) {
                 try (HttpPeer stranger =
-                        HttpPeer.stranger(dialogue.server.localEndpoint().port())) {
+                        HttpPeer.stranger(dialogue.port())) {
                     stranger.say("GET /healthz HTTP/1.1\r\n\r\n");
                     assertThat(stranger.hear()).isEmpty();
                 }
             }
-            assertThat(dialogue.server.notAllowed()).isEqualTo(300); // Each one, so none is kept.
-            assertThat(dialogue.server.lastNotAllowed()).hasToString("127.0.0.3");
+            assertThat(dialogue.server.server().counts().notAllowed()).isEqualTo(300); // Each one, so none is kept.
+            assertThat(dialogue.server.server().counts().lastNotAllowed()).hasToString("127.0.0.3");
         }
     }
 
@@ -170,12 +171,16 @@ final class HttpFrontEndTest {
                         new Access("mx.example.org"),
                         gate.metrics(),
                         ConnectionBudget.ofHeap(),
-                        (_, bug) -> {
-                            throw new AssertionError(bug);
-                        });
+                        new ConnectionServer.OnBug(
+                                (_, bug) -> {
+                                    throw new AssertionError(bug);
+                                },
+                                (_, bug) -> {
+                                    throw new AssertionError(bug);
+                                }));
         List<HttpPeer> peers = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            HttpPeer peer = new HttpPeer(server.localEndpoint().port());
+            HttpPeer peer = new HttpPeer(HttpDialogue.port(server));
             peers.add(peer);
             peer.say("GET /healthz HTTP/1.1\r\n\r\n");
         }
@@ -277,7 +282,28 @@ final class HttpFrontEndTest {
         }
     }
 
-    /// The JDK's server takes 200 connections at a time; it must not count one that it has closed.
+    /// Whoever they are from: who asks has asked nothing for a shorter time than they.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoAsksNothingMakesRoomForWhoAsks(boolean sameAddress) {
+        List<HttpPeer> silent = new ArrayList<>();
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            for (int i = 0; i < 250; i++) {
+                silent.add(
+                        sameAddress ? dialogue.connect() : HttpPeer.stranger(dialogue.port()));
+            }
+            assertThat(dialogue.ask("GET /healthz HTTP/1.1\r\n\r\n")).endsWith("\nok\n");
+            dialogue.server.stop();
+            assertThat(dialogue.server.server().counts().madeRoom()).isEqualTo(51);
+            assertThat(dialogue.server.server().counts().tooMany()).isZero();
+            assertThat(dialogue.server.server().counts().lastCrowding())
+                    .isEqualTo(sameAddress ? "127.0.0.1" : "127.0.0.3");
+        } finally {
+            silent.forEach(HttpPeer::close);
+        }
+    }
+
+    /// It takes 200 connections at a time, and must not count one that is over.
     @Test
     void connectionsThatBreakLeaveRoomForOthers() {
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
@@ -322,7 +348,7 @@ final class HttpFrontEndTest {
                     .contains("no memory is left");
             assertThat(dialogue.server.refused()).isOne();
             assertThat(dialogue.server.lastRefused()).isEqualTo(HttpDialogue.LOOPBACK);
-            try (HttpPeer other = HttpPeer.stranger(dialogue.server.localEndpoint().port())) {
+            try (HttpPeer other = HttpPeer.stranger(dialogue.port())) {
                 other.say(HttpDialogue.check(QUESTION));
                 assertThat(other.hear()).contains("\"new\"");
             }
