@@ -36,13 +36,9 @@ final class PrivilegesIT {
                 assertThat(all)
                         .filteredOn(status -> !status.isEmpty())
                         .isNotEmpty()
-                        .allSatisfy(
-                                status ->
-                                        assertThat(status)
-                                                .contains(
-                                                        "Uid:" + IDS,
-                                                        "Gid:" + IDS,
-                                                        "Groups:\t1 "));
+                        .allSatisfy(status ->
+                                assertThat(status)
+                                        .contains("Uid:" + IDS, "Gid:" + IDS, "Groups:\t1 "));
             }
             assertThat(daemon.stop()).isZero();
             assertThat(Files.getOwner(daemon.saveFile()).getName()).isEqualTo("daemon");

@@ -36,9 +36,7 @@ final class Dispensable {
                         Comparator.<Connection>comparingLong(
                                         one -> held.getOrDefault(one.owner(), 0L))
                                 .thenComparing(Connection::isWaiting)
-                                .thenComparingDouble(
-                                        one ->
-                                                (double) one.held()
-                                                        * one.nanosSinceQuestion(nanoTime)));
+                                .thenComparingDouble(one ->
+                                        (double) one.held() * one.nanosSinceQuestion(nanoTime)));
     }
 }

@@ -198,8 +198,8 @@ final class CrowdedServerTest extends ConnectionServing {
         }
     }
 
-    private static void answerLate(
-            Connection connection, Semaphore heard, CountDownLatch mayAnswer) throws IOException {
+    private static void answerLate(Connection connection, Semaphore heard, CountDownLatch mayAnswer)
+            throws IOException {
         connection.cutShort();
         byte[] octets = new byte[100];
         int n = connection.read(octets, 0, 100);

@@ -168,7 +168,7 @@ final class Exim implements AutoCloseable {
                 "end of Exim",
                 () ->
                         ProcessHandle.allProcesses()
-                                .noneMatch(one ->
-                                        one.info().commandLine().orElse("").contains(its)));
+                                .noneMatch(
+                                        one -> one.info().commandLine().orElse("").contains(its)));
     }
 }

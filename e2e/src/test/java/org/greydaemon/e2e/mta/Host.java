@@ -37,8 +37,7 @@ final class Host {
     static boolean listens(Path socket) {
         // Flags 00010000: it accepts connections (proc(5), /proc/net/unix).
         try (Stream<String> all = Files.lines(Path.of("/proc/net/unix"), ISO_8859_1)) {
-            return all.anyMatch(
-                    line -> line.endsWith(" " + socket) && line.contains(" 00010000 "));
+            return all.anyMatch(line -> line.endsWith(" " + socket) && line.contains(" 00010000 "));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

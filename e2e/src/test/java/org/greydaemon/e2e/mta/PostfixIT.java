@@ -219,8 +219,7 @@ final class PostfixIT {
             assertThat(smtp.mail("alice@example.org", "bob@example.net"))
                     .contains(" 4.2.0 ")
                     .matches(asks.atRcpt("come back in 300 seconds"));
-            daemon.awaitLine(
-                    line -> line.startsWith(asks.word() + "/unix new grey I192.0.2.7 "));
+            daemon.awaitLine(line -> line.startsWith(asks.word() + "/unix new grey I192.0.2.7 "));
         }
     }
 

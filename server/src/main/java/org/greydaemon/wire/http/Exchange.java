@@ -146,8 +146,7 @@ final class Exchange {
         }
         StringBuilder text = new StringBuilder("HTTP/1.1 ");
         text.append(said.status()).append(' ').append(said.words()).append("\r\n");
-        answer.each(
-                (name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
+        answer.each((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
         return text.append("\r\n").toString().getBytes(ISO_8859_1);
     }
 

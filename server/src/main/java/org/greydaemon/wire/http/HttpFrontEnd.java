@@ -75,8 +75,7 @@ public final class HttpFrontEnd implements AutoCloseable {
         questions = new QuestionBudget(budget);
         dashboard = new Dashboard(access, System::nanoTime);
         paths = new Paths(access, metrics, dashboard);
-        server =
-                new ConnectionServer("http", allowed, limits(OpenFiles.allowed()), budget, onBug);
+        server = new ConnectionServer("http", allowed, limits(OpenFiles.allowed()), budget, onBug);
         server.listen(new StreamAddress.Tcp(at), inherited, SocketMode.always(Set.of()));
         metrics.read(Metric.HTTP_REFUSED, questions::refused);
         metrics.read(Metric.HTTP_WRONG_TOKENS, access::wrongTokens);
@@ -172,9 +171,7 @@ public final class HttpFrontEnd implements AutoCloseable {
                 onBug.uncaughtException(Thread.currentThread(), bug);
                 answer = Optional.of(Answer.text(Answer.BUG, BUG));
             }
-            count(
-                    Paths.counted(exchange.path()),
-                    answer.map(Answer::status).orElse(Answer.OK));
+            count(Paths.counted(exchange.path()), answer.map(Answer::status).orElse(Answer.OK));
             if (answer.isPresent()) {
                 exchange.send(answer.get());
             }

@@ -17,9 +17,9 @@ import java.util.function.LongSupplier;
 /// 9.2): `now` each second, `entries` when there is a new look at them. A picture is drawn once a
 /// second and shared, so ten dashboards cost hardly more than one. Safe for use by several threads.
 ///
-/// A stream ends after some seconds, and the page asks for the next one: an answer that takes longer
-/// than ten is closed, and so does a reader that takes nothing hold up nobody but itself, and that
-/// not for long.
+/// A stream ends after some seconds, and the page asks for the next one: an answer that takes
+/// longer than ten is closed, and so does a reader that takes nothing hold up nobody but itself,
+/// and that not for long.
 final class Live {
     /// The most dashboards at a time, and those of a peer (an address, of IPv6 a /64).
     static final int STREAMS_MAX = 32;

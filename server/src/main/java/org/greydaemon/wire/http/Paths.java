@@ -93,9 +93,7 @@ final class Paths {
     /// @param room what the question may hold
     /// @return empty if the answer is on its way already
     /// @throws IOException if the body cannot be read, or nobody takes the answer
-    Optional<Answer> answer(
-            Exchange exchange, QuestionBudget.Room room)
-            throws IOException {
+    Optional<Answer> answer(Exchange exchange, QuestionBudget.Room room) throws IOException {
         return Dashboard.has(exchange.path())
                 ? onDashboard(exchange, room)
                 : Optional.of(offDashboard(exchange, room));
@@ -104,8 +102,7 @@ final class Paths {
     /// Answers the page and what it asks.
     ///
     /// @return empty if the answer is on its way already
-    private Optional<Answer> onDashboard(
-            Exchange exchange, QuestionBudget.Room room)
+    private Optional<Answer> onDashboard(Exchange exchange, QuestionBudget.Room room)
             throws IOException {
         String path = exchange.path();
         IpAddress address = exchange.address();
@@ -148,9 +145,7 @@ final class Paths {
                 : Answer.text(status, why + "\n");
     }
 
-    private Answer offDashboard(
-            Exchange exchange, QuestionBudget.Room room)
-            throws IOException {
+    private Answer offDashboard(Exchange exchange, QuestionBudget.Room room) throws IOException {
         String asked = exchange.path();
         String path = counted(asked);
         IpAddress address = exchange.address();
@@ -204,8 +199,7 @@ final class Paths {
         return Answer.text(status, String.join("\n", lines) + "\n");
     }
 
-    private Answer check(Exchange exchange, QuestionBudget.Room room)
-            throws IOException {
+    private Answer check(Exchange exchange, QuestionBudget.Room room) throws IOException {
         // A page in a browser on this host, or on one that may ask, is no mail server.
         if (exchange.fields().has("Origin")) {
             return Answer.error(

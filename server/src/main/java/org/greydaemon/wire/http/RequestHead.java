@@ -23,8 +23,7 @@ record RequestHead(String method, String path, boolean isOld, HttpFields fields)
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final Pattern LINE = Pattern.compile("(" + TOKEN + ") (\\S+) HTTP/1\\.([0-9])");
-    private static final Pattern FIELD =
-            Pattern.compile("(" + TOKEN + "):([\t -~\u0080-\u00ff]*)");
+    private static final Pattern FIELD = Pattern.compile("(" + TOKEN + "):([\t -~\u0080-\u00ff]*)");
 
     /// No length was told.
     static final long CHUNKED = -1;
@@ -52,7 +51,8 @@ record RequestHead(String method, String path, boolean isOld, HttpFields fields)
             return new RequestHead(parts.group(1), path, isOld, new HttpFields());
         } catch (URISyntaxException e) {
             throw new RequestFault(
-                    Answer.BAD_REQUEST, "head: its path makes no sense; escape what no URI may have");
+                    Answer.BAD_REQUEST,
+                    "head: its path makes no sense; escape what no URI may have");
         }
     }
 

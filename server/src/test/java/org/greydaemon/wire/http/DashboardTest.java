@@ -269,10 +269,7 @@ final class DashboardTest {
         dialogue.server.show(commands);
         HttpRequest request =
                 HttpRequest.newBuilder(
-                                URI.create(
-                                        "http://127.0.0.1:"
-                                                + dialogue.port()
-                                                + "/v1/live"))
+                                URI.create("http://127.0.0.1:" + dialogue.port() + "/v1/live"))
                         .header("Authorization", "Bearer " + HttpDialogue.TOKEN)
                         .build();
         try (dialogue;

@@ -104,19 +104,14 @@ final class HttpConversationTest {
                 .contains("more than 50 fields");
         assertThat(all("GET /healthz HTTP/1.1|Connection: close|" + "X: x|".repeat(49) + "|"))
                 .startsWith("HTTP/1.1 200 ");
-        assertThat(
-                        all(
-                                "GET /healthz HTTP/1.1|Connection: close|X: "
-                                        + "x".repeat(16_000)
-                                        + "||"))
+        assertThat(all("GET /healthz HTTP/1.1|Connection: close|X: " + "x".repeat(16_000) + "||"))
                 .startsWith("HTTP/1.1 200 ");
     }
 
     /// 2.2 and 7.1: an empty line before a request, extensions and a trailer.
     @Test
     void whatNobodyNeedsIsSkipped() {
-        String chunks =
-                "%x ; a=b|".formatted(QUESTION.length()) + QUESTION + "|0;c|Trailer: x||";
+        String chunks = "%x ; a=b|".formatted(QUESTION.length()) + QUESTION + "|0;c|Trailer: x||";
         assertThat(
                         all(
                                 "||GET /healthz HTTP/1.1||POST /v1/check HTTP/1.1|"
@@ -177,6 +172,9 @@ final class HttpConversationTest {
     @Test
     void everyAnswerHasADate() {
         assertThat(all("GET /healthz HTTP/1.0||"))
-                .containsPattern("\r\nDate: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT\r\n");
+                .containsPattern(
+                        "\r\n"
+                            + "Date: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4}"
+                            + " \\d\\d:\\d\\d:\\d\\d GMT\r\n");
     }
 }

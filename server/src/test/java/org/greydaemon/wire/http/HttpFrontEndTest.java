@@ -119,13 +119,13 @@ final class HttpFrontEndTest {
         IpAddress other = IpAddress.ipv4(0x7f00_0002);
         try (HttpDialogue dialogue = new HttpDialogue(gate, new CidrBlock(other, 32))) {
             for (int i = 0; i < 300; i++) {
-                try (HttpPeer stranger =
-                        HttpPeer.stranger(dialogue.port())) {
+                try (HttpPeer stranger = HttpPeer.stranger(dialogue.port())) {
                     stranger.say("GET /healthz HTTP/1.1\r\n\r\n");
                     assertThat(stranger.hear()).isEmpty();
                 }
             }
-            assertThat(dialogue.server.server().counts().notAllowed()).isEqualTo(300); // Each one, so none is kept.
+            assertThat(dialogue.server.server().counts().notAllowed())
+                    .isEqualTo(300); // Each one, so none is kept.
             assertThat(dialogue.server.server().counts().lastNotAllowed()).hasToString("127.0.0.3");
         }
     }
@@ -289,8 +289,7 @@ final class HttpFrontEndTest {
         List<HttpPeer> silent = new ArrayList<>();
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
             for (int i = 0; i < 250; i++) {
-                silent.add(
-                        sameAddress ? dialogue.connect() : HttpPeer.stranger(dialogue.port()));
+                silent.add(sameAddress ? dialogue.connect() : HttpPeer.stranger(dialogue.port()));
             }
             assertThat(dialogue.ask("GET /healthz HTTP/1.1\r\n\r\n")).endsWith("\nok\n");
             dialogue.server.stop();
