@@ -72,7 +72,7 @@ public final class Recording {
             counted.malformed(file + ":" + number, why);
         }
         newest = Math.max(newest, time);
-        release(newest - LATE_SECONDS);
+        release(Math.min(newest - LATE_SECONDS, reader.since()));
     }
 
     private void found(Recorded recorded) {
