@@ -63,11 +63,14 @@ final class PostfixArrivals {
         private Optional<String> sender = Optional.empty();
         private final Collection<String> recipients = new LinkedHashSet<>();
         private PostfixActions actions = new PostfixActions();
+        private boolean isOurs;
         private boolean hasMessage;
 
-        Arrival(long time, PostfixClient client) {
+        /// @param isForwarded whether its client has told whose it is (XFORWARD): a filter of ours
+        Arrival(long time, PostfixClient client, boolean isForwarded) {
             this.time = time;
             this.client = client;
+            isOurs = isForwarded || client.isThisHost();
         }
 
         /// Who has sent it: nobody has if its client went away before it had a message.
@@ -86,11 +89,12 @@ final class PostfixArrivals {
         }
 
         boolean isThisHosts() {
-            return client.isThisHost();
+            return isOurs;
         }
 
         void cameFrom(Proxied message) {
             client = message.client;
+            isOurs = client.isThisHost();
             time = Math.max(message.time, time - FILTER_SECONDS);
             message.hasFile = true;
         }
@@ -126,11 +130,11 @@ final class PostfixArrivals {
             dropOldest(proxied);
             return "";
         }
-        Arrival arrival = new Arrival(time, client.get());
+        int original = text.indexOf(ORIGINAL_CLIENT);
+        Arrival arrival = new Arrival(time, client.get(), original > 0);
         if (actions != null && actions.areOf(client.get())) {
             arrival.actions = actions;
         }
-        int original = text.indexOf(ORIGINAL_CLIENT);
         if (arrival.isThisHosts() && original > 0 && !text.contains(", orig_queue_id=")) {
             PostfixClient.of(text.substring(original + ORIGINAL_CLIENT.length()))
                     .flatMap(this::proxied)

@@ -261,4 +261,23 @@ final class EximDeferralTest {
                                                 + " F=<a@x> temporarily rejected RCPT <b@y>: grey")))
                 .containsExactly("06:00:00 " + DEFERRED + "b@y");
     }
+
+    /// What waits behind is bounded: then it goes on, and what is known later is moved.
+    @Test
+    void notForEverDoOthersWait() {
+        List<String> lines = new ArrayList<>();
+        lines.add("2026-11-28 01:00:00 1a " + HOST + " F=<a@x>" + LATER);
+        for (int i = 0; i < 50_010; i++) {
+            lines.add(
+                    "2026-11-28 02:%02d:%02d H=o.example [192.0.2.9] F=<%d@x> temporarily rejected RCPT <d@y>: grey"
+                            .formatted(i / 900, i / 15 % 60, i));
+        }
+        for (String line : taken("03:00:00", "2a", "a@x", HOST)) {
+            lines.add("2026-11-28 " + line);
+        }
+        List<String> all = attempts.of(lines);
+        assertThat(all).hasSize(50_014);
+        assertThat(all.getFirst()).isEqualTo("02:00:00 defer 192.0.2.9 [o.example] <0@x> d@y");
+        assertThat(counted.backward()).isEqualTo(2);
+    }
 }
