@@ -1,9 +1,11 @@
 package org.greydaemon.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.ZoneId;
@@ -120,5 +122,39 @@ final class CarriedLinesTest {
                         "23:59:00", "00:49:00", "00:50:00", "01:09:30", "01:10:00", "01:58:00",
                         "02:00:00");
         assertThat(berlin.counted().backward()).isZero();
+    }
+
+    /// Whatever piece is missing, of these and of what Exim and actions say: reading never throws.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "POSTFIX | Nov 28 06:00:01 mx postfix/smtpd[1]: message repeated 2 times: [ NOQUEUE:"
+                    + " hold: RCPT from x[192.0.2.1]: <b@y>: r; from=<a@x> to=<b@y> proto=SMTP]",
+                "POSTFIX | Nov 28 06:00:01 h podman[7]: Nov 28 05:00:00 mx postfix/smtpd[1]: [ID 1"
+                        + " mail.info] 4F2: bcc: RCPT from x[192.0.2.1]: <b@y>: r triggers BCC c@y;"
+                        + " from=<a@x> to=<b@y>",
+                "POSTFIX | Sat Nov 28 06:00:01 2026 mail.info postfix/smtpd[1]: 4F2: client=x[::1],"
+                        + " orig_client=y[192.0.2.1]",
+                "POSTFIX | Sat 2026-11-28 06:00:01 +0545 mx postfix/smtpd[1]: last message repeated"
+                        + " 2 times",
+                "EXIM | 2026-11-28 06:00:00 [7] 1a  DSH=x (y) [192.0.2.1]:4 F=<a@x> A=p:j"
+                        + " temporarily rejected after DATA: later for <b@y>, c@y",
+                "EXIM | 2026-11-28 06:00:00 1a F=a@x H=x (y) [192.0.2.1]:4 temporarily rejected by"
+                        + " local_scan(): greylisted",
+                "EXIM | 2026-11-28 06:00:00 1a <= a@x H=x (y) [192.0.2.1]:4 P=esmtp"
+                        + " T=\"a \\\" for q@q\" from <a@x> for b@y \"c d\"@y",
+            })
+    void aLineThatLacksAPieceDoesNoHarm(LogForm form, String line) {
+        for (int to = 0; to <= line.length(); to++) {
+            for (int from = to % 3; from <= line.length(); from += 3) {
+                String torn = line.substring(0, to) + line.substring(from);
+                ShownAttempts read = new ShownAttempts(form);
+                assertThatCode(() -> read.read(List.of(line, torn)))
+                        .as(torn)
+                        .doesNotThrowAnyException();
+            }
+        }
     }
 }
