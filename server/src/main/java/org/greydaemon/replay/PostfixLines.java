@@ -124,6 +124,7 @@ final class PostfixLines implements LineReader {
         } else {
             found.accept(
                     client.get()
+                            .authenticated(reply.get().authenticated())
                             .recorded(
                                     time,
                                     reply.get().helo(),
