@@ -1,5 +1,7 @@
 package org.greydaemon.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.replay.LogForm;
 import org.greydaemon.replay.ReadLines;
@@ -72,13 +74,22 @@ final class ReplayLog implements AutoCloseable {
                         file.equals(STANDARD_INPUT)
                                 ? System.in
                                 : Files.newInputStream(Path.of(file)));
-        InputLines lines = new InputLines(unpacked(file, raw));
+        InputStream plain = unpacked(file, raw);
         try {
-            return new ReplayLog(file, lines, counted);
+            return new ReplayLog(file, new InputLines(inLines(plain)), counted);
         } catch (IOException e) {
-            lines.close();
+            plain.close();
             throw e;
         }
+    }
+
+    /// @param plain which can go back to its begin
+    private static InputStream inLines(InputStream plain) throws IOException {
+        int length = JournalExport.BEGIN.length();
+        plain.mark(length);
+        String begin = new String(plain.readNBytes(length), ISO_8859_1);
+        plain.reset();
+        return begin.equals(JournalExport.BEGIN) ? new JournalExport(plain) : plain;
     }
 
     private static InputStream unpacked(String file, InputStream raw)
@@ -90,7 +101,9 @@ final class ReplayLog implements AutoCloseable {
             if (packed.isPresent() && packed.get() != PackedFile.GZIP) {
                 throw packed.get().refusal(file, "replay");
             }
-            return packed.isPresent() ? new GZIPInputStream(raw) : raw;
+            return packed.isPresent()
+                    ? new BufferedInputStream(new GZIPInputStream(raw))
+                    : raw;
         } catch (IOException | MistakeException e) {
             raw.close();
             throw e;

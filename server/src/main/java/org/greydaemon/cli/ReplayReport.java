@@ -166,6 +166,10 @@ record ReplayReport(
         }
         add(remarks, counted.refused(), "attempts were refused for other reasons, and not played");
         add(remarks, counted.locals(), "messages came from this host itself, and were not played");
+        add(
+                remarks,
+                counted.unnamed(),
+                "deferrals name no recipient, and none came again: they were not played");
         add(remarks, counted.backward(), "attempts stood behind later ones, and were moved");
         add(remarks, replay.forgotten(), "messages were taken for over, as too many were open");
         add(remarks, counted.malformed(), "lines make no sense, and were left out:");

@@ -22,127 +22,142 @@ import java.util.regex.Pattern;
 /// 1abcde-000001-2F Completed
 /// ```
 ///
-/// By syslog the same stands behind host and process. The name before the parentheses is confirmed;
+/// What is deferred behind its data names no recipients, see {@link EximDeferrals}; cut-through
+/// delivery, `>>`, is told before the arrival. By syslog the same stands behind host and process. The name before the parentheses is confirmed;
 /// without one, DNS knows none.
 final class EximLines implements LineReader {
     private static final int OPEN_MAX = 20_000;
     private static final int OPEN_SECONDS = 60;
 
-    private static final Pattern OWN_TIME =
-            Pattern.compile(
-                    "(?:std(?:out|err) F )?\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?"
-                            + " (?:[+-]\\d{4} )?");
-
-    /// The texts of Exim's own configuration and code that defer for other reasons.
-    private static final Pattern OTHERS =
-            Pattern.compile(
-                    "verify|verification|could not complete|unrouteable|sender address rejected"
-                            + "|relay not permitted|too many|\\brate|ratelimit");
-
-    private static final Pattern GREYLISTING = Pattern.compile("gr[ae]y");
-
     /// What becomes of a recipient: delivered, one more with it, delivered while the client waited,
     /// refused, deferred.
     private static final List<String> FATES = List.of(" => ", " -> ", " >> ", " ** ", " == ");
 
-    /// Where the address of one ends: `R=router`, `F=<sender>`, `: why`.
-    private static final Pattern ADDRESS_END = Pattern.compile(" [A-Z]+=|: (?!<)|$");
+    /// `malware acl condition: ...`: then the message is deferred for that, whatever is said of it.
+    private static final Pattern SCANNER = Pattern.compile(" (?:malware|spam) acl condition: ");
+
+    private static final String DNSSEC = " DSH=";
 
     private final ReadLines counted;
     private final Map<String, Arrival> open = new LinkedHashMap<>();
+    private final Map<String, List<String>> early = new LinkedHashMap<>(); // Before they arrive.
     private final HostLists hosts = new HostLists();
+    private final EximDeferrals deferrals;
+    private String scannerFailed = "";
 
     /// A message that was accepted.
+    ///
+    /// @param told those that its arrival has told
+    /// @param recipients those of whom it was told what became of them
     private record Arrival(
-            long time, Host host, String sender, boolean authenticated, List<String> recipients) {}
-
-    /// Who came.
-    private record Host(String address, Optional<List<String>> names, String helo) {
-        boolean isThisHost() {
-            return address.startsWith("127.") || address.equals("::1");
+            long time,
+            EximHost host,
+            String sender,
+            boolean authenticated,
+            List<String> told,
+            List<String> recipients) {
+        /// Whom it was for: some may be in the queue for longer than they are waited for.
+        List<String> all() {
+            List<String> named = recipients.stream().distinct().toList();
+            return told.size() > named.size() ? told : named;
         }
     }
 
     EximLines(ReadLines counted) {
         this.counted = counted;
+        deferrals = new EximDeferrals(counted);
     }
 
     @Override
     public String line(long time, String line, int from, Consumer<Recorded> found) {
-        int at = behindSyslog(line, from);
+        int at = EximHeader.end(line, from);
         if (line.startsWith("[", at)) { // The process, by +pid.
             at = line.indexOf("] ", at) + 2;
         }
         String why = "";
         int arrow = line.indexOf(' ', at);
-        if (line.startsWith("H=", at)) {
-            why = rejection(time, line, at, found);
-        } else if (arrow > 0 && line.startsWith(" <= ", arrow)) {
-            why = arrival(time, line, line.substring(at, arrow), arrow + 4);
-        } else if (arrow > 0
-                && line.length() > arrow + 4
-                && FATES.contains(line.substring(arrow, arrow + 4))) {
-            Arrival arrival = open.get(line.substring(at, arrow));
-            if (arrival != null) {
-                arrival.recipients().add(delivered(line, arrow + 4));
-            }
-        } else if (arrow > 0 && line.startsWith(" Completed", arrow)) {
-            Arrival arrival = open.remove(line.substring(at, arrow));
-            if (arrival != null) {
-                close(arrival, found);
-            }
+        int host = hostAt(line, at);
+        int behindId = arrow < 0 ? -1 : hostAt(line, arrow + 1);
+        if (host >= 0) {
+            why = rejection(time, line, host, "", found);
+        } else if (behindId >= 0) {
+            why = rejection(time, line, behindId, line.substring(at, arrow), found);
+        } else if (arrow > 0) {
+            why = event(time, line, line.substring(at, arrow), arrow, found);
         }
         closeOld(time, found);
         return why;
     }
 
-    /// Behind `mx exim[77]: 2026-11-28 06:00:00 `, which stands before what goes to syslog; its own
-    /// time is left out by `syslog_timestamp = no`.
-    private static int behindSyslog(String line, int from) {
-        Matcher its = OWN_TIME.matcher(line).region(from, line.length());
-        if (its.lookingAt()) {
-            return its.end(); // Behind that of a container's log.
+    /// Where a line begins that tells of a host, or of local_scan() a sender; less than 0 if it
+    /// does not. By `+dnssec` a mark sticks to the host (smtp_in.c).
+    private static int hostAt(String line, int at) {
+        if (line.startsWith(DNSSEC, at)) {
+            return at + DNSSEC.length() - "H=".length();
         }
-        int host = line.indexOf(' ', from);
-        int tag = host < 0 ? -1 : line.indexOf(' ', host + 1);
-        if (tag < 0 || line.charAt(tag - 1) != ':' || line.startsWith("H=", from)) {
-            return from;
-        }
-        Matcher time = OWN_TIME.matcher(line).region(tag + 1, line.length());
-        return time.lookingAt() ? time.end() : tag + 1;
+        return line.startsWith("H=", at) || line.startsWith("F=", at) ? at : -1;
     }
 
-    private String rejection(long time, String line, int at, Consumer<Recorded> found) {
-        int rejected = line.indexOf(" rejected RCPT ", at);
-        if (rejected < 0) {
-            return ""; // Before RCPT no greylister was asked, and behind it there is no recipient.
+    /// What happens to a message.
+    ///
+    /// @param arrow where that begins
+    private String event(
+            long time, String line, String id, int arrow, Consumer<Recorded> found) {
+        int at = arrow + " <= ".length();
+        if (line.startsWith(" <= ", arrow)) {
+            return arrival(time, line, id, at);
         }
-        int sender = line.indexOf(" F=<", at);
-        int senderEnd = line.lastIndexOf("> ", rejected);
-        Optional<Host> host = host(line, at, rejected);
-        if (sender < 0 || senderEnd < sender || sender > rejected || host.isEmpty()) {
+        if (line.length() > at && FATES.contains(line.substring(arrow, at))) {
+            Arrival arrival = open.get(id);
+            if (arrival != null && !EximRecipients.isNobody(line, at)) {
+                arrival.recipients().add(EximRecipients.delivered(line, at));
+            } else if (arrival == null && line.startsWith(" >> ", arrow)) {
+                early.computeIfAbsent(id, _ -> new ArrayList<>())
+                        .add(EximRecipients.delivered(line, at));
+            }
+        } else if (line.startsWith(" Completed", arrow)) {
+            Arrival arrival = open.remove(id);
+            if (arrival != null) {
+                close(arrival, found);
+            }
+        } else if (SCANNER.matcher(line).region(arrow, line.length()).lookingAt()) {
+            scannerFailed = id;
+        }
+        return "";
+    }
+
+    private String rejection(long time, String line, int at, String id, Consumer<Recorded> found) {
+        int stage = EximRejection.stageAt(line, at);
+        if (stage < 0) {
+            return ""; // Before RCPT no greylister was asked.
+        }
+        Optional<EximRejection> read = EximRejection.of(line, at, stage, hosts);
+        if (read.isEmpty()) {
             return "a rejection without H=, an address or F=<>; is the line cut off?";
         }
-        int recipient = rejected + " rejected RCPT ".length();
-        int end = line.indexOf(line.startsWith("<", recipient) ? ">: " : ": ", recipient);
-        end += end >= 0 && line.charAt(end) == '>' ? 1 : 0;
-        String why = end < 0 ? "" : line.substring(end + 2).toLowerCase(Locale.ROOT);
-        boolean forNow = line.startsWith("temporarily", rejected - "temporarily".length());
-        if (host.get().isThisHost()) {
+        EximRejection its = read.get();
+        if (its.host().isThisHost()) {
             counted.countLocal();
-        } else if (!forNow || (!GREYLISTING.matcher(why).find() && OTHERS.matcher(why).find())) {
+        } else if (!its.isGreylisting()
+                || (!its.saysSo() && !id.isEmpty() && id.equals(scannerFailed))) {
             counted.countRefused();
+        } else if (its.sender().isEmpty()) {
+            counted.countUnnamed();
+        } else if (its.recipients().isEmpty()) {
+            deferrals.add(
+                    its.sender().get(),
+                    new EximDeferrals.Unnamed(time, its.host(), its.authenticated()));
         } else {
-            int user = line.indexOf(" A=", at);
-            found.accept(
-                    recorded(
-                            time,
-                            host.get(),
-                            line.substring(sender + " F=<".length(), senderEnd),
-                            withoutBrackets(
-                                    line.substring(recipient, end < 0 ? line.length() : end)),
-                            user >= 0 && user < rejected,
-                            false));
+            for (String recipient : its.recipients()) {
+                found.accept(
+                        recorded(
+                                time,
+                                its.host(),
+                                its.sender().get(),
+                                EximRecipients.withoutBrackets(recipient),
+                                its.authenticated(),
+                                false));
+            }
         }
         return "";
     }
@@ -154,7 +169,7 @@ final class EximLines implements LineReader {
             counted.countLocal(); // It has come over no network.
             return "";
         }
-        Optional<Host> host = host(line, name + 1, line.length());
+        Optional<EximHost> host = EximHost.of(line, name + 1, line.length(), hosts);
         if (host.isEmpty()) {
             return "an arrival without an address behind H=; is the line cut off?";
         }
@@ -163,6 +178,8 @@ final class EximLines implements LineReader {
             return "";
         }
         String sender = line.substring(at, name);
+        int subject = EximRecipients.behindSubject(line, Math.max(name, protocol));
+        List<String> before = early.remove(id);
         open.put(
                 id,
                 new Arrival(
@@ -170,41 +187,16 @@ final class EximLines implements LineReader {
                         host.get(),
                         sender.equals("<>") ? "" : sender,
                         line.indexOf(" A=", name) >= 0,
-                        new ArrayList<>()));
+                        EximRecipients.named(line, subject),
+                        before == null ? new ArrayList<>() : before));
         return "";
     }
 
-    /// `H=name (helo) [address]:port`; the name or the helo may be missing, or both.
-    private Optional<Host> host(String line, int at, int to) {
-        int from = at + "H=".length();
-        int bracket = line.startsWith("[", from) ? from - 1 : line.indexOf(" [", at);
-        int end = bracket < 0 ? -1 : line.indexOf(']', bracket);
-        if (end < 0 || end > to) {
-            return Optional.empty();
-        }
-        String text = line.substring(from, Math.max(from, bracket));
-        int helo = text.indexOf('(');
-        String name = helo < 0 ? text : text.substring(0, helo).strip();
-        String said = helo < 0 ? text : text.substring(helo + 1).replace(")", "").strip();
-        return Optional.of(new Host(line.substring(bracket + 2, end), hosts.of(name), said));
-    }
-
-    /// The address that was delivered to: the one in brackets is as it came, the other as it was
-    /// rewritten.
-    private static String delivered(String line, int at) {
-        Matcher end = ADDRESS_END.matcher(line).region(at, line.length());
-        String text = line.substring(at, end.find() ? end.start() : line.length());
-        int bracket = text.indexOf(" <");
-        return withoutBrackets(bracket < 0 ? text : text.substring(bracket + 1));
-    }
-
-    private static String withoutBrackets(String address) {
-        return address.startsWith("<") && address.endsWith(">")
-                ? address.substring(1, address.length() - 1)
-                : address;
-    }
-
     private void closeOld(long time, Consumer<Recorded> found) {
+        deferrals.forgetQuiet(time);
+        if (early.size() > OPEN_MAX) {
+            early.remove(early.keySet().iterator().next());
+        }
         while (!open.isEmpty()) {
             Map.Entry<String, Arrival> oldest = open.entrySet().iterator().next();
             if (open.size() <= OPEN_MAX && time - oldest.getValue().time() < OPEN_SECONDS) {
@@ -215,8 +207,24 @@ final class EximLines implements LineReader {
         }
     }
 
-    private static void close(Arrival arrival, Consumer<Recorded> found) {
-        for (String recipient : arrival.recipients().stream().distinct().toList()) {
+    private void close(Arrival arrival, Consumer<Recorded> found) {
+        List<String> recipients = arrival.all();
+        if (recipients.isEmpty()) {
+            return;
+        }
+        for (EximDeferrals.Unnamed before : deferrals.take(arrival.sender(), arrival.host())) {
+            for (String recipient : recipients) {
+                found.accept(
+                        recorded(
+                                before.time(),
+                                before.host(),
+                                arrival.sender(),
+                                recipient,
+                                before.authenticated(),
+                                false));
+            }
+        }
+        for (String recipient : recipients) {
             found.accept(
                     recorded(
                             arrival.time(),
@@ -228,9 +236,14 @@ final class EximLines implements LineReader {
         }
     }
 
+    @Override
+    public long since() {
+        return deferrals.since();
+    }
+
     private static Recorded recorded(
             long time,
-            Host host,
+            EximHost host,
             String sender,
             String recipient,
             boolean authenticated,
@@ -253,5 +266,6 @@ final class EximLines implements LineReader {
     public void end(Consumer<Recorded> found) {
         open.values().forEach(arrival -> close(arrival, found));
         open.clear();
+        deferrals.end();
     }
 }

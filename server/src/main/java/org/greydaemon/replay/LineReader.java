@@ -14,6 +14,12 @@ interface LineReader {
     /// @return what is wrong with it; no text if nothing is, or it is about something else
     String line(long time, String line, int from, Consumer<Recorded> found);
 
+    /// Since when attempts may still be found, but those of lines that are just late: in seconds,
+    /// the largest number if there are none.
+    default long since() {
+        return Long.MAX_VALUE;
+    }
+
     /// Reads what is still open at the end.
     void end(Consumer<Recorded> found);
 }

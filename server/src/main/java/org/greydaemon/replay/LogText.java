@@ -7,6 +7,8 @@ import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A line of a log in the one form that its readers know, time, host, `program[process]: ` and
 /// text, whatever has carried it:
@@ -18,6 +20,7 @@ import java.util.Map;
 /// {"__REALTIME_TIMESTAMP":"1795845601000000",...}          journalctl -o json
 /// {"log":"text\n","stream":"stdout","time":"..."}          Docker's json-file
 /// mail-1  | Nov 28 06:00:01 mx postfix/smtpd[1]: text      docker compose logs
+/// Sat Nov 28 06:00:01 2026 mail.info postfix/smtpd[1]: t   OpenWrt's logread
 /// ```
 ///
 /// A character stands for each octet. Stateless.
@@ -30,9 +33,28 @@ final class LogText {
     private static final int WEEKDAY = "Sat ".length();
     private static final int TO_ZONE = "2026-11-28 06:00:01".length();
 
+    private static final String RECORD = "\u001e";
+    private static final String EVENT = "data: {";
+    private static final Pattern CTIME =
+            Pattern.compile(
+                    "[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \\d]\\d) (\\d\\d:\\d\\d:\\d\\d) (\\d{4}) ");
+
     private LogText() {}
 
     static String of(String line) {
+        int end = line.endsWith("\r") ? line.length() - 1 : line.length();
+        return CarriedText.of(unwrapped(line.substring(begin(line), end)));
+    }
+
+    /// Behind what parts the objects of `journalctl -o json-seq` (RFC 7464) and `json-sse`.
+    private static int begin(String line) {
+        if (line.startsWith(EVENT)) {
+            return EVENT.length() - 1;
+        }
+        return line.startsWith(RECORD) ? 1 : 0;
+    }
+
+    private static String unwrapped(String line) {
         if (line.isEmpty()) {
             return line;
         }
@@ -48,8 +70,10 @@ final class LogText {
             return json(line);
         }
         int blank = line.indexOf(' ');
-        if (blank == WEEKDAY - 1 && line.startsWith("-", WEEKDAY + 4)) {
-            return shortFull(line.substring(WEEKDAY));
+        if (blank == WEEKDAY - 1) {
+            return line.startsWith("-", WEEKDAY + 4)
+                    ? shortFull(line.substring(WEEKDAY))
+                    : withWeekday(line);
         }
         return blank > 0 ? behindName(line, blank) : line;
     }
@@ -68,8 +92,34 @@ final class LogText {
         if (end < 0) {
             return line;
         }
-        String rest = line.substring(end);
-        return line.substring(0, TO_ZONE) + (line.startsWith("UTC ", zone) ? "Z" : "") + rest;
+        return line.substring(0, TO_ZONE) + zone(line.substring(zone, end)) + line.substring(end);
+    }
+
+    /// As RFC 3339 has it; nothing if it has letters only its own country knows.
+    private static String zone(String name) {
+        if (name.equals("UTC") || name.equals("GMT")) {
+            return "Z";
+        }
+        return switch (name.length()) {
+            case 3 -> name.matches("[+-]\\d\\d") ? name + "00" : "";
+            case 5 -> name.matches("[+-]\\d{4}") ? name : "";
+            default -> "";
+        };
+    }
+
+    /// `Sat Nov 28 06:00:01 2026 `, as ctime(3) has it.
+    private static String withWeekday(String line) {
+        Matcher its = CTIME.matcher(line);
+        int month = its.lookingAt() ? Stamp.month(its.group(1)) : 0;
+        return month == 0
+                ? line
+                : "%s-%02d-%s %s %s"
+                        .formatted(
+                                its.group(4),
+                                month,
+                                its.group(2).replace(' ', '0'),
+                                its.group(3),
+                                line.substring(its.end()));
     }
 
     /// @param from where the time begins

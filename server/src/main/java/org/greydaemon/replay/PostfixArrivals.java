@@ -48,6 +48,7 @@ final class PostfixArrivals {
     private final ReadLines counted;
     private final Map<String, Arrival> open = new LinkedHashMap<>();
     private final Map<String, Proxied> proxied = new LinkedHashMap<>();
+    private final Map<String, PostfixActions> early = new LinkedHashMap<>();
     private final HostLists hosts;
 
     PostfixArrivals(ReadLines counted, HostLists hosts) {
@@ -61,18 +62,39 @@ final class PostfixArrivals {
         private PostfixClient client;
         private Optional<String> sender = Optional.empty();
         private final Collection<String> recipients = new LinkedHashSet<>();
+        private PostfixActions actions = new PostfixActions();
+        private boolean isOurs;
+        private boolean hasMessage;
 
-        Arrival(long time, PostfixClient client) {
+        /// @param isForwarded whether its client has told whose it is (XFORWARD): a filter of ours
+        Arrival(long time, PostfixClient client, boolean isForwarded) {
             this.time = time;
             this.client = client;
+            isOurs = isForwarded || client.isThisHost();
+        }
+
+        /// Who has sent it: nobody has if its client went away before it had a message.
+        Optional<String> sender() {
+            return sender.isPresent() || !hasMessage ? sender : actions.sender();
+        }
+
+        /// Whom it is for, so far; who was not delivered to by then is not known.
+        Collection<String> recipients() {
+            Collection<String> all = new LinkedHashSet<>(recipients);
+            all.removeAll(actions.copies());
+            if (sender().equals(actions.sender())) { // Else of one before, in the same session.
+                all.addAll(actions.recipients());
+            }
+            return all;
         }
 
         boolean isThisHosts() {
-            return client.isThisHost();
+            return isOurs;
         }
 
         void cameFrom(Proxied message) {
             client = message.client;
+            isOurs = client.isThisHost();
             time = Math.max(message.time, time - FILTER_SECONDS);
             message.hasFile = true;
         }
@@ -101,16 +123,18 @@ final class PostfixArrivals {
         if (client.isEmpty()) {
             return "a client without an address; is the line cut off?";
         }
+        PostfixActions actions = early.remove(process);
         if (id.equals(NO_FILE)) {
             proxied.remove(process);
             proxied.put(process, new Proxied(time, client.get()));
-            if (proxied.size() > OPEN_MAX) {
-                proxied.remove(proxied.keySet().iterator().next());
-            }
+            dropOldest(proxied);
             return "";
         }
-        Arrival arrival = new Arrival(time, client.get());
         int original = text.indexOf(ORIGINAL_CLIENT);
+        Arrival arrival = new Arrival(time, client.get(), original > 0);
+        if (actions != null && actions.areOf(client.get())) {
+            arrival.actions = actions;
+        }
         if (arrival.isThisHosts() && original > 0 && !text.contains(", orig_queue_id=")) {
             PostfixClient.of(text.substring(original + ORIGINAL_CLIENT.length()))
                     .flatMap(this::proxied)
@@ -175,6 +199,41 @@ final class PostfixArrivals {
         return message.hasFile;
     }
 
+    /// A line about an action, see {@link PostfixActions}.
+    ///
+    /// @param process of the smtpd; before the first recipient is accepted there is no queue file,
+    ///   and what is said is of the next one
+    void acts(String process, String id, String line, int at) {
+        if (id.equals(NO_FILE)) {
+            early.computeIfAbsent(process, _ -> new PostfixActions()).add(line, at);
+            dropOldest(early);
+            return;
+        }
+        Arrival arrival = open.get(id);
+        if (arrival != null) {
+            arrival.actions.add(line, at);
+        }
+    }
+
+    /// A recipient was refused, or all of a message.
+    ///
+    /// @param line which tells whom, from `at` on
+    void refused(String process, String id, String line, int at, boolean isOne) {
+        Arrival arrival = open.get(id);
+        PostfixActions actions = arrival == null ? early.get(process) : arrival.actions;
+        if (isOne && actions != null) {
+            PostfixReply.of(line, at).map(PostfixReply::recipient).ifPresent(actions::refuse);
+        } else if (arrival != null) {
+            arrival.actions = new PostfixActions();
+        }
+    }
+
+    private static void dropOldest(Map<String, ?> some) {
+        if (some.size() > OPEN_MAX) {
+            some.remove(some.keySet().iterator().next());
+        }
+    }
+
     /// A line about a message that was accepted: who has sent it, or to whom it goes.
     void tells(String line, String id, int at, Consumer<Recorded> found) {
         Arrival arrival = open.get(id);
@@ -189,6 +248,8 @@ final class PostfixArrivals {
                     original < 0
                             ? PostfixReply.bracketed(line, at + "to=<".length())
                             : PostfixReply.bracketed(line, original + " orig_to=<".length()));
+        } else if (line.startsWith("message-id=", at) || line.startsWith("resent-", at)) {
+            arrival.hasMessage = true;
         } else if (line.startsWith("removed", at) && !arrival.isThisHosts()) {
             open.remove(id); // This host's may become a client's in a moment.
             close(arrival, found);
@@ -207,7 +268,6 @@ final class PostfixArrivals {
         }
     }
 
-    /// The recipients that a message has had so far; who was not delivered to by then is not known.
     private void close(@Nullable Arrival arrival, Consumer<Recorded> found) {
         if (arrival == null) {
             return;
@@ -216,14 +276,15 @@ final class PostfixArrivals {
             counted.countLocal();
             return;
         }
-        if (arrival.sender.isEmpty()) {
+        Optional<String> sender = arrival.sender();
+        if (sender.isEmpty()) {
             return;
         }
         // Each RCPT is a question of its own, and was rejected in a line of its own.
-        for (String recipient : arrival.recipients) {
+        for (String recipient : arrival.recipients()) {
             found.accept(
                     arrival.client.recorded(
-                            arrival.time, "", arrival.sender.get(), recipient, true, hosts));
+                            arrival.time, "", sender.get(), recipient, true, hosts));
         }
     }
 

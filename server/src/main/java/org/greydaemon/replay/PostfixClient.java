@@ -24,6 +24,11 @@ record PostfixClient(String name, String address, boolean authenticated) {
                                 text.contains(", sasl_username=")));
     }
 
+    /// The same, known by what stands behind a reply.
+    PostfixClient authenticated(boolean since) {
+        return since ? new PostfixClient(name, address, true) : this;
+    }
+
     boolean isThisHost() {
         return address.startsWith("127.") || address.equals("::1");
     }

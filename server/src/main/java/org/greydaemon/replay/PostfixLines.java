@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /// each recipient, with `orig_to=<...>` if it was rewritten. Names of hosts are confirmed;
 /// `unknown` says that there is none. Deferrals for other reasons than greylisting's are no
 /// attempts here: no greylister was asked, or it did not decide. What else smtpd says of a command,
-/// `warn`, `hold`, `filter`, `discard`, `redirect` and `reject_warning`, tells nothing of what
-/// becomes of it.
+/// `warn`, `info`, `filter`, `permit` and `reject_warning`, tells nothing of what becomes of it;
+/// what is held, discarded or redirected was accepted, see {@link PostfixActions}.
 final class PostfixLines implements LineReader {
     /// No queue file's name is as long.
     private static final int ID_MAX = 20;
@@ -80,7 +80,18 @@ final class PostfixLines implements LineReader {
                 counted.countRefused(); // It asks no greylister.
                 return "";
             }
-            return rejection(time, line, line.indexOf(": ", at) + 2, found);
+            int stage = line.indexOf(": ", at) + 2;
+            arrivals.refused(
+                    line.substring(from, process),
+                    line.substring(text, colon),
+                    line,
+                    stage,
+                    line.startsWith(STAGES.getFirst(), stage));
+            return rejection(time, line, stage, found);
+        }
+        if (PostfixActions.areAt(line, at)) {
+            arrivals.acts(line.substring(from, process), line.substring(text, colon), line, at);
+            return "";
         }
         arrivals.tells(line, line.substring(text, colon), at, found);
         return "";
@@ -113,6 +124,7 @@ final class PostfixLines implements LineReader {
         } else {
             found.accept(
                     client.get()
+                            .authenticated(reply.get().authenticated())
                             .recorded(
                                     time,
                                     reply.get().helo(),

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 ///
 /// @param text with its code
 /// @param helo empty if there is none
-record PostfixReply(String text, String sender, String recipient, String helo) {
+/// @param authenticated whether somebody has shown who he is
+record PostfixReply(
+        String text, String sender, String recipient, String helo, boolean authenticated) {
     /// What Postfix itself says when it defers (smtpd_check.c, milter8.c), and no greylister does.
     private static final List<String> OTHERS =
             List.of(
@@ -57,7 +59,8 @@ record PostfixReply(String text, String sender, String recipient, String helo) {
                         line.substring(from, sender),
                         line.substring(sender + FROM.length(), recipient),
                         protocol < to ? bracketed(line, to) : line.substring(to, protocol),
-                        helo < 0 ? "" : bracketed(line, helo + " helo=<".length())));
+                        helo < 0 ? "" : bracketed(line, helo + " helo=<".length()),
+                        line.indexOf("> sasl_", Math.max(helo, to)) >= 0));
     }
 
     /// What stands before the next `>` that ends a field.

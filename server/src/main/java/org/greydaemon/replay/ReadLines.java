@@ -14,6 +14,7 @@ public final class ReadLines {
     private long refused;
     private long local;
     private long backwards;
+    private long unnamed;
 
     /// Counts a line.
     public void line() {
@@ -46,6 +47,11 @@ public final class ReadLines {
         backwards++;
     }
 
+    /// Counts a deferral whose recipients are told nowhere.
+    void countUnnamed() {
+        unnamed++;
+    }
+
     /// Lines.
     public long lines() {
         return lines;
@@ -74,5 +80,11 @@ public final class ReadLines {
     /// Attempts that were earlier than the one before; they are taken to be at the same time.
     public long backward() {
         return backwards;
+    }
+
+    /// Deferrals behind the data of messages that never came again, so that nobody has told whom
+    /// they were for; they are not played.
+    public long unnamed() {
+        return unnamed;
     }
 }

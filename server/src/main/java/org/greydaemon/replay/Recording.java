@@ -6,16 +6,21 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /// The attempts of one log, in the order of their time. Whoever has the log's lines hands them
 /// over; an attempt comes out when no earlier one can follow. Confined to one thread.
 public final class Recording {
     /// How much later than its attempt a line may stand: a message's sender and recipients are
     /// known only when it is being delivered.
-    private static final int LATE_SECONDS = 120;
+    static final int LATE_SECONDS = 120;
 
     /// The most attempts that wait for earlier ones.
     private static final int WAITING_MAX = 50_000;
+
+    /// What syslogd of the BSDs says in place of a line that is the one before.
+    private static final Pattern REPEATED =
+            Pattern.compile("\\S+ (?:syslogd: )?last message repeated \\d+ times");
 
     private final LineReader reader;
     private final Stamp stamp;
@@ -28,6 +33,8 @@ public final class Recording {
     private final Queue<Recorded> inOrder = new ArrayDeque<>();
     private final PriorityQueue<Waiting> behind = new PriorityQueue<>();
     private long latest = Long.MIN_VALUE; // Of those that were ever in order.
+    private String before = ""; // The line that may be repeated, and where its text begins.
+    private int textOfBefore;
     private long found;
     private long newest = Long.MIN_VALUE;
     private long last = Long.MIN_VALUE;
@@ -62,17 +69,27 @@ public final class Recording {
         String text = LogText.of(line);
         long time = stamp.read(text, 0);
         if (time == Stamp.NONE) {
-            if (!text.isBlank()) {
+            if (!text.isBlank() && !isJournalctls(text)) {
                 counted.malformed(file + ":" + number, "there is no time at its begin");
             }
             return;
         }
-        String why = reader.line(time, text, stamp.end(), finds);
+        if (!text.endsWith("times")
+                || !REPEATED.matcher(text).region(stamp.end(), text.length()).matches()) {
+            before = text;
+            textOfBefore = stamp.end();
+        }
+        String why = reader.line(time, before, textOfBefore, finds);
         if (!why.isEmpty()) {
             counted.malformed(file + ":" + number, why);
         }
         newest = Math.max(newest, time);
-        release(newest - LATE_SECONDS);
+        release(Math.min(newest - LATE_SECONDS, reader.since()));
+    }
+
+    /// `-- Boot 0123456789abcdef0123456789abcdef --`
+    private static boolean isJournalctls(String text) {
+        return text.startsWith("-- ") && text.endsWith(" --");
     }
 
     private void found(Recorded recorded) {

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Objects;
 
 /// Reads the time at the begin of a line, in the forms that logs have:
@@ -13,6 +14,7 @@ import java.util.Objects;
 /// Nov 28 06:02:10                       syslog(3), without a year
 /// 2026-11-28T06:02:10.123456+00:00      RFC 3339, also with a blank between, or without a zone
 /// 2026-11-28 06:02:10 +0000             Exim
+/// 2026-11-28_06:02:10.12345             svlogd -tt, in UTC
 /// @400000006749f3d21dcd6500             multilog t
 /// 1732773730.123456                     journalctl -o short-unix
 /// ```
@@ -28,6 +30,7 @@ final class Stamp {
     /// TAI64's second 0 of 1970 (D. J. Bernstein), without the leap seconds, as multilog writes it.
     private static final long TAI64 = 0x4000_0000_0000_000aL;
 
+    private static final int QUARTER = 900; // Clocks are set at quarters of an hour.
     private static final int DAY = 86_400;
     private static final int HOUR = 3600;
 
@@ -35,8 +38,10 @@ final class Stamp {
     private final LocalDate today;
     private String date = ""; // Read last, with its day.
     private long day;
-    private long hour = NONE; // Looked up last, with its offset.
+    private long quarter = NONE; // Looked up last, with its offset.
     private long offset;
+    private long again; // How much later it comes once more, as the clock is set back; 0 if not.
+    private long latest = NONE;
     private int end;
 
     /// @param now the time in seconds, which no line is later than
@@ -109,7 +114,7 @@ final class Stamp {
     private long rfc3339(String line, int from) {
         char between = line.length() > from + 19 ? line.charAt(from + 10) : ' ';
         long clock = clock(line, from + 11);
-        if (clock < 0 || (between != 'T' && between != ' ') || !setDate(line, from, from + 10)) {
+        if (clock < 0 || (between != 'T' && between != ' ' && between != '_') || !setDate(line, from, from + 10)) {
             return NONE;
         }
         int at = skipFraction(line, from + 19);
@@ -117,6 +122,10 @@ final class Stamp {
         int sign = at + (at < line.length() && line.charAt(at) == ' ' ? 1 : 0);
         if (at < line.length() && line.charAt(at) == 'Z') {
             end = skipBlank(line, at + 1);
+            return local;
+        }
+        if (between == '_') {
+            end = skipBlank(line, at);
             return local;
         }
         if (sign + 5 <= line.length() && (line.charAt(sign) == '+' || line.charAt(sign) == '-')) {
@@ -161,31 +170,42 @@ final class Stamp {
         }
     }
 
+    /// The number of a month, `Nov`; 0 if it is none.
+    static int month(String name) {
+        int at = MONTHS.indexOf(name);
+        return at >= 0 && at % 3 == 0 ? at / 3 + 1 : 0;
+    }
+
     /// `Nov 28` or `Nov 8`.
     private LocalDate withYear(String text) {
-        int month = MONTHS.indexOf(text.substring(0, 3));
-        if (month % 3 != 0) {
+        int month = month(text.substring(0, 3));
+        if (month == 0) {
             throw new DateTimeException(text);
         }
         int dayOfMonth = Integer.parseInt(text.substring(4).strip());
         int year = today.getYear();
         // 29 February exists in leap years only; a log of it is not older than four years.
-        while (month == 3 && dayOfMonth == 29 && !LocalDate.of(year, 1, 1).isLeapYear()) {
+        while (month == 2 && dayOfMonth == 29 && !LocalDate.of(year, 1, 1).isLeapYear()) {
             year--;
         }
-        LocalDate found = LocalDate.of(year, month / 3 + 1, dayOfMonth);
+        LocalDate found = LocalDate.of(year, month, dayOfMonth);
         return found.isAfter(today.plusDays(1)) ? found.minusYears(1) : found;
     }
 
+    /// Where the clock was set back a time is the first of two, until the lines go back.
     private long fromLocal(long local) {
-        if (Math.floorDiv(local, HOUR) != hour) {
-            hour = Math.floorDiv(local, HOUR);
-            ZoneOffset at =
-                    zone.getRules()
-                            .getOffset(LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC));
-            offset = Objects.requireNonNull(at).getTotalSeconds();
+        if (Math.floorDiv(local, QUARTER) != quarter) {
+            quarter = Math.floorDiv(local, QUARTER);
+            LocalDateTime time = LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC);
+            List<ZoneOffset> valid = zone.getRules().getValidOffsets(time);
+            ZoneOffset at = Objects.requireNonNull(zone.getRules().getOffset(time));
+            offset = at.getTotalSeconds();
+            again = valid.size() < 2 ? 0 : offset - valid.getLast().getTotalSeconds();
         }
-        return local - offset;
+        long first = local - offset;
+        long seconds = again > 0 && first < latest - Recording.LATE_SECONDS ? first + again : first;
+        latest = Math.max(latest, seconds);
+        return seconds;
     }
 
     private static int skipFraction(String line, int at) {

@@ -1,0 +1,81 @@
+package org.greydaemon.replay;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Messages that an Exim has deferred behind their data, where its log names no recipients: who
+/// they were for is known when the message comes again and is taken. It is known by its sender;
+/// bounces, which have none, by their client. Confined to one thread.
+final class EximDeferrals {
+    /// A message of which nothing was heard for so long does not come again.
+    private static final int QUIET_SECONDS = 86_400;
+
+    private static final int WAITING_MAX = 20_000;
+
+    private final ReadLines counted;
+    private final Map<String, List<Unnamed>> waiting = new LinkedHashMap<>();
+    private int size;
+
+    /// That a message was deferred whose recipients nobody has named yet.
+    record Unnamed(long time, EximHost host, boolean authenticated) {}
+
+    EximDeferrals(ReadLines counted) {
+        this.counted = counted;
+    }
+
+    void add(String sender, Unnamed deferral) {
+        waiting.computeIfAbsent(name(sender, deferral.host()), _ -> new ArrayList<>())
+                .add(deferral);
+        size++;
+        if (size > WAITING_MAX) {
+            forgetOldest();
+        }
+    }
+
+    /// Those of a message that was taken, which are over now.
+    List<Unnamed> take(String sender, EximHost host) {
+        List<Unnamed> its = waiting.remove(name(sender, host));
+        if (its == null) {
+            return List.of();
+        }
+        size -= its.size();
+        return its;
+    }
+
+    /// Since when some wait, in seconds; the largest number if none does.
+    long since() {
+        return waiting.isEmpty() ? Long.MAX_VALUE : oldest().getFirst().time();
+    }
+
+    /// Gives up those that will not come again, and counts them.
+    void forgetQuiet(long time) {
+        while (!waiting.isEmpty() && oldest().getLast().time() < time - QUIET_SECONDS) {
+            forgetOldest();
+        }
+    }
+
+    /// Gives up all.
+    void end() {
+        while (!waiting.isEmpty()) {
+            forgetOldest();
+        }
+    }
+
+    private void forgetOldest() {
+        List<Unnamed> gone = oldest();
+        waiting.remove(waiting.keySet().iterator().next());
+        size -= gone.size();
+        gone.forEach(_ -> counted.countUnnamed());
+    }
+
+    private List<Unnamed> oldest() {
+        return waiting.values().iterator().next();
+    }
+
+    private static String name(String sender, EximHost host) {
+        return sender.isEmpty() ? host.address() : "<" + sender.toLowerCase(Locale.ROOT);
+    }
+}
