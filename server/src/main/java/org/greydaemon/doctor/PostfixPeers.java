@@ -11,6 +11,7 @@ final class PostfixPeers {
     private final Daemon daemon;
     private final Machine machine;
     private final FindingList findings;
+    private final Rspamd rspamd;
 
     // Policy services that nobody listens for, and whether their names are others'.
     private final Map<String, Boolean> dead = new LinkedHashMap<>();
@@ -23,6 +24,7 @@ final class PostfixPeers {
         this.daemon = daemon;
         this.machine = machine;
         this.findings = findings;
+        rspamd = new Rspamd(machine);
     }
 
     /// Whether what is wrong with a place was said, so that it needs no words that nobody is asked.
@@ -127,6 +129,8 @@ final class PostfixPeers {
         } else if (place.port() == 10030 && !machine.listens(place)) {
             findings.add(name + " asks " + place + ", where nobody listens", daemon.milterPlace());
             saidPlace = true;
+        } else if (daemon.isHeard() && !name.startsWith("non_")) {
+            rspamd.milter(name, service, place).ifPresent(findings::add);
         }
     }
 
