@@ -70,6 +70,10 @@ final class PostfixPeers {
             saidPlace |= !isNamed;
         } else if (Cluebringer.mayListen(place.get(), machine::read)) {
             Cluebringer.finding(name, place.get(), machine::read).ifPresent(findings::add);
+        } else if (IredApd.mayListen(place.get(), machine::read)) {
+            if (!PostfixCalls.AFTER_RCPT.contains(name)) {
+                IredApd.finding(name, place.get(), machine::read).ifPresent(findings::add);
+            }
         } else if (Daemon.looksLikeOne(service)) {
             if (!daemon.isHeard()) {
                 return true; // Whichever it is: where it is called, and how, can be judged.
