@@ -80,6 +80,6 @@ public record Daemon(boolean isHeard, List<Place> policy, List<Place> milter, Li
 
     /// Whether a place or a name looks like a greylister's.
     static boolean looksLikeOne(String text) {
-        return text.matches("(?i).*(grey|gray|gld).*|.*:(10023|10030|2501)");
+        return text.matches("(?i).*(grey|gray|gld).*|.*:(10023|10030|2501|60000)");
     }
 }

@@ -17,10 +17,12 @@ final class Postfix {
     private static final int NESTED_MAX = 10;
 
     private final Map<String, String> parameters;
+    private final String master;
     private final boolean chroot;
 
-    private Postfix(Map<String, String> parameters, boolean chroot) {
+    private Postfix(Map<String, String> parameters, String master, boolean chroot) {
         this.parameters = parameters;
+        this.master = master;
         this.chroot = chroot;
     }
 
@@ -51,7 +53,7 @@ final class Postfix {
             parameters.put(option[0], expanded(option[1], parameters));
         }
         String[] fields = service.split("\\s+", -1);
-        return new Postfix(parameters, fields.length > 4 && fields[4].equals("y"));
+        return new Postfix(parameters, master, fields.length > 4 && fields[4].equals("y"));
     }
 
     private static List<String> with(List<String> command, String option) {
@@ -146,6 +148,18 @@ final class Postfix {
     /// Whether smtpd sees the queue directory only.
     boolean isChrooted() {
         return chroot;
+    }
+
+    /// What master(8) starts for who asks a place of it (spawn(8)); empty if it is not its.
+    String spawned(String service) {
+        String name = service.replaceFirst("^unix:", "").replaceFirst("^(private|public)/", "");
+        return master.lines()
+                .map(line -> line.strip().split("\\s+", 9))
+                .filter(fields -> fields.length == 9 && fields[7].equals("spawn"))
+                .filter(fields -> fields[1].equals("unix") && fields[0].equals(name))
+                .map(fields -> fields[8])
+                .findFirst()
+                .orElse("");
     }
 
     /// The recipient that is tried: root of the first domain that is this host's.

@@ -74,7 +74,7 @@ final class PostfixPeers {
             if (!PostfixCalls.AFTER_RCPT.contains(name)) {
                 IredApd.finding(name, place.get(), machine::read).ifPresent(findings::add);
             }
-        } else if (Daemon.looksLikeOne(service)) {
+        } else if (Daemon.looksLikeOne(service) || greylists(postfix.spawned(service))) {
             if (!daemon.isHeard()) {
                 return true; // Whichever it is: where it is called, and how, can be judged.
             }
@@ -83,6 +83,12 @@ final class PostfixPeers {
                     "take it out: each would have the other's mail wait");
         }
         return false;
+    }
+
+    /// Whether a program is another greylister, such as the greylist.pl of Postfix, and not one that
+    /// hands a question on to the daemon.
+    private static boolean greylists(String program) {
+        return program.matches("(?i).*(grey|gray|gld\\b).*") && !program.contains("greydaemon");
     }
 
     /// Says where nobody listens. Where the daemon is asked elsewhere, or a socket has another

@@ -447,6 +447,54 @@ final class PostfixFindingsTest {
         }
     }
 
+    /// SMTPD_POLICY_README has master(8) start a policy service; its own example is a greylister.
+    @Test
+    void whatMasterStartsSaysWhetherItGreylists() throws IOException {
+        Path folder = Files.createTempDirectory("spawned");
+        try (ServerSocketChannel somebody = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            somebody.bind(UnixDomainSocketAddress.of(folder.resolve("policy")));
+            Map<String, String> main = well();
+            main.put("queue_directory", folder.toString());
+            main.merge(
+                    "smtpd_recipient_restrictions",
+                    ", check_policy_service unix:policy",
+                    String::concat);
+            String master =
+                    """
+                    smtp inet n - n - - smtpd
+                    policy unix - n n - 0 spawn user=nobody argv=/usr/bin/perl /usr/lib/greylist.pl
+                    """;
+            assertThat(findings(main, master))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "smtpd_recipient_restrictions asks another greylister too, at unix:"
+                                    + folder.resolve("policy"));
+            assertThat(findings(main, master.replace("greylist.pl", "spf.pl"))).isEmpty();
+            assertThat(findings(main, master.replace("policy unix", "other unix"))).isEmpty();
+        } finally {
+            Files.deleteIfExists(folder.resolve("policy"));
+            Files.delete(folder);
+        }
+    }
+
+    /// Postgrey's documentation has it there.
+    @Test
+    void postgreyHasASecondPort() throws IOException {
+        InetAddress there = InetAddress.ofLiteral("127.1.2.5");
+        try (ServerSocket _ = new ServerSocket(60000, 50, there)) {
+            Map<String, String> main = well();
+            main.merge(
+                    "smtpd_recipient_restrictions",
+                    ", check_policy_service inet:127.1.2.5:60000",
+                    String::concat);
+            assertThat(findings(main))
+                    .singleElement()
+                    .asString()
+                    .contains("another greylister too, at 127.1.2.5:60000");
+        }
+    }
+
     private static List<String> unheard(Map<String, String> main) {
         return findings(main, "smtp inet n - n - - smtpd", Daemon.UNHEARD);
     }
