@@ -3,9 +3,11 @@ package org.greydaemon.doctor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,11 +19,14 @@ final class Postfix {
     private static final int NESTED_MAX = 10;
 
     private final Map<String, String> parameters;
+    private final Set<String> ofService;
     private final String master;
     private final boolean chroot;
 
-    private Postfix(Map<String, String> parameters, String master, boolean chroot) {
+    private Postfix(
+            Map<String, String> parameters, Set<String> ofService, String master, boolean chroot) {
         this.parameters = parameters;
+        this.ofService = ofService;
         this.master = master;
         this.chroot = chroot;
     }
@@ -49,11 +54,13 @@ final class Postfix {
             parameters.put(line.group(1), line.group(2).strip());
         }
         String service = service(master, port);
+        Set<String> ofService = new HashSet<>();
         for (String[] option : options(service)) {
+            ofService.add(option[0]);
             parameters.put(option[0], expanded(option[1], parameters));
         }
         String[] fields = service.split("\\s+", -1);
-        return new Postfix(parameters, master, fields.length > 4 && fields[4].equals("y"));
+        return new Postfix(parameters, ofService, master, fields.length > 4 && fields[4].equals("y"));
     }
 
     private static List<String> with(List<String> command, String option) {
@@ -118,6 +125,11 @@ final class Postfix {
     /// A parameter's value; empty if it has none.
     String get(String name) {
         return parameters.getOrDefault(name, "");
+    }
+
+    /// Whether master.cf says it for the service, in place of main.cf.
+    boolean isOfService(String name) {
+        return ofService.contains(name);
     }
 
     boolean isSet(String name) {

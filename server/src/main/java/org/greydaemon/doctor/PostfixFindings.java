@@ -26,10 +26,14 @@ final class PostfixFindings {
         search.calls.look();
         search.milters.look();
         search.whole();
-        search.peers.sayDead(
+        boolean isAsked =
                 !search.calls.asksAtRcpt().isEmpty()
                         || search.calls.asksAtData()
-                        || search.milters.asks());
+                        || search.milters.asks();
+        search.peers.sayDead(isAsked);
+        if (isAsked) {
+            PostfixNames.finding(postfix, daemon).ifPresent(search.findings::add);
+        }
         return search.findings.all();
     }
 

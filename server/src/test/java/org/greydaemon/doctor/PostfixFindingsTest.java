@@ -16,9 +16,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What a Postfix is told about its configuration. `DoctorIT` has the same with a real one.
@@ -493,6 +495,36 @@ final class PostfixFindingsTest {
                     .asString()
                     .contains("another greylister too, at 127.1.2.5:60000");
         }
+    }
+
+    /// docs/rules.md: who has no confirmed name is a suspect, and Postfix tells none then.
+    @Test
+    void withoutNamesEverybodyWaitsLonger() {
+        Map<String, String> main = well();
+        main.put("smtpd_peername_lookup", "no");
+        String service = "smtp inet n - n - - smtpd";
+        Daemon modern = daemon.havingWait(Optional.of(Duration.ofMinutes(30)));
+        assertThat(findings(main, service, modern))
+                .containsExactly(
+                        "smtpd_peername_lookup is no, so Postfix tells no client's name, and the"
+                                + " daemon has every new client wait 1800 s, as a suspect; postconf"
+                                + " -e smtpd_peername_lookup=yes, and postfix reload, see"
+                                + " docs/postfix.md");
+        Daemon original = daemon.havingWait(Optional.of(Duration.ZERO));
+        assertThat(findings(main, service, original)).isEmpty();
+        assertThat(findings(main, service, daemon))
+                .singleElement()
+                .asString()
+                .contains("whether the daemon has these could not be judged");
+        assertThat(findings(main, service + " -o smtpd_peername_lookup=yes", modern)).isEmpty();
+        main.put("smtpd_peername_lookup", "yes");
+        assertThat(findings(main, service, modern)).isEmpty();
+        assertThat(findings(main, service + " -o smtpd_peername_lookup=no", modern))
+                .singleElement()
+                .asString()
+                .contains("; take -o smtpd_peername_lookup=no out of master.cf, and postfix");
+        String submission = "\nsubmission inet n - n - - smtpd -o smtpd_peername_lookup=no";
+        assertThat(findings(main, service + submission, modern)).isEmpty();
     }
 
     private static List<String> unheard(Map<String, String> main) {
