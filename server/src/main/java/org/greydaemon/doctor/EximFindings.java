@@ -55,6 +55,7 @@ final class EximFindings {
             new EximRspamd(text, search.acls, new Rspamd(machine))
                     .findings(search.data)
                     .forEach(search.findings::add);
+            EximDatabase.findings(search.acls).forEach(search.findings::add);
         }
         return search.findings.all();
     }
