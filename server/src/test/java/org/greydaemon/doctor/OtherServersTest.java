@@ -54,6 +54,19 @@ final class OtherServersTest {
                 .contains("cannot be read");
     }
 
+    /// RFC 5321 4.2: the greeting begins with the host's name.
+    @ParameterizedTest
+    @CsvSource({
+        "postfix.example.net ESMTP Exim 4.96 Mon, EXIM",
+        "exim-mx1.example.net ESMTP Sendmail 8.17.1.9/8.17.1.9, SENDMAIL",
+        "mx.example.net ESMTP Postfix (Debian/GNU), POSTFIX",
+        "mx.example.net ESMTP OpenSMTPD, OPENSMTPD",
+        "Postfix, POSTFIX",
+    })
+    void aHostMayBeCalledAfterAnotherMailServer(String banner, MailServer server) {
+        assertThat(MailServer.of(banner, machine)).contains(server);
+    }
+
     /// A port of loopback where somebody listens; nobody knows whether it is the daemon's.
     @Test
     void withoutTheDaemonNobodyKnowsWhoIsAsked() throws IOException {
