@@ -66,10 +66,7 @@ final class PostfixFindingsTest {
     }
 
     private static List<String> findings(Map<String, String> main, String service, Daemon daemon) {
-        String text =
-                main.entrySet().stream()
-                        .map(one -> one.getKey() + " = " + one.getValue() + "\n")
-                        .collect(Collectors.joining());
+        String text = text(main);
         Postfix postfix = Postfix.of(text, service, 25);
         return PostfixFindings.of(postfix, daemon, new Machine()).stream()
                 .map(Finding::toString)
@@ -82,10 +79,7 @@ final class PostfixFindingsTest {
         main.put("smtpd_recipient_restrictions", "reject_unauth_destination");
         main.put("smtpd_data_restrictions", "");
         Daemon elsewhere = Daemon.of(List.of("policy 0.0.0.0:42023"));
-        String text =
-                main.entrySet().stream()
-                        .map(one -> one.getKey() + " = " + one.getValue() + "\n")
-                        .collect(Collectors.joining());
+        String text = text(main);
         Postfix postfix = Postfix.of(text, "smtp inet n - n - - smtpd", 25);
         assertThat(PostfixFindings.of(postfix, elsewhere, new Machine()))
                 .extracting(Finding::toString)
@@ -363,6 +357,70 @@ final class PostfixFindingsTest {
                 .anyMatch(line -> line.contains("which smtpd cannot see"));
     }
 
+    /// master(5): `-` is `y` below compatibility level 1, and in Postfix before 3.0, which has none.
+    @ParameterizedTest
+    @CsvSource({"0, true", "'', true", "1, false", "2, false", "3.6, false"})
+    void whoIsChrootedUnlessSomebodySaysSo(String level, boolean isChrooted) {
+        Map<String, String> main = well();
+        main.put("compatibility_level", level);
+        main.replaceAll((_, value) ->
+                value.replace(
+                        "inet:127.0.0.1:10023", "unix:/var/spool/postfix/private/greydaemon"));
+        List<String> found = findings(main, "smtp inet n - - - - smtpd");
+        if (isChrooted) {
+            assertThat(found).anyMatch(line -> line.contains("which smtpd cannot see"));
+        } else {
+            assertThat(found).isEmpty();
+        }
+    }
+
+    /// MULTI_INSTANCE_README: the first instance may take only what this host's programs send.
+    @Test
+    void severalInstancesAreNotOne() {
+        Map<String, String> main = well();
+        main.put("multi_instance_directories", "/etc/postfix-in /etc/postfix-out");
+        assertThat(instances(main))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "UNJUDGED this Postfix has another instance that takes mail, of"
+                                + " /etc/postfix-in, which was not looked at; name it with"
+                                + " --mail-config /etc/postfix-in, and where it listens with"
+                                + " --smtp");
+        main.put("smtpd_recipient_restrictions", "reject_unauth_destination");
+        main.put("smtpd_data_restrictions", "");
+        assertThat(instances(main)).singleElement().asString().startsWith("UNJUDGED");
+        main.put("multi_instance_directories", "/etc/postfix-out");
+        assertThat(instances(main))
+                .singleElement()
+                .asString()
+                .startsWith("PROBLEM Postfix does not ask the daemon at all");
+    }
+
+    private List<String> instances(Map<String, String> main) {
+        Map<String, String> masters =
+                Map.of(
+                        "/etc/postfix-in",
+                        "smtp inet n - n - - smtpd",
+                        "/etc/postfix-out",
+                        "pickup unix n - n 60 1 pickup\n127.0.0.1:587 inet n - n - - smtpd");
+        Postfix postfix =
+                Postfix.of(
+                        text(main),
+                        "smtp inet n - n - - smtpd",
+                        25,
+                        folder -> Optional.ofNullable(masters.get(folder)));
+        return PostfixFindings.of(postfix, daemon, new Machine()).stream()
+                .map(one -> (one.isProblem() ? "PROBLEM " : "UNJUDGED ") + one)
+                .toList();
+    }
+
+    private static String text(Map<String, String> main) {
+        return main.entrySet().stream()
+                .map(one -> one.getKey() + " = " + one.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
     /// Its `/` is the queue directory.
     @Test
     void whoIsChrootedSeesThePathsWithin() {
@@ -434,10 +492,7 @@ final class PostfixFindingsTest {
             String quotas = ", check_policy_service inet:127.1.2.3:10031";
             main.merge("smtpd_recipient_restrictions", quotas, String::concat);
             main.put("smtpd_end_of_data_restrictions", quotas);
-            String text =
-                    main.entrySet().stream()
-                            .map(one -> one.getKey() + " = " + one.getValue() + "\n")
-                            .collect(Collectors.joining());
+            String text = text(main);
             for (Daemon one : List.of(daemon, Daemon.UNHEARD)) {
                 Postfix postfix = Postfix.of(text, "smtp inet n - n - - smtpd", 25);
                 assertThat(PostfixFindings.of(postfix, one, new Machine()))
