@@ -144,7 +144,7 @@ public enum MailServer {
                             .orElseGet(() -> unreadable(config.map(Path::toString).orElse(usual)));
             case QMAIL ->
                     QmailService.of(config.orElse(Path.of(usual)), machine)
-                            .map(service -> QmailFindings.of(service, daemon))
+                            .map(service -> QmailFindings.of(service, daemon, machine::read))
                             .orElseGet(() ->
                                     unreadable(
                                             config.map(Path::toString).orElse(usual)

@@ -140,7 +140,9 @@ final class PostfixPeers {
             findings.add(name + " asks " + place + ", where nobody listens", daemon.milterPlace());
             saidPlace = true;
         } else if (daemon.isHeard() && !name.startsWith("non_")) {
-            rspamd.milter(name, service, place).ifPresent(findings::add);
+            rspamd.milter(name, service, place)
+                    .or(() -> Plesk.finding(name, place, machine))
+                    .ifPresent(findings::add);
         }
     }
 

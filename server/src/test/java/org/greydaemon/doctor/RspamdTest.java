@@ -307,6 +307,29 @@ final class RspamdTest {
         assertThat(postfix("inet:127.0.0.1:1")).isEmpty();
     }
 
+    /// As Plesk's knowledge base has it printed, shortened.
+    @ParameterizedTest
+    @CsvSource({"enabled, 1", "disabled, 0"})
+    void pleskMayGreylistToo(String how, int problems) throws IOException {
+        Path program =
+                Files.writeString(
+                        folder.resolve("plesk"),
+                        """
+                        #!/bin/sh
+                        [ "$*" = "bin grey_listing --info-server" ] || exit 1
+                        echo "Grey listing configuration."
+                        echo "Grey listing checking  HOW"
+                        echo "Penalty                enabled"
+                        """
+                                .replace("HOW", how));
+        assertThat(postfix("inet:127.0.0.1:12768")).isEmpty();
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        assertThat(postfix("inet:127.0.0.1:12768"))
+                .hasSize(problems)
+                .allMatch(line -> line.startsWith("PROBLEM smtpd_milters asks Plesk's"));
+        assertThat(postfix("inet:127.0.0.1:12769")).isEmpty();
+    }
+
     @Test
     void withoutRspamadmItsNameSaysWhoItIs() throws IOException {
         Files.delete(folder.resolve("rspamadm"));
