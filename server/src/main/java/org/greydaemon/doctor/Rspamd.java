@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Rspamd's own greylisting. Its module `greylist` is on as soon as Rspamd has a Redis, and defers a
 /// message that scores enough when all of it was read (docs.rspamd.com, modules/greylisting;
@@ -124,7 +125,7 @@ final class Rspamd {
     private static boolean isOn(String modules) {
         return modules.lines()
                 .filter(line -> line.startsWith(ENABLED))
-                .flatMap(line -> List.of(line.substring(ENABLED.length()).split(",")).stream())
+                .flatMap(line -> Stream.of(line.substring(ENABLED.length()).split(",", -1)))
                 .anyMatch(module -> module.strip().equals("greylist"));
     }
 
@@ -188,8 +189,9 @@ final class Rspamd {
     private static boolean isScannedHere(String proxy) {
         return proxy.contains("\"self_scan\": true")
                 || values(HOSTS, proxy).stream()
-                        .flatMap(value -> List.of(value.split("[,;\\s]+")).stream())
-                        .map(host -> host.replaceFirst("^[a-z-]+:(?=[^\\d])", ""))
+                        .flatMap(value -> Stream.of(value.split("[,;\\s]+", -1)))
+                        .filter(host -> !host.isEmpty())
+                        .map(host -> host.replaceFirst("^(?!localhost)[a-z-]+:", ""))
                         .allMatch(host -> LOOPBACK.matcher(host).matches());
     }
 
@@ -209,7 +211,7 @@ final class Rspamd {
                 what,
                 _ -> {
                     List<String> command = new ArrayList<>(List.of("rspamadm", "configdump"));
-                    command.addAll(List.of(what.split(" ")));
+                    command.addAll(List.of(what.split(" ", -1)));
                     return machine.run(command, "");
                 });
     }

@@ -292,6 +292,12 @@ final class RspamdTest {
                 .startsWith("UNJUDGED check_data defers what Rspamd says");
     }
 
+    @Test
+    void howSeveralTakeTurnsIsNoHost() throws IOException {
+        says("worker", WORKERS.replace("\"localhost\"", "\"round-robin:127.0.0.1:11333\""));
+        assertThat(postfix()).singleElement().asString().startsWith("PROBLEM");
+    }
+
     @ParameterizedTest
     @CsvSource({"*:PORT", "127.0.0.1:PORT", "*v4:PORT", "0.0.0.0:PORT"})
     void itsPlaceHasManyForms(String bound) throws IOException {
