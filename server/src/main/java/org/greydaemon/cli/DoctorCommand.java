@@ -75,6 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
     private final Machine machine = new Machine();
     private final List<Finding> findings = new ArrayList<>();
     private final List<String> report = new ArrayList<>();
+    private Daemon daemon = Daemon.UNHEARD;
 
     @Override
     public Integer call() {
@@ -82,7 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
         Optional<Login> login = login();
         Optional<MailServer> named = named();
         Optional<ControlClient.Line> status = status();
-        Daemon daemon =
+        daemon =
                 status.map(line -> Daemon.of(line.texts("listening"))).orElse(Daemon.UNHEARD);
         status.ifPresent(line ->
                 say(
@@ -96,18 +97,19 @@ final class DoctorCommand implements Callable<Integer> {
                         : server.flatMap(one -> one.recipient(config, place.port(), machine))
                                 .orElse("postmaster");
         try (DoctorWatch watch = new DoctorWatch(control, status.isPresent(), whom)) {
+            daemon = daemon.havingWait(watch.namelessWait());
             Trials trials = trials(place, whom, login, watch);
             if (named.isEmpty()) {
                 server = MailServer.of(trials.banner(), machine);
             }
             DoctorHearing hearing = new DoctorHearing(trials, watch, server, whom);
             findings.addAll(hearing.judge(this::say));
-            configuration(server, config, place.port(), daemon, Optional.of(hearing));
+            configuration(server, config, place.port(), Optional.of(hearing));
         } catch (MistakeException e) {
             e.mistakes()
                     .forEach(one ->
                             findings.add(new Finding(smtp + ": " + one.problem(), one.remedy())));
-            configuration(server, config, place.port(), daemon, Optional.empty());
+            configuration(server, config, place.port(), Optional.empty());
         }
         print();
         return isWell() ? 0 : TROUBLE;
@@ -204,7 +206,6 @@ final class DoctorCommand implements Callable<Integer> {
             Optional<MailServer> server,
             Optional<Path> config,
             int port,
-            Daemon daemon,
             Optional<DoctorHearing> hearing) {
         if (server.isEmpty()) {
             findings.add(

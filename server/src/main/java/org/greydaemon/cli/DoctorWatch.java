@@ -1,10 +1,13 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.decision.Suspicion;
 import org.greydaemon.doctor.Trials;
 import org.greydaemon.json.JsonLine;
+import org.greydaemon.mail.HostName;
 import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,12 +91,29 @@ final class DoctorWatch implements AutoCloseable {
     }
 
     private boolean isNew(String address) {
-        return ask(ControlOptions.request("explain")
-                        .put("client", address)
-                        .put("sender", "stranger-" + tag + "@example.org")
-                        .put("recipient", recipient))
-                .filter(line -> line.text("reason").equals("new"))
-                .isPresent();
+        return ask(explain(address)).filter(DoctorWatch::isNew).isPresent();
+    }
+
+    private static boolean isNew(ControlClient.Line explained) {
+        return explained.text("reason").equals("new");
+    }
+
+    private JsonLine explain(String address) {
+        return ControlOptions.request("explain")
+                .put("client", address)
+                .put("sender", "stranger-" + tag + "@example.org")
+                .put("recipient", recipient);
+    }
+
+    /// How long mail of the stranger waits if nobody confirms a name of its: zero if no longer than
+    /// others', empty if nobody knows.
+    Optional<Duration> namelessWait() {
+        return ask(explain(stranger).put("host", HostName.UNKNOWN))
+                .filter(DoctorWatch::isNew)
+                .map(line ->
+                        line.text("suspect").equals(Suspicion.NO_NAME.word())
+                                ? Duration.ofSeconds(line.number("delay"))
+                                : Duration.ZERO);
     }
 
     /// The address that the stranger has.

@@ -1,5 +1,6 @@
 package org.greydaemon.doctor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,9 +13,17 @@ import java.util.Optional;
 /// @param policy Postfix's policy delegation and greylistd's words
 /// @param milter milter connections
 /// @param udp qmail's datagrams
-public record Daemon(boolean isHeard, List<Place> policy, List<Place> milter, List<Place> udp) {
+/// @param nameless how long mail waits of a client whose name nobody confirms: zero if no longer
+///   than others', empty if nobody knows
+public record Daemon(
+        boolean isHeard,
+        List<Place> policy,
+        List<Place> milter,
+        List<Place> udp,
+        Optional<Duration> nameless) {
     /// One that does not answer, or that nobody may ask.
-    public static final Daemon UNHEARD = new Daemon(false, List.of(), List.of(), List.of());
+    public static final Daemon UNHEARD =
+            new Daemon(false, List.of(), List.of(), List.of(), Optional.empty());
 
     /// Takes copies.
     public Daemon {
@@ -41,7 +50,12 @@ public record Daemon(boolean isHeard, List<Place> policy, List<Place> milter, Li
                 default -> {} // No mail server asks there.
             }
         }
-        return new Daemon(true, policy, milter, udp);
+        return new Daemon(true, policy, milter, udp, Optional.empty());
+    }
+
+    /// The same, and how long mail of a client without a confirmed name waits.
+    public Daemon havingWait(Optional<Duration> forNameless) {
+        return new Daemon(isHeard, policy, milter, udp, forNameless);
     }
 
     /// What to write where the daemon is to be asked: the first of some places.
@@ -80,6 +94,6 @@ public record Daemon(boolean isHeard, List<Place> policy, List<Place> milter, Li
 
     /// Whether a place or a name looks like a greylister's.
     static boolean looksLikeOne(String text) {
-        return text.matches("(?i).*(grey|gray|gld).*|.*:(10023|10030|2501)");
+        return text.matches("(?i).*(grey|gray|gld).*|.*:(10023|10030|2501|60000)");
     }
 }

@@ -51,6 +51,12 @@ final class EximFindings {
         EximFindings search = new EximFindings(text, daemon, machine);
         search.acls.statements().forEach(search::acl);
         search.used();
+        if (daemon.isHeard()) {
+            new EximRspamd(text, search.acls, new Rspamd(machine))
+                    .findings(search.data)
+                    .forEach(search.findings::add);
+            EximDatabase.findings(search.acls).forEach(search.findings::add);
+        }
         return search.findings.all();
     }
 

@@ -85,8 +85,10 @@ public enum MailServer {
     ///
     /// @param banner what it says of itself; empty if nobody takes mail
     public static Optional<MailServer> of(String banner, Machine machine) {
+        // Its first word is the host's name, which may be called after anybody (RFC 5321 4.2).
+        String said = banner.strip().replaceFirst("^\\S+\\s+", "").toLowerCase(Locale.ROOT);
         for (MailServer one : values()) {
-            if (banner.toLowerCase(Locale.ROOT).contains(one.title.toLowerCase(Locale.ROOT))) {
+            if (said.contains(one.title.toLowerCase(Locale.ROOT))) {
                 return Optional.of(one);
             }
         }
@@ -142,7 +144,7 @@ public enum MailServer {
                             .orElseGet(() -> unreadable(config.map(Path::toString).orElse(usual)));
             case QMAIL ->
                     QmailService.of(config.orElse(Path.of(usual)), machine)
-                            .map(service -> QmailFindings.of(service, daemon))
+                            .map(service -> QmailFindings.of(service, daemon, machine::read))
                             .orElseGet(() ->
                                     unreadable(
                                             config.map(Path::toString).orElse(usual)

@@ -11,6 +11,12 @@ import java.util.regex.Pattern;
 /// What is wrong with how an OpenSMTPD asks the daemon, by its smtpd.conf. Stateless.
 final class OpenSmtpdFindings {
     private static final String DOCUMENT = "see docs/opensmtpd.md";
+    private static final String OURS = "filter-greydaemon";
+
+    /// Where filter-rspamd asks unless it is the worker of this host.
+    private static final Pattern RSPAMD_AT =
+            Pattern.compile("-url[ =](?:http://)?(\\[[^]]*](?::\\d+)?|/\\S*|[^/\\s]+)");
+
     private static final Pattern FILTER =
             Pattern.compile(
                     "(?m)^\\s*filter\\s+\"?([^\"\\s]+)\"?\\s+proc(-exec)?\\s+"
@@ -49,7 +55,7 @@ final class OpenSmtpdFindings {
     static List<Finding> of(String text, Daemon daemon, Machine machine) {
         List<Finding> findings = new ArrayList<>();
         String plain = plain(text, machine);
-        Map<String, String> filters = filters(plain);
+        Map<String, String> filters = filters(plain, OURS);
         if (filters.isEmpty()) {
             return List.of(
                     new Finding(
@@ -62,6 +68,9 @@ final class OpenSmtpdFindings {
             }
         });
         listeners(plain, filters, findings);
+        if (daemon.isHeard()) {
+            rspamd(plain, new Rspamd(machine), findings);
+        }
         return List.copyOf(findings);
     }
 
@@ -92,9 +101,29 @@ final class OpenSmtpdFindings {
                                         .orElse("")));
     }
 
-    /// The filters that ask the daemon and what they run, and the chains with one of them, which
-    /// run nothing themselves.
-    private static Map<String, String> filters(String plain) {
+    /// Rspamd's filter that a listener names answers 451 to what it greylists (filter-rspamd).
+    private static void rspamd(String plain, Rspamd rspamd, List<Finding> findings) {
+        Map<String, String> filters = filters(plain, "filter-rspamd");
+        boolean isUsed =
+                LISTEN.matcher(plain)
+                        .results()
+                        .map(listen -> USES.matcher(listen.group(1)))
+                        .anyMatch(uses -> uses.find() && names(uses.group(1), filters));
+        filters.forEach((name, command) -> {
+            if (isUsed && !command.isEmpty()) {
+                Matcher url = RSPAMD_AT.matcher(command);
+                rspamd.scanner(
+                                "the filter " + name + " asks Rspamd too",
+                                url.find() ? List.of(url.group(1)) : List.of(),
+                                action -> action.startsWith("soft"))
+                        .ifPresent(findings::add);
+            }
+        });
+    }
+
+    /// The filters that run a program and what they run, and the chains with one of them, which run
+    /// nothing themselves.
+    private static Map<String, String> filters(String plain, String program) {
         Map<String, String> processes = new HashMap<>();
         Matcher process = PROCESS.matcher(plain);
         while (process.find()) {
@@ -107,7 +136,7 @@ final class OpenSmtpdFindings {
                     filter.group(2) != null
                             ? word(filter, 3)
                             : processes.getOrDefault(word(filter, 3).strip(), "");
-            if (command.contains("filter-greydaemon")) {
+            if (command.contains(program)) {
                 filters.put(filter.group(1), command);
             }
         }
@@ -138,7 +167,7 @@ final class OpenSmtpdFindings {
             String name, String command, Daemon daemon, Machine machine, List<Finding> findings) {
         String[] words = command.strip().split("\\s+", -1);
         String asked = words[words.length - 1];
-        if (asked.contains("filter-greydaemon")) {
+        if (asked.contains(OURS)) {
             asked = "127.0.0.1:10023"; // What the script does without a place.
         }
         Optional<Place> place = Place.of(asked, "/");
@@ -168,7 +197,7 @@ final class OpenSmtpdFindings {
     /// Whether each listener of TCP has the filter, those of loopback too.
     static boolean asksAboutAll(String text, Machine machine) {
         String plain = plain(text, machine);
-        Map<String, String> filters = filters(plain);
+        Map<String, String> filters = filters(plain, OURS);
         Matcher listen = LISTEN.matcher(plain);
         boolean asks = !filters.isEmpty();
         while (listen.find()) {

@@ -3,9 +3,12 @@ package org.greydaemon.doctor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,10 +20,21 @@ final class Postfix {
     private static final int NESTED_MAX = 10;
 
     private final Map<String, String> parameters;
+    private final Set<String> ofService;
+    private final String master;
+    private final List<String> others;
     private final boolean chroot;
 
-    private Postfix(Map<String, String> parameters, boolean chroot) {
+    private Postfix(
+            Map<String, String> parameters,
+            Set<String> ofService,
+            String master,
+            List<String> others,
+            boolean chroot) {
         this.parameters = parameters;
+        this.ofService = ofService;
+        this.master = master;
+        this.others = others;
         this.chroot = chroot;
     }
 
@@ -36,22 +50,77 @@ final class Postfix {
         if (main.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(of(main.get(), machine.run(with(postconf, "-M"), "").orElse(""), port));
+        return Optional.of(
+                of(
+                        main.get(),
+                        machine.run(with(postconf, "-M"), "").orElse(""),
+                        port,
+                        instance ->
+                                folder.isPresent()
+                                        ? Optional.empty()
+                                        : machine.run(
+                                                List.of("postconf", "-c", instance, "-M"), "")));
+    }
+
+    /// The same of one that has no other instances.
+    static Postfix of(String main, String master, int port) {
+        return of(main, master, port, _ -> Optional.empty());
     }
 
     /// Reads what `postconf -x` and `postconf -M` print.
-    static Postfix of(String main, String master, int port) {
+    ///
+    /// @param instances what the latter prints of another instance's folder
+    static Postfix of(
+            String main,
+            String master,
+            int port,
+            Function<String, Optional<String>> instances) {
         Map<String, String> parameters = new HashMap<>();
         Matcher line = LINE.matcher(main);
         while (line.find()) {
             parameters.put(line.group(1), line.group(2).strip());
         }
         String service = service(master, port);
+        Set<String> ofService = new HashSet<>();
         for (String[] option : options(service)) {
+            ofService.add(option[0]);
             parameters.put(option[0], expanded(option[1], parameters));
         }
+        List<String> others =
+                Restrictions.split(parameters.getOrDefault("multi_instance_directories", ""))
+                        .stream()
+                        .filter(folder ->
+                                instances
+                                        .apply(folder)
+                                        .filter(text -> takesMail(text, port))
+                                        .isPresent())
+                        .toList();
+        return new Postfix(
+                parameters, ofService, master, others, isChrooted(service, parameters));
+    }
+
+    /// What `-` stands for has changed with compatibility level 1 (master(5)); Postfix before 3.0
+    /// has no levels.
+    private static boolean isChrooted(String service, Map<String, String> parameters) {
         String[] fields = service.split("\\s+", -1);
-        return new Postfix(parameters, fields.length > 4 && fields[4].equals("y"));
+        String level = parameters.getOrDefault("compatibility_level", "");
+        return fields.length > 4
+                && (fields[4].equals("y")
+                        || (fields[4].equals("-") && level.matches("(0(\\..*)?)?")));
+    }
+
+    private static boolean takesMail(String master, int port) {
+        return master.lines()
+                .map(line -> line.strip().split("\\s+", -1))
+                .anyMatch(fields ->
+                        fields.length > 7
+                                && fields[7].matches("smtpd|postscreen")
+                                && isAt(fields[0], port));
+    }
+
+    private static boolean isAt(String place, int port) {
+        String name = place.replaceFirst(".*:", "");
+        return name.equals(String.valueOf(port)) || (port == 25 && name.equals("smtp"));
     }
 
     private static List<String> with(List<String> command, String option) {
@@ -70,11 +139,7 @@ final class Postfix {
             if (fields.length < 8 || !fields[7].equals("smtpd")) {
                 continue;
             }
-            String name = fields[0].replaceFirst(".*:", "");
-            boolean isIt =
-                    name.equals(String.valueOf(port))
-                            || (port == 25 && name.equals("smtp"))
-                            || (port == 25 && fields[1].equals("pass"));
+            boolean isIt = isAt(fields[0], port) || (port == 25 && fields[1].equals("pass"));
             boolean isLoopback = fields[0].matches("(127\\.|\\[?::1|localhost:).*");
             if (found.isEmpty() || (isIt && !(isLoopback && isFromOutside))) {
                 found = line.strip();
@@ -118,6 +183,11 @@ final class Postfix {
         return parameters.getOrDefault(name, "");
     }
 
+    /// Whether master.cf says it for the service, in place of main.cf.
+    boolean isOfService(String name) {
+        return ofService.contains(name);
+    }
+
     boolean isSet(String name) {
         return get(name).equals("yes");
     }
@@ -143,9 +213,26 @@ final class Postfix {
         return items;
     }
 
+    /// The folders of this host's other instances that take mail at the same port (postmulti(1)).
+    List<String> others() {
+        return others;
+    }
+
     /// Whether smtpd sees the queue directory only.
     boolean isChrooted() {
         return chroot;
+    }
+
+    /// What master(8) starts for who asks a place of it (spawn(8)); empty if it is not its.
+    String spawned(String service) {
+        String name = service.replaceFirst("^unix:", "").replaceFirst("^(private|public)/", "");
+        return master.lines()
+                .map(line -> line.strip().split("\\s+", 9))
+                .filter(fields -> fields.length == 9 && fields[7].equals("spawn"))
+                .filter(fields -> fields[1].equals("unix") && fields[0].equals(name))
+                .map(fields -> fields[8])
+                .findFirst()
+                .orElse("");
     }
 
     /// The recipient that is tried: root of the first domain that is this host's.

@@ -12,6 +12,7 @@ final class PostfixCalls {
     static final String DATA = "smtpd_data_restrictions";
     private static final String RELAY = "smtpd_relay_restrictions";
     private static final String END = "smtpd_end_of_data_restrictions";
+    static final List<String> AFTER_RCPT = List.of(DATA, END);
     private static final List<String> BEFORE_RCPT =
             List.of(
                     "smtpd_client_restrictions",
@@ -55,7 +56,7 @@ final class PostfixCalls {
         Stream.concat(BEFORE_RCPT.stream(), Stream.of(RELAY, RECIPIENT))
                 .map(postfix::restrictions)
                 .forEach(list -> ours(list).forEach(index -> atRcpt(list, index)));
-        for (String name : List.of(DATA, END)) {
+        for (String name : AFTER_RCPT) {
             Restrictions list = postfix.restrictions(name);
             for (int index : ours(list)) {
                 asksAtData = true;

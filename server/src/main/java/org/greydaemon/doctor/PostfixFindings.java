@@ -26,10 +26,15 @@ final class PostfixFindings {
         search.calls.look();
         search.milters.look();
         search.whole();
-        search.peers.sayDead(
+        boolean isAsked =
                 !search.calls.asksAtRcpt().isEmpty()
                         || search.calls.asksAtData()
-                        || search.milters.asks());
+                        || search.milters.asks();
+        search.peers.sayDead(isAsked);
+        if (isAsked) {
+            PostfixNames.finding(postfix, daemon).ifPresent(search.findings::add);
+        }
+        search.instances();
         return search.findings.all();
     }
 
@@ -68,7 +73,7 @@ final class PostfixFindings {
             findings.add(
                     "Postfix asks the daemon at DATA only, where ordinary mail is not judged",
                     "add the call to " + PostfixCalls.RECIPIENT + ", " + DOCUMENT);
-        } else if (!peers.saidPlace()) {
+        } else if (!peers.saidPlace() && postfix.others().isEmpty()) {
             findings.add(
                     "Postfix does not ask the daemon at all",
                     "add check_policy_service { "
@@ -77,6 +82,20 @@ final class PostfixFindings {
                             + PostfixCalls.RECIPIENT
                             + ", "
                             + DOCUMENT);
+        }
+    }
+
+    /// What one instance is for, another is not: it need not be this one that asks.
+    private void instances() {
+        for (String folder : postfix.others()) {
+            findings.add(
+                    Finding.unjudged(
+                            "this Postfix has another instance that takes mail, of "
+                                    + folder
+                                    + ", which was not looked at",
+                            "name it with --mail-config "
+                                    + folder
+                                    + ", and where it listens with --smtp, too"));
         }
     }
 

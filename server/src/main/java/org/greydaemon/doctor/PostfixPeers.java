@@ -11,6 +11,7 @@ final class PostfixPeers {
     private final Daemon daemon;
     private final Machine machine;
     private final FindingList findings;
+    private final Rspamd rspamd;
 
     // Policy services that nobody listens for, and whether their names are others'.
     private final Map<String, Boolean> dead = new LinkedHashMap<>();
@@ -23,6 +24,7 @@ final class PostfixPeers {
         this.daemon = daemon;
         this.machine = machine;
         this.findings = findings;
+        rspamd = new Rspamd(machine);
     }
 
     /// Whether what is wrong with a place was said, so that it needs no words that nobody is asked.
@@ -68,7 +70,11 @@ final class PostfixPeers {
             saidPlace |= !isNamed;
         } else if (Cluebringer.mayListen(place.get(), machine::read)) {
             Cluebringer.finding(name, place.get(), machine::read).ifPresent(findings::add);
-        } else if (Daemon.looksLikeOne(service)) {
+        } else if (IredApd.mayListen(place.get(), machine::read)) {
+            if (!PostfixCalls.AFTER_RCPT.contains(name)) {
+                IredApd.finding(name, place.get(), machine::read).ifPresent(findings::add);
+            }
+        } else if (Daemon.looksLikeOne(service) || greylists(postfix.spawned(service))) {
             if (!daemon.isHeard()) {
                 return true; // Whichever it is: where it is called, and how, can be judged.
             }
@@ -77,6 +83,12 @@ final class PostfixPeers {
                     "take it out: each would have the other's mail wait");
         }
         return false;
+    }
+
+    /// Whether a program is another greylister, such as the greylist.pl of Postfix, and not one that
+    /// hands a question on to the daemon.
+    private static boolean greylists(String program) {
+        return program.matches("(?i).*(grey|gray|gld\\b).*") && !program.contains("greydaemon");
     }
 
     /// Says where nobody listens. Where the daemon is asked elsewhere, or a socket has another
@@ -127,6 +139,10 @@ final class PostfixPeers {
         } else if (place.port() == 10030 && !machine.listens(place)) {
             findings.add(name + " asks " + place + ", where nobody listens", daemon.milterPlace());
             saidPlace = true;
+        } else if (daemon.isHeard() && !name.startsWith("non_")) {
+            rspamd.milter(name, service, place)
+                    .or(() -> Plesk.finding(name, place, machine))
+                    .ifPresent(findings::add);
         }
     }
 

@@ -3,6 +3,7 @@ package org.greydaemon.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,15 +49,21 @@ final class QmailFindings {
         }
     }
 
-    static List<Finding> of(QmailService service, Daemon daemon) {
+    /// @param files what a file holds; empty if it cannot be read
+    static List<Finding> of(
+            QmailService service, Daemon daemon, Function<String, Optional<String>> files) {
         QmailFindings search = new QmailFindings(service, daemon);
         search.look();
+        Spamdyke.finding(service.expandedRun(), files).ifPresent(search.findings::add);
         return search.findings.all();
     }
 
     /// The same where all of it was read.
     static List<Finding> of(String smtpd, String run, String rules, Daemon daemon) {
-        return of(new QmailService(smtpd, run, rules, Optional.empty()), daemon);
+        return of(
+                new QmailService(smtpd, run, rules, Optional.empty()),
+                daemon,
+                _ -> Optional.empty());
     }
 
     private void look() {

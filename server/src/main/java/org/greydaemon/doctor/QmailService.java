@@ -83,6 +83,11 @@ record QmailService(String smtpd, String run, String rules, Optional<String> unr
                         : Optional.empty());
     }
 
+    /// The run file without comments, with the values that it has given its own variables.
+    String expandedRun() {
+        return COMMENT.matcher(expanded(run)).replaceAll("");
+    }
+
     /// With the values that it has given its own variables, as those of qmailtoaster do.
     private static String expanded(String run) {
         Map<String, String> values = new HashMap<>();

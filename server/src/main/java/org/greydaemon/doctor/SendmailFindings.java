@@ -50,6 +50,7 @@ final class SendmailFindings {
         List<String> active = active(text);
         boolean asked = false;
         boolean said = false;
+        Rspamd rspamd = new Rspamd(machine);
         for (SendmailFilter filter : SendmailFilter.all(text)) {
             String name = filter.name();
             Optional<Place> place = filter.place();
@@ -63,6 +64,10 @@ final class SendmailFindings {
                             : mayBeOurs(name, place.get(), machine);
             if (!isOurs) {
                 said |= isActive && elsewhere(name, place.get(), daemon, machine, findings);
+                if (isActive && daemon.isHeard()) {
+                    rspamd.milter("the filter " + name, name, place.get())
+                            .ifPresent(findings::add);
+                }
                 continue;
             }
             if (!isActive) {

@@ -293,4 +293,41 @@ final class EximAclsTest {
                 .asString()
                 .contains("does not look at the answer");
     }
+
+    /// As Fedora's exim-greylist does, shortened.
+    private static final String DATABASE =
+            """
+            greylist_mail:
+              warn set acl_m_expiry = ${lookup sqlite {/var/spool/exim/db/greylist.db \\
+                                         SELECT expire FROM greylist WHERE id='1';}{$value}}
+              warn condition = ${if eq {$acl_m_expiry}{} {1}}
+                   set acl_m_dontcare = ${lookup sqlite {/var/spool/exim/db/greylist.db \\
+                                           INSERT INTO greylist VALUES ( '1', '2');}}
+              defer condition = ${if > {$acl_m_expiry}{$tod_epoch}}
+              accept
+            """;
+
+    private static final String DEFERS =
+            SPARED + "  defer condition = ${if eq{" + ASK + "}{grey}}\n";
+
+    @Test
+    void anEximMayGreylistItself() {
+        assertThat(findings(DEFERS, DATA + "  require acl = greylist_mail\n", DATABASE))
+                .singleElement()
+                .asString()
+                .startsWith("greylist_mail greylists too, with a database of its own (lookup sqli");
+        assertThat(findings(DEFERS, DATA, DATABASE)).isEmpty();
+        String reads = DATABASE.replace("INSERT INTO", "SELECT * FROM");
+        assertThat(findings(DEFERS, DATA + "  require acl = greylist_mail\n", reads)).isEmpty();
+        String others = DATABASE.replace("grey", "rate");
+        assertThat(findings(DEFERS, DATA + "  require acl = ratelist_mail\n", others)).isEmpty();
+    }
+
+    /// Whom the daemon is asked about may stand in a database.
+    @Test
+    void aDatabaseMaySayWhoIsAskedAbout() {
+        String some =
+                "  accept condition = ${lookup mysql{SELECT 1 FROM users WHERE greylist=0}}\n";
+        assertThat(findings(some + DEFERS, DATA, "")).isEmpty();
+    }
 }

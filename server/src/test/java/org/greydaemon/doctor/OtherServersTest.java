@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -52,6 +53,19 @@ final class OtherServersTest {
                 .asString()
                 .contains(none.toString())
                 .contains("cannot be read");
+    }
+
+    /// RFC 5321 4.2: the greeting begins with the host's name.
+    @ParameterizedTest
+    @CsvSource({
+        "postfix.example.net ESMTP Exim 4.96 Mon, EXIM",
+        "exim-mx1.example.net ESMTP Sendmail 8.17.1.9/8.17.1.9, SENDMAIL",
+        "mx.example.net ESMTP Postfix (Debian/GNU), POSTFIX",
+        "mx.example.net ESMTP OpenSMTPD, OPENSMTPD",
+        "Postfix, POSTFIX",
+    })
+    void aHostMayBeCalledAfterAnotherMailServer(String banner, MailServer server) {
+        assertThat(MailServer.of(banner, machine)).contains(server);
     }
 
     /// A port of loopback where somebody listens; nobody knows whether it is the daemon's.
@@ -363,6 +377,40 @@ final class OtherServersTest {
                 .singleElement()
                 .asString()
                 .startsWith("UNJUDGED GREYIP is not set in the run file");
+    }
+
+    /// configuration.c of spamdyke: `always` is for the domains that have a directory.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "spamdyke -f CONF | always-create-dir | PROBLEM spamdyke greylists too: graylist-lev",
+                "$SPAMDYKE --config-file $DYKE_CONF | always-create-dir | PROBLEM spamdyke",
+                "spamdyke \\\\~ --config-file=CONF | always | UNJUDGED spamdyke greylists too",
+                "spamdyke -f CONF | only | UNJUDGED spamdyke",
+                "spamdyke -f CONF | none |",
+                "spamdyke -f CONF.none | always |",
+                "spamdyke --graylist-level always-create-dir | none | PROBLEM spamdyke",
+                "# spamdyke -f CONF~ | always-create-dir |",
+            })
+    void spamdykeMayGreylistToo(String start, String level, String found, @TempDir Path folder)
+            throws IOException {
+        Path file = folder.resolve("spamdyke.conf");
+        Files.writeString(file, "#graylist-level=always\nsmtp-auth-level=none\ngraylist-level=");
+        Files.writeString(file, level + "\n", StandardOpenOption.APPEND);
+        String run =
+                "export GREYIP=:1999\nSPAMDYKE=/usr/bin/spamdyke\nDYKE_CONF=CONF\n"
+                        + "exec tcpserver 0 smtp \\\n"
+                        + start.replace("\\\\", "\\").replace('~', '\n')
+                        + " qmail-smtpd\n";
+        List<String> findings =
+                qmailAt(folder, run.replace("CONF", file.toString())
+                                .replace("DYKE_" + file, "DYKE_CONF"), machine, daemon);
+        if (found == null) {
+            assertThat(findings).isEmpty();
+        } else {
+            assertThat(findings).singleElement().asString().startsWith(found);
+        }
     }
 
     /// Whatever starts it, nobody knows what that says.

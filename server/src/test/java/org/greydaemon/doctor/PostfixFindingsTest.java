@@ -16,9 +16,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What a Postfix is told about its configuration. `DoctorIT` has the same with a real one.
@@ -64,10 +66,7 @@ final class PostfixFindingsTest {
     }
 
     private static List<String> findings(Map<String, String> main, String service, Daemon daemon) {
-        String text =
-                main.entrySet().stream()
-                        .map(one -> one.getKey() + " = " + one.getValue() + "\n")
-                        .collect(Collectors.joining());
+        String text = text(main);
         Postfix postfix = Postfix.of(text, service, 25);
         return PostfixFindings.of(postfix, daemon, new Machine()).stream()
                 .map(Finding::toString)
@@ -80,10 +79,7 @@ final class PostfixFindingsTest {
         main.put("smtpd_recipient_restrictions", "reject_unauth_destination");
         main.put("smtpd_data_restrictions", "");
         Daemon elsewhere = Daemon.of(List.of("policy 0.0.0.0:42023"));
-        String text =
-                main.entrySet().stream()
-                        .map(one -> one.getKey() + " = " + one.getValue() + "\n")
-                        .collect(Collectors.joining());
+        String text = text(main);
         Postfix postfix = Postfix.of(text, "smtp inet n - n - - smtpd", 25);
         assertThat(PostfixFindings.of(postfix, elsewhere, new Machine()))
                 .extracting(Finding::toString)
@@ -361,6 +357,70 @@ final class PostfixFindingsTest {
                 .anyMatch(line -> line.contains("which smtpd cannot see"));
     }
 
+    /// master(5): `-` is `y` below compatibility level 1, and in Postfix before 3.0, which has none.
+    @ParameterizedTest
+    @CsvSource({"0, true", "'', true", "1, false", "2, false", "3.6, false"})
+    void whoIsChrootedUnlessSomebodySaysSo(String level, boolean isChrooted) {
+        Map<String, String> main = well();
+        main.put("compatibility_level", level);
+        main.replaceAll((_, value) ->
+                value.replace(
+                        "inet:127.0.0.1:10023", "unix:/var/spool/postfix/private/greydaemon"));
+        List<String> found = findings(main, "smtp inet n - - - - smtpd");
+        if (isChrooted) {
+            assertThat(found).anyMatch(line -> line.contains("which smtpd cannot see"));
+        } else {
+            assertThat(found).isEmpty();
+        }
+    }
+
+    /// MULTI_INSTANCE_README: the first instance may take only what this host's programs send.
+    @Test
+    void severalInstancesAreNotOne() {
+        Map<String, String> main = well();
+        main.put("multi_instance_directories", "/etc/postfix-in /etc/postfix-out");
+        assertThat(instances(main))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "UNJUDGED this Postfix has another instance that takes mail, of"
+                                + " /etc/postfix-in, which was not looked at; name it with"
+                                + " --mail-config /etc/postfix-in, and where it listens with"
+                                + " --smtp");
+        main.put("smtpd_recipient_restrictions", "reject_unauth_destination");
+        main.put("smtpd_data_restrictions", "");
+        assertThat(instances(main)).singleElement().asString().startsWith("UNJUDGED");
+        main.put("multi_instance_directories", "/etc/postfix-out");
+        assertThat(instances(main))
+                .singleElement()
+                .asString()
+                .startsWith("PROBLEM Postfix does not ask the daemon at all");
+    }
+
+    private List<String> instances(Map<String, String> main) {
+        Map<String, String> masters =
+                Map.of(
+                        "/etc/postfix-in",
+                        "smtp inet n - n - - smtpd",
+                        "/etc/postfix-out",
+                        "pickup unix n - n 60 1 pickup\n127.0.0.1:587 inet n - n - - smtpd");
+        Postfix postfix =
+                Postfix.of(
+                        text(main),
+                        "smtp inet n - n - - smtpd",
+                        25,
+                        folder -> Optional.ofNullable(masters.get(folder)));
+        return PostfixFindings.of(postfix, daemon, new Machine()).stream()
+                .map(one -> (one.isProblem() ? "PROBLEM " : "UNJUDGED ") + one)
+                .toList();
+    }
+
+    private static String text(Map<String, String> main) {
+        return main.entrySet().stream()
+                .map(one -> one.getKey() + " = " + one.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
     /// Its `/` is the queue directory.
     @Test
     void whoIsChrootedSeesThePathsWithin() {
@@ -432,10 +492,7 @@ final class PostfixFindingsTest {
             String quotas = ", check_policy_service inet:127.1.2.3:10031";
             main.merge("smtpd_recipient_restrictions", quotas, String::concat);
             main.put("smtpd_end_of_data_restrictions", quotas);
-            String text =
-                    main.entrySet().stream()
-                            .map(one -> one.getKey() + " = " + one.getValue() + "\n")
-                            .collect(Collectors.joining());
+            String text = text(main);
             for (Daemon one : List.of(daemon, Daemon.UNHEARD)) {
                 Postfix postfix = Postfix.of(text, "smtp inet n - n - - smtpd", 25);
                 assertThat(PostfixFindings.of(postfix, one, new Machine()))
@@ -445,6 +502,84 @@ final class PostfixFindingsTest {
                         .allMatch(found -> found.what().contains("whether it greylists"));
             }
         }
+    }
+
+    /// SMTPD_POLICY_README has master(8) start a policy service; its own example is a greylister.
+    @Test
+    void whatMasterStartsSaysWhetherItGreylists() throws IOException {
+        Path folder = Files.createTempDirectory("spawned");
+        try (ServerSocketChannel somebody = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            somebody.bind(UnixDomainSocketAddress.of(folder.resolve("policy")));
+            Map<String, String> main = well();
+            main.put("queue_directory", folder.toString());
+            main.merge(
+                    "smtpd_recipient_restrictions",
+                    ", check_policy_service unix:policy",
+                    String::concat);
+            String master =
+                    """
+                    smtp inet n - n - - smtpd
+                    policy unix - n n - 0 spawn user=nobody argv=/usr/bin/perl /usr/lib/greylist.pl
+                    """;
+            assertThat(findings(main, master))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "smtpd_recipient_restrictions asks another greylister too, at unix:"
+                                    + folder.resolve("policy"));
+            assertThat(findings(main, master.replace("greylist.pl", "spf.pl"))).isEmpty();
+            assertThat(findings(main, master.replace("policy unix", "other unix"))).isEmpty();
+        } finally {
+            Files.deleteIfExists(folder.resolve("policy"));
+            Files.delete(folder);
+        }
+    }
+
+    /// Postgrey's documentation has it there.
+    @Test
+    void postgreyHasASecondPort() throws IOException {
+        InetAddress there = InetAddress.ofLiteral("127.1.2.5");
+        try (ServerSocket _ = new ServerSocket(60000, 50, there)) {
+            Map<String, String> main = well();
+            main.merge(
+                    "smtpd_recipient_restrictions",
+                    ", check_policy_service inet:127.1.2.5:60000",
+                    String::concat);
+            assertThat(findings(main))
+                    .singleElement()
+                    .asString()
+                    .contains("another greylister too, at 127.1.2.5:60000");
+        }
+    }
+
+    /// docs/rules.md: who has no confirmed name is a suspect, and Postfix tells none then.
+    @Test
+    void withoutNamesEverybodyWaitsLonger() {
+        Map<String, String> main = well();
+        main.put("smtpd_peername_lookup", "no");
+        String service = "smtp inet n - n - - smtpd";
+        Daemon modern = daemon.havingWait(Optional.of(Duration.ofMinutes(30)));
+        assertThat(findings(main, service, modern))
+                .containsExactly(
+                        "smtpd_peername_lookup is no, so Postfix tells no client's name, and the"
+                                + " daemon has every new client wait 1800 s, as a suspect; postconf"
+                                + " -e smtpd_peername_lookup=yes, and postfix reload, see"
+                                + " docs/postfix.md");
+        Daemon original = daemon.havingWait(Optional.of(Duration.ZERO));
+        assertThat(findings(main, service, original)).isEmpty();
+        assertThat(findings(main, service, daemon))
+                .singleElement()
+                .asString()
+                .contains("whether the daemon has these could not be judged");
+        assertThat(findings(main, service + " -o smtpd_peername_lookup=yes", modern)).isEmpty();
+        main.put("smtpd_peername_lookup", "yes");
+        assertThat(findings(main, service, modern)).isEmpty();
+        assertThat(findings(main, service + " -o smtpd_peername_lookup=no", modern))
+                .singleElement()
+                .asString()
+                .contains("; take -o smtpd_peername_lookup=no out of master.cf, and postfix");
+        String submission = "\nsubmission inet n - n - - smtpd -o smtpd_peername_lookup=no";
+        assertThat(findings(main, service + submission, modern)).isEmpty();
     }
 
     private static List<String> unheard(Map<String, String> main) {

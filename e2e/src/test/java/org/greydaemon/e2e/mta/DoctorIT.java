@@ -129,7 +129,7 @@ final class DoctorIT {
             daemon.ask(STRANGER, "alice@example.org", "bob@example.net");
             daemon.ask(STRANGER, "", "bob@example.net");
             assertThat(doctor(postfix))
-                    .contains("all is well")
+                    .satisfies(DoctorIT::isWellButForNames)
                     .containsPattern("a user +hears '250 .*authenticated")
                     .containsPattern(
                             "a stranger +hears '450 4.2.0 <bob@example.net>: .*'; the daemon was"
@@ -175,10 +175,20 @@ final class DoctorIT {
                 moreMistakes(postfix, well, call, "inet:127.0.0.1:" + milter);
             }
             postfix.configure(MILTERS + "=", OTHER_MILTERS + "=", SENDER + "=");
-            assertThat(doctor(postfix)).contains("all is well");
+            assertThat(doctor(postfix)).satisfies(DoctorIT::isWellButForNames);
             ownHostsOfAMap(postfix, well);
             assertThat(daemon.logLines()).noneMatch(line -> line.contains("status=sent"));
         }
+    }
+
+    /// The test's Postfix looks for no names, as a host without DNS would wait for them; under the
+    /// modern rules that is a mistake.
+    private static void isWellButForNames(String said) {
+        assertThat(said.lines().filter(line -> line.matches("(PROBLEM|UNJUDGED) .*")))
+                .singleElement()
+                .asString()
+                .startsWith("PROBLEM smtpd_peername_lookup is no")
+                .contains(" wait 1800 s, as a suspect; postconf -e smtpd_peername_lookup=yes");
     }
 
     /// This host's own may pass by a map, which `postmap` is asked.
@@ -189,7 +199,7 @@ final class DoctorIT {
                 RECIPIENT + "=" + value(well, RECIPIENT).replace("permit_mynetworks", map),
                 DATA + "=" + value(well, DATA).replace("permit_mynetworks", map));
         Files.writeString(own, "127.0.0.0/8 OK\n");
-        assertThat(doctor(postfix)).contains("all is well");
+        assertThat(doctor(postfix)).satisfies(DoctorIT::isWellButForNames);
         Files.writeString(own, "192.0.2.7 OK\n");
         assertThat(doctor(postfix))
                 .containsPattern("PROBLEM " + RECIPIENT + " asks about mail of your own hosts, as");
