@@ -83,8 +83,7 @@ final class DoctorCommand implements Callable<Integer> {
         Optional<Login> login = login();
         Optional<MailServer> named = named();
         Optional<ControlClient.Line> status = status();
-        daemon =
-                status.map(line -> Daemon.of(line.texts("listening"))).orElse(Daemon.UNHEARD);
+        daemon = status.map(line -> Daemon.of(line.texts("listening"))).orElse(Daemon.UNHEARD);
         status.ifPresent(line ->
                 say(
                         "greydaemon",

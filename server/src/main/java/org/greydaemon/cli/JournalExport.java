@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What `journalctl -o export` writes (systemd, Journal Export Formats), as the lines that
-/// `-o short-unix` would write. A record is some fields and an empty line:
+/// What `journalctl -o export` writes (systemd, Journal Export Formats), as the lines that `-o
+/// short-unix` would write. A record is some fields and an empty line:
 ///
 /// ```
 /// __REALTIME_TIMESTAMP=1795845601000001

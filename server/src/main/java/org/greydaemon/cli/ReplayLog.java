@@ -101,9 +101,7 @@ final class ReplayLog implements AutoCloseable {
             if (packed.isPresent() && packed.get() != PackedFile.GZIP) {
                 throw packed.get().refusal(file, "replay");
             }
-            return packed.isPresent()
-                    ? new BufferedInputStream(new GZIPInputStream(raw))
-                    : raw;
+            return packed.isPresent() ? new BufferedInputStream(new GZIPInputStream(raw)) : raw;
         } catch (IOException | MistakeException e) {
             raw.close();
             throw e;

@@ -33,8 +33,7 @@ final class EximDatabase {
     private static List<Finding> finding(Map.Entry<String, List<EximStatement>> acl) {
         boolean defers =
                 acl.getValue().stream()
-                        .anyMatch(one ->
-                                one.isVerb("defer") && !one.text().contains("readsocket"));
+                        .anyMatch(one -> one.isVerb("defer") && !one.text().contains("readsocket"));
         for (EximStatement one : acl.getValue()) {
             Matcher remembers = REMEMBERS.matcher(one.text());
             if (defers && remembers.find()) {

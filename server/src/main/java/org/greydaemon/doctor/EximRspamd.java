@@ -54,7 +54,6 @@ final class EximRspamd {
         return rspamd.scanner(
                 acl + " defers what Rspamd says",
                 hosts.get(),
-                action ->
-                        statement.text().contains(action.startsWith("soft") ? "soft" : action));
+                action -> statement.text().contains(action.startsWith("soft") ? "soft" : action));
     }
 }

@@ -7,10 +7,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// iRedAPD, the policy service of iRedMail: greylisting is one of its plugins, beside throttling and
-/// others, and holds for whom its database says (docs.iredmail.org, manage.iredapd). Its tool that
-/// knows that, greylisting_admin.py, asks the database with a password, and may belong to the user
-/// that iRedAPD runs as: root should not run it unasked. Stateless.
+/// iRedAPD, the policy service of iRedMail: greylisting is one of its plugins, beside throttling
+/// and others, and holds for whom its database says (docs.iredmail.org, manage.iredapd). Its tool
+/// that knows that, greylisting_admin.py, asks the database with a password, and may belong to the
+/// user that iRedAPD runs as: root should not run it unasked. Stateless.
 final class IredApd {
     private static final Path FILE = Path.of("/opt/iredapd/settings.py");
 
@@ -80,8 +80,7 @@ final class IredApd {
             boolean names = GREYLISTING.matcher(plugins.group(2)).find();
             isOn = names || (isOn && plugins.group(1).equals("+="));
         }
-        return isOn
-                && last(TRAINING, text).filter(one -> one.group(1).equals("True")).isEmpty();
+        return isOn && last(TRAINING, text).filter(one -> one.group(1).equals("True")).isEmpty();
     }
 
     /// Python's: a later assignment counts.

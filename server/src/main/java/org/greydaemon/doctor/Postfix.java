@@ -71,10 +71,7 @@ final class Postfix {
     ///
     /// @param instances what the latter prints of another instance's folder
     static Postfix of(
-            String main,
-            String master,
-            int port,
-            Function<String, Optional<String>> instances) {
+            String main, String master, int port, Function<String, Optional<String>> instances) {
         Map<String, String> parameters = new HashMap<>();
         Matcher line = LINE.matcher(main);
         while (line.find()) {
@@ -95,8 +92,7 @@ final class Postfix {
                                         .filter(text -> takesMail(text, port))
                                         .isPresent())
                         .toList();
-        return new Postfix(
-                parameters, ofService, master, others, isChrooted(service, parameters));
+        return new Postfix(parameters, ofService, master, others, isChrooted(service, parameters));
     }
 
     /// What `-` stands for has changed with compatibility level 1 (master(5)); Postfix before 3.0

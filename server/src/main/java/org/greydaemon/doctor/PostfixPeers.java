@@ -85,8 +85,8 @@ final class PostfixPeers {
         return false;
     }
 
-    /// Whether a program is another greylister, such as the greylist.pl of Postfix, and not one that
-    /// hands a question on to the daemon.
+    /// Whether a program is another greylister, such as the greylist.pl of Postfix, and not one
+    /// that hands a question on to the daemon.
     private static boolean greylists(String program) {
         return program.matches("(?i).*(grey|gray|gld\\b).*") && !program.contains("greydaemon");
     }

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Rspamd's own greylisting. Its module `greylist` is on as soon as Rspamd has a Redis, and defers a
-/// message that scores enough when all of it was read (docs.rspamd.com, modules/greylisting;
+/// Rspamd's own greylisting. Its module `greylist` is on as soon as Rspamd has a Redis, and defers
+/// a message that scores enough when all of it was read (docs.rspamd.com, modules/greylisting;
 /// greylist.lua): what has waited for the daemon at RCPT is new there, and waits again. What its
 /// files come to says `rspamadm configdump`, seen with Rspamd 3.4. Confined to one thread.
 final class Rspamd {
@@ -81,9 +81,7 @@ final class Rspamd {
     /// @param defers whether an action of its has mail wait
     Optional<Finding> scanner(String asks, Collection<String> hosts, Predicate<String> defers) {
         return finding(
-                asks,
-                hosts.stream().allMatch(host -> LOOPBACK.matcher(host).matches()),
-                defers);
+                asks, hosts.stream().allMatch(host -> LOOPBACK.matcher(host).matches()), defers);
     }
 
     /// Whether a name is its.

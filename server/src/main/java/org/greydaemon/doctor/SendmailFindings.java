@@ -65,8 +65,7 @@ final class SendmailFindings {
             if (!isOurs) {
                 said |= isActive && elsewhere(name, place.get(), daemon, machine, findings);
                 if (isActive && daemon.isHeard()) {
-                    rspamd.milter("the filter " + name, name, place.get())
-                            .ifPresent(findings::add);
+                    rspamd.milter("the filter " + name, name, place.get()).ifPresent(findings::add);
                 }
                 continue;
             }

@@ -6,9 +6,10 @@ import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// spamdyke before a qmail-smtpd, which greylists by itself if its `graylist-level` says so: `none`,
-/// its default, `always` for the domains that have a directory, `always-create-dir` for all that are
-/// local, `only` and `only-create-dir` for whom its exceptions name (configuration.c). Stateless.
+/// spamdyke before a qmail-smtpd, which greylists by itself if its `graylist-level` says so:
+/// `none`, its default, `always` for the domains that have a directory, `always-create-dir` for all
+/// that are local, `only` and `only-create-dir` for whom its exceptions name (configuration.c).
+/// Stateless.
 final class Spamdyke {
     private static final Pattern STARTED =
             Pattern.compile(

@@ -3,7 +3,8 @@ package org.greydaemon.replay;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What stands between the time of a line and what Exim says, if somebody has carried it. Stateless.
+/// What stands between the time of a line and what Exim says, if somebody has carried it.
+/// Stateless.
 final class EximHeader {
     private static final Pattern OWN_TIME =
             Pattern.compile(

@@ -6,11 +6,9 @@ import org.greydaemon.mail.SmtpPath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Exim's main log (Exim specification, 52):
@@ -23,8 +21,8 @@ import java.util.regex.Pattern;
 /// ```
 ///
 /// What is deferred behind its data names no recipients, see {@link EximDeferrals}; cut-through
-/// delivery, `>>`, is told before the arrival. By syslog the same stands behind host and process. The name before the parentheses is confirmed;
-/// without one, DNS knows none.
+/// delivery, `>>`, is told before the arrival. By syslog the same stands behind host and process.
+/// The name before the parentheses is confirmed; without one, DNS knows none.
 final class EximLines implements LineReader {
     private static final int OPEN_MAX = 20_000;
     private static final int OPEN_SECONDS = 60;
@@ -101,8 +99,7 @@ final class EximLines implements LineReader {
     /// What happens to a message.
     ///
     /// @param arrow where that begins
-    private String event(
-            long time, String line, String id, int arrow, Consumer<Recorded> found) {
+    private String event(long time, String line, String id, int arrow, Consumer<Recorded> found) {
         int at = arrow + " <= ".length();
         if (line.startsWith(" <= ", arrow)) {
             return arrival(time, line, id, at);

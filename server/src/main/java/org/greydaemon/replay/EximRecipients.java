@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 
 /// The recipients that lines of Exim's main log name. Stateless.
 final class EximRecipients {
-    private static final String ADDRESS =
-            "(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s\"<>,]+)@[^\\s\"<>,]+";
+    private static final String ADDRESS = "(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s\"<>,]+)@[^\\s\"<>,]+";
     private static final Pattern ONE = Pattern.compile(ADDRESS);
     private static final Pattern ALL =
             Pattern.compile(" for ((?:<?" + ADDRESS + ">?(?:, ?| |$))+)$");

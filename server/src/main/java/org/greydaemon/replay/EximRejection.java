@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /// ```
 ///
 /// @param sender empty if nobody has told, which is so at DATA itself; no text for the null sender
-/// @param recipients none behind the data, but those with which the reason ends:
-///   `greylisted for b@example.net, c@example.net`
+/// @param recipients none behind the data, but those with which the reason ends: `greylisted for
+///   b@example.net, c@example.net`
 /// @param isGreylisting whether a greylister has deferred it: that says so, or it is nothing else
 /// @param saysSo whether that says so
 record EximRejection(

@@ -49,7 +49,9 @@ final class PostfixActions {
     void add(String line, int at) {
         int from = line.indexOf(" from ", at);
         if (client.isEmpty() && from > 0) {
-            client = PostfixClient.of(line.substring(from + " from ".length())).map(PostfixClient::address);
+            client =
+                    PostfixClient.of(line.substring(from + " from ".length()))
+                            .map(PostfixClient::address);
         }
         Optional<PostfixReply> about = PostfixReply.of(line, at);
         if (about.isEmpty()) {

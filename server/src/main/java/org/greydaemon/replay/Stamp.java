@@ -114,7 +114,9 @@ final class Stamp {
     private long rfc3339(String line, int from) {
         char between = line.length() > from + 19 ? line.charAt(from + 10) : ' ';
         long clock = clock(line, from + 11);
-        if (clock < 0 || (between != 'T' && between != ' ' && between != '_') || !setDate(line, from, from + 10)) {
+        if (clock < 0
+                || (between != 'T' && between != ' ' && between != '_')
+                || !setDate(line, from, from + 10)) {
             return NONE;
         }
         int at = skipFraction(line, from + 19);

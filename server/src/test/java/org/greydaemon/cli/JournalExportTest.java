@@ -86,8 +86,7 @@ final class JournalExportTest {
         write(BEGIN.replace("600000", "700000") + OTHERS + "MESSAGE=4F2: removed\n\n");
         assertThat(lines())
                 .containsExactly(
-                        Optional.of(
-                                "1795845601.000001 mx postfix/smtpd[9]: NOQUEUE: reject: a=b"),
+                        Optional.of("1795845601.000001 mx postfix/smtpd[9]: NOQUEUE: reject: a=b"),
                         Optional.of("1795845601.000001 mx postfix/smtpd[9]: 4F2: removed"));
     }
 

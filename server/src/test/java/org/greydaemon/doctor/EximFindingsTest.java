@@ -64,7 +64,8 @@ final class EximFindingsTest {
                         + " verify | whom it asks could not be judged",
                 "inet:127.0.0.1 | inet:$primary_hostname | asks 'inet:$primary_hostname:10023',"
                         + " which Exim makes out when mail comes",
-                "(?s)  defer .*?greylisted: .acl_m_grey[^\\n]*\\n |  | does not ask the daemon at all",
+                "(?s)  defer .*?greylisted: .acl_m_grey[^\\n]*\\n"
+                    + " |  | does not ask the daemon at all",
                 "10023 | 1 | where nobody listens",
                 "require verify = recipient |  | recipients that do not exist",
                 "!authenticated = \\* |  | greylists authenticated users",

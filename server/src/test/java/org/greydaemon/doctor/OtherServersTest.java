@@ -384,7 +384,8 @@ final class OtherServersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "spamdyke -f CONF | always-create-dir | PROBLEM spamdyke greylists too: graylist-lev",
+                "spamdyke -f CONF | always-create-dir | PROBLEM spamdyke greylists too:"
+                    + " graylist-lev",
                 "$SPAMDYKE --config-file $DYKE_CONF | always-create-dir | PROBLEM spamdyke",
                 "spamdyke \\\\~ --config-file=CONF | always | UNJUDGED spamdyke greylists too",
                 "spamdyke -f CONF | only | UNJUDGED spamdyke",
@@ -404,8 +405,11 @@ final class OtherServersTest {
                         + start.replace("\\\\", "\\").replace('~', '\n')
                         + " qmail-smtpd\n";
         List<String> findings =
-                qmailAt(folder, run.replace("CONF", file.toString())
-                                .replace("DYKE_" + file, "DYKE_CONF"), machine, daemon);
+                qmailAt(
+                        folder,
+                        run.replace("CONF", file.toString()).replace("DYKE_" + file, "DYKE_CONF"),
+                        machine,
+                        daemon);
         if (found == null) {
             assertThat(findings).isEmpty();
         } else {

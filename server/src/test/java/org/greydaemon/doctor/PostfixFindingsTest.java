@@ -357,7 +357,8 @@ final class PostfixFindingsTest {
                 .anyMatch(line -> line.contains("which smtpd cannot see"));
     }
 
-    /// master(5): `-` is `y` below compatibility level 1, and in Postfix before 3.0, which has none.
+    /// master(5): `-` is `y` below compatibility level 1, and in Postfix before 3.0, which has
+    /// none.
     @ParameterizedTest
     @CsvSource({"0, true", "'', true", "1, false", "2, false", "3.6, false"})
     void whoIsChrootedUnlessSomebodySaysSo(String level, boolean isChrooted) {

@@ -28,8 +28,6 @@ final class AuthenticatedClientTest {
         assertThat(new ShownAttempts(LogForm.POSTFIX).read(List.of(line)))
                 .singleElement()
                 .satisfies(
-                        one ->
-                                assertThat(one.envelope().authenticated())
-                                        .isEqualTo(authenticated));
+                        one -> assertThat(one.envelope().authenticated()).isEqualTo(authenticated));
     }
 }

@@ -52,12 +52,18 @@ final class EximDeferralTest {
                 HOST + " F=<a@x>" + LATER,
                 HOST + ":4711 I=[192.0.2.99]:25 X=TLS1.3:A:256 CV=no F=<a@x>" + LATER,
                 " DS" + HOST + " F=<a@x> temporarily rejected after DATA",
-                HOST + " U=root F=<A@X> SPF=pass temporarily rejected during MIME ACL checks: later",
+                HOST
+                        + " U=root F=<A@X> SPF=pass temporarily rejected during MIME ACL checks:"
+                        + " later",
                 HOST + " F=<a@x> temporarily rejected after DATA PRDR: greylisting found spam",
                 "F=a@x " + HOST + " P=esmtp temporarily rejected by local_scan(): greylisted",
             })
     void aMessageThatComesAgainTellsWhomItWasFor(String deferral) {
-        assertThat(read(with("06:00:00 " + ID + " " + deferral, taken("06:20:00", "2a", "a@x", HOST))))
+        assertThat(
+                        read(
+                                with(
+                                        "06:00:00 " + ID + " " + deferral,
+                                        taken("06:20:00", "2a", "a@x", HOST))))
                 .containsExactly(
                         "06:00:00 " + DEFERRED + "b@y",
                         "06:00:00 " + DEFERRED + "c@y",
@@ -79,17 +85,17 @@ final class EximDeferralTest {
                                                 + " F=<a@x> A=plain:joe temporarily rejected after"
                                                 + " DATA: later for <b@y>")))
                 .singleElement()
-                .satisfies(
-                        one -> {
-                            assertThat(one.envelope().authenticated()).isTrue();
-                            assertThat(one.envelope().sender()).isEqualTo("a@x");
-                        });
+                .satisfies(one -> {
+                    assertThat(one.envelope().authenticated()).isTrue();
+                    assertThat(one.envelope().sender()).isEqualTo("a@x");
+                });
     }
 
     /// Others come meanwhile, and keep their order.
     @Test
     void attemptsWaitForThoseThatAreKnownLater() {
-        String other = " H=o.example [192.0.2.9] F=<o@x> temporarily rejected RCPT <d@y>: greylisted";
+        String other =
+                " H=o.example [192.0.2.9] F=<o@x> temporarily rejected RCPT <d@y>: greylisted";
         List<String> lines = new ArrayList<>();
         lines.add("05:00:00" + other);
         lines.add("06:00:00 " + ID + " " + HOST + " F=<a@x>" + LATER);
@@ -202,7 +208,8 @@ final class EximDeferralTest {
         assertThat(counted.unnamed()).isEqualTo(1);
     }
 
-    /// With `+received_recipients` the arrival tells all, also of a message that waits in the queue.
+    /// With `+received_recipients` the arrival tells all, also of a message that waits in the
+    /// queue.
     @Test
     void anArrivalMayTellTheRecipients() {
         String arrival = "06:00:00 1a <= a@x " + HOST + " P=esmtp S=9 id=1@x ";
@@ -258,7 +265,8 @@ final class EximDeferralTest {
                                 List.of(
                                         begin
                                                 + HOST
-                                                + " F=<a@x> temporarily rejected RCPT <b@y>: grey")))
+                                                + " F=<a@x> temporarily rejected RCPT <b@y>:"
+                                                + " grey")))
                 .containsExactly("06:00:00 " + DEFERRED + "b@y");
     }
 

@@ -68,8 +68,7 @@ final class HeldMailTest {
                                 says("4F2", "hold", "b@y"),
                                 says("4F2", "discard", "c@y"),
                                 CLEANUP + "4F2: resent-message-id=<1@x>"))
-                .containsExactly(
-                        "06:00:00" + CAME, "06:00:00" + CAME.replace(" b@y", " c@y"));
+                .containsExactly("06:00:00" + CAME, "06:00:00" + CAME.replace(" b@y", " c@y"));
     }
 
     @ParameterizedTest
@@ -159,7 +158,8 @@ final class HeldMailTest {
                                 says("4F2", "bcc", "c@y").replace(" X;", " BCC d@y;"),
                                 "mx postfix/qmgr[13]: 4F2: from=<a@x>, size=1, nrcpt=2",
                                 "mx postfix/local[14]: 4F2: to=<b@y>, relay=local, status=sent",
-                                "mx postfix/local[14]: 4F2: to=<copies@y>, relay=local, status=sent",
+                                "mx postfix/local[14]: 4F2: to=<copies@y>, relay=local,"
+                                    + " status=sent",
                                 "mx postfix/local[14]: 4F2: to=<d@y>, relay=local, status=sent",
                                 "mx postfix/qmgr[13]: 4F2: removed"))
                 .containsExactly("06:00:01" + CAME);

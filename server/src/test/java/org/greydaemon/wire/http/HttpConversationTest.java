@@ -174,7 +174,7 @@ final class HttpConversationTest {
         assertThat(all("GET /healthz HTTP/1.0||"))
                 .containsPattern(
                         "\r\n"
-                            + "Date: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4}"
-                            + " \\d\\d:\\d\\d:\\d\\d GMT\r\n");
+                                + "Date: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4}"
+                                + " \\d\\d:\\d\\d:\\d\\d GMT\r\n");
     }
 }
