@@ -190,6 +190,16 @@ public final class ConnectionServer implements AutoCloseable {
         return onBug;
     }
 
+    /// Whether a peer that was let in may still ask, which a reload may have changed; it is counted
+    /// if not. For a protocol whose peers keep connections that they do not need.
+    public boolean mayStillAsk(Connection connection) {
+        boolean may = mayAsk(connection);
+        if (!may) {
+            counts.wasNotAllowed(connection.address());
+        }
+        return may;
+    }
+
     private boolean mayAsk(Connection connection) {
         long high = connection.address().high();
         long low = connection.address().low();

@@ -16,6 +16,9 @@ record HttpConversation(Connection connection, Answering answering) {
 
     /// Answers questions.
     interface Answering {
+        /// Whether a peer that has begun a request is answered at all.
+        boolean mayAsk(Connection peer);
+
         /// Answers one.
         void answer(Exchange exchange) throws IOException;
 
@@ -42,7 +45,7 @@ record HttpConversation(Connection connection, Answering answering) {
 
     private boolean answersNext(HttpReader reader) throws IOException {
         Optional<RequestHead> head = reader.head(SECONDS, SECONDS);
-        if (head.isEmpty()) {
+        if (head.isEmpty() || !answering.mayAsk(connection)) {
             return false;
         }
         Exchange exchange = new Exchange(connection, head.get(), reader);

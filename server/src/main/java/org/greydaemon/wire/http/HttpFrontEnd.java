@@ -8,6 +8,7 @@ import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
 import org.greydaemon.net.IpAddress;
+import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionBudget;
 import org.greydaemon.server.ConnectionServer;
 import org.greydaemon.server.InheritedSockets;
@@ -114,6 +115,11 @@ public final class HttpFrontEnd implements AutoCloseable {
         paths.tell(health);
         HttpConversation.Answering answering =
                 new HttpConversation.Answering() {
+                    @Override
+                    public boolean mayAsk(Connection peer) {
+                        return server.mayStillAsk(peer);
+                    }
+
                     @Override
                     public void answer(Exchange exchange) throws IOException {
                         HttpFrontEnd.this.answer(exchange);

@@ -22,11 +22,14 @@ final class HttpReader {
 
     private static final int BUFFER = 4 << 10;
 
+    private static final int DELETE = 0x7f;
+
     private final Connection connection;
     private final byte[] buffer = new byte[BUFFER];
     private int from;
     private int to;
     private int headOctets;
+    private boolean large; // Its head counts for more than the usual one.
 
     HttpReader(Connection connection) {
         this.connection = connection;
@@ -46,6 +49,7 @@ final class HttpReader {
         connection.rests(false);
         connection.within(seconds);
         headOctets = 0;
+        large = false;
         String first = line();
         while (first.isEmpty()) { // RFC 9112 2.2: some send one after a body.
             if (!hasMore()) {
@@ -67,7 +71,8 @@ final class HttpReader {
         return line;
     }
 
-    /// Reads a line, which ends with CR LF; neither may stand in it alone.
+    /// Reads a line, which ends with CR LF; neither may stand in it alone, nor may another control
+    /// character but a tab. It says so at once: what is no HTTP, as TLS, may have no end of line.
     ///
     /// @param where for whoever asks
     /// @param octetsMax how long it may be
@@ -75,17 +80,17 @@ final class HttpReader {
     String line(String where, int octetsMax) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet = octet(); octet != '\r'; octet = octet()) {
-            if (octet == '\n') {
-                throw new RequestFault(
-                        Answer.BAD_REQUEST, where + ": a line ends with LF alone; send CR LF");
-            }
+            requireText(where, octet);
             if (line.size() >= octetsMax) {
                 throw new RequestFault(
                         Answer.HEAD_TOO_LARGE, where + ": it is too long; send a shorter one");
             }
             line.write(octet);
-            if (line.size() == USUAL && !connection.hold(LARGE)) {
-                throw new IOException("no memory is left for the head");
+            if (!large && headOctets + line.size() >= USUAL) {
+                large = true;
+                if (!connection.hold(LARGE)) {
+                    throw new IOException("no memory is left for the head");
+                }
             }
         }
         if (octet() != '\n') {
@@ -93,6 +98,21 @@ final class HttpReader {
                     Answer.BAD_REQUEST, where + ": a line has CR without LF; send both");
         }
         return line.toString(ISO_8859_1);
+    }
+
+    private static void requireText(String where, int octet) throws RequestFault {
+        if (octet == '\n') {
+            throw new RequestFault(
+                    Answer.BAD_REQUEST, where + ": a line ends with LF alone; send CR LF");
+        }
+        if ((octet < ' ' && octet != '\t') || octet == DELETE) {
+            throw new RequestFault(
+                    Answer.BAD_REQUEST,
+                    where
+                            + ": it has octet "
+                            + octet
+                            + ", which is no text; ask with http://, not with https://");
+        }
     }
 
     private int octet() throws IOException {

@@ -2,6 +2,8 @@ package org.greydaemon.wire.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The body of a request, of a length that was told or in chunks (RFC 9112 6 and 7.1). Confined to
 /// the thread that answers.
@@ -25,6 +27,11 @@ final class RequestBody extends InputStream {
         /// All of it has been read.
         void ended();
     }
+
+    /// RFC 9112 7.1 and 7.1.1: white space stands before an extension only; some programs fill the
+    /// size up with it.
+    private static final Pattern SIZE =
+            Pattern.compile("0*([0-9A-Fa-f]{1," + DIGITS_MAX + "})[ \t]*(;.*)?");
 
     private final HttpReader reader;
     private final BodyListener listener;
@@ -98,17 +105,20 @@ final class RequestBody extends InputStream {
             end();
             return;
         }
-        String _ = reader.line(CHUNK, 0);
+        if (!reader.line(CHUNK, LINE_MAX).isEmpty()) {
+            throw new RequestFault(
+                    Answer.BAD_REQUEST, "chunk: it is longer than its size; send that of its octets");
+        }
         beginChunk();
     }
 
     private void beginChunk() throws IOException {
-        String size = reader.line(CHUNK, LINE_MAX).split(";", 2)[0].strip();
-        if (!size.matches("[0-9A-Fa-f]{1," + DIGITS_MAX + "}")) {
+        Matcher size = SIZE.matcher(reader.line(CHUNK, LINE_MAX));
+        if (!size.matches()) {
             throw new RequestFault(
                     Answer.BAD_REQUEST, "chunk: its size makes no sense; send it in hex");
         }
-        left = Integer.parseInt(size, 16);
+        left = Integer.parseInt(size.group(1), 16);
         if (left == 0) {
             skipTrailer();
             end();

@@ -89,6 +89,55 @@ final class HttpConversationTest {
                 .containsOnlyOnce("HTTP/1.1 ");
     }
 
+    /// The same of where a body ends: each of these is another one to somebody.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " 1|x|0||",
+                "1\u000b|x|0||",
+                "1;a\0|x|0||",
+                "1;a\rb|x|0||",
+                "1|xy|0||",
+                "1|x0||",
+                "|x|0||",
+                "0x1|x|0||",
+                "+1|x|0||",
+                "100000001|x|0||",
+                "1|x|0|\1||",
+            })
+    void aChunkThatCanBeUnderstoodInTwoWaysIsRefused(String chunks) {
+        String head =
+                "POST /v1/check HTTP/1.1|"
+                        + HttpDialogue.AUTHORIZATION
+                        + "Transfer-Encoding: chunked||";
+        assertThat(all(head + chunks + "GET /metrics HTTP/1.1||"))
+                .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                .contains("chunk: ", "\r\nConnection: close\r\n")
+                .containsOnlyOnce("HTTP/1.1 ");
+    }
+
+    /// 7.1: a size is as many digits as one likes; some programs write eight always.
+    @Test
+    void aSizeMayBeginWithZeros() {
+        assertThat(
+                        all(
+                                "POST /v1/check HTTP/1.1|Connection: close|"
+                                        + HttpDialogue.AUTHORIZATION
+                                        + "Transfer-Encoding: chunked||"
+                                        + "%012x  |".formatted(QUESTION.length())
+                                        + QUESTION
+                                        + "|00000000||"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    /// Who speaks TLS waits for an answer, and says nothing more before.
+    @Test
+    void whoDoesNotSpeakHttpIsToldAtOnce() {
+        assertThat(all("\26\3\1\2\0\1\0\1\u00fc"))
+                .startsWith("HTTP/1.1 400 Bad Request\r\n")
+                .contains("http://");
+    }
+
     @Test
     void otherCodingsAreNotKnown() {
         assertThat(all("POST /v1/check HTTP/1.1|Transfer-Encoding: gzip, chunked||0||"))

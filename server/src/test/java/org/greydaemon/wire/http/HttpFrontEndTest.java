@@ -130,6 +130,40 @@ final class HttpFrontEndTest {
         }
     }
 
+    /// His connection was let in before a reload, and may be kept for as long as he asks.
+    @Test
+    void whoMayAskNoMoreGetsNoAnswerOverAKeptConnection() {
+        try (HttpDialogue dialogue = new HttpDialogue(gate);
+                HttpPeer shutOut = HttpPeer.stranger(dialogue.port());
+                HttpPeer own = dialogue.connect()) {
+            for (HttpPeer peer : List.of(shutOut, own)) {
+                peer.say("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(peer.hear()).endsWith("ok\n");
+            }
+            ConnectionServer server = dialogue.server.server();
+            server.allow(CidrSet.of(List.of()));
+            for (HttpPeer peer : List.of(shutOut, own)) {
+                peer.say("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            }
+            assertThat(shutOut.rest()).isEmpty();
+            assertThat(own.hear()).endsWith("ok\n"); // As with a new connection.
+            assertThat(server.counts().notAllowed()).isEqualTo(1);
+            assertThat(server.counts().lastNotAllowed()).hasToString("127.0.0.3");
+        }
+    }
+
+    /// In one line or in several: it counts before it is there.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void aLongHeadNeedsRoom(int lines) {
+        String field = "X: " + "x".repeat(4_000 / lines) + "\r\n";
+        try (HttpDialogue dialogue = new HttpDialogue(gate, new ConnectionBudget(40L << 10));
+                HttpPeer peer = dialogue.connect()) {
+            peer.say("GET /healthz HTTP/1.0\r\n" + field.repeat(lines) + "\r\n");
+            assertThat(peer.rest()).isEmpty();
+        }
+    }
+
     /// A bug would have a stack trace for each of them.
     @ParameterizedTest
     @ValueSource(
