@@ -65,7 +65,7 @@ final class EximFindingsTest {
                 "inet:127.0.0.1 | inet:$primary_hostname | asks 'inet:$primary_hostname:10023',"
                         + " which Exim makes out when mail comes",
                 "(?s)  defer .*?greylisted: .acl_m_grey[^\\n]*\\n"
-                    + " |  | does not ask the daemon at all",
+                        + " |  | does not ask the daemon at all",
                 "10023 | 1 | where nobody listens",
                 "require verify = recipient |  | recipients that do not exist",
                 "!authenticated = \\* |  | greylists authenticated users",

@@ -385,7 +385,7 @@ final class OtherServersTest {
             delimiter = '|',
             value = {
                 "spamdyke -f CONF | always-create-dir | PROBLEM spamdyke greylists too:"
-                    + " graylist-lev",
+                        + " graylist-lev",
                 "$SPAMDYKE --config-file $DYKE_CONF | always-create-dir | PROBLEM spamdyke",
                 "spamdyke \\\\~ --config-file=CONF | always | UNJUDGED spamdyke greylists too",
                 "spamdyke -f CONF | only | UNJUDGED spamdyke",

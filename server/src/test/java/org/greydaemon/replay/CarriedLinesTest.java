@@ -37,7 +37,7 @@ final class CarriedLinesTest {
                 "Nov 28 06:00:01 host podman[77]: Nov 28 05:00:00 mx postfix/smtpd[1]: %s",
                 "Nov 28 06:00:01 host 4f5e[77]: 2026-11-28T05:00:00+00:00 mx postfix/smtpd[1]: %s",
                 "<22>1 2026-11-28T06:00:01Z host mail 77 - - Nov 28 05:00:00 mx postfix/smtpd[1]:"
-                    + " %s",
+                        + " %s",
                 // journalctl -o json-seq (RFC 7464), json-sse; where a zone has no letters
                 "\u001e{~__REALTIME_TIMESTAMP~:~1795845601000001~,~_HOSTNAME~:~mx~,~_PID~:~1~,"
                         + "~SYSLOG_IDENTIFIER~:~postfix/smtpd~,~MESSAGE~:~%s~}",
@@ -137,8 +137,8 @@ final class CarriedLinesTest {
             quoteCharacter = '~',
             value = {
                 "POSTFIX | Nov 28 06:00:01 mx postfix/smtpd[1]: message repeated 2 times: ["
-                    + " NOQUEUE: hold: RCPT from x[192.0.2.1]: <b@y>: r; from=<a@x> to=<b@y>"
-                    + " proto=SMTP]",
+                        + " NOQUEUE: hold: RCPT from x[192.0.2.1]: <b@y>: r; from=<a@x> to=<b@y>"
+                        + " proto=SMTP]",
                 "POSTFIX | Nov 28 06:00:01 h podman[7]: Nov 28 05:00:00 mx postfix/smtpd[1]: [ID 1"
                         + " mail.info] 4F2: bcc: RCPT from x[192.0.2.1]: <b@y>: r triggers BCC c@y;"
                         + " from=<a@x> to=<b@y>",

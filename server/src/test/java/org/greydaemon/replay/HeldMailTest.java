@@ -159,7 +159,7 @@ final class HeldMailTest {
                                 "mx postfix/qmgr[13]: 4F2: from=<a@x>, size=1, nrcpt=2",
                                 "mx postfix/local[14]: 4F2: to=<b@y>, relay=local, status=sent",
                                 "mx postfix/local[14]: 4F2: to=<copies@y>, relay=local,"
-                                    + " status=sent",
+                                        + " status=sent",
                                 "mx postfix/local[14]: 4F2: to=<d@y>, relay=local, status=sent",
                                 "mx postfix/qmgr[13]: 4F2: removed"))
                 .containsExactly("06:00:01" + CAME);

@@ -107,7 +107,8 @@ final class RequestBody extends InputStream {
         }
         if (!reader.line(CHUNK, LINE_MAX).isEmpty()) {
             throw new RequestFault(
-                    Answer.BAD_REQUEST, "chunk: it is longer than its size; send that of its octets");
+                    Answer.BAD_REQUEST,
+                    "chunk: it is longer than its size; send that of its octets");
         }
         beginChunk();
     }
