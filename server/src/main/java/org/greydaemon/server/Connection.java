@@ -199,7 +199,8 @@ public sealed class Connection permits LoopConnection {
     }
 
     /// Whether its peer has all its answers, and asks again or does not: that its deadline passes
-    /// then is no fault that anybody should count.
+    /// then, or the peer resets it, as HAProxy does after a check, is no fault that anybody should
+    /// count.
     public final void rests(boolean now) {
         resting = now;
     }
@@ -349,6 +350,7 @@ public sealed class Connection permits LoopConnection {
     /// end while something unread is in the system's buffer could destroy the answer on its way.
     /// Where others need its place, it waits no longer.
     public void finish() throws IOException {
+        resting = true;
         try {
             endAnswers();
             ByteBuffer ignored = ByteBuffer.allocate(1 << 10);

@@ -42,7 +42,7 @@ final class ConnectionThreads implements Serving {
         try {
             handler.serve(connection);
         } catch (IOException e) {
-            if (!connection.isClosed()) {
+            if (!connection.isClosed() && !connection.isResting()) {
                 server.counts().broke();
             }
         } catch (RuntimeException | Error e) {

@@ -152,6 +152,33 @@ final class HttpFrontEndTest {
         }
     }
 
+    /// Who has its answer has broken nothing; who ends within a question has.
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /healthz HTTP/1.0", "GET /healthz HTTP/1.1"})
+    void whoEndsRudelyWithItsAnswerHasBrokenNothing(String line) {
+        try (HttpDialogue dialogue = new HttpDialogue(gate)) {
+            ConnectionServer server = dialogue.server.server();
+            HttpPeer rude = dialogue.connect();
+            rude.say(line + "\r\n\r\n");
+            assertThat(rude.hear()).endsWith("ok\n");
+            rude.reset();
+            while (server.open() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(server.counts().broken()).isZero();
+            HttpPeer early = dialogue.connect();
+            early.say("GET /healthz HTTP/1.1\r\n");
+            while (server.counts().accepted() < 2) {
+                Thread.onSpinWait();
+            }
+            early.reset();
+            while (server.open() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(server.counts().broken()).isOne();
+        }
+    }
+
     /// In one line or in several: it counts before it is there.
     @ParameterizedTest
     @ValueSource(ints = {1, 4})

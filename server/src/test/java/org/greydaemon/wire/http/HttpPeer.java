@@ -44,6 +44,16 @@ final class HttpPeer implements AutoCloseable {
         }
     }
 
+    /// Ends the connection as HAProxy ends that of a check, so that it leaves no trace there.
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
     void end() {
         try {
             socket.shutdownOutput();
