@@ -172,10 +172,9 @@ final class HttpFrontEndTest {
                 Thread.onSpinWait();
             }
             early.reset();
-            while (server.open() > 0) {
-                Thread.onSpinWait();
+            while (server.counts().broken() == 0) {
+                Thread.onSpinWait(); // It may be counted as accepted before its thread begins.
             }
-            assertThat(server.counts().broken()).isOne();
         }
     }
 
