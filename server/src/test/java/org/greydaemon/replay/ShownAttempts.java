@@ -2,47 +2,29 @@ package org.greydaemon.replay;
 
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// The attempts of a log as text, `06:02:10 defer 192.0.2.1 [mx.example.org] <sender> recipient`,
 /// and what its lines were counted as.
 final class ShownAttempts {
-    /// 2026-11-28 12:00:00 UTC.
-    static final long NOW = 1_795_867_200;
-
-    private final ReadLines counted = new ReadLines();
+    private final TestLog log;
     private final LogForm form;
-    private final ZoneId zone;
 
     ShownAttempts(LogForm form) {
         this(form, ZoneOffset.UTC);
     }
 
     ShownAttempts(LogForm form, ZoneId zone) {
+        log = new TestLog(zone);
         this.form = form;
-        this.zone = zone;
     }
 
     ReadLines counted() {
-        return counted;
+        return log.counted();
     }
 
     List<Recorded> read(List<String> lines) {
-        Recording recording = new Recording(form, zone, NOW, counted);
-        int number = 0;
-        for (String line : lines) {
-            recording.line("log", ++number, line);
-        }
-        recording.end();
-        List<Recorded> all = new ArrayList<>();
-        for (Optional<Recorded> next = recording.next();
-                next.isPresent();
-                next = recording.next()) {
-            all.add(next.get());
-        }
-        return all;
+        return log.read(form, lines.toArray(String[]::new));
     }
 
     List<String> of(List<String> lines) {

@@ -1,16 +1,27 @@
 package org.greydaemon.replay;
 
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A log as a replay reads it at noon, in UTC.
+/// A log as a replay reads it at noon.
 final class TestLog {
     /// 2026-11-28 12:00:00 UTC.
     static final long NOW = 1_795_867_200;
 
     private final ReadLines counted = new ReadLines();
+    private final ZoneId zone;
+
+    /// Of a host in UTC.
+    TestLog() {
+        this(ZoneOffset.UTC);
+    }
+
+    TestLog(ZoneId zone) {
+        this.zone = zone;
+    }
 
     /// What has been said of the lines so far.
     ReadLines counted() {
@@ -19,7 +30,7 @@ final class TestLog {
 
     /// The attempts that the lines tell of.
     List<Recorded> read(LogForm form, String... lines) {
-        Recording recording = new Recording(form, ZoneOffset.UTC, NOW, counted);
+        Recording recording = new Recording(form, zone, NOW, counted);
         int number = 0;
         for (String line : lines) {
             recording.line("log", ++number, line);
