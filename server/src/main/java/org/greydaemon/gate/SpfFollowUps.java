@@ -10,9 +10,9 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.decision.Source;
 import org.greydaemon.decision.Suspicion;
+import org.greydaemon.gate.SpfAnswers.Lately;
 import org.greydaemon.net.IpAddress;
 import org.greydaemon.store.Store;
-import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
@@ -56,28 +56,22 @@ final class SpfFollowUps {
         }
         boolean proves =
                 decision.reason() == Reason.PASSED && decision.suspicion() == Suspicion.NONE;
-        SpfAnswers.About about = SpfAnswers.About.of(attempt);
-        Spf said = about == null ? Spf.UNKNOWN : answers.said(about, now);
-        if (said == Spf.PASS) {
+        long about = answers.about(attempt);
+        Lately said = answers.said(about, now);
+        if (said == Lately.PASS) {
             modern.spfPassed(attempt, store, now, proves);
-        } else if (said == Spf.UNKNOWN && room.tryAcquire()) {
+        } else if (said == Lately.NOTHING && room.tryAcquire()) {
             Attempt copy = copy(attempt);
             Thread.ofVirtual().name("spf").start(() -> follow(copy, about, modern, proves, now));
         }
     }
 
     private void follow(
-            Attempt attempt,
-            SpfAnswers.@Nullable About about,
-            ModernRules rules,
-            boolean proves,
-            long now) {
+            Attempt attempt, long about, ModernRules rules, boolean proves, long now) {
         try {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
             Spf said = spf.of(client, attempt.evidence().helo(), attempt.senderText());
-            if (about != null) {
-                answers.keep(about, said, now);
-            }
+            answers.keep(about, said, now);
             if (said == Spf.PASS) {
                 attempt.evidence().spf(said);
                 remember(attempt, rules, proves, now);

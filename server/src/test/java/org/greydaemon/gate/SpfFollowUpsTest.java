@@ -200,18 +200,6 @@ final class SpfFollowUpsTest {
     }
 
     @Test
-    void whatDoesNotPassIsNotAskedAgainAndNothingIsRemembered() {
-        SpfAnswers answers = new SpfAnswers();
-        SpfAnswers.About about = new SpfAnswers.About(0, 1, "one.example", "mx.one.example");
-        answers.keep(about, Spf.FAIL, now);
-        assertThat(answers.said(about, now + 299)).isEqualTo(Spf.FAIL);
-        assertThat(answers.said(about, now + 300)).isEqualTo(Spf.UNKNOWN);
-        assertThat(answers.said(about, now - 1)).as("of a clock set back").isEqualTo(Spf.UNKNOWN);
-        assertThat(answers.said(new SpfAnswers.About(0, 1, "one.example", ""), now))
-                .isEqualTo(Spf.UNKNOWN);
-    }
-
-    @Test
     void thatNobodyAnswersIsNoAnswer() throws InterruptedException {
         says = Spf.NO_ANSWER;
         ask(CLIENT, "alice@one.example", "bob@example.net");
@@ -219,18 +207,6 @@ final class SpfFollowUpsTest {
         ask(CLIENT, "carol@one.example", "bob@example.net");
         awaitAsked("192.0.2.1 carol@one.example");
         assertThat(triplets()).isZero();
-    }
-
-    @Test
-    void thereIsABound() {
-        SpfAnswers answers = new SpfAnswers();
-        for (int i = 0; i <= SpfAnswers.KEPT_MAX; i++) {
-            answers.keep(new SpfAnswers.About(0, i, "one.example", ""), Spf.PASS, now);
-        }
-        assertThat(answers.said(new SpfAnswers.About(0, 0, "one.example", ""), now))
-                .isEqualTo(Spf.UNKNOWN);
-        assertThat(answers.said(new SpfAnswers.About(0, 1, "one.example", ""), now))
-                .isEqualTo(Spf.PASS);
     }
 
     @Test
@@ -361,17 +337,6 @@ final class SpfFollowUpsTest {
         assertThat(decision.reason()).isEqualTo(Reason.NEW);
         awaitAsked("192.0.2.1 alice@one.example");
         awaitTriplets(1);
-    }
-
-    /// Names are what nobody keeps beyond their length.
-    @ParameterizedTest
-    @CsvSource({"255, 255, true", "256, 255, false", "255, 256, false"})
-    void ofLongNamesNothingIsKept(int domain, int helo, boolean isKept) {
-        attempt.start(new Source(Protocol.POLICY));
-        attempt.evidence().helo("h".repeat(helo));
-        byte[] sender = ("alice@" + "d".repeat(domain)).getBytes(ISO_8859_1);
-        attempt.sender(sender, 0, sender.length);
-        assertThat(SpfAnswers.About.of(attempt) != null).isEqualTo(isKept);
     }
 
     @Test

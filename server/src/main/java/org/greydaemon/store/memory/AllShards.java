@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class AllShards {
     private static final int COUNT = 64;
 
-    private final SipHash hash;
+    private final KeyHash hash;
     private final Shares shares;
     private final Shard[] shards = new Shard[COUNT];
 
@@ -23,7 +23,7 @@ final class AllShards {
 
     /// As {@link Shard}'s.
     AllShards(
-            SipHash hash,
+            KeyHash hash,
             JournalBuffer changes,
             Shares shares,
             PagePool pages,

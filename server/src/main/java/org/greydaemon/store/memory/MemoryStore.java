@@ -160,7 +160,7 @@ public final class MemoryStore implements SharedStore {
             long now) {
         this.settings = settings;
         lifetimes = settings.lifetimes();
-        SipHash hash = new SipHash(random.nextLong(), random.nextLong());
+        KeyHash hash = new KeyHash(random.nextLong(), random.nextLong());
         shares = new Shares(random.nextLong());
         unreturned = new Unreturned(shares, now);
         PagePool pages = new PagePool();

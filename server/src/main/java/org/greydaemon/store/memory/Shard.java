@@ -20,7 +20,7 @@ final class Shard {
     static final int REFRESH_SECONDS = 60;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final SipHash hash;
+    private final KeyHash hash;
     private final JournalBuffer journal;
     private final Shares shares;
 
@@ -38,7 +38,7 @@ final class Shard {
     /// @param references is held by who keeps references without the lock of the shard; taken
     ///   before it
     Shard(
-            SipHash hash,
+            KeyHash hash,
             JournalBuffer journal,
             Shares shares,
             PagePool pages,

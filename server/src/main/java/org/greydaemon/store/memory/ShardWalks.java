@@ -20,7 +20,7 @@ final class ShardWalks {
     private static final long PAUSE_NANOS = 100_000;
 
     private final Shard shard;
-    private final SipHash hash;
+    private final KeyHash hash;
     private final ReentrantLock lock;
     private final ReentrantLock references;
 
@@ -35,7 +35,7 @@ final class ShardWalks {
     ///   before it
     ShardWalks(
             Shard shard,
-            SipHash hash,
+            KeyHash hash,
             ReentrantLock lock,
             ReentrantLock references,
             Records records,

@@ -116,7 +116,7 @@ final class CopiesTest {
         ShardWalks walks =
                 new ShardWalks(
                         one.shard,
-                        new SipHash(1, 2),
+                        new KeyHash(1, 2),
                         new ReentrantLock(),
                         one.references,
                         records,

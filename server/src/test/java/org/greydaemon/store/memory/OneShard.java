@@ -21,7 +21,7 @@ final class OneShard implements AutoCloseable {
     final ReentrantLock references = new ReentrantLock();
     final Shard shard;
 
-    private final SipHash hash = new SipHash(1, 2);
+    private final KeyHash hash = new KeyHash(1, 2);
     private final JournalBuffer journal = new JournalBuffer(() -> 0);
 
     OneShard() {

@@ -29,7 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class ShardTest {
 
     private final Shares shares = new Shares(3);
-    private final SipHash hash = new SipHash(1, 2);
+    private final KeyHash hash = new KeyHash(1, 2);
     private final PagePool pages = new PagePool();
     private final Shard shard =
             new Shard(

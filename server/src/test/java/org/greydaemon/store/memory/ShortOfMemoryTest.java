@@ -27,7 +27,7 @@ final class ShortOfMemoryTest {
     /// What segments and tables of the pool take at least.
     private static final long PIECE = 8 << 10;
 
-    private final SipHash hash = new SipHash(1, 2);
+    private final KeyHash hash = new KeyHash(1, 2);
     private final Shares shares = new Shares(3);
     private final PagePool pages = new PagePool(this::zero);
     private final Shard shard =

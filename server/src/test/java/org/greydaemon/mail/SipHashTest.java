@@ -1,15 +1,11 @@
-package org.greydaemon.store.memory;
+package org.greydaemon.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.greydaemon.decision.Key;
-import org.greydaemon.store.Name;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Random;
-import java.util.Set;
 
 final class SipHashTest {
     private static final long KEY0 = 0x0706050403020100L;
@@ -108,22 +104,5 @@ final class SipHashTest {
             assertThat(hash.hash(octets, length))
                     .isEqualTo(hash.hash(Arrays.copyOf(octets, length), length));
         }
-    }
-
-    @Test
-    void keysOfTheSameOctetsHaveDifferentHashes() {
-        SipHash hash = new SipHash(KEY0, KEY1);
-        String text = "x".repeat(Key.ADDRESS_MAX);
-        Set<Integer> tags = new HashSet<>();
-        for (int cut = 1; cut < text.length(); cut++) {
-            String sender = text.substring(0, cut);
-            tags.add((int) hash.hash(Name.triplet("c", sender, text.substring(cut)).key()));
-        }
-        assertThat(tags).hasSize(text.length() - 1);
-        tags.clear();
-        for (Key.Kind kind : Key.Kind.values()) {
-            tags.add((int) hash.hash(new Name(kind, "0123456789abcdef", "", "").key()));
-        }
-        assertThat(tags).hasSize(Key.Kind.values().length);
     }
 }

@@ -1,35 +1,29 @@
-package org.greydaemon.store.memory;
-
-import org.greydaemon.decision.Key;
+package org.greydaemon.mail;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// SipHash-1-3 with a secret key: a client that chooses its addresses cannot make them collide.
+/// SipHash-1-3 with a secret key: who chooses his addresses cannot make them collide.
 ///
 /// Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012; the reduced rounds are
 /// those that hash tables of Rust and Python use for the same purpose. Immutable.
-final class SipHash {
+public final class SipHash {
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    /// 2^64 divided by the golden ratio: its multiples are far from each other.
-    private static final long GOLDEN_RATIO = 0x9e3779b97f4a7c15L;
-
-    /// 2^64 divided by the silver ratio; odd, too.
-    private static final long SILVER_RATIO = 0x6a09e667f3bcc909L;
 
     private final long key0;
     private final long key1;
 
-    SipHash(long key0, long key1) {
+    /// @param key0 a half of what nobody else knows
+    /// @param key1 the other half
+    public SipHash(long key0, long key1) {
         this.key0 = key0;
         this.key1 = key1;
     }
 
     /// Hashes the first `length` octets.
-    long hash(byte[] octets, int length) {
+    public long hash(byte[] octets, int length) {
         long v0 = key0 ^ 0x736f6d6570736575L;
         long v1 = key1 ^ 0x646f72616e646f6dL;
         long v2 = key0 ^ 0x6c7967656e657261L;
@@ -51,14 +45,6 @@ final class SipHash {
             v0 ^= m;
         }
         return finish(v0, v1, v2 ^ 0xff, v3);
-    }
-
-    /// Hashes a key. Its kind and lengths count, too: otherwise anybody could choose a thousand
-    /// triplets of one hash, which are the same octets, cut elsewhere.
-    long hash(Key key) {
-        return hash(key.bytes(), key.length())
-                + Records.lengths(key) * GOLDEN_RATIO
-                + key.kind().number() * SILVER_RATIO;
     }
 
     private static long last(byte[] octets, int whole, int length) {
