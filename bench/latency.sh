@@ -31,9 +31,10 @@ latency() {
   row "bare echo beside the same" "$plain" again list_once
   row "lists of $WHITE and $EXEMPTIONS lines are read again, each 5 s" "$port" new reload_once
   stop_daemon
+  saves="The middle one of $(wc -l <"$run/saves") saves took $(median <"$run/saves" | cut -d' ' -f1) s."
   expiring
   echo
-  echo "The middle one of $(wc -l <"$run/saves") saves took $(median <"$run/saves" | cut -d' ' -f1) s."
+  echo "$saves"
   echo
 }
 
