@@ -14,6 +14,9 @@ become_jvm() {
   [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || { LC_ALL=C.UTF-8; export LC_ALL; }
   # What ends at once is not worth the better compiler's time.
   compiler=-XX:TieredStopAtLevel=1
+  # Who answers mail does not wait for who looks on (docs/adr/0028).
+  gives_way=
+  [ "$class" = Main ] || gives_way='nice -n 5'
   # A log is read once and thrown away: where there is no room to do so, collecting takes most of the time.
   heap=-Xms4m
   case "$class ${1:-} ${GREYDAEMON_JAVA_OPTS:-}" in *-Xm*) ;; *' replay '*) heap='-Xms160m -Xmn96m' ;; esac
@@ -28,7 +31,7 @@ become_jvm() {
       esac ;;
   esac
   # shellcheck disable=SC2086,SC2154 # The options are meant to be split.
-  exec "$java" -XX:+UseSerialGC $heap -Xmx320m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
+  exec $gives_way "$java" -XX:+UseSerialGC $heap -Xmx320m -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
     -XX:+ExitOnOutOfMemoryError -XX:TrimNativeHeapInterval=5000 -XX:-ShrinkHeapInSteps -XX:MinHeapFreeRatio=10 \
     -XX:MaxHeapFreeRatio=20 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 $compiler ${archive:+"-XX:SharedArchiveFile=$archive"} \
     -Xlog:disable -Xlog:all=warning:stderr '-Xlog:cds*=off:stderr' '-Xlog:aot*=off:stderr' \

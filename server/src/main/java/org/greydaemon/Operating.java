@@ -20,6 +20,8 @@ import org.greydaemon.server.IdleHeap;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.Succession;
 import org.greydaemon.server.Supervisor;
+import org.greydaemon.server.WarmUp;
+import org.greydaemon.system.Niceness;
 import org.greydaemon.wire.http.Health;
 import org.greydaemon.wire.words.Operator;
 
@@ -101,7 +103,9 @@ final class Operating implements AutoCloseable {
                         report::everySecond,
                         history::everySecond,
                         listening.monitoring()::everySecond,
-                        new IdleHeap()::everySecond));
+                        new IdleHeap()::everySecond,
+                        new WarmUp(judging.tally()::count, Niceness::compilersGiveWay)
+                                ::everySecond));
     }
 
     /// The figures over time.

@@ -99,6 +99,15 @@ public final class Tally {
         return observed.value();
     }
 
+    /// How many attempts were judged.
+    public long count() {
+        long count = 0;
+        for (Reason reason : Reason.values()) {
+            count += count(reason);
+        }
+        return count;
+    }
+
     /// How many attempts were judged with this reason.
     public long count(Reason reason) {
         long count = 0;

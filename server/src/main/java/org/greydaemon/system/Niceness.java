@@ -1,0 +1,60 @@
+package org.greydaemon.system;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Has the JVM's compilers give way to those that answer while all processors are busy
+/// (setpriority(2), which counts for one thread on Linux). It takes no privilege, cannot be taken
+/// back, and comes on top of what the operator has said with nice(1). No thread that runs Java: a
+/// collection waits until each of those has stopped ([ADR 28](docs/adr/0028-short-turns.md)). No
+/// state; safe for use by several threads.
+public final class Niceness {
+    /// A third of the others' share: they are interrupted at once by who wakes, and still get on.
+    private static final int STEPS = 5;
+
+    private static final int PRIO_PROCESS = 0;
+    private static final Path THREADS = Path.of("/proc/self/task");
+
+    private Niceness() {}
+
+    /// Lowers the threads in which the JVM compiles what runs often, and those that they begin.
+    ///
+    /// @return how many there are; 0 where the system does not tell
+    @CanIgnoreReturnValue
+    public static int compilersGiveWay() {
+        int lowered = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            for (Path thread : threads) {
+                if (isCompiler(Files.readString(thread.resolve("comm"), ISO_8859_1))) {
+                    lowered += lower(Integer.parseInt(thread.getFileName().toString())) ? 1 : 0;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return lowered; // No such system, or a thread that has just ended.
+        }
+        return lowered;
+    }
+
+    /// @param name HotSpot's, as far as the system keeps it
+    static boolean isCompiler(String name) {
+        return name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler");
+    }
+
+    private static boolean lower(int thread) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = SystemCall.errnoState(arena);
+            int nice = new SystemCall("getpriority").call(errno, PRIO_PROCESS, thread);
+            return new SystemCall("setpriority").call(errno, PRIO_PROCESS, thread, nice + STEPS)
+                    == 0;
+        }
+    }
+}
