@@ -199,7 +199,14 @@ final class Operating implements AutoCloseable {
         signals.hold();
         reloader.stop();
         housekeeping.stop();
-        control.stop();
+        int left = control.stop();
+        if (left > 0) {
+            basis.log()
+                    .tell(
+                            Event.UNFINISHED,
+                            left + " commands of greyctl have not ended; the disk may not answer");
+        }
+        Listening.tellLeft(basis.log(), control.left());
         history.mark(Mark.Occasion.STOP, "");
     }
 

@@ -126,6 +126,11 @@ public final class ConnectionServer implements AutoCloseable {
         return acceptors.addresses();
     }
 
+    /// Where it listened, and has ended without removing the socket's file: its disk did not answer.
+    public List<StreamAddress> left() {
+        return acceptors.left();
+    }
+
     /// Changes who may connect from now on.
     public void allow(CidrSet changed) {
         allowed = changed;
