@@ -17,6 +17,7 @@ import org.greydaemon.observe.WaitFigures;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Housekeeping;
 import org.greydaemon.server.IdleHeap;
+import org.greydaemon.server.Keeper;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.Succession;
 import org.greydaemon.server.Supervisor;
@@ -91,8 +92,13 @@ final class Operating implements AutoCloseable {
     }
 
     /// Begins with what happens each second.
-    void keepHouse() {
+    void keepHouse(Signals signals) {
         history.begin();
+        Keeper keeper =
+                new Keeper(
+                        System.getenv(),
+                        why -> basis.log().tell(Event.TAKE_OVER, why),
+                        signals::stop);
         housekeeping.start(
                 List.of(
                         status::everySecond,
@@ -101,6 +107,7 @@ final class Operating implements AutoCloseable {
                         report::everySecond,
                         history::everySecond,
                         listening.monitoring()::everySecond,
+                        keeper::everySecond,
                         new IdleHeap()::everySecond));
     }
 
