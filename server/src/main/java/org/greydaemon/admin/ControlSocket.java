@@ -75,7 +75,7 @@ public final class ControlSocket implements AutoCloseable {
     /// Looks at who is there even though the file's mode should do: an operator may have changed
     /// it.
     private static boolean isOwner(Connection connection, PosixFileAttributes file) {
-        String user = connection.user();
+        String user = connection.peer().user();
         return user.equals("root") || user.equals(file.owner().getName());
     }
 

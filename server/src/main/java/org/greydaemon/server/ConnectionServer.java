@@ -170,8 +170,8 @@ public final class ConnectionServer implements AutoCloseable {
             channel.close();
             throw e;
         }
-        if (!mayAsk(connection)) {
-            counts.wasNotAllowed(connection.address());
+        if (!mayAsk(connection.peer())) {
+            counts.wasNotAllowed(connection.peer().address());
             connection.hangUp();
         } else if (!hasRoom(chosen) || !connection.hold(0)) {
             counts.wasTooMany();
@@ -198,17 +198,17 @@ public final class ConnectionServer implements AutoCloseable {
     /// Whether a peer that was let in may still ask, which a reload may have changed; it is counted
     /// if not. For a protocol whose peers keep connections that they do not need.
     public boolean mayStillAsk(Connection connection) {
-        boolean may = mayAsk(connection);
+        boolean may = mayAsk(connection.peer());
         if (!may) {
-            counts.wasNotAllowed(connection.address());
+            counts.wasNotAllowed(connection.peer().address());
         }
         return may;
     }
 
-    private boolean mayAsk(Connection connection) {
-        long high = connection.address().high();
-        long low = connection.address().low();
-        return connection.isUnix()
+    private boolean mayAsk(ConnectionPeer peer) {
+        long high = peer.address().high();
+        long low = peer.address().low();
+        return peer.isUnix()
                 || allowed.contains(high, low)
                 || ownAddresses.contains(high, low);
     }
@@ -247,9 +247,9 @@ public final class ConnectionServer implements AutoCloseable {
     /// Nothing more is said over a connection.
     void isOver(Connection connection) {
         if (connection.hasMadeRoom()) {
-            counts.hasMadeRoom(connection.owner());
+            counts.hasMadeRoom(connection.peer().owner());
         } else if (connection.isRefused()) {
-            counts.wasOverBudget(connection.owner());
+            counts.wasOverBudget(connection.peer().owner());
         }
         connections.remove(connection);
         budget.release(connection);
@@ -358,9 +358,9 @@ public final class ConnectionServer implements AutoCloseable {
         Set<StreamAddress> peers = new HashSet<>();
         for (Connection connection : ending) {
             connection.answerTheRest();
-            if (!connection.isUnix()) {
-                Endpoint peer = new Endpoint(connection.address(), connection.port());
-                peers.add(new StreamAddress.Tcp(peer));
+            ConnectionPeer peer = connection.peer();
+            if (!peer.isUnix()) {
+                peers.add(new StreamAddress.Tcp(new Endpoint(peer.address(), peer.port())));
             } else if (isOneLeft) {
                 connection.hearNoMore();
             }
