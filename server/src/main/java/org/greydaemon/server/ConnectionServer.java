@@ -155,11 +155,23 @@ public final class ConnectionServer implements AutoCloseable {
         }
         serving = Optional.of(chosen);
         acceptors.start(channel -> admit(channel, chosen));
+        everySecond("-deadlines", this::watchDeadlines);
+        if (addresses().stream().anyMatch(StreamAddress.Unix.class::isInstance)) {
+            everySecond("-files", acceptors::listenAnew); // Which may wait for a disk.
+        }
+    }
+
+    private void everySecond(String thread, Runnable work) {
         Thread.ofPlatform()
-                .name(name + "-deadlines")
+                .name(name + thread)
                 .daemon()
                 .uncaughtExceptionHandler(onBug.ofServer())
-                .start(this::everySecond);
+                .start(() -> {
+                    while (!closing) {
+                        Acceptors.pause(DEADLINES_MILLIS);
+                        work.run();
+                    }
+                });
     }
 
     private void admit(SocketChannel channel, Serving chosen) throws IOException {
@@ -254,14 +266,6 @@ public final class ConnectionServer implements AutoCloseable {
         connections.remove(connection);
         budget.release(connection);
         connection.isOver();
-    }
-
-    private void everySecond() {
-        while (!closing) {
-            Acceptors.pause(DEADLINES_MILLIS);
-            watchDeadlines();
-            acceptors.listenAnew();
-        }
     }
 
     private void watchDeadlines() {
