@@ -339,6 +339,11 @@ final class FrontEnds implements AutoCloseable {
         servers().forEach(ConnectionServer::leaveSockets);
     }
 
+    /// Where they listened, and have ended without removing the socket's file.
+    List<StreamAddress> left() {
+        return servers().stream().flatMap(server -> server.left().stream()).toList();
+    }
+
     /// All who listen, for who watches them.
     Listeners with(DatagramServer udp) {
         return new Listeners(udp, policy, policyFaults, milter, milterFaults, http);

@@ -3,12 +3,14 @@ package org.greydaemon;
 import org.greydaemon.cli.ExitStatus;
 import org.greydaemon.config.DaemonSettings;
 import org.greydaemon.log.Event;
+import org.greydaemon.log.LineLog;
 import org.greydaemon.observe.Listeners;
 import org.greydaemon.observe.Monitoring;
 import org.greydaemon.server.DatagramServer;
 import org.greydaemon.server.InheritedSockets;
 import org.greydaemon.server.OpenFiles;
 import org.greydaemon.server.Predecessor;
+import org.greydaemon.server.StreamAddress;
 import org.greydaemon.server.Supervisor;
 import org.greydaemon.wire.udp.UdpHandler;
 import org.greydaemon.wire.words.Operator;
@@ -165,6 +167,7 @@ final class Listening implements AutoCloseable {
                             Event.UNFINISHED,
                             left + " requests over HTTP have not ended; the disk may not answer");
         }
+        tellLeft(basis.log(), frontEnds.left());
         int unanswered = udp.stop();
         if (unanswered > 0) {
             basis.log()
@@ -173,6 +176,17 @@ final class Listening implements AutoCloseable {
                             unanswered
                                     + " questions over UDP are not answered; the disk may not"
                                     + " answer");
+        }
+    }
+
+    /// Says which sockets have ended without removing their files.
+    static void tellLeft(LineLog log, List<StreamAddress> sockets) {
+        for (StreamAddress socket : sockets) {
+            log.tell(
+                    Event.UNFINISHED,
+                    socket
+                            + " has ended, but its file and the lock beside it may stay: the disk"
+                            + " does not answer; the next start removes them");
         }
     }
 

@@ -68,7 +68,7 @@ public final class Main {
                 judging.share(basis.settings());
                 listening.start(judging);
                 judging.start(basis.settings());
-                operating.keepHouse();
+                operating.keepHouse(signals);
                 operating.listen(signals);
                 operating.tellStarted();
                 supervisor.ready(listening::moves, operating::summary);

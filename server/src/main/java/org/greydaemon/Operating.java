@@ -17,6 +17,7 @@ import org.greydaemon.observe.WaitFigures;
 import org.greydaemon.server.FileFault;
 import org.greydaemon.server.Housekeeping;
 import org.greydaemon.server.IdleHeap;
+import org.greydaemon.server.Keeper;
 import org.greydaemon.server.Signals;
 import org.greydaemon.server.Succession;
 import org.greydaemon.server.Supervisor;
@@ -93,8 +94,13 @@ final class Operating implements AutoCloseable {
     }
 
     /// Begins with what happens each second.
-    void keepHouse() {
+    void keepHouse(Signals signals) {
         history.begin();
+        Keeper keeper =
+                new Keeper(
+                        System.getenv(),
+                        why -> basis.log().tell(Event.TAKE_OVER, why),
+                        signals::stop);
         housekeeping.start(
                 List.of(
                         status::everySecond,
@@ -103,6 +109,7 @@ final class Operating implements AutoCloseable {
                         report::everySecond,
                         history::everySecond,
                         listening.monitoring()::everySecond,
+                        keeper::everySecond,
                         new IdleHeap()::everySecond,
                         new WarmUp(judging.tally()::count, Niceness::compilersGiveWay)
                                 ::everySecond));
@@ -203,7 +210,14 @@ final class Operating implements AutoCloseable {
         signals.hold();
         reloader.stop();
         housekeeping.stop();
-        control.stop();
+        int left = control.stop();
+        if (left > 0) {
+            basis.log()
+                    .tell(
+                            Event.UNFINISHED,
+                            left + " commands of greyctl have not ended; the disk may not answer");
+        }
+        Listening.tellLeft(basis.log(), control.left());
         history.mark(Mark.Occasion.STOP, "");
     }
 

@@ -175,6 +175,50 @@ final class DaemontoolsIT {
         restarted(before + 1);
     }
 
+    /// KILL comes before the shell has told anybody to stop, and nobody else can then.
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 300, 900})
+    void whoseShellWasKilledEndsByItself(int afterRestart) throws IOException {
+        if (afterRestart >= 0) {
+            svc("-t");
+            Daemon.pause(afterRestart); // The next one is about to take over.
+        }
+        svc("-dk");
+        await("it is down", () -> status().contains(": down "));
+        await("nobody answers", this::isFree);
+        assertThat(log()).contains("the shell that kept this daemon was killed");
+        int before = log().split("started greydaemon", -1).length - 1;
+        svc("-u");
+        restarted(before + 1);
+    }
+
+    private boolean isFree() {
+        String[] at = listen.split(":", 2);
+        try (DatagramSocket free =
+                new DatagramSocket(Integer.parseInt(at[1]), InetAddress.getByName(at[0]))) {
+            return free.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Its daemons answer until that of the next shell takes over, and none is left then.
+    @Test
+    void svcKWhileOneTakesOverLeavesNobodyBehind() throws IOException {
+        try (Questions questions = new Questions(listen)) {
+            questions.goOn();
+            svc("-t");
+            Daemon.pause(600);
+            svc("-k");
+            questions.goOn();
+            await("it is up again", () -> log().split("take-over: ", -1).length > 3);
+            questions.goOn();
+        }
+        svc("-d");
+        await("it is down", () -> status().contains(": down "));
+        await("nobody answers", this::isFree);
+    }
+
     /// What svstat says.
     private String status() {
         try {

@@ -120,6 +120,36 @@ final class ExemptionDnsIT {
         }
     }
 
+    /// Whoever has the key of a paid list can ask it at the operator's expense, and lines of a log
+    /// are pasted to mailing lists.
+    @Test
+    void aKeyInTheNameOfAListIsAskedWithAndShownNowhere() throws Exception {
+        String key = "aip7yig6sahg6ehsohn5shco3z";
+        String list = key + ".zen.test";
+        String answer = "--host-record=7.2.0.192." + list + ",127.0.0.2";
+        try (Dnsmasq dns = new Dnsmasq(folder, "--local=/test/", answer);
+                Daemon daemon = start(dns.place(), "greylist", "listed " + list, "listed " + list)) {
+            assertThat(daemon.ask("192.0.2.7", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
+            daemon.awaitLine(line -> line.endsWith(" by=exemptions:1"));
+            assertThat(
+                            List.of(
+                                    greyctl("explain", "192.0.2.7", "a@b.test", "c@d"),
+                                    greyctl("exemptions"),
+                                    greyctl("exemptions", "--json"),
+                                    greyctl("lint"),
+                                    greyctl("report")))
+                    .allSatisfy(said -> assertThat(said).doesNotContain(key.substring(4)))
+                    .first()
+                    .asString()
+                    .contains("yes: exemptions:1: listed aip7[...].zen.test");
+            Files.writeString(folder.resolve("exemptions"), "pass " + list + "\n");
+            assertThat(greyctl("reload")).doesNotContain(key.substring(4));
+            daemon.awaitLine(line -> line.contains("'aip7[...].zen.test' stands alone"));
+            assertThat(daemon.stop()).isZero();
+            assertThat(String.join("\n", daemon.logLines())).doesNotContain(key.substring(4));
+        }
+    }
+
     @Test
     void overUdpTheNameOfTheHostIsLookedUpInDns() throws Exception {
         try (Dnsmasq dns =

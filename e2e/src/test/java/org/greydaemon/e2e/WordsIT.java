@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -30,6 +31,31 @@ final class WordsIT {
             }
             assertThat(US_ASCII.decode(answer.flip()).toString()).isEqualTo("grey");
             assertThat(asks.write(US_ASCII.encode("\n"))).isOne();
+        }
+    }
+
+    /// greylistd's own client ends neither the line nor its side before it hears the answer.
+    @Timeout(60)
+    @Test
+    void aPieceOfAnyLengthIsAnsweredAtOnce() throws IOException {
+        Path socket = folder.resolve("words");
+        try (Daemon _ = Daemon.start(folder, "--policy=unix:" + socket)) {
+            for (int length : new int[] {4_095, 4_096, 4_097, 8_191, 8_192, 8_193, 12_288}) {
+                String one = "192.0.2.1 <a@b.example> c@d.example";
+                String many = one + ", c@d.example".repeat((length - one.length()) / 13);
+                String words = many + "e".repeat(length - many.length());
+                try (SocketChannel asks =
+                        SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                    asks.write(US_ASCII.encode(words));
+                    ByteBuffer answer = ByteBuffer.allocate(4);
+                    while (answer.hasRemaining() && asks.read(answer) >= 0) {
+                        // All of it.
+                    }
+                    assertThat(US_ASCII.decode(answer.flip()).toString())
+                            .as("%d octets", length)
+                            .isEqualTo("grey");
+                }
+            }
         }
     }
 }

@@ -76,7 +76,7 @@ public final class ControlHandler {
                 takeOver.serve(asked, connection, reader);
                 return;
             }
-            obey(asked, reader, answer, connection.user());
+            obey(asked, reader, answer, connection.peer().user());
         } catch (RequestException e) {
             answer.error(e);
         }

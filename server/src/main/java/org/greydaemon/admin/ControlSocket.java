@@ -1,5 +1,7 @@
 package org.greydaemon.admin;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.server.Connection;
 import org.greydaemon.server.ConnectionBudget;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +27,8 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class ControlSocket implements AutoCloseable {
     private static final ConnectionServer.Limits LIMITS =
             new ConnectionServer.Limits(32, 10, 30, 1);
+
+    private static final long LEFT_SECONDS = 5;
 
     private static final Set<PosixFilePermission> OWNER =
             PosixFilePermissions.fromString("rw-------");
@@ -70,13 +75,22 @@ public final class ControlSocket implements AutoCloseable {
     /// Looks at who is there even though the file's mode should do: an operator may have changed
     /// it.
     private static boolean isOwner(Connection connection, PosixFileAttributes file) {
-        String user = connection.user();
+        String user = connection.peer().user();
         return user.equals("root") || user.equals(file.owner().getName());
     }
 
-    /// Ends all connections, within a second. Idempotent.
-    public void stop() {
-        server.stop();
+    /// Ends all connections, within a second. Who waits for a disk then is waited for a little
+    /// longer. Idempotent.
+    ///
+    /// @return how many commands have not ended
+    @CanIgnoreReturnValue
+    public int stop() {
+        return server.stop(LEFT_SECONDS);
+    }
+
+    /// Where it listened, if it has ended without removing the socket's file.
+    public List<StreamAddress> left() {
+        return server.left();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.greydaemon.cli;
 
 import org.greydaemon.dns.DomainCheck;
+import org.greydaemon.exempt.ListZone;
 import org.greydaemon.json.JsonLine;
 
 import picocli.CommandLine.Command;
@@ -94,7 +95,8 @@ final class LintCommand implements Callable<Integer> {
         String[] words = exempt.split(" ", -1);
         for (int i = 0; i + 1 < words.length; i++) {
             if (NAMED.contains(words[i])) {
-                String name = words[i + 1].substring(words[i + 1].lastIndexOf('@') + 1);
+                String name =
+                        ListZone.owner(words[i + 1].substring(words[i + 1].lastIndexOf('@') + 1));
                 int star = name.lastIndexOf('*');
                 int dot = name.indexOf('.', Math.max(star, 0));
                 String domain = star < 0 && dot != 0 ? name : name.substring(dot + 1);

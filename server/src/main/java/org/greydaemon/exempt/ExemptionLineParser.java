@@ -99,9 +99,12 @@ final class ExemptionLineParser {
                 int hash = word.indexOf('#');
                 if (hash > 0 && word.indexOf('@', hash) < 0 && !word.startsWith("\"")) {
                     throw new MistakeException(
-                            quoted(word) + " has a # that no blank stands before",
+                            quoted(ListZone.shown(word)) + " has a # that no blank stands before",
                             "did you mean "
-                                    + quoted(word.substring(0, hash) + " " + word.substring(hash))
+                                    + quoted(
+                                            ListZone.shown(word.substring(0, hash))
+                                                    + " "
+                                                    + word.substring(hash))
                                     + "?");
                 }
             }
@@ -223,7 +226,9 @@ final class ExemptionLineParser {
     private Condition condition(String word, String before) throws MistakeException {
         int from = next;
         Condition condition = condition(word);
-        shown.add(before + word + words(from));
+        String said = before + word + words(from);
+        boolean isListed = condition.subject() == Subject.LISTED;
+        shown.add(isListed ? ListZone.shown(said) : said);
         return condition;
     }
 
@@ -285,7 +290,7 @@ final class ExemptionLineParser {
     private Condition listed(String zone) throws MistakeException {
         if (!ZONE.matcher(zone).matches() || zone.length() > ZONE_MAX) {
             throw new MistakeException(
-                    quoted(zone) + " is no domain of a list in DNS",
+                    quoted(ListZone.shown(zone)) + " is no domain of a list in DNS",
                     "write one such as list.dnswl.org");
         }
         boolean hasValues = next < words.length && words[next].matches("[0-9*].*");

@@ -14,7 +14,8 @@ final class UnknownWord {
 
     /// What to say of a word that is no subject: perhaps the value stands alone, as in a white
     /// list.
-    static MistakeException mistake(String word) {
+    static MistakeException mistake(String written) {
+        String word = ListZone.shown(written); // Perhaps of a line that lacks `listed`.
         boolean isClient;
         try {
             isClient = !ClientPattern.parse(word).isEmpty();
@@ -26,7 +27,7 @@ final class UnknownWord {
                         ? "client " + word
                         : word.contains("@")
                                 ? "sender " + word + "' or 'recipient " + word
-                                : isHost(word) ? "host " + word : "";
+                                : isHost(written) ? "host " + word : "";
         if (!meant.isEmpty()) {
             return new MistakeException(
                     quoted(word) + " stands alone", "did you mean '" + meant + "'?");

@@ -26,6 +26,9 @@ record AcceptedSockets(Set<StreamAddress> places, Set<StreamAddress> peers) {
     /// Under a number of our own it stays the same socket: the thread that serves the connection
     /// may close it, and the next file that anybody opens gets its number.
     private void endInput(int descriptor) {
+        if (!SocketDescriptors.isSocket(descriptor)) {
+            return; // To close another number of a file can wait for its disk (close(2)).
+        }
         int held;
         try {
             held = SocketDescriptors.duplicate(descriptor);

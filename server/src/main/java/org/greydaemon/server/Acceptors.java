@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /// The sockets of a {@link ConnectionServer} and the threads that accept connections there, one
 /// named `NAME-accept` for each. Safe for use by several threads.
@@ -27,6 +30,9 @@ final class Acceptors {
     private final Thread.UncaughtExceptionHandler onBug;
     private final List<ListeningSocket> sockets = new CopyOnWriteArrayList<>();
     private final Map<ListeningSocket, Thread> accepting = new ConcurrentHashMap<>();
+
+    // Held while a socket is made anew.
+    private final ReentrantLock making = new ReentrantLock();
 
     // Set by start(), before anybody is there who reads it.
     private Admission admission = SocketChannel::close;
@@ -59,8 +65,16 @@ final class Acceptors {
     }
 
     /// Somebody else goes on with the sockets when these stop.
-    synchronized void leaveSockets() {
-        sockets.forEach(ListeningSocket::stays);
+    void leaveSockets() {
+        whileNoneIsMade(ListeningSocket::stays);
+    }
+
+    /// The sockets that have ended without their files, as a disk did not answer.
+    List<StreamAddress> left() {
+        return sockets.stream()
+                .filter(ListeningSocket::isLeft)
+                .map(ListeningSocket::address)
+                .toList();
     }
 
     /// Begins to accept.
@@ -113,17 +127,37 @@ final class Acceptors {
         sockets.stream().filter(ListeningSocket::isGone).forEach(this::replace);
     }
 
-    private synchronized void replace(ListeningSocket gone) {
-        if (closing) {
-            return;
-        }
+    private void replace(ListeningSocket gone) {
+        making.lock();
         try {
-            ListeningSocket anew = gone.anew();
-            sockets.set(sockets.indexOf(gone), anew);
-            accepting.remove(gone);
-            accepting.put(anew, accepts(anew));
+            if (!closing) {
+                ListeningSocket anew = gone.anew();
+                sockets.set(sockets.indexOf(gone), anew);
+                accepting.remove(gone);
+                accepting.put(anew, accepts(anew));
+            }
         } catch (IOException e) {
             counts.broke();
+        } finally {
+            making.unlock();
+        }
+    }
+
+    /// Does something with each socket while none is made anew, unless that waits for a disk that
+    /// does not answer.
+    private void whileNoneIsMade(Consumer<ListeningSocket> what) {
+        boolean isHeld = false;
+        try {
+            isHeld = making.tryLock(DiskWait.SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            sockets.forEach(what);
+        } finally {
+            if (isHeld) {
+                making.unlock();
+            }
         }
     }
 
@@ -143,10 +177,8 @@ final class Acceptors {
 
     /// Ends when all that had connected before this has been admitted. Idempotent.
     void stop() throws InterruptedException {
-        closing = true;
-        synchronized (this) { // No socket is made anew any more.
-            sockets.forEach(ListeningSocket::end);
-        }
+        closing = true; // No socket is made anew any more.
+        whileNoneIsMade(ListeningSocket::end);
         for (Thread thread : accepting.values()) {
             thread.join();
         }

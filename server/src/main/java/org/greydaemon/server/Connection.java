@@ -1,14 +1,8 @@
 package org.greydaemon.server;
 
 import jdk.net.ExtendedSocketOptions;
-import jdk.net.UnixDomainPrincipal;
-
-import org.greydaemon.net.IpAddress;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -33,9 +27,7 @@ public sealed class Connection permits LoopConnection {
     private final ConnectionBudget budget;
     private final CountDownLatch over = new CountDownLatch(1);
     private final LongSupplier nanoTime;
-    private final boolean unix;
-    private final IpAddress address;
-    private final int port;
+    private final ConnectionPeer peer;
 
     private ByteBuffer unread = NOTHING;
 
@@ -56,7 +48,6 @@ public sealed class Connection permits LoopConnection {
     private volatile boolean stopping; // Written by whoever stops, read by the serving thread.
     private boolean refused; // Confined to the serving thread, as is the next one.
     private int rest = UNKNOWN;
-    private volatile @Nullable Object peer;
 
     private final long firstDeadlineNanos;
 
@@ -77,16 +68,9 @@ public sealed class Connection permits LoopConnection {
         this.nanoTime = nanoTime;
         questionNanos = nanoTime.getAsLong();
         firstDeadlineNanos = questionNanos + limits.firstSeconds() * 1_000_000_000;
-        SocketAddress peer = channel.getRemoteAddress();
-        if (peer instanceof InetSocketAddress inet) {
-            unix = false;
-            address = IpAddress.ofBytes(inet.getAddress().getAddress());
-            port = inet.getPort();
+        peer = new ConnectionPeer(channel);
+        if (!peer.isUnix()) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        } else {
-            unix = true;
-            address = IpAddress.ipv4(0);
-            port = 0;
         }
         within(limits.idleSeconds());
     }
@@ -95,45 +79,9 @@ public sealed class Connection permits LoopConnection {
         return channel;
     }
 
-    /// Who speaks, for the log: `address:port`, or `unix`.
-    public final String peer() {
-        return isUnix() ? "unix" : address() + ":" + port();
-    }
-
-    /// Whether the peer came over a unix socket, and so has neither address nor port.
-    public final boolean isUnix() {
-        return unix;
-    }
-
-    /// The peer's address; 0.0.0.0 for a unix socket.
-    public final IpAddress address() {
-        return address;
-    }
-
-    /// The peer's port; 0 for a unix socket.
-    public final int port() {
-        return port;
-    }
-
-    /// Whether the peer is a process of root's or of the user's that started the daemon, which only
-    /// a unix socket can tell (SO_PEERCRED).
-    public final boolean isOperator() {
-        String user = user();
-        return user.equals("root") || user.equals(System.getProperty("user.name"));
-    }
-
-    /// The name of the user whose process the peer is, which only a unix socket can tell
-    /// (SO_PEERCRED); otherwise empty.
-    public final String user() {
-        if (!unix) {
-            return "";
-        }
-        try {
-            UnixDomainPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED);
-            return peer.user().getName();
-        } catch (IOException | UnsupportedOperationException e) {
-            return "";
-        }
+    /// Who speaks.
+    public final ConnectionPeer peer() {
+        return peer;
     }
 
     /// From now on the peer has this many seconds for whatever is read or written; after that the
@@ -257,17 +205,6 @@ public sealed class Connection permits LoopConnection {
         return madeRoom;
     }
 
-    /// Whose connection it is: an IPv4 address, the upper half of an IPv6 one (a `Long`, for its
-    /// /64), or, over a unix socket, `user` and a name. Looked up when it matters.
-    Object owner() {
-        Object known = peer;
-        if (known == null) {
-            known = unix ? "user " + user() : address.isIpv4() ? address : address.high();
-            peer = known;
-        }
-        return known;
-    }
-
     boolean isOverdue(long nanoTime) {
         return nanoTime - deadlineNanos > 0 || (!asked && nanoTime - firstDeadlineNanos > 0);
     }
@@ -277,7 +214,7 @@ public sealed class Connection permits LoopConnection {
     /// message in several small packets waits 40 ms for an acknowledgement (tcp(7), TCP_QUICKACK).
     /// No effect where there is none.
     public final void acknowledgeAtOnce() throws IOException {
-        if (!unix && HAS_QUICKACK) {
+        if (!peer.isUnix() && HAS_QUICKACK) {
             channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
         }
     }
@@ -317,7 +254,7 @@ public sealed class Connection permits LoopConnection {
     /// that asks again as soon as it is answered would else go on until the grace is over. On a
     /// unix socket nobody can send any more.
     final int receive(ByteBuffer to) throws IOException {
-        if (!stopping || unix || leaving) {
+        if (!stopping || peer.isUnix() || leaving) {
             return channel.read(to);
         }
         if (rest == UNKNOWN) {

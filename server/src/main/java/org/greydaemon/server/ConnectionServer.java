@@ -126,6 +126,11 @@ public final class ConnectionServer implements AutoCloseable {
         return acceptors.addresses();
     }
 
+    /// Where it listened, and has ended without removing the socket's file: its disk did not answer.
+    public List<StreamAddress> left() {
+        return acceptors.left();
+    }
+
     /// Changes who may connect from now on.
     public void allow(CidrSet changed) {
         allowed = changed;
@@ -150,11 +155,23 @@ public final class ConnectionServer implements AutoCloseable {
         }
         serving = Optional.of(chosen);
         acceptors.start(channel -> admit(channel, chosen));
+        everySecond("-deadlines", this::watchDeadlines);
+        if (addresses().stream().anyMatch(StreamAddress.Unix.class::isInstance)) {
+            everySecond("-files", acceptors::listenAnew); // Which may wait for a disk.
+        }
+    }
+
+    private void everySecond(String thread, Runnable work) {
         Thread.ofPlatform()
-                .name(name + "-deadlines")
+                .name(name + thread)
                 .daemon()
                 .uncaughtExceptionHandler(onBug.ofServer())
-                .start(this::everySecond);
+                .start(() -> {
+                    while (!closing) {
+                        Acceptors.pause(DEADLINES_MILLIS);
+                        work.run();
+                    }
+                });
     }
 
     private void admit(SocketChannel channel, Serving chosen) throws IOException {
@@ -165,8 +182,8 @@ public final class ConnectionServer implements AutoCloseable {
             channel.close();
             throw e;
         }
-        if (!mayAsk(connection)) {
-            counts.wasNotAllowed(connection.address());
+        if (!mayAsk(connection.peer())) {
+            counts.wasNotAllowed(connection.peer().address());
             connection.hangUp();
         } else if (!hasRoom(chosen) || !connection.hold(0)) {
             counts.wasTooMany();
@@ -193,17 +210,17 @@ public final class ConnectionServer implements AutoCloseable {
     /// Whether a peer that was let in may still ask, which a reload may have changed; it is counted
     /// if not. For a protocol whose peers keep connections that they do not need.
     public boolean mayStillAsk(Connection connection) {
-        boolean may = mayAsk(connection);
+        boolean may = mayAsk(connection.peer());
         if (!may) {
-            counts.wasNotAllowed(connection.address());
+            counts.wasNotAllowed(connection.peer().address());
         }
         return may;
     }
 
-    private boolean mayAsk(Connection connection) {
-        long high = connection.address().high();
-        long low = connection.address().low();
-        return connection.isUnix()
+    private boolean mayAsk(ConnectionPeer peer) {
+        long high = peer.address().high();
+        long low = peer.address().low();
+        return peer.isUnix()
                 || allowed.contains(high, low)
                 || ownAddresses.contains(high, low);
     }
@@ -242,21 +259,13 @@ public final class ConnectionServer implements AutoCloseable {
     /// Nothing more is said over a connection.
     void isOver(Connection connection) {
         if (connection.hasMadeRoom()) {
-            counts.hasMadeRoom(connection.owner());
+            counts.hasMadeRoom(connection.peer().owner());
         } else if (connection.isRefused()) {
-            counts.wasOverBudget(connection.owner());
+            counts.wasOverBudget(connection.peer().owner());
         }
         connections.remove(connection);
         budget.release(connection);
         connection.isOver();
-    }
-
-    private void everySecond() {
-        while (!closing) {
-            Acceptors.pause(DEADLINES_MILLIS);
-            watchDeadlines();
-            acceptors.listenAnew();
-        }
     }
 
     private void watchDeadlines() {
@@ -353,9 +362,9 @@ public final class ConnectionServer implements AutoCloseable {
         Set<StreamAddress> peers = new HashSet<>();
         for (Connection connection : ending) {
             connection.answerTheRest();
-            if (!connection.isUnix()) {
-                Endpoint peer = new Endpoint(connection.address(), connection.port());
-                peers.add(new StreamAddress.Tcp(peer));
+            ConnectionPeer peer = connection.peer();
+            if (!peer.isUnix()) {
+                peers.add(new StreamAddress.Tcp(new Endpoint(peer.address(), peer.port())));
             } else if (isOneLeft) {
                 connection.hearNoMore();
             }

@@ -28,13 +28,13 @@ final class Dispensable {
     private static Optional<Connection> silent(Collection<Connection> connections, long nanoTime) {
         Map<Object, Long> held = new HashMap<>();
         for (Connection connection : connections) {
-            held.merge(connection.owner(), connection.held(), Long::sum);
+            held.merge(connection.peer().owner(), connection.held(), Long::sum);
         }
         return connections.stream()
                 .filter(one -> one.isWaiting() || one.mayBeCutShort())
                 .max(
                         Comparator.<Connection>comparingLong(
-                                        one -> held.getOrDefault(one.owner(), 0L))
+                                        one -> held.getOrDefault(one.peer().owner(), 0L))
                                 .thenComparing(Connection::isWaiting)
                                 .thenComparingDouble(one ->
                                         (double) one.held() * one.nanosSinceQuestion(nanoTime)));

@@ -48,6 +48,9 @@ final class ListeningSocket implements AutoCloseable {
     // Set before close(), by the thread that calls it.
     private boolean stays;
 
+    // Written by close(), read by whoever tells of it afterwards.
+    private volatile boolean isLeft;
+
     // Written by end(), read by whoever was accepting when it was ended.
     private volatile @Nullable ServerSocketChannel left;
 
@@ -222,14 +225,24 @@ final class ListeningSocket implements AutoCloseable {
         stays = true;
     }
 
-    /// Ends {@link #accept} and removes the socket's file where that is allowed. Idempotent.
+    /// Ends {@link #accept} and removes the socket's file where that is allowed, and where its disk
+    /// answers. Idempotent.
     @Override
     public void close() {
         if (!channel.isOpen()) {
             return; // What is at the path by now is not ours, even if it looks the same.
         }
-        // Removed under the lock: nobody can take it for a left-over one and put another in its
-        // place.
+        isLeft = address instanceof StreamAddress.Unix && !DiskWait.USUAL.isDone(this::removeFile);
+        close(channel);
+    }
+
+    /// Whether it has ended without its file: nobody knows whether that is removed yet.
+    boolean isLeft() {
+        return isLeft;
+    }
+
+    /// Removed under the lock: nobody can take it for a left-over one and put another in its place.
+    private void removeFile() {
         try (SocketLock held = lock == null ? lockLate() : lock) {
             if (held != null
                     && !stays
@@ -239,8 +252,6 @@ final class ListeningSocket implements AutoCloseable {
             }
         } catch (IOException e) {
             // The next start removes it.
-        } finally {
-            close(channel);
         }
     }
 

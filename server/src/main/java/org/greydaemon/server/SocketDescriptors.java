@@ -56,6 +56,11 @@ final class SocketDescriptors {
 
     private SocketDescriptors() {}
 
+    /// Whether it is a socket at all, and no file.
+    static boolean isSocket(int descriptor) {
+        return option(descriptor, SO_TYPE) >= 0;
+    }
+
     /// Whether it is a socket for datagrams of IP.
     static boolean isDatagrams(int descriptor) {
         return option(descriptor, SO_TYPE) == SOCK_DGRAM;

@@ -19,6 +19,7 @@ final class LintCommandTest {
                 "sender <>                            | ''",
                 "recipient bounces@                   | ''",
                 "greylist not listed list.test tls    | list.test",
+                "listed aip7[...].zen.dq.list.test    | list.test",
                 "client 192.0.2.0/24                  | ''",
             })
     void domainsAreThoseThatAreNamed(String line, String domains) {

@@ -28,8 +28,8 @@ final class ConnectionServerTest extends ConnectionServing {
                             LIMITS);
             SocketAddress at = listen(address);
             server.start(connection -> {
-                assertThat(connection.address()).isEqualTo(address);
-                assertThat(connection.isOperator()).isFalse();
+                assertThat(connection.peer().address()).isEqualTo(address);
+                assertThat(connection.peer().isOperator()).isFalse();
                 echo(connection);
             });
             try (SocketChannel peer = SocketChannel.open(at)) {

@@ -25,8 +25,8 @@ final class UnixStreamTest extends ConnectionServing {
         server.listen(new StreamAddress.Unix(path), MODE);
         assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PERMISSIONS);
         server.start(connection -> {
-            assertThat(connection.isUnix()).isTrue();
-            assertThat(connection.isOperator()).isTrue();
+            assertThat(connection.peer().isUnix()).isTrue();
+            assertThat(connection.peer().isOperator()).isTrue();
             echo(connection);
         });
         try (SocketChannel peer = SocketChannel.open(UnixDomainSocketAddress.of(path))) {

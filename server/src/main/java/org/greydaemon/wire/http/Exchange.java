@@ -85,12 +85,12 @@ final class Exchange {
 
     /// Who asks.
     IpAddress address() {
-        return connection.address();
+        return connection.peer().address();
     }
 
     /// From which port.
     int port() {
-        return connection.port();
+        return connection.peer().port();
     }
 
     /// The fields of the answer, but for those about its body.

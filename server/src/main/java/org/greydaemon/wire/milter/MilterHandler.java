@@ -7,6 +7,7 @@ import org.greydaemon.gate.Replies;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.server.Connection;
+import org.greydaemon.server.ConnectionPeer;
 import org.greydaemon.server.Conversation;
 import org.greydaemon.server.Conversations;
 import org.greydaemon.server.SteadyClock;
@@ -58,7 +59,7 @@ public final class MilterHandler {
         Session(Connection connection, QuestionRound round, byte[] octets) {
             this.connection = connection;
             this.octets = octets;
-            session = new MilterSession(new Judge(gate, clock, words, source(connection), round));
+            session = new MilterSession(new Judge(gate, clock, words, source(connection.peer()), round));
             connection.within(IDLE_SECONDS);
         }
 
@@ -93,12 +94,12 @@ public final class MilterHandler {
         }
     }
 
-    private static Source source(Connection connection) {
+    private static Source source(ConnectionPeer peer) {
         Source source = new Source(Source.Protocol.MILTER);
-        if (connection.isUnix()) {
+        if (peer.isUnix()) {
             source.asksLocally();
         } else {
-            source.asks(connection.address().high(), connection.address().low(), connection.port());
+            source.asks(peer.address().high(), peer.address().low(), peer.port());
         }
         return source;
     }

@@ -16,6 +16,7 @@ import org.greydaemon.mail.Octets;
 import org.greydaemon.metrics.Counter;
 import org.greydaemon.net.ClientNetwork;
 import org.greydaemon.server.Connection;
+import org.greydaemon.server.ConnectionPeer;
 import org.greydaemon.server.Conversation;
 import org.greydaemon.server.Conversations;
 import org.greydaemon.server.SteadyClock;
@@ -111,11 +112,11 @@ public final class PolicyHandler {
             this.connection = connection;
             this.round = round;
             connection.within(IDLE_SECONDS);
-            if (connection.isUnix()) {
+            ConnectionPeer peer = connection.peer();
+            if (peer.isUnix()) {
                 source.asksLocally();
             } else {
-                source.asks(
-                        connection.address().high(), connection.address().low(), connection.port());
+                source.asks(peer.address().high(), peer.address().low(), peer.port());
             }
         }
 

@@ -68,7 +68,7 @@ public final class SharedPort implements Conversations {
             System.arraycopy(piece, 0, start, start.length - more, more);
             int name = nameTo(start);
             // A request on a unix socket comes in one piece: what has no end by now has none.
-            boolean mayBeName = count > 0 && !connection.isUnix();
+            boolean mayBeName = count > 0 && !connection.peer().isUnix();
             if (mayBeName && name == start.length && name < NAME_MAX) {
                 return;
             }

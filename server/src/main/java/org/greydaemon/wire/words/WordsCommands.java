@@ -37,7 +37,7 @@ final class WordsCommands {
 
     /// Why it is not done; empty if it may be.
     static Optional<String> refusal(WordsRequest request, Connection connection) {
-        if (request.command().isOperators() && !connection.isOperator()) {
+        if (request.command().isOperators() && !connection.peer().isOperator()) {
             return Optional.of(
                     "error: Only root and the user that started the daemon may do this, on a unix"
                             + " socket");

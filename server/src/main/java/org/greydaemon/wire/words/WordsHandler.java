@@ -9,6 +9,7 @@ import org.greydaemon.gate.Gate;
 import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.log.FaultLog;
 import org.greydaemon.server.Connection;
+import org.greydaemon.server.ConnectionPeer;
 import org.greydaemon.server.Conversation;
 import org.greydaemon.server.Conversations;
 import org.greydaemon.server.SteadyClock;
@@ -73,7 +74,7 @@ public final class WordsHandler {
         Session(Connection connection, Loop loop) {
             this.connection = connection;
             this.loop = loop;
-            request = new WordsReader(loop.piece, connection.isUnix());
+            request = new WordsReader(loop.piece, connection.peer().isUnix());
             connection.within(REQUEST_SECONDS);
         }
 
@@ -98,7 +99,7 @@ public final class WordsHandler {
             connection.write(answer, 0, answer.length);
             // To wait for the peer's end takes a turn. But else one that still writes gets SIGPIPE,
             // and one that has written more gets ECONNRESET behind the answer; over TCP, instead.
-            return connection.isUnix() && request.isAll() ? Next.END : Next.FINISH;
+            return connection.peer().isUnix() && request.isAll() ? Next.END : Next.FINISH;
         }
 
         private Optional<String> answer(Optional<Loop> hurry) throws IOException {
@@ -118,7 +119,7 @@ public final class WordsHandler {
     /// Counted, and at most at a certain rate logged, as requests over the other protocols are.
     private String malformed(String why, Connection connection) {
         Attempt attempt = new Attempt(0, 1);
-        attempt.start(source(connection));
+        attempt.start(source(connection.peer()));
         attempt.fault(Attempt.Fault.NO_CLIENT);
         gate.judge(attempt, clock.getAsLong(), new Decision(1));
         faults.closed("words " + connection.peer(), why);
@@ -157,7 +158,7 @@ public final class WordsHandler {
         Attempt attempt = room == null ? WordsEnvelope.attempt() : room.attempt;
         Decision decision =
                 room == null ? new Decision(WordsEnvelope.RECIPIENTS_MAX) : room.decision;
-        request.envelope().writeTo(attempt, source(connection));
+        request.envelope().writeTo(attempt, source(connection.peer()));
         if (request.cut()) {
             attempt.cut();
         }
@@ -172,12 +173,12 @@ public final class WordsHandler {
         return Optional.of(request.told(decision.accepts()));
     }
 
-    private static Source source(Connection connection) {
+    private static Source source(ConnectionPeer peer) {
         Source source = new Source(Source.Protocol.WORDS);
-        if (connection.isUnix()) {
+        if (peer.isUnix()) {
             source.asksLocally();
         } else {
-            source.asks(connection.address().high(), connection.address().low(), connection.port());
+            source.asks(peer.address().high(), peer.address().low(), peer.port());
         }
         return source;
     }

@@ -33,7 +33,7 @@ final class WordsReader {
         boolean isBeyond = octets.length == WordsHandler.REQUEST_MAX;
         int most = isBeyond ? piece.length : WordsHandler.REQUEST_MAX - octets.length;
         int count = connection.read(piece, 0, most);
-        boolean isPiece = isUnix && count > 0 && count < most;
+        boolean isPiece = isUnix && count > 0;
         isComplete = count < 0 || isPiece || hasEnd(piece, 0, Math.max(count, 0));
         isAll = count < 0 || (count > 0 && count < most && piece[count - 1] == '\n');
         if (isBeyond) {
@@ -42,6 +42,18 @@ final class WordsReader {
             octets = Arrays.copyOf(octets, octets.length + count);
             System.arraycopy(piece, 0, octets, octets.length - count, count);
         }
+        if (isPiece && count == most) {
+            lookBeyond(connection);
+        }
+    }
+
+    /// A piece that fills all there is room for has its end there, or has not: what a peer has
+    /// written at once has arrived at once, and nothing else would ever tell.
+    private void lookBeyond(Connection connection) throws IOException {
+        byte last = piece[octets.length - 1];
+        int more = connection.read(piece, 0, piece.length);
+        isCut = more > 0;
+        isAll = more < 0 || (more == 0 && last == '\n');
     }
 
     private static boolean hasEnd(byte[] octets, int from, int to) {

@@ -28,6 +28,10 @@ final class HttpDialogue implements AutoCloseable {
     static final String TOKEN = "a-token-of-the-test";
     static final String AUTHORIZATION = "Authorization: Bearer " + TOKEN + "\r\n";
 
+    /// Of a client that nobody knows.
+    static final String QUESTION =
+            "{\"client_address\":\"192.0.2.1\",\"sender\":\"a@b\",\"recipient\":\"c@d\"}";
+
     static final long NOW = 1_795_651_200; // 2026-11-26.
     final DelayTokens tokens = new DelayTokens(TOKEN);
     final HttpFrontEnd server;
