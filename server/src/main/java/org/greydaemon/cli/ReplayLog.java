@@ -3,15 +3,18 @@ package org.greydaemon.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.mistake.MistakeException;
+import org.greydaemon.replay.DatedLine;
+import org.greydaemon.replay.DatedLines;
 import org.greydaemon.replay.LogForm;
 import org.greydaemon.replay.ReadLines;
-import org.greydaemon.replay.Recorded;
-import org.greydaemon.replay.Recording;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
@@ -19,9 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
-/// A log that is read attempt by attempt, compressed by gzip or not. Confined to one thread.
+/// A file of a log that is read line by line, compressed by gzip or not. Confined to one thread.
 final class ReplayLog implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
 
@@ -31,13 +35,14 @@ final class ReplayLog implements AutoCloseable {
     private final String file;
     private final InputLines lines;
     private final Queue<InputLines.InputLine> first = new ArrayDeque<>();
-    private final LogForm form;
-    private final Recording recording;
+    private final Set<LogForm> forms;
+    private final DatedLines dated;
     private final ReadLines counted;
-    private boolean over;
+    private final long written;
 
     private ReplayLog(String file, InputLines lines, ReadLines counted) throws IOException {
         this.file = file;
+        written = written(file);
         this.lines = lines;
         this.counted = counted;
         List<String> texts = new ArrayList<>();
@@ -49,38 +54,55 @@ final class ReplayLog implements AutoCloseable {
             first.add(line.get());
             line.get().text().ifPresent(texts::add);
         }
-        // One that has just been rotated is empty, and as good as any.
-        form =
-                (first.isEmpty() ? Optional.of(LogForm.DECISIONS) : LogForm.of(texts))
-                        .orElseThrow(() ->
-                                new IOException(
-                                        "none of its first "
-                                                + first.size()
-                                                + " lines is greydaemon's, Postfix' or Exim's; name"
-                                                + " a mail log, or the log of greydaemon"));
-        recording =
-                new Recording(
-                        form, ZoneId.systemDefault(), System.currentTimeMillis() / 1000, counted);
+        forms = LogForm.of(texts);
+        dated =
+                new DatedLines(
+                        file, ZoneId.systemDefault(), System.currentTimeMillis() / 1000, counted);
     }
 
     /// Opens a log.
     ///
     /// @param file its path; `-` is standard input
-    /// @throws IOException if it cannot be read, or nobody knows what wrote it
-    /// @throws MistakeException if it is packed otherwise than by gzip
-    static ReplayLog open(String file, ReadLines counted) throws IOException, MistakeException {
-        InputStream raw =
-                new BufferedInputStream(
-                        file.equals(STANDARD_INPUT)
-                                ? System.in
-                                : Files.newInputStream(Path.of(file)));
-        InputStream plain = unpacked(file, raw);
+    /// @throws MistakeException if it cannot be read
+    static ReplayLog open(String file, ReadLines counted) throws MistakeException {
         try {
-            return new ReplayLog(file, new InputLines(inLines(plain)), counted);
+            InputStream raw =
+                    new BufferedInputStream(
+                            file.equals(STANDARD_INPUT)
+                                    ? System.in
+                                    : Files.newInputStream(Path.of(file)));
+            InputStream plain = unpacked(file, raw);
+            try {
+                return new ReplayLog(file, new InputLines(inLines(plain)), counted);
+            } catch (IOException e) {
+                plain.close();
+                throw e;
+            }
+        } catch (InvalidPathException e) {
+            throw new MistakeException(file, "this is no path", "name a file");
         } catch (IOException e) {
-            plain.close();
-            throw e;
+            throw unreadable(file, e);
         }
+    }
+
+    private static long written(String file) throws IOException {
+        Path path = Path.of(file.equals(STANDARD_INPUT) ? "/dev/stdin" : file);
+        return Files.isRegularFile(path)
+                ? Files.getLastModifiedTime(path).toMillis() / 1000
+                : System.currentTimeMillis() / 1000;
+    }
+
+    private static MistakeException unreadable(String file, IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ ->
+                    new MistakeException(file, "there is no such file", "name a log");
+            case AccessDeniedException _ ->
+                    new MistakeException(
+                            file,
+                            "this user may not read it",
+                            "be root or in the group that may (adm)");
+            default -> new MistakeException(file, "it cannot be read: " + e.getMessage(), "");
+        };
     }
 
     /// @param plain which can go back to its begin
@@ -108,33 +130,36 @@ final class ReplayLog implements AutoCloseable {
         }
     }
 
-    /// The next attempt; empty at the end.
-    Optional<Recorded> next() throws IOException {
-        while (true) {
-            Optional<Recorded> ready = recording.next();
-            if (ready.isPresent() || over) {
-                return ready;
+    /// The next line that has a time; empty at the end.
+    ///
+    /// @throws MistakeException if it cannot be read
+    Optional<DatedLine> next() throws MistakeException {
+        try {
+            while (true) {
+                Optional<InputLines.InputLine> line =
+                        first.isEmpty() ? lines.line() : Optional.of(first.remove());
+                if (line.isEmpty()) {
+                    return Optional.empty();
+                }
+                Optional<DatedLine> read = read(line.get());
+                if (read.isPresent()) {
+                    return read;
+                }
             }
-            Optional<InputLines.InputLine> line =
-                    first.isEmpty() ? lines.line() : Optional.of(first.remove());
-            if (line.isEmpty()) {
-                over = true;
-                recording.end();
-            } else {
-                read(line.get());
-            }
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 
-    private void read(InputLines.InputLine line) {
-        if (line.text().isEmpty()) {
-            counted.line();
-            counted.malformed(
-                    file + ":" + line.number(),
-                    "it has more than " + InputLines.LINE_MAX + " octets, and is left out");
-        } else {
-            recording.line(file, line.number(), line.text().get());
+    private Optional<DatedLine> read(InputLines.InputLine line) {
+        if (line.text().isPresent()) {
+            return dated.of(line.number(), line.text().get());
         }
+        counted.line();
+        counted.malformed(
+                file + ":" + line.number(),
+                "it has more than " + InputLines.LINE_MAX + " octets, and is left out");
+        return Optional.empty();
     }
 
     /// Its path.
@@ -142,9 +167,36 @@ final class ReplayLog implements AutoCloseable {
         return file;
     }
 
-    /// What wrote it.
-    LogForm form() {
-        return form;
+    /// Of what its first lines are, in the order in which they are wanted.
+    Set<LogForm> forms() {
+        return forms;
+    }
+
+    /// Whether there is nothing in it.
+    boolean isEmpty() {
+        return first.isEmpty();
+    }
+
+    /// When it was written to last, in seconds; for a pipe, now.
+    long written() {
+        return written;
+    }
+
+    /// Whether a log that has just been rotated may be as this one: it has a few lines at most, and
+    /// all that are not blank have a time.
+    boolean isBegun() {
+        return first.size() < FIRST_LINES
+                && first.stream().allMatch(line -> line.text().filter(DatedLines::isDated).isPresent());
+    }
+
+    /// Why it is not read, if nobody knows what wrote it.
+    MistakeException unknown() {
+        return new MistakeException(
+                file,
+                "it cannot be read: none of its first "
+                        + first.size()
+                        + " lines is greydaemon's, Postfix' or Exim's",
+                "name a mail log, or the log of greydaemon");
     }
 
     @Override
