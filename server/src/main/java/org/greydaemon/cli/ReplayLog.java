@@ -1,21 +1,18 @@
 package org.greydaemon.cli;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.replay.DatedLine;
 import org.greydaemon.replay.DatedLines;
 import org.greydaemon.replay.LogForm;
 import org.greydaemon.replay.ReadLines;
 
-import java.io.BufferedInputStream;
+import org.jspecify.annotations.Nullable;
+
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,36 +20,41 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
-/// A file of a log that is read line by line, compressed by gzip or not. Confined to one thread.
+/// A file of a log that is read line by line, packed or not. Confined to one thread.
 final class ReplayLog implements AutoCloseable {
-    private static final String STANDARD_INPUT = "-";
-
     /// How many lines show what wrote the log.
     private static final int FIRST_LINES = 1000;
 
     private final String file;
-    private final InputLines lines;
+    private final LogSource source;
     private final Queue<InputLines.InputLine> first = new ArrayDeque<>();
     private final Set<LogForm> forms;
     private final DatedLines dated;
     private final ReadLines counted;
-    private final long written;
+    private final int looked; // How many lines were looked at first.
+    private @Nullable InputLines lines; // None as long as it was left, and at the end.
+    private boolean over;
 
-    private ReplayLog(String file, InputLines lines, ReadLines counted) throws IOException {
+    private ReplayLog(String file, LogSource source, ReadLines counted)
+            throws IOException, MistakeException {
         this.file = file;
-        written = written(file);
-        this.lines = lines;
+        this.source = source;
         this.counted = counted;
+        InputLines begin = new InputLines(source.begin());
         List<String> texts = new ArrayList<>();
-        while (first.size() < FIRST_LINES) {
-            Optional<InputLines.InputLine> line = lines.line();
-            if (line.isEmpty()) {
-                break;
-            }
-            first.add(line.get());
-            line.get().text().ifPresent(texts::add);
+        while (first.size() < FIRST_LINES && !over) {
+            Optional<InputLines.InputLine> line = begin.line();
+            line.ifPresent(first::add);
+            line.flatMap(InputLines.InputLine::text).ifPresent(texts::add);
+            over = line.isEmpty();
+        }
+        looked = first.size();
+        if (!over && source.canBeLeft()) {
+            source.leave();
+        } else {
+            lines = begin;
         }
         forms = LogForm.of(texts);
         dated =
@@ -66,16 +68,11 @@ final class ReplayLog implements AutoCloseable {
     /// @throws MistakeException if it cannot be read
     static ReplayLog open(String file, ReadLines counted) throws MistakeException {
         try {
-            InputStream raw =
-                    new BufferedInputStream(
-                            file.equals(STANDARD_INPUT)
-                                    ? System.in
-                                    : Files.newInputStream(Path.of(file)));
-            InputStream plain = unpacked(file, raw);
+            LogSource source = LogSource.open(file);
             try {
-                return new ReplayLog(file, new InputLines(inLines(plain)), counted);
-            } catch (IOException e) {
-                plain.close();
+                return new ReplayLog(file, source, counted);
+            } catch (IOException | MistakeException e) {
+                source.close();
                 throw e;
             }
         } catch (InvalidPathException e) {
@@ -83,13 +80,6 @@ final class ReplayLog implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(file, e);
         }
-    }
-
-    private static long written(String file) throws IOException {
-        Path path = Path.of(file.equals(STANDARD_INPUT) ? "/dev/stdin" : file);
-        return Files.isRegularFile(path)
-                ? Files.getLastModifiedTime(path).toMillis() / 1000
-                : System.currentTimeMillis() / 1000;
     }
 
     private static MistakeException unreadable(String file, IOException e) {
@@ -101,33 +91,19 @@ final class ReplayLog implements AutoCloseable {
                             file,
                             "this user may not read it",
                             "be root or in the group that may (adm)");
+            case UnpackingProgram.DamagedException damaged -> damaged(file, damaged);
+            case EOFException _, ZipException _ ->
+                    damaged(
+                            file,
+                            new UnpackingProgram.DamagedException(
+                                    PackedFile.GZIP,
+                                    e.getMessage() == null ? "it ends" : e.getMessage()));
             default -> new MistakeException(file, "it cannot be read: " + e.getMessage(), "");
         };
     }
 
-    /// @param plain which can go back to its begin
-    private static InputStream inLines(InputStream plain) throws IOException {
-        int length = JournalExport.BEGIN.length();
-        plain.mark(length);
-        String begin = new String(plain.readNBytes(length), ISO_8859_1);
-        plain.reset();
-        return begin.equals(JournalExport.BEGIN) ? new JournalExport(plain) : plain;
-    }
-
-    private static InputStream unpacked(String file, InputStream raw)
-            throws IOException, MistakeException {
-        raw.mark(PackedFile.START);
-        Optional<PackedFile> packed = PackedFile.of(raw.readNBytes(PackedFile.START));
-        raw.reset();
-        try {
-            if (packed.isPresent() && packed.get() != PackedFile.GZIP) {
-                throw packed.get().refusal(file, "replay");
-            }
-            return packed.isPresent() ? new BufferedInputStream(new GZIPInputStream(raw)) : raw;
-        } catch (IOException | MistakeException e) {
-            raw.close();
-            throw e;
-        }
+    private static MistakeException damaged(String file, IOException why) {
+        return new MistakeException(file, why.getMessage(), "copy it anew, or leave it out");
     }
 
     /// The next line that has a time; empty at the end.
@@ -137,7 +113,7 @@ final class ReplayLog implements AutoCloseable {
         try {
             while (true) {
                 Optional<InputLines.InputLine> line =
-                        first.isEmpty() ? lines.line() : Optional.of(first.remove());
+                        first.isEmpty() ? more() : Optional.of(first.remove());
                 if (line.isEmpty()) {
                     return Optional.empty();
                 }
@@ -149,6 +125,25 @@ final class ReplayLog implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /// The next line behind those that were looked at first.
+    private Optional<InputLines.InputLine> more() throws IOException, MistakeException {
+        if (over) {
+            return Optional.empty();
+        }
+        if (lines == null) {
+            lines = new InputLines(source.begin());
+            for (int i = 0; i < looked; i++) {
+                lines.line();
+            }
+        }
+        Optional<InputLines.InputLine> line = lines.line();
+        if (line.isEmpty()) {
+            over = true;
+            source.close();
+        }
+        return line;
     }
 
     private Optional<DatedLine> read(InputLines.InputLine line) {
@@ -174,12 +169,12 @@ final class ReplayLog implements AutoCloseable {
 
     /// Whether there is nothing in it.
     boolean isEmpty() {
-        return first.isEmpty();
+        return looked == 0;
     }
 
-    /// When it was written to last, in seconds; for a pipe, now.
+    /// When it was written to last, in milliseconds; of a pipe, now.
     long written() {
-        return written;
+        return source.written();
     }
 
     /// Whether a log that has just been rotated may be as this one: it has a few lines at most, and
@@ -201,6 +196,6 @@ final class ReplayLog implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lines.close();
+        source.close();
     }
 }

@@ -1,0 +1,126 @@
+package org.greydaemon.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.greydaemon.mistake.MistakeException;
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+
+/// The octets of a log, unpacked, whatever has packed them. A file that a program has to unpack can
+/// be left and begun anew, so that there are no more programs than files are read at a time.
+/// Confined to one thread.
+final class LogSource implements AutoCloseable {
+    private static final String STANDARD_INPUT = "-";
+
+    private final String file;
+    private final Optional<FileChannel> channel; // Of a file that is no pipe.
+    private final Optional<PackedFile> packed;
+    private final long written;
+    private InputStream raw;
+    private @Nullable UnpackingProgram program;
+
+    private LogSource(String file, Optional<FileChannel> channel, InputStream raw, long written)
+            throws IOException {
+        this.file = file;
+        this.channel = channel;
+        this.raw = raw;
+        this.written = written;
+        raw.mark(PackedFile.START);
+        packed = PackedFile.of(raw.readNBytes(PackedFile.START));
+        raw.reset();
+    }
+
+    /// Opens it.
+    ///
+    /// @param file its path; `-` is standard input
+    static LogSource open(String file) throws IOException, MistakeException {
+        boolean isStandardInput = file.equals(STANDARD_INPUT);
+        Path path = Path.of(isStandardInput ? "/dev/stdin" : file);
+        if (Files.isDirectory(path)) {
+            throw new MistakeException(file, "this is a folder", "name the logs in it");
+        }
+        boolean isRegular = Files.isRegularFile(path);
+        long now = System.currentTimeMillis();
+        long written = isRegular ? Files.getLastModifiedTime(path).toMillis() : now;
+        if (isStandardInput) {
+            return new LogSource(
+                    file, Optional.empty(), new BufferedInputStream(System.in), written);
+        }
+        FileChannel channel = FileChannel.open(path);
+        try {
+            return new LogSource(
+                    file,
+                    isRegular ? Optional.of(channel) : Optional.empty(),
+                    new BufferedInputStream(Channels.newInputStream(channel)),
+                    written);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /// When it was written to last, in milliseconds; of a pipe, now.
+    long written() {
+        return written;
+    }
+
+    /// All of it, once, or once more after it was left.
+    InputStream begin() throws IOException, MistakeException {
+        InputStream plain = unpacked();
+        int length = JournalExport.BEGIN.length();
+        plain.mark(length);
+        String begin = new String(plain.readNBytes(length), ISO_8859_1);
+        plain.reset();
+        return begin.equals(JournalExport.BEGIN) ? new JournalExport(plain) : plain;
+    }
+
+    private InputStream unpacked() throws IOException, MistakeException {
+        if (packed.isEmpty()) {
+            return raw;
+        }
+        PackedFile its = packed.get();
+        if (its == PackedFile.GZIP) {
+            return new BufferedInputStream(new GZIPInputStream(raw));
+        }
+        program =
+                UnpackingProgram.start(
+                        its,
+                        its.command().orElseThrow(() -> its.refusal(file, "replay")),
+                        file,
+                        raw);
+        return new BufferedInputStream(program);
+    }
+
+    /// Whether it should be left until it is needed.
+    boolean canBeLeft() {
+        return program != null && channel.isPresent();
+    }
+
+    /// Ends what unpacks it.
+    void leave() throws IOException {
+        if (program != null) {
+            program.end();
+            program = null;
+        }
+        if (channel.isPresent()) {
+            raw = new BufferedInputStream(Channels.newInputStream(channel.get().position(0)));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (program != null) {
+            program.close();
+        }
+        raw.close();
+    }
+}
