@@ -21,6 +21,10 @@ import java.util.zip.GZIPInputStream;
 final class LogSource implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
 
+    /// 1998, before there were Postfix and logs of it. What has an earlier time has none, as of an
+    /// archive that keeps none.
+    private static final long FIRST_MILLIS = 883_612_800_000L;
+
     private final String file;
     private final Optional<FileChannel> channel; // Of a file that is no pipe.
     private final Optional<PackedFile> packed;
@@ -49,8 +53,7 @@ final class LogSource implements AutoCloseable {
             throw new MistakeException(file, "this is a folder", "name the logs in it");
         }
         boolean isRegular = Files.isRegularFile(path);
-        long now = System.currentTimeMillis();
-        long written = isRegular ? Files.getLastModifiedTime(path).toMillis() : now;
+        long written = written(path, isRegular);
         if (isStandardInput) {
             return new LogSource(
                     file, Optional.empty(), new BufferedInputStream(System.in), written);
@@ -68,7 +71,13 @@ final class LogSource implements AutoCloseable {
         }
     }
 
-    /// When it was written to last, in milliseconds; of a pipe, now.
+    private static long written(Path path, boolean isRegular) throws IOException {
+        long now = System.currentTimeMillis();
+        long written = isRegular ? Files.getLastModifiedTime(path).toMillis() : now;
+        return written < FIRST_MILLIS ? now : Math.min(written, now);
+    }
+
+    /// When it was written to last, in milliseconds; now, if nobody knows.
     long written() {
         return written;
     }

@@ -57,9 +57,7 @@ final class ReplayLog implements AutoCloseable {
             lines = begin;
         }
         forms = LogForm.of(texts);
-        dated =
-                new DatedLines(
-                        file, ZoneId.systemDefault(), System.currentTimeMillis() / 1000, counted);
+        dated = new DatedLines(file, ZoneId.systemDefault(), source.written() / 1000, counted);
     }
 
     /// Opens a log.
@@ -172,7 +170,7 @@ final class ReplayLog implements AutoCloseable {
         return looked == 0;
     }
 
-    /// When it was written to last, in milliseconds; of a pipe, now.
+    /// When it was written to last, in milliseconds; now, if nobody knows.
     long written() {
         return source.written();
     }

@@ -19,11 +19,11 @@ public final class DatedLines {
 
     /// @param file its name, for messages
     /// @param zone of times without one
-    /// @param now the time in seconds
+    /// @param latest the time in seconds that no line is later than
     /// @param counted counts the lines
-    public DatedLines(String file, ZoneId zone, long now, ReadLines counted) {
+    public DatedLines(String file, ZoneId zone, long latest, ReadLines counted) {
         this.file = file;
-        stamp = new Stamp(zone, now);
+        stamp = new Stamp(zone, latest);
         this.counted = counted;
     }
 

@@ -3,6 +3,7 @@ package org.greydaemon.replay;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.MonthDay;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -19,8 +20,8 @@ import java.util.Objects;
 /// 1732773730.123456                     journalctl -o short-unix
 /// ```
 ///
-/// A time without a zone is of the zone of this host. One without a year is of the last twelve
-/// months. Confined to one thread.
+/// A time without a zone is of the zone of this host. One without a year is of the twelve months
+/// before its file was written to last. Confined to one thread.
 final class Stamp {
     /// What a line has that has no time.
     static final long NONE = Long.MIN_VALUE;
@@ -35,7 +36,7 @@ final class Stamp {
     private static final int HOUR = 3600;
 
     private final ZoneId zone;
-    private final LocalDate today;
+    private final LocalDate lastDay; // Of lines without a year; in another zone it is tomorrow.
     private String date = ""; // Read last, with its day.
     private long day;
     private long quarter = NONE; // Looked up last, with its offset.
@@ -44,10 +45,11 @@ final class Stamp {
     private long latest = NONE;
     private int end;
 
-    /// @param now the time in seconds, which no line is later than
-    Stamp(ZoneId zone, long now) {
+    /// @param zone of times without one
+    /// @param latest the time in seconds that no line is later than
+    Stamp(ZoneId zone, long latest) {
         this.zone = zone;
-        today = LocalDate.ofEpochDay(Math.floorDiv(now, DAY));
+        lastDay = LocalDate.ofEpochDay(Math.floorDiv(latest, DAY) + 1);
     }
 
     /// Reads it.
@@ -184,14 +186,13 @@ final class Stamp {
         if (month == 0) {
             throw new DateTimeException(text);
         }
-        int dayOfMonth = Integer.parseInt(text.substring(4).strip());
-        int year = today.getYear();
-        // 29 February exists in leap years only; a log of it is not older than four years.
-        while (month == 2 && dayOfMonth == 29 && !LocalDate.of(year, 1, 1).isLeapYear()) {
+        MonthDay day = MonthDay.of(month, Integer.parseInt(text.substring(4).strip()));
+        int year = lastDay.getYear();
+        // 29 February may be of some years ago.
+        while (!day.isValidYear(year) || day.atYear(year).isAfter(lastDay)) {
             year--;
         }
-        LocalDate found = LocalDate.of(year, month, dayOfMonth);
-        return found.isAfter(today.plusDays(1)) ? found.minusYears(1) : found;
+        return day.atYear(year);
     }
 
     /// Where the clock was set back a time is the first of two, until the lines go back.

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,8 +18,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
@@ -108,7 +115,8 @@ final class RotatedLogsTest {
                 " 127.0.0.1:4242 new grey I192.0.2.1 Fa@example.org Tb@example.net Tc@example.net";
         write("log.1", "2026-11-20T23:59:59Z mx greyd:" + request);
         write("log", "2026-11-20T23:59:59Z mx greyd:" + request);
-        Files.setLastModifiedTime(folder.resolve("log.1"), FileTime.fromMillis(0));
+        Files.setLastModifiedTime(
+                folder.resolve("log.1"), FileTime.from(Instant.parse("2026-11-20T23:59:59Z")));
         assertThat(replayed(one, other)).contains("\"attempts\":1,");
     }
 
@@ -185,5 +193,38 @@ final class RotatedLogsTest {
                 "2026-11-20T00:00:01Z mx postfix/lmtp[3]: 4F2: to=<b@example.net>, relay=x");
         write("mail.log");
         assertThat(replayed("mail.log", "mail.log.1", "mail.log.2.gz")).contains("\"attempts\":1,");
+    }
+
+    /// syslog(3) tells no year: a file that was written to a year ago has no lines of today.
+    @ParameterizedTest
+    @ValueSource(longs = {0, 200, 366, 800, 4000})
+    void theTimeOfAFileTellsTheYearOfItsLines(long daysAgo) throws IOException {
+        ZonedDateTime time =
+                ZonedDateTime.now(ZoneId.systemDefault())
+                        .minusDays(daysAgo)
+                        .withHour(6)
+                        .withMinute(0)
+                        .truncatedTo(ChronoUnit.MINUTES);
+        String date = DateTimeFormatter.ofPattern("MMM d HH:mm:ss", Locale.ROOT).format(time);
+        if (time.getDayOfMonth() < 10) {
+            date = date.replaceFirst(" ", "  ");
+        }
+        write("mail.log.9", decision(date));
+        Files.setLastModifiedTime(folder.resolve("mail.log.9"), FileTime.from(time.toInstant()));
+        assertThat(replayed("mail.log.9")).contains("\"from\":" + time.toEpochSecond() + ",");
+    }
+
+    /// As where an archive has kept no times.
+    @Test
+    void aTimeBeforeThereWasAnyMailTellsNothing() throws IOException {
+        write("mail.log", decision("Jan  1 06:00:00"));
+        Files.setLastModifiedTime(folder.resolve("mail.log"), FileTime.fromMillis(0));
+        assertThat(replayed("mail.log")).doesNotContain("\"from\":-");
+    }
+
+    private static String decision(String date) {
+        return date
+                + " mx greydaemon[7]: decision action=defer client_address=192.0.2.1 sender=<a@x>"
+                + " recipient=<b@y>";
     }
 }

@@ -54,4 +54,24 @@ final class StampTest {
     void isMissingElse(String line) {
         assertThat(stamp.read(line, 0)).isEqualTo(Stamp.NONE);
     }
+
+    /// What is told is the year of the last day that the line may be of: a day is left for zones.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2026-11-30T12:00:00Z | Nov 30 06:02:10 host | 2026-11-30T05:02:10Z",
+                "2025-11-30T12:00:00Z | Nov 30 06:02:10 host | 2025-11-30T05:02:10Z",
+                "2025-11-30T12:00:00Z | Dec  1 06:02:10 host | 2025-12-01T05:02:10Z",
+                "2025-11-30T12:00:00Z | Dec  2 06:02:10 host | 2024-12-02T05:02:10Z",
+                "2026-01-01T00:00:00Z | Dec 31 06:02:10 host | 2025-12-31T05:02:10Z",
+                "2025-12-31T23:59:59Z | Jan  1 00:59:59 host | 2025-12-31T23:59:59Z",
+                "2028-01-15T12:00:00Z | Feb 29 06:02:10 host | 2024-02-29T05:02:10Z",
+                "2028-02-28T12:00:00Z | Feb 29 06:02:10 host | 2028-02-29T05:02:10Z",
+                "2103-01-15T12:00:00Z | Feb 29 06:02:10 host | 2096-02-29T05:02:10Z",
+            })
+    void withoutAYearIsOfTheLastTwelveMonths(Instant latest, String line, Instant time) {
+        Stamp its = new Stamp(ZoneId.of("Europe/Berlin"), latest.getEpochSecond());
+        assertThat(Instant.ofEpochSecond(its.read(line, 0))).isEqualTo(time);
+    }
 }
