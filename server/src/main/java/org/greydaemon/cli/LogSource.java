@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
@@ -24,6 +27,11 @@ final class LogSource implements AutoCloseable {
     /// 1998, before there were Postfix and logs of it. What has an earlier time has none, as of an
     /// archive that keeps none.
     private static final long FIRST_MILLIS = 883_612_800_000L;
+
+    /// Some for each month of several years.
+    private static final int SAMPLES = 128;
+
+    private static final int SAMPLE_OCTETS = 4096;
 
     private final String file;
     private final Optional<FileChannel> channel; // Of a file that is no pipe.
@@ -47,14 +55,13 @@ final class LogSource implements AutoCloseable {
     ///
     /// @param file its path; `-` is standard input
     static LogSource open(String file) throws IOException, MistakeException {
-        boolean isStandardInput = file.equals(STANDARD_INPUT);
-        Path path = Path.of(isStandardInput ? "/dev/stdin" : file);
+        Path path = path(file);
         if (Files.isDirectory(path)) {
             throw new MistakeException(file, "this is a folder", "name the logs in it");
         }
         boolean isRegular = Files.isRegularFile(path);
         long written = written(path, isRegular);
-        if (isStandardInput) {
+        if (file.equals(STANDARD_INPUT)) {
             return new LogSource(
                     file, Optional.empty(), new BufferedInputStream(System.in), written);
         }
@@ -69,6 +76,13 @@ final class LogSource implements AutoCloseable {
             channel.close();
             throw e;
         }
+    }
+
+    /// Where it is.
+    ///
+    /// @param file its path; `-` is standard input
+    static Path path(String file) {
+        return Path.of(file.equals(STANDARD_INPUT) ? "/dev/stdin" : file);
     }
 
     private static long written(Path path, boolean isRegular) throws IOException {
@@ -112,6 +126,34 @@ final class LogSource implements AutoCloseable {
     /// Whether it should be left until it is needed.
     boolean canBeLeft() {
         return program != null && channel.isPresent();
+    }
+
+    /// Lines from throughout a file that is not packed, the first and the last among them; of
+    /// others, none.
+    List<String> samples() throws IOException {
+        List<String> lines = new ArrayList<>();
+        if (channel.isPresent() && packed.isEmpty()) {
+            long size = channel.get().size();
+            for (int i = 0; i < SAMPLES; i++) {
+                List<String> some = whole(channel.get(), size * i / SAMPLES, i == 0);
+                lines.addAll(some.subList(0, Math.min(1, some.size())));
+            }
+            List<String> end = whole(channel.get(), Math.max(0, size - SAMPLE_OCTETS), false);
+            lines.addAll(end.subList(Math.max(0, end.size() - 1), end.size()));
+        }
+        return lines;
+    }
+
+    /// The lines that stand from a place on, as far as they are whole.
+    ///
+    /// @param isBegin whether one begins at the place
+    private static List<String> whole(FileChannel channel, long from, boolean isBegin)
+            throws IOException {
+        ByteBuffer octets = ByteBuffer.allocate(SAMPLE_OCTETS);
+        channel.read(octets, from);
+        String text = new String(octets.array(), 0, octets.position(), ISO_8859_1);
+        int first = isBegin ? 0 : text.indexOf('\n') + 1;
+        return text.substring(first, Math.max(first, text.lastIndexOf('\n'))).lines().toList();
     }
 
     /// Ends what unpacks it.

@@ -58,6 +58,9 @@ final class ReplayLog implements AutoCloseable {
         }
         forms = LogForm.of(texts);
         dated = new DatedLines(file, ZoneId.systemDefault(), source.written() / 1000, counted);
+        if (texts.stream().anyMatch(DatedLines::isYearless)) {
+            dated.goThrough(source.samples());
+        }
     }
 
     /// Opens a log.

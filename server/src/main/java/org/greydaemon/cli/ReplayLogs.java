@@ -6,7 +6,6 @@ import org.greydaemon.replay.ReadLines;
 
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -54,9 +53,9 @@ final class ReplayLogs implements AutoCloseable {
     /// One name for one file, if it has one.
     private static String real(String file) {
         try {
-            return Path.of(file).toRealPath().toString();
+            return LogSource.path(file).toRealPath().toString();
         } catch (IOException | InvalidPathException e) {
-            return file; // `-`, a pipe, or what cannot be opened, which is said then.
+            return file; // A pipe, or what cannot be opened, which is said then.
         }
     }
 

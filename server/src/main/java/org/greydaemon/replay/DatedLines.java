@@ -2,6 +2,7 @@ package org.greydaemon.replay;
 
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,16 @@ public final class DatedLines {
     public static boolean isDated(String line) {
         String text = LogText.of(line);
         return text.isBlank() || new Stamp(ZoneOffset.UTC, 0).read(text, 0) != Stamp.NONE;
+    }
+
+    /// Whether lines such as this one need {@link #goThrough}.
+    public static boolean isYearless(String line) {
+        return YearlessDates.isAt(LogText.of(line));
+    }
+
+    /// Lines from throughout the file, the first and the last among them, before any of it is read.
+    public void goThrough(List<String> lines) {
+        stamp.goThrough(lines.stream().map(LogText::of).toList());
     }
 
     /// A line with its time; empty if it has none.

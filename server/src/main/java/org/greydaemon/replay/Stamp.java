@@ -3,7 +3,6 @@ package org.greydaemon.replay;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.MonthDay;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -21,12 +20,11 @@ import java.util.Objects;
 /// ```
 ///
 /// A time without a zone is of the zone of this host. One without a year is of the twelve months
-/// before its file was written to last. Confined to one thread.
+/// before its file was written to last, or goes on from the line before, see {@link YearlessDates}.
+/// Confined to one thread.
 final class Stamp {
     /// What a line has that has no time.
     static final long NONE = Long.MIN_VALUE;
-
-    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     /// TAI64's second 0 of 1970 (D. J. Bernstein), without the leap seconds, as multilog writes it.
     private static final long TAI64 = 0x4000_0000_0000_000aL;
@@ -36,7 +34,7 @@ final class Stamp {
     private static final int HOUR = 3600;
 
     private final ZoneId zone;
-    private final LocalDate lastDay; // Of lines without a year; in another zone it is tomorrow.
+    private final YearlessDates dates;
     private String date = ""; // Read last, with its day.
     private long day;
     private long quarter = NONE; // Looked up last, with its offset.
@@ -49,7 +47,12 @@ final class Stamp {
     /// @param latest the time in seconds that no line is later than
     Stamp(ZoneId zone, long latest) {
         this.zone = zone;
-        lastDay = LocalDate.ofEpochDay(Math.floorDiv(latest, DAY) + 1);
+        dates = new YearlessDates(LocalDate.ofEpochDay(Math.floorDiv(latest, DAY) + 1));
+    }
+
+    /// Lines from throughout the file, the first and the last among them.
+    void goThrough(List<String> lines) {
+        dates.goThrough(lines);
     }
 
     /// Reads it.
@@ -166,33 +169,12 @@ final class Stamp {
         }
         String text = line.substring(from, to);
         try {
-            day = (to - from == 10 ? LocalDate.parse(text) : withYear(text)).toEpochDay();
+            day = (to - from == 10 ? LocalDate.parse(text) : dates.of(text)).toEpochDay();
             date = text;
             return true;
         } catch (DateTimeException | NumberFormatException e) {
             return false;
         }
-    }
-
-    /// The number of a month, `Nov`; 0 if it is none.
-    static int month(String name) {
-        int at = MONTHS.indexOf(name);
-        return at >= 0 && at % 3 == 0 ? at / 3 + 1 : 0;
-    }
-
-    /// `Nov 28` or `Nov 8`.
-    private LocalDate withYear(String text) {
-        int month = month(text.substring(0, 3));
-        if (month == 0) {
-            throw new DateTimeException(text);
-        }
-        MonthDay day = MonthDay.of(month, Integer.parseInt(text.substring(4).strip()));
-        int year = lastDay.getYear();
-        // 29 February may be of some years ago.
-        while (!day.isValidYear(year) || day.atYear(year).isAfter(lastDay)) {
-            year--;
-        }
-        return day.atYear(year);
     }
 
     /// Where the clock was set back a time is the first of two, until the lines go back.

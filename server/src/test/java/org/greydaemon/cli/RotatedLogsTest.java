@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +32,9 @@ import java.util.zip.GZIPOutputStream;
 
 /// A log that was rotated, whose files are named in any order, is one log to `greyctl replay`.
 final class RotatedLogsTest {
+    private static final DateTimeFormatter SYSLOG =
+            DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT);
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -205,13 +209,28 @@ final class RotatedLogsTest {
                         .withHour(6)
                         .withMinute(0)
                         .truncatedTo(ChronoUnit.MINUTES);
-        String date = DateTimeFormatter.ofPattern("MMM d HH:mm:ss", Locale.ROOT).format(time);
-        if (time.getDayOfMonth() < 10) {
-            date = date.replaceFirst(" ", "  ");
-        }
+        String date = SYSLOG.format(time);
         write("mail.log.9", decision(date));
         Files.setLastModifiedTime(folder.resolve("mail.log.9"), FileTime.from(time.toInstant()));
         assertThat(replayed("mail.log.9")).contains("\"from\":" + time.toEpochSecond() + ",");
+    }
+
+    /// A log that nobody has rotated for years.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 14, 50})
+    void aFileOfSeveralYearsGoesThroughThem(int everyDays) throws IOException {
+        ZonedDateTime end = ZonedDateTime.now(ZoneOffset.UTC).minusDays(40).truncatedTo(ChronoUnit.DAYS);
+        List<String> lines = new ArrayList<>();
+        ZonedDateTime begin = end;
+        for (int days = 0; days < 1200; days += everyDays) {
+            begin = end.minusDays(days).withZoneSameInstant(ZoneId.systemDefault());
+            lines.addFirst(decision(SYSLOG.format(begin)));
+        }
+        write("mail.log", lines.toArray(String[]::new));
+        Files.setLastModifiedTime(folder.resolve("mail.log"), FileTime.from(end.toInstant()));
+        assertThat(replayed("mail.log"))
+                .contains("\"from\":%d,\"to\":%d,".formatted(begin.toEpochSecond(), end.toEpochSecond()))
+                .doesNotContain("stood behind");
     }
 
     /// As where an archive has kept no times.
