@@ -17,29 +17,32 @@ import java.util.PriorityQueue;
 /// The attempts of logs that are of one form, which are read as one log, their lines in the order
 /// of time: what a rotated file begins ends in the next one. Confined to one thread.
 final class LogStream {
+    private static final int NONE = -1;
+
     private final Recording recording;
+    private final List<ReplayLog> logs;
     private final PriorityQueue<Head> others =
             new PriorityQueue<>(
                     Comparator.comparingLong((Head head) -> head.line().time())
-                            .thenComparingInt(Head::order));
-    private @Nullable Head current; // The file that is being read; none at the end.
+                            .thenComparingInt(Head::log));
+    private int current = NONE; // The file that is being read, and its next line.
+    private @Nullable DatedLine line;
     private boolean over;
 
-    /// The next line of a file.
-    ///
-    /// @param order of the file, for lines of the same second
-    private record Head(DatedLine line, ReplayLog log, int order) {}
+    /// The next line of a file that is not being read.
+    private record Head(DatedLine line, int log) {}
 
     /// @param logs of this form; of those that go on in the same second, the first one first
     LogStream(LogForm form, List<ReplayLog> logs, ReadLines counted) throws MistakeException {
+        this.logs = List.copyOf(logs);
         recording = new Recording(form, counted);
         for (int i = 0; i < logs.size(); i++) {
-            Optional<DatedLine> line = logs.get(i).next();
-            if (line.isPresent()) {
-                others.add(new Head(line.get(), logs.get(i), i));
+            DatedLine first = logs.get(i).next();
+            if (first != null) {
+                others.add(new Head(first, i));
             }
         }
-        current = others.poll();
+        readOther();
     }
 
     /// The next attempt; empty at the end.
@@ -49,30 +52,33 @@ final class LogStream {
             if (ready.isPresent() || over) {
                 return ready;
             }
-            if (current == null) {
+            if (line == null) {
                 over = true;
                 recording.end();
             } else {
-                recording.line(current.line());
-                current = following(current);
+                recording.line(line);
+                goOn();
             }
         }
     }
 
     /// The file goes on until another one has an earlier line: lines of a second that stand
     /// together belong together.
-    private @Nullable Head following(Head before) throws MistakeException {
-        Optional<DatedLine> line = before.log().next();
-        if (line.isEmpty()) {
-            return others.poll();
-        }
-        Head head = new Head(line.get(), before.log(), before.order());
+    private void goOn() throws MistakeException {
+        line = logs.get(current).next();
         Head other = others.peek();
-        if (other == null || line.get().time() <= other.line().time()) {
-            return head;
+        if (line == null) {
+            readOther();
+        } else if (other != null && other.line().time() < line.time()) {
+            Head left = new Head(line, current);
+            readOther();
+            others.add(left);
         }
-        others.remove();
-        others.add(head);
-        return other;
+    }
+
+    private void readOther() {
+        Head head = others.poll();
+        current = head == null ? NONE : head.log();
+        line = head == null ? null : head.line();
     }
 }

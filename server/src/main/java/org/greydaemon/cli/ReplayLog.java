@@ -103,23 +103,23 @@ final class ReplayLog implements AutoCloseable {
         };
     }
 
-    private static MistakeException damaged(String file, IOException why) {
-        return new MistakeException(file, why.getMessage(), "copy it anew, or leave it out");
+    private static MistakeException damaged(String file, UnpackingProgram.DamagedException why) {
+        return new MistakeException(file, why.problem(), "copy it anew, or leave it out");
     }
 
-    /// The next line that has a time; empty at the end.
+    /// The next line that has a time; null at the end.
     ///
     /// @throws MistakeException if it cannot be read
-    Optional<DatedLine> next() throws MistakeException {
+    @Nullable DatedLine next() throws MistakeException {
         try {
             while (true) {
                 Optional<InputLines.InputLine> line =
                         first.isEmpty() ? more() : Optional.of(first.remove());
                 if (line.isEmpty()) {
-                    return Optional.empty();
+                    return null;
                 }
-                Optional<DatedLine> read = read(line.get());
-                if (read.isPresent()) {
+                DatedLine read = read(line.get());
+                if (read != null) {
                     return read;
                 }
             }
@@ -147,7 +147,7 @@ final class ReplayLog implements AutoCloseable {
         return line;
     }
 
-    private Optional<DatedLine> read(InputLines.InputLine line) {
+    private @Nullable DatedLine read(InputLines.InputLine line) {
         if (line.text().isPresent()) {
             return dated.of(line.number(), line.text().get());
         }
@@ -155,7 +155,7 @@ final class ReplayLog implements AutoCloseable {
         counted.malformed(
                 file + ":" + line.number(),
                 "it has more than " + InputLines.LINE_MAX + " octets, and is left out");
-        return Optional.empty();
+        return null;
     }
 
     /// Its path.

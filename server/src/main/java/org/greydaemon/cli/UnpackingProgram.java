@@ -35,8 +35,16 @@ final class UnpackingProgram extends InputStream {
     static final class DamagedException extends IOException {
         private static final long serialVersionUID = 1;
 
+        private final String problem;
+
         DamagedException(PackedFile packed, String why) {
-            super(packed.what() + ", and is cut off or damaged (" + why + ")");
+            super(why);
+            problem = packed.what() + ", and is cut off or damaged (" + why + ")";
+        }
+
+        /// For the operator.
+        String problem() {
+            return problem;
         }
     }
 

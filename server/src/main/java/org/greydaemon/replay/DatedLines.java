@@ -1,9 +1,10 @@
 package org.greydaemon.replay;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Finds the times of the lines of one file. Confined to one thread.
@@ -44,11 +45,11 @@ public final class DatedLines {
         stamp.goThrough(lines.stream().map(LogText::of).toList());
     }
 
-    /// A line with its time; empty if it has none.
+    /// A line with its time; null if it has none.
     ///
     /// @param number its number
     /// @param line a character for each octet
-    public Optional<DatedLine> of(long number, String line) {
+    public @Nullable DatedLine of(long number, String line) {
         counted.line();
         String text = LogText.of(line);
         long time = stamp.read(text, 0);
@@ -56,14 +57,14 @@ public final class DatedLines {
             if (!text.isBlank() && !isJournalctls(text)) {
                 counted.malformed(file + ":" + number, "there is no time at its begin");
             }
-            return Optional.empty();
+            return null;
         }
         if (!text.endsWith("times")
                 || !REPEATED.matcher(text).region(stamp.end(), text.length()).matches()) {
             before = text;
             textOfBefore = stamp.end();
         }
-        return Optional.of(new DatedLine(time, before, textOfBefore, file, number));
+        return new DatedLine(time, before, textOfBefore, file, number);
     }
 
     /// `-- Boot 0123456789abcdef0123456789abcdef --`

@@ -34,7 +34,10 @@ final class TestLog {
         DatedLines dated = new DatedLines("log", zone, NOW, counted);
         int number = 0;
         for (String line : lines) {
-            dated.of(++number, line).ifPresent(recording::line);
+            DatedLine its = dated.of(++number, line);
+            if (its != null) {
+                recording.line(its);
+            }
         }
         recording.end();
         List<Recorded> all = new ArrayList<>();
