@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.greydaemon.mistake.MistakeException;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +35,8 @@ enum PackedFile {
     private static final Pattern PLAIN =
             Pattern.compile("[A-Za-z0-9_./+,:=@%][A-Za-z0-9_./+,:=@%-]*");
 
+    private static final String XZ_PACKAGE = "xz-utils";
+
     private final String what;
     private final String unpacks;
     private final String begins;
@@ -52,6 +55,26 @@ enum PackedFile {
         return Stream.of(values()).filter(one -> text.startsWith(one.begins)).findFirst();
     }
 
+    /// `it is packed by gzip`
+    String what() {
+        return what;
+    }
+
+    /// The program that unpacks it from a pipe, with its options; empty if there is none.
+    Optional<List<String>> command() {
+        return wantsFile() ? Optional.empty() : Optional.of(List.of(unpacks.split(" ")));
+    }
+
+    private boolean wantsFile() {
+        return this == ZIP || this == JOURNAL;
+    }
+
+    /// What to install for that.
+    String installed() {
+        String program = unpacks.split(" ", 2)[0];
+        return this == XZ ? program + " (Debian: " + XZ_PACKAGE + ")" : program;
+    }
+
     /// What to say where it is not read as it is.
     ///
     /// @param file its name; `-` for standard input
@@ -59,8 +82,7 @@ enum PackedFile {
     MistakeException refusal(String file, String words) {
         String command = words.split(" ", 2)[0];
         boolean isPipe = file.equals(STANDARD_INPUT);
-        boolean wantsFile = this == ZIP || this == JOURNAL;
-        String unpacking = isPipe && !wantsFile ? unpacks : unpacks + " " + quoted(file);
+        String unpacking = isPipe && !wantsFile() ? unpacks : unpacks + " " + quoted(file);
         return new MistakeException(
                 file,
                 what + ", which greyctl " + command + " does not unpack",

@@ -1,11 +1,11 @@
 package org.greydaemon.cli;
 
+import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.replay.MessageAttempt;
 import org.greydaemon.replay.MessageNames;
 import org.greydaemon.replay.Recorded;
 import org.greydaemon.replay.TrialDaemon;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,51 +33,29 @@ final class ReadAhead implements AutoCloseable {
     /// Attempts, and what ended them.
     ///
     /// @param isLast whether there are no more
-    /// @param failure a log that cannot be read, or a bug
+    /// @param failure that a log cannot be read, or a bug
     private record Batch(
             List<MessageAttempt> attempts, boolean isLast, Optional<Exception> failure) {}
 
     /// An attempt that is the next one of its log.
-    private record Head(Recorded recorded, ReplayLog log) {}
-
-    /// A log that cannot be read to its end.
-    static final class UnreadableException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final String file;
-        private final IOException why;
-
-        UnreadableException(String file, IOException why) {
-            super(why);
-            this.file = file;
-            this.why = why;
-        }
-
-        String file() {
-            return file;
-        }
-
-        IOException why() {
-            return why;
-        }
-    }
+    private record Head(Recorded recorded, LogStream log) {}
 
     /// Begins to read.
     ///
     /// @param judges judge what is read
-    ReadAhead(List<ReplayLog> logs, List<TrialDaemon> judges) {
+    ReadAhead(List<LogStream> logs, List<TrialDaemon> judges) {
         names = new MessageNames(judges);
-        List<ReplayLog> all = List.copyOf(logs);
+        List<LogStream> all = List.copyOf(logs);
         reader = Thread.ofPlatform().daemon().name("replay-reader").start(() -> read(all));
     }
 
-    private void read(List<ReplayLog> logs) {
+    private void read(List<LogStream> logs) {
         try {
             Optional<Exception> failure = Optional.empty();
             List<MessageAttempt> batch = new ArrayList<>(BATCH);
             try {
                 batch = merge(logs, batch);
-            } catch (UnreadableException | RuntimeException e) {
+            } catch (MistakeException | RuntimeException e) {
                 failure = Optional.of(e);
             }
             read.put(new Batch(batch, true, failure));
@@ -87,13 +65,13 @@ final class ReadAhead implements AutoCloseable {
     }
 
     /// @return what is left in the end, less than a batch
-    private List<MessageAttempt> merge(List<ReplayLog> logs, List<MessageAttempt> first)
-            throws UnreadableException, InterruptedException {
+    private List<MessageAttempt> merge(List<LogStream> logs, List<MessageAttempt> first)
+            throws MistakeException, InterruptedException {
         PriorityQueue<Head> heads =
                 new PriorityQueue<>(
                         Comparator.comparingLong((Head head) -> head.recorded().time()));
-        for (ReplayLog log : logs) {
-            next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));
+        for (LogStream log : logs) {
+            log.next().ifPresent(recorded -> heads.add(new Head(recorded, log)));
         }
         List<MessageAttempt> batch = first;
         boolean hasTime = false;
@@ -104,24 +82,16 @@ final class ReadAhead implements AutoCloseable {
                 batch = new ArrayList<>(BATCH);
                 hasTime = read.size() > 1;
             }
-            ReplayLog log = head.log();
-            next(log).ifPresent(recorded -> heads.add(new Head(recorded, log)));
+            LogStream log = head.log();
+            log.next().ifPresent(recorded -> heads.add(new Head(recorded, log)));
         }
         return batch;
     }
 
-    private static Optional<Recorded> next(ReplayLog log) throws UnreadableException {
-        try {
-            return log.next();
-        } catch (IOException e) {
-            throw new UnreadableException(log.file(), e);
-        }
-    }
-
     /// The next attempts; empty at the end.
     ///
-    /// @throws UnreadableException if a log cannot be read
-    List<MessageAttempt> next() throws UnreadableException {
+    /// @throws MistakeException if a log cannot be read
+    List<MessageAttempt> next() throws MistakeException {
         if (over) {
             return List.of();
         }
@@ -130,7 +100,7 @@ final class ReadAhead implements AutoCloseable {
             over = batch.isLast();
             return switch (batch.failure().orElse(null)) {
                 case null -> batch.attempts();
-                case UnreadableException e -> throw e;
+                case MistakeException e -> throw e;
                 case Exception e -> throw new IllegalStateException(e);
             };
         } catch (InterruptedException e) {

@@ -24,12 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +86,8 @@ final class ReplayCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "log",
             description =
-                    "Logs of greydaemon, Postfix or Exim, also compressed by gzip, in any order; -"
-                            + " is standard input.")
+                    "Logs of greydaemon, Postfix or Exim, also compressed by gzip, xz, bzip2 or zstd,"
+                            + " in any order; - is standard input.")
     private List<String> files = List.of();
 
     @Spec private CommandSpec spec = CommandSpec.create(); // picocli puts the real one in.
@@ -177,61 +173,17 @@ final class ReplayCommand implements Callable<Integer> {
     ///
     /// @return what was read
     private List<String> play(Replay replay) throws MistakeException {
-        List<ReplayLog> logs = new ArrayList<>();
-        try {
-            for (String file : files) {
-                logs.add(open(file));
-            }
-            try (ReadAhead ahead = new ReadAhead(logs, judges(replay))) {
-                for (List<MessageAttempt> some = ahead.next();
-                        !some.isEmpty();
-                        some = ahead.next()) {
-                    some.forEach(replay::play);
-                }
-            } catch (ReadAhead.UnreadableException e) {
-                throw unreadable(e.file(), e.why());
+        try (ReplayLogs logs = ReplayLogs.open(files, counted);
+                ReadAhead ahead = new ReadAhead(logs.streams(), judges(replay))) {
+            for (List<MessageAttempt> some = ahead.next(); !some.isEmpty(); some = ahead.next()) {
+                some.forEach(replay::play);
             }
             replay.end();
-            return logs.stream().map(log -> log.file() + " (" + log.form().word() + ")").toList();
-        } finally {
-            close(logs);
+            return logs.described();
         }
     }
 
     private static List<TrialDaemon> judges(Replay replay) {
         return replay.sides().stream().map(Replay.Side::daemon).toList();
-    }
-
-    private ReplayLog open(String file) throws MistakeException {
-        try {
-            return ReplayLog.open(file, counted);
-        } catch (InvalidPathException e) {
-            throw new MistakeException(file, "this is no path", "name a file");
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    private static MistakeException unreadable(String file, IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ ->
-                    new MistakeException(file, "there is no such file", "name a log");
-            case AccessDeniedException _ ->
-                    new MistakeException(
-                            file,
-                            "this user may not read it",
-                            "be root or in the group that may (adm)");
-            default -> new MistakeException(file, "it cannot be read: " + e.getMessage(), "");
-        };
-    }
-
-    private static void close(List<ReplayLog> logs) {
-        for (ReplayLog log : logs) {
-            try {
-                log.close();
-            } catch (IOException _) {
-                // It was only read.
-            }
-        }
     }
 }

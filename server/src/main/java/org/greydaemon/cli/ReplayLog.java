@@ -1,140 +1,161 @@
 package org.greydaemon.cli;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import org.greydaemon.mistake.MistakeException;
+import org.greydaemon.replay.DatedLine;
+import org.greydaemon.replay.DatedLines;
 import org.greydaemon.replay.LogForm;
 import org.greydaemon.replay.ReadLines;
-import org.greydaemon.replay.Recorded;
-import org.greydaemon.replay.Recording;
 
-import java.io.BufferedInputStream;
+import org.jspecify.annotations.Nullable;
+
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.zip.GZIPInputStream;
+import java.util.Set;
+import java.util.zip.ZipException;
 
-/// A log that is read attempt by attempt, compressed by gzip or not. Confined to one thread.
+/// A file of a log that is read line by line, packed or not. Confined to one thread.
 final class ReplayLog implements AutoCloseable {
-    private static final String STANDARD_INPUT = "-";
-
     /// How many lines show what wrote the log.
     private static final int FIRST_LINES = 1000;
 
     private final String file;
-    private final InputLines lines;
+    private final LogSource source;
     private final Queue<InputLines.InputLine> first = new ArrayDeque<>();
-    private final LogForm form;
-    private final Recording recording;
+    private final Set<LogForm> forms;
+    private final DatedLines dated;
     private final ReadLines counted;
+    private final int looked; // How many lines were looked at first.
+    private @Nullable InputLines lines; // None as long as it was left, and at the end.
     private boolean over;
 
-    private ReplayLog(String file, InputLines lines, ReadLines counted) throws IOException {
+    private ReplayLog(String file, LogSource source, ReadLines counted)
+            throws IOException, MistakeException {
         this.file = file;
-        this.lines = lines;
+        this.source = source;
         this.counted = counted;
+        InputLines begin = new InputLines(source.begin());
         List<String> texts = new ArrayList<>();
-        while (first.size() < FIRST_LINES) {
-            Optional<InputLines.InputLine> line = lines.line();
-            if (line.isEmpty()) {
-                break;
-            }
-            first.add(line.get());
-            line.get().text().ifPresent(texts::add);
+        while (first.size() < FIRST_LINES && !over) {
+            Optional<InputLines.InputLine> line = begin.line();
+            line.ifPresent(first::add);
+            line.flatMap(InputLines.InputLine::text).ifPresent(texts::add);
+            over = line.isEmpty();
         }
-        // One that has just been rotated is empty, and as good as any.
-        form =
-                (first.isEmpty() ? Optional.of(LogForm.DECISIONS) : LogForm.of(texts))
-                        .orElseThrow(() ->
-                                new IOException(
-                                        "none of its first "
-                                                + first.size()
-                                                + " lines is greydaemon's, Postfix' or Exim's; name"
-                                                + " a mail log, or the log of greydaemon"));
-        recording =
-                new Recording(
-                        form, ZoneId.systemDefault(), System.currentTimeMillis() / 1000, counted);
+        looked = first.size();
+        if (!over && source.canBeLeft()) {
+            source.leave();
+        } else {
+            lines = begin;
+        }
+        forms = LogForm.of(texts);
+        dated = new DatedLines(file, ZoneId.systemDefault(), source.written() / 1000, counted);
+        if (texts.stream().anyMatch(DatedLines::isYearless)) {
+            dated.goThrough(source.samples());
+        }
     }
 
     /// Opens a log.
     ///
     /// @param file its path; `-` is standard input
-    /// @throws IOException if it cannot be read, or nobody knows what wrote it
-    /// @throws MistakeException if it is packed otherwise than by gzip
-    static ReplayLog open(String file, ReadLines counted) throws IOException, MistakeException {
-        InputStream raw =
-                new BufferedInputStream(
-                        file.equals(STANDARD_INPUT)
-                                ? System.in
-                                : Files.newInputStream(Path.of(file)));
-        InputStream plain = unpacked(file, raw);
+    /// @throws MistakeException if it cannot be read
+    static ReplayLog open(String file, ReadLines counted) throws MistakeException {
         try {
-            return new ReplayLog(file, new InputLines(inLines(plain)), counted);
+            LogSource source = LogSource.open(file);
+            try {
+                return new ReplayLog(file, source, counted);
+            } catch (IOException | MistakeException e) {
+                source.close();
+                throw e;
+            }
+        } catch (InvalidPathException e) {
+            throw new MistakeException(file, "this is no path", "name a file");
         } catch (IOException e) {
-            plain.close();
-            throw e;
+            throw unreadable(file, e);
         }
     }
 
-    /// @param plain which can go back to its begin
-    private static InputStream inLines(InputStream plain) throws IOException {
-        int length = JournalExport.BEGIN.length();
-        plain.mark(length);
-        String begin = new String(plain.readNBytes(length), ISO_8859_1);
-        plain.reset();
-        return begin.equals(JournalExport.BEGIN) ? new JournalExport(plain) : plain;
+    private static MistakeException unreadable(String file, IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ ->
+                    new MistakeException(file, "there is no such file", "name a log");
+            case AccessDeniedException _ ->
+                    new MistakeException(
+                            file,
+                            "this user may not read it",
+                            "be root or in the group that may (adm)");
+            case UnpackingProgram.DamagedException damaged -> damaged(file, damaged);
+            case EOFException _, ZipException _ ->
+                    damaged(
+                            file,
+                            new UnpackingProgram.DamagedException(
+                                    PackedFile.GZIP,
+                                    e.getMessage() == null ? "it ends" : e.getMessage()));
+            default -> new MistakeException(file, "it cannot be read: " + e.getMessage(), "");
+        };
     }
 
-    private static InputStream unpacked(String file, InputStream raw)
-            throws IOException, MistakeException {
-        raw.mark(PackedFile.START);
-        Optional<PackedFile> packed = PackedFile.of(raw.readNBytes(PackedFile.START));
-        raw.reset();
+    private static MistakeException damaged(String file, UnpackingProgram.DamagedException why) {
+        return new MistakeException(file, why.problem(), "copy it anew, or leave it out");
+    }
+
+    /// The next line that has a time; null at the end.
+    ///
+    /// @throws MistakeException if it cannot be read
+    @Nullable DatedLine next() throws MistakeException {
         try {
-            if (packed.isPresent() && packed.get() != PackedFile.GZIP) {
-                throw packed.get().refusal(file, "replay");
+            while (true) {
+                Optional<InputLines.InputLine> line =
+                        first.isEmpty() ? more() : Optional.of(first.remove());
+                if (line.isEmpty()) {
+                    return null;
+                }
+                DatedLine read = read(line.get());
+                if (read != null) {
+                    return read;
+                }
             }
-            return packed.isPresent() ? new BufferedInputStream(new GZIPInputStream(raw)) : raw;
-        } catch (IOException | MistakeException e) {
-            raw.close();
-            throw e;
+        } catch (IOException e) {
+            throw unreadable(file, e);
         }
     }
 
-    /// The next attempt; empty at the end.
-    Optional<Recorded> next() throws IOException {
-        while (true) {
-            Optional<Recorded> ready = recording.next();
-            if (ready.isPresent() || over) {
-                return ready;
-            }
-            Optional<InputLines.InputLine> line =
-                    first.isEmpty() ? lines.line() : Optional.of(first.remove());
-            if (line.isEmpty()) {
-                over = true;
-                recording.end();
-            } else {
-                read(line.get());
+    /// The next line behind those that were looked at first.
+    private Optional<InputLines.InputLine> more() throws IOException, MistakeException {
+        if (over) {
+            return Optional.empty();
+        }
+        if (lines == null) {
+            lines = new InputLines(source.begin());
+            for (int i = 0; i < looked; i++) {
+                lines.line();
             }
         }
+        Optional<InputLines.InputLine> line = lines.line();
+        if (line.isEmpty()) {
+            over = true;
+            source.close();
+        }
+        return line;
     }
 
-    private void read(InputLines.InputLine line) {
-        if (line.text().isEmpty()) {
-            counted.line();
-            counted.malformed(
-                    file + ":" + line.number(),
-                    "it has more than " + InputLines.LINE_MAX + " octets, and is left out");
-        } else {
-            recording.line(file, line.number(), line.text().get());
+    private @Nullable DatedLine read(InputLines.InputLine line) {
+        if (line.text().isPresent()) {
+            return dated.of(line.number(), line.text().get());
         }
+        counted.line();
+        counted.malformed(
+                file + ":" + line.number(),
+                "it has more than " + InputLines.LINE_MAX + " octets, and is left out");
+        return null;
     }
 
     /// Its path.
@@ -142,13 +163,40 @@ final class ReplayLog implements AutoCloseable {
         return file;
     }
 
-    /// What wrote it.
-    LogForm form() {
-        return form;
+    /// Of what its first lines are, in the order in which they are wanted.
+    Set<LogForm> forms() {
+        return forms;
+    }
+
+    /// Whether there is nothing in it.
+    boolean isEmpty() {
+        return looked == 0;
+    }
+
+    /// When it was written to last, in milliseconds; now, if nobody knows.
+    long written() {
+        return source.written();
+    }
+
+    /// Whether a log that has just been rotated may be as this one: it has a few lines at most, and
+    /// all that are not blank have a time.
+    boolean isBegun() {
+        return first.size() < FIRST_LINES
+                && first.stream().allMatch(line -> line.text().filter(DatedLines::isDated).isPresent());
+    }
+
+    /// Why it is not read, if nobody knows what wrote it.
+    MistakeException unknown() {
+        return new MistakeException(
+                file,
+                "it cannot be read: none of its first "
+                        + first.size()
+                        + " lines is greydaemon's, Postfix' or Exim's",
+                "name a mail log, or the log of greydaemon");
     }
 
     @Override
     public void close() throws IOException {
-        lines.close();
+        source.close();
     }
 }

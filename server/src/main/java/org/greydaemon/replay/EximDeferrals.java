@@ -8,7 +8,8 @@ import java.util.Map;
 
 /// Messages that an Exim has deferred behind their data, where its log names no recipients: who
 /// they were for is known when the message comes again and is taken. It is known by its sender;
-/// bounces, which have none, by their client. Confined to one thread.
+/// bounces, which have none, by their client; and what is deferred at DATA, where a sender is not
+/// named, by client and recipient. Confined to one thread.
 final class EximDeferrals {
     /// A message of which nothing was heard for so long does not come again.
     private static final int QUIET_SECONDS = 86_400;
@@ -26,9 +27,18 @@ final class EximDeferrals {
         this.counted = counted;
     }
 
+    /// That it was sent by somebody.
     void add(String sender, Unnamed deferral) {
-        waiting.computeIfAbsent(name(sender, deferral.host()), _ -> new ArrayList<>())
-                .add(deferral);
+        addNamed(name(sender, deferral.host()), deferral);
+    }
+
+    /// That it was sent to somebody.
+    void addTo(String recipient, Unnamed deferral) {
+        addNamed(nameTo(recipient, deferral.host()), deferral);
+    }
+
+    private void addNamed(String name, Unnamed deferral) {
+        waiting.computeIfAbsent(name, _ -> new ArrayList<>()).add(deferral);
         size++;
         if (size > WAITING_MAX) {
             forgetOldest();
@@ -37,7 +47,16 @@ final class EximDeferrals {
 
     /// Those of a message that was taken, which are over now.
     List<Unnamed> take(String sender, EximHost host) {
-        List<Unnamed> its = waiting.remove(name(sender, host));
+        return waiting.isEmpty() ? List.of() : takeNamed(name(sender, host));
+    }
+
+    /// Those of a message that one recipient of it is known by.
+    List<Unnamed> takeTo(String recipient, EximHost host) {
+        return waiting.isEmpty() ? List.of() : takeNamed(nameTo(recipient, host));
+    }
+
+    private List<Unnamed> takeNamed(String name) {
+        List<Unnamed> its = waiting.remove(name);
         if (its == null) {
             return List.of();
         }
@@ -77,5 +96,9 @@ final class EximDeferrals {
 
     private static String name(String sender, EximHost host) {
         return sender.isEmpty() ? host.address() : "<" + sender.toLowerCase(Locale.ROOT);
+    }
+
+    private static String nameTo(String recipient, EximHost host) {
+        return host.address() + " " + recipient.toLowerCase(Locale.ROOT);
     }
 }

@@ -87,13 +87,15 @@ final class EximLines implements LineReader {
         return why;
     }
 
-    /// Where a line begins that tells of a host, or of local_scan() a sender; less than 0 if it
-    /// does not. By `+dnssec` a mark sticks to the host (smtp_in.c).
+    /// Where a line begins that tells of a host, of local_scan() a sender, or a user of this host;
+    /// less than 0 if it does not. By `+dnssec` a mark sticks to the host (smtp_in.c).
     private static int hostAt(String line, int at) {
         if (line.startsWith(DNSSEC, at)) {
             return at + DNSSEC.length() - "H=".length();
         }
-        return line.startsWith("H=", at) || line.startsWith("F=", at) ? at : -1;
+        return line.startsWith("H=", at) || line.startsWith("F=", at) || line.startsWith("U=", at)
+                ? at
+                : -1;
     }
 
     /// What happens to a message.
@@ -126,7 +128,11 @@ final class EximLines implements LineReader {
     private String rejection(long time, String line, int at, String id, Consumer<Recorded> found) {
         int stage = EximRejection.stageAt(line, at);
         if (stage < 0) {
-            return ""; // Before RCPT no greylister was asked.
+            return ""; // No greylister was asked.
+        }
+        if (EximRejection.isLocal(line, at, stage)) {
+            counted.countLocal();
+            return "";
         }
         Optional<EximRejection> read = EximRejection.of(line, at, stage, hosts);
         if (read.isEmpty()) {
@@ -138,25 +144,30 @@ final class EximLines implements LineReader {
         } else if (!its.isGreylisting()
                 || (!its.saysSo() && !id.isEmpty() && id.equals(scannerFailed))) {
             counted.countRefused();
-        } else if (its.sender().isEmpty()) {
-            counted.countUnnamed();
-        } else if (its.recipients().isEmpty()) {
-            deferrals.add(
-                    its.sender().get(),
-                    new EximDeferrals.Unnamed(time, its.host(), its.authenticated()));
         } else {
-            for (String recipient : its.recipients()) {
-                found.accept(
-                        recorded(
-                                time,
-                                its.host(),
-                                its.sender().get(),
-                                EximRecipients.withoutBrackets(recipient),
-                                its.authenticated(),
-                                false));
-            }
+            deferral(time, its, found);
         }
         return "";
+    }
+
+    private void deferral(long time, EximRejection its, Consumer<Recorded> found) {
+        var unnamed = new EximDeferrals.Unnamed(time, its.host(), its.authenticated());
+        if (its.sender().isEmpty() && its.recipients().isEmpty()) {
+            counted.countUnnamed();
+        } else if (its.sender().isEmpty()) {
+            its.recipients().forEach(recipient -> deferrals.addTo(recipient, unnamed));
+        } else if (its.recipients().isEmpty()) {
+            deferrals.add(its.sender().get(), unnamed);
+        } else {
+            for (String recipient : its.recipients()) {
+                found.accept(deferred(unnamed, its.sender().get(), recipient));
+            }
+        }
+    }
+
+    private static Recorded deferred(
+            EximDeferrals.Unnamed its, String sender, String recipient) {
+        return recorded(its.time(), its.host(), sender, recipient, its.authenticated(), false);
     }
 
     private String arrival(long time, String line, String id, int at) {
@@ -211,17 +222,13 @@ final class EximLines implements LineReader {
         }
         for (EximDeferrals.Unnamed before : deferrals.take(arrival.sender(), arrival.host())) {
             for (String recipient : recipients) {
-                found.accept(
-                        recorded(
-                                before.time(),
-                                before.host(),
-                                arrival.sender(),
-                                recipient,
-                                before.authenticated(),
-                                false));
+                found.accept(deferred(before, arrival.sender(), recipient));
             }
         }
         for (String recipient : recipients) {
+            for (EximDeferrals.Unnamed before : deferrals.takeTo(recipient, arrival.host())) {
+                found.accept(deferred(before, arrival.sender(), recipient));
+            }
             found.accept(
                     recorded(
                             arrival.time(),

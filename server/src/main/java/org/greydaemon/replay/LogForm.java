@@ -1,8 +1,9 @@
 package org.greydaemon.replay;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 
 /// What wrote a log. Its own decisions say most, so they come first: a mail server's log that the
 /// daemon writes to as well has each attempt twice.
@@ -64,15 +65,16 @@ public enum LogForm {
     /// Reads its lines.
     abstract LineReader reader(ReadLines counted);
 
-    /// The form of a log that begins with these lines.
-    public static Optional<LogForm> of(List<String> first) {
+    /// The forms that are in a log which begins with these lines; it is read for the first one.
+    public static Set<LogForm> of(List<String> first) {
         List<String> plain = first.stream().map(LogText::of).toList();
+        Set<LogForm> found = EnumSet.noneOf(LogForm.class);
         for (LogForm form : values()) {
             if (plain.stream().anyMatch(form::isOf)) {
-                return Optional.of(form);
+                found.add(form);
             }
         }
-        return Optional.empty();
+        return found;
     }
 
     /// The word for operators.

@@ -110,7 +110,7 @@ final class LogText {
     /// `Sat Nov 28 06:00:01 2026 `, as ctime(3) has it.
     private static String withWeekday(String line) {
         Matcher its = CTIME.matcher(line);
-        int month = its.lookingAt() ? Stamp.month(its.group(1)) : 0;
+        int month = its.lookingAt() ? YearlessDates.month(its.group(1)) : 0;
         return month == 0
                 ? line
                 : "%s-%02d-%s %s %s"

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +34,6 @@ final class PostfixArrivals {
     /// follow within moments.
     private static final int OPEN_SECONDS = 60;
 
-    /// How much earlier than the queue file its client's message may have begun, in seconds: a
-    /// filter may take longer, but attempts have to come in the order of their time.
-    private static final int FILTER_SECONDS = 30;
-
     private static final String NO_FILE = "NOQUEUE";
     private static final String ACCEPTED = "proxy-accept: ";
     private static final String END = ": END-OF-MESSAGE: ";
@@ -46,58 +41,16 @@ final class PostfixArrivals {
     private static final String ORIGINAL_CLIENT = ", orig_client=";
 
     private final ReadLines counted;
-    private final Map<String, Arrival> open = new LinkedHashMap<>();
+    private final Map<String, PostfixArrival> open = new LinkedHashMap<>();
     private final Map<String, Proxied> proxied = new LinkedHashMap<>();
     private final Map<String, PostfixActions> early = new LinkedHashMap<>();
+    private final PostfixSessions sessions = new PostfixSessions();
+    private final PostfixCopies copies = new PostfixCopies();
     private final HostLists hosts;
 
     PostfixArrivals(ReadLines counted, HostLists hosts) {
         this.counted = counted;
         this.hosts = hosts;
-    }
-
-    /// A message that was accepted. Of this host's own it becomes a client's when that is known.
-    private static final class Arrival {
-        private long time;
-        private PostfixClient client;
-        private Optional<String> sender = Optional.empty();
-        private final Collection<String> recipients = new LinkedHashSet<>();
-        private PostfixActions actions = new PostfixActions();
-        private boolean isOurs;
-        private boolean hasMessage;
-
-        /// @param isForwarded whether its client has told whose it is (XFORWARD): a filter of ours
-        Arrival(long time, PostfixClient client, boolean isForwarded) {
-            this.time = time;
-            this.client = client;
-            isOurs = isForwarded || client.isThisHost();
-        }
-
-        /// Who has sent it: nobody has if its client went away before it had a message.
-        Optional<String> sender() {
-            return sender.isPresent() || !hasMessage ? sender : actions.sender();
-        }
-
-        /// Whom it is for, so far; who was not delivered to by then is not known.
-        Collection<String> recipients() {
-            Collection<String> all = new LinkedHashSet<>(recipients);
-            all.removeAll(actions.copies());
-            if (sender().equals(actions.sender())) { // Else of one before, in the same session.
-                all.addAll(actions.recipients());
-            }
-            return all;
-        }
-
-        boolean isThisHosts() {
-            return isOurs;
-        }
-
-        void cameFrom(Proxied message) {
-            client = message.client;
-            isOurs = client.isThisHost();
-            time = Math.max(message.time, time - FILTER_SECONDS);
-            message.hasFile = true;
-        }
     }
 
     /// A message that a filter is asked about.
@@ -109,6 +62,11 @@ final class PostfixArrivals {
         Proxied(long time, PostfixClient client) {
             this.time = time;
             this.client = client;
+        }
+
+        void became(PostfixArrival arrival) {
+            arrival.cameFrom(client, time);
+            hasFile = true;
         }
     }
 
@@ -131,17 +89,19 @@ final class PostfixArrivals {
             return "";
         }
         int original = text.indexOf(ORIGINAL_CLIENT);
-        Arrival arrival = new Arrival(time, client.get(), original > 0);
+        PostfixArrival arrival =
+                new PostfixArrival(time, process, id, client.get(), original > 0);
         if (actions != null && actions.areOf(client.get())) {
-            arrival.actions = actions;
+            arrival.actions(actions);
         }
         if (arrival.isThisHosts() && original > 0 && !text.contains(", orig_queue_id=")) {
             PostfixClient.of(text.substring(original + ORIGINAL_CLIENT.length()))
                     .flatMap(this::proxied)
-                    .ifPresent(arrival::cameFrom);
+                    .ifPresent(message -> message.became(arrival));
         }
         close(open.remove(id), found);
         open.put(id, arrival);
+        sessions.takes(arrival).ifPresent(before -> closeIfOver(before, found));
         return "";
     }
 
@@ -192,9 +152,9 @@ final class PostfixArrivals {
 
     private boolean hasFile(Proxied message, PostfixReply reply) {
         Matcher queued = QUEUED.matcher(reply.text());
-        Arrival file = queued.find() ? open.get(queued.group(1)) : null;
+        PostfixArrival file = queued.find() ? open.get(queued.group(1)) : null;
         if (file != null && file.isThisHosts()) {
-            file.cameFrom(message);
+            message.became(file);
         }
         return message.hasFile;
     }
@@ -209,9 +169,9 @@ final class PostfixArrivals {
             dropOldest(early);
             return;
         }
-        Arrival arrival = open.get(id);
+        PostfixArrival arrival = open.get(id);
         if (arrival != null) {
-            arrival.actions.add(line, at);
+            arrival.actions().add(line, at);
         }
     }
 
@@ -219,12 +179,12 @@ final class PostfixArrivals {
     ///
     /// @param line which tells whom, from `at` on
     void refused(String process, String id, String line, int at, boolean isOne) {
-        Arrival arrival = open.get(id);
-        PostfixActions actions = arrival == null ? early.get(process) : arrival.actions;
+        PostfixArrival arrival = open.get(id);
+        PostfixActions actions = arrival == null ? early.get(process) : arrival.actions();
         if (isOne && actions != null) {
             PostfixReply.of(line, at).map(PostfixReply::recipient).ifPresent(actions::refuse);
         } else if (arrival != null) {
-            arrival.actions = new PostfixActions();
+            arrival.actions(new PostfixActions());
         }
     }
 
@@ -236,22 +196,36 @@ final class PostfixArrivals {
 
     /// A line about a message that was accepted: who has sent it, or to whom it goes.
     void tells(String line, String id, int at, Consumer<Recorded> found) {
-        Arrival arrival = open.get(id);
+        PostfixArrival arrival = open.get(id);
         if (arrival == null) {
             return;
         }
         if (line.startsWith("from=<", at)) {
-            arrival.sender = Optional.of(PostfixReply.bracketed(line, at + "from=<".length()));
+            arrival.sentBy(PostfixReply.bracketed(line, at + "from=<".length()));
         } else if (line.startsWith("to=<", at)) {
             int original = line.indexOf(" orig_to=<", at);
-            arrival.recipients.add(
+            arrival.sentTo(
                     original < 0
                             ? PostfixReply.bracketed(line, at + "to=<".length())
                             : PostfixReply.bracketed(line, original + " orig_to=<".length()));
         } else if (line.startsWith("message-id=", at) || line.startsWith("resent-", at)) {
-            arrival.hasMessage = true;
+            arrival.hasMessage();
         } else if (line.startsWith("removed", at) && !arrival.isThisHosts()) {
-            open.remove(id); // This host's may become a client's in a moment.
+            arrival.leavesQueue(); // This host's may become a client's in a moment.
+            closeIfOver(arrival, found);
+        }
+    }
+
+    /// A session begins or ends.
+    ///
+    /// @param at where the line tells so
+    void session(String process, String line, int at, Consumer<Recorded> found) {
+        sessions.ends(process, line, at).ifPresent(arrival -> closeIfOver(arrival, found));
+    }
+
+    /// Until its session ends nobody knows how many recipients its client has named.
+    private void closeIfOver(PostfixArrival arrival, Consumer<Recorded> found) {
+        if (arrival.isOver() && !sessions.mayTell(arrival) && open.remove(arrival.id(), arrival)) {
             close(arrival, found);
         }
     }
@@ -259,8 +233,8 @@ final class PostfixArrivals {
     /// Closes those whose lines have been waited for long enough.
     void closeOld(long time, Consumer<Recorded> found) {
         while (!open.isEmpty()) {
-            Map.Entry<String, Arrival> oldest = open.entrySet().iterator().next();
-            if (open.size() <= OPEN_MAX && time - oldest.getValue().time < OPEN_SECONDS) {
+            Map.Entry<String, PostfixArrival> oldest = open.entrySet().iterator().next();
+            if (open.size() <= OPEN_MAX && time - oldest.getValue().time() < OPEN_SECONDS) {
                 return;
             }
             open.remove(oldest.getKey());
@@ -268,7 +242,7 @@ final class PostfixArrivals {
         }
     }
 
-    private void close(@Nullable Arrival arrival, Consumer<Recorded> found) {
+    private void close(@Nullable PostfixArrival arrival, Consumer<Recorded> found) {
         if (arrival == null) {
             return;
         }
@@ -281,16 +255,18 @@ final class PostfixArrivals {
             return;
         }
         // Each RCPT is a question of its own, and was rejected in a line of its own.
-        for (String recipient : arrival.recipients()) {
+        Collection<String> recipients = arrival.recipients();
+        recipients.removeAll(copies.among(recipients, arrival.named()));
+        for (String recipient : recipients) {
             found.accept(
-                    arrival.client.recorded(
-                            arrival.time, "", sender.get(), recipient, true, hosts));
+                    arrival.client()
+                            .recorded(arrival.time(), "", sender.get(), recipient, true, hosts));
         }
     }
 
     /// There are no more lines.
     void end(Consumer<Recorded> found) {
-        List<Arrival> rest = new ArrayList<>(open.values());
+        List<PostfixArrival> rest = new ArrayList<>(open.values());
         open.clear();
         rest.forEach(arrival -> close(arrival, found));
     }

@@ -47,6 +47,8 @@ final class PostfixLines implements LineReader {
         String why = "";
         if (colon > text && colon - text < ID_MAX) {
             why = line(time, line, from, process, text, colon, found);
+        } else if (PostfixSessions.areAt(line, text)) {
+            arrivals.session(line.substring(from, process), line, text, found);
         }
         arrivals.closeOld(time, found);
         return why;

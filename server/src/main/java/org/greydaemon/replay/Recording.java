@@ -1,15 +1,14 @@
 package org.greydaemon.replay;
 
-import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
-/// The attempts of one log, in the order of their time. Whoever has the log's lines hands them
-/// over; an attempt comes out when no earlier one can follow. Confined to one thread.
+/// The attempts of one log, which may stand in several files, in the order of their time. Whoever
+/// has the log's lines hands them over; an attempt comes out when no earlier one can follow.
+/// Confined to one thread.
 public final class Recording {
     /// How much later than its attempt a line may stand: a message's sender and recipients are
     /// known only when it is being delivered.
@@ -18,12 +17,7 @@ public final class Recording {
     /// The most attempts that wait for earlier ones.
     private static final int WAITING_MAX = 50_000;
 
-    /// What syslogd of the BSDs says in place of a line that is the one before.
-    private static final Pattern REPEATED =
-            Pattern.compile("\\S+ (?:syslogd: )?last message repeated \\d+ times");
-
     private final LineReader reader;
-    private final Stamp stamp;
     private final ReadLines counted;
     private final Queue<Recorded> ready = new ArrayDeque<>();
     private final Consumer<Recorded> finds = this::found;
@@ -33,8 +27,6 @@ public final class Recording {
     private final Queue<Recorded> inOrder = new ArrayDeque<>();
     private final PriorityQueue<Waiting> behind = new PriorityQueue<>();
     private long latest = Long.MIN_VALUE; // Of those that were ever in order.
-    private String before = ""; // The line that may be repeated, and where its text begins.
-    private int textOfBefore;
     private long found;
     private long newest = Long.MIN_VALUE;
     private long last = Long.MIN_VALUE;
@@ -50,46 +42,20 @@ public final class Recording {
     }
 
     /// @param form what wrote the log
-    /// @param zone of times without one
-    /// @param now the time in seconds
     /// @param counted counts the lines
-    public Recording(LogForm form, ZoneId zone, long now, ReadLines counted) {
+    public Recording(LogForm form, ReadLines counted) {
         reader = form.reader(counted);
-        stamp = new Stamp(zone, now);
         this.counted = counted;
     }
 
     /// Reads a line.
-    ///
-    /// @param file where it stands, for a message
-    /// @param number its number there
-    /// @param line a character for each octet
-    public void line(String file, long number, String line) {
-        counted.line();
-        String text = LogText.of(line);
-        long time = stamp.read(text, 0);
-        if (time == Stamp.NONE) {
-            if (!text.isBlank() && !isJournalctls(text)) {
-                counted.malformed(file + ":" + number, "there is no time at its begin");
-            }
-            return;
-        }
-        if (!text.endsWith("times")
-                || !REPEATED.matcher(text).region(stamp.end(), text.length()).matches()) {
-            before = text;
-            textOfBefore = stamp.end();
-        }
-        String why = reader.line(time, before, textOfBefore, finds);
+    public void line(DatedLine line) {
+        String why = reader.line(line.time(), line.text(), line.from(), finds);
         if (!why.isEmpty()) {
-            counted.malformed(file + ":" + number, why);
+            counted.malformed(line.place(), why);
         }
-        newest = Math.max(newest, time);
+        newest = Math.max(newest, line.time());
         release(Math.min(newest - LATE_SECONDS, reader.since()));
-    }
-
-    /// `-- Boot 0123456789abcdef0123456789abcdef --`
-    private static boolean isJournalctls(String text) {
-        return text.startsWith("-- ") && text.endsWith(" --");
     }
 
     private void found(Recorded recorded) {

@@ -19,13 +19,12 @@ import java.util.Objects;
 /// 1732773730.123456                     journalctl -o short-unix
 /// ```
 ///
-/// A time without a zone is of the zone of this host. One without a year is of the last twelve
-/// months. Confined to one thread.
+/// A time without a zone is of the zone of this host. One without a year is of the twelve months
+/// before its file was written to last, or goes on from the line before, see {@link YearlessDates}.
+/// Confined to one thread.
 final class Stamp {
     /// What a line has that has no time.
     static final long NONE = Long.MIN_VALUE;
-
-    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     /// TAI64's second 0 of 1970 (D. J. Bernstein), without the leap seconds, as multilog writes it.
     private static final long TAI64 = 0x4000_0000_0000_000aL;
@@ -35,7 +34,7 @@ final class Stamp {
     private static final int HOUR = 3600;
 
     private final ZoneId zone;
-    private final LocalDate today;
+    private final YearlessDates dates;
     private String date = ""; // Read last, with its day.
     private long day;
     private long quarter = NONE; // Looked up last, with its offset.
@@ -44,10 +43,16 @@ final class Stamp {
     private long latest = NONE;
     private int end;
 
-    /// @param now the time in seconds, which no line is later than
-    Stamp(ZoneId zone, long now) {
+    /// @param zone of times without one
+    /// @param latest the time in seconds that no line is later than
+    Stamp(ZoneId zone, long latest) {
         this.zone = zone;
-        today = LocalDate.ofEpochDay(Math.floorDiv(now, DAY));
+        dates = new YearlessDates(LocalDate.ofEpochDay(Math.floorDiv(latest, DAY) + 1));
+    }
+
+    /// Lines from throughout the file, the first and the last among them.
+    void goThrough(List<String> lines) {
+        dates.goThrough(lines);
     }
 
     /// Reads it.
@@ -164,34 +169,12 @@ final class Stamp {
         }
         String text = line.substring(from, to);
         try {
-            day = (to - from == 10 ? LocalDate.parse(text) : withYear(text)).toEpochDay();
+            day = (to - from == 10 ? LocalDate.parse(text) : dates.of(text)).toEpochDay();
             date = text;
             return true;
         } catch (DateTimeException | NumberFormatException e) {
             return false;
         }
-    }
-
-    /// The number of a month, `Nov`; 0 if it is none.
-    static int month(String name) {
-        int at = MONTHS.indexOf(name);
-        return at >= 0 && at % 3 == 0 ? at / 3 + 1 : 0;
-    }
-
-    /// `Nov 28` or `Nov 8`.
-    private LocalDate withYear(String text) {
-        int month = month(text.substring(0, 3));
-        if (month == 0) {
-            throw new DateTimeException(text);
-        }
-        int dayOfMonth = Integer.parseInt(text.substring(4).strip());
-        int year = today.getYear();
-        // 29 February exists in leap years only; a log of it is not older than four years.
-        while (month == 2 && dayOfMonth == 29 && !LocalDate.of(year, 1, 1).isLeapYear()) {
-            year--;
-        }
-        LocalDate found = LocalDate.of(year, month, dayOfMonth);
-        return found.isAfter(today.plusDays(1)) ? found.minusYears(1) : found;
     }
 
     /// Where the clock was set back a time is the first of two, until the lines go back.

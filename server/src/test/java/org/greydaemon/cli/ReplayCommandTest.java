@@ -160,21 +160,11 @@ final class ReplayCommandTest {
                         line -> line.contains(letters + ": it cannot be read: none of its first"));
     }
 
-    /// As `xz`, `zstd` and so on begin their files; the end of the name says nothing.
+    /// What no program unpacks from a pipe; the end of the name says nothing.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "fd377a585a000004 | it is packed by xz, which greyctl replay does not unpack; write"
-                        + " xz -dc FILE ! greyctl replay -",
-                "28b52ffd042c0000 | it is packed by zstd, which greyctl replay does not unpack;"
-                        + " write zstd -dc FILE ! greyctl replay -",
-                "425a683931415926 | it is packed by bzip2, which greyctl replay does not unpack;"
-                        + " write bzip2 -dc FILE ! greyctl replay -",
-                "04224d18644070b9 | it is packed by lz4, which greyctl replay does not unpack;"
-                        + " write lz4 -dc FILE ! greyctl replay -",
-                "1f9d9041e4c1a17f | it is packed by compress, which greyctl replay does not unpack;"
-                        + " write gzip -dc FILE ! greyctl replay -",
                 "504b03040a000000 | it is packed by zip, which greyctl replay does not unpack;"
                         + " write unzip -p FILE ! greyctl replay -",
                 "4c504b5348485248 | it is systemd's journal itself, which greyctl replay does not"
@@ -194,14 +184,23 @@ final class ReplayCommandTest {
     }
 
     /// As a save file may have been packed for its way to another host.
-    @Test
-    void ofAPackedImportTheSameIsSaid() throws IOException {
-        Path file = folder.resolve("savefile.gz");
-        Files.write(file, HexFormat.of().parseHex("1f8b080000000000"));
+    @ParameterizedTest
+    @CsvSource({
+        "1f8b080000000000,gzip,gzip -dc",
+        "fd377a585a000004,xz,xz -dc",
+        "28b52ffd042c0000,zstd,zstd -dc",
+        "425a683931415926,bzip2,bzip2 -dc",
+        "04224d18644070b9,lz4,lz4 -dc",
+        "1f9d9041e4c1a17f,compress,gzip -dc",
+    })
+    void ofAPackedImportTheSameIsSaid(String begins, String packer, String unpacks)
+            throws IOException {
+        Path file = folder.resolve("savefile.packed");
+        Files.write(file, HexFormat.of().parseHex(begins));
         assertThat(run("import", "--from", "postgrey", "" + file)).isEqualTo(1);
         assertThat(err.toString().strip())
                 .isEqualTo(
-                        "greyctl: %1$s: it is packed by gzip, which greyctl import does not unpack; write gzip -dc %1$s | greyctl import --from postgrey -"
-                                .formatted(file));
+                        "greyctl: %1$s: it is packed by %2$s, which greyctl import does not unpack; write %3$s %1$s | greyctl import --from postgrey -"
+                                .formatted(file, packer, unpacks));
     }
 }

@@ -30,10 +30,14 @@ final class TestLog {
 
     /// The attempts that the lines tell of.
     List<Recorded> read(LogForm form, String... lines) {
-        Recording recording = new Recording(form, zone, NOW, counted);
+        Recording recording = new Recording(form, counted);
+        DatedLines dated = new DatedLines("log", zone, NOW, counted);
         int number = 0;
         for (String line : lines) {
-            recording.line("log", ++number, line);
+            DatedLine its = dated.of(++number, line);
+            if (its != null) {
+                recording.line(its);
+            }
         }
         recording.end();
         List<Recorded> all = new ArrayList<>();
