@@ -31,9 +31,7 @@ final class PostfixFindings {
                         || search.calls.asksAtData()
                         || search.milters.asks();
         search.peers.sayDead(isAsked);
-        if (isAsked) {
-            PostfixNames.finding(postfix, daemon).ifPresent(search.findings::add);
-        }
+        PostfixNames.findings(postfix, isAsked, daemon, machine).forEach(search.findings::add);
         search.instances();
         return search.findings.all();
     }

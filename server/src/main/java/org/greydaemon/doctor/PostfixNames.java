@@ -1,42 +1,101 @@
 package org.greydaemon.doctor;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// Whether a Postfix looks for the names of its clients, which the daemon believes. Stateless.
+/// Whether a Postfix looks for the names of its clients, which the daemon believes. Confined to one
+/// thread.
 final class PostfixNames {
     private static final String LOOKUP = "smtpd_peername_lookup";
+    private static final String XCLIENT = "smtpd_authorized_xclient_hosts";
 
-    private PostfixNames() {}
+    private final Postfix postfix;
+    private final Daemon daemon;
+    private final Machine machine;
 
-    /// What is wrong where the daemon is asked. With `no` smtpd tells the name `unknown` of each
-    /// client, as of one that has none (postconf(5), smtpd_peer.c).
-    static Optional<Finding> finding(Postfix postfix, Daemon daemon) {
-        if (!postfix.get(LOOKUP).equalsIgnoreCase("no")) {
-            return Optional.empty();
+    /// By what is wrong, without where.
+    private final Map<String, Finding> findings = new LinkedHashMap<>();
+
+    private PostfixNames(Postfix postfix, Daemon daemon, Machine machine) {
+        this.postfix = postfix;
+        this.daemon = daemon;
+        this.machine = machine;
+    }
+
+    /// What is wrong where the daemon is asked.
+    ///
+    /// @param isAsked whether it is at the service that is looked at
+    static List<Finding> findings(
+            Postfix postfix, boolean isAsked, Daemon daemon, Machine machine) {
+        PostfixNames names = new PostfixNames(postfix, daemon, machine);
+        if (isAsked) {
+            names.lookup(postfix);
         }
-        String what = LOOKUP + " is no, so Postfix tells no client's name, and ";
+        postfix.further().forEach(names::further);
+        return List.copyOf(names.findings.values());
+    }
+
+    private void further(Postfix service) {
+        PostfixStrangers strangers = new PostfixStrangers(service, daemon, machine);
+        if (isUnnamed(service) && (strangers.isPolicyAsked() || strangers.isMilterAsked())) {
+            lookup(service);
+        }
+    }
+
+    /// Who may say XCLIENT to a service of its own is a proxy, and tells its clients' names.
+    private static boolean isUnnamed(Postfix service) {
+        return service.get(LOOKUP).equalsIgnoreCase("no")
+                && (!service.isOfService(XCLIENT) || service.get(XCLIENT).isEmpty());
+    }
+
+    /// With `no` smtpd tells the name `unknown` of each client, as of one that has none
+    /// (postconf(5), smtpd_peer.c).
+    private void lookup(Postfix service) {
+        if (!isUnnamed(service)) {
+            return;
+        }
+        boolean isFurther = !service.place().equals(postfix.place());
+        boolean isOfMaster = service.isOfService(LOOKUP);
+        String where = isFurther ? " for " + service.place() + (isOfMaster ? " in master.cf" : "") : "";
+        String what =
+                LOOKUP
+                        + " is no"
+                        + where
+                        + ", so Postfix tells no"
+                        + (isFurther
+                                ? " name of a client that comes there, and "
+                                : " client's name, and ");
         String remedy =
-                (postfix.isOfService(LOOKUP)
-                                ? "take -o " + LOOKUP + "=no out of master.cf"
+                (isOfMaster
+                                ? "take -o " + LOOKUP + "=no out of master.cf" + (isFurther ? " there" : "")
                                 : "postconf -e " + LOOKUP + "=yes")
                         + ", and postfix reload, see docs/postfix.md";
+        suspects(isOfMaster ? service.place() : "", what, remedy);
+    }
+
+    /// Everybody without a name waits as a suspect, where the rules have any.
+    private void suspects(String cause, String what, String remedy) {
         Optional<Duration> wait = daemon.nameless();
         if (wait.isEmpty()) {
-            return Optional.of(
+            findings.putIfAbsent(
+                    cause,
                     Finding.unjudged(
                             what
                                     + "under the modern rules every client is a suspect; whether"
                                     + " the daemon has these could not be judged",
                             remedy));
+        } else if (wait.get().isPositive()) {
+            findings.putIfAbsent(
+                    cause,
+                    new Finding(
+                            what
+                                    + "the daemon has every new client wait "
+                                    + wait.get().toSeconds()
+                                    + " s, as a suspect",
+                            remedy));
         }
-        return wait.filter(Duration::isPositive)
-                .map(waited ->
-                        new Finding(
-                                what
-                                        + "the daemon has every new client wait "
-                                        + waited.toSeconds()
-                                        + " s, as a suspect",
-                                remedy));
     }
 }

@@ -112,16 +112,26 @@ final class PostfixPeers {
             return false;
         }
         asksSomebody = true;
-        boolean isOurs =
-                daemon.isHeard()
-                        ? Daemon.takes(daemon.milter(), place.get())
-                        : Daemon.looksLikeOne(service) && machine.listens(place.get());
+        boolean isOurs = isOurs(service, daemon.milter());
         if (isOurs) {
             hidden(service, place.get(), name);
         } else {
             notOurMilter(name, service, place.get());
         }
         return isOurs;
+    }
+
+    /// Whether a policy service or a milter is the daemon, as far as that is known. Says nothing of
+    /// it.
+    ///
+    /// @param ours where the daemon may be
+    boolean isOurs(String service, List<Place> ours) {
+        return place(service, ours)
+                .filter(place ->
+                        daemon.isHeard()
+                                ? Daemon.takes(ours, place)
+                                : Daemon.looksLikeOne(service) && machine.listens(place))
+                .isPresent();
     }
 
     private void notOurMilter(String name, String service, Place place) {

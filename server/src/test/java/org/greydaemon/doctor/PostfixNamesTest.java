@@ -3,10 +3,13 @@ package org.greydaemon.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import static org.greydaemon.doctor.WellPostfix.DAEMON;
+import static org.greydaemon.doctor.WellPostfix.SERVICE;
 import static org.greydaemon.doctor.WellPostfix.findings;
 import static org.greydaemon.doctor.WellPostfix.well;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.Map;
@@ -42,5 +45,82 @@ final class PostfixNamesTest {
                 .contains("; take -o smtpd_peername_lookup=no out of master.cf, and postfix");
         String submission = "\nsubmission inet n - n - - smtpd -o smtpd_peername_lookup=no";
         assertThat(findings(main, service + submission, modern)).isEmpty();
+    }
+
+    private static final Daemon MODERN = DAEMON.havingWait(Optional.of(Duration.ofMinutes(30)));
+
+    private static final String THERE = "192.0.2.1:2525 inet n - n - - smtpd";
+    private static final String NO = " -o smtpd_peername_lookup=no";
+
+    /// A host may have several places where strangers come, a second address or a proxy's.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                THERE + NO,
+                "192.0.2.1:smtp inet n - n - - smtpd" + NO,
+                "2525 inet n - n - - smtpd" + NO + " -o smtpd_client_restrictions=sleep,1",
+                "127.0.0.1:2525 inet n - n - - smtpd -o smtpd_upstream_proxy_protocol=haproxy" + NO,
+                THERE + NO + " -o smtpd_milters=inet:127.0.0.1:10030"
+                        + " -o smtpd_recipient_restrictions=reject_unauth_destination",
+                THERE + NO + " -o smtpd_recipient_restrictions= -o"
+                        + " {smtpd_client_restrictions = check_policy_service inet:[::1]:10023,"
+                        + " check_policy_service inet:localhost:10023}",
+            })
+    void anotherServiceMayTellNoNames(String service) {
+        Map<String, String> main = well();
+        assertThat(findings(main, service + "\n" + SERVICE, MODERN))
+                .containsExactly(
+                        "smtpd_peername_lookup is no for %s in master.cf, so Postfix tells no name of"
+                                        .formatted(service.split(" ")[0])
+                                + " a client that comes there, and the daemon has every new client"
+                                + " wait 1800 s, as a suspect; take -o smtpd_peername_lookup=no out"
+                                + " of master.cf there, and postfix reload, see docs/postfix.md");
+        assertThat(findings(main, service + "\n" + SERVICE, DAEMON))
+                .singleElement()
+                .asString()
+                .contains("whether the daemon has these could not be judged");
+        Daemon original = DAEMON.havingWait(Optional.of(Duration.ZERO));
+        assertThat(findings(main, service + "\n" + SERVICE, original)).isEmpty();
+    }
+
+    /// Users, this host's own programs and filters, and who tells the names itself.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "587 inet n - n - - smtpd",
+                "submissions inet n - n - - smtpd -o smtpd_tls_wrappermode=yes",
+                "192.0.2.1:10465 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes",
+                "127.0.0.1:10025 inet n - n - - smtpd -o content_filter=",
+                "[127.0.0.1]:10025 inet n - n - - smtpd",
+                "[::1]:10025 inet n - n - - smtpd",
+                "localhost:10025 inet n - n - - smtpd",
+                "588 inet n - n - - smtpd"
+                        + " -o smtpd_client_restrictions=permit_sasl_authenticated,reject",
+                "590 inet n - n - - smtpd -o smtpd_recipient_restrictions=permit_mynetworks,reject",
+                THERE + " -o smtpd_recipient_restrictions=reject_unauth_destination",
+                THERE + " -o smtpd_authorized_xclient_hosts=192.0.2.9",
+                "maildrop unix - n n - - pipe flags=DRhu argv=smtpd",
+            })
+    void whereNoStrangerIsAskedAboutNamesAreNotMissed(String service) {
+        assertThat(findings(well(), service + NO + "\n" + SERVICE, MODERN)).isEmpty();
+    }
+
+    /// What main.cf says is said once.
+    @Test
+    void whatHoldsForSeveralServicesIsSaidOnce() {
+        Map<String, String> main = well();
+        main.put("smtpd_peername_lookup", "no");
+        assertThat(findings(main, THERE + "\n" + SERVICE, MODERN))
+                .singleElement()
+                .asString()
+                .startsWith("smtpd_peername_lookup is no, so Postfix tells");
+        String first = SERVICE + " -o smtpd_peername_lookup=yes";
+        assertThat(findings(main, THERE + "\n" + first, MODERN))
+                .singleElement()
+                .asString()
+                .startsWith("smtpd_peername_lookup is no for 192.0.2.1:2525, so Postfix tells")
+                .contains("; postconf -e smtpd_peername_lookup=yes, and postfix reload");
+        main.put("inet_interfaces", "loopback-only");
+        assertThat(findings(main, "2525 inet n - n - - smtpd\n" + first, MODERN)).isEmpty();
     }
 }
