@@ -204,6 +204,11 @@ final class Postfix {
         return service.map(MasterService::place).orElse("");
     }
 
+    /// A field of that line, as `postconf -F` wants it.
+    String field(String set) {
+        return service.map(one -> one.place() + "/" + one.type() + "/" + set).orElse(set);
+    }
+
     /// Whether smtpd sees the queue directory only. What `-` stands for has changed with
     /// compatibility level 1 (master(5)); Postfix before 3.0 has no levels.
     boolean isChrooted() {

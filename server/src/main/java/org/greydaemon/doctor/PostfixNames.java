@@ -33,6 +33,7 @@ final class PostfixNames {
         PostfixNames names = new PostfixNames(postfix, daemon, machine);
         if (isAsked) {
             names.lookup(postfix);
+            names.chroot(postfix);
         }
         postfix.further().forEach(names::further);
         return List.copyOf(names.findings.values());
@@ -43,12 +44,43 @@ final class PostfixNames {
         if (isUnnamed(service) && (strangers.isPolicyAsked() || strangers.isMilterAsked())) {
             lookup(service);
         }
+        chroot(service);
+    }
+
+    /// A chrooted smtpd may find nobody to ask. It tells a policy service `unknown` then as well; a
+    /// milter that there was no answer, and the daemon asks DNS itself.
+    private void chroot(Postfix service) {
+        if (service.get(LOOKUP).equalsIgnoreCase("no") || isProxied(service)) {
+            return;
+        }
+        Optional<String> lacking = 
+                PostfixChroot.lacking(service, machine::read, machine::listens);
+        if (lacking.isEmpty()
+                || !new PostfixStrangers(service, daemon, machine).isPolicyAsked()) {
+            return;
+        }
+        String queue = service.get("queue_directory");
+        suspects(
+                queue,
+                "smtpd is chrooted in "
+                        + queue
+                        + ", and "
+                        + lacking.get()
+                        + ", so that it finds no client's name, and ",
+                "copy /etc/resolv.conf and /etc/hosts into "
+                        + queue
+                        + "/etc, or postconf -F "
+                        + service.field("chroot=n")
+                        + ", and postfix reload, see docs/postfix.md");
+    }
+
+    private static boolean isUnnamed(Postfix service) {
+        return service.get(LOOKUP).equalsIgnoreCase("no") && !isProxied(service);
     }
 
     /// Who may say XCLIENT to a service of its own is a proxy, and tells its clients' names.
-    private static boolean isUnnamed(Postfix service) {
-        return service.get(LOOKUP).equalsIgnoreCase("no")
-                && (!service.isOfService(XCLIENT) || service.get(XCLIENT).isEmpty());
+    private static boolean isProxied(Postfix service) {
+        return service.isOfService(XCLIENT) && !service.get(XCLIENT).isEmpty();
     }
 
     /// With `no` smtpd tells the name `unknown` of each client, as of one that has none
