@@ -3,6 +3,7 @@ package org.greydaemon.doctor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A service of master.cf as `postconf -M` prints it, a line each (master(5)). Immutable.
@@ -74,6 +75,21 @@ record MasterService(String place, String type, String chroot, String command, S
             }
         }
         return options;
+    }
+
+    /// Whether it is asked as a policy service or a milter at a place, `unix:private/name` or
+    /// `inet:host:port`.
+    boolean isAsked(String at) {
+        if (type.equals("unix")) {
+            return at.replaceFirst("^unix:", "")
+                    .replaceFirst("^(private|public)/", "")
+                    .equals(place);
+        }
+        Optional<Place> asked = Place.of(at, "/").filter(one -> !one.isUnix());
+        String here = isEverywhere() ? "0.0.0.0:" + place : place;
+        return type.equals("inet")
+                && asked.flatMap(one -> Place.of(here, "/").filter(its -> its.takes(one)))
+                        .isPresent();
     }
 
     /// What it starts for who asks it (spawn(8)); empty if that is none.

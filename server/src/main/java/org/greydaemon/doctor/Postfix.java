@@ -219,9 +219,8 @@ final class Postfix {
 
     /// What master(8) starts for who asks a place of it (spawn(8)); empty if it is not its.
     String spawned(String service) {
-        String name = service.replaceFirst("^unix:", "").replaceFirst("^(private|public)/", "");
         return master.stream()
-                .filter(one -> one.type().equals("unix") && one.place().equals(name))
+                .filter(one -> one.isAsked(service))
                 .map(MasterService::spawned)
                 .filter(program -> !program.isEmpty())
                 .findFirst()

@@ -289,4 +289,22 @@ final class EximFindingsTest {
                     .contains(place);
         }
     }
+
+    /// By its name another greylister is known, by its port it is guessed.
+    @Test
+    void anotherGreylisterOfAnExim() throws IOException {
+        InetAddress there = InetAddress.ofLiteral("127.1.2.8");
+        try (ServerSocket _ = new ServerSocket(1337, 50, there)) {
+            String asks = "deny condition = ${readsocket{inet:127.1.2.8:1337}{x}{2s}{}{}}\n";
+            String text = exim().replace("require verify", asks + "  require verify");
+            assertThat(EximFindings.of(text, daemon, machine))
+                    .singleElement()
+                    .matches(found -> !found.isProblem())
+                    .extracting(Finding::what)
+                    .asString()
+                    .startsWith(
+                            "check_rcpt asks 127.1.2.8:1337 too, where bley listens by custom; who"
+                                    + " does here");
+        }
+    }
 }

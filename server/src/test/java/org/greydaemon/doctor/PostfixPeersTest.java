@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static org.greydaemon.doctor.WellPostfix.CALL;
 import static org.greydaemon.doctor.WellPostfix.DAEMON;
+import static org.greydaemon.doctor.WellPostfix.SERVICE;
 import static org.greydaemon.doctor.WellPostfix.findings;
 import static org.greydaemon.doctor.WellPostfix.text;
 import static org.greydaemon.doctor.WellPostfix.well;
@@ -154,20 +155,49 @@ final class PostfixPeersTest {
         }
     }
 
-    /// Postgrey's documentation has it there.
-    @Test
-    void postgreyHasASecondPort() throws IOException {
+    /// Where others listen by custom this test does: a Java, which nobody knows.
+    @ParameterizedTest
+    @CsvSource({"60000, Postgrey", "2525, gld", "5525, gross", "12345, mtpolicyd"})
+    void aPortOfAnotherGreylisterIsAHint(int port, String name) throws IOException {
         InetAddress there = InetAddress.ofLiteral("127.1.2.5");
-        try (ServerSocket _ = new ServerSocket(60000, 50, there)) {
+        try (ServerSocket _ = new ServerSocket(port, 50, there)) {
             Map<String, String> main = well();
-            main.merge(
-                    "smtpd_recipient_restrictions",
-                    ", check_policy_service inet:127.1.2.5:60000",
-                    String::concat);
-            assertThat(findings(main))
+            String call = ", check_policy_service inet:127.1.2.5:" + port;
+            main.merge("smtpd_recipient_restrictions", call, String::concat);
+            Postfix postfix = Postfix.of(text(main), SERVICE, 25);
+            assertThat(PostfixFindings.of(postfix, DAEMON, new Machine()))
+                    .singleElement()
+                    .matches(found -> !found.isProblem())
+                    .extracting(Finding::what)
+                    .asString()
+                    .startsWith(
+                            "smtpd_recipient_restrictions asks 127.1.2.5:%d too, where %s listens"
+                                            .formatted(port, name)
+                                    + " by custom; who does here");
+        }
+    }
+
+    /// spawn(8) may listen over TCP.
+    @Test
+    void whatMasterStartsAtAPortSaysWhetherItGreylists() throws IOException {
+        InetAddress there = InetAddress.ofLiteral("127.1.2.7");
+        try (ServerSocket somebody = new ServerSocket(0, 50, there)) {
+            int port = somebody.getLocalPort();
+            Map<String, String> main = well();
+            String call = ", check_policy_service inet:127.1.2.7:" + port;
+            main.merge("smtpd_recipient_restrictions", call, String::concat);
+            String master =
+                    SERVICE
+                            + "\n127.1.2.7:%d inet n n n - 0 spawn user=x argv=/usr/bin/perl"
+                                    .formatted(port)
+                            + " /usr/lib/greylist.pl\n";
+            assertThat(findings(main, master))
                     .singleElement()
                     .asString()
-                    .contains("another greylister too, at 127.1.2.5:60000");
+                    .startsWith("smtpd_recipient_restrictions asks another greylister too, at 127");
+            assertThat(findings(main, master.replace("greylist.pl", "spf.pl"))).isEmpty();
+            assertThat(findings(main, master.replace("127.1.2.7:" + port, "127.1.2.7:1")))
+                    .isEmpty();
         }
     }
 }

@@ -11,6 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,5 +134,20 @@ final class SendmailFindingsTest {
                 .startsWith("Sendmail does not ask the daemon at all");
         Files.writeString(made, SENDMAIL);
         assertThat(MailServer.SENDMAIL.findings(Optional.of(made), 25, daemon, machine)).isEmpty();
+    }
+
+    /// milter-greylist's socket says it, whatever the filter is called.
+    @Test
+    void anotherGreylistersSocketHasItsName(@TempDir Path folder) throws IOException {
+        Path socket = folder.resolve("milter-greylist.sock");
+        String more = "Xfirst, S=local:" + socket + "\nO InputMailFilters=greydaemon, first\n";
+        try (ServerSocketChannel somebody = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            somebody.bind(UnixDomainSocketAddress.of(socket));
+            assertThat(texts(SendmailFindings.of(SENDMAIL + more, daemon, machine)))
+                    .containsExactly(
+                            "the filter first is another greylister, at unix:"
+                                    + socket
+                                    + "; take it out: each would have the other's mail wait");
+        }
     }
 }
