@@ -16,6 +16,8 @@ final class Postfix {
     private static final Pattern LINE = Pattern.compile("(?m)^(\\S+) =(.*)$");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([a-z0-9_]+)}?");
     private static final int NESTED_MAX = 10;
+    private static final int SMTP = 25;
+    private static final String LOOPBACK = "loopback-only|localhost|127\\.[0-9.]*";
 
     private final Map<String, String> main;
     private final Map<String, String> parameters;
@@ -132,13 +134,19 @@ final class Postfix {
                 .toList();
     }
 
+    /// Whether other mail servers come to it: to their port, or by a proxy. Whom another port is open
+    /// to a firewall says.
+    boolean isForMail() {
+        return service.filter(one -> one.isAt(SMTP)).isPresent()
+                || !get("smtpd_upstream_proxy_protocol").isEmpty();
+    }
+
     private boolean isReachedFromOutside() {
         boolean isLocal =
                 service.filter(one ->
                                 one.isLoopback()
                                         || (one.isEverywhere()
-                                                && get("inet_interfaces")
-                                                        .matches("loopback-only|localhost|127\\..*")))
+                                                && get("inet_interfaces").matches(LOOPBACK)))
                         .isPresent();
         return !isLocal || !get("smtpd_upstream_proxy_protocol").isEmpty();
     }

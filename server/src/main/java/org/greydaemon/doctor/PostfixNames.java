@@ -61,6 +61,7 @@ final class PostfixNames {
         }
         String queue = service.get("queue_directory");
         suspects(
+                service,
                 queue,
                 "smtpd is chrooted in "
                         + queue
@@ -91,7 +92,8 @@ final class PostfixNames {
         }
         boolean isFurther = !service.place().equals(postfix.place());
         boolean isOfMaster = service.isOfService(LOOKUP);
-        String where = isFurther ? " for " + service.place() + (isOfMaster ? " in master.cf" : "") : "";
+        String where =
+                isFurther ? " for " + service.place() + (isOfMaster ? " in master.cf" : "") : "";
         String what =
                 LOOKUP
                         + " is no"
@@ -102,14 +104,17 @@ final class PostfixNames {
                                 : " client's name, and ");
         String remedy =
                 (isOfMaster
-                                ? "take -o " + LOOKUP + "=no out of master.cf" + (isFurther ? " there" : "")
+                                ? "take -o "
+                                        + LOOKUP
+                                        + "=no out of master.cf"
+                                        + (isFurther ? " there" : "")
                                 : "postconf -e " + LOOKUP + "=yes")
                         + ", and postfix reload, see docs/postfix.md";
-        suspects(isOfMaster ? service.place() : "", what, remedy);
+        suspects(service, isOfMaster ? service.place() : "", what, remedy);
     }
 
     /// Everybody without a name waits as a suspect, where the rules have any.
-    private void suspects(String cause, String what, String remedy) {
+    private void suspects(Postfix service, String cause, String what, String remedy) {
         Optional<Duration> wait = daemon.nameless();
         if (wait.isEmpty()) {
             findings.putIfAbsent(
@@ -120,14 +125,18 @@ final class PostfixNames {
                                     + " the daemon has these could not be judged",
                             remedy));
         } else if (wait.get().isPositive()) {
+            String waits =
+                    what
+                            + "the daemon has every new client wait "
+                            + wait.get().toSeconds()
+                            + " s, as a suspect";
             findings.putIfAbsent(
                     cause,
-                    new Finding(
-                            what
-                                    + "the daemon has every new client wait "
-                                    + wait.get().toSeconds()
-                                    + " s, as a suspect",
-                            remedy));
+                    service.place().equals(postfix.place()) || service.isForMail()
+                            ? new Finding(waits, remedy)
+                            : Finding.unjudged(
+                                    waits + "; whether strangers come there could not be judged",
+                                    remedy));
         }
     }
 }

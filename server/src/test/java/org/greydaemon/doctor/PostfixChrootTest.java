@@ -157,7 +157,7 @@ final class PostfixChrootTest {
             strings = {
                 CHROOTED + "\n192.0.2.1:2525 inet n - y - - smtpd",
                 "smtp inet n - n - 1 postscreen\nsmtpd pass - - y - - smtpd",
-                "192.0.2.1:2525 inet n - y - - smtpd\n" + SERVICE,
+                "192.0.2.1:25 inet n - y - - smtpd\n" + SERVICE,
                 CHROOTED + " -o smtpd_peername_lookup=yes",
             })
     void itIsSaidOnceOfAll(String master) {

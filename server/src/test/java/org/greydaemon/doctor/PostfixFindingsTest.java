@@ -2,7 +2,9 @@ package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static org.greydaemon.doctor.WellPostfix.CALL;
 import static org.greydaemon.doctor.WellPostfix.DAEMON;
+import static org.greydaemon.doctor.WellPostfix.SERVICE;
 import static org.greydaemon.doctor.WellPostfix.findings;
 import static org.greydaemon.doctor.WellPostfix.text;
 import static org.greydaemon.doctor.WellPostfix.unheard;
@@ -228,5 +230,28 @@ final class PostfixFindingsTest {
             Files.deleteIfExists(folder.resolve("socket"));
             Files.delete(folder);
         }
+    }
+
+    /// Mail to one address may be greylisted, and that to another one not.
+    @Test
+    void anotherAddressMayAsk() {
+        Map<String, String> main = well();
+        main.put("smtpd_recipient_restrictions", "permit_mynetworks, reject_unauth_destination");
+        main.put("smtpd_data_restrictions", "");
+        String asks =
+                "192.0.2.1:25 inet n - n - - smtpd -o { smtpd_recipient_restrictions ="
+                        + " permit_mynetworks, reject_unauth_destination, reject_unlisted_recipient, "
+                        + CALL
+                        + " }\n";
+        assertThat(findings(main, asks + "192.0.2.2:25 inet n - n - - smtpd"))
+                .containsExactly(
+                        "192.0.2.2:25 of master.cf does not ask the daemon, and 192.0.2.1:25, which"
+                                + " does, was not looked at; add the call to the restrictions of"
+                                + " 192.0.2.2:25 too if mail that comes there is to be greylisted,"
+                                + " see docs/postfix.md");
+        assertThat(findings(main, asks.replace("192.0.2.1:25", "587") + SERVICE))
+                .singleElement()
+                .asString()
+                .startsWith("Postfix does not ask the daemon at all");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.doctor.WellPostfix.DAEMON;
 import static org.greydaemon.doctor.WellPostfix.SERVICE;
 import static org.greydaemon.doctor.WellPostfix.findings;
+import static org.greydaemon.doctor.WellPostfix.text;
 import static org.greydaemon.doctor.WellPostfix.well;
 
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,35 +54,64 @@ final class PostfixNamesTest {
     private static final String THERE = "192.0.2.1:2525 inet n - n - - smtpd";
     private static final String NO = " -o smtpd_peername_lookup=no";
 
-    /// A host may have several places where strangers come, a second address or a proxy's.
+    private static List<Finding> found(String master, Daemon daemon) {
+        return PostfixFindings.of(
+                Postfix.of(text(well()), master, 25), daemon, new Machine());
+    }
+
+    /// A host may have several places where strangers come: an address, or a proxy's port.
     @ParameterizedTest
     @ValueSource(
             strings = {
-                THERE + NO,
-                "192.0.2.1:smtp inet n - n - - smtpd" + NO,
-                "2525 inet n - n - - smtpd" + NO + " -o smtpd_client_restrictions=sleep,1",
+                "192.0.2.1:25 inet n - n - - smtpd" + NO,
+                "192.0.2.1:smtp inet n - n - - smtpd" + NO + " -o smtpd_client_restrictions=sleep,1",
                 "127.0.0.1:2525 inet n - n - - smtpd -o smtpd_upstream_proxy_protocol=haproxy" + NO,
-                THERE + NO + " -o smtpd_milters=inet:127.0.0.1:10030"
+                "[2001:db8::1]:25 inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:10030"
+                        + NO
                         + " -o smtpd_recipient_restrictions=reject_unauth_destination",
-                THERE + NO + " -o smtpd_recipient_restrictions= -o"
+                "192.0.2.1:25 inet n - n - - smtpd -o smtpd_recipient_restrictions= -o"
                         + " {smtpd_client_restrictions = check_policy_service inet:[::1]:10023,"
-                        + " check_policy_service inet:localhost:10023}",
+                        + " check_policy_service inet:localhost:10023}"
+                        + NO,
             })
     void anotherServiceMayTellNoNames(String service) {
-        Map<String, String> main = well();
-        assertThat(findings(main, service + "\n" + SERVICE, MODERN))
+        String master = service + "\n" + SERVICE;
+        assertThat(findings(well(), master, MODERN))
                 .containsExactly(
                         "smtpd_peername_lookup is no for %s in master.cf, so Postfix tells no name of"
                                         .formatted(service.split(" ")[0])
                                 + " a client that comes there, and the daemon has every new client"
                                 + " wait 1800 s, as a suspect; take -o smtpd_peername_lookup=no out"
                                 + " of master.cf there, and postfix reload, see docs/postfix.md");
-        assertThat(findings(main, service + "\n" + SERVICE, DAEMON))
+        assertThat(found(master, MODERN)).allMatch(Finding::isProblem);
+        assertThat(findings(well(), master, DAEMON))
                 .singleElement()
                 .asString()
                 .contains("whether the daemon has these could not be judged");
         Daemon original = DAEMON.havingWait(Optional.of(Duration.ZERO));
-        assertThat(findings(main, service + "\n" + SERVICE, original)).isEmpty();
+        assertThat(findings(well(), master, original)).isEmpty();
+    }
+
+    /// Strangers come to port 25; whom another one is open to a firewall says.
+    @ParameterizedTest
+    @ValueSource(strings = {THERE, "2525 inet n - n - - smtpd"})
+    void whoComesToAnotherPortIsNotKnown(String service) {
+        assertThat(found(service + NO + "\n" + SERVICE, MODERN))
+                .singleElement()
+                .matches(one -> !one.isProblem())
+                .extracting(Finding::what)
+                .asString()
+                .startsWith("smtpd_peername_lookup is no for " + service.split(" ")[0])
+                .endsWith(
+                        "wait 1800 s, as a suspect; whether strangers come there could not be"
+                                + " judged");
+        assertThat(
+                        PostfixFindings.of(
+                                Postfix.of(text(well()), service + NO + "\n" + SERVICE, 2525),
+                                MODERN,
+                                new Machine()))
+                .singleElement()
+                .matches(Finding::isProblem);
     }
 
     /// Users, this host's own programs and filters, and who tells the names itself.
@@ -115,10 +146,10 @@ final class PostfixNamesTest {
                 .asString()
                 .startsWith("smtpd_peername_lookup is no, so Postfix tells");
         String first = SERVICE + " -o smtpd_peername_lookup=yes";
-        assertThat(findings(main, THERE + "\n" + first, MODERN))
+        assertThat(findings(main, "192.0.2.1:25 inet n - n - - smtpd\n" + first, MODERN))
                 .singleElement()
                 .asString()
-                .startsWith("smtpd_peername_lookup is no for 192.0.2.1:2525, so Postfix tells")
+                .startsWith("smtpd_peername_lookup is no for 192.0.2.1:25, so Postfix tells")
                 .contains("; postconf -e smtpd_peername_lookup=yes, and postfix reload");
         main.put("inet_interfaces", "loopback-only");
         assertThat(findings(main, "2525 inet n - n - - smtpd\n" + first, MODERN)).isEmpty();
