@@ -99,7 +99,7 @@ public enum MailServer {
         if (this == POSTFIX && List.of("main.cf", "master.cf").contains(name(config))) {
             return Optional.ofNullable(config.getParent()).orElse(Path.of("."));
         }
-        if (this == EXIM && config.equals(DEBIANS_EXIM)) {
+        if (this == EXIM && config.equals(DEBIANS_EXIM) && Files.isDirectory(config)) {
             return Files.exists(config.resolve(files.getFirst()))
                     ? config.resolve(files.getFirst())
                     : DEBIANS_EXIM_MADE;

@@ -112,6 +112,21 @@ final class OtherGreylisters {
         return INTERPRETER.matcher(file).matches() ? file : file.replaceFirst("\\..*", "");
     }
 
+    /// Whether a program may be who listens at a place: it is, or nobody knows.
+    boolean mayBe(Pattern program, Place place) {
+        List<List<String>> listening = owners.apply(place);
+        return !isSomebodyElse(listening)
+                || listening.stream()
+                        .flatMap(OtherGreylisters::names)
+                        .anyMatch(name -> program.matcher(name).matches());
+    }
+
+    private static boolean isSomebodyElse(List<List<String>> listening) {
+        return listening.stream()
+                .map(words -> name(words.getFirst()))
+                .anyMatch(name -> !HANDS_ON.matcher(name).matches());
+    }
+
     /// What is wrong, or may be, with asking a policy service.
     ///
     /// @param asker who asks, and that it does
@@ -124,12 +139,8 @@ final class OtherGreylisters {
         if (listening.stream().flatMap(OtherGreylisters::names).anyMatch(MtPolicyd::isProgram)) {
             return MtPolicyd.finding(asker, place, files);
         }
-        boolean isSomebodyElse =
-                listening.stream()
-                        .map(words -> name(words.getFirst()))
-                        .anyMatch(name -> !HANDS_ON.matcher(name).matches());
         String custom = place.isUnix() ? null : PORTS.get(place.port());
-        if (custom == null || isSomebodyElse) {
+        if (custom == null || isSomebodyElse(listening)) {
             return Optional.empty();
         }
         boolean mayBeIt = place.isLoopback() && MtPolicyd.isThere(files);

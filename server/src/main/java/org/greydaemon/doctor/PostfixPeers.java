@@ -70,9 +70,11 @@ final class PostfixPeers {
             boolean isNamed = place.get().isUnix() && !Daemon.looksLikeOne(service);
             dead.put(name + " asks " + place.get() + ", where nobody listens", isNamed);
             saidPlace |= !isNamed;
-        } else if (Cluebringer.mayListen(place.get(), machine::read)) {
+        } else if (Cluebringer.mayListen(place.get(), machine::read)
+                && greylisters.mayBe(Cluebringer.PROGRAM, place.get())) {
             Cluebringer.finding(name, place.get(), machine::read).ifPresent(findings::add);
-        } else if (IredApd.mayListen(place.get(), machine::read)) {
+        } else if (IredApd.mayListen(place.get(), machine::read)
+                && greylisters.mayBe(IredApd.PROGRAM, place.get())) {
             if (!PostfixCalls.AFTER_RCPT.contains(name)) {
                 IredApd.finding(name, place.get(), machine::read).ifPresent(findings::add);
             }

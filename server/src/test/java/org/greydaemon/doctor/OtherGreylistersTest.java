@@ -113,6 +113,35 @@ final class OtherGreylistersTest {
         assertThat(policy(9998, program)).isEmpty();
     }
 
+    /// Cluebringer's and iRedAPD's ports are hints as well.
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "/usr/bin/perl /usr/sbin/cbpolicyd --config=x, true",
+        "/usr/bin/docker-proxy, true",
+        "/usr/bin/python3 /opt/quota.py, false",
+        "/usr/lib/dovecot/quota-status -p postfix, false",
+    })
+    void whoIsSomebodyElseIsNotCalledAfterThePort(String program, boolean mayBe) {
+        List<List<String>> programs =
+                program.isEmpty() ? List.of() : List.of(List.of(program.split(" ", -1)));
+        OtherGreylisters others = new OtherGreylisters(_ -> programs, _ -> Optional.empty());
+        Place place = new Place("", "127.0.0.1", 10031);
+        assertThat(others.mayBe(Cluebringer.PROGRAM, place)).isEqualTo(mayBe);
+        assertThat(others.mayBe(IredApd.PROGRAM, place))
+                .isEqualTo(mayBe && !program.contains("perl"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/usr/bin/python3 /opt/iredapd/iredapd.py, iredapd", "policyd, cbpolicyd"})
+    void othersAreKnownByTheirPrograms(String program, String name) {
+        List<List<String>> programs = List.of(List.of(program.split(" ", -1)));
+        OtherGreylisters others = new OtherGreylisters(_ -> programs, _ -> Optional.empty());
+        Place place = new Place("", "127.0.0.1", 7777);
+        assertThat(others.mayBe(IredApd.PROGRAM, place)).isEqualTo(name.equals("iredapd"));
+        assertThat(others.mayBe(Cluebringer.PROGRAM, place)).isEqualTo(name.equals("cbpolicyd"));
+    }
+
     private static final Path MTPOLICYD = Path.of("/etc/mtpolicyd/mtpolicyd.conf");
 
     /// As Debian's has it, shortened.
