@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
 /// @param line all of it
 record MasterService(String place, String type, String chroot, String command, String line) {
     private static final int FIELDS = 8;
-    private static final Pattern LOOPBACK =
-            Pattern.compile("\\[?(127\\.|::1[]:]|localhost[]:]).*");
+    private static final Pattern LOOPBACK = Pattern.compile("\\[?(127\\.|::1[]:]|localhost[]:]).*");
     private static final Pattern FOR_USERS = Pattern.compile("(.*:)?(submissions?|smtps|587|465)");
 
     /// The services that some lines have.

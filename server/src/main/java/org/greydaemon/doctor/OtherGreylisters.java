@@ -12,18 +12,26 @@ import java.util.stream.Stream;
 /// Greylisters that are known by their name, by who listens, or by the port that they have unless
 /// somebody says otherwise: that is a hint only, and is said as one. Immutable.
 final class OtherGreylisters {
-    /// Of their own documents: bley.mx; gld's and SQLgrey's README; grossd.conf(5); Postgrey's, that
-    /// of Debian (10023), of Arch Linux (10030) and of its man page (60000).
+    /// Of their own documents: bley.mx; gld's and SQLgrey's README; grossd.conf(5); Postgrey's,
+    /// that of Debian (10023), of Arch Linux (10030) and of its man page (60000).
     private static final Map<Integer, String> PORTS =
             Map.of(
-                    1337, "bley",
-                    2501, "SQLgrey",
-                    2525, "gld",
-                    5525, "gross",
-                    10_023, "Postgrey",
-                    10_030, "Postgrey",
-                    60_000, "Postgrey",
-                    MtPolicyd.PORT, MtPolicyd.NAME);
+                    1337,
+                    "bley",
+                    2501,
+                    "SQLgrey",
+                    2525,
+                    "gld",
+                    5525,
+                    "gross",
+                    10_023,
+                    "Postgrey",
+                    10_030,
+                    "Postgrey",
+                    60_000,
+                    "Postgrey",
+                    MtPolicyd.PORT,
+                    MtPolicyd.NAME);
 
     private static final Pattern NAMED = Pattern.compile("(?i).*(grey|gray|\\bgld\\b).*");
 

@@ -134,8 +134,8 @@ final class Postfix {
                 .toList();
     }
 
-    /// Whether other mail servers come to it: to their port, or by a proxy. Whom another port is open
-    /// to a firewall says.
+    /// Whether other mail servers come to it: to their port, or by a proxy. Whom another port is
+    /// open to a firewall says.
     boolean isForMail() {
         return service.filter(one -> one.isAt(SMTP)).isPresent()
                 || !get("smtpd_upstream_proxy_protocol").isEmpty();

@@ -30,9 +30,7 @@ final class PostfixChroot {
     /// @param files what a file holds; empty if it cannot be read
     /// @param listens whether somebody listens at a place
     static Optional<String> lacking(
-            Postfix postfix,
-            Function<Path, Optional<String>> files,
-            Predicate<Place> listens) {
+            Postfix postfix, Function<Path, Optional<String>> files, Predicate<Place> listens) {
         if (!postfix.isChrooted()) {
             return Optional.empty();
         }
@@ -40,7 +38,8 @@ final class PostfixChroot {
             Path queue = Path.of(postfix.get("queue_directory"));
             boolean isSeen = isRunning(queue, files) && !hasNscd(new Chroot(queue));
             return isSeen
-                    ? lacking(queue, files).filter(_ -> !listens.test(DNS)) // Last, as it may take time.
+                    ? lacking(queue, files)
+                            .filter(_ -> !listens.test(DNS)) // Last, as it may take time.
                     : Optional.empty();
         } catch (InvalidPathException e) {
             return Optional.empty();
@@ -62,8 +61,7 @@ final class PostfixChroot {
                 .anyMatch(path -> !Files.notExists(path));
     }
 
-    private static Optional<String> lacking(
-            Path queue, Function<Path, Optional<String>> files) {
+    private static Optional<String> lacking(Path queue, Function<Path, Optional<String>> files) {
         Optional<Path> file = new Chroot(queue).leads(FILE);
         if (file.isEmpty() || Files.notExists(file.get())) {
             return Optional.of(

@@ -53,10 +53,8 @@ final class PostfixNames {
         if (service.get(LOOKUP).equalsIgnoreCase("no") || isProxied(service)) {
             return;
         }
-        Optional<String> lacking = 
-                PostfixChroot.lacking(service, machine::read, machine::listens);
-        if (lacking.isEmpty()
-                || !new PostfixStrangers(service, daemon, machine).isPolicyAsked()) {
+        Optional<String> lacking = PostfixChroot.lacking(service, machine::read, machine::listens);
+        if (lacking.isEmpty() || !new PostfixStrangers(service, daemon, machine).isPolicyAsked()) {
             return;
         }
         String queue = service.get("queue_directory");

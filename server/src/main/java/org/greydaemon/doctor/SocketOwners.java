@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -40,7 +39,9 @@ final class SocketOwners {
         String said =
                 programs.apply(List.of("ss", "-Hltnp", "sport", "=", ":" + place.port()))
                         .orElse("");
-        return LISTENING.matcher(said).results()
+        return LISTENING
+                .matcher(said)
+                .results()
                 .filter(line -> isThere(line.group(1), place))
                 .flatMap(line -> PROCESS.matcher(line.group(2)).results())
                 .map(process -> Path.of("/proc", process.group(1), "cmdline"))

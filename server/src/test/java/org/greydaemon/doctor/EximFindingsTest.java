@@ -1,7 +1,6 @@
 package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.greydaemon.doctor.DoctorTexts.block;
 import static org.greydaemon.doctor.DoctorTexts.texts;
 

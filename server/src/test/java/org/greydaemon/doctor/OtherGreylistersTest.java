@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A port is a hint, who listens there is more, and a file of its may say that it does not greylist.
+/// A port is a hint, who listens there is more, and a file of its may say that it does not
+/// greylist.
 final class OtherGreylistersTest {
     private static final String TWICE = "; take it out: each would have the other's mail wait";
 
@@ -20,8 +21,7 @@ final class OtherGreylistersTest {
         List<List<String>> programs =
                 program.isEmpty() ? List.of() : List.of(List.of(program.split(" ", -1)));
         return new OtherGreylisters(
-                        _ -> programs,
-                        path -> Optional.ofNullable(files.get(path.toString())))
+                        _ -> programs, path -> Optional.ofNullable(files.get(path.toString())))
                 .policy("some_restrictions asks", new Place("", "127.0.0.1", port))
                 .map(one -> (one.isProblem() ? "PROBLEM " : "UNJUDGED ") + one);
     }
@@ -200,8 +200,9 @@ final class OtherGreylistersTest {
                         "UNJUDGED some_restrictions asks 127.0.0.1:12345 too, where mtpolicyd"
                                 + " listens by custom; who does here");
         assertThat(policy(9998, "mtpolicyd").orElse(""))
-                .startsWith("UNJUDGED some_restrictions asks mtpolicyd at 127.0.0.1:9998 too;"
-                        + " whether its plugin Greylist is in use could not be judged");
+                .startsWith(
+                        "UNJUDGED some_restrictions asks mtpolicyd at 127.0.0.1:9998 too;"
+                                + " whether its plugin Greylist is in use could not be judged");
     }
 
     @ParameterizedTest

@@ -1,7 +1,6 @@
 package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.greydaemon.doctor.WellPostfix.DAEMON;
 import static org.greydaemon.doctor.WellPostfix.SERVICE;
 import static org.greydaemon.doctor.WellPostfix.findings;
@@ -129,10 +128,10 @@ final class PostfixChrootTest {
         assertThat(findings(main(), CHROOTED, MODERN))
                 .containsExactly(
                         ("smtpd is chrooted in %1$s, and there is no etc/resolv.conf, so that it"
-                                + " finds no client's name, and the daemon has every new client"
-                                + " wait 1800 s, as a suspect; copy /etc/resolv.conf and /etc/hosts"
-                                + " into %1$s/etc, or postconf -F smtp/inet/chroot=n, and postfix"
-                                + " reload, see docs/postfix.md")
+                             + " finds no client's name, and the daemon has every new client wait"
+                             + " 1800 s, as a suspect; copy /etc/resolv.conf and /etc/hosts into"
+                             + " %1$s/etc, or postconf -F smtp/inet/chroot=n, and postfix reload,"
+                             + " see docs/postfix.md")
                                 .formatted(queue));
         assertThat(findings(main(), CHROOTED, DAEMON))
                 .singleElement()

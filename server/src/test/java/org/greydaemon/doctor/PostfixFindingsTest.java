@@ -1,7 +1,6 @@
 package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.greydaemon.doctor.WellPostfix.CALL;
 import static org.greydaemon.doctor.WellPostfix.DAEMON;
 import static org.greydaemon.doctor.WellPostfix.SERVICE;
@@ -240,7 +239,7 @@ final class PostfixFindingsTest {
         main.put("smtpd_data_restrictions", "");
         String asks =
                 "192.0.2.1:25 inet n - n - - smtpd -o { smtpd_recipient_restrictions ="
-                        + " permit_mynetworks, reject_unauth_destination, reject_unlisted_recipient, "
+                    + " permit_mynetworks, reject_unauth_destination, reject_unlisted_recipient, "
                         + CALL
                         + " }\n";
         assertThat(findings(main, asks + "192.0.2.2:25 inet n - n - - smtpd"))

@@ -1,7 +1,6 @@
 package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.greydaemon.doctor.WellPostfix.DAEMON;
 import static org.greydaemon.doctor.WellPostfix.SERVICE;
 import static org.greydaemon.doctor.WellPostfix.findings;
@@ -55,8 +54,7 @@ final class PostfixNamesTest {
     private static final String NO = " -o smtpd_peername_lookup=no";
 
     private static List<Finding> found(String master, Daemon daemon) {
-        return PostfixFindings.of(
-                Postfix.of(text(well()), master, 25), daemon, new Machine());
+        return PostfixFindings.of(Postfix.of(text(well()), master, 25), daemon, new Machine());
     }
 
     /// A host may have several places where strangers come: an address, or a proxy's port.
@@ -64,7 +62,9 @@ final class PostfixNamesTest {
     @ValueSource(
             strings = {
                 "192.0.2.1:25 inet n - n - - smtpd" + NO,
-                "192.0.2.1:smtp inet n - n - - smtpd" + NO + " -o smtpd_client_restrictions=sleep,1",
+                "192.0.2.1:smtp inet n - n - - smtpd"
+                        + NO
+                        + " -o smtpd_client_restrictions=sleep,1",
                 "127.0.0.1:2525 inet n - n - - smtpd -o smtpd_upstream_proxy_protocol=haproxy" + NO,
                 "[2001:db8::1]:25 inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:10030"
                         + NO
@@ -79,7 +79,7 @@ final class PostfixNamesTest {
         assertThat(findings(well(), master, MODERN))
                 .containsExactly(
                         "smtpd_peername_lookup is no for %s in master.cf, so Postfix tells no name of"
-                                        .formatted(service.split(" ")[0])
+                                        .formatted(service.split(" ", -1)[0])
                                 + " a client that comes there, and the daemon has every new client"
                                 + " wait 1800 s, as a suspect; take -o smtpd_peername_lookup=no out"
                                 + " of master.cf there, and postfix reload, see docs/postfix.md");
@@ -101,7 +101,7 @@ final class PostfixNamesTest {
                 .matches(one -> !one.isProblem())
                 .extracting(Finding::what)
                 .asString()
-                .startsWith("smtpd_peername_lookup is no for " + service.split(" ")[0])
+                .startsWith("smtpd_peername_lookup is no for " + service.split(" ", -1)[0])
                 .endsWith(
                         "wait 1800 s, as a suspect; whether strangers come there could not be"
                                 + " judged");

@@ -27,8 +27,7 @@ final class SocketOwnersTest {
                         Path.of("/proc/14/cmdline"), "sixth\0");
         return new SocketOwners(
                         command ->
-                                command.equals(
-                                                List.of("ss", "-Hltnp", "sport", "=", ":2525"))
+                                command.equals(List.of("ss", "-Hltnp", "sport", "=", ":2525"))
                                         ? Optional.of(said)
                                         : Optional.empty(),
                         path -> Optional.ofNullable(files.get(path)))
@@ -38,8 +37,7 @@ final class SocketOwnersTest {
     @Test
     void processesOfAPlaceSayWhatTheyAre() {
         assertThat(at("127.0.0.1", SS))
-                .containsExactly(
-                        List.of("/usr/sbin/gld", "-d"), List.of("/usr/sbin/gld", "-d"));
+                .containsExactly(List.of("/usr/sbin/gld", "-d"), List.of("/usr/sbin/gld", "-d"));
         assertThat(at("::1", SS)).containsExactly(List.of("sixth"));
         assertThat(at("192.0.2.1", SS)).containsExactly(List.of("other"));
     }
