@@ -115,7 +115,7 @@ final class PostfixNames {
     private void suspects(Postfix service, String cause, String what, String remedy) {
         Optional<Duration> wait = daemon.nameless();
         if (wait.isEmpty()) {
-            findings.putIfAbsent(
+            say(
                     cause,
                     Finding.unjudged(
                             what
@@ -128,7 +128,7 @@ final class PostfixNames {
                             + "the daemon has every new client wait "
                             + wait.get().toSeconds()
                             + " s, as a suspect";
-            findings.putIfAbsent(
+            say(
                     cause,
                     service.place().equals(postfix.place()) || service.isForMail()
                             ? new Finding(waits, remedy)
@@ -136,5 +136,13 @@ final class PostfixNames {
                                     waits + "; whether strangers come there could not be judged",
                                     remedy));
         }
+    }
+
+    /// Once of all services, and of one where it is a problem if there is one.
+    private void say(String cause, Finding finding) {
+        findings.merge(
+                cause,
+                finding,
+                (one, other) -> other.isProblem() && !one.isProblem() ? other : one);
     }
 }

@@ -154,4 +154,24 @@ final class PostfixNamesTest {
         main.put("inet_interfaces", "loopback-only");
         assertThat(findings(main, "2525 inet n - n - - smtpd\n" + first, MODERN)).isEmpty();
     }
+
+    /// What is known counts, whichever service stands first.
+    @Test
+    void whereStrangersComeItIsAProblem() {
+        Map<String, String> main = well();
+        main.put("smtpd_peername_lookup", "no");
+        String master =
+                THERE
+                        + "\n192.0.2.1:25 inet n - n - - smtpd\n"
+                        + SERVICE
+                        + " -o smtpd_peername_lookup=yes";
+        assertThat(
+                        PostfixFindings.of(
+                                Postfix.of(text(main), master, 25), MODERN, new Machine()))
+                .singleElement()
+                .matches(Finding::isProblem)
+                .extracting(Finding::what)
+                .asString()
+                .startsWith("smtpd_peername_lookup is no for 192.0.2.1:25, so Postfix tells");
+    }
 }
