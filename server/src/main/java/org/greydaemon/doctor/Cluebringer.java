@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /// Cluebringer, which is policyd 2 and cbpolicyd: a policy service whose greylisting is one of its
 /// modules, beside quotas and others, and holds for whom its database says. Stateless.
 final class Cluebringer {
+    /// What it is called where it runs.
+    static final Pattern PROGRAM = Pattern.compile("(cb)?policyd|cluebringer");
+
     /// Where it listens unless its file says otherwise, and policyd 1, which greylists.
     private static final int PORT = 10031;
 

@@ -94,6 +94,6 @@ public record Daemon(
 
     /// Whether a place or a name looks like a greylister's.
     static boolean looksLikeOne(String text) {
-        return text.matches("(?i).*(grey|gray|gld).*|.*:(10023|10030|2501|60000)");
+        return OtherGreylisters.isNamed(text) || text.matches(".*:(10023|10030|2501|60000)");
     }
 }

@@ -7,12 +7,14 @@ final class EximPeers {
     private final Daemon daemon;
     private final Machine machine;
     private final FindingList findings;
+    private final OtherGreylisters greylisters;
     private boolean saidPlace;
 
     EximPeers(Daemon daemon, Machine machine, FindingList findings) {
         this.daemon = daemon;
         this.machine = machine;
         this.findings = findings;
+        greylisters = new OtherGreylisters(machine);
     }
 
     /// Whether what is wrong with a place was said, so that it needs no words that nobody is asked.
@@ -60,13 +62,16 @@ final class EximPeers {
             saidPlace |= isMeant;
             return false;
         }
-        if (Daemon.looksLikeOne(service)) {
-            if (!daemon.isHeard()) {
-                return true; // Whichever it is: where it is asked, and how, can be judged.
-            }
+        if (!daemon.isHeard()) {
+            // Whichever it is: where it is asked, and how, can be judged.
+            return Daemon.looksLikeOne(service);
+        }
+        if (OtherGreylisters.isNamed(service)) {
             findings.add(
-                    acl + " asks another greylister, at " + place.get(),
+                    acl + " asks another greylister too, at " + place.get(),
                     "take it out: each would have the other's mail wait");
+        } else {
+            greylisters.policy(acl + " asks", place.get()).ifPresent(findings::add);
         }
         return false;
     }

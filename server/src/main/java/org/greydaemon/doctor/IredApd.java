@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 /// that knows that, greylisting_admin.py, asks the database with a password, and may belong to the
 /// user that iRedAPD runs as: root should not run it unasked. Stateless.
 final class IredApd {
+    /// What it is called where it runs.
+    static final Pattern PROGRAM = Pattern.compile("iredapd");
+
     private static final Path FILE = Path.of("/opt/iredapd/settings.py");
 
     /// Where it listens unless its file says otherwise. 7778 and 7779 rewrite addresses, and are no

@@ -92,6 +92,11 @@ public record Place(String path, String host, int port) {
         return !path.isEmpty();
     }
 
+    /// Whether it is this host's whatever that is called.
+    boolean isLoopback() {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+
     /// Whether who connects to the other one reaches who listens here.
     boolean takes(Place asked) {
         boolean isAny = host.equals("0.0.0.0") || host.equals("::");

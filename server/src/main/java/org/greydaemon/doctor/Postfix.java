@@ -3,11 +3,9 @@ package org.greydaemon.doctor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,24 +16,28 @@ final class Postfix {
     private static final Pattern LINE = Pattern.compile("(?m)^(\\S+) =(.*)$");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([a-z0-9_]+)}?");
     private static final int NESTED_MAX = 10;
+    private static final int SMTP = 25;
+    private static final String LOOPBACK = "loopback-only|localhost|127\\.[0-9.]*";
 
+    private final Map<String, String> main;
     private final Map<String, String> parameters;
-    private final Set<String> ofService;
-    private final String master;
+    private final Optional<MasterService> service;
+    private final List<MasterService> master;
     private final List<String> others;
-    private final boolean chroot;
 
+    /// @param main what main.cf says
+    /// @param service the one that is looked at; empty if there is none
     private Postfix(
-            Map<String, String> parameters,
-            Set<String> ofService,
-            String master,
-            List<String> others,
-            boolean chroot) {
-        this.parameters = parameters;
-        this.ofService = ofService;
+            Map<String, String> main,
+            Optional<MasterService> service,
+            List<MasterService> master,
+            List<String> others) {
+        this.main = main;
+        this.service = service;
         this.master = master;
         this.others = others;
-        this.chroot = chroot;
+        parameters = new HashMap<>(main);
+        options().forEach((name, value) -> parameters.put(name, expanded(value, parameters)));
     }
 
     /// Asks `postconf`.
@@ -77,12 +79,7 @@ final class Postfix {
         while (line.find()) {
             parameters.put(line.group(1), line.group(2).strip());
         }
-        String service = service(master, port);
-        Set<String> ofService = new HashSet<>();
-        for (String[] option : options(service)) {
-            ofService.add(option[0]);
-            parameters.put(option[0], expanded(option[1], parameters));
-        }
+        List<MasterService> services = MasterService.all(master);
         List<String> others =
                 Restrictions.split(parameters.getOrDefault("multi_instance_directories", ""))
                         .stream()
@@ -92,31 +89,15 @@ final class Postfix {
                                         .filter(text -> takesMail(text, port))
                                         .isPresent())
                         .toList();
-        return new Postfix(parameters, ofService, master, others, isChrooted(service, parameters));
-    }
-
-    /// What `-` stands for has changed with compatibility level 1 (master(5)); Postfix before 3.0
-    /// has no levels.
-    private static boolean isChrooted(String service, Map<String, String> parameters) {
-        String[] fields = service.split("\\s+", -1);
-        String level = parameters.getOrDefault("compatibility_level", "");
-        return fields.length > 4
-                && (fields[4].equals("y")
-                        || (fields[4].equals("-") && level.matches("(0(\\..*)?)?")));
+        return new Postfix(parameters, fromOutside(services, port), services, others);
     }
 
     private static boolean takesMail(String master, int port) {
-        return master.lines()
-                .map(line -> line.strip().split("\\s+", -1))
-                .anyMatch(fields ->
-                        fields.length > 7
-                                && fields[7].matches("smtpd|postscreen")
-                                && isAt(fields[0], port));
-    }
-
-    private static boolean isAt(String place, int port) {
-        String name = place.replaceFirst(".*:", "");
-        return name.equals(String.valueOf(port)) || (port == 25 && name.equals("smtp"));
+        return MasterService.all(master).stream()
+                .anyMatch(one ->
+                        one.command().matches("smtpd|postscreen")
+                                && one.type().equals("inet")
+                                && one.isAt(port));
     }
 
     private static List<String> with(List<String> command, String option) {
@@ -125,41 +106,53 @@ final class Postfix {
         return all;
     }
 
-    /// The line of the service that takes mail from outside at a port; behind postscreen that is
-    /// `smtpd pass`.
-    private static String service(String master, int port) {
-        String found = "";
+    /// The service that takes mail from outside at a port.
+    private static Optional<MasterService> fromOutside(List<MasterService> master, int port) {
+        Optional<MasterService> found = Optional.empty();
         boolean isFromOutside = false;
-        for (String line : master.split("\n", -1)) {
-            String[] fields = line.strip().split("\\s+", -1);
-            if (fields.length < 8 || !fields[7].equals("smtpd")) {
+        for (MasterService one : master) {
+            if (!one.isSmtpd()) {
                 continue;
             }
-            boolean isIt = isAt(fields[0], port) || (port == 25 && fields[1].equals("pass"));
-            boolean isLoopback = fields[0].matches("(127\\.|\\[?::1|localhost:).*");
-            if (found.isEmpty() || (isIt && !(isLoopback && isFromOutside))) {
-                found = line.strip();
-                isFromOutside = isIt && !isLoopback;
+            boolean isIt = one.isAt(port);
+            if (found.isEmpty() || (isIt && !(one.isLoopback() && isFromOutside))) {
+                found = Optional.of(one);
+                isFromOutside = isIt && !one.isLoopback();
             }
         }
         return found;
     }
 
-    private static List<String[]> options(String service) {
-        List<String[]> options = new ArrayList<>();
-        List<String> words = Restrictions.split(service.replace(",", "\u0000"));
-        for (int i = 0; i + 1 < words.size(); i++) {
-            if (words.get(i).equals("-o")) {
-                String[] parts = Restrictions.inner(words.get(i + 1)).split("=", 2);
-                if (parts.length == 2) {
-                    options.add(
-                            new String[] {
-                                parts[0].strip(), parts[1].strip().replace('\u0000', ',')
-                            });
-                }
-            }
-        }
-        return options;
+    /// The same Postfix at each other place of its that strangers may come to: an address that is
+    /// not loopback's, or a proxy that tells whose connection it hands on.
+    List<Postfix> further() {
+        return master.stream()
+                .filter(one -> one.isSmtpd() && !one.isForUsers())
+                .filter(one -> !Optional.of(one).equals(service))
+                .map(one -> new Postfix(main, Optional.of(one), master, others))
+                .filter(Postfix::isReachedFromOutside)
+                .toList();
+    }
+
+    /// Whether other mail servers come to it: to their port, or by a proxy. Whom another port is
+    /// open to a firewall says.
+    boolean isForMail() {
+        return service.filter(one -> one.isAt(SMTP)).isPresent()
+                || !get("smtpd_upstream_proxy_protocol").isEmpty();
+    }
+
+    private boolean isReachedFromOutside() {
+        boolean isLocal =
+                service.filter(one ->
+                                one.isLoopback()
+                                        || (one.isEverywhere()
+                                                && get("inet_interfaces").matches(LOOPBACK)))
+                        .isPresent();
+        return !isLocal || !get("smtpd_upstream_proxy_protocol").isEmpty();
+    }
+
+    private Map<String, String> options() {
+        return service.map(MasterService::options).orElse(Map.of());
     }
 
     private static String expanded(String value, Map<String, String> parameters) {
@@ -181,7 +174,7 @@ final class Postfix {
 
     /// Whether master.cf says it for the service, in place of main.cf.
     boolean isOfService(String name) {
-        return ofService.contains(name);
+        return options().containsKey(name);
     }
 
     boolean isSet(String name) {
@@ -214,19 +207,30 @@ final class Postfix {
         return others;
     }
 
-    /// Whether smtpd sees the queue directory only.
+    /// The place of the service that is looked at, as master.cf has it.
+    String place() {
+        return service.map(MasterService::place).orElse("");
+    }
+
+    /// A field of that line, as `postconf -F` wants it.
+    String field(String set) {
+        return service.map(one -> one.place() + "/" + one.type() + "/" + set).orElse(set);
+    }
+
+    /// Whether smtpd sees the queue directory only. What `-` stands for has changed with
+    /// compatibility level 1 (master(5)); Postfix before 3.0 has no levels.
     boolean isChrooted() {
-        return chroot;
+        String chroot = service.map(MasterService::chroot).orElse("");
+        return chroot.equals("y")
+                || (chroot.equals("-") && get("compatibility_level").matches("(0(\\..*)?)?"));
     }
 
     /// What master(8) starts for who asks a place of it (spawn(8)); empty if it is not its.
     String spawned(String service) {
-        String name = service.replaceFirst("^unix:", "").replaceFirst("^(private|public)/", "");
-        return master.lines()
-                .map(line -> line.strip().split("\\s+", 9))
-                .filter(fields -> fields.length == 9 && fields[7].equals("spawn"))
-                .filter(fields -> fields[1].equals("unix") && fields[0].equals(name))
-                .map(fields -> fields[8])
+        return master.stream()
+                .filter(one -> one.isAsked(service))
+                .map(MasterService::spawned)
+                .filter(program -> !program.isEmpty())
                 .findFirst()
                 .orElse("");
     }

@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 final class PostfixCalls {
     static final String RECIPIENT = "smtpd_recipient_restrictions";
     static final String DATA = "smtpd_data_restrictions";
-    private static final String RELAY = "smtpd_relay_restrictions";
+    static final String RELAY = "smtpd_relay_restrictions";
     private static final String END = "smtpd_end_of_data_restrictions";
     static final List<String> AFTER_RCPT = List.of(DATA, END);
-    private static final List<String> BEFORE_RCPT =
+    static final List<String> BEFORE_RCPT =
             List.of(
                     "smtpd_client_restrictions",
                     "smtpd_helo_restrictions",

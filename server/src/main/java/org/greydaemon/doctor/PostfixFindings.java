@@ -8,6 +8,7 @@ final class PostfixFindings {
 
     private final Postfix postfix;
     private final Daemon daemon;
+    private final Machine machine;
     private final FindingList findings = new FindingList();
     private final PostfixPeers peers;
     private final PostfixCalls calls;
@@ -16,6 +17,7 @@ final class PostfixFindings {
     private PostfixFindings(Postfix postfix, Daemon daemon, Machine machine) {
         this.postfix = postfix;
         this.daemon = daemon;
+        this.machine = machine;
         peers = new PostfixPeers(postfix, daemon, machine, findings);
         calls = new PostfixCalls(postfix, peers, new PostfixOwnHosts(postfix, machine), findings);
         milters = new PostfixMilters(postfix, daemon, peers, findings);
@@ -31,9 +33,7 @@ final class PostfixFindings {
                         || search.calls.asksAtData()
                         || search.milters.asks();
         search.peers.sayDead(isAsked);
-        if (isAsked) {
-            PostfixNames.finding(postfix, daemon).ifPresent(search.findings::add);
-        }
+        PostfixNames.findings(postfix, isAsked, daemon, machine).forEach(search.findings::add);
         search.instances();
         return search.findings.all();
     }
@@ -66,7 +66,7 @@ final class PostfixFindings {
     }
 
     private void notAsked() {
-        if (isAskedByClass()) {
+        if (isAskedByClass() || isAskedElsewhere()) {
             return;
         }
         if (calls.asksAtData()) {
@@ -83,6 +83,28 @@ final class PostfixFindings {
                             + ", "
                             + DOCUMENT);
         }
+    }
+
+    /// Whether a service asks that listens at another address, which may be the only one whose mail
+    /// is to be greylisted.
+    private boolean isAskedElsewhere() {
+        for (Postfix one : postfix.further()) {
+            PostfixStrangers strangers = new PostfixStrangers(one, daemon, machine);
+            if (strangers.isPolicyAsked() || strangers.isMilterAsked()) {
+                findings.add(
+                        Finding.unjudged(
+                                postfix.place()
+                                        + " of master.cf does not ask the daemon, and "
+                                        + one.place()
+                                        + ", which does, was not looked at",
+                                "add the call to the restrictions of "
+                                        + postfix.place()
+                                        + " too if mail that comes there is to be greylisted, "
+                                        + DOCUMENT));
+                return true;
+            }
+        }
+        return false;
     }
 
     /// What one instance is for, another is not: it need not be this one that asks.

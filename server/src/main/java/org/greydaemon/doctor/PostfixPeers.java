@@ -12,6 +12,7 @@ final class PostfixPeers {
     private final Machine machine;
     private final FindingList findings;
     private final Rspamd rspamd;
+    private final OtherGreylisters greylisters;
 
     // Policy services that nobody listens for, and whether their names are others'.
     private final Map<String, Boolean> dead = new LinkedHashMap<>();
@@ -25,6 +26,7 @@ final class PostfixPeers {
         this.machine = machine;
         this.findings = findings;
         rspamd = new Rspamd(machine);
+        greylisters = new OtherGreylisters(machine);
     }
 
     /// Whether what is wrong with a place was said, so that it needs no words that nobody is asked.
@@ -68,27 +70,38 @@ final class PostfixPeers {
             boolean isNamed = place.get().isUnix() && !Daemon.looksLikeOne(service);
             dead.put(name + " asks " + place.get() + ", where nobody listens", isNamed);
             saidPlace |= !isNamed;
-        } else if (Cluebringer.mayListen(place.get(), machine::read)) {
+        } else if (Cluebringer.mayListen(place.get(), machine::read)
+                && greylisters.mayBe(Cluebringer.PROGRAM, place.get())) {
             Cluebringer.finding(name, place.get(), machine::read).ifPresent(findings::add);
-        } else if (IredApd.mayListen(place.get(), machine::read)) {
+        } else if (IredApd.mayListen(place.get(), machine::read)
+                && greylisters.mayBe(IredApd.PROGRAM, place.get())) {
             if (!PostfixCalls.AFTER_RCPT.contains(name)) {
                 IredApd.finding(name, place.get(), machine::read).ifPresent(findings::add);
             }
-        } else if (Daemon.looksLikeOne(service) || greylists(postfix.spawned(service))) {
-            if (!daemon.isHeard()) {
-                return true; // Whichever it is: where it is called, and how, can be judged.
-            }
-            findings.add(
-                    name + " asks another greylister too, at " + place.get(),
-                    "take it out: each would have the other's mail wait");
+        } else if (!daemon.isHeard()) {
+            // Whichever it is: where it is called, and how, can be judged.
+            return Daemon.looksLikeOne(service) || isGreylister(postfix.spawned(service));
+        } else {
+            others(service, place.get(), name);
         }
         return false;
     }
 
-    /// Whether a program is another greylister, such as the greylist.pl of Postfix, and not one
-    /// that hands a question on to the daemon.
-    private static boolean greylists(String program) {
-        return program.matches("(?i).*(grey|gray|gld\\b).*") && !program.contains("greydaemon");
+    private void others(String service, Place place, String name) {
+        String spawned = postfix.spawned(service);
+        boolean isKnown =
+                spawned.isEmpty() ? OtherGreylisters.isNamed(service) : isGreylister(spawned);
+        if (isKnown) {
+            findings.add(
+                    name + " asks another greylister too, at " + place,
+                    "take it out: each would have the other's mail wait");
+        } else if (spawned.isEmpty()) {
+            greylisters.policy(name + " asks", place).ifPresent(findings::add);
+        }
+    }
+
+    private boolean isGreylister(String spawned) {
+        return !spawned.isEmpty() && OtherGreylisters.isProgram(spawned, machine::read);
     }
 
     /// Says where nobody listens. Where the daemon is asked elsewhere, or a socket has another
@@ -112,16 +125,26 @@ final class PostfixPeers {
             return false;
         }
         asksSomebody = true;
-        boolean isOurs =
-                daemon.isHeard()
-                        ? Daemon.takes(daemon.milter(), place.get())
-                        : Daemon.looksLikeOne(service) && machine.listens(place.get());
+        boolean isOurs = isOurs(service, daemon.milter());
         if (isOurs) {
             hidden(service, place.get(), name);
         } else {
             notOurMilter(name, service, place.get());
         }
         return isOurs;
+    }
+
+    /// Whether a policy service or a milter is the daemon, as far as that is known. Says nothing of
+    /// it.
+    ///
+    /// @param ours where the daemon may be
+    boolean isOurs(String service, List<Place> ours) {
+        return place(service, ours)
+                .filter(place ->
+                        daemon.isHeard()
+                                ? Daemon.takes(ours, place)
+                                : Daemon.looksLikeOne(service) && machine.listens(place))
+                .isPresent();
     }
 
     private void notOurMilter(String name, String service, Place place) {
@@ -131,7 +154,7 @@ final class PostfixPeers {
                     "ask " + Daemon.first(daemon.milter(), "the place of --milter"));
             saidPlace = true;
         } else if (daemon.isHeard()
-                && service.matches("(?i).*(grey|gray).*")
+                && OtherGreylisters.isNamed(service)
                 && machine.listens(place)) {
             findings.add(
                     name + " asks another greylister too, at " + place,
@@ -142,6 +165,7 @@ final class PostfixPeers {
         } else if (daemon.isHeard() && !name.startsWith("non_")) {
             rspamd.milter(name, service, place)
                     .or(() -> Plesk.finding(name, place, machine))
+                    .or(() -> greylisters.milter(name + " asks", place))
                     .ifPresent(findings::add);
         }
     }

@@ -215,11 +215,15 @@ final class SendmailFindings {
         if (!daemon.isHeard()) {
             return true; // Nobody knows whose it is.
         }
-        if (name.matches("(?i).*(grey|gray).*")) {
+        if (OtherGreylisters.isNamed(name) || OtherGreylisters.isNamed(place.toString())) {
             findings.add(
                     new Finding(
                             "the filter " + name + " is another greylister, at " + place,
                             "take it out: each would have the other's mail wait"));
+        } else {
+            new OtherGreylisters(machine)
+                    .milter("the filter " + name + " asks", place)
+                    .ifPresent(findings::add);
         }
         return false;
     }

@@ -1,6 +1,8 @@
 package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.greydaemon.doctor.DoctorTexts.block;
+import static org.greydaemon.doctor.DoctorTexts.texts;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,31 +11,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Exim: nothing is found in the configuration of the document, and each mistake in it is.
 final class EximFindingsTest {
-    private static final Path ROOT = Path.of(System.getProperty("project.root", ".."));
-
     private final Machine machine = new Machine();
     private final Daemon daemon =
             Daemon.of(List.of("policy 127.0.0.1:10023", "milter 127.0.0.1:10030"));
-
-    private static String block(String document, String name) throws IOException {
-        Matcher block =
-                Pattern.compile("(?s)```" + name + "\n(.*?)```")
-                        .matcher(Files.readString(ROOT.resolve("docs/" + document)));
-        assertThat(block.find()).isTrue();
-        return block.group(1);
-    }
-
-    private static List<String> texts(List<Finding> findings) {
-        return findings.stream().map(Finding::toString).toList();
-    }
 
     private static String exim() throws IOException {
         return "acl_smtp_rcpt = check_rcpt\n"
@@ -301,6 +286,24 @@ final class EximFindingsTest {
                     .singleElement()
                     .asString()
                     .contains(place);
+        }
+    }
+
+    /// By its name another greylister is known, by its port it is guessed.
+    @Test
+    void anotherGreylisterOfAnExim() throws IOException {
+        InetAddress there = InetAddress.ofLiteral("127.1.2.8");
+        try (ServerSocket _ = new ServerSocket(1337, 50, there)) {
+            String asks = "deny condition = ${readsocket{inet:127.1.2.8:1337}{x}{2s}{}{}}\n";
+            String text = exim().replace("require verify", asks + "  require verify");
+            assertThat(EximFindings.of(text, daemon, machine))
+                    .singleElement()
+                    .matches(found -> !found.isProblem())
+                    .extracting(Finding::what)
+                    .asString()
+                    .startsWith(
+                            "check_rcpt asks 127.1.2.8:1337 too, where bley listens by custom; who"
+                                    + " does here");
         }
     }
 }
