@@ -128,7 +128,8 @@ final class ExemptionDnsIT {
         String list = key + ".zen.test";
         String answer = "--host-record=7.2.0.192." + list + ",127.0.0.2";
         try (Dnsmasq dns = new Dnsmasq(folder, "--local=/test/", answer);
-                Daemon daemon = start(dns.place(), "greylist", "listed " + list, "listed " + list)) {
+                Daemon daemon =
+                        start(dns.place(), "greylist", "listed " + list, "listed " + list)) {
             assertThat(daemon.ask("192.0.2.7", "a@b.test", "c@d")).isEqualTo(Reply.EXEMPT);
             daemon.awaitLine(line -> line.endsWith(" by=exemptions:1"));
             assertThat(

@@ -44,8 +44,7 @@ final class WordsIT {
                 String one = "192.0.2.1 <a@b.example> c@d.example";
                 String many = one + ", c@d.example".repeat((length - one.length()) / 13);
                 String words = many + "e".repeat(length - many.length());
-                try (SocketChannel asks =
-                        SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                try (SocketChannel asks = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
                     asks.write(US_ASCII.encode(words));
                     ByteBuffer answer = ByteBuffer.allocate(4);
                     while (answer.hasRemaining() && asks.read(answer) >= 0) {

@@ -6,7 +6,6 @@ import org.greydaemon.replay.LogForm;
 import org.greydaemon.replay.ReadLines;
 import org.greydaemon.replay.Recorded;
 import org.greydaemon.replay.Recording;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;

@@ -5,7 +5,6 @@ import org.greydaemon.replay.DatedLine;
 import org.greydaemon.replay.DatedLines;
 import org.greydaemon.replay.LogForm;
 import org.greydaemon.replay.ReadLines;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.EOFException;
@@ -182,7 +181,8 @@ final class ReplayLog implements AutoCloseable {
     /// all that are not blank have a time.
     boolean isBegun() {
         return first.size() < FIRST_LINES
-                && first.stream().allMatch(line -> line.text().filter(DatedLines::isDated).isPresent());
+                && first.stream()
+                        .allMatch(line -> line.text().filter(DatedLines::isDated).isPresent());
     }
 
     /// Why it is not read, if nobody knows what wrote it.

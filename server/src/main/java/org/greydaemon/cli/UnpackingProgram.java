@@ -52,8 +52,7 @@ final class UnpackingProgram extends InputStream {
         this.packed = packed;
         this.process = process;
         unpacked = process.getInputStream();
-        feeding =
-                Thread.ofPlatform().daemon().name("replay-unpacks").start(() -> feed(raw));
+        feeding = Thread.ofPlatform().daemon().name("replay-unpacks").start(() -> feed(raw));
     }
 
     /// Starts it.

@@ -17,8 +17,7 @@ public final class ListZone {
     /// 26 characters, Abusix of 32, and a list's own names are words. Other text may stand around
     /// it, as it does where a line is wrong. The first characters tell which key it is.
     private static final Pattern KEY =
-            Pattern.compile(
-                    "([A-Za-z0-9_-]{4})[A-Za-z0-9_-]{12,}+(?=\\.[^\\s@]*\\.[A-Za-z0-9_-])");
+            Pattern.compile("([A-Za-z0-9_-]{4})[A-Za-z0-9_-]{12,}+(?=\\.[^\\s@]*\\.[A-Za-z0-9_-])");
 
     private ListZone() {}
 

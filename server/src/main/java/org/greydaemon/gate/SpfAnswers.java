@@ -30,8 +30,8 @@ final class SpfAnswers {
         NO_PASS
     }
 
-    /// How many are kept at most: 256 KiB. Of half as many busy hosts less than one in a hundred has to
-    /// share its eight places with more than seven others.
+    /// How many are kept at most: 256 KiB. Of half as many busy hosts less than one in a hundred
+    /// has to share its eight places with more than seven others.
     static final int KEPT_MAX = 16_384;
 
     /// How long, in seconds: whoever repairs a record in DNS should not have to wait for long.

@@ -66,8 +66,7 @@ final class SpfFollowUps {
         }
     }
 
-    private void follow(
-            Attempt attempt, long about, ModernRules rules, boolean proves, long now) {
+    private void follow(Attempt attempt, long about, ModernRules rules, boolean proves, long now) {
         try {
             IpAddress client = new IpAddress(attempt.addressHigh(), attempt.addressLow());
             Spf said = spf.of(client, attempt.evidence().helo(), attempt.senderText());

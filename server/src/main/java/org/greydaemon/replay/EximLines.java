@@ -165,8 +165,7 @@ final class EximLines implements LineReader {
         }
     }
 
-    private static Recorded deferred(
-            EximDeferrals.Unnamed its, String sender, String recipient) {
+    private static Recorded deferred(EximDeferrals.Unnamed its, String sender, String recipient) {
         return recorded(its.time(), its.host(), sender, recipient, its.authenticated(), false);
     }
 

@@ -94,8 +94,7 @@ record EximRejection(
         Optional<EximHost> host =
                 name == 0 ? Optional.empty() : EximHost.of(line, name, rejected, hosts);
         int argument = stage + RECIPIENT.length(); // MAIL has as many letters.
-        Optional<String> said =
-                isRecipient || isMail ? argument(line, argument) : Optional.empty();
+        Optional<String> said = isRecipient || isMail ? argument(line, argument) : Optional.empty();
         Optional<String> sender = isMail ? said : sender(line, at, name, rejected);
         if (host.isEmpty() || (isRecipient && sender.isEmpty())) {
             return Optional.empty();

@@ -89,8 +89,7 @@ final class PostfixArrivals {
             return "";
         }
         int original = text.indexOf(ORIGINAL_CLIENT);
-        PostfixArrival arrival =
-                new PostfixArrival(time, process, id, client.get(), original > 0);
+        PostfixArrival arrival = new PostfixArrival(time, process, id, client.get(), original > 0);
         if (actions != null && actions.areOf(client.get())) {
             arrival.actions(actions);
         }

@@ -75,7 +75,7 @@ final class YearlessDates {
         }
     }
 
-    /// `Nov 28` or `Nov  8`.
+    /// `Nov 28` or `Nov 8`.
     ///
     /// @throws DateTimeException if there is no such day
     LocalDate of(String text) {

@@ -126,7 +126,8 @@ public final class ConnectionServer implements AutoCloseable {
         return acceptors.addresses();
     }
 
-    /// Where it listened, and has ended without removing the socket's file: its disk did not answer.
+    /// Where it listened, and has ended without removing the socket's file: its disk did not
+    /// answer.
     public List<StreamAddress> left() {
         return acceptors.left();
     }
@@ -220,9 +221,7 @@ public final class ConnectionServer implements AutoCloseable {
     private boolean mayAsk(ConnectionPeer peer) {
         long high = peer.address().high();
         long low = peer.address().low();
-        return peer.isUnix()
-                || allowed.contains(high, low)
-                || ownAddresses.contains(high, low);
+        return peer.isUnix() || allowed.contains(high, low) || ownAddresses.contains(high, low);
     }
 
     /// Whether there is a place for one more; if all are taken, one that can go does. Nobody goes

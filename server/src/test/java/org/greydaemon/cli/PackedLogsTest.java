@@ -62,8 +62,9 @@ final class PackedLogsTest {
     }
 
     private Path packed(String program, String name, List<String> lines) throws Exception {
-        assumeTrue(Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, program))));
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(place -> Files.isExecutable(Path.of(place, program))));
         Path plain = Files.write(folder.resolve(name), lines);
         Path packed = folder.resolve(name + "." + program);
         Process packing =
@@ -83,7 +84,12 @@ final class PackedLogsTest {
         Path second = Files.write(folder.resolve("mail.log"), lines(6, MANY));
         assertThat(run(second, first)).as(err.toString()).isZero();
         assertThat(out.toString())
-                .contains("\"lines\":" + 2 * MANY + ",\"malformed\":0,\"attempts\":" + 2 * MANY + ",");
+                .contains(
+                        "\"lines\":"
+                                + 2 * MANY
+                                + ",\"malformed\":0,\"attempts\":"
+                                + 2 * MANY
+                                + ",");
     }
 
     /// More than one may be open at a time.
@@ -103,7 +109,8 @@ final class PackedLogsTest {
         Path packed = packed("xz", "mail.log.1", lines(5, MANY));
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", "" + pipe).start().waitFor()).isZero();
-        Process writer = new ProcessBuilder("sh", "-c", "cat '" + packed + "' >'" + pipe + "'").start();
+        Process writer =
+                new ProcessBuilder("sh", "-c", "cat '" + packed + "' >'" + pipe + "'").start();
         assertThat(run(pipe)).as(err.toString()).isZero();
         assertThat(writer.waitFor()).isZero();
         assertThat(out.toString()).contains("\"attempts\":" + MANY + ",");
@@ -146,7 +153,9 @@ final class PackedLogsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"504b03040a000000 | zip", "4c504b5348485248 | journal"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"504b03040a000000 | zip", "4c504b5348485248 | journal"})
     void whatIsReadFromNoPipeIsRefused(String begins, String word) throws Exception {
         Path log = folder.resolve("log");
         Files.write(log, HexFormat.of().parseHex(begins));

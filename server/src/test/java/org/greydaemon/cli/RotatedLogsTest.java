@@ -62,8 +62,7 @@ final class RotatedLogsTest {
     }
 
     private int run(String... args) {
-        String[] all =
-                Stream.concat(Stream.of("replay"), Stream.of(args)).toArray(String[]::new);
+        String[] all = Stream.concat(Stream.of("replay"), Stream.of(args)).toArray(String[]::new);
         return Greyctl.run(new PrintWriter(out, true), new PrintWriter(err, true), all);
     }
 
@@ -219,7 +218,8 @@ final class RotatedLogsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 14, 50})
     void aFileOfSeveralYearsGoesThroughThem(int everyDays) throws IOException {
-        ZonedDateTime end = ZonedDateTime.now(ZoneOffset.UTC).minusDays(40).truncatedTo(ChronoUnit.DAYS);
+        ZonedDateTime end =
+                ZonedDateTime.now(ZoneOffset.UTC).minusDays(40).truncatedTo(ChronoUnit.DAYS);
         List<String> lines = new ArrayList<>();
         ZonedDateTime begin = end;
         for (int days = 0; days < 1200; days += everyDays) {
@@ -229,7 +229,9 @@ final class RotatedLogsTest {
         write("mail.log", lines.toArray(String[]::new));
         Files.setLastModifiedTime(folder.resolve("mail.log"), FileTime.from(end.toInstant()));
         assertThat(replayed("mail.log"))
-                .contains("\"from\":%d,\"to\":%d,".formatted(begin.toEpochSecond(), end.toEpochSecond()))
+                .contains(
+                        "\"from\":%d,\"to\":%d,"
+                                .formatted(begin.toEpochSecond(), end.toEpochSecond()))
                 .doesNotContain("stood behind");
     }
 

@@ -69,11 +69,12 @@ final class DuplicateQuestionTest {
         }
 
         void ask(Rules rules, Attempt attempt, long now) {
-            Thread.ofVirtual().start(() -> {
-                rules.judge(attempt, this, now, decision);
-                isDone = true;
-                waits.release();
-            });
+            Thread.ofVirtual()
+                    .start(() -> {
+                        rules.judge(attempt, this, now, decision);
+                        isDone = true;
+                        waits.release();
+                    });
             waits.acquireUninterruptibly();
         }
 

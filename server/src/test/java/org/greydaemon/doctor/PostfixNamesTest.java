@@ -165,9 +165,7 @@ final class PostfixNamesTest {
                         + "\n192.0.2.1:25 inet n - n - - smtpd\n"
                         + SERVICE
                         + " -o smtpd_peername_lookup=yes";
-        assertThat(
-                        PostfixFindings.of(
-                                Postfix.of(text(main), master, 25), MODERN, new Machine()))
+        assertThat(PostfixFindings.of(Postfix.of(text(main), master, 25), MODERN, new Machine()))
                 .singleElement()
                 .matches(Finding::isProblem)
                 .extracting(Finding::what)

@@ -53,8 +53,7 @@ final class HomeNeighboursTest {
     void theLengthOfTheNetworkDoesNotPartThem() {
         Identification who = new Identification(32, 64, null, true, '+', false);
         TestGate gate =
-                TestGate.with(
-                        new ModernRules(WINDOW, RETENTION, who, AllIdentities.suspects()));
+                TestGate.with(new ModernRules(WINDOW, RETENTION, who, AllIdentities.suspects()));
         prove(gate, Reason.NEW, Reason.PASSED);
         assertThat(ask(gate, OTHER, "carol@other.example")).isEqualTo(Reason.KNOWN);
     }

@@ -30,7 +30,9 @@ final class SpfAnswersTest {
         assertThat(answers.said(about, NOW)).isEqualTo(Lately.NO_PASS);
         assertThat(answers.said(about, NOW + 299)).isEqualTo(Lately.NO_PASS);
         assertThat(answers.said(about, NOW + 300)).isEqualTo(Lately.NOTHING);
-        assertThat(answers.said(about, NOW - 1)).as("of a clock set back").isEqualTo(Lately.NOTHING);
+        assertThat(answers.said(about, NOW - 1))
+                .as("of a clock set back")
+                .isEqualTo(Lately.NOTHING);
     }
 
     @ParameterizedTest

@@ -33,7 +33,9 @@ final class EximStageTest {
 
     /// A line, and 20 minutes later the message of `<a@x>` to `<b@y>` and `<c@y>`.
     private List<String> readThenTaken(String line) {
-        return read(Stream.concat(Stream.of("06:00:00 " + line), TAKEN.stream()).toArray(String[]::new));
+        return read(
+                Stream.concat(Stream.of("06:00:00 " + line), TAKEN.stream())
+                        .toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -43,8 +45,9 @@ final class EximStageTest {
                 HOST + " F=<a@x> temporarily rejected RCPT <b@y>",
                 HOST + " F=<a@x> temporarily rejected RCPT b@y: greylisted",
                 HOST + ":25 I=[192.0.2.9]:25 U=root F=<a@x> temporarily rejected RCPT <b@y>: later",
-                HOST + " X=TLS1.3:A:256 CV=no F=<a@x> SPF=none DMARC=none temporarily rejected RCPT"
-                        + " <b@y>: 452 4.5.3 Try again",
+                HOST
+                        + " X=TLS1.3:A:256 CV=no F=<a@x> SPF=none DMARC=none temporarily rejected"
+                        + " RCPT <b@y>: 452 4.5.3 Try again",
                 "1a " + HOST + " F=<a@x> temporarily rejected after DATA: greylisted for b@y",
                 // The command itself tells no sender: who comes again with the recipient has it.
                 HOST + " temporarily rejected DATA: greylisted for b@y",

@@ -112,7 +112,8 @@ final class PostfixCopiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ehlo=1 quit=1 commands=2", " rcpt=", " rcpt=x", " rcpt=99999999999"})
+    @ValueSource(
+            strings = {"", " ehlo=1 quit=1 commands=2", " rcpt=", " rcpt=x", " rcpt=99999999999"})
     void withoutCountsAllAreRecipients(String counts) {
         for (String name : List.of("b@y", "c@y", "d@y", "e@y", "f@y")) {
             connect();

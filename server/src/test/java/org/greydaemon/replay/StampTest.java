@@ -89,7 +89,10 @@ final class StampTest {
     void withoutAYearGoesOnFromTheLineBefore(int months) {
         LocalDateTime end = LocalDateTime.parse("2026-11-30T06:00:00");
         List<LocalDateTime> times =
-                Stream.iterate(end.minusMonths(months), time -> !time.isAfter(end), time -> time.plusDays(9))
+                Stream.iterate(
+                                end.minusMonths(months),
+                                time -> !time.isAfter(end),
+                                time -> time.plusDays(9))
                         .toList();
         assertThat(read(end, times)).isEqualTo(times);
     }

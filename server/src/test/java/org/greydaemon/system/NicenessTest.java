@@ -51,8 +51,7 @@ final class NicenessTest {
     /// By name and number.
     private static Map<String, Integer> niceByThread() throws IOException {
         Map<String, Integer> found = new HashMap<>();
-        try (DirectoryStream<Path> threads =
-                Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path thread : threads) {
                 String name = Files.readString(thread.resolve("comm")).strip();
                 found.put(name + " " + thread.getFileName(), nice(thread));

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/// The dashboard as people use it, in Debian's Chromium: the keyboard alone, words for what is asked
-/// about, tokens that are not good enough.
+/// The dashboard as people use it, in Debian's Chromium: the keyboard alone, words for what is
+/// asked about, tokens that are not good enough.
 final class DashboardIT extends OpenDashboard {
     private static final int TABS_MAX = 60;
 

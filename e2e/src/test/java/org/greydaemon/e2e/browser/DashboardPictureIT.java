@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The dashboard as people see it. Pictures of it go to `e2e/target/dashboard`, or where `-Dpictures=`
-/// says (docs/dashboard.md).
+/// The dashboard as people see it. Pictures of it go to `e2e/target/dashboard`, or where
+/// `-Dpictures=` says (docs/dashboard.md).
 final class DashboardPictureIT extends OpenDashboard {
     /// What a picture in a document may have, in pixels.
     private static final double PICTURE_WIDTH = 800;

@@ -59,7 +59,9 @@ public final class MilterHandler {
         Session(Connection connection, QuestionRound round, byte[] octets) {
             this.connection = connection;
             this.octets = octets;
-            session = new MilterSession(new Judge(gate, clock, words, source(connection.peer()), round));
+            session =
+                    new MilterSession(
+                            new Judge(gate, clock, words, source(connection.peer()), round));
             connection.within(IDLE_SECONDS);
         }
 

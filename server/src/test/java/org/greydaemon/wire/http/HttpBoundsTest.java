@@ -71,7 +71,11 @@ final class HttpBoundsTest {
                     "POST /v1/check HTTP/1.1\r\n"
                             + HttpDialogue.AUTHORIZATION
                             + "Transfer-Encoding: chunked\r\n\r\n";
-            String chunk = Integer.toHexString(HttpDialogue.QUESTION.length()) + "\r\n" + HttpDialogue.QUESTION + "\r\n";
+            String chunk =
+                    Integer.toHexString(HttpDialogue.QUESTION.length())
+                            + "\r\n"
+                            + HttpDialogue.QUESTION
+                            + "\r\n";
             assertThat(dialogue.ask(head + chunk + "0\r\n\r\n")).contains("\"new\"");
             String large = "1000\r\n" + " ".repeat(0x1000) + "\r\n";
             assertThat(dialogue.ask(head + large.repeat(17) + "0\r\n\r\n"))

@@ -99,14 +99,16 @@ final class HttpFrontEndTest {
     void whetherTheClientSpeaksTlsIsTold() {
         gate.exempt("tls");
         try (HttpDialogue dialogue = new HttpDialogue(gate)) {
-            String question = HttpDialogue.QUESTION.substring(0, HttpDialogue.QUESTION.lastIndexOf('}'));
+            String question =
+                    HttpDialogue.QUESTION.substring(0, HttpDialogue.QUESTION.lastIndexOf('}'));
             for (String member : List.of("tls", "encryption_protocol")) {
                 String with = question + ",\"" + member + "\":\"TLSv1.3\"}";
                 assertThat(dialogue.ask(HttpDialogue.check(with))).contains("\"exempt\"");
                 String without = question + ",\"" + member + "\":\"\"}";
                 assertThat(dialogue.ask(HttpDialogue.check(without))).contains("\"defer\"");
             }
-            assertThat(dialogue.ask(HttpDialogue.check(HttpDialogue.QUESTION))).contains("\"defer\"");
+            assertThat(dialogue.ask(HttpDialogue.check(HttpDialogue.QUESTION)))
+                    .contains("\"defer\"");
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A stop answers what was asked over HTTP, and waits for nobody who waits for ever; nor does anybody
-/// else.
+/// A stop answers what was asked over HTTP, and waits for nobody who waits for ever; nor does
+/// anybody else.
 @Timeout(120)
 final class HttpStopTest {
     private final TestGate gate = TestGate.original();
