@@ -87,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "log",
             description =
                     "Logs of greydaemon, Postfix or Exim, also compressed by gzip, xz, bzip2 or"
-                        + " zstd, in any order; - is standard input.")
+                            + " zstd, in any order; - is standard input.")
     private List<String> files = List.of();
 
     @Spec private CommandSpec spec = CommandSpec.create(); // picocli puts the real one in.
