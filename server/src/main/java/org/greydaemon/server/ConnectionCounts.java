@@ -54,7 +54,7 @@ public final class ConnectionCounts {
 
     /// One has gone so that another one could be served.
     ///
-    /// @param owner whose it was, see {@link Connection#owner}
+    /// @param owner whose it was, see {@link ConnectionPeer#owner}
     void hasMadeRoom(Object owner) {
         madeRoom.incrementAndGet();
         lastCrowding = owner;
@@ -62,7 +62,7 @@ public final class ConnectionCounts {
 
     /// One wanted to hold more than there is.
     ///
-    /// @param owner whose it was, see {@link Connection#owner}
+    /// @param owner whose it was, see {@link ConnectionPeer#owner}
     void wasOverBudget(Object owner) {
         overBudget.incrementAndGet();
         lastCrowding = owner;
