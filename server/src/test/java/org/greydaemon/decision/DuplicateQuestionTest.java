@@ -23,7 +23,7 @@ final class DuplicateQuestionTest {
     private static final String[] RECIPIENTS = {"a@c.test", "b@c.test", "c@c.test", "d@c.test"};
 
     /// What is remembered of the message when it is asked about.
-    private enum Before {
+    enum Before {
         NOTHING(0, 0),
         EARLY(10, 4),
         MATURED(2_400, 4),
@@ -127,8 +127,8 @@ final class DuplicateQuestionTest {
             }
             assertThat(memory.times()).as(which).hasSameSizeAs(ordered.times());
             for (Map.Entry<String, Long> entry : memory.times().entrySet()) {
-                Long its = ordered.times().get(entry.getKey());
-                assertThat(its).as("%s, %s", which, entry.getKey()).isNotNull();
+                assertThat(ordered.times()).as(which).containsKey(entry.getKey());
+                long its = ordered.times().getOrDefault(entry.getKey(), 0L);
                 assertThat(Entry.time(entry.getValue()))
                         .as("%s, %s", which, entry.getKey())
                         .isBetween(Entry.time(its) - 1, Entry.time(its));
