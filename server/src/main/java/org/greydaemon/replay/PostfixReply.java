@@ -3,7 +3,6 @@ package org.greydaemon.replay;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// A reply and the envelope that it is about, as smtpd logs them:
 ///
@@ -38,7 +37,6 @@ record PostfixReply(
                     "blocked using",
                     "tls");
 
-    private static final Pattern ADDRESS = Pattern.compile("<[^>]*>");
     private static final String FROM = "; from=<";
     private static final String TO = "> to=<";
 
@@ -90,8 +88,19 @@ record PostfixReply(
         return words.contains("greylist") || words.contains("graylist");
     }
 
-    /// Without the address, which may have any words in it.
+    /// Without the addresses, which may have any words in them. By hand: a regular expression took
+    /// an eighth of the time of whoever reads.
     private String words() {
-        return ADDRESS.matcher(text).replaceAll("").toLowerCase(Locale.ROOT);
+        StringBuilder words = new StringBuilder(text.length());
+        int from = 0;
+        int address = text.indexOf('<');
+        int to = text.indexOf('>', address);
+        while (address >= 0 && to >= 0) {
+            words.append(text, from, address);
+            from = to + 1;
+            address = text.indexOf('<', from);
+            to = text.indexOf('>', address);
+        }
+        return words.append(text, from, text.length()).toString().toLowerCase(Locale.ROOT);
     }
 }
