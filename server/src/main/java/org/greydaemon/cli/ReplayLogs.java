@@ -33,14 +33,16 @@ final class ReplayLogs implements AutoCloseable {
     ///
     /// @throws MistakeException if one cannot be read, or nobody knows what wrote it
     static ReplayLogs open(List<String> files, ReadLines counted) throws MistakeException {
+        Collection<String> names = new HashSet<>();
+        for (String file : files) { // Before any is read: standard input may take its time.
+            if (!names.add(real(file))) {
+                throw new MistakeException(
+                        file, "it is named twice, and would count twice", "name it once");
+            }
+        }
         List<ReplayLog> logs = new ArrayList<>();
         try {
-            Collection<String> names = new HashSet<>();
             for (String file : files) {
-                if (!names.add(real(file))) {
-                    throw new MistakeException(
-                            file, "it is named twice, and would count twice", "name it once");
-                }
                 logs.add(ReplayLog.open(file, counted));
             }
             return new ReplayLogs(logs, counted);
