@@ -47,9 +47,9 @@ public final class Ports {
         }
     }
 
-    /// Which of the processes this is; Maven counts them from 1 on.
+    /// Which of the processes this is: the pom tells, else it is the only one.
     private static int process() {
-        return Integer.getInteger("surefire.forkNumber", 0) % PROCESSES;
+        return Integer.parseInt(System.getProperty("ports.process", "0")) % PROCESSES;
     }
 
     private static boolean isFree(int port) {
