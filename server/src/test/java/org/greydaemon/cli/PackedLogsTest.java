@@ -64,7 +64,8 @@ final class PackedLogsTest {
     private Path packed(String program, String name, List<String> lines) throws Exception {
         assumeTrue(
                 Stream.of(System.getenv("PATH").split(":"))
-                        .anyMatch(place -> Files.isExecutable(Path.of(place, program))));
+                        .anyMatch(place -> Files.isExecutable(Path.of(place, program))),
+                program + " is not installed");
         Path plain = Files.write(folder.resolve(name), lines);
         Path packed = folder.resolve(name + "." + program);
         Process packing =

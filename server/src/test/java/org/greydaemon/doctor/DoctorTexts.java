@@ -2,6 +2,8 @@ package org.greydaemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,21 @@ final class DoctorTexts {
                         .matcher(Files.readString(ROOT.resolve("docs/" + document)));
         assertThat(block.find()).isTrue();
         return block.group(1);
+    }
+
+    /// One that answers everybody, each at the usual place.
+    static Daemon usualDaemon() {
+        return Daemon.of(
+                List.of("udp 127.0.0.1:1999", "policy 127.0.0.1:10023", "milter 127.0.0.1:10030"));
+    }
+
+    /// @param found what one of the findings says; null if there should be none
+    static void assertFound(List<String> findings, @Nullable String found) {
+        if (found == null) {
+            assertThat(findings).isEmpty();
+        } else {
+            assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
+        }
     }
 
     static List<String> texts(List<Finding> findings) {

@@ -95,11 +95,7 @@ final class EximFindingsTest {
                                 from,
                                 to == null ? "" : Matcher.quoteReplacement(to.replace('~', '\n')));
         List<String> findings = texts(EximFindings.of(text, daemon, machine));
-        if (found == null) {
-            assertThat(findings).isEmpty();
-        } else {
-            assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
-        }
+        DoctorTexts.assertFound(findings, found);
     }
 
     /// With the second block alone they would be asked about twice.
@@ -252,11 +248,7 @@ final class EximFindingsTest {
                                                 ? ""
                                                 : "  " + verb + " " + condition + "\n"));
         List<String> findings = texts(EximFindings.of(text, daemon, machine));
-        if (found == null) {
-            assertThat(findings).isEmpty();
-        } else {
-            assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
-        }
+        DoctorTexts.assertFound(findings, found);
     }
 
     /// A port of loopback where somebody listens; nobody knows whether it is the daemon's.

@@ -23,12 +23,7 @@ import java.util.Optional;
 /// Which mail server it is, and where its configuration is read.
 final class MailServerTest {
     private final Machine machine = new Machine();
-    private final Daemon daemon =
-            Daemon.of(
-                    List.of(
-                            "udp 127.0.0.1:1999",
-                            "policy 127.0.0.1:10023",
-                            "milter 127.0.0.1:10030"));
+    private final Daemon daemon = DoctorTexts.usualDaemon();
 
     @ParameterizedTest
     @EnumSource(MailServer.class)

@@ -17,12 +17,7 @@ import java.util.List;
 /// OpenSMTPD: nothing is found in the configuration of the document, and each mistake in it is.
 final class OpenSmtpdFindingsTest {
     private final Machine machine = new Machine();
-    private final Daemon daemon =
-            Daemon.of(
-                    List.of(
-                            "udp 127.0.0.1:1999",
-                            "policy 127.0.0.1:10023",
-                            "milter 127.0.0.1:10030"));
+    private final Daemon daemon = DoctorTexts.usualDaemon();
 
     @Test
     void anOpenSmtpdMaySpareLoopback() throws IOException {
@@ -67,11 +62,7 @@ final class OpenSmtpdFindingsTest {
                         .strip()
                         .replaceFirst(from, from.equals("$") ? "\n" + to : to.replace('~', '\n'));
         List<String> findings = texts(OpenSmtpdFindings.of(text, daemon, machine));
-        if (found == null) {
-            assertThat(findings).isEmpty();
-        } else {
-            assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
-        }
+        DoctorTexts.assertFound(findings, found);
     }
 
     @Test

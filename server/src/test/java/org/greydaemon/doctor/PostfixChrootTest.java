@@ -6,7 +6,6 @@ import static org.greydaemon.doctor.WellPostfix.SERVICE;
 import static org.greydaemon.doctor.WellPostfix.findings;
 import static org.greydaemon.doctor.WellPostfix.text;
 import static org.greydaemon.doctor.WellPostfix.well;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,8 +123,12 @@ final class PostfixChrootTest {
 
     @Test
     void everybodyIsASuspectThen() {
-        assumeFalse(new Machine().listens(DNS), "a DNS server of this host's would answer");
-        assertThat(findings(main(), CHROOTED, MODERN))
+        List<String> findings = findings(main(), CHROOTED, MODERN);
+        if (new Machine().listens(DNS)) {
+            assertThat(findings).as("a DNS server of this host's answers").isEmpty();
+            return;
+        }
+        assertThat(findings)
                 .containsExactly(
                         ("smtpd is chrooted in %1$s, and there is no etc/resolv.conf, so that it"
                              + " finds no client's name, and the daemon has every new client wait"
@@ -160,11 +163,10 @@ final class PostfixChrootTest {
                 CHROOTED + " -o smtpd_peername_lookup=yes",
             })
     void itIsSaidOnceOfAll(String master) {
-        assumeFalse(new Machine().listens(DNS), "a DNS server of this host's would answer");
+        boolean isAnswered = new Machine().listens(DNS); // By a DNS server of this host's.
         assertThat(findings(main(), master, MODERN))
-                .singleElement()
-                .asString()
-                .contains("there is no etc/resolv.conf");
+                .hasSize(isAnswered ? 0 : 1)
+                .allMatch(line -> line.contains("there is no etc/resolv.conf"));
     }
 
     @ParameterizedTest

@@ -21,12 +21,7 @@ final class QmailFindingsTest {
             "127.:allow,RELAYCLIENT=\"\"\n192.168.:allow,RELAYCLIENT=\"\"\n:allow,GREYIP=\":\"\n";
 
     private final Machine machine = new Machine();
-    private final Daemon daemon =
-            Daemon.of(
-                    List.of(
-                            "udp 127.0.0.1:1999",
-                            "policy 127.0.0.1:10023",
-                            "milter 127.0.0.1:10030"));
+    private final Daemon daemon = DoctorTexts.usualDaemon();
 
     @ParameterizedTest
     @CsvSource(
@@ -51,11 +46,7 @@ final class QmailFindingsTest {
         String rules = RULES.replace(from, to == null ? "" : to);
         List<String> findings =
                 texts(QmailFindings.of("...GREYIP...", "exec tcpserver -x cdb", rules, daemon));
-        if (found == null) {
-            assertThat(findings).isEmpty();
-        } else {
-            assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
-        }
+        DoctorTexts.assertFound(findings, found);
     }
 
     @ParameterizedTest

@@ -27,12 +27,7 @@ final class SendmailFindingsTest {
             """;
 
     private final Machine machine = new Machine();
-    private final Daemon daemon =
-            Daemon.of(
-                    List.of(
-                            "udp 127.0.0.1:1999",
-                            "policy 127.0.0.1:10023",
-                            "milter 127.0.0.1:10030"));
+    private final Daemon daemon = DoctorTexts.usualDaemon();
 
     @ParameterizedTest
     @CsvSource(
@@ -101,11 +96,7 @@ final class SendmailFindingsTest {
     void sendmail(String from, String to, String found) {
         String text = SENDMAIL.replaceFirst(from, to == null ? "" : to.replace('~', '\n'));
         List<String> findings = texts(SendmailFindings.of(text, daemon, machine));
-        if (found == null) {
-            assertThat(findings).isEmpty();
-        } else {
-            assertThat(findings).anySatisfy(line -> assertThat(line).contains(found));
-        }
+        DoctorTexts.assertFound(findings, found);
     }
 
     /// Who names the file that he has written, or forgets to make the other one.

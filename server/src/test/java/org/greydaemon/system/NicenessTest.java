@@ -29,7 +29,8 @@ final class NicenessTest {
                 .orElseThrow();
     }
 
-    /// They stay as they are: whoever runs tests is no busy daemon.
+    /// It cannot be taken back: the tests that follow are compiled a little later on a busy
+    /// machine.
     @Test
     void theCompilersOfThisProcessGiveWayAndNobodyElse() throws IOException {
         Map<String, Integer> before = niceByThread();
