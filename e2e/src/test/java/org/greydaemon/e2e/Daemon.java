@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -294,13 +295,18 @@ public final class Daemon implements AutoCloseable {
     /// What the system says of a thread; nothing if it has ended since it was listed, as compilers
     /// of the JVM do.
     static List<String> status(Path thread) {
+        return threadFile(thread.resolve("status")).orElse("").lines().toList();
+    }
+
+    /// A file in which the system tells of a thread; empty if that has ended since it was listed.
+    static Optional<String> threadFile(Path file) {
         try {
-            return Files.readAllLines(thread.resolve("status"));
+            return Optional.of(Files.readString(file));
         } catch (NoSuchFileException e) {
-            return List.of();
+            return Optional.empty();
         } catch (IOException e) {
             if ("No such process".equals(e.getMessage())) {
-                return List.of(); // Since the file was opened.
+                return Optional.empty(); // Since the file was opened.
             }
             throw new IllegalStateException(e);
         }

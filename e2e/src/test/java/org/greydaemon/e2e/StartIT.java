@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,7 @@ final class StartIT {
             int usual = niceness(Path.of("/proc", daemon.pid() + "")).orElseThrow();
             List<String> givesWay = new ArrayList<>();
             for (Path thread : threads.toList()) {
-                Optional<String> name = read(thread.resolve("comm"));
+                Optional<String> name = Daemon.threadFile(thread.resolve("comm"));
                 OptionalInt niceness = niceness(thread);
                 if (name.isPresent() && niceness.isPresent() && niceness.getAsInt() != usual) {
                     givesWay.add(name.get().strip());
@@ -81,25 +80,12 @@ final class StartIT {
     }
 
     /// A process's or thread's, if it has not ended.
-    private static OptionalInt niceness(Path process) throws IOException {
+    private static OptionalInt niceness(Path process) {
         // What follows the name begins with field 3, and 19 is the nice value (proc(5)).
-        return read(process.resolve("stat"))
+        return Daemon.threadFile(process.resolve("stat"))
                 .map(stat -> stat.replaceFirst(".*\\) ", "").split(" ", -1)[19 - 3])
                 .map(Integer::parseInt)
                 .map(OptionalInt::of)
                 .orElseGet(OptionalInt::empty);
-    }
-
-    private static Optional<String> read(Path file) throws IOException {
-        try {
-            return Optional.of(Files.readString(file));
-        } catch (NoSuchFileException e) {
-            return Optional.empty(); // The thread has ended since it was listed.
-        } catch (IOException e) {
-            if ("No such process".equals(e.getMessage())) {
-                return Optional.empty(); // Or since the file was opened.
-            }
-            throw e;
-        }
     }
 }

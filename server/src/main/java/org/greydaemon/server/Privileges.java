@@ -3,13 +3,13 @@ package org.greydaemon.server;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import org.greydaemon.system.SystemCall;
+import org.greydaemon.system.ThreadFile;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -138,22 +138,19 @@ public final class Privileges {
     private static void verify(User user, Path thread) throws IOException {
         String uids = ids(user.uid());
         String gids = ids(user.gid());
-        try {
-            for (String line : Files.readAllLines(thread.resolve("status"))) {
-                if ((line.startsWith("Uid:") && !line.equals("Uid:" + uids))
-                        || (line.startsWith("Gid:") && !line.equals("Gid:" + gids))) {
-                    throw new IOException(
-                            "'"
-                                    + user.name()
-                                    + "': thread "
-                                    + thread.getFileName()
-                                    + " has still other ids: "
-                                    + line
-                                    + "; not going on");
-                }
+        String status = ThreadFile.read(thread.resolve("status")).orElse("");
+        for (String line : status.lines().toList()) {
+            if ((line.startsWith("Uid:") && !line.equals("Uid:" + uids))
+                    || (line.startsWith("Gid:") && !line.equals("Gid:" + gids))) {
+                throw new IOException(
+                        "'"
+                                + user.name()
+                                + "': thread "
+                                + thread.getFileName()
+                                + " has still other ids: "
+                                + line
+                                + "; not going on");
             }
-        } catch (NoSuchFileException e) {
-            // The thread has ended meanwhile.
         }
     }
 

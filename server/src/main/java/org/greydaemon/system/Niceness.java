@@ -1,7 +1,5 @@
 package org.greydaemon.system;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
 import java.io.IOException;
@@ -31,15 +29,21 @@ public final class Niceness {
     /// @return how many there are; 0 where the system does not tell
     @CanIgnoreReturnValue
     public static int compilersGiveWay() {
+        return compilersGiveWay(THREADS);
+    }
+
+    /// @param tasks has a folder for each thread, some of which may have ended
+    static int compilersGiveWay(Path tasks) {
         int lowered = 0;
-        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
             for (Path thread : threads) {
-                if (isCompiler(Files.readString(thread.resolve("comm"), ISO_8859_1))) {
+                String name = ThreadFile.read(thread.resolve("comm")).orElse("");
+                if (isCompiler(name)) {
                     lowered += lower(Integer.parseInt(thread.getFileName().toString())) ? 1 : 0;
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return lowered; // No such system, or a thread that has just ended.
+            return lowered; // No such system.
         }
         return lowered;
     }

@@ -3,6 +3,7 @@ package org.greydaemon.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,14 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.regex.Pattern;
 
 final class NicenessTest {
     /// Where proc_pid_stat(5) has the nice value, behind the name, which may hold blanks.
     private static final int NICE = 16;
 
-    private static int nice(Path thread) throws IOException {
-        String stat = Files.readString(thread.resolve("stat"));
+    private static int nice(String stat) {
         String behind = stat.substring(stat.lastIndexOf(')') + 2);
         return Pattern.compile(" ")
                 .splitAsStream(behind)
@@ -49,13 +51,38 @@ final class NicenessTest {
         assertThat(found).isBetween(1, lowered);
     }
 
+    /// A thread may end between the list and the look at it: the compilers behind it give way all
+    /// the same. The one that is found here is a thread of this test's own, as a nice value cannot
+    /// be taken back.
+    @Test
+    void aThreadThatHasEndedHidesNoneOfTheOthers(@TempDir Path tasks) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Files.createDirectory(tasks.resolve("ended" + i));
+        }
+        FutureTask<Integer> giveWay =
+                new FutureTask<>(() -> {
+                    Path self = Path.of("/proc/thread-self");
+                    Path number = Files.readSymbolicLink(self).getFileName();
+                    Path living = Files.createDirectory(tasks.resolve(number));
+                    Files.writeString(living.resolve("comm"), "C2 CompilerThre\n");
+                    int before = nice(Files.readString(self.resolve("stat")));
+                    assertThat(Niceness.compilersGiveWay(tasks)).isEqualTo(1);
+                    return nice(Files.readString(self.resolve("stat"))) - before;
+                });
+        Thread.ofPlatform().start(giveWay);
+        assertThat(giveWay.get()).isEqualTo(5);
+    }
+
     /// By name and number.
     private static Map<String, Integer> niceByThread() throws IOException {
         Map<String, Integer> found = new HashMap<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path thread : threads) {
-                String name = Files.readString(thread.resolve("comm")).strip();
-                found.put(name + " " + thread.getFileName(), nice(thread));
+                Optional<String> name = ThreadFile.read(thread.resolve("comm"));
+                Optional<String> stat = ThreadFile.read(thread.resolve("stat"));
+                if (name.isPresent() && stat.isPresent()) {
+                    found.put(name.get().strip() + " " + thread.getFileName(), nice(stat.get()));
+                }
             }
         }
         return found;
