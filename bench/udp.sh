@@ -19,10 +19,10 @@ throughput() {
   start_daemon
   next=0
   # The JVM compiles what runs often; all three paths have run often before anything is measured.
-  ask window "$port" 0 0 0001 -300000 128
+  ask window "$port" 0 0 0001 -$practice 128
   ask window "$port" 0 $KNOWN_CLIENTS 0002 -200000 128
   ask window "$port" $PROVEN $KNOWN_CLIENTS 0102 -200000 128
-  next=300000
+  next=$practice
   echo "### Answers per second, against a bare UDP echo"
   echo
   echo "In a store of $million triplets and more. New triplets are journaled before the answer (--fsync everysec), and saves" \
@@ -67,7 +67,7 @@ full() {
   entries_max=$ROOM
   next=0
   [ -z "$clients" ] || learn_names
-  ask window "$port" $next 0 0001 -300000 128 $clients; next=$(echo "$answer" | field next)
+  ask window "$port" $next 0 0001 -$practice 128 $clients; next=$(echo "$answer" | field next)
   new_rounds full $clients
   throughput_row full 128
   stop_daemon
@@ -120,7 +120,7 @@ named() {
   start_daemon --config "$run/modern.toml" --rules modern
   next=0
   learn_names
-  ask window "$port" $next 0 0001 -400000 128 $NAMED_CLIENTS; next=$(echo "$answer" | field next)
+  ask window "$port" $next 0 0001 -$practice 128 $NAMED_CLIENTS; next=$(echo "$answer" | field next)
   echo "The same with the modern rules: new triplets, all identities, of $NAMED_CLIENTS clients whose hosts have names that the" \
     "daemon has looked up before:"
   echo

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// What a program of the system unpacks, as xz(1) does: it is fed by a thread of its own, and what
 /// it says is read here. Confined to one thread.
@@ -28,6 +31,7 @@ final class UnpackingProgram extends InputStream {
     private final Process process;
     private final InputStream unpacked;
     private final Thread feeding;
+    private final FutureTask<String> said = new FutureTask<>(this::said);
     private volatile @Nullable IOException unread; // Why there is nothing more to feed it with.
     private boolean over;
 
@@ -53,6 +57,7 @@ final class UnpackingProgram extends InputStream {
         this.process = process;
         unpacked = process.getInputStream();
         feeding = Thread.ofPlatform().daemon().name("replay-unpacks").start(() -> feed(raw));
+        Thread.ofPlatform().daemon().name("replay-hears").start(said);
     }
 
     /// Starts it.
@@ -95,6 +100,15 @@ final class UnpackingProgram extends InputStream {
         }
     }
 
+    /// What it complains of. All of that is read, or it would wait with the rest of its work; the
+    /// beginning is kept.
+    private String said() throws IOException {
+        InputStream complaints = process.getErrorStream();
+        String first = new String(complaints.readNBytes(SAID_MAX), ISO_8859_1);
+        complaints.transferTo(OutputStream.nullOutputStream());
+        return first;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
@@ -113,7 +127,6 @@ final class UnpackingProgram extends InputStream {
 
     /// Whether it has unpacked everything.
     private void checkEnd() throws IOException {
-        String said = new String(process.getErrorStream().readNBytes(SAID_MAX), ISO_8859_1);
         int status = status();
         IOException why = unread;
         if (why != null) {
@@ -122,7 +135,8 @@ final class UnpackingProgram extends InputStream {
         if (status != 0 && (status != WARNING || packed == PackedFile.BZIP2)) {
             throw new DamagedException(
                     packed,
-                    said.lines()
+                    complaints()
+                            .lines()
                             .map(UnpackingProgram::printable)
                             .filter(line -> !line.isBlank())
                             .findFirst()
@@ -136,6 +150,18 @@ final class UnpackingProgram extends InputStream {
                 return process.exitValue();
             }
             throw new IOException("the program that unpacks it does not end");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// None if who else has its standard error keeps that open.
+    private String complaints() throws IOException {
+        try {
+            return said.get(END_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return "";
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

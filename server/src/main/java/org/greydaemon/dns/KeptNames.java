@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Names that were found a moment ago, so that who asks again is answered at once. Bounded: what
-/// was asked for longest ago goes first. Safe for use by several threads.
+/// was found longest ago goes first, which to note who asks meanwhile would be dearer than to look
+/// up again. Safe for use by several threads.
 final class KeptNames {
     /// The most clients.
     static final int CLIENTS_MAX = 20_000;
@@ -23,7 +24,7 @@ final class KeptNames {
 
     private final LongSupplier nanos;
     private final Map<IpAddress, Kept> clients =
-            new LinkedHashMap<>(16, 0.75f, true) {
+            new LinkedHashMap<>() {
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<IpAddress, Kept> eldest) {
                     return size() > CLIENTS_MAX;
@@ -43,6 +44,7 @@ final class KeptNames {
     }
 
     synchronized void put(IpAddress client, List<String> names) {
+        clients.remove(client); // What is found anew is the newest.
         clients.put(client, new Kept(names, nanos.getAsLong()));
     }
 }

@@ -11,10 +11,11 @@ public enum LogFormat {
 
     /// Says decisions in this form.
     public DecisionLog decisions(Lines log) {
-        return switch (this) {
-            case ORIGINAL -> new OriginalLines(log);
-            case LOGFMT -> new LogfmtLines(log);
-            case JSON -> new JsonLines(log);
-        };
+        return new LinesByThread(
+                switch (this) {
+                    case ORIGINAL -> () -> new OriginalLines(log);
+                    case LOGFMT -> () -> new LogfmtLines(log);
+                    case JSON -> () -> new JsonLines(log);
+                });
     }
 }

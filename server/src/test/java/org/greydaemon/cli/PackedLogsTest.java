@@ -153,6 +153,19 @@ final class PackedLogsTest {
         }
     }
 
+    /// More than a pipe holds, before it says anything else.
+    @Test
+    void aProgramThatComplainsMuchUnpacksAllTheSame() throws Exception {
+        Path log = Files.writeString(folder.resolve("mail.log.xz"), "what was packed");
+        String complains = "head -c 300000 /dev/zero | tr '\\0' '!' >&2; cat";
+        try (InputStream raw = Files.newInputStream(log);
+                UnpackingProgram program =
+                        UnpackingProgram.start(
+                                PackedFile.XZ, List.of("sh", "-c", complains), "" + log, raw)) {
+            assertThat(program.readAllBytes()).asString(UTF_8).isEqualTo("what was packed");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

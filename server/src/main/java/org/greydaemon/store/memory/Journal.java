@@ -211,7 +211,7 @@ final class Journal implements AutoCloseable {
         }
         Opened open = opened;
         if (open == null) {
-            unwritten.addAndGet(lineEnds(full, 0, fullLength));
+            unwritten.addAndGet(buffer.takenLines());
             return; // In trouble: the next save makes up for it.
         }
         int at = 0;
@@ -225,7 +225,7 @@ final class Journal implements AutoCloseable {
             }
             metrics.journalWrite.stop(started);
             size.addAndGet(fullLength);
-            lineCount += lineEnds(full, 0, fullLength);
+            lineCount += buffer.takenLines();
             unsynced = true;
         } catch (IOException e) {
             unwritten.addAndGet(lineEnds(full, at + direct.position(), fullLength));

@@ -36,6 +36,9 @@ final class JournalBuffer {
     @GuardedBy("this")
     private int length;
 
+    @GuardedBy("this")
+    private int lineCount;
+
     // Whether that is much; written under the lock, read by each step without it.
     private volatile boolean isFull;
 
@@ -46,6 +49,7 @@ final class JournalBuffer {
     // Confined to whoever takes.
     private byte[] spare = new byte[SIZE_MIN];
     private int taken;
+    private int takenLines;
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     JournalBuffer(LongSupplier wallOffsetSeconds) {
@@ -65,6 +69,7 @@ final class JournalBuffer {
         int from = length;
         long wallOffset = wallOffsetSeconds.getAsLong();
         length = line.write(key, entry, wallOffset, lines, from);
+        lineCount++;
         if (length > SIZE / 2 && !isFull) {
             isFull = true;
         }
@@ -93,12 +98,14 @@ final class JournalBuffer {
         byte[] waiting;
         synchronized (this) {
             taken = length;
+            takenLines = lineCount;
             waiting = lines;
             if (length == 0) {
                 return waiting;
             }
             lines = spare;
             length = 0;
+            lineCount = 0;
             isFull = false;
         }
         spare = waiting.length > SIZE ? new byte[SIZE_MIN] : waiting;
@@ -108,5 +115,10 @@ final class JournalBuffer {
     /// How many octets the last {@link #take} took; 0 if nothing waited.
     int taken() {
         return taken;
+    }
+
+    /// How many lines they are.
+    int takenLines() {
+        return takenLines;
     }
 }

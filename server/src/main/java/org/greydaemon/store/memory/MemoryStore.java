@@ -258,7 +258,10 @@ public final class MemoryStore implements SharedStore {
     private long step(Key key, Rule rule, long now, Origin origin) {
         long network = MakerNetwork.of(key.networkHigh(), key.networkLow());
         long seen = shards.step(key, network, rule, now, origin);
-        if (seen == NEVER && !rule.equals(Rule.LOOK)) {
+        if (rule.equals(Rule.LOOK)) {
+            return seen; // What others are writing meanwhile is not even looked at.
+        }
+        if (seen == NEVER) {
             bound.keepShare(network, lifetimes, now);
             bound.keep(lifetimes, now, true);
         }
@@ -329,7 +332,7 @@ public final class MemoryStore implements SharedStore {
 
     @Override
     public boolean mayHold(Key.Kind kind) {
-        return shares.entries(kind) > 0;
+        return shares.mayHold(kind);
     }
 
     @Override

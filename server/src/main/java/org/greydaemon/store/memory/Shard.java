@@ -19,7 +19,7 @@ final class Shard {
     /// How late the refresh of what has proven itself may reach the journal, in seconds.
     static final int REFRESH_SECONDS = 60;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new BriefLock();
     private final KeyHash hash;
     private final JournalBuffer journal;
     private final Shares shares;

@@ -5,7 +5,9 @@ import org.greydaemon.decision.Key;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 
 /// How many entries there are in all shards together, how much of the memory each network has, and
 /// how greedy that is. Safe for use by several threads.
@@ -32,6 +34,9 @@ final class Shares {
 
     private static final int LEVEL_BITS = 8;
 
+    /// The numbers of 64 bits that a processor fetches together, or more.
+    private static final int LINE = 8;
+
     // Of MurmurHash3's finaliser, by Austin Appleby.
     private static final long MIX0 = 0xff51afd7ed558ccdL;
     private static final long MIX1 = 0xc4ceb9fe1a85ec53L;
@@ -44,42 +49,60 @@ final class Shares {
 
     private final long key;
     private final int[][] pages = new int[PAGES][];
-    private final AtomicLongArray kinds = new AtomicLongArray(Key.Kind.values().length);
-    private final AtomicLongArray weights = new AtomicLongArray(Standing.values().length);
+
+    // All threads that answer count here all the time. What one of them writes, the others have to
+    // fetch from its processor, with all that lies beside it: so each number has room to itself,
+    // and what is asked for far more often than it changes lies elsewhere.
+    private final LongAdder[] kinds = new LongAdder[Key.Kind.values().length];
+    private final AtomicLongArray weights =
+            new AtomicLongArray(LINE * (Standing.values().length + 2));
+
+    // A bit for each kind of which there has been an entry; it is never taken back.
+    private final AtomicInteger held = new AtomicInteger();
 
     /// @param key the secret of the hash
     Shares(long key) {
         this.key = key;
         Arrays.fill(pages, NO_PAGE);
+        Arrays.setAll(kinds, _ -> new LongAdder());
     }
 
     /// Counts an entry.
     void count(Key.Kind kind) {
-        kinds.incrementAndGet(kind.number());
+        kinds[kind.number()].increment();
+        int bit = 1 << kind.number();
+        if ((held.get() & bit) == 0) {
+            int _ = held.accumulateAndGet(bit, (before, one) -> before | one);
+        }
     }
 
     /// An entry is gone.
     void discount(Key.Kind kind) {
-        kinds.decrementAndGet(kind.number());
+        kinds[kind.number()].decrement();
+    }
+
+    /// Whether there may be an entry of a kind: there has been one.
+    boolean mayHold(Key.Kind kind) {
+        return (held.get() & 1 << kind.number()) != 0;
     }
 
     /// How many entries of a kind there are.
     long entries(Key.Kind kind) {
-        return kinds.get(kind.number());
+        return kinds[kind.number()].sum();
     }
 
     /// How many entries there are.
     long entries() {
         long entries = 0;
-        for (int i = 0; i < kinds.length(); i++) {
-            entries += kinds.get(i);
+        for (LongAdder kind : kinds) {
+            entries += kind.sum();
         }
         return entries;
     }
 
     /// Adds the weight of an entry; a negative one takes it away.
     void add(Standing standing, long network, int weight) {
-        weights.addAndGet(standing.number(), weight);
+        long _ = weights.addAndGet(place(standing), weight);
         for (int level = levels(network); --level >= 0; ) {
             long hash = hash(standing, network, level);
             add((int) hash & COUNTERS_MASK, weight);
@@ -148,12 +171,16 @@ final class Shares {
 
     /// The weight of all entries.
     long weight() {
-        return weights.get(0) + weights.get(1) + weights.get(2);
+        return triplets() + weights.get(place(Standing.PROVEN));
     }
 
     /// The weight of all triplets that have not proven themselves.
     long triplets() {
-        return weights.get(0) + weights.get(1);
+        return weights.get(place(Standing.UNRETRIED)) + weights.get(place(Standing.RETRIED));
+    }
+
+    private static int place(Standing standing) {
+        return LINE * (standing.number() + 1);
     }
 
     /// What a network itself has of triplets that have not proven themselves; sometimes too high.
