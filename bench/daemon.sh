@@ -5,6 +5,7 @@
 daemon=
 servers=
 run=
+all= # of what $run is a part, if that is not all
 ROOM=100000000 # entries, more than any measurement makes
 entries_max=$ROOM
 
@@ -15,7 +16,7 @@ fail() { echo "bench: $*" >&2; exit 1; }
 stop_all() {
   for pid in $daemon $servers; do kill "$pid" 2>/dev/null; done
   for pid in $daemon $servers; do ended "$pid"; done
-  [ -z "$run" ] || rm -rf "$run"
+  [ -z "$run" ] || rm -rf "${all:-$run}"
 }
 
 # within SECONDS COMMAND...: waits until the command succeeds.

@@ -108,15 +108,7 @@ named() {
   say "the modern rules"
   forget
   "$bin/savefile" G $BALLAST $million "$(date +%s)" >"$run/save"
-  # The domain of each host has the name of its number, in letters: what looks like an address is nobody's own name.
-  "$bin/savefile" I 0 $NAMED_CLIENTS 0 | awk '{w = ""; for (n = NR; n > 0; n = int(n / 8)) w = w substr("abcefghi", n % 8 + 1, 1)
-    print $3 " mx." w "host.example"}' >"$run/hosts"
-  dns=$(free_port)
-  "$dnsmasq" --keep-in-foreground --conf-file=/dev/null --pid-file= --no-hosts --no-resolv --user="$(id -un)" --bind-interfaces \
-    --listen-address=127.0.0.1 --port="$dns" --addn-hosts="$run/hosts" --local-ttl=3600 --txt-record='sender.example,v=spf1 -all' \
-    >"$run/dnsmasq" 2>&1 &
-  servers="$servers $!"
-  printf 'retry.some-never-pass = true\nexempt.resolver = "127.0.0.1:%s"\n' "$dns" >"$run/modern.toml"
+  tell_names "$dnsmasq"
   start_daemon --config "$run/modern.toml" --rules modern
   next=0
   learn_names
@@ -131,6 +123,19 @@ named() {
   stop_daemon
   full $NAMED_CLIENTS --config "$run/modern.toml" --rules modern
   echo
+}
+
+# tell_names DNSMASQ: starts a DNS server that knows the clients' hosts, and writes a configuration that asks it.
+tell_names() {
+  # The domain of each host has the name of its number, in letters: what looks like an address is nobody's own name.
+  "$bin/savefile" I 0 $NAMED_CLIENTS 0 | awk '{w = ""; for (n = NR; n > 0; n = int(n / 8)) w = w substr("abcefghi", n % 8 + 1, 1)
+    print $3 " mx." w "host.example"}' >"$run/hosts"
+  dns=$(free_port)
+  "$1" --keep-in-foreground --conf-file=/dev/null --pid-file= --no-hosts --no-resolv --user="$(id -un)" --bind-interfaces \
+    --listen-address=127.0.0.1 --port="$dns" --addn-hosts="$run/hosts" --local-ttl=3600 --txt-record='sender.example,v=spf1 -all' \
+    >"$run/dnsmasq" 2>&1 &
+  servers="$servers $!"
+  printf 'retry.some-never-pass = true\nexempt.resolver = "127.0.0.1:%s"\n' "$dns" >"$run/modern.toml"
 }
 
 # (c) and (d): a large save file is loaded, and what its entries take.

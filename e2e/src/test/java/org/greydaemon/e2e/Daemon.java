@@ -93,7 +93,7 @@ public final class Daemon implements AutoCloseable {
         daemon.launch();
         try {
             // Its launcher, a shell, takes a moment before it can hold anything back.
-            while ((ignoredSignals(daemon.pid()) & HELD_BACK) != HELD_BACK) {
+            while ((handledSignals(daemon.pid()) & HELD_BACK) != HELD_BACK) {
                 Thread.onSpinWait();
             }
         } catch (IOException e) {
@@ -102,12 +102,12 @@ public final class Daemon implements AutoCloseable {
         return daemon;
     }
 
-    private static long ignoredSignals(long pid) throws IOException {
+    /// Those that the launcher holds back, or that the daemon hears by now.
+    private static long handledSignals(long pid) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("SigIgn:"))
+                .filter(line -> line.startsWith("SigIgn:") || line.startsWith("SigCgt:"))
                 .mapToLong(line -> Long.parseUnsignedLong(line.substring(8).strip(), 16))
-                .findFirst()
-                .orElse(0);
+                .reduce(0, (ignored, caught) -> ignored | caught);
     }
 
     /// Whether it has said that it answers; after that, {@link #listen} is where.
@@ -305,10 +305,10 @@ public final class Daemon implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            if ("No such process".equals(e.getMessage())) {
-                return Optional.empty(); // Since the file was opened.
+            if (Files.exists(file)) {
+                throw new IllegalStateException(e);
             }
-            throw new IllegalStateException(e);
+            return Optional.empty(); // Since the file was opened.
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// Lines that ask a real DNS server for names of hosts, lists and SPF, over UDP and over Postfix's
 /// policy protocol.
+@Tag("alone") // Nobody waits for DNS for longer than two seconds.
 @Timeout(300)
 final class ExemptionDnsIT {
     @TempDir Path folder;

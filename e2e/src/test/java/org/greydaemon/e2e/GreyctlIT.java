@@ -232,7 +232,8 @@ final class GreyctlIT {
                     .anyMatch(line -> line.startsWith("3 entries in "))
                     .anyMatch(line -> line.matches("  passed +1 +1 +new +2 +2"))
                     .anyMatch(line ->
-                            line.matches("[0-9] s +[0-9]+ s ago +192.0.2.7 +<a@example.org>"))
+                            line.matches(
+                                    "[0-9]+ s +[0-9]+ (s|min) ago +192.0.2.7 +<a@example.org>"))
                     .anyMatch(line -> line.matches("192.0.2.0/24 +3 +1 +[01]"))
                     .noneMatch(line -> line.contains("\u001b"));
             assertThat(greyctl("top", "--json").lines())

@@ -15,12 +15,12 @@ final class GreydaemonIT {
 
     @Test
     void aRetryAfterTheDelayProvesTheClient() {
-        try (Daemon daemon = Daemon.start(folder, "-m", "0.02")) {
+        try (Daemon daemon = Daemon.start(folder, "-m", "0.1")) {
             assertThat(daemon.ask("192.0.2.1", "a@example.org", "b@example.net"))
                     .isEqualTo(Reply.NEW);
             assertThat(daemon.ask("192.0.2.1", "a@example.org", "b@example.net"))
                     .isEqualTo(Reply.EARLY);
-            Daemon.pause(2_100);
+            Daemon.pause(7_100);
             assertThat(daemon.ask("192.0.2.1", "a@example.org", "b@example.net"))
                     .isEqualTo(Reply.PASSED);
             assertThat(daemon.ask("192.0.2.1", "other@example.org", "b@example.net"))

@@ -290,7 +290,7 @@ final class TakeOverIT {
     /// has ended.
     @Test
     void oneThatFindsNobodyToAskWaitsForThePlace() throws IOException {
-        DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        DatagramSocket other = new DatagramSocket(Ports.free(), InetAddress.getLoopbackAddress());
         String place = "127.0.0.1:" + other.getLocalPort();
         try (Daemon daemon = Daemon.launchAt(place, folder, TAKE_OVER)) {
             Daemon.pause(1_000); // Until it has tried.

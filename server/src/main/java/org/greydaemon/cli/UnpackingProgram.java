@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -31,7 +31,7 @@ final class UnpackingProgram extends InputStream {
     private final Process process;
     private final InputStream unpacked;
     private final Thread feeding;
-    private final FutureTask<String> said = new FutureTask<>(this::said);
+    private final CompletableFuture<String> said = new CompletableFuture<>();
     private volatile @Nullable IOException unread; // Why there is nothing more to feed it with.
     private boolean over;
 
@@ -57,7 +57,7 @@ final class UnpackingProgram extends InputStream {
         this.process = process;
         unpacked = process.getInputStream();
         feeding = Thread.ofPlatform().daemon().name("replay-unpacks").start(() -> feed(raw));
-        Thread.ofPlatform().daemon().name("replay-hears").start(said);
+        Thread.ofPlatform().daemon().name("replay-hears").start(this::hear);
     }
 
     /// Starts it.
@@ -100,13 +100,15 @@ final class UnpackingProgram extends InputStream {
         }
     }
 
-    /// What it complains of. All of that is read, or it would wait with the rest of its work; the
-    /// beginning is kept.
-    private String said() throws IOException {
-        InputStream complaints = process.getErrorStream();
-        String first = new String(complaints.readNBytes(SAID_MAX), ISO_8859_1);
-        complaints.transferTo(OutputStream.nullOutputStream());
-        return first;
+    /// Hears what it complains of, and keeps the beginning. All of it is read, or it would wait
+    /// with the rest of its work.
+    private void hear() {
+        try (InputStream complaints = process.getErrorStream()) {
+            said.complete(new String(complaints.readNBytes(SAID_MAX), ISO_8859_1));
+            complaints.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            said.completeExceptionally(e);
+        }
     }
 
     @Override
@@ -189,6 +191,5 @@ final class UnpackingProgram extends InputStream {
     public void close() throws IOException {
         process.destroyForcibly();
         unpacked.close();
-        process.getErrorStream().close();
     }
 }

@@ -7,10 +7,10 @@ import org.greydaemon.decision.Reason;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 
-/// Has several threads write lines beside each other: who formats a line has octets of his own for
-/// it, and neither waits for another one's line nor fetches what that has written. A line goes to
-/// the log as a whole, so which is first is as open as it was before. Safe for use by several
-/// threads.
+/// Has several threads write lines beside each other: who forms a line has octets of his own for
+/// it, and neither waits for another one's line nor fetches what that has written. For forms that
+/// say each decision in one line: that goes to the log as a whole, but lines of several would be
+/// mixed with others'. Safe for use by several threads.
 final class LinesByThread implements DecisionLog {
     /// More than there are threads that answer much; two that meet take turns.
     private static final int WRITERS = 8;

@@ -11,11 +11,10 @@ public enum LogFormat {
 
     /// Says decisions in this form.
     public DecisionLog decisions(Lines log) {
-        return new LinesByThread(
-                switch (this) {
-                    case ORIGINAL -> () -> new OriginalLines(log);
-                    case LOGFMT -> () -> new LogfmtLines(log);
-                    case JSON -> () -> new JsonLines(log);
-                });
+        return switch (this) {
+            case ORIGINAL -> new OriginalLines(log); // Several lines stay together.
+            case LOGFMT -> new LinesByThread(() -> new LogfmtLines(log));
+            case JSON -> new LinesByThread(() -> new JsonLines(log));
+        };
     }
 }

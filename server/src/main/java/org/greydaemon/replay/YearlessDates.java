@@ -22,6 +22,7 @@ final class YearlessDates {
     /// for two months.
     private static final int AHEAD = 120;
 
+    private static final MonthDay LEAP_DAY = MonthDay.of(2, 29);
     private static final int LEAP = 8; // From one 29 February to the next.
 
     private final LocalDate last;
@@ -49,7 +50,12 @@ final class YearlessDates {
     /// of going on have to agree.
     void goThrough(List<String> lines) {
         List<MonthDay> days =
-                lines.stream().map(YearlessDates::dayAt).flatMap(Optional::stream).toList();
+                lines.stream()
+                        .map(YearlessDates::dayAt)
+                        .flatMap(Optional::stream)
+                        .filter(day ->
+                                !day.equals(LEAP_DAY)) // In years that are not the right ones.
+                        .toList();
         if (days.isEmpty()) {
             return;
         }

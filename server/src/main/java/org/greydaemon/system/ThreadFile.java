@@ -25,10 +25,10 @@ public final class ThreadFile {
         } catch (NoSuchFileException e) {
             return Optional.empty(); // Since it was listed.
         } catch (IOException e) {
-            if ("No such process".equals(e.getMessage())) {
-                return Optional.empty(); // Since the file was opened.
+            if (Files.exists(file)) {
+                throw e;
             }
-            throw e;
+            return Optional.empty(); // Since the file was opened (ESRCH, in the system's language).
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.greydaemon.metrics.Exposition;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.Type;
@@ -34,6 +35,11 @@ final class ConfirmedNamesTest {
     private void counted(String result) {
         assertThat(exposed())
                 .contains("greydaemon_host_lookups_total{result=\"" + result + "\"} 1");
+    }
+
+    @BeforeAll
+    static void load() throws IOException {
+        DnsServer.loadWhatAsks();
     }
 
     @Test

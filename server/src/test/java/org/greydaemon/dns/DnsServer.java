@@ -18,6 +18,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,6 +31,15 @@ final class DnsServer implements AutoCloseable {
     private final AtomicInteger queries = new AtomicInteger();
     private volatile int rcode = Rcode.NXDOMAIN;
     private volatile boolean silent;
+
+    /// Has the JVM load what looks names up, which takes longer on a busy machine than anybody
+    /// waits for a name; a daemon's first questions wait for it, too, and go on without.
+    static void loadWhatAsks() throws IOException {
+        try (DnsServer any = new DnsServer()) {
+            Lookups lookups = new Lookups(Optional.of(any.endpoint()), () -> {});
+            lookups.confirmed(IpAddress.ipv4(0x7f00_0001)).join();
+        }
+    }
 
     DnsServer() throws IOException {
         socket = new DatagramSocket(0, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));

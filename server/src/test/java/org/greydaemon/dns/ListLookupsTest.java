@@ -6,6 +6,7 @@ import org.greydaemon.metrics.Exposition;
 import org.greydaemon.metrics.Metrics;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.Rcode;
@@ -29,6 +30,11 @@ final class ListLookupsTest {
             new ListLookups(Optional.of(dns.endpoint()), now::get, metrics);
 
     ListLookupsTest() throws IOException {}
+
+    @BeforeAll
+    static void load() throws IOException {
+        DnsServer.loadWhatAsks();
+    }
 
     @AfterEach
     void close() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.Seed;
 import org.greydaemon.json.Json;
 import org.greydaemon.json.JsonReader;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 /// terminal as it is.
 final class AnyLineTest {
     /// Runs a failure again.
-    private static final long SEED = Long.getLong("seed", System.nanoTime());
+    private static final long SEED = Seed.next();
 
     private static final int ROUNDS = 20_000;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.greydaemon.exempt.ClientLists.isExempt;
 import static org.greydaemon.exempt.ClientLists.parsed;
 
+import org.greydaemon.Seed;
 import org.greydaemon.mistake.MistakeException;
 import org.greydaemon.net.IpAddress;
 import org.junit.jupiter.api.Test;
@@ -206,7 +207,7 @@ final class ClientPatternTest {
 
     @Test
     void garbageIsAnErrorWithItsLineOrAList() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         String letters = "0123592.....---[]**//::#, \taf\0\u00e9";
         for (int i = 0; i < 30_000; i += 1) {
@@ -227,7 +228,7 @@ final class ClientPatternTest {
 
     @Test
     void patternsExemptWhatTheirOctetsSay() throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         for (int i = 0; i < 500; i += 1) {
             int[] first = new int[4];

@@ -2,6 +2,7 @@ package org.greydaemon.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.Seed;
 import org.junit.jupiter.api.Test;
 
 import java.util.Random;
@@ -20,7 +21,7 @@ final class OctetsTest {
     /// at a time could mistake.
     @Test
     void indexOfFindsWhatALoopFinds() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         byte[] near = {0, 1, '\n' - 1, '\n', '\n' + 1, 'T', (byte) 0x80, (byte) 0x8a, (byte) 0xff};
         for (int round = 0; round < 20_000; round++) {

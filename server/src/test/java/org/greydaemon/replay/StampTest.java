@@ -97,6 +97,23 @@ final class StampTest {
         assertThat(read(end, times)).isEqualTo(times);
     }
 
+    /// Whatever day it ends on, and whichever years had a 29 February.
+    @ParameterizedTest
+    @ValueSource(longs = {14, 37, 50})
+    void severalYearsGoOnWhateverDayTheyEndOn(long days) {
+        LocalDateTime first = LocalDateTime.parse("2025-01-01T06:00:00");
+        for (int i = 0; i < 4 * 366; i += 5) {
+            LocalDateTime end = first.plusDays(i);
+            List<LocalDateTime> times =
+                    Stream.iterate(
+                                    end.minusDays(1200 / days * days),
+                                    time -> !time.isAfter(end),
+                                    time -> time.plusDays(days))
+                            .toList();
+            assertThat(read(end, times)).as("until %s", end).isEqualTo(times);
+        }
+    }
+
     /// A board without a clock of its own begins in January, until it has asked for the time.
     @ParameterizedTest
     @ValueSource(strings = {"2026-11-20T06:00:00", "2026-06-20T06:00:00", "2026-03-20T06:00:00"})

@@ -28,7 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 
 /// A server of connections on loopback; no handler may have a bug.
-@Timeout(30)
+@Timeout(60)
 abstract class ConnectionServing {
     static final Set<PosixFilePermission> PERMISSIONS =
             PosixFilePermissions.fromString("rw-rw----");

@@ -2,6 +2,7 @@ package org.greydaemon.e2e.qmail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.e2e.Ports;
 import org.greydaemon.e2e.Tools;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -156,10 +157,7 @@ final class GreyClientIT {
 
     @Test
     void refusalIsNoAnswerAndLeavesNoDescriptorOpen() {
-        int port;
-        try (Peer peer = Peer.open()) {
-            port = peer.port();
-        }
+        int port = Ports.free();
         // Eight descriptors are enough for one socket at a time only.
         try (Run run =
                 Run.start(

@@ -5,7 +5,6 @@ import org.greydaemon.decision.Key;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -27,6 +26,7 @@ final class Shares {
     private static final int COUNTERS_MASK = (PAGES << PAGE_BITS) - 1;
     private static final int[] NO_PAGE = {};
     private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(int[][].class);
+    private static final VarHandle HELD = held();
     private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(int[].class);
 
     /// The level of a network itself; each further one has eight bits less.
@@ -57,8 +57,10 @@ final class Shares {
     private final AtomicLongArray weights =
             new AtomicLongArray(LINE * (Standing.values().length + 2));
 
-    // A bit for each kind of which there has been an entry; it is never taken back.
-    private final AtomicInteger held = new AtomicInteger();
+    // A bit for each kind of which there has been an entry, which is never taken back. It lies
+    // beside what does not change.
+    @SuppressWarnings("UnusedVariable") // HELD's.
+    private volatile int held;
 
     /// @param key the secret of the hash
     Shares(long key) {
@@ -67,12 +69,20 @@ final class Shares {
         Arrays.setAll(kinds, _ -> new LongAdder());
     }
 
+    private static VarHandle held() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Shares.class, "held", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /// Counts an entry.
     void count(Key.Kind kind) {
         kinds[kind.number()].increment();
         int bit = 1 << kind.number();
-        if ((held.get() & bit) == 0) {
-            int _ = held.accumulateAndGet(bit, (before, one) -> before | one);
+        if ((held & bit) == 0) {
+            int _ = (int) HELD.getAndBitwiseOr(this, bit);
         }
     }
 
@@ -83,12 +93,12 @@ final class Shares {
 
     /// Whether there may be an entry of a kind: there has been one.
     boolean mayHold(Key.Kind kind) {
-        return (held.get() & 1 << kind.number()) != 0;
+        return (held & 1 << kind.number()) != 0;
     }
 
     /// How many entries of a kind there are.
     long entries(Key.Kind kind) {
-        return kinds[kind.number()].sum();
+        return Math.max(0, kinds[kind.number()].sum()); // No moment's: others go on counting.
     }
 
     /// How many entries there are.
@@ -97,7 +107,7 @@ final class Shares {
         for (LongAdder kind : kinds) {
             entries += kind.sum();
         }
-        return entries;
+        return Math.max(0, entries);
     }
 
     /// Adds the weight of an entry; a negative one takes it away.

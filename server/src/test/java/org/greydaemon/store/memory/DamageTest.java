@@ -6,6 +6,7 @@ import static org.greydaemon.store.memory.Site.START;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.Seed;
 import org.greydaemon.decision.Key;
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,7 +203,7 @@ final class DamageTest {
     }
 
     private static void changed(byte[] file, Check check) throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             byte[] damaged = file.clone();
@@ -341,7 +342,7 @@ final class DamageTest {
         for (Path file : List.of(site.saveFile, site.journal, site.oldJournal)) {
             files.put(file, Files.readAllBytes(file));
         }
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
             for (Map.Entry<Path, byte[]> file : files.entrySet()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.Seed;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
@@ -251,7 +252,7 @@ final class EntryLineTest {
 
     @Test
     void whatIsWrittenIsReadAgain() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         for (int i = 0; i < ROUNDS; i++) {
             Name name =
@@ -284,7 +285,7 @@ final class EntryLineTest {
 
     @Test
     void noLineIsTooStrange() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         for (int i = 0; i < ROUNDS; i++) {
             String line = octets(random, 300);

@@ -2,6 +2,7 @@ package org.greydaemon.store.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.Seed;
 import org.greydaemon.store.Name;
 import org.greydaemon.system.PagePool;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ final class IndexTest {
 
     @Test
     void findsWhatAMapFinds() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         List<Name> names = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {

@@ -320,6 +320,6 @@ final class JournalTest {
     }
 
     private void assertOthersGoOn() {
-        assertThat(CompletableFuture.runAsync(journal::commit)).succeedsWithin(10, SECONDS);
+        assertThat(CompletableFuture.runAsync(journal::commit)).succeedsWithin(30, SECONDS);
     }
 }

@@ -82,6 +82,6 @@ final class OthersOfStoreTest {
     }
 
     private static void goOn(Runnable other) {
-        assertThat(CompletableFuture.runAsync(other)).succeedsWithin(10, SECONDS);
+        assertThat(CompletableFuture.runAsync(other)).succeedsWithin(30, SECONDS);
     }
 }

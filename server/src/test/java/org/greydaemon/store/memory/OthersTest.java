@@ -98,7 +98,7 @@ final class OthersTest {
 
     static void goOn(OneShard one) {
         assertThat(one.references.isLocked()).isFalse();
-        assertThat(CompletableFuture.supplyAsync(one.shard::bytes)).succeedsWithin(10, SECONDS);
+        assertThat(CompletableFuture.supplyAsync(one.shard::bytes)).succeedsWithin(30, SECONDS);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.greydaemon.store.memory.OneShard.network;
 import static org.greydaemon.store.memory.Site.LIFETIMES;
 import static org.greydaemon.store.memory.Site.START;
 
+import org.greydaemon.Seed;
 import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
@@ -152,7 +153,7 @@ final class ShardTest {
     @Tag("long")
     @Test
     void walkIsRightWhileOthersGoOn() {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = Seed.next();
         Random random = new Random(seed);
         Map<Name, Long> model = new HashMap<>();
         for (int round = 0; round < 60; round++) {

@@ -18,7 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
 /// Who may read the files, what pipes do there, and who has them.
-@Timeout(30)
+@Timeout(60)
 final class StoreFilesTest {
     @TempDir Path folder;
 

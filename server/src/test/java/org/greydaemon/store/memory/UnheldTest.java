@@ -32,7 +32,7 @@ import java.util.concurrent.TimeoutException;
 @Timeout(120)
 final class UnheldTest {
     /// What a slow machine may take for an answer that nobody holds up, in milliseconds.
-    private static final long PATIENCE = 10_000;
+    private static final long PATIENCE = 60_000;
 
     /// Which steps were tried, and whether somebody waited for one.
     private final Map<String, Boolean> heldUp = new TreeMap<>();
