@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,6 +156,7 @@ final class PackedLogsTest {
 
     /// More than a pipe holds, before it says anything else.
     @Test
+    @Timeout(60)
     void aProgramThatComplainsMuchUnpacksAllTheSame() throws Exception {
         Path log = Files.writeString(folder.resolve("mail.log.xz"), "what was packed");
         String complains = "head -c 300000 /dev/zero | tr '\\0' '!' >&2; cat";

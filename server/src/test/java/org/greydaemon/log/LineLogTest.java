@@ -45,6 +45,13 @@ final class LineLogTest {
                 return read.toString(UTF_8);
             }
         }
+
+        /// Until it has read what ends so: the end of the log waits for a second only.
+        void await(String end) {
+            while (!text().endsWith(end)) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     @Test
@@ -53,6 +60,7 @@ final class LineLogTest {
         reader.moves.countDown();
         try (LineLog log = new LineLog(reader)) {
             IntStream.range(0, 10_000).forEach(i -> log.line("line " + i));
+            reader.await("line 9999\n");
         }
         assertThat(reader.text().lines())
                 .containsExactlyElementsOf(
@@ -71,6 +79,7 @@ final class LineLogTest {
             }
             assertThat(log.dropped()).isEqualTo(1500 - 1024);
             reader.moves.countDown();
+            reader.await("nobody read them\n");
         }
         assertThat(reader.text().lines())
                 .hasSize(1 + 1024 + 1)

@@ -31,6 +31,11 @@ final class NicenessTest {
                 .orElseThrow();
     }
 
+    /// Who runs the tests may have lowered them already.
+    private static int lower(int nice) {
+        return Math.min(nice + 5, 19);
+    }
+
     /// It cannot be taken back: the tests that follow are compiled a little later on a busy
     /// machine.
     @Test
@@ -42,7 +47,7 @@ final class NicenessTest {
         int found = 0;
         for (Map.Entry<String, Integer> thread : before.entrySet()) {
             boolean isCompiler = Niceness.isCompiler(thread.getKey());
-            int expected = thread.getValue() + (isCompiler ? 5 : 0);
+            int expected = isCompiler ? lower(thread.getValue()) : thread.getValue();
             if (after.containsKey(thread.getKey())) {
                 assertThat(after.get(thread.getKey())).as(thread.getKey()).isEqualTo(expected);
                 found += isCompiler ? 1 : 0;
