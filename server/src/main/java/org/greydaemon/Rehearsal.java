@@ -18,10 +18,13 @@ import org.greydaemon.server.LateAnswers;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.store.memory.Fsync;
 import org.greydaemon.store.memory.MemoryStore;
+import org.greydaemon.system.Niceness;
 import org.greydaemon.wire.udp.UdpHandler;
 
 import java.io.OutputStream;
 import java.security.SecureRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// What a successor does while the other daemon still answers: it answers questions that nobody has
 /// asked, from a store of its own that has no files, until the JVM has compiled what answers. Else
@@ -32,8 +35,9 @@ final class Rehearsal {
     /// was gained.
     private static final int QUESTIONS_MAX = 60_000;
 
-    /// The other daemon writes no save file meanwhile.
-    private static final long NANOS_MAX = 5_000_000_000L;
+    /// Twice what a busy machine needs for as many questions: the other daemon writes no save file
+    /// meanwhile.
+    private static final long NANOS_MAX = 10_000_000_000L;
 
     private static final int ENTRIES_MAX = 20_000;
 
@@ -52,13 +56,24 @@ final class Rehearsal {
         questions = Math.min(wanted, QUESTIONS_MAX);
     }
 
-    /// Plays.
+    /// Plays, in a thread that gives way to the daemon that answers.
     ///
     /// @return how many questions were answered
     int play() {
         if (questions == 0) {
             return 0;
         }
+        FutureTask<Integer> played = new FutureTask<>(this::playNow);
+        Thread.ofPlatform().name("rehearsal").start(played);
+        try {
+            return played.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("rehearsal", e);
+        }
+    }
+
+    private int playNow() {
+        Niceness.rehearsalGivesWay();
         Rules rules = settings.rules();
         Metrics metrics = new Metrics();
         try (LineLog log = new LineLog(OutputStream.nullOutputStream());
@@ -103,10 +118,10 @@ final class Rehearsal {
         return asked;
     }
 
-    /// Each from another network.
+    /// Each from another network. Not formatted: the compilers would have to do with that, too.
     private static byte[] question(int number) {
-        return "I10.%d.%d.7\0F%x@sender.example\0Trecipient@example.net\0"
-                .formatted(number >>> 8 & 0xff, number & 0xff, number)
-                .getBytes(ISO_8859_1);
+        String client = "10." + (number >>> 8 & 0xff) + '.' + (number & 0xff) + ".7";
+        String sender = Integer.toHexString(number) + "@sender.example";
+        return ("I" + client + "\0F" + sender + "\0Trecipient@example.net\0").getBytes(ISO_8859_1);
     }
 }

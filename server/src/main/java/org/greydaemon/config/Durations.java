@@ -84,7 +84,8 @@ public final class Durations {
 
         @Override
         public Optional<Duration> read(Written written, Duration byDefault, Problems problems) {
-            long such = byDefault.dividedBy(unit);
+            // Duration.dividedBy has BigDecimal made ready, a tenth of the time of a start.
+            long such = byDefault.toSeconds() / unit.toSeconds();
             String text = text(written, problems).orElse("");
             if (text.isEmpty()) {
                 return Optional.of(byDefault);

@@ -78,6 +78,23 @@ final class NicenessTest {
         assertThat(giveWay.get()).isEqualTo(5);
     }
 
+    @Test
+    void whoRehearsesGivesWayAloneAndWithWhatItBegins() throws Exception {
+        Path self = Path.of("/proc/thread-self/stat");
+        int here = nice(Files.readString(self));
+        FutureTask<Integer> begun = new FutureTask<>(() -> nice(Files.readString(self)));
+        FutureTask<Integer> rehearsing =
+                new FutureTask<>(() -> {
+                    assertThat(Niceness.rehearsalGivesWay()).isTrue();
+                    Thread.ofPlatform().start(begun);
+                    return nice(Files.readString(self));
+                });
+        Thread.ofPlatform().start(rehearsing);
+        assertThat(rehearsing.get()).isEqualTo(Math.min(here + 10, 19));
+        assertThat(begun.get()).isEqualTo(rehearsing.get());
+        assertThat(nice(Files.readString(self))).isEqualTo(here);
+    }
+
     /// By name and number.
     private static Map<String, Integer> niceByThread() throws IOException {
         Map<String, Integer> found = new HashMap<>();
