@@ -24,7 +24,11 @@ record OurSide(
                 new EngineClock(host, health),
                 tombstones,
                 new ShareProgress(
-                        ShareState.path(host.saveFile()), settings.name(), tombstones, host.log()),
+                        ShareState.path(host.saveFile()),
+                        settings.name(),
+                        tombstones,
+                        host.log(),
+                        () -> host.store().unwritten() == 0),
                 new Outbox());
     }
 }

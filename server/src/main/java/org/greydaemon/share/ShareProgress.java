@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// How far this host is with the others: where it is in each stream, and what they have not heard
 /// of it. Lies in `savefile.share`, so that the next start goes on from there. Confined to `share`,
@@ -25,10 +26,15 @@ final class ShareProgress {
     private final String site;
     private final Tombstones tombstones;
     private final Lines log;
+    private final BooleanSupplier isKept;
     private final Engine.StreamPlace[] places = new Engine.StreamPlace[Engine.SHARDS];
 
     /// What is forgotten up to here, in milliseconds of the engine's time, we have heard of.
     private final long[] heard = new long[Engine.SHARDS];
+
+    // Up to where all that was read is in the store's files: else the next start would neither know
+    // it nor read it again.
+    private final Engine.StreamPlace[] kept = new Engine.StreamPlace[Engine.SHARDS];
 
     // What is older the others have heard, in seconds of the engine's time.
     private long whole;
@@ -46,12 +52,16 @@ final class ShareProgress {
 
     /// @param site its name; another one's file is of no use
     /// @param tombstones what others may not have heard is forgotten; filled from the file
-    ShareProgress(Path file, String site, Tombstones tombstones, Lines log) {
+    /// @param isKept whether all that was read is in the store's files
+    ShareProgress(
+            Path file, String site, Tombstones tombstones, Lines log, BooleanSupplier isKept) {
         this.file = file;
         this.site = site;
         this.tombstones = tombstones;
         this.log = log;
+        this.isKept = isKept;
         Arrays.fill(places, Engine.StreamPlace.FIRST);
+        Arrays.fill(kept, Engine.StreamPlace.FIRST);
     }
 
     /// Goes on where the daemon before this one was.
@@ -68,6 +78,7 @@ final class ShareProgress {
             }
             its.forgotten().forEach(tombstones::add);
         });
+        System.arraycopy(places, 0, kept, 0, places.length);
     }
 
     Engine.StreamPlace place(int shard) {
@@ -91,6 +102,7 @@ final class ShareProgress {
     /// else it holds, and until all is sent again the others have heard nothing.
     void startOver(int shard) {
         places[shard] = Engine.StreamPlace.FIRST;
+        kept[shard] = Engine.StreamPlace.FIRST;
         whole = 0;
     }
 
@@ -182,12 +194,15 @@ final class ShareProgress {
     }
 
     private void write() {
+        if (isKept.getAsBoolean()) {
+            System.arraycopy(places, 0, kept, 0, places.length);
+        }
         long until = Math.min(Math.min(owed, whole), oldest);
         try {
             new ShareState(
                             site,
                             Math.max(0, until),
-                            List.of(places),
+                            List.of(kept),
                             tombstones.since(1000 * (until - AGAIN_SECONDS)))
                     .write(file);
         } catch (IOException e) {

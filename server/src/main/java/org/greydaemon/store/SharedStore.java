@@ -13,6 +13,10 @@ public interface SharedStore extends Store {
     /// @param feed empty if nobody is to be told
     void tell(Optional<ChangeFeed> feed);
 
+    /// How many changes that were committed are in no file, as the disk does not take them: the end
+    /// of the process would take them.
+    long unwritten();
+
     /// As {@link #step}, for what another host has changed.
     ///
     /// @return the entry remembered before, or {@link #NEVER}

@@ -58,6 +58,11 @@ final class Remembered implements SharedStore {
     @Override
     public void commit() {}
 
+    @Override
+    public long unwritten() {
+        return 0;
+    }
+
     /// Whoever has entries to show shows them otherwise.
     @Override
     public void visit(Visitor visitor) {

@@ -18,6 +18,7 @@ final class ShareProgressTest {
 
     @TempDir Path folder;
     private ShareProgress progress;
+    private boolean isKept = true;
 
     @BeforeEach
     void first() {
@@ -27,7 +28,11 @@ final class ShareProgressTest {
     private ShareProgress next() {
         ShareProgress its =
                 new ShareProgress(
-                        folder.resolve("save.share"), "site", new Tombstones(), (_, _) -> {});
+                        folder.resolve("save.share"),
+                        "site",
+                        new Tombstones(),
+                        (_, _) -> {},
+                        () -> isKept);
         its.goOn();
         return its;
     }
@@ -52,6 +57,21 @@ final class ShareProgressTest {
         progress.leave();
         progress.save();
         assertThat(next().place(3).id()).isEqualTo("1000000-0");
+    }
+
+    /// The store has it in memory only, as the disk is full, and the process is killed.
+    @Test
+    void whatIsInNoFileYetIsReadAgain() {
+        progress.read(3, at("1000000-0"));
+        progress.mark(3, "mark");
+        progress.save();
+        isKept = false;
+        progress.read(3, at("2000000-0"));
+        progress.save();
+        assertThat(next().place(3).id()).isEqualTo("1000000-0");
+        isKept = true;
+        progress.save();
+        assertThat(next().place(3).id()).isEqualTo("2000000-0");
     }
 
     @Test

@@ -390,6 +390,7 @@ public final class MemoryStore implements SharedStore {
 
     /// How many changes the end of the process would take, since the files cannot be written; all
     /// entries if there is no file left.
+    @Override
     public long unwritten() {
         saves.files().check();
         boolean isFileLeft =
