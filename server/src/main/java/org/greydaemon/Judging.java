@@ -57,7 +57,13 @@ record Judging(
         MemoryStore store = Start.open(basis, rules);
         try {
             if (basis.predecessor().isPresent()) { // The compiler goes on while the rest is made.
-                int _ = new Rehearsal(basis.settings(), basis.clock(), store.entries()).play();
+                int _ =
+                        new Rehearsal(
+                                        basis.settings(),
+                                        basis.clock(),
+                                        store.entries(),
+                                        basis.predecessor().get()::isThere)
+                                .play();
             }
             return of(basis, rules, store, Start.exemptions(basis, lists));
         } catch (StartException | RuntimeException e) {
@@ -140,6 +146,11 @@ record Judging(
         saver.start(settings.saveSeconds(), settings.fsync());
     }
 
+    /// Begins to leave the other hosts to a successor, which tells them what they have not heard.
+    void shareNoMore() {
+        sharing.endSoon();
+    }
+
     /// Asks nobody any more: who waits for a name goes on without it.
     void askNobody() {
         resolvers.hostNames().stop();
@@ -153,6 +164,7 @@ record Judging(
         if (!saver.stop()) {
             basis.log().tell(Event.UNFINISHED, "a save does not end; the last one waits for it");
         }
+        saveAlsoWhileOthersRead();
         return lastSave(basis, signals).save();
     }
 
@@ -164,13 +176,24 @@ record Judging(
     ExitStatus leave(Basis basis, Signals signals) {
         rememberNothing(basis);
         ExitStatus end = ExitStatus.STOPPED;
-        store.commit();
-        if (store.unwritten() > 0) {
-            store.holdSaves(false);
+        if (saveAlsoWhileOthersRead()) {
             end = lastSave(basis, signals).saveAtOnce();
         }
         store.leaveFiles();
         return end;
+    }
+
+    /// Saves wait while a successor reads the files. What is in none of them would end with this
+    /// process, so it does not count then: who reads finds other files, and reads those.
+    ///
+    /// @return whether there is any
+    private boolean saveAlsoWhileOthersRead() {
+        store.commit();
+        boolean isAny = store.unwritten() > 0;
+        if (isAny) {
+            store.holdSaves(false);
+        }
+        return isAny;
     }
 
     private void rememberNothing(Basis basis) {

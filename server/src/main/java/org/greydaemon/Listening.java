@@ -158,6 +158,13 @@ final class Listening implements AutoCloseable {
         return InheritedSockets.duplicates(sockets().values());
     }
 
+    /// A successor has the sockets, and nobody else a way to them but their files.
+    void keepIf(boolean isFollowed) {
+        if (isFollowed) {
+            frontEnds.leaveSockets();
+        }
+    }
+
     /// Answers what was asked, and no more.
     void stop() {
         int left = frontEnds.stop();

@@ -75,9 +75,10 @@ public final class Main {
 
                 signals.awaitStop();
                 supervisor.stopping();
-                judging.askNobody(); // Who waits for a name goes on without it.
                 operating.stop(signals);
-                left = succession.isDue() ? listening.leave() : List.of();
+                judging.askNobody(); // Who waits for a name goes on without it.
+                left = succession.isDue() ? leave(listening, judging) : List.of();
+                listening.keepIf(succession.isUnderWay());
                 listening.stop(); // No more answers,
                 if (left.isEmpty()) {
                     end = judging.stop(basis, signals); // and what is known is saved.
@@ -92,6 +93,12 @@ public final class Main {
         return succession.isFollowed() // If the successor does not answer, nobody else does.
                 ? end
                 : run(signals, basis.again(left), succession.again());
+    }
+
+    /// A successor goes on with the sockets, and with the other hosts.
+    private static List<Integer> leave(Listening listening, Judging judging) {
+        judging.shareNoMore();
+        return listening.leave();
     }
 
     /// The lists are read by the user that the start was by. A second run has them, and is the user

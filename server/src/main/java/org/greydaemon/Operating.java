@@ -78,7 +78,7 @@ final class Operating implements AutoCloseable {
                 HistoryNotices.beside(
                         basis.settings().saveFile(), basis.log(), basis.clock(), basis.metrics());
         history.tellProviders(waits::byProvider);
-        reloader = new Reloader(basis, judging, listening, history);
+        reloader = new Reloader(basis, judging, listening, history, succession);
         basis.orders().measure(basis.metrics());
         report.watch(() -> health(basis, listening));
         report.tellSharing(
@@ -99,6 +99,7 @@ final class Operating implements AutoCloseable {
         Keeper keeper =
                 new Keeper(
                         System.getenv(),
+                        succession::isUnderWay,
                         why -> basis.log().tell(Event.TAKE_OVER, why),
                         signals::stop);
         housekeeping.start(
@@ -169,7 +170,7 @@ final class Operating implements AutoCloseable {
     private TakeOver takeOver() {
         return new TakeOver(
                 succession,
-                new DaemonEstate(judging.store(), supervisor),
+                new DaemonEstate(judging.store(), judging.saver(), supervisor),
                 () -> List.copyOf(listening.sockets().values()),
                 Version.text(),
                 basis.log());

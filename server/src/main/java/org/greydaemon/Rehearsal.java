@@ -25,6 +25,7 @@ import java.io.OutputStream;
 import java.security.SecureRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 
 /// What a successor does while the other daemon still answers: it answers questions that nobody has
 /// asked, from a store of its own that has no files, until the JVM has compiled what answers. Else
@@ -44,23 +45,30 @@ final class Rehearsal {
     /// As many as are committed together under load.
     private static final int ROUND = 32;
 
+    /// After how many questions it looks whether the other daemon is still there.
+    private static final int LOOK = 1_000;
+
     private final DaemonSettings settings;
     private final SteadyClock clock;
     private final long questions;
+    private final BooleanSupplier isAnswered;
 
     /// @param wanted how many questions, of which 60,000 are asked at most: few entries are no busy
     ///   daemon's
-    Rehearsal(DaemonSettings settings, SteadyClock clock, long wanted) {
+    /// @param isAnswered whether the other daemon still answers; if not, everybody waits for this
+    ///   one
+    Rehearsal(DaemonSettings settings, SteadyClock clock, long wanted, BooleanSupplier isAnswered) {
         this.settings = settings;
         this.clock = clock;
         questions = Math.min(wanted, QUESTIONS_MAX);
+        this.isAnswered = isAnswered;
     }
 
     /// Plays, in a thread that gives way to the daemon that answers.
     ///
     /// @return how many questions were answered
     int play() {
-        if (questions == 0) {
+        if (questions == 0 || !isAnswered.getAsBoolean()) {
             return 0;
         }
         FutureTask<Integer> played = new FutureTask<>(this::playNow);
@@ -112,6 +120,9 @@ final class Rehearsal {
             int _ = handler.answer(datagram, reply);
             if (asked % ROUND == 0) {
                 handler.beforeReplies();
+            }
+            if (asked % LOOK == 0 && !isAnswered.getAsBoolean()) {
+                break;
             }
         }
         handler.beforeReplies();

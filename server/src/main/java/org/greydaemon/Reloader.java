@@ -17,6 +17,7 @@ import org.greydaemon.log.Event;
 import org.greydaemon.log.LineLog;
 import org.greydaemon.log.LogFormat;
 import org.greydaemon.mistake.MistakeException;
+import org.greydaemon.server.Succession;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class Reloader {
     private final Listening listening;
     private final LineLog log;
     private final History history;
+    private final Succession succession;
 
     // Held while something is changed, which waits for no file.
     private final Object changing = new Object();
@@ -47,8 +49,15 @@ final class Reloader {
     /// @param judging what judges, and can be changed
     /// @param listening what listens, and can be changed
     /// @param history where changes are noted
-    Reloader(Basis basis, Judging judging, Listening listening, History history) {
+    /// @param succession whether another daemon is about to take over
+    Reloader(
+            Basis basis,
+            Judging judging,
+            Listening listening,
+            History history,
+            Succession succession) {
         orders = basis.orders();
+        this.succession = succession;
         this.history = history;
         this.judging = judging;
         this.listening = listening;
@@ -58,7 +67,11 @@ final class Reloader {
 
     /// Reads and changes all that can be changed, or nothing; says what came of it.
     synchronized Reloaded reload() {
-        return reload(new ArrayList<>());
+        return succession.isUnderWay()
+                ? refuse(
+                        "nothing has changed, another daemon is about to take over and has read the"
+                                + " files; reload when it answers")
+                : reload(new ArrayList<>());
     }
 
     /// Changes nothing any more. Does not wait for one who still reads: that is refused.
@@ -88,7 +101,8 @@ final class Reloader {
         List<String> waiting = read.waiting(running);
         synchronized (changing) {
             if (stopped) {
-                return late();
+                return refuse(
+                        "nothing has changed, the daemon has stopped meanwhile; reload again");
             }
             differences.forEach(difference -> tell(Event.RELOADED, difference, told));
             change(running.settings(), applied.settings(), lists);
@@ -123,8 +137,7 @@ final class Reloader {
         return new Reloaded(Optional.of(refusal), told, List.of());
     }
 
-    private Reloaded late() {
-        String refusal = "nothing has changed, the daemon has stopped meanwhile; reload again";
+    private Reloaded refuse(String refusal) {
         log.tell(Event.RELOADED, refusal);
         return new Reloaded(Optional.of(refusal), List.of(), List.of());
     }

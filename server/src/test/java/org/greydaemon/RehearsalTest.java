@@ -20,6 +20,7 @@ final class RehearsalTest {
             new SteadyClock(System::currentTimeMillis, System::nanoTime, SteadyClock.RELEASED);
 
     @TempDir private Path ofTheDaemon;
+    private volatile boolean isAnswered = true;
 
     private Rehearsal rehearsal(String rules, String format, long wanted) throws IOException {
         Path toml = ofTheDaemon.resolve("greydaemon.toml");
@@ -29,7 +30,7 @@ final class RehearsalTest {
             "--config", toml.toString(), "127.0.0.1:1999", ofTheDaemon.resolve("save").toString()
         };
         DaemonSettings settings = DaemonCommand.parse(arguments).settings().orElseThrow();
-        return new Rehearsal(settings, clock, wanted);
+        return new Rehearsal(settings, clock, wanted, () -> isAnswered);
     }
 
     @ParameterizedTest
@@ -37,6 +38,13 @@ final class RehearsalTest {
     void asManyQuestionsAreAnsweredAsAreWanted(String rules, String format) throws IOException {
         assertThat(rehearsal(rules, format, 1000).play()).isEqualTo(1000);
         assertThat(rehearsal(rules, format, 0).play()).isZero();
+    }
+
+    /// Everybody waits for this daemon then.
+    @Test
+    void nothingIsRehearsedWhenTheOtherDaemonIsGone() throws IOException {
+        isAnswered = false;
+        assertThat(rehearsal("original", "original", 1000).play()).isZero();
     }
 
     /// Whoever kills it leaves nothing behind.

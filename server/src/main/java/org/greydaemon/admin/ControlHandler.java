@@ -158,6 +158,11 @@ public final class ControlHandler {
     }
 
     private JsonLine save() throws RequestException {
+        if (takeOver.isUnderWay()) {
+            throw new RequestException(
+                    "another daemon is about to take over and reads the files, and the journal has"
+                            + " what they lack; save when it answers");
+        }
         if (!operations.save().getAsBoolean()) {
             throw new RequestException(
                     "the save file cannot be written, and the log says why; mend that, what was"

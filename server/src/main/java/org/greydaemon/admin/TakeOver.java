@@ -27,9 +27,15 @@ public final class TakeOver {
         /// Why it cannot be left; empty if it can.
         Optional<String> refusal();
 
-        /// Writes no save file from now on, so that a successor may read the files, or does so
-        /// again.
-        void holdSaves(boolean isHeld);
+        /// Writes no save file from now on, so that a successor may read the files.
+        void hold();
+
+        /// The same as {@link #refusal} when the successor is ready: what could hold up the leaving
+        /// has ended. May take some seconds.
+        Optional<String> lastRefusal();
+
+        /// The successor is gone: everything is as before.
+        void goOn();
     }
 
     private final Succession succession;
@@ -53,6 +59,11 @@ public final class TakeOver {
         this.log = log;
     }
 
+    /// Whether a successor has asked, and is not gone again.
+    boolean isUnderWay() {
+        return succession.isUnderWay();
+    }
+
     /// Serves the connection over which a successor has asked.
     ///
     /// @throws RequestException if this daemon cannot make way
@@ -70,7 +81,7 @@ public final class TakeOver {
         boolean isLeft = false;
         try {
             connection.outlivesServer();
-            estate.holdSaves(true);
+            estate.hold();
             JsonLine answer = new JsonLine().put("ok", true).put("version", version);
             succession.give(name, (answer + "\n").getBytes(UTF_8), sockets.get());
             tell("a daemon is about to take over; saves wait");
@@ -89,7 +100,7 @@ public final class TakeOver {
             if (isLeft) {
                 succession.ends(false); // Unless it was said before.
             } else { // `main` hears of none but one to which all was left.
-                estate.holdSaves(false);
+                estate.goOn();
                 succession.fails();
             }
         }
@@ -110,7 +121,7 @@ public final class TakeOver {
     /// Saves wait while the other one reads: what no file has taken meanwhile, as the disk is full
     /// by now, would end with this process.
     private boolean mayStillBeLeft(Connection connection) throws IOException {
-        Optional<String> refusal = estate.refusal();
+        Optional<String> refusal = estate.lastRefusal();
         if (refusal.isPresent()) {
             tell("this daemon goes on: " + refusal.get());
             say(connection, "stays: " + refusal.get());

@@ -4,6 +4,7 @@ import org.greydaemon.system.SystemCall;
 
 import java.lang.foreign.Arena;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -26,26 +27,35 @@ public final class Keeper {
 
     private final long keeper;
     private final LongSupplier parent;
+    private final BooleanSupplier isFollowed;
     private final Consumer<String> tell;
     private final Runnable end;
     private boolean wasParent;
     private int looks;
+    private boolean hasEnded;
 
+    /// @param isFollowed whether another daemon is about to take over, however long it reads
     /// @param tell hears why the daemon is about to end
     /// @param end ends it
-    public Keeper(Map<String, String> environment, Consumer<String> tell, Runnable end) {
-        this(environment, Keeper::parent, tell, end);
+    public Keeper(
+            Map<String, String> environment,
+            BooleanSupplier isFollowed,
+            Consumer<String> tell,
+            Runnable end) {
+        this(environment, Keeper::parent, isFollowed, tell, end);
     }
 
     /// @param parent the number of the process that is the parent now
     Keeper(
             Map<String, String> environment,
             LongSupplier parent,
+            BooleanSupplier isFollowed,
             Consumer<String> tell,
             Runnable end) {
         String number = environment.getOrDefault(VARIABLE, "");
         keeper = number.matches("[0-9]{1,10}") ? Long.parseLong(number) : 0;
         this.parent = parent;
+        this.isFollowed = isFollowed;
         this.tell = tell;
         this.end = end;
     }
@@ -71,7 +81,8 @@ public final class Keeper {
                     "the shell that kept this daemon was killed; the daemon ends in "
                             + LOOKS
                             + " s unless another one takes over");
-        } else if (looks == LOOKS) {
+        } else if (looks >= LOOKS && !hasEnded && !isFollowed.getAsBoolean()) {
+            hasEnded = true;
             end.run();
         }
     }

@@ -26,6 +26,8 @@ public final class Predecessor implements AutoCloseable {
     private static final int FAMILY = 2;
     private static final int ENOENT = 2;
     private static final int ECONNREFUSED = 111;
+    private static final int MSG_PEEK = 2;
+    private static final int MSG_DONTWAIT = 0x40;
 
     /// How long it may be silent: it may be in a save when it is asked, and answers its last when
     /// it leaves.
@@ -38,6 +40,7 @@ public final class Predecessor implements AutoCloseable {
     private static final SystemCall BIND = new SystemCall("bind");
     private static final SystemCall CONNECT = new SystemCall("connect");
     private static final SystemCall SETSOCKOPT = new SystemCall("setsockopt");
+    private static final SystemCall RECV = new SystemCall("recv");
 
     private final int descriptor;
     private final List<Integer> received = new ArrayList<>();
@@ -128,6 +131,16 @@ public final class Predecessor implements AutoCloseable {
     /// The sockets that it has given.
     public InheritedSockets sockets() {
         return InheritedSockets.of(received);
+    }
+
+    /// Whether it is still there: it says nothing before it is told that this one is ready. Never
+    /// waits. To be called by another thread only while `main` waits for that one.
+    public boolean isThere() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment octet = arena.allocate(1);
+            MemorySegment errno = SystemCall.errnoState(arena);
+            return RECV.call(errno, descriptor, octet.address(), 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+        }
     }
 
     /// Says that this daemon has read the files and is ready, and waits until the other has left

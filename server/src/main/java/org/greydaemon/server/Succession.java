@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// How a daemon makes way for the one that takes over from it (docs/adr/0025). Threads: that of the
 /// connection over which the successor speaks calls {@link #begin}, {@link #give}, {@link
-/// #handOver}, {@link #ends} and {@link #fails}; `main` the others.
+/// #handOver}, {@link #ends} and {@link #fails}; anybody {@link #isUnderWay}; `main` the others.
 ///
 /// ```
 /// successor               its connection here        main
@@ -52,6 +52,11 @@ public final class Succession {
     /// @return whether it is the only one
     public boolean begin() {
         return isUnderWay.compareAndSet(false, true);
+    }
+
+    /// Whether a successor has come and is not gone again.
+    public boolean isUnderWay() {
+        return isUnderWay.get();
     }
 
     /// The successor is gone, and does not answer: this daemon goes on.

@@ -156,6 +156,12 @@ public final class Sharing implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /// Begins to end it, for {@link #close} not to wait for an engine that hangs: nobody is
+    /// answered meanwhile. What is changed until then the next start sends.
+    public void endSoon() {
+        worker.ifPresent(Worker::endSoon);
+    }
+
     /// Ends it, within 5 s; what waits is sent if the engine is well. Idempotent.
     @Override
     public synchronized void close() {

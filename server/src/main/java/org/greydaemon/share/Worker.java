@@ -40,6 +40,9 @@ final class Worker {
 
     private static final long CONNECTION_MILLIS = 3_000;
 
+    /// The same, each, where nobody is answered meanwhile.
+    private static final long HURRIED_MILLIS = 100;
+
     // What a duration is measured with: the wall clock may be set.
     private final LongSupplier nanos = System::nanoTime;
     private final ShareSettings settings;
@@ -65,6 +68,9 @@ final class Worker {
 
     @GuardedBy("this")
     private boolean isStopping;
+
+    @GuardedBy("this")
+    private boolean isHurried;
 
     // Nobody takes what is fed any more.
     @GuardedBy("this")
@@ -131,6 +137,13 @@ final class Worker {
         deadline.look();
     }
 
+    /// Begins to end, while mail is still answered: {@link #stop} hardly waits then.
+    synchronized void endSoon() {
+        isStopping = true;
+        isHurried = true;
+        notifyAll();
+    }
+
     /// Ends after the round it is in, which sends what waits if the engine is well; without it if
     /// the engine is not. A thread that has not ended by then, as a name that DNS is asked for may
     /// hold it, is left: it neither sends nor says anything more, and does not save how far it has
@@ -138,15 +151,18 @@ final class Worker {
     ///
     /// @param isForGood whether no other worker takes what is fed from now on
     void stop(boolean isForGood) {
+        boolean isHurrying;
         synchronized (this) {
+            isHurrying = isHurried;
             isStopping = true;
             notifyAll();
         }
         boolean isOver = true;
         try {
-            if (!thread.join(Duration.ofMillis(STOP_MILLIS))) {
+            if (!thread.join(Duration.ofMillis(isHurrying ? HURRIED_MILLIS : STOP_MILLIS))) {
                 deadline.cut();
-                isOver = thread.join(Duration.ofMillis(CONNECTION_MILLIS));
+                long left = isHurrying ? HURRIED_MILLIS : CONNECTION_MILLIS;
+                isOver = thread.join(Duration.ofMillis(left));
                 if (!isOver) {
                     progress.leave();
                     host.log().tell(Event.SHARE, settings.place() + ": left while it is asked");
@@ -163,10 +179,12 @@ final class Worker {
                 progress.save();
             }
         }
-        synchronized (this) {
-            hasEnded = true;
-            notifyAll();
-        }
+        end();
+    }
+
+    private synchronized void end() {
+        hasEnded = true;
+        notifyAll();
     }
 
     private synchronized boolean isStopping() {
@@ -237,6 +255,7 @@ final class Worker {
         }
         drain();
         progress.save();
+        end();
     }
 
     /// Learns the engine's time, and makes whole what is not. What the others may not have heard is

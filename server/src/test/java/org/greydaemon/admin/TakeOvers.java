@@ -20,7 +20,15 @@ final class TakeOvers {
                     }
 
                     @Override
-                    public void holdSaves(boolean isHeld) {}
+                    public void hold() {}
+
+                    @Override
+                    public Optional<String> lastRefusal() {
+                        return refusal();
+                    }
+
+                    @Override
+                    public void goOn() {}
                 };
         return new TakeOver(new Succession(() -> {}), estate, List::of, "test", (_, _) -> {});
     }

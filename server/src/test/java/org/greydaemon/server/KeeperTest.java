@@ -14,10 +14,11 @@ import java.util.Map;
 final class KeeperTest {
     private long parent = 4711;
     private final List<String> said = new ArrayList<>();
+    private boolean isFollowed;
     private int ends;
 
     private Keeper keeper(Map<String, String> environment) {
-        return new Keeper(environment, () -> parent, said::add, () -> ends++);
+        return new Keeper(environment, () -> parent, () -> isFollowed, said::add, () -> ends++);
     }
 
     private void pass(Keeper keeper, int seconds) {
@@ -41,6 +42,20 @@ final class KeeperTest {
         pass(keeper, 100);
         assertThat(ends).isOne();
         assertThat(said).hasSize(1);
+    }
+
+    /// Who reads twenty million entries needs longer than a shell's daemon that begins to.
+    @Test
+    void whoIsAboutToBeTakenOverFromAnswersUntilThen() {
+        Keeper keeper = keeper(Map.of("GREYDAEMON_KEEPER", "4711"));
+        pass(keeper, 1);
+        parent = 815;
+        isFollowed = true;
+        pass(keeper, 10 * Keeper.LOOKS);
+        assertThat(ends).isZero();
+        isFollowed = false; // The other daemon did not start.
+        pass(keeper, 1);
+        assertThat(ends).isOne();
     }
 
     @Test

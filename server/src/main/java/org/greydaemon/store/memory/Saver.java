@@ -1,14 +1,18 @@
 package org.greydaemon.store.memory;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -38,6 +42,12 @@ public final class Saver implements AutoCloseable {
     // The saves at the interval, which a reload may change.
     @GuardedBy("this")
     private Optional<ScheduledFuture<?>> regular = Optional.empty();
+
+    // What forces the journal to the disk, each second; missing while nothing is to be forced.
+    @GuardedBy("this")
+    private Optional<ScheduledFuture<?>> forcing = Optional.empty();
+
+    private boolean forcesEachSecond; // Set at the start.
 
     // Confined to `save`.
     private int looksBeforeRetry;
@@ -85,8 +95,38 @@ public final class Saver implements AutoCloseable {
     public void start(long intervalSeconds, Fsync fsync) {
         interval(intervalSeconds);
         var _ = repeat(saving, 1, this::look);
-        if (fsync == Fsync.EVERYSEC) {
-            var _ = repeat(syncing, 1, store::synchronise);
+        forcesEachSecond = fsync == Fsync.EVERYSEC;
+        force();
+    }
+
+    /// Forces the journal to the disk each second, unless it is done already or not wanted at all.
+    public synchronized void force() {
+        if (forcesEachSecond && forcing.isEmpty() && !syncing.isShutdown()) {
+            forcing = Optional.of(repeat(syncing, 1, store::synchronise));
+        }
+    }
+
+    /// Has nothing forced to the disk until {@link #force}: who leaves a file, as the journal is
+    /// left to a successor, waits until the disk has taken what is being forced.
+    ///
+    /// @param millis how long that may take
+    /// @return whether nothing is being forced any more; if not, it goes on as before
+    public synchronized boolean rest(long millis) {
+        forcing.ifPresent(forces -> forces.cancel(false));
+        forcing = Optional.empty();
+        try {
+            Object _ = syncing.submit(() -> {}).get(millis, MILLISECONDS); // Behind what it does.
+            return true;
+        } catch (RejectedExecutionException e) {
+            return true; // It has been stopped meanwhile.
+        } catch (TimeoutException e) {
+            force();
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(60)
@@ -147,6 +148,43 @@ final class SaverTest {
             Site.remember(kept, Name.client("192.0.2.1"), START);
             kept.commit();
             await(forced);
+        }
+        assertThat(bug.get()).isNull();
+    }
+
+    /// Who closes a file waits until the disk has taken what is being forced: a successor would,
+    /// too.
+    @Test
+    void restsWhenWhatIsBeingForcedHasEndedAndGoesOnIfThatTakesTooLong() throws IOException {
+        Disk disk = new Disk(folder);
+        Semaphore inForce = new Semaphore(0);
+        Semaphore goOn = new Semaphore(0);
+        disk.watcher =
+                (what, file, _) -> {
+                    if (what.equals("force") && file.equals("save.journal")) {
+                        inForce.release();
+                        goOn.acquireUninterruptibly();
+                    }
+                };
+        Site watched = new Site(disk.path(Files.createDirectory(folder.resolve("watched"))));
+        watched.fsync = Fsync.EVERYSEC;
+        try (MemoryStore kept = watched.open(START);
+                Saver every = new Saver(kept, () -> START, (_, thrown) -> bug.set(thrown))) {
+            every.start(3_600, Fsync.EVERYSEC);
+            Site.remember(kept, Name.client("192.0.2.1"), START);
+            kept.commit();
+            inForce.acquireUninterruptibly();
+            assertThat(every.rest(0)).isFalse();
+            goOn.release();
+            Site.remember(kept, Name.client("192.0.2.2"), START);
+            kept.commit();
+            inForce.acquireUninterruptibly(); // It has gone on.
+            goOn.release(1_000);
+            assertThat(every.rest(60_000)).isTrue();
+            Site.remember(kept, Name.client("192.0.2.3"), START);
+            kept.commit();
+            assertThat(inForce.tryAcquire()).isFalse();
+            kept.leaveFiles();
         }
         assertThat(bug.get()).isNull();
     }
