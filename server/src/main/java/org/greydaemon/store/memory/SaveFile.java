@@ -17,7 +17,8 @@ import java.util.zip.CRC32C;
 /// over the old one. Whatever goes wrong, the old file stays as it is. Confined to one thread.
 ///
 /// The first error is kept and what follows is thrown away, so that a walk over the entries, which
-/// also removes the expired ones, goes on while the disk is full.
+/// also removes the expired ones, goes on while the disk is full. The new file is removed at once
+/// then: the journal may fit where it does not.
 final class SaveFile implements Store.Visitor, AutoCloseable {
     private static final int BUFFER = 1 << 18;
 
@@ -64,6 +65,7 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
                 octets += length;
             } catch (IOException e) {
                 error = e;
+                close();
             }
         }
         length = 0;
@@ -86,6 +88,11 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
         Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
         StoreFiles.forceDirectory(file);
         return identity;
+    }
+
+    /// Whether it will not become a save file.
+    boolean hasFailed() {
+        return error != null;
     }
 
     long entries() {

@@ -110,6 +110,7 @@ final class Saves {
                 // An old journal, left behind by a save that went wrong, was in the way and is gone
                 // now. What the journal took meanwhile is older than the save file: once more.
                 isJournalNew = true;
+                unwritten = journal.unwritten();
                 saved = writeSaveFile(lifetimes, now);
             }
             if (!isJournalNew) {
@@ -124,12 +125,21 @@ final class Saves {
             return isJournalWritten();
         } catch (IOException e) {
             failed(settings.saveFile(), e);
+            goOnWithJournal();
             return false;
         } catch (OutOfMemoryError e) { // Of the system's: the heap's ends the process.
             failed(settings.saveFile(), new IOException(e.getMessage(), e));
+            goOnWithJournal();
             return false;
         } finally {
             saving.unlock();
+        }
+    }
+
+    /// A save is in vain. The journal may have met the disk that the new save file had filled.
+    private void goOnWithJournal() {
+        if (!journal.works()) {
+            boolean _ = rotate();
         }
     }
 
@@ -204,8 +214,12 @@ final class Saves {
     private void walk(Lifetimes lifetimes, long now, SaveFile out) {
         unreturned.begin(now);
         for (Shard shard : shards.all()) {
+            boolean hadFailed = out.hasFailed();
             ShardWalks.Walk walk = shard.walks().walk();
             while (walk.next(lifetimes, now, out, unreturned)) {}
+            if (out.hasFailed() && !hadFailed) {
+                goOnWithJournal();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.greydaemon.store.memory.Site.START;
 import org.greydaemon.store.Name;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,12 @@ final class FaultySite implements AutoCloseable, Disk.Watcher {
 
     /// How many octets a write takes at most.
     volatile int takesMost;
+
+    /// How many octets all files of the folder have room for.
+    volatile long room = Long.MAX_VALUE;
+
+    /// What happens when the new save file has taken the last of it.
+    volatile Runnable whenFull = () -> {};
 
     final Site site;
     final MemoryStore store;
@@ -59,13 +66,40 @@ final class FaultySite implements AutoCloseable, Disk.Watcher {
     @Override
     public void before(String what, String file, String to) throws IOException {
         if (what.equals(refused.get(file))) {
-            throw new FileSystemException(file, null, "No space left on device");
+            throw noSpace(file);
         }
+        if (what.equals("write") && free() <= 0) {
+            if (file.equals("save.new")) {
+                whenFull.run();
+            }
+            throw noSpace(file);
+        }
+    }
+
+    private static FileSystemException noSpace(String file) {
+        return new FileSystemException(file, null, "No space left on device");
     }
 
     @Override
     public int takes(String file, int octets) {
-        return Math.min(takesMost, octets);
+        return (int) Math.min(Math.min(takesMost, free()), octets);
+    }
+
+    private long free() {
+        return room == Long.MAX_VALUE ? room : room - used();
+    }
+
+    /// How many octets the files of the folder have.
+    long used() {
+        long used = 0;
+        try (var files = Files.newDirectoryStream(Disk.real(site.folder))) {
+            for (Path file : files) {
+                used += Files.size(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return used;
     }
 
     @Override

@@ -105,6 +105,21 @@ final class FullDiskTest extends DiskInTrouble {
     }
 
     @Test
+    void whatASecondWalkHasSeenIsMadeUpFor() throws Exception {
+        Files.createFile(disk.site.oldJournal); // In the way of the first one.
+        disk.site.whileSaving =
+                () -> {
+                    disk.site.whileSaving = () -> {};
+                    disk.refused.put("save.journal.new", "write");
+                    disk.rememberMore();
+                    disk.refused.clear();
+                };
+        assertThat(disk.store.save(START)).isTrue();
+        assertThat(disk.store.unwritten()).isZero();
+        disk.nextSaveHeals();
+    }
+
+    @Test
     void aDiskThatTakesNothingIsInTrouble() throws Exception {
         disk.takesMost = 0;
         disk.rememberMore();

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,38 @@ final class TroubleTest {
             Site.remember(store, Name.client("client" + remembered++), START);
         }
         store.commit();
+    }
+
+    /// A walk over many entries takes long; what is answered meanwhile should be in a file.
+    @Test
+    void theJournalGoesOnBeforeAWalkThatIsInVainEnds() {
+        remember(20_000);
+        List<Long> failuresWhenOpened = new ArrayList<>();
+        disk.watcher =
+                new Disk.Watcher() {
+                    @Override
+                    public void before(String what, String file, String to) throws IOException {
+                        if (what.equals("write") && file.equals("save.new")) {
+                            refused.put("save.new", "write");
+                            remember(1);
+                        }
+                        if (what.equals("delete") && file.equals("save.new")) {
+                            refused.clear();
+                        }
+                        if (what.equals("write") && !refused.isEmpty()) {
+                            throw new FileSystemException(file, null, "No space left on device");
+                        }
+                    }
+
+                    @Override
+                    public void look(String file) {
+                        if (failures("journal") > 0 && file.equals("save.journal")) {
+                            failuresWhenOpened.add(failures("savefile"));
+                        }
+                    }
+                };
+        assertThat(store.save(START)).isFalse();
+        assertThat(failuresWhenOpened).isNotEmpty().containsOnly(0L);
     }
 
     private long failures(String file) {
