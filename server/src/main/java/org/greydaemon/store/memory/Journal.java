@@ -60,11 +60,20 @@ final class Journal implements AutoCloseable {
     @GuardedBy("writing")
     private long lineCount;
 
+    // How many of them are on the disk for certain.
+    @GuardedBy("writing")
+    private long forcedCount;
+
     /// A file that was opened, and what has to be known of it to write to it.
     ///
     /// @param key tells it from another file of the same name; missing if it has gone already
     /// @param end where its last whole line ends
     record Opened(FileChannel channel, @Nullable Object key, long end) {}
+
+    /// A file that is written no more, to be forced and closed.
+    ///
+    /// @param unforced how many of its lines may not be on the disk
+    record Replaced(FileChannel channel, long unforced) {}
 
     /// @param file what the journal is called, for who hears of trouble
     /// @param buffer where changes wait until the next {@link #commit}
@@ -89,8 +98,8 @@ final class Journal implements AutoCloseable {
     /// Goes on with another file. What waits goes to the one before, or, if that was given up, is
     /// in no file.
     ///
-    /// @return the file before, to be closed
-    @Nullable FileChannel replace(Opened next) {
+    /// @return the file before; null if it was given up
+    @Nullable Replaced replace(Opened next) {
         writing.lock();
         try {
             write();
@@ -98,8 +107,9 @@ final class Journal implements AutoCloseable {
                 force(); // Before another commit says that all is on the disk.
             }
             Opened before = opened;
+            long unforced = lineCount - forcedCount;
             goOnWith(next);
-            return before == null ? null : before.channel();
+            return before == null ? null : new Replaced(before.channel(), unforced);
         } finally {
             writing.unlock();
         }
@@ -110,7 +120,20 @@ final class Journal implements AutoCloseable {
         opened = next;
         size.set(next.end());
         lineCount = 0;
+        forcedCount = 0;
         unsynced = true;
+    }
+
+    /// Forces a file that was replaced to the disk.
+    ///
+    /// @throws IOException if that does not work; what may be lost is counted
+    void force(Replaced before) throws IOException {
+        try {
+            before.channel().force(false);
+        } catch (IOException e) {
+            unwritten.addAndGet(before.unforced());
+            throw e;
+        }
     }
 
     /// The file that is written; null if it was given up.
@@ -143,10 +166,12 @@ final class Journal implements AutoCloseable {
     /// answer.
     void synchronise() {
         Opened open;
+        long written;
         writing.lock();
         try {
             open = unsynced ? opened : null;
             unsynced = false;
+            written = lineCount;
         } finally {
             writing.unlock();
         }
@@ -155,8 +180,20 @@ final class Journal implements AutoCloseable {
         }
         try {
             forceTimed(open.channel());
+            forced(open, written);
         } catch (IOException e) {
             failUnlessReplaced(open, e, false);
+        }
+    }
+
+    private void forced(Opened open, long lines) {
+        writing.lock();
+        try {
+            if (open.equals(opened)) {
+                forcedCount = Math.max(forcedCount, lines);
+            }
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -168,12 +205,13 @@ final class Journal implements AutoCloseable {
 
     /// Gives a file up, if it is still the one that is written.
     ///
-    /// @param isGone whether the file is not to be found any more, with all that was written to it
+    /// @param isGone whether the file is not to be found any more, with all that was written to it;
+    ///   otherwise it could not be forced, and the system may have dropped what was not on the disk
     void failUnlessReplaced(Opened open, IOException cause, boolean isGone) {
         writing.lock();
         try {
             if (open.equals(opened)) { // Otherwise a save has replaced it meanwhile.
-                unwritten.addAndGet(isGone ? lineCount : 0);
+                unwritten.addAndGet(isGone ? lineCount : lineCount - forcedCount);
                 fail(cause);
             }
         } finally {
@@ -228,11 +266,24 @@ final class Journal implements AutoCloseable {
             lineCount += buffer.takenLines();
             unsynced = true;
         } catch (IOException e) {
+            keepWhole(full, at + direct.position());
             unwritten.addAndGet(lineEnds(full, at + direct.position(), fullLength));
             fail(e);
         } finally {
             taken.set(given.get());
         }
+    }
+
+    /// Lines that a write has taken before it failed are in the file: who opens it again cuts off
+    /// what is behind its {@link #size}.
+    @GuardedBy("writing")
+    private void keepWhole(byte[] text, int taken) {
+        int whole = taken;
+        while (whole > 0 && text[whole - 1] != '\n') {
+            whole--;
+        }
+        size.addAndGet(whole);
+        lineCount += lineEnds(text, 0, whole);
     }
 
     private static int lineEnds(byte[] text, int from, int to) {
@@ -253,7 +304,9 @@ final class Journal implements AutoCloseable {
         try {
             forceTimed(open.channel());
             unsynced = false;
+            forcedCount = lineCount;
         } catch (IOException e) {
+            unwritten.addAndGet(lineCount - forcedCount);
             fail(e);
         } finally {
             taken.set(given.get());

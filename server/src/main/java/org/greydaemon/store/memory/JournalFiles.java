@@ -176,7 +176,7 @@ final class JournalFiles {
             return;
         }
         long end = RegularFile.exists(file) ? Math.min(journal.size(), Files.size(file)) : 0;
-        FileChannel _ = journal.replace(opened(StoreFiles.open(file), file, end));
+        Journal.Replaced _ = journal.replace(opened(StoreFiles.open(file), file, end));
         isLate = false;
     }
 
@@ -184,7 +184,7 @@ final class JournalFiles {
     /// neither: only the change from one open file to the other is done while they do.
     private void begin() throws IOException {
         Journal.Opened begun = begun(); // First of all: it is what a full disk refuses.
-        FileChannel replaced = journal.replace(begun);
+        Journal.Replaced replaced = journal.replace(begun);
         isLate = true;
         leave(replaced);
         putInPlace();
@@ -209,10 +209,13 @@ final class JournalFiles {
     }
 
     /// Forces a journal that nobody writes any more to the disk.
-    private void leave(@Nullable FileChannel replaced) throws IOException {
-        try (replaced) {
-            if (replaced != null && fsync != Fsync.NEVER) {
-                replaced.force(false);
+    private void leave(Journal.@Nullable Replaced replaced) throws IOException {
+        if (replaced == null) {
+            return;
+        }
+        try (FileChannel _ = replaced.channel()) {
+            if (fsync != Fsync.NEVER) {
+                journal.force(replaced);
             }
         }
     }

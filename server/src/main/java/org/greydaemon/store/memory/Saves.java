@@ -124,19 +124,25 @@ final class Saves {
             listener.saved(settings.saveFile(), saved);
             return isJournalWritten();
         } catch (IOException e) {
-            failed(settings.saveFile(), e);
-            goOnWithJournal();
+            inVain(e);
             return false;
         } catch (OutOfMemoryError e) { // Of the system's: the heap's ends the process.
-            failed(settings.saveFile(), new IOException(e.getMessage(), e));
-            goOnWithJournal();
+            inVain(new IOException(e.getMessage(), e));
             return false;
         } finally {
             saving.unlock();
         }
     }
 
-    /// A save is in vain. The journal may have met the disk that the new save file had filled.
+    private void inVain(IOException cause) {
+        failed(settings.saveFile(), cause);
+        goOnWithJournal();
+        if (settings.fsync() != Fsync.NEVER) {
+            journal.synchronise(); // Whoever ends now asks whether it has everything.
+        }
+    }
+
+    /// The journal may have met the disk that a new save file had filled.
     private void goOnWithJournal() {
         if (!journal.works()) {
             boolean _ = rotate();

@@ -104,6 +104,30 @@ final class FullDiskTest extends DiskInTrouble {
         assertThat(disk.store.unwritten()).isZero();
     }
 
+    /// The journal of before may lack it, and so may the save file.
+    @Test
+    void whatTheDiskMayHaveLostWithTheJournalBeforeIsCounted() throws Exception {
+        disk.refused.put("save.journal.new", "force"); // As which the journal was opened.
+        disk.refused.put("save.new", "write");
+        assertThat(disk.store.save(START)).isFalse();
+        assertThat(disk.store.unwritten()).isEqualTo(10);
+        disk.refused.clear();
+        assertThat(disk.store.save(START)).isTrue();
+        assertThat(disk.store.unwritten()).isZero();
+    }
+
+    /// Whoever ends then must know whether the journal has it all.
+    @Test
+    void aSaveThatFailsForcesTheJournal() throws Exception {
+        disk.refused.put("save.new", "write");
+        assertThat(disk.store.save(START)).isFalse();
+        disk.rememberMore();
+        disk.refused.put("save.journal.new", "force");
+        assertThat(disk.store.unwritten()).isZero();
+        assertThat(disk.store.save(START)).isFalse();
+        assertThat(disk.store.unwritten()).isEqualTo(10);
+    }
+
     @Test
     void whatASecondWalkHasSeenIsMadeUpFor() throws Exception {
         Files.createFile(disk.site.oldJournal); // In the way of the first one.

@@ -45,6 +45,8 @@ final class JournalTest {
     /// How many octets the disk takes in all.
     private long room = Long.MAX_VALUE;
 
+    private boolean cannotForce;
+
     @TempDir Path folder;
 
     private Journal.Opened open(String name) throws IOException {
@@ -72,6 +74,9 @@ final class JournalTest {
                         }
                         if (what.equals("write") && room == 0) {
                             throw new FileSystemException(file, null, "No space left on device");
+                        }
+                        if (what.equals("force") && cannotForce) {
+                            throw new FileSystemException(file, null, "Input/output error");
                         }
                     }
 
@@ -161,8 +166,8 @@ final class JournalTest {
         journal.synchronise();
         assertThat(forced()).isEmpty();
         append(1);
-        FileChannel before = journal.replace(open("second"));
-        assertThat(before).isSameAs(channels.getFirst());
+        assertThat(journal.replace(open("second")))
+                .isEqualTo(new Journal.Replaced(channels.getFirst(), isAlways ? 0 : 1));
         assertThat(channels.getFirst().isOpen()).isTrue();
         assertThat(forced()).hasSize(isAlways ? 1 : 0).allMatch("first"::equals);
         assertThat(text("first")).hasLineCount(4);
@@ -186,7 +191,7 @@ final class JournalTest {
         begin(Fsync.EVERYSEC);
         journal.synchronise();
         assertThat(forced()).containsExactly("first");
-        FileChannel _ = journal.replace(open("second"));
+        Journal.Replaced _ = journal.replace(open("second"));
         assertThat(journal.size()).isZero();
         journal.synchronise();
         assertThat(forced()).containsExactly("second");
@@ -227,12 +232,61 @@ final class JournalTest {
         assertThat(journal.unwritten()).isEqualTo(2);
     }
 
+    /// Otherwise the next one who opens the file would cut off what was answered.
+    @Test
+    void whatIsWholeOfAWriteThatFailsIsInTheFile() throws IOException {
+        begin(Fsync.NEVER);
+        commit(1);
+        int line = text("first").length();
+        for (int written : new int[] {25, 10_000}) { // In the first piece and in the second.
+            Journal.Opened before = opened();
+            room = (long) written * line + line / 2;
+            commit(written + 5);
+            assertThat(journal.unwritten()).isEqualTo(5);
+            assertThat(journal.size()).isEqualTo(before.end() + (1L + written) * line);
+            room = Long.MAX_VALUE;
+            journal.madeUpFor(5);
+            Journal.Replaced _ = journal.replace(open("next" + written));
+            commit(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "NEVER", mode = EnumSource.Mode.EXCLUDE)
+    void whatAForceThatFailsMayHaveLostIsCounted(Fsync fsync) throws IOException {
+        begin(fsync);
+        commit(5);
+        journal.synchronise();
+        cannotForce = true;
+        commit(3);
+        journal.synchronise();
+        assertThat(failed).containsExactly("journal: first: Input/output error");
+        assertThat(journal.works()).isFalse();
+        assertThat(journal.unwritten()).isEqualTo(3);
+        commit(2);
+        assertThat(journal.unwritten()).isEqualTo(5);
+    }
+
+    @Test
+    void whatAForceBetweenTwoFilesMayHaveLostIsCounted() throws IOException {
+        begin(Fsync.ALWAYS);
+        commit(5);
+        append(3);
+        cannotForce = true;
+        Journal.Replaced _ = journal.replace(open("second"));
+        assertThat(journal.unwritten()).isEqualTo(3);
+        assertThat(journal.works()).isTrue();
+        cannotForce = false;
+        commit(2);
+        assertThat(journal.unwritten()).isEqualTo(3);
+    }
+
     @Test
     void whatAFileHeldThatIsGoneIsCountedUnlessItWasReplaced() throws IOException {
         begin(Fsync.NEVER);
         Journal.Opened first = opened();
         commit(5);
-        FileChannel _ = journal.replace(open("second"));
+        Journal.Replaced _ = journal.replace(open("second"));
         commit(3);
         journal.failUnlessReplaced(first, new IOException("gone"), true);
         assertThat(journal.works()).isTrue();
@@ -244,9 +298,10 @@ final class JournalTest {
     }
 
     @Test
-    void whatAFileHoldsThatOnlyFailedIsNotLost() throws IOException {
-        begin(Fsync.NEVER);
+    void whatWasForcedOfAFileThatFailedIsNotLost() throws IOException {
+        begin(Fsync.EVERYSEC);
         commit(5);
+        journal.synchronise();
         journal.failUnlessReplaced(opened(), new IOException("bad"), false);
         assertThat(journal.works()).isFalse();
         assertThat(journal.unwritten()).isZero();

@@ -38,4 +38,21 @@ final class NoRoomTest extends DiskInTrouble {
         disk.nextSaveHeals();
         assertThat(disk.store.unwritten()).isZero();
     }
+
+    @Test
+    void linesThatTheDiskHasTakenAreKeptWhenTheJournalGoesOn() throws Exception {
+        disk.refused.put("save.new", "create");
+        assertThat(disk.store.save(START)).isFalse(); // From now on the journal is reopened.
+        long before = disk.used();
+        remember(1);
+        long line = disk.used() - before;
+        disk.room = disk.used() + 25 * line + line / 2;
+        remember(30);
+        assertThat(disk.store.unwritten()).isEqualTo(5);
+        disk.room = Long.MAX_VALUE;
+        assertThat(disk.store.save(START)).isFalse();
+        assertThat(known()).isEqualTo(disk.remembered - 5);
+        disk.rememberMore();
+        assertThat(disk.store.unwritten()).isEqualTo(5);
+    }
 }
