@@ -332,16 +332,17 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /// A save file is about to get its name: this journal belongs to it, too. If there is no room
-    /// to say so, the journal will be read as one that only adds to the save file, which has it
-    /// all.
-    void savesAs(FileIdentity saveFile) {
+    /// A save file is about to get its name: this journal belongs to it, too.
+    ///
+    /// @return whether the journal says so; otherwise it will be read as one that only adds to the
+    ///   save file, which has it all by now
+    boolean savesAs(FileIdentity saveFile) {
+        boolean isTold = false;
         writing.lock();
         try {
             write();
-            if (opened != null) {
-                tell(saveFile, opened.channel());
-            }
+            Opened open = opened;
+            isTold = open != null && tell(saveFile, open.channel());
             if (fsync == Fsync.ALWAYS) {
                 force(); // Lines of others are among it, who are answered once it is on the disk.
             }
@@ -353,17 +354,23 @@ final class Journal implements AutoCloseable {
         if (fsync == Fsync.EVERYSEC) {
             synchronise();
         }
+        return isTold;
     }
 
     @GuardedBy("writing")
-    private void tell(FileIdentity saveFile, FileChannel open) throws IOException {
+    private boolean tell(FileIdentity saveFile, FileChannel open) throws IOException {
         ByteBuffer line = ByteBuffer.wrap(saveFile.line());
+        given.incrementAndGet();
         try {
             StoreFiles.write(line, open);
             size.set(open.position());
             unsynced = true;
+            return true;
         } catch (IOException e) {
             open.truncate(size.get());
+            return false;
+        } finally {
+            taken.set(given.get());
         }
     }
 

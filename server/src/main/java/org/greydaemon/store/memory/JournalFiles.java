@@ -92,7 +92,7 @@ final class JournalFiles {
         }
         journal.use(opened(StoreFiles.open(file), file, end));
         if (belongs && end > 0) {
-            journal.savesAs(beside); // One of an earlier version names none.
+            boolean _ = journal.savesAs(beside); // One of an earlier version names none.
         }
         forceName(); // Otherwise a new one may go with a power failure.
     }
@@ -175,15 +175,19 @@ final class JournalFiles {
         if (journal.works()) {
             return;
         }
-        long end = RegularFile.exists(file) ? Math.min(journal.size(), Files.size(file)) : 0;
-        Journal.Replaced _ = journal.replace(opened(StoreFiles.open(file), file, end));
+        Journal.Replaced _ = journal.replace(RegularFile.exists(file) ? again() : begun(file));
         isLate = false;
+    }
+
+    private Journal.Opened again() throws IOException {
+        long end = Math.min(journal.size(), Files.size(file));
+        return opened(StoreFiles.open(file), file, end);
     }
 
     /// Writes to a new journal from now on, and lets it take the journal's name. Answers wait for
     /// neither: only the change from one open file to the other is done while they do.
     private void begin() throws IOException {
-        Journal.Opened begun = begun(); // First of all: it is what a full disk refuses.
+        Journal.Opened begun = begun(newFile); // First of all: it is what a full disk refuses.
         Journal.Replaced replaced = journal.replace(begun);
         isLate = true;
         leave(replaced);
@@ -192,9 +196,9 @@ final class JournalFiles {
 
     /// What a full disk lets be made, but not written, is no journal: the next start would take it
     /// for one, and be refused for want of room.
-    private Journal.Opened begun() throws IOException {
+    private Journal.Opened begun(Path name) throws IOException {
         try {
-            Journal.Opened begun = opened(StoreFiles.create(newFile), newFile, 0);
+            Journal.Opened begun = opened(StoreFiles.create(name), name, 0);
             try {
                 forceName();
                 return begun;
@@ -203,7 +207,7 @@ final class JournalFiles {
                 throw e;
             }
         } catch (IOException e) {
-            Files.deleteIfExists(newFile);
+            Files.deleteIfExists(name);
             throw e;
         }
     }

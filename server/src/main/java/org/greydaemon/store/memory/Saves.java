@@ -32,7 +32,8 @@ final class Saves {
     // Set by whoever meets trouble with a file, reset by the save that makes up for it.
     private final AtomicBoolean inTrouble = new AtomicBoolean();
 
-    // Whether the save file lacks what an old journal, or one of another save file, has added.
+    // Whether the save file lacks what an old journal, or one of another save file, has added, or
+    // the journal would be taken for one of another save file.
     private final AtomicBoolean isStale = new AtomicBoolean();
 
     // Written under `saving`, read by whoever wonders whether a save is due: stale is fine.
@@ -41,6 +42,9 @@ final class Saves {
     // Written and read under `saving`.
     private boolean isHeld;
     private boolean closed;
+
+    // Whether the journal says that it belongs to the save file written last.
+    private boolean isTold;
 
     /// @param changes what the shards tell the journal
     /// @param unreturned meets what is no longer worth keeping
@@ -118,11 +122,11 @@ final class Saves {
             }
             journal.madeUpFor(unwritten);
             inTrouble.set(false);
-            isStale.set(false);
+            isStale.set(!isTold);
             dropRescued();
             metrics.save.stop(started);
             listener.saved(settings.saveFile(), saved);
-            return isJournalWritten();
+            return isJournalWritten() && isTold;
         } catch (IOException e) {
             inVain(e);
             return false;
@@ -202,7 +206,7 @@ final class Saves {
     private long writeSaveFile(Lifetimes lifetimes, long now) throws IOException {
         try (SaveFile out = new SaveFile(settings.saveFile(), wallOffsetSeconds.getAsLong())) {
             walk(lifetimes, now, out);
-            files.savedAs(out.commit(journal::savesAs));
+            files.savedAs(out.commit(identity -> isTold = journal.savesAs(identity)));
             savedOctets = out.octets();
             return out.entries();
         }

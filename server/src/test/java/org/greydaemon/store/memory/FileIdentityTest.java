@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -93,6 +94,41 @@ final class FileIdentityTest {
             isKnown(store, CLIENT, START + 300);
             isKnown(store, ONLY_IN_JOURNAL, START + 100);
             assertThat(store.wantsSave()).isTrue();
+        }
+    }
+
+    /// Otherwise it would be read as one of another save file, and what was forgotten comes back.
+    @Test
+    void aJournalThatCouldNotBeToldOfItsSaveFileIsAReasonToSaveAgain() throws Exception {
+        Disk disk = new Disk(folder);
+        boolean[] isFull = {false};
+        disk.watcher =
+                (what, file, to) -> {
+                    isFull[0] |= what.equals("force") && file.equals("save.new");
+                    isFull[0] &= !what.equals("rename");
+                    if (isFull[0] && what.equals("write")) {
+                        throw new FileSystemException(file, null, "No space left on device");
+                    }
+                };
+        Site full = new Site(disk.path(Files.createDirectory(folder.resolve("full"))));
+        try (MemoryStore store = full.open(START)) {
+            full.whileSaving =
+                    () -> {
+                        full.whileSaving = () -> {};
+                        Site.remember(store, TRIPLET, START);
+                        store.commit();
+                    };
+            assertThat(store.save(START)).isFalse();
+            assertThat(full.saved).containsExactly(1L);
+            assertThat(store.wantsSave()).isTrue();
+            disk.watcher = (_, _, _) -> {};
+            assertThat(store.save(START)).isTrue();
+            assertThat(store.wantsSave()).isFalse();
+            long _ = store.step(TRIPLET.key(), (seen, now) -> Memory.NEVER, START);
+            store.commit();
+            try (MemoryStore after = full.killed(folder.resolve("after")).open(START)) {
+                assertThat(Site.knows(after, TRIPLET)).isFalse();
+            }
         }
     }
 

@@ -171,10 +171,10 @@ final class JournalTest {
         assertThat(channels.getFirst().isOpen()).isTrue();
         assertThat(forced()).hasSize(isAlways ? 1 : 0).allMatch("first"::equals);
         assertThat(text("first")).hasLineCount(4);
-        journal.savesAs(SAVED);
+        assertThat(journal.savesAs(SAVED)).isTrue();
         assertThat(forced()).hasSize(fsync == Fsync.NEVER ? 0 : 1).allMatch("second"::equals);
         append(1);
-        journal.savesAs(SAVED);
+        assertThat(journal.savesAs(SAVED)).isTrue();
         assertThat(forced()).hasSize(fsync == Fsync.NEVER ? 0 : 1);
         append(1);
         journal.close();
@@ -322,7 +322,7 @@ final class JournalTest {
     void aFileThatCannotEvenBeCutIsGivenUp() throws IOException {
         begin(Fsync.NEVER);
         channels.getFirst().close();
-        journal.savesAs(SAVED);
+        assertThat(journal.savesAs(SAVED)).isFalse();
         assertThat(failed).hasSize(1);
         assertThat(journal.works()).isFalse();
     }
@@ -331,7 +331,7 @@ final class JournalTest {
     void theSaveFileItBelongsToIsSaidBehindWhatWaits() throws IOException {
         begin(Fsync.NEVER);
         append(2);
-        journal.savesAs(SAVED);
+        assertThat(journal.savesAs(SAVED)).isTrue();
         String text = text("first");
         assertThat(text).hasLineCount(3).endsWith(new String(SAVED.line(), ISO_8859_1));
         assertThat(journal.size()).isEqualTo(text.length());
@@ -345,7 +345,7 @@ final class JournalTest {
         commit(2);
         String text = text("first");
         room = 5;
-        journal.savesAs(SAVED);
+        assertThat(journal.savesAs(SAVED)).isFalse();
         assertThat(text("first")).isEqualTo(text);
         assertThat(journal.works()).isTrue();
         assertThat(journal.size()).isEqualTo(text.length());
@@ -361,7 +361,7 @@ final class JournalTest {
                 List.of(
                         () -> commit(1),
                         journal::synchronise,
-                        () -> journal.savesAs(SAVED),
+                        () -> assertThat(journal.savesAs(SAVED)).isTrue(),
                         () -> journal.madeUpFor(0),
                         () -> journal.failUnlessReplaced(opened(), new IOException("bad"), false),
                         journal::close);

@@ -87,6 +87,36 @@ final class SaveOrderTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void aJournalThatIsMadeWhereItWasRemovedIsOnTheDisk(Fsync fsync) throws IOException {
+        try (MemoryStore store = open(fsync)) {
+            refused.put("save.new", "write");
+            Site.remember(store, Name.client("192.0.2.1"), START);
+            assertThat(store.save(START)).isFalse(); // An old journal is left.
+            Files.delete(site.journal);
+            assertThat(store.wantsSave()).isTrue();
+            refused.put("save.journal", "write");
+            assertThat(store.save(START)).isFalse();
+            assertThat(site.journal).as("one that the next start could not use").doesNotExist();
+            refused.remove("save.journal");
+            steps.clear();
+            assertThat(store.save(START)).isFalse();
+        }
+        List<String> expected =
+                new ArrayList<>(
+                        List.of(
+                                "create save.journal",
+                                "write save.journal",
+                                "write save.journal",
+                                "force folder",
+                                "create save.new"));
+        if (fsync == Fsync.NEVER) {
+            expected.remove("force folder");
+        }
+        assertThat(steps).startsWith(expected.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "save.journal, now",
         "save.journal.new, now",
