@@ -80,6 +80,11 @@ final class TemporaryStore implements AutoCloseable {
         public void saved(Path file, long entries) {}
 
         @Override
+        public void inTrouble(Path file, IOException cause, boolean isJournaled) {
+            failed(file, cause);
+        }
+
+        @Override
         public void failed(Path file, IOException cause) {
             throw new UncheckedIOException(cause);
         }

@@ -90,10 +90,11 @@ public enum Event {
                     + " daemon saves without it."),
     /// At any time.
     STORE_FAILED(
-            "store: CAUSE; answering from memory",
+            "store: CAUSE; WHAT",
             Severity.ERROR,
-            "A file cannot be written; answers go on from memory, and saving is tried every ten"
-                    + " seconds."),
+            "A file cannot be written; saving is tried every ten seconds. Answers go on: the"
+                    + " journal keeps them, or they are in memory only, which is said again if it"
+                    + " comes later."),
     /// At any time.
     DISK_HANGS(
             "store: the disk WHAT",

@@ -153,8 +153,8 @@ public final class Monitoring {
         List<String> problems = new ArrayList<>();
         if (!loaded.works()) {
             problems.add(
-                    "store: journal or save file cannot be written, answers come from memory; the"
-                            + " log says why");
+                    "store: journal or save file cannot be written; the log says why, and what a"
+                            + " crash would lose");
         }
         disk.problem().ifPresent(problems::add);
         if (!listeners.udp().isAnswering()) {

@@ -134,12 +134,19 @@ public final class StoreNotices implements MemoryStore.Listener {
     }
 
     @Override
-    public void failed(Path file, IOException cause) {
+    public void inTrouble(Path file, IOException cause, boolean isJournaled) {
         log.tell(
                 Event.STORE_FAILED,
                 FileFault.words(file, cause)
-                        + "; answering from memory, which a crash would lose; trying again every 10"
-                        + " s");
+                        + (isJournaled
+                                ? "; the journal keeps what is answered"
+                                : "; answering from memory, which a crash would lose")
+                        + "; trying again every 10 s");
+    }
+
+    @Override
+    public void failed(Path file, IOException cause) {
+        log.tell(Event.STORE_FAILED, FileFault.words(file, cause));
     }
 
     private static String text(Key key, int from, int to) {

@@ -18,8 +18,8 @@ import java.util.Map;
 
 final class TopPictureTest {
     private static final String PROBLEM =
-            "store: journal or save file cannot be written, answers come from memory; the log says"
-                    + " why";
+            "store: journal or save file cannot be written; the log says why, and what a crash"
+                    + " would lose";
 
     private static ControlClient.Line figures(int rows, String sender) {
         JsonLine line = new JsonLine().put("ok", true).put("version", "1.0.0");
@@ -70,9 +70,9 @@ final class TopPictureTest {
                         "greydaemon 1.0.0, process 4711, up 1 d 2 h                               "
                                 + " 12:04:31",
                         "1 entry in 544 KiB, evicted 2, log lines dropped 3",
-                        "PROBLEM  store: journal or save file cannot be written, answers come from"
-                                + " memory;",
-                        "the log says why",
+                        "PROBLEM  store: journal or save file cannot be written; the log says why, and"
+                                + " what",
+                        "a crash would lose",
                         "",
                         "ATTEMPTS        last minute since start  ATTEMPTS        last minute since"
                                 + " start",

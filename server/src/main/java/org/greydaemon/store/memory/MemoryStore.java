@@ -86,7 +86,14 @@ public final class MemoryStore implements SharedStore {
         /// The files were read, and are written from now on.
         default void loadingEnds() {}
 
-        /// The journal or the save file cannot be written. Answers go on from memory.
+        /// The journal or the save file cannot be written. Answers go on; said once, and once more
+        /// if it gets worse.
+        ///
+        /// @param isJournaled whether the journal has what is answered; otherwise it is in memory
+        ///   only
+        void inTrouble(Path file, IOException cause, boolean isJournaled);
+
+        /// Another file cannot be written or removed, on which no answer depends.
         void failed(Path file, IOException cause);
 
         /// Where the time that files take is measured; asked once.

@@ -32,6 +32,9 @@ final class Saves {
     // Set by whoever meets trouble with a file, reset by the save that makes up for it.
     private final AtomicBoolean inTrouble = new AtomicBoolean();
 
+    // Likewise, whether that was or is the journal, so that something is in memory only.
+    private final AtomicBoolean inMemory = new AtomicBoolean();
+
     // Whether the save file lacks what an old journal, or one of another save file, has added, or
     // the journal would be taken for one of another save file.
     private final AtomicBoolean isStale = new AtomicBoolean();
@@ -122,6 +125,7 @@ final class Saves {
             }
             journal.madeUpFor(unwritten);
             inTrouble.set(false);
+            inMemory.set(false);
             isStale.set(!isTold);
             dropRescued();
             metrics.save.stop(started);
@@ -217,6 +221,7 @@ final class Saves {
         boolean works = journal.works();
         if (!works) {
             inTrouble.set(true);
+            inMemory.set(true);
         }
         return works;
     }
@@ -249,8 +254,12 @@ final class Saves {
     private void failed(Path file, IOException cause) {
         boolean isSaveFile = file.equals(settings.saveFile());
         (isSaveFile ? metrics.saveFailures : metrics.journalFailures).increment();
-        if (inTrouble.compareAndSet(false, true)) {
-            listener.failed(file, cause);
+        files.check(); // It may have gone as well.
+        boolean isJournaled = journal.works();
+        boolean isNew = inTrouble.compareAndSet(false, true);
+        boolean isWorse = !isJournaled && inMemory.compareAndSet(false, true);
+        if (isNew || isWorse) {
+            listener.inTrouble(file, cause, isJournaled);
         }
     }
 

@@ -78,8 +78,10 @@ final class FullDiskTest extends DiskInTrouble {
         Files.createDirectories(
                 disk.site.saveFile.resolveSibling("save.new").resolve("in the way"));
         assertThat(disk.store.save(START)).isFalse();
-        Files.delete(disk.site.journal);
         disk.troubleIsSaidOnce("save.new");
+        disk.site.failed.clear();
+        Files.delete(disk.site.journal);
+        disk.troubleIsSaidOnce("save.journal");
         disk.refused.put("save.journal", "write");
         disk.rememberMore();
         assertThat(disk.store.save(START)).isFalse();

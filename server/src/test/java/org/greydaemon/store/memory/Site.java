@@ -31,6 +31,7 @@ final class Site implements MemoryStore.Listener {
     final Path newJournal;
     final List<String> strange = Collections.synchronizedList(new ArrayList<>());
     final List<String> failed = Collections.synchronizedList(new ArrayList<>());
+    final List<Boolean> journaled = Collections.synchronizedList(new ArrayList<>());
     final List<Long> saved = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger rescued = new AtomicInteger();
     final List<Name> loaded = new ArrayList<>();
@@ -151,6 +152,12 @@ final class Site implements MemoryStore.Listener {
     @Override
     public void failed(Path file, IOException cause) {
         failed.add(file.getFileName() + ": " + cause);
+    }
+
+    @Override
+    public void inTrouble(Path file, IOException cause, boolean isJournaled) {
+        failed(file, cause);
+        journaled.add(isJournaled);
     }
 
     @Override

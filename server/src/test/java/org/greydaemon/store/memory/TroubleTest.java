@@ -93,7 +93,7 @@ final class TroubleTest {
                     }
                 };
         assertThat(store.save(START)).isFalse();
-        assertThat(failuresWhenOpened).isNotEmpty().containsOnly(0L);
+        assertThat(failuresWhenOpened).first().isEqualTo(0L);
     }
 
     private long failures(String file) {
@@ -117,6 +117,46 @@ final class TroubleTest {
         refused.put("save.journal.new", "write"); // As which it was opened.
         remember(1);
         assertThat(store.works()).isFalse();
+    }
+
+    /// Once that a save fails, and once more that what is answered is in memory only.
+    @Test
+    void whatGetsWorseIsSaidAgain() {
+        remember(1);
+        refused.put("save.new", "write");
+        assertThat(store.save(START)).isFalse();
+        assertThat(store.save(START)).isFalse();
+        assertThat(site.failed).singleElement().asString().startsWith("save: ");
+        assertThat(site.journaled).containsExactly(true);
+        refused.put("save.journal.new", "write"); // As which it was opened.
+        remember(1);
+        assertThat(store.save(START)).isFalse();
+        remember(1);
+        assertThat(site.failed).hasSize(2).element(1).asString().startsWith("save.journal: ");
+        assertThat(site.journaled).containsExactly(true, false);
+        refused.clear();
+        assertThat(store.save(START)).isTrue();
+        refused.put("save.new", "write");
+        assertThat(store.save(START)).isFalse();
+        assertThat(site.journaled).containsExactly(true, false, true);
+    }
+
+    @Test
+    void whoHeardTheWorstNeedNotHearOfTheSaveFile() {
+        refused.put("save.journal", "write");
+        refused.put("save.new", "write");
+        remember(1);
+        assertThat(store.save(START)).isFalse();
+        assertThat(store.save(START)).isFalse();
+        assertThat(site.journaled).containsExactly(false);
+    }
+
+    @Test
+    void aJournalThatCannotBeBegunLeavesTheOneInUse() {
+        refused.put("save.journal.new", "create");
+        assertThat(store.save(START)).isFalse();
+        assertThat(site.failed).singleElement().asString().startsWith("save.journal: ");
+        assertThat(site.journaled).containsExactly(true);
     }
 
     @Test

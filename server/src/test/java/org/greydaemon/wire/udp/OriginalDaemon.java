@@ -157,6 +157,9 @@ final class OriginalDaemon implements AutoCloseable {
         public void saved(Path file, long entries) {}
 
         @Override
+        public void inTrouble(Path file, IOException cause, boolean isJournaled) {}
+
+        @Override
         public void failed(Path file, IOException cause) {}
     }
 }
