@@ -100,7 +100,8 @@ public enum Event {
             "store: the disk WHAT",
             Severity.ERROR,
             "The system neither takes what the journal writes nor refuses it, and whoever asks"
-                    + " waits with it; said once, and again when it has gone on."),
+                    + " waits with it; or it does not end forcing it to the disk, which only a"
+                    + " power cut would show. Said once, and again when it has gone on."),
     /// At any time.
     STORE_FULL(
             "store: full with COUNT entries",

@@ -6,13 +6,39 @@ import org.greydaemon.log.LineLog;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Says when the disk neither takes what the journal writes nor refuses it, as a network's that is
-/// gone or one that breaks does: nothing is answered then, for an answer promises that the journal
-/// has it. Confined to the thread that looks, but for {@link #problem}.
+/// Says when the disk neither takes what the journal gives it nor refuses it, as a network's that
+/// is gone or one that breaks does. Confined to the thread that looks, but for {@link #problem}.
 public final class HangingDisk {
-    /// From how many seconds on; a mail server that asks over UDP has given up by then.
-    static final long SECONDS = 5;
+    /// What the disk is given.
+    enum Wait {
+        /// What is written, and forced with `--fsync always`: nothing is answered then, for an
+        /// answer promises that the journal has it. A mail server that asks over UDP has given up
+        /// after so many seconds.
+        ANSWERS(
+                5,
+                "has kept the journal waiting for %d s, and whoever asks with it; see what is wrong"
+                        + " with it (dmesg), or start with the save file on another one",
+                "goes on, after %d s"),
 
+        /// What is forced while answers go on, which may wait for a large save file.
+        FORCE(
+                30,
+                "has not taken the journal for %d s; answers go on, but a power cut would take what"
+                        + " came since; see what is wrong with it (dmesg)",
+                "has taken the journal, after %d s");
+
+        private final long seconds;
+        private final String hangs;
+        private final String isOver;
+
+        Wait(long seconds, String hangs, String isOver) {
+            this.seconds = seconds;
+            this.hangs = hangs;
+            this.isOver = isOver;
+        }
+    }
+
+    private final Wait wait;
     private final LongSupplier waits;
     private final LineLog log;
     private long last;
@@ -20,8 +46,10 @@ public final class HangingDisk {
     // For how many looks in a row it has been the same.
     private volatile long seconds;
 
-    /// @param waits on what the journal is kept waiting, each time another number; 0 if on nothing
-    public HangingDisk(LongSupplier waits, LineLog log) {
+    /// @param waits what the disk has been given and not taken, each time another number; 0 if it
+    ///   has taken all
+    HangingDisk(Wait wait, LongSupplier waits, LineLog log) {
+        this.wait = wait;
         this.waits = waits;
         this.log = log;
     }
@@ -29,14 +57,9 @@ public final class HangingDisk {
     /// What the operator should know, if there is something.
     Optional<String> problem() {
         long hangs = seconds;
-        return hangs < SECONDS ? Optional.empty() : Optional.of("store: the disk " + words(hangs));
-    }
-
-    private static String words(long seconds) {
-        return "has kept the journal waiting for "
-                + seconds
-                + " s, and whoever asks with it; see what is wrong with it (dmesg), or start with"
-                + " the save file on another one";
+        return hangs < wait.seconds
+                ? Optional.empty()
+                : Optional.of("store: the disk " + wait.hangs.formatted(hangs));
     }
 
     /// Looks; to be called about once a second.
@@ -46,10 +69,10 @@ public final class HangingDisk {
         long hangs = now != 0 && now == last ? before + 1 : 0;
         seconds = hangs;
         last = now;
-        if (hangs == SECONDS) {
-            log.tell(Event.DISK_HANGS, words(hangs));
-        } else if (hangs < before && before >= SECONDS) {
-            log.tell(Event.DISK_HANGS, "goes on, after " + before + " s");
+        if (hangs == wait.seconds) {
+            log.tell(Event.DISK_HANGS, wait.hangs.formatted(hangs));
+        } else if (hangs < before && before >= wait.seconds) {
+            log.tell(Event.DISK_HANGS, wait.isOver.formatted(before));
         }
     }
 }

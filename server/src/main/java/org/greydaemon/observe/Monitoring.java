@@ -28,6 +28,7 @@ public final class Monitoring {
     // Written by `main` when the store is loaded, read by whoever asks.
     private volatile @Nullable MemoryStore store;
     private final HangingDisk disk;
+    private final HangingDisk diskBehind;
     private volatile LongSupplier clock = () -> 0;
     private volatile Supplier<List<String>> others = List::of;
 
@@ -35,7 +36,8 @@ public final class Monitoring {
     public Monitoring(Metrics metrics, LineLog log, Listeners listeners) {
         this.metrics = metrics;
         this.listeners = listeners;
-        disk = new HangingDisk(this::waitsForDisk, log);
+        disk = new HangingDisk(HangingDisk.Wait.ANSWERS, this::waitsForDisk, log);
+        diskBehind = new HangingDisk(HangingDisk.Wait.FORCE, this::forcedBehind, log);
         metrics.read(Metric.READY, () -> problems().isEmpty() ? 1 : 0);
         metrics.read(Metric.DEGRADED, () -> warnings().isEmpty() ? 0 : 1);
         metrics.read(Metric.LOG_DROPPED, log::dropped);
@@ -109,9 +111,15 @@ public final class Monitoring {
         return loaded == null ? 0 : loaded.waitsForDisk();
     }
 
+    private long forcedBehind() {
+        MemoryStore loaded = store;
+        return loaded == null ? 0 : loaded.forcedBehind();
+    }
+
     /// Looks whether the disk hangs; to be called about once a second.
     public void everySecond() {
         disk.everySecond();
+        diskBehind.everySecond();
     }
 
     /// How it is, for whoever asks over HTTP.
@@ -129,6 +137,7 @@ public final class Monitoring {
     /// What is not as it should be while everybody is answered: another host would be no better.
     private List<String> warnings() {
         List<String> warnings = new ArrayList<>(others.get());
+        diskBehind.problem().ifPresent(warnings::add);
         MemoryStore loaded = store;
         if (loaded != null && loaded.isShortOfRoom(clock.getAsLong())) {
             warnings.add(

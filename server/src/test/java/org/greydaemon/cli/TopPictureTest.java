@@ -70,8 +70,8 @@ final class TopPictureTest {
                         "greydaemon 1.0.0, process 4711, up 1 d 2 h                               "
                                 + " 12:04:31",
                         "1 entry in 544 KiB, evicted 2, log lines dropped 3",
-                        "PROBLEM  store: journal or save file cannot be written; the log says why, and"
-                                + " what",
+                        "PROBLEM  store: journal or save file cannot be written; the log says why,"
+                            + " and what",
                         "a crash would lose",
                         "",
                         "ATTEMPTS        last minute since start  ATTEMPTS        last minute since"

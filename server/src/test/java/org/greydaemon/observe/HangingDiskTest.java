@@ -23,7 +23,7 @@ final class HangingDiskTest {
     @Test
     void whatTakesLongIsSaidOnce() {
         try (LineLog log = new LineLog(read)) {
-            HangingDisk disk = new HangingDisk(() -> waits, log);
+            HangingDisk disk = new HangingDisk(HangingDisk.Wait.ANSWERS, () -> waits, log);
             lookAt(disk, 0, 9);
             lookAt(disk, 1, 4); // As saves have it now and then.
             lookAt(disk, 2, 4);
@@ -46,5 +46,26 @@ final class HangingDiskTest {
                             + " see what is wrong with it (dmesg), or start with the save file on"
                             + " another one",
                         "the disk goes on, after 9 s");
+    }
+
+    /// It may take long while a save is written, and nobody waits for it.
+    @Test
+    void whatOnlyAPowerCutWouldTakeIsSaidLater() {
+        try (LineLog log = new LineLog(read)) {
+            HangingDisk disk = new HangingDisk(HangingDisk.Wait.FORCE, () -> waits, log);
+            lookAt(disk, 1, 29);
+            lookAt(disk, 2, 29);
+            assertThat(disk.problem()).isEmpty();
+            lookAt(disk, 3, 40);
+            assertThat(disk.problem().orElseThrow()).contains("for 40 s");
+            lookAt(disk, 0, 0);
+            assertThat(disk.problem()).isEmpty();
+        }
+        assertThat(read.toString(StandardCharsets.UTF_8).lines())
+                .map(line -> line.replaceFirst("^.*?store: ", ""))
+                .containsExactly(
+                        "the disk has not taken the journal for 30 s; answers go on, but a power"
+                            + " cut would take what came since; see what is wrong with it (dmesg)",
+                        "the disk has taken the journal, after 40 s");
     }
 }

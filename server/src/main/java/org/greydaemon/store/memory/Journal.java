@@ -53,6 +53,11 @@ final class Journal implements AutoCloseable {
     private final AtomicLong given = new AtomicLong();
     private final AtomicLong taken = new AtomicLong();
 
+    // How many times a file was to be forced while answers go on, and how often that has ended. Two
+    // threads do so.
+    private final AtomicLong forcesBegun = new AtomicLong();
+    private final AtomicLong forcesEnded = new AtomicLong();
+
     @GuardedBy("writing")
     private boolean unsynced;
 
@@ -128,11 +133,14 @@ final class Journal implements AutoCloseable {
     ///
     /// @throws IOException if that does not work; what may be lost is counted
     void force(Replaced before) throws IOException {
+        forcesBegun.incrementAndGet();
         try {
             before.channel().force(false);
         } catch (IOException e) {
             unwritten.addAndGet(before.unforced());
             throw e;
+        } finally {
+            forcesEnded.incrementAndGet();
         }
     }
 
@@ -146,6 +154,12 @@ final class Journal implements AutoCloseable {
     long waitsForDisk() {
         long number = given.get();
         return taken.get() < number ? number : 0;
+    }
+
+    /// The number of what is being forced to the disk while answers go on; 0 if nothing is.
+    long forcedBehind() {
+        long number = forcesBegun.get();
+        return forcesEnded.get() < number ? number : 0;
     }
 
     /// Returns when all lines appended before are in the hands of the system, or, with {@link
@@ -178,11 +192,14 @@ final class Journal implements AutoCloseable {
         if (open == null) {
             return;
         }
+        forcesBegun.incrementAndGet();
         try {
             forceTimed(open.channel());
             forced(open, written);
         } catch (IOException e) {
             failUnlessReplaced(open, e, false);
+        } finally {
+            forcesEnded.incrementAndGet();
         }
     }
 

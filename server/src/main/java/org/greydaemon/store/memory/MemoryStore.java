@@ -395,6 +395,12 @@ public final class MemoryStore implements SharedStore {
         return journal.waitsForDisk();
     }
 
+    /// What of the journal is being forced to the disk while answers go on: each time another
+    /// number, 0 if nothing is.
+    public long forcedBehind() {
+        return journal.forcedBehind();
+    }
+
     /// How many changes the end of the process would take, since the files cannot be written; all
     /// entries if there is no file left.
     @Override

@@ -31,6 +31,7 @@ final class JournalTest {
     private final List<String> failed = new ArrayList<>();
     private final List<String> forced = new ArrayList<>();
     private final List<Long> waited = new ArrayList<>();
+    private final List<Long> behind = new ArrayList<>();
     private final List<FileChannel> channels = new ArrayList<>();
     private final JournalBuffer buffer = new JournalBuffer(() -> 0);
 
@@ -71,6 +72,9 @@ final class JournalTest {
                         }
                         if (what.equals("force") || what.equals("write")) {
                             waited.add(journal.waitsForDisk());
+                        }
+                        if (what.equals("force")) {
+                            behind.add(journal.forcedBehind());
                         }
                         if (what.equals("write") && room == 0) {
                             throw new FileSystemException(file, null, "No space left on device");
@@ -208,6 +212,24 @@ final class JournalTest {
         room = 0;
         commit(1);
         assertThat(journal.waitsForDisk()).isZero();
+    }
+
+    /// Nobody waits for it, so it would be seen by nobody else.
+    @Test
+    void whatIsForcedBehindTheAnswersIsSeen() throws IOException {
+        begin(Fsync.EVERYSEC);
+        assertThat(journal.forcedBehind()).isZero();
+        commit(1);
+        journal.synchronise();
+        commit(1);
+        journal.force(Objects.requireNonNull(journal.replace(open("second"))));
+        assertThat(behind).hasSize(2).doesNotHaveDuplicates().doesNotContain(0L);
+        assertThat(waited).containsExactly(1L, 0L, 2L, 0L);
+        assertThat(journal.forcedBehind()).isZero();
+        cannotForce = true;
+        journal.synchronise();
+        assertThat(failed).hasSize(1);
+        assertThat(journal.forcedBehind()).isZero();
     }
 
     @Test
