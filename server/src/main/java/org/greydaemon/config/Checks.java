@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What no option can tell alone: whether each place is there once, and what needs another. {@link
 /// RuleChecks} looks at the times.
@@ -31,6 +32,7 @@ final class Checks {
         if (isWhole) {
             new RuleChecks(values, file.isPresent(), problems).run();
             openPage();
+            nobodyElse();
             link();
             longReply();
             share.byHalves();
@@ -121,5 +123,37 @@ final class Checks {
                                                     + " needs a token there")
                                     .orElse("empty; set that too, or take it out"));
         }
+    }
+
+    /// Says that nobody answers the other hosts that reach a place: their mail servers then do what
+    /// they do without an answer, which for many is to let mail pass.
+    private void nobodyElse() {
+        if (DaemonSettings.mayOthersAsk(values)) {
+            return;
+        }
+        nobodyElse(ListenOptions.UDP, Stream.of(values.get(ListenOptions.UDP)));
+        nobodyElse(ListenOptions.POLICY, endpoints(values.get(ListenOptions.POLICY)));
+        nobodyElse(ListenOptions.MILTER, endpoints(values.get(ListenOptions.MILTER)));
+        nobodyElse(ListenOptions.HTTP, values.get(ListenOptions.HTTP).stream());
+    }
+
+    private void nobodyElse(Option<?> option, Stream<Endpoint> places) {
+        places.filter(place -> !DaemonSettings.isLoopback(place.address()))
+                .forEach(place ->
+                        problems.warning(
+                                values.setting(option).place(),
+                                place
+                                        + ": other hosts reach it, and only this host may ask; name"
+                                        + " them in "
+                                        + values.setting(ListenOptions.ALLOW).name(file.isPresent())
+                                        + ", or listen on loopback"));
+    }
+
+    private static Stream<Endpoint> endpoints(List<StreamAddress> places) {
+        return places.stream()
+                .flatMap(place ->
+                        place instanceof StreamAddress.Tcp(Endpoint endpoint)
+                                ? Stream.of(endpoint)
+                                : Stream.empty());
     }
 }

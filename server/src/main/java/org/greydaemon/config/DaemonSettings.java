@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 /// @param saveFile the save file
 /// @param user whom to become after binding
 /// @param exempt who passes by the operator's word
-/// @param debug whether to show what is loaded, and save after every answer
+/// @param debug whether to show what is loaded, and save after every round of answers
 /// @param saveSeconds the time between saves, from 1 on
 /// @param rules the rule set
 /// @param observe whether all mail passes, and what the rules say is only told
@@ -174,16 +174,26 @@ public record DaemonSettings(
         return CidrSet.of(LOOPBACK).contains(address.high(), address.low());
     }
 
-    /// The default is loopback, and the private networks when one of them is listened on; nobody
-    /// else unless told to.
-    private static CidrSet allowed(IpAddress listen, List<CidrBlock> more) {
+    /// The default is loopback, and the private networks when UDP is listened for on one; nobody
+    /// else unless told to. It is one set for all protocols.
+    private static CidrSet allowed(IpAddress udp, List<CidrBlock> more) {
         List<CidrBlock> blocks = new ArrayList<>(LOOPBACK);
-        if (listen.equals(IpAddress.ipv4(0))
-                || listen.equals(new IpAddress(0, 0))
-                || CidrSet.of(PRIVATE_NETWORKS).contains(listen.high(), listen.low())) {
+        if (isForPrivateNetworks(udp)) {
             blocks.addAll(PRIVATE_NETWORKS);
         }
         blocks.addAll(more);
         return CidrSet.of(blocks);
+    }
+
+    /// Whether other hosts than this one may ask.
+    static boolean mayOthersAsk(Values values) {
+        return isForPrivateNetworks(values.get(ListenOptions.UDP).address())
+                || !values.get(ListenOptions.ALLOW).isEmpty();
+    }
+
+    private static boolean isForPrivateNetworks(IpAddress udp) {
+        return udp.equals(IpAddress.ipv4(0))
+                || udp.equals(new IpAddress(0, 0))
+                || CidrSet.of(PRIVATE_NETWORKS).contains(udp.high(), udp.low());
     }
 }

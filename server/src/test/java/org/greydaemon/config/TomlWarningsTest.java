@@ -22,10 +22,17 @@ final class TomlWarningsTest extends ConfigurationRead {
                 "[retry];delay = \"5m\";window = \"24h\";suspect-delay = \"4m\" | 4:1:"
                         + " retry.suspect-delay: 240s is less than retry.delay, so suspect clients"
                         + " wait 300s as all do; write that, or more",
-                "[listen];http = \"192.0.2.1\";http-open = true | 3:1: listen.http-open: it has no"
-                        + " effect, because listen.http is 192.0.2.1:8077 and not on loopback; take"
-                        + " it out, everybody needs a token there",
-                "[listen];http = \"0.0.0.0\";http-open = true | 3:1: listen.http-open: it has no",
+                "[listen];http = \"192.0.2.1\";http-open = true;allow = \"192.0.2.9\" | 3:1:"
+                    + " listen.http-open: it has no effect, because listen.http is 192.0.2.1:8077"
+                    + " and not on loopback; take it out, everybody needs a token there",
+                "[listen];http = \"0.0.0.0\";http-open = true;allow = \"10\" | 3:1:"
+                    + " listen.http-open: it has no",
+                "[listen];policy = [\"127.0.0.1\", \"10.0.0.5\"] | 2:1: listen.policy:"
+                        + " 10.0.0.5:10023: other hosts reach it, and only this host may ask; name"
+                        + " them in listen.allow, or listen on loopback",
+                "[listen];milter = \"[2001:db8::1]\" | 2:1: listen.milter: [2001:db8::1]:10030:",
+                "[listen];http = \"0.0.0.0\" | 2:1: listen.http: 0.0.0.0:8077: other hosts reach",
+                "[listen];udp = \"192.0.2.1\" | 2:1: listen.udp: 192.0.2.1:1999: other hosts reach",
                 "[listen];http-open = true | 2:1: listen.http-open: it has no effect, because"
                         + " listen.http is empty; set that too, or take it out",
                 "[retry];retention = \"1s\" | 2:1: retry.retention and retry.window: a proven"
@@ -59,6 +66,17 @@ final class TomlWarningsTest extends ConfigurationRead {
         assertThat(read("retry.hammer = 3\nretry.retention = \"24h\"").warnings()).isEmpty();
         assertThat(read("store.max-entries = 1000").warnings()).isEmpty();
         assertThat(read("listen.http = \"[::1]\"\nlisten.http-open = true").warnings()).isEmpty();
+    }
+
+    /// The private networks may ask everywhere if UDP is for them.
+    @Test
+    void whereOthersMayAskOrCannotNothingIsSaidOfThem() throws IOException {
+        assertThat(read("[listen]\npolicy = \"127.0.0.9\"\nhttp = \"[::1]\"").warnings()).isEmpty();
+        assertThat(read("[listen]\npolicy = \"unix:/x/policy\"").warnings()).isEmpty();
+        assertThat(read("[listen]\nudp = \"10.0.0.5\"\npolicy = \"10.0.0.5\"").warnings())
+                .isEmpty();
+        assertThat(read("[listen]\nudp = \"::\"\npolicy = \"0.0.0.0\"").warnings()).isEmpty();
+        assertThat(read("[listen]\npolicy = \"10.0.0.5\"\nallow = \"10\"").warnings()).isEmpty();
     }
 
     /// The password would go over the network as it is.
