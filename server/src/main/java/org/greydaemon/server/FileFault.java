@@ -48,7 +48,8 @@ public final class FileFault {
             return "; make room";
         }
         if (SystemError.READ_ONLY.isIn(cause)) {
-            return "; name a place that can be written, under systemd one below StateDirectory=";
+            return "; name a place that can be written, or under systemd allow this one:"
+                    + " ReadWritePaths= (and ProtectHome=no below /home)";
         }
         return staysWrong(cause) ? "; name another place" : "";
     }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,17 @@ final class FileFaultTest {
         IOException cause = catchThrowableOfType(IOException.class, () -> Files.delete(folder));
         assertThat(FileFault.words(Path.of("save"), cause))
                 .isEqualTo(folder + ": is a folder with something in it; move it away");
+    }
+
+    /// A unit's sandbox is no fault of the disk.
+    @Test
+    void whereNothingCanBeWrittenItSaysWhatAUnitHasToAllow() {
+        IOException cause = new FileSystemException("save.new", null, "Read-only file system");
+        assertThat(FileFault.words(Path.of("save"), cause))
+                .isEqualTo(
+                        "save.new: Read-only file system; name a place that can be written, or"
+                            + " under systemd allow this one: ReadWritePaths= (and ProtectHome=no"
+                            + " below /home)");
     }
 
     /// The new file that was to be renamed is none, and nothing is wrong with it.
