@@ -41,6 +41,14 @@ final class ManualPage {
         return items;
     }
 
+    /// The files that the page names.
+    List<String> paths() {
+        return lines.stream()
+                .filter(line -> line.matches("\\.(It )?Pa .*"))
+                .map(line -> line.replaceFirst("\\.(It )?Pa ", "").split(" ", -1)[0])
+                .toList();
+    }
+
     /// The options that a section names, with their parameters: `-m min`, `--rules name`.
     List<String> options(String section) {
         return section(section).stream()

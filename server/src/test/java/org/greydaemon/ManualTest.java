@@ -13,6 +13,8 @@ import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
+import org.greydaemon.log.Event;
+import org.greydaemon.log.Severity;
 import org.junit.jupiter.api.Test;
 
 import picocli.CommandLine;
@@ -45,6 +47,7 @@ final class ManualTest {
 
     private final ManualPage greydaemon = new ManualPage("greydaemon.8");
     private final ManualPage greyctl = new ManualPage("greyctl.1");
+    private final ManualPage configuration = new ManualPage("greydaemon.toml.5");
     private final CommandSpec daemonSpec = DaemonCommand.spec();
     private final CommandSpec schedulesSpec = subcommand("schedules");
     private final CommandSpec replaySpec = subcommand("replay");
@@ -251,9 +254,41 @@ final class ManualTest {
     @Test
     void everyLineOfTheLogThatThePageNamesIsInTheProgram() throws IOException {
         String program = program();
-        assertThat(greydaemon.items("LOG").keySet())
+        assertThat(logLines())
                 .hasSizeGreaterThan(10)
                 .allSatisfy(words -> assertThat(program).contains("\"" + words));
+    }
+
+    /// What `-d` adds is a row for all of it.
+    @Test
+    void everyLineOfTheLogHasItsBeginInThePage() {
+        assertThat(Event.values())
+                .filteredOn(event -> event.severity() != Severity.DEBUG)
+                .filteredOn(event -> !event.begin().isEmpty())
+                .allSatisfy(event ->
+                        assertThat(logLines())
+                                .anyMatch(words ->
+                                        words.startsWith(event.begin())
+                                                || event.form().startsWith(words)));
+    }
+
+    /// Those that begin with what is always the same.
+    private List<String> logLines() {
+        return greydaemon.items("LOG").keySet().stream()
+                .filter(words -> !words.startsWith("Ar "))
+                .toList();
+    }
+
+    /// The package has them elsewhere, and its build says so in its pages.
+    @Test
+    void filesThatThePagesNameExist() {
+        Path root = Path.of(System.getProperty("project.root"));
+        assertThat(
+                        Stream.of(greydaemon, greyctl, configuration)
+                                .flatMap(page -> page.paths().stream())
+                                .filter(path -> path.matches("(docs|packaging)/.*")))
+                .isNotEmpty()
+                .allSatisfy(path -> assertThat(root.resolve(path)).exists());
     }
 
     @Test

@@ -86,8 +86,8 @@ final class ReplayCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "log",
             description =
-                    "Logs of greydaemon, Postfix or Exim, also compressed by gzip, xz, bzip2 or"
-                            + " zstd, in any order; - is standard input.")
+                    "Logs of greydaemon, Postfix or Exim, also packed by gzip, xz, bzip2, zstd, lz4"
+                            + " or compress, in any order; - is standard input.")
     private List<String> files = List.of();
 
     @Spec private CommandSpec spec = CommandSpec.create(); // picocli puts the real one in.

@@ -83,7 +83,7 @@ final class OutputOptions {
                             "",
                             Switch.Form.FLAG,
                             Kinds.FLAG,
-                            "Show what is loaded and save after every answer."),
+                            "Show what is loaded and save after every round of answers."),
                     "Show what is loaded, and save after every round of answers; for looking at"
                             + " what requests do, not for a busy server.");
 

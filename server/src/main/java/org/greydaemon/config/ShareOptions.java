@@ -34,7 +34,8 @@ final class ShareOptions {
                     "share.sentinel",
                     text("name", "\"mymaster\""),
                     Optional.empty(),
-                    "What the Sentinels that servers names call it. Empty: they are no Sentinels.");
+                    "What the Sentinels that servers names call it; they are asked without TLS and"
+                            + " without a password. Empty: they are no Sentinels.");
 
     static final Option<Boolean> CLUSTER =
             live("share.cluster", Kinds.FLAG, false, "Whether servers are of a Cluster.");

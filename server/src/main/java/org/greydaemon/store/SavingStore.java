@@ -4,7 +4,8 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rule;
 
 /// What `-d` adds: a save after each answer, whatever protocol asked, as the original does, so that
-/// the save file shows at once what a request has changed.
+/// the save file shows at once what a request has changed. Answers to questions that waited
+/// together are a round, and have one save.
 public final class SavingStore implements Store {
     private final Store store;
     private final Runnable save;

@@ -2,6 +2,7 @@ package org.greydaemon.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.Suspicion;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -30,6 +31,16 @@ final class LoggingDocumentTest {
         assertThat(rows)
                 .containsExactlyElementsOf(
                         Arrays.stream(Event.values()).map(LoggingDocumentTest::row).toList());
+    }
+
+    @Test
+    void theWordsOfSuspectAreExplained() throws IOException {
+        assertThat(Files.readString(DOCUMENT))
+                .contains(
+                        Arrays.stream(Suspicion.values())
+                                .filter(why -> why != Suspicion.NONE)
+                                .map(why -> "`" + why.word() + "` (")
+                                .toList());
     }
 
     @Test
