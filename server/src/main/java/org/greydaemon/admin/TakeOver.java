@@ -96,6 +96,9 @@ public final class TakeOver {
             }
         } catch (IOException | RequestException e) {
             tell(whyNot(""));
+        } catch (RuntimeException e) { // Mail does not depend on a successor.
+            tell("this daemon goes on, as it cannot make way: " + e);
+            throw new RequestException("this daemon cannot make way: " + e + "; stop it first");
         } finally {
             if (isLeft) {
                 succession.ends(false); // Unless it was said before.

@@ -1,0 +1,74 @@
+package org.greydaemon.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.greydaemon.server.Succession;
+import org.greydaemon.wire.Dialogue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// What becomes of a take-over that goes wrong in the daemon that runs; the others are in e2e.
+@Timeout(60)
+final class TakeOverTest {
+    private static final byte[] REQUEST =
+            "{\"command\":\"take-over\",\"from\":\"00001\"}".getBytes(UTF_8);
+
+    private final Succession succession = new Succession(() -> {});
+    private final List<String> done = new CopyOnWriteArrayList<>();
+
+    private final TakeOver.Estate estate =
+            new TakeOver.Estate() {
+                @Override
+                public Optional<String> refusal() {
+                    return Optional.empty();
+                }
+
+                @Override
+                public void holdSaves(boolean isHeld) {
+                    done.add(isHeld ? "saves wait" : "saves go on");
+                }
+            };
+
+    private String ask(TakeOver takeOver) {
+        try (Dialogue control =
+                new Dialogue(connection -> {
+                    try {
+                        ConnectionLines reader = new ConnectionLines(connection);
+                        takeOver.serve(Request.parse(REQUEST), connection, reader);
+                    } catch (RequestException e) {
+                        new LineWriter(connection).error(e);
+                    }
+                })) {
+            return control.ask("");
+        }
+    }
+
+    /// As where no file can be opened, so that the system does not tell the sockets.
+    @Test
+    void whatNobodyExpectsIsALineForBothAndTheDaemonGoesOn() {
+        TakeOver takeOver =
+                new TakeOver(
+                        succession,
+                        estate,
+                        () -> {
+                            throw new IllegalStateException("no sockets");
+                        },
+                        "test",
+                        (octets, length) -> done.add(new String(octets, 0, length, UTF_8)));
+        String why = "cannot make way: java.lang.IllegalStateException: no sockets";
+        assertThat(ask(takeOver))
+                .isEqualTo("{\"ok\":false,\"error\":\"this daemon " + why + "; stop it first\"}\n");
+        assertThat(done)
+                .containsExactly(
+                        "saves wait",
+                        "take-over: this daemon goes on, as it " + why,
+                        "saves go on");
+        assertThat(succession.begin()).as("another one may try").isTrue();
+    }
+}
