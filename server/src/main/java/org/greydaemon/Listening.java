@@ -15,9 +15,11 @@ import org.greydaemon.server.Supervisor;
 import org.greydaemon.wire.udp.UdpHandler;
 import org.greydaemon.wire.words.Operator;
 
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// Where mail servers ask. Created, started and stopped by `main`.
 final class Listening implements AutoCloseable {
@@ -63,10 +65,40 @@ final class Listening implements AutoCloseable {
         if (basis.predecessor().isEmpty()) {
             frontEnds.tellHealth(monitoring::health);
         }
-        tellClosed(basis, basis.sockets().closeOthers(supervisor::forget));
+        basis.sockets().oddities().forEach(odd -> basis.log().tell(Event.INHERITED, odd));
+        tellDead(basis.sockets().closeOthers(supervisor::forget));
         if (supervisor.isThere()) {
             sockets().forEach(supervisor::keep);
             frontEnds.leaveSockets();
+            basis.sockets().whenMadeAnew(place -> keep(place, supervisor));
+        }
+    }
+
+    /// What nobody has taken though it is bound where somebody is to listen.
+    private void tellDead(List<String> places) {
+        for (String place : places) {
+            basis.log()
+                    .tell(
+                            Event.INHERITED,
+                            place
+                                    + ": nobody can connect to this socket, as its file was removed"
+                                    + " or replaced; another one listens there now");
+        }
+    }
+
+    /// Gives the supervisor a socket that was made anew in place of the one that it has.
+    private void keep(StreamAddress anew, Supervisor supervisor) {
+        try {
+            OptionalInt descriptor = InheritedSockets.descriptor(anew);
+            frontEnds
+                    .places()
+                    .forEach((name, place) -> {
+                        if (place.equals(anew)) {
+                            descriptor.ifPresent(number -> supervisor.keep(name, number));
+                        }
+                    });
+        } catch (UncheckedIOException e) {
+            // No file can be opened. The next start sees that nobody can connect to the old one.
         }
     }
 
@@ -82,13 +114,15 @@ final class Listening implements AutoCloseable {
     }
 
     /// The sockets that mail servers know, each by a name of its own, and by what number the system
-    /// knows it.
+    /// knows it. One that was removed and cannot be made anew is none.
     Map<String, Integer> sockets() {
         Map<String, Integer> sockets = new LinkedHashMap<>();
         sockets.put("udp", udp.descriptor());
         frontEnds
                 .places()
-                .forEach((name, place) -> sockets.put(name, InheritedSockets.descriptor(place)));
+                .forEach((name, place) ->
+                        InheritedSockets.descriptor(place)
+                                .ifPresent(number -> sockets.put(name, number)));
         return sockets;
     }
 

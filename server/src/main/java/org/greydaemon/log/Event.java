@@ -11,11 +11,11 @@ public enum Event {
             "A place where it answers, for each protocol."),
     /// At the start.
     INHERITED(
-            "inherited: PLACE: nobody listens there",
+            "inherited: PLACE: WHAT",
             Severity.WARNING,
             "systemd, or the daemon before, has passed a socket that the configuration does not"
-                    + " name; it is closed. Write its address in the configuration, or remove it"
-                    + " from the .socket unit."),
+                    + " name (nobody listens there), that nobody can connect to any more, or whose"
+                    + " mode cannot be set, and what to do."),
     /// At the start.
     STARTED("started greydaemon on PLACE", Severity.NOTICE, "It answers from now on."),
     /// At the start.

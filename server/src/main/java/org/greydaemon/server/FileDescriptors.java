@@ -14,6 +14,9 @@ final class FileDescriptors {
     /// writing, as opening a pipe only to write waits for a reader.
     static final int OWN_FILE = 2 | 0100 | 0400000 | 02000000;
 
+    /// Any file, only to name it; follows no link.
+    static final int NAME = 010000000 | 0400000 | 02000000;
+
     /// A folder, only to name what is in it.
     static final int FOLDER = 010000000 | 0200000 | 02000000;
 

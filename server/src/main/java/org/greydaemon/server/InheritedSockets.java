@@ -5,8 +5,6 @@ import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +27,7 @@ import java.util.stream.Stream;
 /// (sd_listen_fds(3), systemd.service(5) FileDescriptorStoreMax=): descriptors 3, 4 and so on,
 /// `LISTEN_FDS` of them, if `LISTEN_PID` is this process; `LISTEN_FDNAMES` has a name for each.
 ///
-/// Confined to `main`.
+/// Confined to `main`, which has taken or closed all of them before anybody makes a socket anew.
 public final class InheritedSockets {
     /// The first that is passed.
     private static final int FIRST = 3;
@@ -47,7 +45,10 @@ public final class InheritedSockets {
     private static final long AGAIN_NANOS = 20_000_000;
 
     /// A socket that nobody has taken yet.
-    private record Socket(int descriptor, String name) {
+    ///
+    /// @param name by which the supervisor keeps it; empty if it does not
+    /// @param isOurs whether a daemon like this one has made it
+    private record Socket(int descriptor, String name, boolean isOurs) {
         @Override
         public String toString() {
             String place =
@@ -59,9 +60,13 @@ public final class InheritedSockets {
     }
 
     private final List<Socket> left = new ArrayList<>();
+    private final List<String> oddities = new ArrayList<>();
 
     // Until then somebody may still have sockets that he is about to close.
     private long takenUntil = System.nanoTime();
+
+    // Written by `main`, read by whoever makes a socket anew.
+    private volatile Consumer<StreamAddress> hearsOfAnew = _ -> {};
 
     private InheritedSockets() {}
 
@@ -82,7 +87,9 @@ public final class InheritedSockets {
         String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
         int count = count(environment.getOrDefault("LISTEN_FDS", ""));
         for (int i = 0; i < count; i++) {
-            sockets.add(FIRST + i, i < names.length ? names[i] : "");
+            String name = i < names.length ? names[i] : "";
+            boolean isKept = !name.isEmpty() && !name.endsWith(UNIT);
+            sockets.add(new Socket(FIRST + i, isKept ? name : "", isKept));
         }
         return sockets;
     }
@@ -100,34 +107,50 @@ public final class InheritedSockets {
     /// @param descriptors by what numbers the system knows them
     public static InheritedSockets of(List<Integer> descriptors) {
         InheritedSockets sockets = new InheritedSockets();
-        descriptors.forEach(descriptor -> sockets.add(descriptor, ""));
+        descriptors.forEach(descriptor -> sockets.add(new Socket(descriptor, "", true)));
         return sockets;
     }
 
-    private void add(int descriptor, String name) {
+    private void add(Socket socket) {
+        int descriptor = socket.descriptor();
         if (SocketDescriptors.isDatagrams(descriptor)
                 || SocketDescriptors.isListening(descriptor)) {
             SocketDescriptors.settle(descriptor);
-            left.add(new Socket(descriptor, name));
+            left.add(socket);
         }
     }
 
     /// Takes the socket for datagrams that is bound to an address.
     OptionalInt datagrams(Endpoint at) {
-        return take(new StreamAddress.Tcp(at), SocketDescriptors::isDatagrams);
+        return descriptor(take(new StreamAddress.Tcp(at), SocketDescriptors::isDatagrams));
     }
 
-    /// Takes the socket for connections that is bound to an address. Nobody can connect to one
-    /// whose file is gone.
-    public OptionalInt connections(StreamAddress at) {
-        boolean isGone =
-                at instanceof StreamAddress.Unix(Path path)
-                        && Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
-        return isGone ? OptionalInt.empty() : take(at, SocketDescriptors::isListening);
+    /// Takes the socket for connections that is bound to an address, unless nobody can connect to
+    /// it any more. Whoever has made a unix socket that is not ours has decided who may connect to
+    /// it.
+    ///
+    /// @param mode who may connect to one of ours
+    OptionalInt connections(StreamAddress at, SocketMode mode) {
+        Optional<Socket> taken =
+                take(
+                        at,
+                        descriptor ->
+                                SocketDescriptors.isListening(descriptor)
+                                        && (!(at instanceof StreamAddress.Unix(Path path))
+                                                || new SocketFile(path).leadsTo(descriptor)));
+        if (at instanceof StreamAddress.Unix(Path path)
+                && taken.filter(Socket::isOurs).isPresent()) {
+            new SocketFile(path).permit(mode).ifPresent(odd -> oddities.add(at + ": " + odd));
+        }
+        return descriptor(taken);
     }
 
-    private OptionalInt take(StreamAddress at, IntPredicate isKind) {
-        OptionalInt taken = OptionalInt.empty();
+    private static OptionalInt descriptor(Optional<Socket> socket) {
+        return socket.stream().mapToInt(Socket::descriptor).findAny();
+    }
+
+    private Optional<Socket> take(StreamAddress at, IntPredicate isKind) {
+        Optional<Socket> taken = Optional.empty();
         for (Iterator<Socket> all = left.iterator(); all.hasNext(); ) {
             Socket socket = all.next();
             boolean isThere =
@@ -137,9 +160,11 @@ public final class InheritedSockets {
             if (isThere && isKind.test(socket.descriptor())) {
                 all.remove();
                 if (taken.isEmpty()) {
-                    taken = OptionalInt.of(socket.descriptor());
+                    taken = Optional.of(socket);
                 } else { // The supervisor and a unit of its own both had it.
                     FileDescriptors.close(socket.descriptor());
+                    boolean isOurs = taken.get().isOurs() && socket.isOurs();
+                    taken = Optional.of(new Socket(taken.get().descriptor(), "", isOurs));
                 }
             }
         }
@@ -161,10 +186,11 @@ public final class InheritedSockets {
     /// By what number the system knows the socket of this process that takes connections at a
     /// place.
     ///
+    /// @return empty if it could not be made anew and is closed
     /// @throws UncheckedIOException if the system does not tell
-    public static int descriptor(StreamAddress at) {
+    public static OptionalInt descriptor(StreamAddress at) {
         try {
-            return SocketDescriptors.listening(at);
+            return SocketDescriptors.listeningIfOpen(at);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -219,7 +245,7 @@ public final class InheritedSockets {
         List<String> places = new ArrayList<>();
         for (Socket socket : left.stream().filter(isOver).toList()) {
             places.add(socket.toString());
-            if (!socket.name().isEmpty() && !socket.name().endsWith(UNIT)) {
+            if (!socket.name().isEmpty()) {
                 forget.accept(socket.name());
                 takenUntil = System.nanoTime() + FORGETTING_NANOS;
             }
@@ -227,6 +253,21 @@ public final class InheritedSockets {
             left.remove(socket);
         }
         return places;
+    }
+
+    /// What is odd with sockets that were taken, for the operator.
+    public List<String> oddities() {
+        return List.copyOf(oddities);
+    }
+
+    /// Has somebody hear of each place whose socket is made anew from now on, so that the new one
+    /// can outlive the process.
+    public void whenMadeAnew(Consumer<StreamAddress> hears) {
+        hearsOfAnew = hears;
+    }
+
+    void tellAnew(StreamAddress at) {
+        hearsOfAnew.accept(at);
     }
 
     /// What listens somewhere.

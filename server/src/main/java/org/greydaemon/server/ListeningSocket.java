@@ -5,20 +5,15 @@ import org.greydaemon.net.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -29,13 +24,10 @@ final class ListeningSocket implements AutoCloseable {
     /// How many connections may wait to be accepted.
     static final int BACKLOG = 1024;
 
-    // The kind of a file in its mode, and that of a socket (inode(7)).
-    private static final int S_IFMT = 0170000;
-    private static final int S_IFSOCK = 0140000;
-
     private final ServerSocketChannel channel;
     private final StreamAddress address;
     private final SocketMode mode;
+    private final InheritedSockets inherited;
 
     // The socket's file when it was made: another one at the same path belongs to somebody else.
     private final @Nullable Object fileKey;
@@ -45,7 +37,7 @@ final class ListeningSocket implements AutoCloseable {
     // one where somebody listens.
     private final @Nullable SocketLock lock;
 
-    // Set before close(), by the thread that calls it.
+    // Set while none is made anew, before close().
     private boolean stays;
 
     // Written by close(), read by whoever tells of it afterwards.
@@ -61,12 +53,16 @@ final class ListeningSocket implements AutoCloseable {
     ///   operator
     ListeningSocket(StreamAddress at, InheritedSockets inherited, SocketMode mode)
             throws IOException {
+        this.inherited = inherited;
         this.mode = mode;
-        OptionalInt descriptor = inherited.connections(at);
+        OptionalInt descriptor = inherited.connections(at, mode);
         if (descriptor.isPresent()) {
             address = SocketDescriptors.place(descriptor.getAsInt()).orElse(at);
             channel = AdoptedListener.channel(descriptor.getAsInt(), at);
-            fileKey = at instanceof StreamAddress.Unix(Path path) ? keyIfKnown(path) : null;
+            fileKey =
+                    at instanceof StreamAddress.Unix(Path path)
+                            ? new SocketFile(path).keyIfKnown()
+                            : null;
             lock = null;
             return;
         }
@@ -81,9 +77,10 @@ final class ListeningSocket implements AutoCloseable {
             case StreamAddress.Unix(Path path) -> {
                 lock = new SocketLock(path);
                 try {
-                    removeStale(lock.socket(), path);
+                    SocketFile file = new SocketFile(lock.socket());
+                    file.removeStale(path);
                     channel = bind(path, mode.of(lock.attributes()));
-                    fileKey = fileKey(lock.socket());
+                    fileKey = file.key();
                 } catch (IOException e) {
                     lock.close();
                     throw e;
@@ -122,54 +119,17 @@ final class ListeningSocket implements AutoCloseable {
         }
     }
 
-    /// Removes the socket that a killed process has left behind: one where nobody listens.
-    ///
-    /// @param shown its path, for the operator
-    private static void removeStale(Path path, Path shown) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        if (((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & S_IFMT)
-                != S_IFSOCK) {
-            throw new FileAlreadyExistsException(
-                    shown.toString(), null, "a file that is no socket is there");
-        }
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.configureBlocking(false); // Whoever listens may be too busy to accept.
-            probe.connect(UnixDomainSocketAddress.of(path));
-        } catch (ConnectException e) {
-            Files.delete(path); // Nobody listens.
-            return;
-        } catch (IOException e) {
-            throw new BindException("another process may listen there: " + e.getMessage());
-        }
-        throw new BindException("another process listens there");
-    }
-
-    private static @Nullable Object fileKey(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
-    }
-
-    /// Who may not enter the folder removes no file there either.
-    private static @Nullable Object keyIfKnown(Path path) throws IOException {
-        try {
-            return fileKey(path);
-        } catch (AccessDeniedException e) {
-            return null;
-        }
-    }
-
     /// Where it listens, with the port that the system chose.
     StreamAddress address() {
         return address;
     }
 
-    /// Whether its socket was removed, with the folder perhaps: nobody can connect any more. One in
-    /// a folder that we may not enter since we are no longer root is taken to be there.
+    /// Whether its socket was removed, with the folder perhaps, or replaced: nobody can connect any
+    /// more. One in a folder that we may not enter since we are no longer root is taken to be
+    /// there.
     boolean isGone() {
         return address instanceof StreamAddress.Unix(Path path)
-                && Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+                && new SocketFile(path).isGone(fileKey);
     }
 
     /// Whether it still listens.
@@ -182,7 +142,10 @@ final class ListeningSocket implements AutoCloseable {
     /// @throws IOException as the constructor
     ListeningSocket anew() throws IOException {
         close();
-        return new ListeningSocket(address, InheritedSockets.none(), mode);
+        ListeningSocket anew = new ListeningSocket(address, inherited, mode);
+        anew.stays = stays;
+        inherited.tellAnew(address);
+        return anew;
     }
 
     /// Waits for a connection.
@@ -247,7 +210,7 @@ final class ListeningSocket implements AutoCloseable {
             if (held != null
                     && !stays
                     && Files.exists(held.socket(), LinkOption.NOFOLLOW_LINKS)
-                    && Objects.equals(fileKey, fileKey(held.socket()))) {
+                    && Objects.equals(fileKey, new SocketFile(held.socket()).key())) {
                 Files.delete(held.socket());
             }
         } catch (IOException e) {

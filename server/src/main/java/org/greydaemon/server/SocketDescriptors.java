@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 /// What the system tells of sockets by the numbers of their descriptors, and what can be done with
@@ -33,6 +34,7 @@ final class SocketDescriptors {
 
     private static final int SOL_SOCKET = 1;
     private static final int SO_TYPE = 3;
+    private static final int SO_PEERCRED = 17;
     private static final int SO_ACCEPTCONN = 30;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
@@ -49,6 +51,7 @@ final class SocketDescriptors {
     private static final SystemCall GETSOCKNAME = new SystemCall("getsockname");
     private static final SystemCall GETPEERNAME = new SystemCall("getpeername");
     private static final SystemCall GETSOCKOPT = new SystemCall("getsockopt");
+    private static final SystemCall LISTEN = new SystemCall("listen");
     private static final SystemCall FCNTL = new SystemCall("fcntl");
     private static final SystemCall DUP3 = new SystemCall("dup3");
     private static final SystemCall SHUTDOWN = new SystemCall("shutdown");
@@ -69,6 +72,21 @@ final class SocketDescriptors {
     /// Whether it is a socket that takes connections.
     static boolean isListening(int descriptor) {
         return option(descriptor, SO_TYPE) == SOCK_STREAM && option(descriptor, SO_ACCEPTCONN) == 1;
+    }
+
+    /// Which process has called listen(2) for the unix socket at the other end of a connection, the
+    /// last one if several have.
+    ///
+    /// @return less than 1 if there is none
+    static int peerProcess(int descriptor) {
+        return option(descriptor, SO_PEERCRED); // The first member of struct ucred.
+    }
+
+    /// Makes this process the last one that has called listen(2) for a socket.
+    static void listen(int descriptor, int backlog) {
+        try (Arena arena = Arena.ofConfined()) {
+            int _ = LISTEN.call(SystemCall.errnoState(arena), descriptor, backlog);
+        }
     }
 
     private static int option(int descriptor, int name) {
@@ -149,6 +167,13 @@ final class SocketDescriptors {
     /// @param at an address at which it is known to listen
     /// @throws IOException if the system does not tell
     static int listening(StreamAddress at) throws IOException {
+        return known(listeningIfOpen(at));
+    }
+
+    /// The same where it may have been closed.
+    ///
+    /// @throws IOException if the system does not tell
+    static OptionalInt listeningIfOpen(StreamAddress at) throws IOException {
         return find(d -> isListening(d) && place(d).filter(at::equals).isPresent());
     }
 
@@ -158,7 +183,7 @@ final class SocketDescriptors {
     /// @throws IOException if there is none
     static int connectedTo(String abstractName) throws IOException {
         String wanted = '\0' + abstractName;
-        return find(d -> wanted.equals(unixName(GETPEERNAME, d)));
+        return known(find(d -> wanted.equals(unixName(GETPEERNAME, d))));
     }
 
     /// Who is at the other end of a connection over TCP.
@@ -199,13 +224,19 @@ final class SocketDescriptors {
         boolean isIt(int descriptor);
     }
 
-    private static int find(Test test) throws IOException {
+    private static OptionalInt find(Test test) throws IOException {
         for (int descriptor : all()) {
             if (test.isIt(descriptor)) {
-                return descriptor;
+                return OptionalInt.of(descriptor);
             }
         }
-        throw new IOException("the system does not tell the socket's descriptor in /proc/self/fd");
+        return OptionalInt.empty();
+    }
+
+    private static int known(OptionalInt descriptor) throws IOException {
+        return descriptor.orElseThrow(() ->
+                new IOException(
+                        "the system does not tell the socket's descriptor in /proc/self/fd"));
     }
 
     /// All descriptors of this process, some of which may be closed by now.

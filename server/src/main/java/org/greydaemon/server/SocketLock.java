@@ -100,7 +100,8 @@ final class SocketLock implements AutoCloseable {
         }
     }
 
-    private static int us() {
+    /// The user that this process acts as.
+    static int us() {
         try (Arena arena = Arena.ofConfined()) {
             return GETEUID.call(SystemCall.errnoState(arena));
         }

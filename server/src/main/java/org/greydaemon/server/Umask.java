@@ -42,6 +42,11 @@ public final class Umask {
         }
     }
 
+    /// As chmod(1) takes them.
+    static String octal(Set<PosixFilePermission> permissions) {
+        return "%04o".formatted(bits(permissions));
+    }
+
     private static int bits(Set<PosixFilePermission> permissions) {
         int bits = 0;
         for (char c : PosixFilePermissions.toString(permissions).toCharArray()) {

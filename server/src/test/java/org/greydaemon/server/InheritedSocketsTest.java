@@ -1,6 +1,7 @@
 package org.greydaemon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.greydaemon.net.CidrSet;
 import org.greydaemon.net.Endpoint;
@@ -98,6 +99,79 @@ class InheritedSocketsTest {
             assertThat(client.isConnected()).isTrue();
         }
         assertThat(sockets.closeOthers(_ -> {})).containsExactly("unix:" + path);
+    }
+
+    /// As after a kill, if the one that was killed has made its socket anew and the supervisor has
+    /// the one before.
+    @Test
+    void aUnixSocketWhoseFileLeadsToADeadOneIsMadeAnew() throws IOException {
+        Path path = folder.resolve("socket");
+        StreamAddress at = new StreamAddress.Unix(path);
+        ServerSocketChannel before =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        .bind(UnixDomainSocketAddress.of(path));
+        InheritedSockets sockets = left(before, at);
+        Files.delete(path);
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(path))
+                .close();
+        try (ListeningSocket listener = new ListeningSocket(at, sockets, MODE);
+                SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path));
+                SocketChannel accepted = listener.accept()) {
+            assertThat(client.isConnected()).isTrue();
+            assertThat(accepted.isConnected()).isTrue();
+        }
+        assertThat(sockets.closeOthers(_ -> {})).containsExactly("unix:" + path);
+    }
+
+    @Test
+    void aUnixSocketWhoseFileLeadsToAnotherProcessIsNotTaken() throws Exception {
+        Path path = folder.resolve("socket");
+        StreamAddress at = new StreamAddress.Unix(path);
+        ServerSocketChannel before =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        .bind(UnixDomainSocketAddress.of(path));
+        InheritedSockets sockets = left(before, at);
+        Files.delete(path);
+        String listen =
+                "IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 9) or die; $| = 1; print"
+                        + " qq(well\\n); <STDIN>";
+        Process other =
+                new ProcessBuilder(
+                                "perl",
+                                "-MIO::Socket::UNIX",
+                                "-e",
+                                "my $s = " + listen,
+                                path.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("well");
+            assertThatThrownBy(() -> new ListeningSocket(at, sockets, MODE))
+                    .hasMessage("another process listens there");
+        } finally {
+            other.destroy();
+            sockets.closeOthers(_ -> {});
+        }
+    }
+
+    @Test
+    void aUnixSocketGetsTheModeThatIsWantedNow() throws IOException {
+        Path path = folder.resolve("socket");
+        StreamAddress at = new StreamAddress.Unix(path);
+        ListeningSocket before =
+                new ListeningSocket(
+                        at,
+                        InheritedSockets.none(),
+                        SocketMode.always(PosixFilePermissions.fromString("rw-rw-rw-")));
+        int descriptor = SocketDescriptors.duplicate(SocketDescriptors.listening(at));
+        before.stays();
+        before.close();
+        InheritedSockets sockets = InheritedSockets.of(List.of(descriptor));
+        try (ListeningSocket _ = new ListeningSocket(at, sockets, MODE)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-------");
+        }
     }
 
     @Test

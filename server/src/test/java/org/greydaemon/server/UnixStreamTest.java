@@ -89,6 +89,29 @@ final class UnixStreamTest extends ConnectionServing {
         assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PERMISSIONS);
     }
 
+    /// Else nobody would know why mail servers do not reach us.
+    @Test
+    void whereAnotherOneListensNowNobodyIsSaidToAcceptUntilItIsGone() throws IOException {
+        Path path = folder.resolve("socket");
+        server.listen(new StreamAddress.Unix(path), MODE);
+        server.start(ConnectionServing::echo);
+        Files.move(path, folder.resolve("ours"));
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(path));
+            while (server.isAccepting()) {
+                Thread.onSpinWait();
+            }
+            assertThat(server.lives()).isTrue();
+        }
+        while (!server.isAccepting()) {
+            Thread.onSpinWait();
+        }
+        try (SocketChannel peer = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            send(peer, "a");
+            assertThat(receive(peer)).isEqualTo("a");
+        }
+    }
+
     @Test
     void aFileThatIsNoSocketIsLeftAlone() throws IOException {
         Path path = Files.writeString(folder.resolve("file"), "precious");
