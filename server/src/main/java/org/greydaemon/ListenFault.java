@@ -1,6 +1,7 @@
 package org.greydaemon;
 
 import org.greydaemon.net.Endpoint;
+import org.greydaemon.server.FileFault;
 import org.greydaemon.server.StreamAddress;
 import org.greydaemon.server.SystemError;
 
@@ -44,6 +45,9 @@ record ListenFault(Basis basis) {
         if (cause instanceof FileAlreadyExistsException) {
             return StartException.toMend(
                     place + ": a file that is no socket is there; name another place");
+        }
+        if (SystemError.READ_ONLY.isIn(cause)) {
+            return StartException.toMend(FileFault.words(place.path(), cause));
         }
         if (SystemError.NO_SUCH_FILE.isIn(cause)) {
             return StartException.toMend(place + ": its folder is missing; create the folder");

@@ -91,8 +91,8 @@ final class NewcomerIT {
                         + " listens there (ss -ltnp shows it), or choose another address or port",
                 "--http=TCP 127.0.0.1:0 there/save | 1 | TCP: Address already in use; stop what"
                         + " listens there (ss -ltnp shows it), or choose another address or port",
-                "192.0.2.1:0 there/save | 1 | 192.0.2.1:0: this host has no such address; choose"
-                        + " one that ip address shows",
+                "--allow 10 192.0.2.1:0 there/save | 1 | 192.0.2.1:0: this host has no such"
+                        + " address; choose one that ip address shows",
                 "--policy=unix:HERE/none/policy 127.0.0.1:0 there/save | 78 |"
                         + " unix:HERE/none/policy: its folder is missing; create the folder",
                 "--policy=unix:HERE/file 127.0.0.1:0 there/save | 78 | unix:HERE/file: a file that"
@@ -309,6 +309,29 @@ final class NewcomerIT {
         } finally {
             assertThat(Runs.program("umount", there.toString())).isZero();
         }
+    }
+
+    /// As the service's sandbox makes all that its unit does not name.
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1:0 there/save, save.lock",
+        "--policy=unix:HERE/there/p 127.0.0.1:0 save, p.lock"
+    })
+    void whereNothingMayBeWrittenTheUnitIsToldOf(String line, String file) throws IOException {
+        Tools.requireRoot();
+        String close = "mount -t tmpfs -o ro none there && exec \"$@\"";
+        Runs.Ended ended = run(List.of("unshare", "--mount", "sh", "-c", close, "sh"), line);
+        assertThat(ended.status()).isEqualTo(78);
+        assertThat(ended.said())
+                .singleElement()
+                .asString()
+                .startsWith("greydaemon: ")
+                .endsWith(
+                        "there/"
+                                + file
+                                + ": Read-only file system; name a place that can be written, or"
+                                + " under systemd allow this one: ReadWritePaths= (and"
+                                + " ProtectHome=no below /home)");
     }
 
     @Test

@@ -26,7 +26,7 @@ final class TomlWarningsTest extends ConfigurationRead {
                     + " listen.http-open: it has no effect, because listen.http is 192.0.2.1:8077"
                     + " and not on loopback; take it out, everybody needs a token there",
                 "[listen];http = \"0.0.0.0\";http-open = true;allow = \"10\" | 3:1:"
-                    + " listen.http-open: it has no",
+                        + " listen.http-open: it has no",
                 "[listen];policy = [\"127.0.0.1\", \"10.0.0.5\"] | 2:1: listen.policy:"
                         + " 10.0.0.5:10023: other hosts reach it, and only this host may ask; name"
                         + " them in listen.allow, or listen on loopback",
