@@ -14,7 +14,7 @@ sealed interface Command {
     /// `D`: macros for the command that follows. Gets no answer.
     ///
     /// @param stage the letter of that command
-    /// @param values by name, names of several letters in braces
+    /// @param values those of {@link Negotiation#MACROS}, by name
     record Macros(char stage, Map<String, String> values) implements Command {}
 
     /// `C`: a client has connected.

@@ -50,7 +50,10 @@ final class CommandParser {
         Map<String, String> values = new HashMap<>();
         while (!fields.isEmpty()) {
             String name = fields.text();
-            values.put(name, fields.text());
+            String value = fields.text();
+            if (Negotiation.MACROS.contains(name)) { // A frame holds thousands, of any hash.
+                values.put(name, value);
+            }
         }
         return new Command.Macros(stage, Map.copyOf(values));
     }

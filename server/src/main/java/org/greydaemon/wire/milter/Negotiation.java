@@ -1,5 +1,7 @@
 package org.greydaemon.wire.milter;
 
+import java.util.Set;
+
 /// What a mail server and we have agreed on: always a part of what it offered.
 ///
 /// We want RCPT and DATA, and the end of the message for a header; CONNECT, HELO and MAIL only to
@@ -54,6 +56,9 @@ record Negotiation(int version, int actions, int steps) {
 
     static final String AUTHENTICATED_AS = "{auth_authen}";
     static final String TLS_VERSION = "{tls_version}";
+
+    /// The macros that are read at all.
+    static final Set<String> MACROS = Set.of(CLIENT_RESOLVE, AUTHENTICATED_AS, TLS_VERSION);
 
     /// Takes what we want of what is offered.
     static Negotiation of(Command.Negotiate offer) {

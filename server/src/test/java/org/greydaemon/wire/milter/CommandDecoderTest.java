@@ -42,9 +42,23 @@ final class CommandDecoderTest {
 
     @Test
     void macrosAreReadByName() {
-        assertThat(only("D 'M' \"i\" \"4BXYZ\" \"{auth_authen}\" \"bob\""))
-                .isEqualTo(new Command.Macros('M', Map.of("i", "4BXYZ", "{auth_authen}", "bob")));
+        assertThat(only("D 'M' \"{tls_version}\" \"TLSv1.3\" \"{auth_authen}\" \"bob\""))
+                .isEqualTo(
+                        new Command.Macros(
+                                'M', Map.of("{tls_version}", "TLSv1.3", "{auth_authen}", "bob")));
         assertThat(only("D 'H'")).isEqualTo(new Command.Macros('H', Map.of()));
+    }
+
+    /// Of names that a peer chooses a frame holds thousands, all of one hash if it likes.
+    @Test
+    void macrosThatNobodyReadsAreNotKept() {
+        StringBuilder macros = new StringBuilder("D 'M' \"i\" \"4BXYZ\" \"{auth_authen}\" \"bob\"");
+        for (int i = 0; i < 1 << 10; i++) {
+            String bits = Integer.toBinaryString(i | 1 << 10).substring(1);
+            macros.append(" \"%s\" \"\"".formatted(bits.replace("0", "Aa").replace("1", "BB")));
+        }
+        assertThat(only(macros.toString()))
+                .isEqualTo(new Command.Macros('M', Map.of("{auth_authen}", "bob")));
     }
 
     @ParameterizedTest
