@@ -134,6 +134,9 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
                         client, asked -> new Begun(lookUp.apply(asked), silence.now()));
         CompletableFuture<List<String>> _ =
                 begun.names().whenComplete((_, _) -> underway.remove(client, begun));
+        if (stopped) {
+            begun.names().complete(List.of()); // stop() may not have seen it.
+        }
         return begun;
     }
 

@@ -16,8 +16,8 @@ import org.xbill.DNS.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -49,6 +49,7 @@ public final class ListLookups implements Listings, AutoCloseable {
     private final LookupsOnDemand lookups;
     private final long waitMillis;
     private final Silence silence;
+    private final Awaited awaited = new Awaited();
     private final AtomicInteger underway = new AtomicInteger();
     private final Counter listed;
     private final Counter none;
@@ -57,9 +58,6 @@ public final class ListLookups implements Listings, AutoCloseable {
     private final Counter failed;
     private final Counter busy;
     private final Counter unavailable;
-
-    // Written by `main`, read by whoever asks.
-    private volatile boolean stopped;
 
     /// Asks a DNS server. The library for it is loaded with the first question.
     ///
@@ -85,7 +83,7 @@ public final class ListLookups implements Listings, AutoCloseable {
 
     @Override
     public Optional<List<IpAddress>> of(IpAddress client, String zone) {
-        if (stopped || !silence.mayAsk(zone)) {
+        if (awaited.isEnded() || !silence.mayAsk(zone)) {
             unavailable.increment();
             return Optional.empty();
         }
@@ -97,10 +95,9 @@ public final class ListLookups implements Listings, AutoCloseable {
         long began = silence.now();
         try {
             List<Record> records =
-                    lookups.get()
-                            .lookUp(name(client, zone), Type.A)
-                            .toCompletableFuture()
-                            .get(waitMillis, TimeUnit.MILLISECONDS);
+                    awaited.get(
+                            lookups.get().lookUp(name(client, zone), Type.A).toCompletableFuture(),
+                            waitMillis);
             silence.ends(zone);
             return answer(records);
         } catch (TimeoutException e) {
@@ -108,6 +105,8 @@ public final class ListLookups implements Listings, AutoCloseable {
             if (silence.goesOn(zone, began)) {
                 lookups.get().probe();
             }
+        } catch (CancellationException e) {
+            unavailable.increment();
         } catch (ExecutionException | TextParseException e) {
             failed.increment(); // The servers do not know; the log would say it for every attempt.
         } catch (InterruptedException e) {
@@ -156,9 +155,9 @@ public final class ListLookups implements Listings, AutoCloseable {
         return Name.fromString(name.append(zone).toString(), Name.root);
     }
 
-    /// Asks nobody any more. Idempotent.
+    /// Asks nobody any more, and lets nobody wait any longer. Idempotent.
     @Override
     public void close() {
-        stopped = true;
+        awaited.end();
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -50,14 +51,12 @@ public final class SpfLookups implements AutoCloseable {
     private final long waitMillis;
     private final Runnable probe;
     private final Silence silence;
+    private final Awaited awaited = new Awaited();
     private final AtomicInteger underway = new AtomicInteger();
     private final Map<SpfResult, Counter> results = new EnumMap<>(SpfResult.class);
     private final Counter late;
     private final Counter busy;
     private final Counter unavailable;
-
-    // Written by `main`, read by whoever asks.
-    private volatile boolean stopped;
 
     SpfLookups(
             RecordSource source,
@@ -110,7 +109,7 @@ public final class SpfLookups implements AutoCloseable {
     public SpfResult of(IpAddress client, String helo, String senderDomain, String sender) {
         String domain = senderDomain.isEmpty() ? helo : inDns(senderDomain);
         String subject = domain.toLowerCase(Locale.ROOT);
-        if (stopped || !silence.mayAsk(subject)) {
+        if (awaited.isEnded() || !silence.mayAsk(subject)) {
             unavailable.increment();
             return SpfResult.TEMPERROR;
         }
@@ -153,7 +152,7 @@ public final class SpfLookups implements AutoCloseable {
             CidrBlock network) {
         long began = silence.now();
         try {
-            SpfResult result = found.get(waitMillis, TimeUnit.MILLISECONDS);
+            SpfResult result = awaited.get(found, waitMillis);
             results.getOrDefault(result, late).increment();
             silence.ends(subject);
             return result;
@@ -163,6 +162,8 @@ public final class SpfLookups implements AutoCloseable {
             if (silence.goesOn(check.asksForNames() ? network : subject, began)) {
                 probe.run();
             }
+        } catch (CancellationException e) {
+            unavailable.increment();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // Nobody completes it so.
         } catch (InterruptedException e) {
@@ -210,12 +211,12 @@ public final class SpfLookups implements AutoCloseable {
 
     /// Whether it makes sense to ask now.
     public boolean isAvailable() {
-        return !stopped && !silence.pauses();
+        return !awaited.isEnded() && !silence.pauses();
     }
 
-    /// Asks nobody any more. Idempotent.
+    /// Asks nobody any more, and lets nobody wait any longer. Idempotent.
     @Override
     public void close() {
-        stopped = true;
+        awaited.end();
     }
 }

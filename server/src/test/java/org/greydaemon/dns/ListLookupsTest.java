@@ -15,6 +15,7 @@ import org.xbill.DNS.Type;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Lists in DNS as a server on loopback answers for them.
@@ -80,6 +81,24 @@ final class ListLookupsTest {
         int queries = dns.queries();
         assertThat(lists.of(CLIENT, ZONE).orElseThrow()).hasSize(1);
         assertThat(dns.queries()).isEqualTo(queries);
+    }
+
+    /// The daemon ends: what is not known by now is judged as if nobody had answered.
+    @Test
+    void nobodyWaitsAnyLongerWhenItEnds() throws Exception {
+        dns.silent();
+        Metrics its = new Metrics();
+        ListLookups patient = new ListLookups(Optional.of(dns.endpoint()), now::get, 600_000, its);
+        CompletableFuture<Optional<List<IpAddress>>> found = new CompletableFuture<>();
+        Thread waiting = Thread.ofPlatform().start(() -> found.complete(patient.of(CLIENT, ZONE)));
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        patient.close();
+        waiting.join();
+        assertThat(found.join()).isEmpty();
+        assertThat(patient.of(CLIENT, ZONE)).as("nor begins to").isEmpty();
+        assertThat(counted(its, "unavailable")).isEqualTo(2);
     }
 
     @Test

@@ -78,6 +78,31 @@ final class SpfLookupsTest {
                 .containsExactly(1L, 1L, 1L);
     }
 
+    /// The daemon ends: what is not known by now is judged as if nobody had answered.
+    @Test
+    void nobodyWaitsAnyLongerWhenItEnds() throws Exception {
+        SpfLookups patient =
+                new SpfLookups(
+                        (_, _) -> new CompletableFuture<>(),
+                        () -> {},
+                        600_000,
+                        SpfLookups.silence(now::get),
+                        new Metrics());
+        CompletableFuture<SpfResult> found = new CompletableFuture<>();
+        Thread waiting =
+                Thread.ofPlatform()
+                        .start(() -> found.complete(result(patient, "alice@example.org")));
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        patient.close();
+        waiting.join();
+        assertThat(found.join()).isEqualTo(SpfResult.TEMPERROR);
+        assertThat(result(patient, "alice@example.org"))
+                .as("nor begins to")
+                .isEqualTo(SpfResult.TEMPERROR);
+    }
+
     /// RFC 7208 4.3. `straße` and `strasse` are two domains of two owners (RFC 5891).
     @Test
     void aDomainBeyondAsciiIsAskedByItsALabels() throws IOException {
