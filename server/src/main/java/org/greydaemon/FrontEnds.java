@@ -71,6 +71,10 @@ final class FrontEnds implements AutoCloseable {
     static final ConnectionServer.OnBug ON_BUG =
             new ConnectionServer.OnBug(FrontEnds::bug, Main::bug);
 
+    /// How long a stop waits, after the grace, for whom something else than DNS keeps from
+    /// answering, as a disk does: with the grace as long as for those who ask over HTTP.
+    private static final int LEFT_SECONDS = 2;
+
     /// Shows who listens at which port.
     private static final String TCP = "ss -ltnp";
 
@@ -81,6 +85,7 @@ final class FrontEnds implements AutoCloseable {
     private Optional<HttpFrontEnd> http = Optional.empty();
     private Optional<PageCommands> page = Optional.empty();
 
+    private final Lines log;
     private final Counter bouncesForgotten;
     private final FaultLog policyFaults;
     private final FaultLog milterFaults;
@@ -93,6 +98,9 @@ final class FrontEnds implements AutoCloseable {
     // Of `main`: the sockets are another daemon's until this one answers, and their files stay.
     private boolean takesOver;
 
+    // Of `main`.
+    private boolean stopped;
+
     // Of `main`: begins to answer.
     private Runnable answering = () -> {};
 
@@ -100,6 +108,7 @@ final class FrontEnds implements AutoCloseable {
     private volatile Optional<DelayTokens> tokens = Optional.empty();
 
     private FrontEnds(DaemonSettings settings, Lines log, Metrics metrics) {
+        this.log = log;
         bouncesForgotten = metrics.counter(Metric.BOUNCES_FORGOTTEN);
         reply = settings.reply();
         access =
@@ -363,16 +372,36 @@ final class FrontEnds implements AutoCloseable {
         bug.printStackTrace();
     }
 
-    /// Answers what was asked, and no more.
+    /// Answers what was asked, and no more. Nobody asks one for more while another one is waited
+    /// for.
     ///
-    /// @return how many requests over HTTP have not ended
+    /// @return how many requests over HTTP have not ended; 0 if this was called before
     @CanIgnoreReturnValue
     int stop() {
-        policy.stop();
-        milter.stop();
+        if (stopped) {
+            return 0;
+        }
+        stopped = true;
+        policy.beginStop();
+        milter.beginStop();
+        http.ifPresent(HttpFrontEnd::beginStop);
+        stop(policy);
+        stop(milter);
         int left = http.map(HttpFrontEnd::stop).orElse(0);
         page.ifPresent(PageCommands::stop);
         return left;
+    }
+
+    private void stop(ConnectionServer server) {
+        int left = server.stop(LEFT_SECONDS);
+        if (left > 0) {
+            log.tell(
+                    Event.UNFINISHED,
+                    left
+                            + " requests over "
+                            + server.name()
+                            + " have not ended; the disk may not answer");
+        }
     }
 
     @Override

@@ -62,9 +62,13 @@ public final class ConnectionServer implements AutoCloseable {
     // Written by a reload, read by the accepting threads; the set is immutable.
     private volatile CidrSet allowed;
 
-    // Written by stop(), read by all threads here. Connections that are accepted meanwhile are in
-    // `connections` when those who accept have ended, and only then they are ended.
+    // Written by beginStop(), read by all threads here. Connections that are accepted meanwhile are
+    // in `connections` when those who accept have ended, and only then they are ended.
     private volatile boolean closing;
+
+    // Of whoever stops, once that has begun: whom it ends, and until when they may go on.
+    private final Set<Connection> ending = new HashSet<>();
+    private long graceEndNanos;
 
     /// @param name the word for logs and thread names
     /// @param allowed who may connect over TCP, beside programs of this host; others are closed at
@@ -321,28 +325,37 @@ public final class ConnectionServer implements AutoCloseable {
     /// @return how many have not ended
     @CanIgnoreReturnValue
     public int stop(long leftSeconds) {
-        closing = true;
+        beginStop();
         try {
-            acceptors.stop();
-            return endConnections(leftSeconds * SECOND_NANOS);
+            awaitEnds(ending, graceEndNanos - System.nanoTime());
+            ending.forEach(Connection::close);
+            int left = awaitEnds(ending, leftSeconds * SECOND_NANOS);
+            if (serving.isPresent()) {
+                serving.get().stop();
+            }
+            return left;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return connections.size();
         }
     }
 
-    private int endConnections(long leftNanos) throws InterruptedException {
-        Set<Connection> ending = new HashSet<>(connections);
-        ending.removeIf(Connection::isLeftAlone);
-        endInput(ending);
-        long graceNanos = limits.graceSeconds() * SECOND_NANOS;
-        awaitEnds(ending, graceNanos);
-        ending.forEach(Connection::close);
-        int left = awaitEnds(ending, leftNanos);
-        if (serving.isPresent()) {
-            serving.get().stop();
+    /// Begins to {@link #stop}: accepts nothing any more, but waits for no answer. Where several
+    /// servers stop, none goes on asking for more while another one is waited for. Idempotent.
+    public void beginStop() {
+        if (closing) {
+            return;
         }
-        return left;
+        closing = true;
+        graceEndNanos = System.nanoTime() + limits.graceSeconds() * SECOND_NANOS;
+        try {
+            acceptors.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ending.addAll(connections);
+        ending.removeIf(Connection::isLeftAlone);
+        endInput();
     }
 
     /// @return how many have not ended by then
@@ -356,7 +369,7 @@ public final class ConnectionServer implements AutoCloseable {
     }
 
     /// Where one connection on a unix socket is left alone, nothing tells it from the others.
-    private void endInput(Set<Connection> ending) {
+    private void endInput() {
         boolean isOneLeft = connections.stream().anyMatch(Connection::isLeftAlone);
         Set<StreamAddress> peers = new HashSet<>();
         for (Connection connection : ending) {

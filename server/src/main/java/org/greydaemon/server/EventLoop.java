@@ -101,8 +101,10 @@ final class EventLoop {
         synchronized (attention) {
             if (!isOver) {
                 selector.wakeup();
+                return;
             }
         }
+        endAttended();
     }
 
     /// Counted down at the end of a turn that goes on now, or of the next one. For others.
@@ -127,18 +129,21 @@ final class EventLoop {
         return thread.isAlive() && !isStuck;
     }
 
-    /// Ends when all its connections have. For others.
+    /// Ends. Nobody waits for a loop that has connections left: what keeps them may keep it. For
+    /// others.
     void stop() throws InterruptedException {
         closing = true;
         wake();
-        thread.join();
+        if (open.get() == 0) {
+            thread.join();
+        }
     }
 
     private void run() {
         TimeSlice.shorten();
         Conversations conversations = handlers.get();
         try {
-            while (!closing || open.get() > 0) {
+            while (!closing) {
                 selector.select(key -> ready.add((LoopConnection) key.attachment()));
                 turns.setRelease(turns.getPlain() + 1);
                 for (LoopConnection one = attention.poll(); one != null; one = attention.poll()) {
@@ -160,18 +165,26 @@ final class EventLoop {
         }
     }
 
-    /// Nobody waits for a connection whose loop a bug has ended.
+    /// Nobody waits for a connection whose loop has ended.
     private void close() {
         synchronized (attention) {
             isOver = true;
         }
         selector.keys().forEach(key -> end((LoopConnection) key.attachment()));
-        attention.forEach(this::end);
+        endAttended();
         endings.forEach(CountDownLatch::countDown);
         try {
             selector.close();
         } catch (IOException e) {
             // It is gone in any case.
+        }
+    }
+
+    /// Once the loop is over, in whatever thread comes: an answer may have been late until now.
+    private void endAttended() {
+        for (LoopConnection one = attention.poll(); one != null; one = attention.poll()) {
+            boolean _ = one.takeLateAnswer();
+            end(one);
         }
     }
 

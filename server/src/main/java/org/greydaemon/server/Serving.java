@@ -25,6 +25,6 @@ interface Serving {
     /// was last asked. To be called by one thread.
     boolean moves();
 
-    /// Ends. To be called when all connections have.
+    /// Ends. To be called when all connections have, or nobody waits for them any more.
     void stop() throws InterruptedException;
 }

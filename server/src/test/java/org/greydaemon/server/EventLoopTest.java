@@ -202,6 +202,31 @@ final class EventLoopTest extends ConnectionServing {
         }
     }
 
+    /// An operator's words may wait for a disk that does not answer.
+    @Test
+    void aStopLeavesALateAnswerThatDoesNotEnd() throws Exception {
+        server = server(LOOPBACK, new Limits(2, 60, 60, 0));
+        SocketAddress at = listen(ipv4(127, 0, 0, 1));
+        server.start(() -> script);
+        try (SocketChannel late = SocketChannel.open(at)) {
+            send(late, "late");
+            await(script.begun);
+            Thread loop = thread("test-loop-1");
+            assertThat(server.stop(0)).as("left").isOne();
+            assertThat(receive(late)).isEmpty();
+            loop.join();
+        } finally {
+            script.mayAnswer.countDown();
+        }
+    }
+
+    private static Thread thread(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(one -> one.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void whoseDeadlinePassesIsClosedEvenIfItsAnswerIsLate() throws IOException {
         AtomicLong now = new AtomicLong();

@@ -1,6 +1,7 @@
 package org.greydaemon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -178,6 +179,19 @@ final class LastQuestionsTest extends ConnectionServing {
         server.stop();
         assertThat(all(peers.getFirst())).isEmpty();
         assertThat(all(peers.getLast())).isEmpty();
+    }
+
+    /// While another server is waited for nobody asks this one for more.
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "unix", "tcp in loops", "unix in loops"})
+    void aStopThatHasBegunAnswersWhatWasAskedAndNoMore(String kind) throws Exception {
+        SocketAddress at = listenAt(kind);
+        ask(at, "question");
+        start(kind);
+        server.beginStop();
+        assertThat(all(peers.getFirst())).isEqualTo("question");
+        assertThatThrownBy(() -> SocketChannel.open(at)).isInstanceOf(IOException.class);
+        assertThat(server.stop(0)).isZero();
     }
 
     /// What comes while the server stops is not waited for, or one peer could hold the stop.

@@ -201,13 +201,19 @@ public final class HttpFrontEnd implements AutoCloseable {
         return stop(LEFT_SECONDS);
     }
 
+    /// Begins to {@link #stop}, and waits for nobody. Idempotent.
+    public void beginStop() {
+        dashboard.stop();
+        server.beginStop();
+    }
+
     /// @param leftSeconds how long it waits for who is in the middle of a question
     int stop(int leftSeconds) {
         if (stopped) {
             return 0;
         }
         stopped = true;
-        dashboard.stop();
+        beginStop();
         return server.stop(leftSeconds);
     }
 
