@@ -105,7 +105,8 @@ final class MilterSession {
         return message.map(known -> (long) known.waiting.size() * Key.ADDRESS_MAX).orElse(0L);
     }
 
-    /// Whether the last octets that were heard held a command about a client or its mail.
+    /// Whether the last octets that were heard held a command that a negotiation allows, or the
+    /// negotiation: Sendmail has one with each of its milters before it tells the first of a client.
     boolean hasAsked() {
         return asked;
     }
@@ -127,8 +128,8 @@ final class MilterSession {
         Optional<Command> command = late.isPresent() ? late : decoder.next();
         late = Optional.empty();
         while (command.isPresent()) {
-            asked |= client.isPresent() || command.get() instanceof Command.Connect;
             Optional<byte[]> answer = answer(command.get());
+            asked |= !agreed.equals(Negotiation.NONE);
             if (answer.isEmpty()) {
                 late = command;
                 break;
