@@ -12,6 +12,9 @@ public interface Conversation {
     enum Next {
         /// The peer has more to say.
         MORE,
+        /// More has been asked than is answered in one turn: the rest is answered when all others
+        /// that have asked had theirs.
+        NEXT_TURN,
         /// The next answer takes longer than others may wait: it is to be given in a thread of its
         /// own.
         LATE_ANSWER,
@@ -28,12 +31,12 @@ public interface Conversation {
     /// @throws IOException if the connection breaks; it is then counted and closed
     boolean receive() throws IOException;
 
-    /// Answers what is complete by now.
+    /// Answers what is complete by now, but no more than others may wait for.
     ///
-    /// @param mayWait whether it has a thread of its own: then it answers everything and never says
-    ///   {@link Next#LATE_ANSWER}
-    /// @return what comes next; after {@link Next#LATE_ANSWER} it is called again, with nothing
-    ///   received in between
+    /// @param mayWait whether it has a thread of its own: then it never says {@link
+    ///   Next#LATE_ANSWER}
+    /// @return what comes next; after {@link Next#LATE_ANSWER} and {@link Next#NEXT_TURN} it is
+    ///   called again, with nothing received in between
     /// @throws IOException if the connection breaks; it is then counted and closed
     Next answer(boolean mayWait) throws IOException;
 

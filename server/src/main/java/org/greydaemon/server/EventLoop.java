@@ -46,6 +46,10 @@ final class EventLoop {
 
     private final AtomicInteger open = new AtomicInteger(); // Read by others.
     private final Deque<LoopConnection> ready = new ArrayDeque<>();
+
+    // Those that have asked more than was answered in their turn.
+    private final List<LoopConnection> nextTurn = new ArrayList<>();
+
     private final List<LoopConnection> round = new ArrayList<>();
     private final ByteBuffer nobodys = ByteBuffer.allocate(1 << 10);
 
@@ -144,11 +148,13 @@ final class EventLoop {
         Conversations conversations = handlers.get();
         try {
             while (!closing) {
-                selector.select(key -> ready.add((LoopConnection) key.attachment()));
+                select();
                 turns.setRelease(turns.getPlain() + 1);
                 for (LoopConnection one = attention.poll(); one != null; one = attention.poll()) {
                     look(one, conversations);
                 }
+                ready.addAll(nextTurn); // Behind all others that have asked.
+                nextTurn.clear();
                 while (!ready.isEmpty()) {
                     round(conversations);
                     turns.setRelease(turns.getPlain() + 2);
@@ -163,6 +169,18 @@ final class EventLoop {
         } finally {
             close();
         }
+    }
+
+    private void select() throws IOException {
+        if (nextTurn.isEmpty()) {
+            selector.select(this::isReady);
+        } else {
+            selector.selectNow(this::isReady);
+        }
+    }
+
+    private void isReady(SelectionKey key) {
+        ready.add((LoopConnection) key.attachment());
     }
 
     /// Nobody waits for a connection whose loop has ended.
@@ -242,12 +260,12 @@ final class EventLoop {
     }
 
     private static Next converse(LoopConnection connection) throws IOException {
-        Next next = Next.MORE;
+        Conversation conversation = connection.conversation();
+        boolean hasHeard = connection.next() == Next.NEXT_TURN;
+        Next next;
         do {
-            next =
-                    connection.conversation().receive()
-                            ? connection.conversation().answer(false)
-                            : Next.END;
+            next = hasHeard || conversation.receive() ? conversation.answer(false) : Next.END;
+            hasHeard = false;
         } while (next == Next.MORE && connection.hasUnread());
         return next;
     }
@@ -290,6 +308,11 @@ final class EventLoop {
                 if (connection.hasUnread()) {
                     ready.add(connection); // It was answered late; no selector tells of the rest.
                 }
+            }
+            case NEXT_TURN -> {
+                connection.waits(false);
+                connection.interest(0); // No selector tells of it, so it is there only once.
+                nextTurn.add(connection);
             }
             case LATE_ANSWER -> {
                 connection.waits(false);

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -25,6 +24,7 @@ final class LoopConnection extends Connection {
     private @Nullable SelectionKey key;
     private @Nullable Conversation conversation;
     private @Nullable ByteBuffer unsent;
+    private boolean isUnsentLent; // By who has written it: nothing may be put behind it.
     private boolean isUnsentHeld;
     private Next next = Next.MORE;
     private boolean isLate;
@@ -136,20 +136,25 @@ final class LoopConnection extends Connection {
         ByteBuffer more = ByteBuffer.wrap(octets, from, length);
         if (isLate) {
             send(more);
+        } else if (unsent == null) {
+            unsent = more;
+            isUnsentLent = true;
         } else {
-            unsent = unsent == null ? more : both(unsent, more);
+            unsent = both(unsent, more);
+            isUnsentLent = false;
         }
     }
 
-    private static ByteBuffer both(ByteBuffer first, ByteBuffer second) {
-        byte[] both = Arrays.copyOf(bytes(first), first.remaining() + second.remaining());
-        second.get(both, both.length - second.remaining(), second.remaining());
-        return ByteBuffer.wrap(both);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        int to = buffer.arrayOffset() + buffer.limit();
-        return Arrays.copyOfRange(buffer.array(), to - buffer.remaining(), to);
+    /// Room is doubled, so that many answers are not copied for each further one.
+    private ByteBuffer both(ByteBuffer first, ByteBuffer second) {
+        int length = second.remaining();
+        ByteBuffer both = first;
+        if (isUnsentLent || length > first.capacity() - first.limit()) {
+            int room = Math.max(first.remaining() + length, 2 * first.remaining());
+            both = ByteBuffer.allocate(room).put(first).flip();
+        }
+        int to = both.limit();
+        return both.limit(to + length).put(to, second, second.position(), length);
     }
 
     private void send(ByteBuffer rest) throws IOException {

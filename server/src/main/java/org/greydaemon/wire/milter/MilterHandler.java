@@ -92,7 +92,10 @@ public final class MilterHandler {
             if (!session.fault().isEmpty()) {
                 faults.closed("milter " + connection.peer(), session.fault());
             }
-            return session.isOver() || !connection.hold(session.octets()) ? Next.END : Next.MORE;
+            if (session.isOver() || !connection.hold(session.octets())) {
+                return Next.END;
+            }
+            return session.hasMore() ? Next.NEXT_TURN : Next.MORE;
         }
     }
 

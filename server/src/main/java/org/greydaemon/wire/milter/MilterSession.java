@@ -32,6 +32,10 @@ final class MilterSession {
     /// 4.5.3.1.8 has servers take 100, bounces have one.
     static final int WAITING_MAX = 100;
 
+    /// The most commands that are answered in one turn: who does not wait for the answers should
+    /// not keep others waiting.
+    static final int TURN_MAX = 16;
+
     /// How often the octets of a frame are there while it is heard.
     private static final int COPIES = 3;
 
@@ -47,6 +51,7 @@ final class MilterSession {
     private boolean over;
     private boolean asked;
     private Optional<Command> late = Optional.empty();
+    private boolean hasMore;
 
     /// The client as the mail server tells it.
     ///
@@ -106,18 +111,20 @@ final class MilterSession {
     }
 
     /// Whether the last octets that were heard held a command that a negotiation allows, or the
-    /// negotiation: Sendmail has one with each of its milters before it tells the first of a client.
+    /// negotiation: Sendmail has one with each of its milters before it tells the first of a
+    /// client.
     boolean hasAsked() {
         return asked;
     }
 
-    /// Hears octets as they arrive; {@link #answers} is to be called before the next ones.
+    /// Hears octets as they arrive; before the next ones {@link #answers} is to be called until
+    /// there are no {@link #hasMore}.
     void hear(byte[] octets, int length) {
         asked = false;
         decoder.add(octets, length);
     }
 
-    /// Answers what is complete by now.
+    /// Answers what is complete by now, as much as one turn may have.
     ///
     /// @param mayWait whether something may be found out first; if not, and it must, {@link
     ///   #isLate} says so and the next call goes on there
@@ -127,7 +134,8 @@ final class MilterSession {
         List<byte[]> answers = new ArrayList<>();
         Optional<Command> command = late.isPresent() ? late : decoder.next();
         late = Optional.empty();
-        while (command.isPresent()) {
+        hasMore = false;
+        for (int taken = 1; command.isPresent(); taken++) {
             Optional<byte[]> answer = answer(command.get());
             asked |= !agreed.equals(Negotiation.NONE);
             if (answer.isEmpty()) {
@@ -137,7 +145,8 @@ final class MilterSession {
             if (answer.get().length > 0) {
                 answers.add(answer.get());
             }
-            command = over ? Optional.empty() : decoder.next();
+            hasMore = taken == TURN_MAX && !over;
+            command = over || hasMore ? Optional.empty() : decoder.next();
         }
         return answers;
     }
@@ -145,6 +154,11 @@ final class MilterSession {
     /// Whether a command is not answered yet because something has to be found out first.
     boolean isLate() {
         return late.isPresent();
+    }
+
+    /// Whether there may be commands that are left for the next turn.
+    boolean hasMore() {
+        return hasMore;
     }
 
     /// @return empty if something has to be found out first

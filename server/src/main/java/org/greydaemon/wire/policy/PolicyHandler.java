@@ -49,6 +49,10 @@ public final class PolicyHandler {
     /// How long a request may take to arrive, and an answer to be taken.
     private static final long REQUEST_SECONDS = 60;
 
+    /// The most requests that are answered in one turn: who does not wait for the answers should
+    /// not keep others waiting.
+    static final int TURN_MAX = 16;
+
     private static final String RCPT = "RCPT";
     private static final String DATA = "DATA";
     private static final String END = "END-OF-MESSAGE";
@@ -140,8 +144,8 @@ public final class PolicyHandler {
             waits = mayWait;
             connection.within(REQUEST_SECONDS);
             Next next = Next.MORE;
-            while (next == Next.MORE && isAsked()) {
-                next = answer();
+            for (int i = 0; next == Next.MORE && isAsked(); i++) {
+                next = i < TURN_MAX ? answer() : Next.NEXT_TURN;
             }
             return next;
         }

@@ -19,6 +19,7 @@ import org.greydaemon.gate.QuestionRound;
 import org.greydaemon.gate.Replies;
 import org.greydaemon.gate.SpfChecks;
 import org.greydaemon.gate.Tally;
+import org.greydaemon.log.FaultLog;
 import org.greydaemon.mail.DelayHeader;
 import org.greydaemon.mail.ReplyText;
 import org.greydaemon.metrics.Metrics;
@@ -105,12 +106,12 @@ final class MilterScene {
         return List.copyOf(decided);
     }
 
-    /// What a session answers to octets; something that has to be found out is.
+    /// What a session answers to octets, turn by turn; something that has to be found out is.
     static List<byte[]> hear(MilterSession session, byte[] octets) {
         session.hear(octets, octets.length);
         List<byte[]> answers = new ArrayList<>(session.answers(false));
-        if (session.isLate()) {
-            answers.addAll(session.answers(true));
+        while (session.isLate() || session.hasMore()) {
+            answers.addAll(session.answers(session.isLate()));
         }
         return answers;
     }
@@ -120,11 +121,24 @@ final class MilterScene {
         return new MilterSession(
                 new Judge(
                         gate,
-                        new SteadyClock(() -> now * 1000, () -> now * 1_000_000_000),
-                        new MilterHandler.Wording(
-                                new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
-                                new DelayHeader("mx.example.test")),
+                        clock(),
+                        words(),
                         new Source(Source.Protocol.MILTER),
                         new QuestionRound(gate, Source.Protocol.MILTER)));
+    }
+
+    /// Serves connections.
+    MilterHandler handler() {
+        return new MilterHandler(gate, clock(), words(), new FaultLog((_, _) -> {}));
+    }
+
+    private SteadyClock clock() {
+        return new SteadyClock(() -> now * 1000, () -> now * 1_000_000_000);
+    }
+
+    private static MilterHandler.Wording words() {
+        return new MilterHandler.Wording(
+                new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
+                new DelayHeader("mx.example.test"));
     }
 }
