@@ -153,7 +153,7 @@ record Judging(
 
     /// Asks nobody any more: who waits for a name goes on without it.
     void askNobody() {
-        resolvers.hostNames().stop();
+        resolvers.close();
     }
 
     /// Saves for the last time: nobody is answered any more.

@@ -30,8 +30,18 @@ final class TakeOverTest {
                 }
 
                 @Override
-                public void holdSaves(boolean isHeld) {
-                    done.add(isHeld ? "saves wait" : "saves go on");
+                public void hold() {
+                    done.add("saves wait");
+                }
+
+                @Override
+                public Optional<String> lastRefusal() {
+                    return refusal();
+                }
+
+                @Override
+                public void goOn() {
+                    done.add("saves go on");
                 }
             };
 

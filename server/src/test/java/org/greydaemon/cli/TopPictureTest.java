@@ -71,7 +71,7 @@ final class TopPictureTest {
                                 + " 12:04:31",
                         "1 entry in 544 KiB, evicted 2, log lines dropped 3",
                         "PROBLEM  store: journal or save file cannot be written; the log says why,"
-                            + " and what",
+                                + " and what",
                         "a crash would lose",
                         "",
                         "ATTEMPTS        last minute since start  ATTEMPTS        last minute since"

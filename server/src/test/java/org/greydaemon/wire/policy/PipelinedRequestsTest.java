@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Peers that do not wait for an answer before they ask again.
 final class PipelinedRequestsTest extends PolicyConversation {
@@ -32,13 +33,12 @@ final class PipelinedRequestsTest extends PolicyConversation {
     /// The conversations of one thread, which a test can hold up.
     private final class Loop implements Conversations {
         private final Conversations policy = handler(gate, gate.clock()).inLoop();
-        private volatile int begun;
+        private final AtomicInteger begun = new AtomicInteger();
         private volatile Runnable beforeReplies = () -> {};
 
         @Override
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // Only its thread changes it.
         public Conversation begin(Connection connection) {
-            begun++;
+            begun.incrementAndGet();
             return policy.begin(connection);
         }
 
@@ -71,7 +71,7 @@ final class PipelinedRequestsTest extends PolicyConversation {
             // Its room grows for it, and then many small ones are there together.
             peer.say(GREY.replace("\n\n", ("\nx=" + "x".repeat(4_000)).repeat(3) + "\n\n"));
             assertThat(peer.hear("\n\n")).isEqualTo(deferred(300));
-        } while (loops.stream().allMatch(loop -> loop.begun < 2));
+        } while (loops.stream().allMatch(loop -> loop.begun.get() < 2));
     }
 
     @Test
@@ -80,7 +80,8 @@ final class PipelinedRequestsTest extends PolicyConversation {
         List<Dialogue.Peer> peers = new ArrayList<>();
         try (Dialogue shared = new Dialogue(this::loop)) {
             connect(shared, loops, peers);
-            Loop loop = loops.stream().filter(one -> one.begun == 2).findFirst().orElseThrow();
+            Loop loop =
+                    loops.stream().filter(one -> one.begun.get() == 2).findFirst().orElseThrow();
             Dialogue.Peer first = peers.get(loops.indexOf(loop));
             Dialogue.Peer second = peers.getLast();
             CountDownLatch held = new CountDownLatch(1);
