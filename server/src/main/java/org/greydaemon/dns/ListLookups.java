@@ -49,7 +49,7 @@ public final class ListLookups implements Listings, AutoCloseable {
     private final LookupsOnDemand lookups;
     private final long waitMillis;
     private final Silence silence;
-    private final Awaited awaited = new Awaited();
+    private final AwaitedAnswers awaited = new AwaitedAnswers();
     private final AtomicInteger underway = new AtomicInteger();
     private final Counter listed;
     private final Counter none;

@@ -51,7 +51,7 @@ public final class SpfLookups implements AutoCloseable {
     private final long waitMillis;
     private final Runnable probe;
     private final Silence silence;
-    private final Awaited awaited = new Awaited();
+    private final AwaitedAnswers awaited = new AwaitedAnswers();
     private final AtomicInteger underway = new AtomicInteger();
     private final Map<SpfResult, Counter> results = new EnumMap<>(SpfResult.class);
     private final Counter late;

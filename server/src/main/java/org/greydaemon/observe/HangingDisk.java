@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 /// is gone or one that breaks does. Confined to the thread that looks, but for {@link #problem}.
 public final class HangingDisk {
     /// What the disk is given.
-    enum Wait {
+    enum Task {
         /// What is written, and forced with `--fsync always`: nothing is answered then, for an
         /// answer promises that the journal has it. A mail server that asks over UDP has given up
         /// after so many seconds.
@@ -31,14 +31,14 @@ public final class HangingDisk {
         private final String hangs;
         private final String isOver;
 
-        Wait(long seconds, String hangs, String isOver) {
+        Task(long seconds, String hangs, String isOver) {
             this.seconds = seconds;
             this.hangs = hangs;
             this.isOver = isOver;
         }
     }
 
-    private final Wait wait;
+    private final Task task;
     private final LongSupplier waits;
     private final LineLog log;
     private long last;
@@ -48,8 +48,8 @@ public final class HangingDisk {
 
     /// @param waits what the disk has been given and not taken, each time another number; 0 if it
     ///   has taken all
-    HangingDisk(Wait wait, LongSupplier waits, LineLog log) {
-        this.wait = wait;
+    HangingDisk(Task task, LongSupplier waits, LineLog log) {
+        this.task = task;
         this.waits = waits;
         this.log = log;
     }
@@ -57,9 +57,9 @@ public final class HangingDisk {
     /// What the operator should know, if there is something.
     Optional<String> problem() {
         long hangs = seconds;
-        return hangs < wait.seconds
+        return hangs < task.seconds
                 ? Optional.empty()
-                : Optional.of("store: the disk " + wait.hangs.formatted(hangs));
+                : Optional.of("store: the disk " + task.hangs.formatted(hangs));
     }
 
     /// Looks; to be called about once a second.
@@ -69,10 +69,10 @@ public final class HangingDisk {
         long hangs = now != 0 && now == last ? before + 1 : 0;
         seconds = hangs;
         last = now;
-        if (hangs == wait.seconds) {
-            log.tell(Event.DISK_HANGS, wait.hangs.formatted(hangs));
-        } else if (hangs < before && before >= wait.seconds) {
-            log.tell(Event.DISK_HANGS, wait.isOver.formatted(before));
+        if (hangs == task.seconds) {
+            log.tell(Event.DISK_HANGS, task.hangs.formatted(hangs));
+        } else if (hangs < before && before >= task.seconds) {
+            log.tell(Event.DISK_HANGS, task.isOver.formatted(before));
         }
     }
 }

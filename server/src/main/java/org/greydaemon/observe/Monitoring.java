@@ -36,8 +36,8 @@ public final class Monitoring {
     public Monitoring(Metrics metrics, LineLog log, Listeners listeners) {
         this.metrics = metrics;
         this.listeners = listeners;
-        disk = new HangingDisk(HangingDisk.Wait.ANSWERS, this::waitsForDisk, log);
-        diskBehind = new HangingDisk(HangingDisk.Wait.FORCE, this::forcedBehind, log);
+        disk = new HangingDisk(HangingDisk.Task.ANSWERS, this::waitsForDisk, log);
+        diskBehind = new HangingDisk(HangingDisk.Task.FORCE, this::forcedBehind, log);
         metrics.read(Metric.READY, () -> problems().isEmpty() ? 1 : 0);
         metrics.read(Metric.DEGRADED, () -> warnings().isEmpty() ? 0 : 1);
         metrics.read(Metric.LOG_DROPPED, log::dropped);

@@ -23,7 +23,7 @@ final class HangingDiskTest {
     @Test
     void whatTakesLongIsSaidOnce() {
         try (LineLog log = new LineLog(read)) {
-            HangingDisk disk = new HangingDisk(HangingDisk.Wait.ANSWERS, () -> waits, log);
+            HangingDisk disk = new HangingDisk(HangingDisk.Task.ANSWERS, () -> waits, log);
             lookAt(disk, 0, 9);
             lookAt(disk, 1, 4); // As saves have it now and then.
             lookAt(disk, 2, 4);
@@ -52,7 +52,7 @@ final class HangingDiskTest {
     @Test
     void whatOnlyAPowerCutWouldTakeIsSaidLater() {
         try (LineLog log = new LineLog(read)) {
-            HangingDisk disk = new HangingDisk(HangingDisk.Wait.FORCE, () -> waits, log);
+            HangingDisk disk = new HangingDisk(HangingDisk.Task.FORCE, () -> waits, log);
             lookAt(disk, 1, 29);
             lookAt(disk, 2, 29);
             assertThat(disk.problem()).isEmpty();

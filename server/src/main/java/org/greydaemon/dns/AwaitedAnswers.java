@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 
 /// What threads wait for, each for one thing, until nobody waits for anything any more. Safe for
 /// use by several threads.
-final class Awaited {
+final class AwaitedAnswers {
     private final Map<Thread, CompletableFuture<?>> all = new ConcurrentHashMap<>();
 
     // Written before all are cancelled, read after one is added: that one is cancelled by either.
