@@ -5,6 +5,8 @@ import org.greydaemon.net.IpAddress;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Sockets that listen already, opened by whoever has started this process or by a daemon that it
@@ -35,8 +37,8 @@ public final class InheritedSockets {
     /// No more than these are looked at.
     private static final int MAX = 1024;
 
-    /// How the name of a unit's socket ends unless the unit says otherwise.
-    private static final String UNIT = ".socket";
+    /// What a daemon calls the sockets that it gives to its supervisor. A unit's have other names.
+    private static final Pattern OURS = Pattern.compile("udp|http|(policy|milter)-[0-9]{1,9}");
 
     /// How long a supervisor may take to close what it is to forget, and a daemon that stops to
     /// end.
@@ -88,7 +90,7 @@ public final class InheritedSockets {
         int count = count(environment.getOrDefault("LISTEN_FDS", ""));
         for (int i = 0; i < count; i++) {
             String name = i < names.length ? names[i] : "";
-            boolean isKept = !name.isEmpty() && !name.endsWith(UNIT);
+            boolean isKept = OURS.matcher(name).matches();
             sockets.add(new Socket(FIRST + i, isKept ? name : "", isKept));
         }
         return sockets;
@@ -122,22 +124,25 @@ public final class InheritedSockets {
 
     /// Takes the socket for datagrams that is bound to an address.
     OptionalInt datagrams(Endpoint at) {
-        return descriptor(take(new StreamAddress.Tcp(at), SocketDescriptors::isDatagrams));
+        return descriptor(
+                take(
+                        new StreamAddress.Tcp(at),
+                        socket -> SocketDescriptors.isDatagrams(socket.descriptor())));
     }
 
     /// Takes the socket for connections that is bound to an address, unless nobody can connect to
     /// it any more. Whoever has made a unix socket that is not ours has decided who may connect to
-    /// it.
+    /// it, and looks when somebody does: so nobody tries whether its file leads to it.
     ///
     /// @param mode who may connect to one of ours
     OptionalInt connections(StreamAddress at, SocketMode mode) {
         Optional<Socket> taken =
                 take(
                         at,
-                        descriptor ->
-                                SocketDescriptors.isListening(descriptor)
+                        socket ->
+                                SocketDescriptors.isListening(socket.descriptor())
                                         && (!(at instanceof StreamAddress.Unix(Path path))
-                                                || new SocketFile(path).leadsTo(descriptor)));
+                                                || mayBeReached(socket, path)));
         if (at instanceof StreamAddress.Unix(Path path)
                 && taken.filter(Socket::isOurs).isPresent()) {
             new SocketFile(path).permit(mode).ifPresent(odd -> oddities.add(at + ": " + odd));
@@ -145,11 +150,17 @@ public final class InheritedSockets {
         return descriptor(taken);
     }
 
+    private static boolean mayBeReached(Socket socket, Path path) {
+        return socket.isOurs()
+                ? new SocketFile(path).leadsTo(socket.descriptor())
+                : !Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
     private static OptionalInt descriptor(Optional<Socket> socket) {
         return socket.stream().mapToInt(Socket::descriptor).findAny();
     }
 
-    private Optional<Socket> take(StreamAddress at, IntPredicate isKind) {
+    private Optional<Socket> take(StreamAddress at, Predicate<Socket> isKind) {
         Optional<Socket> taken = Optional.empty();
         for (Iterator<Socket> all = left.iterator(); all.hasNext(); ) {
             Socket socket = all.next();
@@ -157,7 +168,7 @@ public final class InheritedSockets {
                     SocketDescriptors.place(socket.descriptor())
                             .filter(place -> isWanted(at, place))
                             .isPresent();
-            if (isThere && isKind.test(socket.descriptor())) {
+            if (isThere && isKind.test(socket)) {
                 all.remove();
                 if (taken.isEmpty()) {
                     taken = Optional.of(socket);

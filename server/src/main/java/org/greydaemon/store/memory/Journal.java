@@ -21,7 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Journal implements AutoCloseable {
     /// Hears that the journal cannot be written.
     interface Trouble {
-        /// Called once per journal file, from any thread, under the journal's locks.
+        /// Called once per journal file, and for each save whose name it has no room for, from any
+        /// thread, under the journal's locks.
         void journalFailed(Path file, IOException cause);
     }
 
@@ -385,6 +386,7 @@ final class Journal implements AutoCloseable {
             return true;
         } catch (IOException e) {
             open.truncate(size.get());
+            trouble.journalFailed(file, e);
             return false;
         } finally {
             taken.set(given.get());

@@ -124,7 +124,7 @@ final class Saves {
                 return false;
             }
             journal.madeUpFor(unwritten);
-            inTrouble.set(false);
+            inTrouble.set(!isTold);
             inMemory.set(false);
             isStale.set(!isTold);
             dropRescued();

@@ -30,6 +30,10 @@ public final class WordsHandler {
     /// How long a peer may take for its request and for taking the answer, in seconds.
     private static final long REQUEST_SECONDS = 30;
 
+    /// Whoever connects and says nothing has looked whether somebody is there, as a successor does:
+    /// it is told so, and is no fault.
+    private static final String NOTHING_SAID = WordsCommands.error("No data received");
+
     private final Gate gate;
     private final SteadyClock clock;
     private final WordsCommands commands;
@@ -109,7 +113,7 @@ public final class WordsHandler {
                         WordsRequest.parse(request.octets(), request.octets().length, cut);
                 return parsed.isPresent()
                         ? WordsHandler.this.answer(parsed.get(), connection, hurry)
-                        : Optional.of(malformed("No data received", connection));
+                        : Optional.of(NOTHING_SAID);
             } catch (AmbiguousException e) {
                 return Optional.of(malformed(cut ? "Request too long" : e.why(), connection));
             }

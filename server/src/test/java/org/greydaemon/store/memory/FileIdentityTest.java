@@ -121,9 +121,16 @@ final class FileIdentityTest {
             assertThat(store.save(START)).isFalse();
             assertThat(full.saved).containsExactly(1L);
             assertThat(store.wantsSave()).isTrue();
+            assertThat(full.failed)
+                    .singleElement()
+                    .asString()
+                    .startsWith("save.journal: ")
+                    .endsWith("No space left on device");
+            assertThat(store.works()).isFalse();
             disk.watcher = (_, _, _) -> {};
             assertThat(store.save(START)).isTrue();
             assertThat(store.wantsSave()).isFalse();
+            assertThat(store.works()).isTrue();
             long _ = store.step(TRIPLET.key(), (seen, now) -> Memory.NEVER, START);
             store.commit();
             try (MemoryStore after = full.killed(folder.resolve("after")).open(START)) {
