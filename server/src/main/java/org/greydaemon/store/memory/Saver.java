@@ -124,6 +124,7 @@ public final class Saver implements AutoCloseable {
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            force();
             return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);

@@ -129,6 +129,12 @@ final class SaverTest {
         assertThat(site.journal).exists();
     }
 
+    private Site watched(Disk disk) throws IOException {
+        Site watched = new Site(disk.path(Files.createDirectory(folder.resolve("watched"))));
+        watched.fsync = Fsync.EVERYSEC;
+        return watched;
+    }
+
     /// The power may fail at any moment, and at most a second may be lost.
     @Test
     void everySecondTheJournalIsForcedToTheDisk() throws IOException {
@@ -140,8 +146,7 @@ final class SaverTest {
                         forced.countDown();
                     }
                 };
-        Site watched = new Site(disk.path(Files.createDirectory(folder.resolve("watched"))));
-        watched.fsync = Fsync.EVERYSEC;
+        Site watched = watched(disk);
         try (MemoryStore kept = watched.open(START);
                 Saver every = new Saver(kept, () -> START, (_, thrown) -> bug.set(thrown))) {
             every.start(3_600, Fsync.EVERYSEC);
@@ -166,8 +171,7 @@ final class SaverTest {
                         goOn.acquireUninterruptibly();
                     }
                 };
-        Site watched = new Site(disk.path(Files.createDirectory(folder.resolve("watched"))));
-        watched.fsync = Fsync.EVERYSEC;
+        Site watched = watched(disk);
         try (MemoryStore kept = watched.open(START);
                 Saver every = new Saver(kept, () -> START, (_, thrown) -> bug.set(thrown))) {
             every.start(3_600, Fsync.EVERYSEC);

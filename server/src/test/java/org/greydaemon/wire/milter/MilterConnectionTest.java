@@ -44,13 +44,13 @@ final class MilterConnectionTest {
     /// Sendmail negotiates with all its milters, one after the other, before it tells the first one
     /// of a client; one whose host is away takes it minutes.
     @Test
-    void whoHasNegotiatedMayWaitForTheMailServersOtherMilters() throws InterruptedException {
+    void whoHasNegotiatedMayWaitForTheMailServersOtherMilters() {
         try (Dialogue.Peer silent = dialogue.connect();
                 Dialogue.Peer sendmail = dialogue.connect()) {
             say(sendmail, OFFER);
             sendmail.hear("{tls_version}\0");
             while (dialogue.open() < 2) {
-                Thread.sleep(10); // Its time begins when it is accepted.
+                Thread.onSpinWait(); // Its time begins when it is accepted.
             }
             dialogue.pass(300);
             assertThat(silent.rest()).as("who says nothing at all is closed").isEmpty();
