@@ -73,13 +73,6 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NoAnswerException {
         try (InputLines lines = open()) {
-            ImportForm form;
-            switch (from) {
-                case ImportSource.Database(ImportForm database) -> form = database;
-                case ImportSource.WhiteList(ForeignList.Author list) -> {
-                    return print(list, lines);
-                }
-            }
             Optional<PackedFile> packed = PackedFile.of(lines.start(PackedFile.START));
             if (packed.isPresent()) {
                 throw packed.get().refusal(file, "import --from " + from.word());
@@ -88,6 +81,13 @@ final class ImportCommand implements Callable<Integer> {
                     BinaryDatabase.advice(lines.start(BinaryDatabase.START), file);
             if (advice.isPresent()) {
                 return unreadable(advice.get());
+            }
+            ImportForm form;
+            switch (from) {
+                case ImportSource.Database(ImportForm database) -> form = database;
+                case ImportSource.WhiteList(ForeignList.Author list) -> {
+                    return print(list, lines);
+                }
             }
             List<InputLines.InputLine> first = first(lines);
             Optional<ImportForm> meant =
@@ -144,8 +144,10 @@ final class ImportCommand implements Callable<Integer> {
         return first;
     }
 
-    /// Prints lines for the operator to put into a file of exempt.files; what none says is named.
+    /// Prints lines for the operator to put into a file of exempt.files; what none says is named,
+    /// and the exit status tells a script that there was some.
     private int print(ForeignList.Author list, InputLines lines) throws IOException {
+        boolean isWhole = true;
         for (Optional<InputLines.InputLine> line = lines.line();
                 line.isPresent();
                 line = lines.line()) {
@@ -153,18 +155,14 @@ final class ImportCommand implements Callable<Integer> {
             switch (ForeignList.line(list, text)) {
                 case ForeignList.Said.Lines(List<String> said) ->
                         said.forEach(control.out()::println);
-                case ForeignList.Said.Unsaid(String why) ->
-                        control.err()
-                                .println(
-                                        "greyctl: "
-                                                + file
-                                                + ":"
-                                                + line.get().number()
-                                                + ": "
-                                                + why);
+                case ForeignList.Said.Unsaid(String why) -> {
+                    isWhole = false;
+                    control.err()
+                            .println("greyctl: " + file + ":" + line.get().number() + ": " + why);
+                }
             }
         }
-        return 0;
+        return isWhole ? 0 : UNREADABLE;
     }
 
     /// @return how many entries the daemon did not understand

@@ -6,6 +6,7 @@ import org.greydaemon.mistake.MistakeException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/// The octets of a log, unpacked, whatever has packed them. A file that a program has to unpack can
-/// be left and begun anew, so that there are no more programs than files are read at a time.
-/// Confined to one thread.
+/// The octets of a log, unpacked, whatever has packed them. A file can be left and begun anew, so
+/// that there are no more buffers, and programs that unpack, than files are read at a time. Confined
+/// to one thread.
 final class LogSource implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
 
@@ -39,6 +40,7 @@ final class LogSource implements AutoCloseable {
     private final long written;
     private InputStream raw;
     private @Nullable UnpackingProgram program;
+    private @Nullable InputStream unzipping;
 
     private LogSource(String file, Optional<FileChannel> channel, InputStream raw, long written)
             throws IOException {
@@ -112,7 +114,8 @@ final class LogSource implements AutoCloseable {
         }
         PackedFile its = packed.get();
         if (its == PackedFile.GZIP) {
-            return new BufferedInputStream(new GZIPInputStream(raw));
+            unzipping = new GZIPInputStream(new Unclosed(raw));
+            return new BufferedInputStream(unzipping);
         }
         program =
                 UnpackingProgram.start(
@@ -123,9 +126,21 @@ final class LogSource implements AutoCloseable {
         return new BufferedInputStream(program);
     }
 
-    /// Whether it should be left until it is needed.
+    /// What it packs is closed, and not the file: that gives the memory of zlib back.
+    private static final class Unclosed extends FilterInputStream {
+        Unclosed(InputStream file) {
+            super(file);
+        }
+
+        @Override
+        public void close() {
+            // LogSource closes it.
+        }
+    }
+
+    /// Whether it can be left until it is needed, and begun anew then.
     boolean canBeLeft() {
-        return program != null && channel.isPresent();
+        return channel.isPresent();
     }
 
     /// Lines from throughout a file that is not packed, the first and the last among them; of
@@ -162,6 +177,10 @@ final class LogSource implements AutoCloseable {
             program.end();
             program = null;
         }
+        if (unzipping != null) {
+            unzipping.close();
+            unzipping = null;
+        }
         if (channel.isPresent()) {
             raw = new BufferedInputStream(Channels.newInputStream(channel.get().position(0)));
         }
@@ -171,6 +190,9 @@ final class LogSource implements AutoCloseable {
     public void close() throws IOException {
         if (program != null) {
             program.close();
+        }
+        if (unzipping != null) {
+            unzipping.close();
         }
         raw.close();
     }

@@ -28,11 +28,13 @@ final class ReplayLog implements AutoCloseable {
 
     private final String file;
     private final LogSource source;
-    private final Queue<InputLines.InputLine> first = new ArrayDeque<>();
+    private final Queue<InputLines.InputLine> first = new ArrayDeque<>(); // Not handed out yet.
     private final Set<LogForm> forms;
     private final DatedLines dated;
     private final ReadLines counted;
     private final int looked; // How many lines were looked at first.
+    private final int kept; // And how many of them were kept meanwhile.
+    private final boolean isBegun;
     private @Nullable InputLines lines; // None as long as it was left, and at the end.
     private boolean over;
 
@@ -50,15 +52,36 @@ final class ReplayLog implements AutoCloseable {
             over = line.isEmpty();
         }
         looked = first.size();
-        if (!over && source.canBeLeft()) {
+        forms = LogForm.of(texts);
+        isBegun =
+                looked < FIRST_LINES
+                        && first.stream()
+                                .allMatch(line ->
+                                        line.text().filter(DatedLines::isDated).isPresent());
+        if (looked > 0 && source.canBeLeft()) {
             source.leave();
+            over = false;
+            keepToFirstTime();
         } else {
             lines = begin;
         }
-        forms = LogForm.of(texts);
+        kept = first.size();
         dated = new DatedLines(file, ZoneId.systemDefault(), source.written() / 1000, counted);
         if (texts.stream().anyMatch(DatedLines::isYearless)) {
             dated.goThrough(source.samples());
+        }
+    }
+
+    /// Any number of logs may wait for their turn: of one that is read anew then only the lines are
+    /// kept that tell when it begins.
+    private void keepToFirstTime() {
+        List<InputLines.InputLine> all = List.copyOf(first);
+        first.clear();
+        for (InputLines.InputLine line : all) {
+            first.add(line);
+            if (line.text().filter(DatedLines::hasTime).isPresent()) {
+                return;
+            }
         }
     }
 
@@ -127,14 +150,14 @@ final class ReplayLog implements AutoCloseable {
         }
     }
 
-    /// The next line behind those that were looked at first.
+    /// The next line behind those that were kept.
     private Optional<InputLines.InputLine> more() throws IOException, MistakeException {
         if (over) {
             return Optional.empty();
         }
         if (lines == null) {
             lines = new InputLines(source.begin());
-            for (int i = 0; i < looked; i++) {
+            for (int i = 0; i < kept; i++) {
                 lines.line();
             }
         }
@@ -180,9 +203,7 @@ final class ReplayLog implements AutoCloseable {
     /// Whether a log that has just been rotated may be as this one: it has a few lines at most, and
     /// all that are not blank have a time.
     boolean isBegun() {
-        return first.size() < FIRST_LINES
-                && first.stream()
-                        .allMatch(line -> line.text().filter(DatedLines::isDated).isPresent());
+        return isBegun;
     }
 
     /// Why it is not read, if nobody knows what wrote it.
@@ -190,7 +211,7 @@ final class ReplayLog implements AutoCloseable {
         return new MistakeException(
                 file,
                 "it cannot be read: none of its first "
-                        + first.size()
+                        + looked
                         + " lines is greydaemon's, Postfix' or Exim's",
                 "name a mail log, or the log of greydaemon");
     }

@@ -170,6 +170,11 @@ record ReplayReport(
                 remarks,
                 counted.unnamed(),
                 "deferrals name no recipient, and none came again: they were not played");
+        add(
+                remarks,
+                counted.untold(),
+                "messages were taken, and from whom or for whom is not told within an hour: they"
+                        + " were not played");
         add(remarks, counted.backward(), "attempts stood behind later ones, and were moved");
         add(remarks, replay.forgotten(), "messages were taken for over, as too many were open");
         add(remarks, counted.malformed(), "lines make no sense, and were left out:");
@@ -224,6 +229,12 @@ record ReplayReport(
         return line.put("good_is", good.isPresent() ? "file" : "accepted")
                 .put("names_known", replay.knowsNames())
                 .put("refused_otherwise", counted.refused())
+                .put("local", counted.locals())
+                .put("unnamed", counted.unnamed())
+                .put("untold", counted.untold())
+                .put("moved", counted.backward())
+                .put("forgotten", replay.forgotten())
+                .put("nonsense", counted.named())
                 .put("attempts_per_second", speed())
                 .putLines("rules", replay.sides().stream().map(ReplayReport::json).toList());
     }

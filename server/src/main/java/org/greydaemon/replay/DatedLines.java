@@ -31,8 +31,20 @@ public final class DatedLines {
 
     /// Whether a line has a time, or nothing at all.
     public static boolean isDated(String line) {
-        String text = LogText.of(line);
-        return text.isBlank() || new Stamp(ZoneOffset.UTC, 0).read(text, 0) != Stamp.NONE;
+        return LogText.of(line).isBlank() || hasTime(line);
+    }
+
+    /// Whether a line has a time.
+    public static boolean hasTime(String line) {
+        return new Stamp(ZoneOffset.UTC, 0).read(LogText.of(line), 0) != Stamp.NONE;
+    }
+
+    /// Where the time ends that a line begins with; 0 if it has none.
+    ///
+    /// @param text in the form that readers know
+    static int behindTime(String text) {
+        Stamp stamp = new Stamp(ZoneOffset.UTC, 0);
+        return stamp.read(text, 0) == Stamp.NONE ? 0 : stamp.end();
     }
 
     /// Whether lines such as this one need {@link #goThrough}.

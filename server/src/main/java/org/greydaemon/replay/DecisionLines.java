@@ -20,10 +20,10 @@ import java.util.stream.Stream;
 /// there were.
 final class DecisionLines implements LineReader {
     /// What they begin with.
-    static final String LOGFMT = "decision action=";
+    private static final String LOGFMT = "decision action=";
 
     /// What they begin with in JSON.
-    static final String JSON = "{\"event\":\"decision\"";
+    private static final String JSON = "{\"event\":\"decision\"";
 
     private static final String NO_NAME = Suspicion.NO_NAME.word();
     private static final Optional<List<String>> NO_HOSTS = Optional.of(List.of());
@@ -60,20 +60,24 @@ final class DecisionLines implements LineReader {
     private final @Nullable String[] fields = new String[WANTED.length];
     private final HostLists hosts = new HostLists();
 
+    /// Where a decision begins: less than 0 if the line is none, whatever strangers say in it.
+    ///
+    /// @param from where the time ends
+    static int begin(String line, int from) {
+        return ProgramText.begin(line, from, LOGFMT, JSON);
+    }
+
     @Override
     public String line(long time, String line, int from, Consumer<Recorded> found) {
         Arrays.fill(fields, null);
-        int begin = line.indexOf(LOGFMT, from);
-        if (begin >= 0) {
+        int begin = begin(line, from);
+        if (begin < 0) {
+            return "";
+        }
+        if (!line.startsWith(JSON, begin)) {
             readLogfmt(line, begin);
-        } else {
-            begin = line.indexOf(JSON, from);
-            if (begin < 0) {
-                return "";
-            }
-            if (!readJson(line.substring(begin))) {
-                return "a decision that is no JSON; is it cut off?";
-            }
+        } else if (!readJson(line.substring(begin))) {
+            return "a decision that is no JSON; is it cut off?";
         }
         return decision(time, found);
     }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /// Messages that an Exim has deferred behind their data, where its log names no recipients: who
 /// they were for is known when the message comes again and is taken. It is known by its sender;
@@ -17,7 +19,11 @@ final class EximDeferrals {
     private static final int WAITING_MAX = 20_000;
 
     private final ReadLines counted;
+
+    // The one that was heard of last stands last: who is deferred again and again must not keep
+    // those behind it from being given up.
     private final Map<String, List<Unnamed>> waiting = new LinkedHashMap<>();
+    private final NavigableMap<Long, Integer> begins = new TreeMap<>(); // When how many began.
     private int size;
 
     /// That a message was deferred whose recipients nobody has named yet.
@@ -38,7 +44,13 @@ final class EximDeferrals {
     }
 
     private void addNamed(String name, Unnamed deferral) {
-        waiting.computeIfAbsent(name, _ -> new ArrayList<>()).add(deferral);
+        List<Unnamed> its = waiting.remove(name);
+        if (its == null) {
+            its = new ArrayList<>();
+            begins.merge(deferral.time(), 1, Integer::sum);
+        }
+        its.add(deferral);
+        waiting.put(name, its);
         size++;
         if (size > WAITING_MAX) {
             forgetOldest();
@@ -60,13 +72,19 @@ final class EximDeferrals {
         if (its == null) {
             return List.of();
         }
-        size -= its.size();
+        leave(its);
         return its;
+    }
+
+    private void leave(List<Unnamed> its) {
+        size -= its.size();
+        begins.computeIfPresent(
+                its.getFirst().time(), (_, count) -> count == 1 ? null : count - 1);
     }
 
     /// Since when some wait, in seconds; the largest number if none does.
     long since() {
-        return waiting.isEmpty() ? Long.MAX_VALUE : oldest().getFirst().time();
+        return begins.isEmpty() ? Long.MAX_VALUE : begins.firstKey();
     }
 
     /// Gives up those that will not come again, and counts them.
@@ -86,7 +104,7 @@ final class EximDeferrals {
     private void forgetOldest() {
         List<Unnamed> gone = oldest();
         waiting.remove(waiting.keySet().iterator().next());
-        size -= gone.size();
+        leave(gone);
         gone.forEach(_ -> counted.countUnnamed());
     }
 

@@ -24,8 +24,7 @@ import java.util.regex.Pattern;
 /// delivery, `>>`, is told before the arrival. By syslog the same stands behind host and process.
 /// The name before the parentheses is confirmed; without one, DNS knows none.
 final class EximLines implements LineReader {
-    private static final int OPEN_MAX = 20_000;
-    private static final int OPEN_SECONDS = 60;
+    private static final int EARLY_MAX = 20_000;
 
     /// What becomes of a recipient: delivered, one more with it, delivered while the client waited,
     /// refused, deferred.
@@ -37,7 +36,7 @@ final class EximLines implements LineReader {
     private static final String DNSSEC = " DSH=";
 
     private final ReadLines counted;
-    private final Map<String, Arrival> open = new LinkedHashMap<>();
+    private final OpenArrivals<Arrival> open = new OpenArrivals<>();
     private final Map<String, List<String>> early = new LinkedHashMap<>(); // Before they arrive.
     private final HostLists hosts = new HostLists();
     private final EximDeferrals deferrals;
@@ -53,7 +52,13 @@ final class EximLines implements LineReader {
             String sender,
             boolean authenticated,
             List<String> told,
-            List<String> recipients) {
+            List<String> recipients)
+            implements OpenArrivals.Arrival {
+        @Override
+        public boolean isTold() {
+            return !told.isEmpty() || !recipients.isEmpty();
+        }
+
         /// Whom it was for: some may be in the queue for longer than they are waited for.
         List<String> all() {
             List<String> named = recipients.stream().distinct().toList();
@@ -193,7 +198,7 @@ final class EximLines implements LineReader {
                         time,
                         host.get(),
                         sender.equals("<>") ? "" : sender,
-                        line.indexOf(" A=", name) >= 0,
+                        EximRecipients.isBeforeSubject(line, line.indexOf(" A=", name)),
                         EximRecipients.named(line, subject),
                         before == null ? new ArrayList<>() : before));
         return "";
@@ -201,17 +206,19 @@ final class EximLines implements LineReader {
 
     private void closeOld(long time, Consumer<Recorded> found) {
         deferrals.forgetQuiet(time);
-        if (early.size() > OPEN_MAX) {
+        if (early.size() > EARLY_MAX) {
             early.remove(early.keySet().iterator().next());
         }
-        while (!open.isEmpty()) {
-            Map.Entry<String, Arrival> oldest = open.entrySet().iterator().next();
-            if (open.size() <= OPEN_MAX && time - oldest.getValue().time() < OPEN_SECONDS) {
-                return;
-            }
-            open.remove(oldest.getKey());
-            close(oldest.getValue(), found);
+        for (Arrival arrival : open.over(time)) {
+            closeUntold(arrival, found);
         }
+    }
+
+    private void closeUntold(Arrival arrival, Consumer<Recorded> found) {
+        if (!arrival.isTold()) {
+            counted.countUntold();
+        }
+        close(arrival, found);
     }
 
     private void close(Arrival arrival, Consumer<Recorded> found) {
@@ -241,7 +248,7 @@ final class EximLines implements LineReader {
 
     @Override
     public long since() {
-        return deferrals.since();
+        return Math.min(deferrals.since(), open.since());
     }
 
     private static Recorded recorded(
@@ -267,8 +274,7 @@ final class EximLines implements LineReader {
 
     @Override
     public void end(Consumer<Recorded> found) {
-        open.values().forEach(arrival -> close(arrival, found));
-        open.clear();
+        open.all().forEach(arrival -> closeUntold(arrival, found));
         deferrals.end();
     }
 }

@@ -35,6 +35,13 @@ final class EximRecipients {
         return found;
     }
 
+    /// Whether a place is one of an arrival's line before its subject, which Exim writes behind all
+    /// that it says itself but the recipients (receive.c).
+    static boolean isBeforeSubject(String line, int at) {
+        int subject = line.indexOf(SUBJECT);
+        return at >= 0 && (subject < 0 || at < subject);
+    }
+
     /// Where an arrival's subject ends, which may name whom it likes; where there is none, `from`.
     static int behindSubject(String line, int from) {
         int subject = line.indexOf(SUBJECT, from);

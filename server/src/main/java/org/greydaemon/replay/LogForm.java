@@ -11,8 +11,8 @@ public enum LogForm {
     /// The daemon's decisions, as `logfmt` or JSON.
     DECISIONS {
         @Override
-        boolean isOf(String line) {
-            return line.contains(DecisionLines.LOGFMT) || line.contains(DecisionLines.JSON);
+        boolean isOf(String line, int from) {
+            return DecisionLines.begin(line, from) >= 0;
         }
 
         @Override
@@ -23,8 +23,8 @@ public enum LogForm {
     /// The daemon's decisions in the original's form.
     ORIGINAL {
         @Override
-        boolean isOf(String line) {
-            return OriginalLogLines.isOne(line);
+        boolean isOf(String line, int from) {
+            return OriginalLogLines.isOne(line, from);
         }
 
         @Override
@@ -35,7 +35,7 @@ public enum LogForm {
     /// Postfix' mail log.
     POSTFIX {
         @Override
-        boolean isOf(String line) {
+        boolean isOf(String line, int from) {
             return line.contains("/smtpd[")
                     || line.contains("/qmgr[")
                     || line.contains("/postscreen[");
@@ -49,7 +49,7 @@ public enum LogForm {
     /// Exim's main log.
     EXIM {
         @Override
-        boolean isOf(String line) {
+        boolean isOf(String line, int from) {
             return line.contains(" <= ") || line.contains(" H=") || line.contains(" => ");
         }
 
@@ -60,18 +60,23 @@ public enum LogForm {
     };
 
     /// Whether only this writes such lines.
-    abstract boolean isOf(String line);
+    ///
+    /// @param from where the time ends
+    abstract boolean isOf(String line, int from);
 
     /// Reads its lines.
     abstract LineReader reader(ReadLines counted);
 
     /// The forms that are in a log which begins with these lines; it is read for the first one.
     public static Set<LogForm> of(List<String> first) {
-        List<String> plain = first.stream().map(LogText::of).toList();
         Set<LogForm> found = EnumSet.noneOf(LogForm.class);
-        for (LogForm form : values()) {
-            if (plain.stream().anyMatch(form::isOf)) {
-                found.add(form);
+        for (String line : first) {
+            String plain = LogText.of(line);
+            int from = DatedLines.behindTime(plain);
+            for (LogForm form : values()) {
+                if (!found.contains(form) && form.isOf(plain, from)) {
+                    found.add(form);
+                }
             }
         }
         return found;

@@ -29,7 +29,7 @@ final class OriginalLogLines implements LineReader {
 
     private static final Pattern LINE =
             Pattern.compile(
-                    "(?:^|.* )((?:[a-z]+/)?(?:unix|[0-9.]+:[0-9]+|\\[[0-9a-fA-F:.]+\\]:[0-9]+)) "
+                    "((?:[a-z]+/)?(?:unix|[0-9.]+:[0-9]+|\\[[0-9a-fA-F:.]+\\]:[0-9]+)) "
                             + "(new grey|retry too soon|stale grey|retry ok|ok ip|white"
                             + "|authenticated|bounce) (I\\S+ F.*)");
 
@@ -41,8 +41,23 @@ final class OriginalLogLines implements LineReader {
     private List<String> recipients = List.of();
 
     /// Whether a line is one of them.
-    static boolean isOne(String line) {
-        return LINE.matcher(line).matches();
+    ///
+    /// @param from where the time ends
+    static boolean isOne(String line, int from) {
+        return parts(line, from).isPresent();
+    }
+
+    /// What one says: it stands where the program has begun to speak, see {@link ProgramText}.
+    private static Optional<Matcher> parts(String line, int from) {
+        int text = ProgramText.behindStream(line, from);
+        Matcher parts = LINE.matcher(line).region(text, line.length());
+        if (parts.matches()) {
+            return Optional.of(parts);
+        }
+        int tagged = ProgramText.behindTag(line, text);
+        return tagged != ProgramText.NONE && parts.region(tagged, line.length()).matches()
+                ? Optional.of(parts)
+                : Optional.empty();
     }
 
     @Override
@@ -50,10 +65,11 @@ final class OriginalLogLines implements LineReader {
         if (line.indexOf(" I", from) < 0) {
             return "";
         }
-        Matcher parts = LINE.matcher(line).region(from, line.length());
-        if (!parts.matches()) {
+        Optional<Matcher> read = parts(line, from);
+        if (read.isEmpty()) {
             return "";
         }
+        Matcher parts = read.get();
         String asked = parts.group(1) + " " + parts.group(3);
         if (!asked.equals(request) || lines >= recipients.size() || isForAll()) {
             end(found);

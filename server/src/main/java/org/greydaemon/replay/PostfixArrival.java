@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// A message that a Postfix has accepted, as far as its log has told. Of this host's own it becomes
 /// a client's when that is known. Confined to one thread.
-final class PostfixArrival {
+final class PostfixArrival implements OpenArrivals.Arrival {
     /// How much earlier than the queue file its client's message may have begun, in seconds: a
     /// filter may take longer, but attempts have to come in the order of their time.
     private static final int FILTER_SECONDS = 30;
@@ -43,8 +43,8 @@ final class PostfixArrival {
         return id;
     }
 
-    /// When it came.
-    long time() {
+    @Override
+    public long time() {
         return time;
     }
 
@@ -69,6 +69,17 @@ final class PostfixArrival {
 
     void sentTo(String recipient) {
         recipients.add(recipient);
+    }
+
+    @Override
+    public boolean isTold() {
+        return isOurs || (sender().isPresent() && !recipients().isEmpty());
+    }
+
+    /// Whether its client went away before there was a message, as who only asks whether an address
+    /// exists does, if its session is over.
+    boolean isGivenUp() {
+        return !hasMessage && sender.isEmpty();
     }
 
     /// There is a message, not only its envelope.

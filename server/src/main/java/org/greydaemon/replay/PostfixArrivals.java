@@ -1,11 +1,7 @@
 package org.greydaemon.replay;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,12 +23,8 @@ import java.util.regex.Pattern;
 ///     proto=ESMTP helo=<mx.example.org>
 /// ```
 final class PostfixArrivals {
-    /// The most messages that are being delivered at a time.
+    /// The most messages that filters are asked about, or that have no queue file yet.
     private static final int OPEN_MAX = 20_000;
-
-    /// How long the lines of a message are waited for, in seconds: those of its local delivery
-    /// follow within moments.
-    private static final int OPEN_SECONDS = 60;
 
     private static final String NO_FILE = "NOQUEUE";
     private static final String ACCEPTED = "proxy-accept: ";
@@ -41,7 +33,7 @@ final class PostfixArrivals {
     private static final String ORIGINAL_CLIENT = ", orig_client=";
 
     private final ReadLines counted;
-    private final Map<String, PostfixArrival> open = new LinkedHashMap<>();
+    private final OpenArrivals<PostfixArrival> open = new OpenArrivals<>();
     private final Map<String, Proxied> proxied = new LinkedHashMap<>();
     private final Map<String, PostfixActions> early = new LinkedHashMap<>();
     private final PostfixSessions sessions = new PostfixSessions();
@@ -98,7 +90,10 @@ final class PostfixArrivals {
                     .flatMap(this::proxied)
                     .ifPresent(message -> message.became(arrival));
         }
-        close(open.remove(id), found);
+        PostfixArrival sameName = open.remove(id);
+        if (sameName != null) {
+            close(sameName, found);
+        }
         open.put(id, arrival);
         sessions.takes(arrival).ifPresent(before -> closeIfOver(before, found));
         return "";
@@ -219,37 +214,45 @@ final class PostfixArrivals {
     ///
     /// @param at where the line tells so
     void session(String process, String line, int at, Consumer<Recorded> found) {
-        sessions.ends(process, line, at).ifPresent(arrival -> closeIfOver(arrival, found));
+        sessions.ends(process, line, at).ifPresent(arrival -> {
+            if (arrival.isGivenUp() && open.get(arrival.id()) == arrival) {
+                open.remove(arrival.id());
+            }
+            closeIfOver(arrival, found);
+        });
     }
 
     /// Until its session ends nobody knows how many recipients its client has named.
     private void closeIfOver(PostfixArrival arrival, Consumer<Recorded> found) {
-        if (arrival.isOver() && !sessions.mayTell(arrival) && open.remove(arrival.id(), arrival)) {
+        if (arrival.isOver()
+                && !sessions.mayTell(arrival)
+                && open.get(arrival.id()) == arrival) {
+            open.remove(arrival.id());
             close(arrival, found);
         }
     }
 
     /// Closes those whose lines have been waited for long enough.
     void closeOld(long time, Consumer<Recorded> found) {
-        while (!open.isEmpty()) {
-            Map.Entry<String, PostfixArrival> oldest = open.entrySet().iterator().next();
-            if (open.size() <= OPEN_MAX && time - oldest.getValue().time() < OPEN_SECONDS) {
-                return;
-            }
-            open.remove(oldest.getKey());
-            close(oldest.getValue(), found);
+        for (PostfixArrival arrival : open.over(time)) {
+            close(arrival, found);
         }
     }
 
-    private void close(@Nullable PostfixArrival arrival, Consumer<Recorded> found) {
-        if (arrival == null) {
-            return;
-        }
+    /// Since when the oldest waits that a log is slow to tell of, see {@link LineReader#since}.
+    long since() {
+        return open.since();
+    }
+
+    private void close(PostfixArrival arrival, Consumer<Recorded> found) {
         if (arrival.isThisHosts()) {
             counted.countLocal();
             return;
         }
         Optional<String> sender = arrival.sender();
+        if (!arrival.isTold() && !arrival.isOver() && !arrival.isGivenUp()) {
+            counted.countUntold();
+        }
         if (sender.isEmpty()) {
             return;
         }
@@ -265,8 +268,6 @@ final class PostfixArrivals {
 
     /// There are no more lines.
     void end(Consumer<Recorded> found) {
-        List<PostfixArrival> rest = new ArrayList<>(open.values());
-        open.clear();
-        rest.forEach(arrival -> close(arrival, found));
+        open.all().forEach(arrival -> close(arrival, found));
     }
 }

@@ -37,6 +37,11 @@ final class PostfixLines implements LineReader {
     }
 
     @Override
+    public long since() {
+        return arrivals.since();
+    }
+
+    @Override
     public String line(long time, String line, int from, Consumer<Recorded> found) {
         int process = line.indexOf("]: ", from);
         if (process < 0) {

@@ -15,6 +15,7 @@ public final class ReadLines {
     private long local;
     private long backwards;
     private long unnamed;
+    private long untold;
 
     /// Counts a line.
     public void line() {
@@ -52,6 +53,11 @@ public final class ReadLines {
         unnamed++;
     }
 
+    /// Counts a message that was taken, and of which nobody has told from whom or for whom it was.
+    void countUntold() {
+        untold++;
+    }
+
     /// Lines.
     public long lines() {
         return lines;
@@ -86,5 +92,11 @@ public final class ReadLines {
     /// they were for; they are not played.
     public long unnamed() {
         return unnamed;
+    }
+
+    /// Messages that were taken, and of which nobody has told within an hour from whom or for whom
+    /// they were; they are not played.
+    public long untold() {
+        return untold;
     }
 }

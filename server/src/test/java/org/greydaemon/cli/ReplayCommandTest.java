@@ -60,6 +60,22 @@ final class ReplayCommandTest {
                 decision("2026-11-22T06:00:00Z", "defer", "198.51.100.1"));
     }
 
+    /// What the text says in sentences.
+    @Test
+    void whatWasNotPlayedIsCountedForProgramsToo() throws IOException {
+        Path log =
+                write(
+                        "mail.log",
+                        "Nov 28 06:00:00 mx postfix/smtpd[1]: 4F1: client=localhost[127.0.0.1]",
+                        "Nov 28 06:00:01 mx postfix/smtpd[1]: 4F2: client=mx[192.0.2.1]",
+                        "Nov 28 06:00:02 mx postfix/cleanup[2]: 4F2: message-id=<1@x>",
+                        "none of them");
+        assertThat(run("replay", "--json", "--config=" + running, "" + log)).isZero();
+        assertThat(out.toString())
+                .contains("\"local\":1,\"unnamed\":0,\"untold\":1,\"moved\":0,\"forgotten\":0,")
+                .contains("\"nonsense\":[\"" + log + ":4: there is no time at its begin\"]");
+    }
+
     @Test
     void anEmptyLogAmongOthersIsNoMistake() throws IOException {
         Path rotated = write("rotated.log");
@@ -197,10 +213,25 @@ final class ReplayCommandTest {
             throws IOException {
         Path file = folder.resolve("savefile.packed");
         Files.write(file, HexFormat.of().parseHex(begins));
-        assertThat(run("import", "--from", "postgrey", "" + file)).isEqualTo(1);
-        assertThat(err.toString().strip())
-                .isEqualTo(
-                        "greyctl: %1$s: it is packed by %2$s, which greyctl import does not unpack; write %3$s %1$s | greyctl import --from postgrey -"
-                                .formatted(file, packer, unpacks));
+        for (String form : List.of("postgrey", "postgrey-whitelist")) {
+            err.getBuffer().setLength(0);
+            assertThat(run("import", "--from", form, "" + file)).isEqualTo(1);
+            assertThat(err.toString().strip())
+                    .isEqualTo(
+                            "greyctl: %1$s: it is packed by %2$s, which greyctl import does not unpack; write %3$s %1$s | greyctl import --from %4$s -"
+                                    .formatted(file, packer, unpacks, form));
+        }
+        assertThat(out.toString()).isEmpty();
+    }
+
+    /// A script appends what is printed, and has to know when that is not all.
+    @Test
+    void aLineOfAWhiteListThatNobodyCanSayIsAFailure() throws IOException {
+        Path file = write("whitelist_clients", "# ours", "mx.example.org", "/^a[0-9]+$/");
+        assertThat(run("import", "--from", "postgrey-whitelist", "" + file)).isEqualTo(1);
+        assertThat(out.toString()).contains("host mx.example.org");
+        assertThat(err.toString()).startsWith("greyctl: " + file + ":3: ");
+        Path whole = write("whitelist_clients.2", "# ours", "mx.example.org");
+        assertThat(run("import", "--from", "postgrey-whitelist", "" + whole)).isZero();
     }
 }

@@ -86,6 +86,34 @@ final class RotatedLogsTest {
                 .contains("\"good\":1,\"delayed\":1,\"waited\":360,");
     }
 
+    /// Of each only the first lines are kept until its turn, packed or not.
+    @Test
+    void manyFilesAreOneLog() throws IOException {
+        List<String> names = new ArrayList<>();
+        Instant begin = Instant.parse("2026-11-20T00:00:00Z");
+        for (int file = 0; file < 40; file++) {
+            List<String> lines = new ArrayList<>(List.of("no time", ""));
+            for (int i = 0; i < 1100; i++) {
+                lines.add(
+                        begin.plusSeconds(file * 1100L + i)
+                                + " mx greydaemon[7]: decision action=defer client_address=192.0.2."
+                                + file
+                                + " sender=<"
+                                + i
+                                + "@x> recipient=<b@y>");
+            }
+            String name = "log." + (40 - file) + (file % 2 == 0 ? "" : ".gz");
+            names.add(name);
+            try (OutputStream plain = Files.newOutputStream(folder.resolve(name));
+                    OutputStream log = file % 2 == 0 ? plain : new GZIPOutputStream(plain)) {
+                log.write((String.join("\n", lines) + "\n").getBytes(UTF_8));
+            }
+        }
+        assertThat(replayed(names.toArray(String[]::new)))
+                .contains("\"lines\":44080,\"malformed\":40,\"attempts\":44000,")
+                .contains("\"moved\":0,");
+    }
+
     /// What a Postfix was taking when its log was rotated.
     @ParameterizedTest
     @CsvSource({"mail.log.1,mail.log", "mail.log,mail.log.1"})

@@ -115,6 +115,28 @@ final class EximDeferralTest {
         assertThat(counted.backward()).isZero();
     }
 
+    /// Who is deferred again and again keeps nobody else's waiting.
+    @Test
+    void afterADayAMessageIsAnotherWhoeverElseIsStillTried() {
+        List<String> lines = new ArrayList<>();
+        for (int day = 1; day <= 6; day++) {
+            for (int hour = 0; hour < 24; hour += 6) {
+                lines.add(
+                        "2026-11-%02d %02d:00:00 1z H=o [192.0.2.9] F=<o@x>%s"
+                                .formatted(day, hour, LATER));
+            }
+            if (day == 1) {
+                lines.add("2026-11-01 19:00:00 " + ID + " " + HOST + " F=<a@x>" + LATER);
+            }
+        }
+        for (String line : taken("20:00:00", "2a", "a@x", HOST)) {
+            lines.add("2026-11-06 " + line);
+        }
+        assertThat(attempts.of(lines))
+                .containsExactly("20:00:00 " + ACCEPTED + "b@y", "20:00:00 " + ACCEPTED + "c@y");
+        assertThat(counted.unnamed()).isEqualTo(25); // 24 of them are the other one's.
+    }
+
     /// A bounce has no sender to be known by.
     @Test
     void aBounceIsKnownByItsClient() {

@@ -47,6 +47,23 @@ final class EximLinesTest {
         assertThat(log.counted().malformed()).isZero();
     }
 
+    /// With `log_selector = +subject` a stranger's words stand in the line.
+    @Test
+    void aSubjectAuthenticatesNobody() {
+        assertThat(
+                        log.shown(
+                                LogForm.EXIM,
+                                "2026-11-28 06:00:01 1a <= s@x H=(h) [192.0.2.9] P=esmtp S=9"
+                                        + " T=\"plan A=free money\"",
+                                "2026-11-28 06:00:02 1a => b <b@y> R=local T=maildir",
+                                "2026-11-28 06:00:03 1b <= s@x H=(h) [192.0.2.9] P=esmtpsa"
+                                        + " A=plain:joe S=9 T=\"plan A=free money\"",
+                                "2026-11-28 06:00:04 1b => b <b@y> R=local T=maildir"))
+                .containsExactly(
+                        "06:00:01 accept 192.0.2.9 [] h <s@x> b@y 1",
+                        "06:00:03 accept 192.0.2.9 [] h <s@x> b@y 1 authenticated");
+    }
+
     /// Where DNS knows no name, and the client has said its address (Exim's host.c).
     @Test
     void eximMayTellAnAddressAlone() {
