@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 
 /// The octets of a log, unpacked, whatever has packed them. A file can be left and begun anew, so
 /// that there are no more buffers, and programs that unpack, than files are read at a time. Confined
@@ -114,7 +113,7 @@ final class LogSource implements AutoCloseable {
         }
         PackedFile its = packed.get();
         if (its == PackedFile.GZIP) {
-            unzipping = new GZIPInputStream(new Unclosed(raw));
+            unzipping = new WholeGzip(new Unclosed(raw));
             return new BufferedInputStream(unzipping);
         }
         program =

@@ -20,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -116,6 +117,44 @@ final class PackedLogsTest {
         assertThat(run(pipe)).as(err.toString()).isZero();
         assertThat(writer.waitFor()).isZero();
         assertThat(out.toString()).contains("\"attempts\":" + MANY + ",");
+    }
+
+    private Path together(byte[]... parts) throws IOException {
+        Path file = folder.resolve("both.gz");
+        Files.deleteIfExists(file);
+        for (byte[] part : parts) {
+            Files.write(file, part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+        return file;
+    }
+
+    /// `cat mail.log.2.gz mail.log.1.gz`: two members, and zeros behind them as on a tape.
+    @Test
+    void allMembersOfOneAreRead() throws Exception {
+        byte[] first = Files.readAllBytes(packed("gzip", "mail.log.2", lines(4, MANY)));
+        byte[] second = Files.readAllBytes(packed("gzip", "mail.log.1", lines(5, MANY)));
+        for (byte[] end : List.of(new byte[0], new byte[5], new byte[3000])) {
+            Path both = together(first, second, end);
+            out.getBuffer().setLength(0);
+            assertThat(run(both)).as(err.toString()).isZero();
+            assertThat(out.toString()).contains("\"attempts\":" + 2 * MANY + ",");
+        }
+    }
+
+    /// Where a member ends, be it at the end of what is read at once or before, and another one is
+    /// damaged.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aDamagedMemberBehindAWholeOneIsNamed(int octet) throws Exception {
+        for (int count : new int[] {1, 7, 50, MANY}) {
+            byte[] first = Files.readAllBytes(packed("gzip", "mail.log.2", lines(4, count)));
+            byte[] second = Files.readAllBytes(packed("gzip", "mail.log.1", lines(5, MANY)));
+            second[octet] ^= 0x55;
+            Path both = together(first, second);
+            err.getBuffer().setLength(0);
+            assertThat(run(both)).isEqualTo(1);
+            assertThat(err.toString()).contains(both + ": ").contains("cut off or damaged");
+        }
     }
 
     /// Wherever it was cut, one sentence says so.
