@@ -1,6 +1,7 @@
 package org.greydaemon.admin;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Evidence;
 import org.greydaemon.decision.Key;
 import org.greydaemon.mail.EscapedText;
 
@@ -45,6 +46,15 @@ record EntryText(String client, String sender, String recipient) {
     static String recipient(Attempt attempt, int index) {
         return field(
                 attempt.text(), attempt.recipientFrom(index), attempt.recipientFrom(index + 1));
+    }
+
+    /// The first confirmed name of the client's host; empty if there is none.
+    static String hostName(Attempt attempt) {
+        if (attempt.fault() == Attempt.Fault.NO_CLIENT) {
+            return "";
+        }
+        byte[] name = new byte[Evidence.HOST_NAME_MAX];
+        return field(name, 0, attempt.evidence().writeHostName(name));
     }
 
     private static String field(byte[] text, int from, int to) {

@@ -3,10 +3,13 @@ package org.greydaemon.admin;
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Cause;
 import org.greydaemon.decision.Decision;
+import org.greydaemon.decision.Identity;
 import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Source;
+import org.greydaemon.decision.Suspicion;
 import org.greydaemon.json.JsonLine;
 import org.greydaemon.log.DecisionLog;
+import org.greydaemon.log.JsonLines;
 import org.greydaemon.log.OriginalLines;
 
 import java.nio.charset.StandardCharsets;
@@ -126,17 +129,29 @@ public final class Watchers {
             return isMeant;
         }
 
-        /// All that the log would show in any of its forms.
+        /// All that the log would show in any of its forms, by the names of {@link JsonLines}.
         private JsonLine line(Attempt attempt, Decision decision, EntryText names, long now) {
             JsonLine line = new JsonLine().put("time", now + wallOffsetSeconds.getAsLong());
             line.put("reason", decision.reason().word());
             line.put("proto", attempt.source().protocol().word());
             line.put("peer", peer(attempt.source()));
             line.put("client", names.client());
+            String host = EntryText.hostName(attempt);
+            if (!host.isEmpty()) {
+                line.put("client_name", host);
+            }
             line.put("sender", names.sender()).put("recipient", names.recipient());
             line.put("recipients", attempt.recipients());
             if (attempt.recipients() > 1) {
                 line.putLines("each", each(attempt, decision));
+            }
+            outcome(attempt, decision, line);
+            return line;
+        }
+
+        private static void outcome(Attempt attempt, Decision decision, JsonLine line) {
+            if (attempt.isCut()) {
+                line.put("cut", true);
             }
             if (decision.isObserved()) {
                 line.put("observed", "defer");
@@ -144,13 +159,18 @@ public final class Watchers {
             if (decision.cause().isLine()) {
                 line.put("by", by(decision.cause()));
             }
+            if (decision.identity() != Identity.NONE) {
+                line.put("identity", decision.identity().word());
+            }
+            if (decision.suspicion() != Suspicion.NONE) {
+                line.put("suspect", decision.suspicion().word());
+            }
             if (decision.waitedSeconds() > 0) {
                 line.put("waited", decision.waitedSeconds());
             }
             if (decision.retryInSeconds() > 0) {
                 line.put("retry_in", decision.retryInSeconds());
             }
-            return line;
         }
 
         private static String by(Cause cause) {

@@ -97,9 +97,13 @@ final class TailCommand implements Callable<Integer> {
         if (line.number("recipients") > shown) {
             remarks += " and " + (line.number("recipients") - shown) + " more";
         }
-        if (!line.text("by").isEmpty()) {
-            remarks += ", by " + line.text("by");
+        if (line.isTrue("cut")) {
+            remarks += ", not all of it known";
         }
+        remarks += remark(", host ", line.text("client_name"));
+        remarks += remark(", by ", line.text("by"));
+        remarks += remark(", recognised by ", line.text("identity"));
+        remarks += remark(", suspect: ", line.text("suspect"));
         if (line.number("waited") > 0) {
             remarks += ", waited " + Span.text(line.number("waited"));
         }
@@ -109,6 +113,10 @@ final class TailCommand implements Callable<Integer> {
         if (line.number("retry_in") > 0) {
             remarks += ", retry in " + Span.text(line.number("retry_in"));
         }
-        return line.text("peer").isEmpty() ? remarks : remarks + ", asked by " + line.text("peer");
+        return remarks + remark(", asked by ", line.text("peer"));
+    }
+
+    private static String remark(String begin, String text) {
+        return text.isEmpty() ? "" : begin + text;
     }
 }

@@ -145,6 +145,14 @@ final class Desk implements AutoCloseable {
     void askNamed(String client, String host, String sender, String recipient) {
         Attempt attempt = attempt(client, sender, recipient);
         attempt.evidence().hosts(host.isEmpty() ? List.of() : List.of(host));
+        attempt.evidence().asked(); // Nor has it a domain with SPF.
+        gate.judge(attempt, now(), new Decision(1));
+    }
+
+    /// The same, of which not all is known.
+    void askCut(String client, String sender, String recipient) {
+        Attempt attempt = attempt(client, sender, recipient);
+        attempt.cut();
         gate.judge(attempt, now(), new Decision(1));
     }
 

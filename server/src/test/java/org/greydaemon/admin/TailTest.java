@@ -2,6 +2,7 @@ package org.greydaemon.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ final class TailTest {
                                     + ",\"reason\":\"passed\","
                                     + peer
                                     + "\"client\":\"192.0.2.7\",\"sender\":\"a@example.org\",\"recipient\":\"c@example.net\",\"recipients\":2,"
-                                    + "\"each\":[{\"recipient\":\"c@example.net\",\"reason\":\"new\"},{\"recipient\":\"b@example.net\",\"reason\":\"passed\"}],\"waited\":300}",
+                                    + "\"each\":[{\"recipient\":\"c@example.net\",\"reason\":\"new\"},{\"recipient\":\"b@example.net\",\"reason\":\"passed\"}],\"identity\":\"address\",\"waited\":300}",
                             later
                                     + ",\"reason\":\"exempt\","
                                     + peer
@@ -68,6 +69,45 @@ final class TailTest {
                                     + ",\"reason\":\"malformed\","
                                     + peer
                                     + "\"client\":\"192.0.2.8\",\"sender\":\"a@example.org\",\"recipient\":\"\",\"recipients\":0}");
+        }
+    }
+
+    @Test
+    void whoTheClientIsAndWhyItWaitsLongerIsShownAsInTheLog() {
+        try (Desk modern = new Desk(AllIdentities.after(300));
+                Watchers.Watcher watcher = modern.watchers().watch(Optional.empty(), EVERYBODY)) {
+            modern.askNamed("192.0.2.7", "mx1.example.org", "a@example.org", "b@example.net");
+            modern.pass(400);
+            modern.askNamed("192.0.2.8", "mx2.example.com", "a@example.org", "b@example.net");
+            modern.askNamed("1.2.3.4", "dyn-1-2-3-4.example.org", "a@x.example", "b@example.net");
+            modern.askNamed("203.0.113.9", "", "a@y.example", "b@example.net");
+            List<String> lines = all(watcher);
+            assertThat(lines.get(0))
+                    .contains(
+                            "\"client\":\"192.0.2.7\",\"client_name\":\"mx1.example.org\",\"sender\"")
+                    .doesNotContain("identity", "suspect", "cut");
+            assertThat(lines.get(1))
+                    .contains(
+                            "\"client_name\":\"mx2.example.com\"",
+                            "\"identity\":\"network\",\"waited\":400");
+            assertThat(lines.get(2))
+                    .contains(
+                            "\"client_name\":\"dyn-1-2-3-4.example.org\"",
+                            "\"suspect\":\"generic-name\",\"retry_in\":1800");
+            assertThat(lines.get(3))
+                    .contains("\"suspect\":\"no-name\"")
+                    .doesNotContain("client_name");
+        }
+    }
+
+    @Test
+    void thatNotAllIsKnownIsShownAsInTheLog() {
+        try (Watchers.Watcher watcher = watch()) {
+            desk.askCut("192.0.2.7", "a@example.org", "b@example.net");
+            assertThat(all(watcher))
+                    .singleElement()
+                    .asString()
+                    .contains("\"recipients\":1,\"cut\":true,\"retry_in\":300}");
         }
     }
 
