@@ -78,10 +78,10 @@ public final class Gate {
         long started = timer.start();
         Inquiries.@Nullable Inquiry inquiry = null;
         while (!judge(attempt, now, decision)) {
-            timer.stop(started); // Waiting for others is none of our own time.
             inquiry = inquiry == null ? inquiries.new Inquiry(attempt) : inquiry;
+            long asked = timer.start();
             inquiry.ask(decision.questions());
-            started = timer.start();
+            started += timer.start() - asked; // Waiting for others is none of our own time.
         }
         commit();
         timer.stop(started);

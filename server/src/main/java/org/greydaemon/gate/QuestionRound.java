@@ -1,6 +1,7 @@
 package org.greydaemon.gate;
 
 import org.greydaemon.decision.Attempt;
+import org.greydaemon.decision.Decision;
 import org.greydaemon.decision.OriginalRules;
 import org.greydaemon.decision.Places;
 import org.greydaemon.decision.Source.Protocol;
@@ -26,6 +27,21 @@ public final class QuestionRound {
         if (length++ == 0) {
             started = timer.start();
         }
+    }
+
+    /// Says that one of them gets its answer later: there it is measured, so that each is once.
+    public void late() {
+        length--;
+    }
+
+    /// Judges one more as {@link Gate#judge} does; what must be found out first makes it late.
+    public boolean judge(Attempt attempt, long now, Decision decision) {
+        question();
+        boolean isJudged = gate.judge(attempt, now, decision);
+        if (!isJudged) {
+            late();
+        }
+        return isJudged;
     }
 
     /// Whether an attempt is judged sooner if all of the round are read before. Under the modern

@@ -88,8 +88,7 @@ final class Judge {
             gate.decide(attempt, clock.getAsLong(), decision);
             return Optional.of(decision);
         }
-        round.question();
-        return gate.judge(attempt, clock.getAsLong(), decision)
+        return round.judge(attempt, clock.getAsLong(), decision)
                 ? Optional.of(decision)
                 : Optional.empty();
     }

@@ -348,8 +348,7 @@ public final class PolicyHandler {
                 gate.decide(filled, now, decision);
                 return true;
             }
-            round.question();
-            return gate.judge(filled, now, decision);
+            return round.judge(filled, now, decision);
         }
 
         private void fill(Attempt filled, List<String> recipients, boolean cut) {

@@ -78,6 +78,7 @@ public final class UdpHandler implements DatagramHandler {
         long seconds = now.getAsLong();
         if (!gate.judge(attempt, seconds, decision)) {
             if (answersLate(datagram)) {
+                round.late();
                 return 0;
             }
             attempt.evidence().unanswered(); // Too many wait for DNS already.

@@ -168,11 +168,8 @@ public final class WordsHandler {
         }
         if (room == null) {
             gate.decide(attempt, clock.getAsLong(), decision);
-        } else {
-            room.round.question();
-            if (!gate.judge(attempt, clock.getAsLong(), decision)) {
-                return Optional.empty();
-            }
+        } else if (!room.round.judge(attempt, clock.getAsLong(), decision)) {
+            return Optional.empty();
         }
         return Optional.of(request.told(decision.accepts()));
     }

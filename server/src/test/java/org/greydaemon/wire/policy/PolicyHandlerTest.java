@@ -8,6 +8,7 @@ import org.greydaemon.decision.Reason;
 import org.greydaemon.decision.Retention;
 import org.greydaemon.decision.RetryWindow;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.metrics.Exposition;
 import org.greydaemon.server.SteadyClock;
 import org.greydaemon.wire.Dialogue;
 import org.junit.jupiter.api.Test;
@@ -262,6 +263,21 @@ final class PolicyHandlerTest extends PolicyConversation {
                         .as(name)
                         .isEqualTo(name.contains("mx.") ? DUNNO : deferred(300));
             }
+        }
+    }
+
+    /// The thread of the connections judges it first, that of the late answer once more.
+    @Test
+    void anAnswerThatWaitsForANameIsMeasuredOnce() {
+        TestGate rules = TestGate.with(AllIdentities.after(300)).host("192.0.2.7", "mx.example.org");
+        try (Dialogue other = dialogue(rules);
+                Dialogue.Peer peer = other.connect()) {
+            for (int i = 0; i < 2; i++) { // Behind the second answer the first one's round is over.
+                peer.say(request("RCPT", "" + i, "a@b.example", "c@d.example", "x=y"));
+                assertThat(peer.hear("\n\n")).isEqualTo(deferred(300));
+            }
+            assertThat(Exposition.of(List.of()).write(rules.metrics()))
+                    .contains("greydaemon_decision_seconds_count{protocol=\"policy\"} 2\n");
         }
     }
 

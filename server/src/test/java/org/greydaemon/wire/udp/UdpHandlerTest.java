@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.gate.TestGate;
+import org.greydaemon.metrics.Exposition;
+import org.greydaemon.net.Endpoint;
+import org.greydaemon.net.IpAddress;
 import org.greydaemon.server.Datagram;
 import org.greydaemon.server.DatagramHandler;
 import org.greydaemon.server.LateAnswers;
@@ -71,6 +75,24 @@ final class UdpHandlerTest {
         }
         assertThat(answers(asked, List.of("I192.0.2.4\0Fa@example.org\0Tb@example.net")))
                 .containsExactly("0 1");
+    }
+
+    @Test
+    void anAnswerThatWaitsForANameIsMeasuredOnce() {
+        TestGate rules = TestGate.with(AllIdentities.after(300)).host("192.0.2.7", "mx.example.org");
+        List<LateAnswers.Work> late = new ArrayList<>();
+        UdpHandler asked =
+                new UdpHandler(rules.gate(), rules.clock(), (_, work) -> late.add(work));
+        assertThat(
+                        answers(
+                                asked,
+                                List.of(
+                                        "I192.0.2.7\0Fa@example.org\0Tb@example.net",
+                                        "I192.0.2.7\0F\0Tb@example.net")))
+                .containsExactly("", "");
+        late.getFirst().answer(new Endpoint(IpAddress.ipv4(0x7f00_0001), 4242), reply);
+        assertThat(Exposition.of(List.of()).write(rules.metrics()))
+                .contains("greydaemon_decision_seconds_count{protocol=\"udp\"} 1\n");
     }
 
     private static List<String> answers(UdpHandler asked, List<String> round) {
