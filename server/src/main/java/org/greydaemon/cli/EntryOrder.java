@@ -11,8 +11,11 @@ import java.util.Optional;
 enum EntryOrder {
     /// The one seen longest ago first.
     AGE(Comparator.<ControlClient.Line>comparingLong(line -> line.number("age")).reversed()),
-    /// By address.
-    CLIENT(Comparator.comparing(EntryOrder::address)),
+    /// By address; what is none, behind them by text.
+    CLIENT(
+            Comparator.<ControlClient.Line, Boolean>comparing(line -> address(line).isEmpty())
+                    .thenComparing(line -> address(line).orElse(IpAddress.ipv4(0)))
+                    .thenComparing(line -> line.text("client"))),
     /// By text.
     SENDER(Comparator.comparing(line -> line.text("sender"))),
     /// By text.
@@ -37,7 +40,10 @@ enum EntryOrder {
         return comparator;
     }
 
-    private static IpAddress address(ControlClient.Line line) {
-        return IpAddress.parse(line.text("client")).orElse(IpAddress.ipv4(0));
+    /// The address of a client; of an IPv6 client the modern rules know the /64.
+    private static Optional<IpAddress> address(ControlClient.Line line) {
+        String client = line.text("client");
+        int slash = client.indexOf('/');
+        return IpAddress.parse(slash < 0 ? client : client.substring(0, slash));
     }
 }
