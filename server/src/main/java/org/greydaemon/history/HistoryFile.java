@@ -294,6 +294,24 @@ final class HistoryFile {
         boolean _ = RegularFile.exists(file); // What is no file is not replaced either.
         Path newFile = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(newFile);
+        try {
+            writeWhole(pieces, newFile);
+            Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            remove(newFile); // On a full disk the journal needs the room.
+            throw e;
+        }
+    }
+
+    private static void remove(Path newFile) {
+        try {
+            Files.deleteIfExists(newFile);
+        } catch (IOException e) {
+            // Nothing depends on it: the next one begins by that, and what went wrong is told.
+        }
+    }
+
+    private void writeWhole(List<Piece> pieces, Path newFile) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(newFile, Set.of(CREATE_NEW, WRITE), PERMISSIONS)) {
             write(List.of(new Piece(0, header())), channel);
@@ -301,7 +319,6 @@ final class HistoryFile {
             write(List.of(new Piece(size() - 1, ByteBuffer.allocate(1))), channel);
             channel.force(true);
         }
-        Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static ByteBuffer header() {

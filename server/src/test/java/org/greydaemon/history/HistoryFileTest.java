@@ -1,6 +1,7 @@
 package org.greydaemon.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.greydaemon.metrics.Metric;
 import org.greydaemon.metrics.Metrics;
@@ -53,6 +54,19 @@ final class HistoryFileTest extends HistoryOpened {
         assertThat(history.total(Period.DAY, now).of(Series.NEW)).isEqualTo(2);
         history.close();
         assertThat(open().total(Period.DAY, now).of(Series.NEW)).isEqualTo(2);
+    }
+
+    /// Its room is the journal's. An interrupted thread's writes fail, as those to a full disk do.
+    @Test
+    void aNewFileThatCannotBeWrittenIsRemoved() throws IOException {
+        HistoryFile history = new HistoryFile(file(), 100);
+        history.writeWhole(List.of());
+        byte[] before = Files.readAllBytes(file());
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> history.writeWhole(List.of())).isInstanceOf(IOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(folder.resolve("savefile.history.new")).doesNotExist();
+        assertThat(file()).hasBinaryContent(before);
     }
 
     /// A write that waits for a disk is the only one, however long that takes.
