@@ -51,10 +51,10 @@ public final class Monitoring {
 
     private void measureUdp() {
         DatagramServer udp = listeners.udp();
-        KernelDrops kernelDrops = new KernelDrops(Path.of("/proc/net"));
+        KernelDrops drops = new KernelDrops(Path.of("/proc/net"), udp.localEndpoint());
         metrics.read(Metric.UDP_DATAGRAMS, udp::received);
         metrics.read(Metric.UDP_DROPPED, udp::notAllowed, "not_allowed");
-        metrics.read(Metric.UDP_DROPPED, () -> kernelDrops.of(udp.localEndpoint()), "full_buffer");
+        metrics.read(Metric.UDP_DROPPED, drops::count, "full_buffer");
         metrics.read(Metric.UDP_NOT_SENT, udp::notSent);
         metrics.read(Metric.UDP_NOT_LATE, udp::notLate);
     }

@@ -12,21 +12,39 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// The datagrams that the system has dropped because the socket's buffer was full, as
-/// `/proc/net/udp` tells (proc_net(5)).
-///
-/// @param folder where the system tells of its sockets
-public record KernelDrops(Path folder) {
+/// `/proc/net/udp` tells (proc_net(5)). It counts by socket, and sockets outlive the daemon, those
+/// of systemd and those of a take-over: what it counted before is not this daemon's. Safe for use
+/// by several threads.
+public final class KernelDrops {
     /// The columns of a line: the local address, and the count.
     private static final int ADDRESS = 1;
 
     private static final int DROPS = 12;
 
-    /// The count for the socket at an address; 0 where the system does not tell.
-    public long of(Endpoint at) {
-        return count("udp", at) + count("udp6", at);
+    private final Path folder;
+    private final Endpoint at;
+    private final long before;
+
+    /// Counts from now on.
+    ///
+    /// @param folder where the system tells of its sockets
+    /// @param at where the socket listens
+    public KernelDrops(Path folder, Endpoint at) {
+        this.folder = folder;
+        this.at = at;
+        before = all();
     }
 
-    private long count(String file, Endpoint at) {
+    /// How many were dropped since it counts; 0 where the system does not tell.
+    public long count() {
+        return Math.max(0, all() - before);
+    }
+
+    private long all() {
+        return count("udp") + count("udp6");
+    }
+
+    private long count(String file) {
         try {
             List<String> lines = Files.readAllLines(folder.resolve(file), US_ASCII);
             return lines.stream()

@@ -27,22 +27,41 @@ final class KernelDropsTest {
 
     @TempDir Path folder;
 
-    private long drops(String at) throws MistakeException {
-        return new KernelDrops(folder).of(Endpoint.parse(at, 1999));
+    private KernelDrops drops(String at) throws MistakeException {
+        return new KernelDrops(folder, Endpoint.parse(at, 1999));
+    }
+
+    private void write(int drops, int drops6) throws IOException {
+        Files.writeString(folder.resolve("udp"), UDP.replace(" 17\n", " " + drops + "\n"));
+        Files.writeString(folder.resolve("udp6"), UDP6.replace(" 3\n", " " + drops6 + "\n"));
     }
 
     @Test
     void theCountIsTheOneOfTheSocket() throws IOException, MistakeException {
-        Files.writeString(folder.resolve("udp"), UDP);
-        Files.writeString(folder.resolve("udp6"), UDP6);
-        assertThat(drops("127.0.0.1")).isEqualTo(17);
-        assertThat(drops("127.0.0.2")).isEqualTo(5);
-        assertThat(drops("[2001:db8::1]:1999")).isEqualTo(3);
-        assertThat(drops("127.0.0.1:2000")).isZero();
+        KernelDrops one = drops("127.0.0.1");
+        KernelDrops other = drops("127.0.0.2");
+        KernelDrops six = drops("[2001:db8::1]:1999");
+        KernelDrops nobody = drops("127.0.0.1:2000");
+        write(17, 3);
+        assertThat(one.count()).isEqualTo(17);
+        assertThat(other.count()).isEqualTo(5);
+        assertThat(six.count()).isEqualTo(3);
+        assertThat(nobody.count()).isZero();
+    }
+
+    @Test
+    void whatTheSocketDroppedForADaemonBeforeIsNotCounted() throws IOException, MistakeException {
+        write(7, 1);
+        KernelDrops drops = drops("127.0.0.1");
+        assertThat(drops.count()).isZero();
+        write(9, 1);
+        assertThat(drops.count()).isEqualTo(2);
+        write(0, 0);
+        assertThat(drops.count()).as("another socket").isZero();
     }
 
     @Test
     void aSystemThatDoesNotTellHasDroppedNothing() throws MistakeException {
-        assertThat(drops("127.0.0.1")).isZero();
+        assertThat(drops("127.0.0.1").count()).isZero();
     }
 }
