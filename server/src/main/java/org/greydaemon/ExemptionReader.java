@@ -10,17 +10,20 @@ import org.greydaemon.net.CidrBlock;
 
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /// Reads the white list and the exemption files, at the start and at a reload.
 final class ExemptionReader {
     private ExemptionReader() {}
 
-    /// Reads the files, if there are any, and tells the operator what is strange in them.
+    /// Reads the files, if there are any.
     ///
+    /// @param warn hears what is strange in them, for the operator
     /// @throws MistakeException if one of them cannot be used; it has the problems of all
-    static ExemptionLists read(DaemonSettings settings, LineLog log) throws MistakeException {
+    static ExemptionLists read(DaemonSettings settings, LineLog log, Consumer<String> warn)
+            throws MistakeException {
         ExemptionLists lists = settings.exemptionLists();
-        lists.whiteList().warnings().forEach(warning -> log.tell(Event.WHITE_LIST, warning));
+        lists.whiteList().warnings().forEach(warn);
         if (settings.debug()) {
             show(lists.whiteList(), log);
         }

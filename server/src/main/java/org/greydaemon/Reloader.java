@@ -93,7 +93,11 @@ final class Reloader {
         Configuration applied = read.appliedTo(running);
         ExemptionLists lists;
         try {
-            lists = ExemptionReader.read(applied.settings(), log);
+            lists =
+                    ExemptionReader.read(
+                            applied.settings(),
+                            log,
+                            warning -> tell(Event.WHITE_LIST, warning, told));
         } catch (MistakeException e) {
             return refuseLists(e.problems(), applied.settings().exempt(), told);
         }

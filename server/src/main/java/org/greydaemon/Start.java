@@ -84,7 +84,11 @@ final class Start {
     /// Reads white list and exemption files, still as the user that started the daemon.
     static void readLists(Basis basis) throws StartException {
         try {
-            ExemptionLists lists = ExemptionReader.read(basis.settings(), basis.log());
+            ExemptionLists lists =
+                    ExemptionReader.read(
+                            basis.settings(),
+                            basis.log(),
+                            warning -> basis.log().tell(Event.WHITE_LIST, warning));
             basis.orders().follow(basis.orders().configuration(), lists);
         } catch (MistakeException e) {
             throw StartException.toMend(String.join("\ngreydaemon: ", e.problems()));

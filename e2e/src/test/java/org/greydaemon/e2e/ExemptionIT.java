@@ -85,6 +85,16 @@ final class ExemptionIT {
     }
 
     @Test
+    void aReloadSaysWhatIsDangerousInTheWhiteList() throws Exception {
+        Files.writeString(folder.resolve("white"), "192.0.2.1\n");
+        try (Daemon daemon = Daemon.start(folder, "-w", "white")) {
+            Files.writeString(folder.resolve("white"), "192.0.2.1\n0.0.0.0/0\n");
+            assertThat(greyctl("reload")).contains(":2: every IPv4 client is exempt");
+            assertThat(daemon.ask("192.0.2.9", "a@b", "c@d")).isEqualTo(Reply.EXEMPT);
+        }
+    }
+
+    @Test
     void aBadFileIsNamedAndTheDaemonDoesNotStart() throws IOException {
         Files.writeString(folder.resolve("exemptions"), "192.0.2.7\nhost 192.0.2.7\n");
         assertThat(Daemon.refusedStart(folder, "--exempt", "exemptions"))
