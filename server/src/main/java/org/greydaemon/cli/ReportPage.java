@@ -49,7 +49,9 @@ record ReportPage(String title, String remark, List<Section> sections, List<Bar>
         List<Section> sections = new ArrayList<>();
         sections.add(new Section("What came", came(line.line("totals"))));
         sections.add(new Section("What good mail waited", waited(line.line("waits"))));
-        sections.add(new Section("Who waited longest", longest(line)));
+        // Those are kept in memory (org.greydaemon.admin.Waits).
+        String since = hasStarted(line) ? " since the daemon was started" : "";
+        sections.add(new Section("Who waited longest" + since, longest(line)));
         sections.add(new Section("What changed", changes(line)));
         sections.add(new Section("Which exemptions served", exemptions(line)));
         return new ReportPage(title, remark(line), List.copyOf(sections), bars(line));
@@ -132,6 +134,11 @@ record ReportPage(String title, String remark, List<Section> sections, List<Bar>
                 Span.text(waits.number("p95")),
                 Span.text(waits.number("p99")),
                 number(count));
+    }
+
+    /// Whether the daemon was started within the period.
+    private static boolean hasStarted(ControlClient.Line line) {
+        return line.lines("marks").stream().anyMatch(mark -> mark.text("kind").equals("start"));
     }
 
     private static List<List<String>> longest(ControlClient.Line line) {

@@ -113,6 +113,15 @@ final class ReportTest {
                 .contains("   213  sender .example.org  exemptions:4\n");
     }
 
+    /// The waits from before are known to nobody any more.
+    @Test
+    void whoWaitedLongestIsSaidToBeSinceAStartWithinThePeriod() {
+        String start = ",\"marks\":[{\"time\":" + NOON + ",\"kind\":\"start\",\"text\":\"1.0\"}]}";
+        assertThat(ReportPage.of(parsed("{\"ok\":true" + start), "mx").text())
+                .contains("\nWho waited longest since the daemon was started\n  nobody\n");
+        assertThat(page("alice@example.org").text()).contains("\nWho waited longest\n");
+    }
+
     @Test
     void whereNothingIsKnownThatIsSaid() {
         ReportPage page = ReportPage.of(parsed("{\"ok\":true}"), "mx");
