@@ -38,6 +38,7 @@ final class Paths {
     private static final String FOR_PROGRAMS = "/v1/";
     static final String OTHER = "other";
 
+    private static final String NOT_READY = "not ready yet; ask again in a second";
     private static final String NO_ROOM = "no memory is left for questions; ask again";
 
     private final Access access;
@@ -178,7 +179,8 @@ final class Paths {
             case METRICS -> exposition(exchange);
             case HEALTH -> Answer.text(Answer.OK, "ok\n");
             case READINESS -> readiness();
-            default -> check(exchange, room);
+            case CHECK -> check(exchange, room);
+            default -> Answer.text(Answer.UNAVAILABLE, NOT_READY + "\n"); // Nobody explains yet.
         };
     }
 
@@ -207,7 +209,7 @@ final class Paths {
         }
         CheckHandler judging = handler;
         if (judging == null) {
-            return Answer.error(Answer.UNAVAILABLE, "not ready yet; ask again in a second");
+            return Answer.error(Answer.UNAVAILABLE, NOT_READY);
         }
         Source source = new Source(Source.Protocol.HTTP);
         IpAddress address = exchange.address();

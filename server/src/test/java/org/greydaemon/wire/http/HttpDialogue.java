@@ -47,15 +47,24 @@ final class HttpDialogue implements AutoCloseable {
     /// With a budget; all of loopback may ask.
     HttpDialogue(TestGate gate, ConnectionBudget budget) {
         this(gate, CidrBlock.around(LOOPBACK, 8), budget);
-        server.judge(
-                new CheckHandler(
-                        gate.gate(),
-                        gate.clock(),
-                        new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
-                        new DelayHeader("mx.example.org"),
-                        new FaultLog((octets, length) ->
-                                log.add(new String(octets, 0, length, UTF_8)))));
+        server.judge(judge(gate));
         server.explain(new WhyPage("mx.<b>.example.org", text -> tokens.read(text, NOW)));
+    }
+
+    /// Without anybody who explains yet why mail has to wait.
+    static HttpDialogue withoutReasons(TestGate gate) {
+        HttpDialogue dialogue = new HttpDialogue(gate, CidrBlock.around(LOOPBACK, 8));
+        dialogue.server.judge(dialogue.judge(gate));
+        return dialogue;
+    }
+
+    private CheckHandler judge(TestGate gate) {
+        return new CheckHandler(
+                gate.gate(),
+                gate.clock(),
+                new Replies(() -> ReplyText.DEFAULT, () -> 0, Replies.Links.NONE),
+                new DelayHeader("mx.example.org"),
+                new FaultLog((octets, length) -> log.add(new String(octets, 0, length, UTF_8))));
     }
 
     /// Without anybody who judges.

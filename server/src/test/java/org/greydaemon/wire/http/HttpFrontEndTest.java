@@ -95,6 +95,19 @@ final class HttpFrontEndTest {
         }
     }
 
+    /// On loopback nobody is asked for a token there, and a question needs one.
+    @Test
+    void beforeSomebodyExplainsWhoAsksWhyIsNotJudged() {
+        try (HttpDialogue dialogue = HttpDialogue.withoutReasons(gate)) {
+            String question =
+                    "GET /why/x HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s"
+                            .formatted(HttpDialogue.QUESTION.length(), HttpDialogue.QUESTION);
+            assertThat(dialogue.ask(question)).startsWith("HTTP/1.1 503 ");
+            assertThat(gate.decided()).isEmpty();
+            assertThat(dialogue.ask(HttpDialogue.check(HttpDialogue.QUESTION))).contains("\"new\"");
+        }
+    }
+
     @Test
     void whetherTheClientSpeaksTlsIsTold() {
         gate.exempt("tls");
