@@ -50,6 +50,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     private final Counter late;
     private final Counter failed;
     private final Counter busy;
+    private final Counter unavailable;
 
     // Written by `main`, read by whoever asks.
     private volatile boolean stopped;
@@ -71,6 +72,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
         late = metrics.counter(Metric.HOST_LOOKUPS, "late");
         failed = metrics.counter(Metric.HOST_LOOKUPS, "failed");
         busy = metrics.counter(Metric.HOST_LOOKUPS, "busy");
+        unavailable = metrics.counter(Metric.HOST_LOOKUPS, "unavailable");
     }
 
     /// Asks a DNS server.
@@ -105,6 +107,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     @Override
     public Optional<List<String>> of(IpAddress client) {
         if (stopped || !silence.mayAsk(network(client))) {
+            unavailable.increment();
             return Optional.empty();
         }
         Begun begun = underway.get(client);

@@ -221,7 +221,8 @@ public enum Metric {
             "host_lookups",
             Type.COUNTER,
             "Names of clients' hosts that an exemption has asked for: confirmed, none, late (after"
-                    + " two seconds), failed (no server knew), busy (too many at a time).",
+                    + " two seconds), failed (no server knew), busy (too many at a time),"
+                    + " unavailable (not asked, because DNS did not answer the last ones).",
             "result"),
     /// By result.
     SPF_LOOKUPS(

@@ -149,6 +149,9 @@ final class ConfirmedNamesTest {
         assertThat(names.of(IpAddress.ipv4(20 << 8))).isEmpty();
         assertThat(names.of(IpAddress.ipv4(21 << 8))).isEmpty();
         assertThat(asked).hasSize(Silence.WAITED_MIN + 1);
+        assertThat(exposed())
+                .contains("greydaemon_host_lookups_total{result=\"late\"} 4\n")
+                .contains("greydaemon_host_lookups_total{result=\"unavailable\"} 8\n");
     }
 
     /// Three strangers with zones of their own that are silent had everybody judged without names.
