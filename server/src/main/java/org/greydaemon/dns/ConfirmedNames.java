@@ -82,7 +82,7 @@ public final class ConfirmedNames implements HostNames, AutoCloseable {
     public static ConfirmedNames from(
             Optional<Endpoint> server, LongSupplier nanos, Metrics metrics) {
         Silence silence = new Silence(nanos);
-        LookupsOnDemand lookups = new LookupsOnDemand(server, silence::answers);
+        LookupsOnDemand lookups = new LookupsOnDemand(server, nanos, silence::answers);
         return new ConfirmedNames(
                 client -> lookups.get().confirmed(client),
                 () -> lookups.get().probe(),

@@ -17,7 +17,7 @@ public final class DomainCheck {
 
     /// @param server whom to ask; empty for the servers of /etc/resolv.conf
     public DomainCheck(Optional<Endpoint> server) {
-        lookups = new LookupsOnDemand(server, () -> {});
+        lookups = new LookupsOnDemand(server, () -> 0, () -> {}); // It does not live long.
     }
 
     /// Whether DNS says that there is no such domain. Waits for some seconds; without an answer

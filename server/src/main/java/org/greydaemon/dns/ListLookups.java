@@ -71,7 +71,7 @@ public final class ListLookups implements Listings, AutoCloseable {
     ListLookups(Optional<Endpoint> server, LongSupplier nanos, long waitMillis, Metrics metrics) {
         this.waitMillis = waitMillis;
         silence = new Silence(nanos);
-        lookups = new LookupsOnDemand(server, silence::answers);
+        lookups = new LookupsOnDemand(server, nanos, silence::answers);
         listed = metrics.counter(Metric.LIST_LOOKUPS, "listed");
         none = metrics.counter(Metric.LIST_LOOKUPS, "none");
         refused = metrics.counter(Metric.LIST_LOOKUPS, "refused");

@@ -56,13 +56,23 @@ final class Lookups {
     private final Resolver resolver;
     private final LookupSession session;
 
-    /// @param server whom to ask; empty for the servers of /etc/resolv.conf
+    /// @param server whom to ask
     /// @param onAnswer hears of each answer of the server
-    Lookups(Optional<Endpoint> server, Runnable onAnswer) {
-        resolver =
-                new HeardResolver(
-                        server.<Resolver>map(Lookups::one).orElseGet(ExtendedResolver::new),
-                        onAnswer);
+    Lookups(Endpoint server, Runnable onAnswer) {
+        this(
+                new SimpleResolver(
+                        new InetSocketAddress(inetAddress(server.address()), server.port())),
+                onAnswer);
+    }
+
+    /// @param servers whom to ask, one after the other
+    /// @param onAnswer hears of each answer of them
+    Lookups(List<InetSocketAddress> servers, Runnable onAnswer) {
+        this(new ExtendedResolver(servers.stream().map(Lookups::oneOf).toList()), onAnswer);
+    }
+
+    private Lookups(Resolver asked, Runnable onAnswer) {
+        resolver = new HeardResolver(asked, onAnswer);
         resolver.setTimeout(QUERY);
         Cache cache = new Cache(DClass.IN);
         cache.setMaxEntries(CACHE_ENTRIES);
@@ -76,9 +86,11 @@ final class Lookups {
                         .build();
     }
 
-    private static Resolver one(Endpoint server) {
-        return new SimpleResolver(
-                new InetSocketAddress(inetAddress(server.address()), server.port()));
+    /// As the library asks the servers of the system by itself.
+    private static Resolver oneOf(InetSocketAddress server) {
+        Resolver one = new SimpleResolver(server);
+        one.setTimeout(ExtendedResolver.DEFAULT_RESOLVER_TIMEOUT);
+        return one;
     }
 
     /// Asks the server for what each must know (RFC 6761 6.3); the answer is only heard of.

@@ -84,7 +84,7 @@ public final class SpfLookups implements AutoCloseable {
     public static SpfLookups from(
             Optional<Endpoint> server, LongSupplier steadyMillis, Metrics metrics) {
         Silence silence = silence(steadyMillis);
-        LookupsOnDemand lookups = new LookupsOnDemand(server, silence::answers);
+        LookupsOnDemand lookups = new LookupsOnDemand(server, silence::now, silence::answers);
         return new SpfLookups(
                 (name, type) -> lookups.get().lookUp(name, type),
                 () -> lookups.get().probe(),

@@ -18,7 +18,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,7 +35,7 @@ final class DnsServer implements AutoCloseable {
     /// waits for a name; a daemon's first questions wait for it, too, and go on without.
     static void loadWhatAsks() throws IOException {
         try (DnsServer any = new DnsServer()) {
-            Lookups lookups = new Lookups(Optional.of(any.endpoint()), () -> {});
+            Lookups lookups = new Lookups(any.endpoint(), () -> {});
             lookups.confirmed(IpAddress.ipv4(0x7f00_0001)).join();
         }
     }

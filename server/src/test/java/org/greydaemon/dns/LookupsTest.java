@@ -12,13 +12,12 @@ import org.xbill.DNS.Type;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /// Names that a DNS server on loopback knows, and which of them are confirmed.
 @Timeout(60)
 final class LookupsTest {
     private final DnsServer dns = new DnsServer();
-    private final Lookups lookups = new Lookups(Optional.of(dns.endpoint()), () -> {});
+    private final Lookups lookups = new Lookups(dns.endpoint(), () -> {});
 
     LookupsTest() throws IOException {}
 
