@@ -94,7 +94,12 @@ public final class ControlHandler {
             case "check" -> answer.done(check(request.attempt()));
             case "explain" ->
                     answer.done(
-                            new Explanation(ledger, request, clock.wallOffsetSeconds())
+                            new Explanation(
+                                            ledger,
+                                            (pool, now) ->
+                                                    new PoolEntries(ledger, now, 0).networks(pool),
+                                            request,
+                                            clock.wallOffsetSeconds())
                                     .line(clock.getAsLong()));
             case "save" -> answer.done(save());
             case "reload" -> reload(answer);

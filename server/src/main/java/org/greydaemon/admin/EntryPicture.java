@@ -94,7 +94,12 @@ final class EntryPicture {
     private synchronized void put(String found, long took) {
         latest = found;
         walking = false;
-        walkAgainAt = nanos.getAsLong() + Math.max(FRESH_NANOS, REST * took);
+        walkAgainAt = nanos.getAsLong() + restNanos(took);
+    }
+
+    /// How long no walk over the entries follows one that took so long, in nanoseconds.
+    static long restNanos(long took) {
+        return Math.max(FRESH_NANOS, REST * took);
     }
 
     /// No walk begins any more; waits for one that has begun, since the store may close then.

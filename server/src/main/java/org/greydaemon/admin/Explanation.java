@@ -28,7 +28,18 @@ final class Explanation {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
+    /// Finds the networks that were learned as one.
+    @FunctionalInterface
+    interface PoolNetworks {
+        /// Those of one pool.
+        ///
+        /// @param pool the mark of their entries
+        /// @param now the time in seconds
+        List<String> of(int pool, long now);
+    }
+
     private final Ledger ledger;
+    private final PoolNetworks pools;
     private final IpAddress client;
     private final Attempt attempt;
     private final long wallOffsetSeconds;
@@ -37,8 +48,10 @@ final class Explanation {
 
     /// @param wallOffsetSeconds what to add to an entry's time to get the time of the wall clock
     /// @throws RequestException if the request describes no attempt
-    Explanation(Ledger ledger, Request request, long wallOffsetSeconds) throws RequestException {
+    Explanation(Ledger ledger, PoolNetworks pools, Request request, long wallOffsetSeconds)
+            throws RequestException {
         this.ledger = ledger;
+        this.pools = pools;
         this.wallOffsetSeconds = wallOffsetSeconds;
         client = request.client();
         attempt = request.isTrue("shown") ? request.savedAttempt() : request.attempt();
@@ -69,7 +82,7 @@ final class Explanation {
                             this::step,
                             this::time,
                             now,
-                            pool -> new PoolEntries(ledger, now, wallOffsetSeconds).networks(pool));
+                            pool -> pools.of(pool, now));
             ledger.show(modern, attempt, now, lines);
             lines.facts(facts, wallOffsetSeconds);
         } else {

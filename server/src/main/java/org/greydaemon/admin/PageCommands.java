@@ -36,6 +36,7 @@ public final class PageCommands {
     private final Operations operations;
     private final ExemptionRequests exemptions;
     private final EntryPicture entries;
+    private final KeptPools pools;
     private final Undos undos = new Undos();
     private final Semaphore searches = new Semaphore(1);
 
@@ -49,6 +50,7 @@ public final class PageCommands {
         this.operations = operations;
         exemptions = new ExemptionRequests(operations.exemptions(), ledger);
         entries = new EntryPicture(ledger, clock, nanos);
+        pools = new KeptPools(ledger, nanos);
     }
 
     /// What became of a request.
@@ -125,7 +127,8 @@ public final class PageCommands {
     private JsonLine look(Request request) throws RequestException {
         return switch (request.text("command")) {
             case "explain" ->
-                    new Explanation(ledger, request, clock.wallOffsetSeconds())
+                    new Explanation(
+                                    ledger, pools::networks, request, clock.wallOffsetSeconds())
                             .line(clock.getAsLong());
             case "search" -> search(request.text("text"));
             case "exemptions" -> exemptions();

@@ -129,10 +129,16 @@ final class PoolEntries {
                 : Collections.emptySortedMap();
     }
 
+    /// The networks of each pool, by its mark.
+    Map<Integer, List<String>> networks() {
+        Map<Integer, List<String>> networks = new TreeMap<>();
+        learned().forEach((pool, learned) -> networks.put(pool, texts(learned)));
+        return networks;
+    }
+
     /// The networks of the pool with a mark.
     List<String> networks(int pool) {
-        Learned learned = learned().get(pool);
-        return learned == null ? List.of() : texts(learned);
+        return networks().getOrDefault(pool, List.of());
     }
 
     /// Forgets that networks count as one with others; a pool of one network is none.

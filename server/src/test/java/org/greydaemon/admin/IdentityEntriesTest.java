@@ -9,6 +9,8 @@ import org.greydaemon.decision.RetryWindow;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /// What the operator sees and forgets of a client's identities.
@@ -102,6 +104,31 @@ final class IdentityEntriesTest {
                                 "{\"command\":\"explain\",\"client\":\"192.0.2.9\",\"sender\":\"x@y.example\",\"recipient\":\"b@c.example\",\"host\":\"mx.one.example\"}\n"))
                 .contains("network learned as one with others: 192.0.2.0/24, 2001:db8:b::/48")
                 .contains("the networks learned as one: not remembered");
+    }
+
+    /// Each is a walk over all entries, and a dashboard may ask for many.
+    @Test
+    void explanationsOfTwoSecondsShareOneLookForLearnedPools() {
+        AtomicLong nanos = new AtomicLong();
+        KeptPools pools = new KeptPools(desk.ledger(), nanos::get);
+        learn();
+        int first = marks().iterator().next();
+        assertThat(pools.networks(first, desk.now()))
+                .containsExactly("192.0.2.0/24", "2001:db8:b::/48");
+        desk.say("{\"command\":\"pools\",\"forget\":\"192.0.2.9\"}\n");
+        nanos.addAndGet(1_999_999_999);
+        assertThat(pools.networks(first, desk.now())).as("no look of its own").hasSize(2);
+        nanos.incrementAndGet();
+        assertThat(pools.networks(first, desk.now())).isEmpty();
+        learn("203.0.113.1", "2001:db8:d::1", "dave@third.example");
+        learn("2001:db8:d::1", "203.0.113.1", "erin@fourth.example");
+        assertThat(pools.networks(marks().iterator().next(), desk.now()))
+                .as("learned since")
+                .containsExactly("203.0.113.0/24", "2001:db8:d::/48");
+    }
+
+    private Set<Integer> marks() {
+        return new PoolEntries(desk.ledger(), desk.now(), 0).networks().keySet();
     }
 
     @Test
