@@ -44,6 +44,9 @@ public final class AllowedLines {
     /// The most that are about more than a client: an attempt is compared with several of them.
     static final int OTHERS_MAX = 10_000;
 
+    /// The most networks of all these together: each line may have 256.
+    static final int OTHERS_BLOCKS_MAX = 100_000;
+
     /// The most that are kept of what was disallowed or is over; of more the oldest go.
     public static final int WITHDRAWN_MAX = 10_000;
 
@@ -94,7 +97,16 @@ public final class AllowedLines {
             }
             Optional<ExemptionLine> read = ExemptionFile.parse(place, text);
             if (read.isPresent()) {
-                for (Allowed each : all(read.get())) {
+                List<Allowed> several = all(read.get());
+                if (several.size() > 1 && passing.size() + several.size() > LINES_MAX) {
+                    throw new MistakeException(
+                            "its clients are "
+                                    + several.size()
+                                    + " networks, with which there are more than "
+                                    + LINES_MAX,
+                            "write wider ones");
+                }
+                for (Allowed each : several) {
                     passing.put(each.key(), new AllowedWord(each, true, made));
                     withdrawn.remove(each.key());
                 }
@@ -283,6 +295,14 @@ public final class AllowedLines {
                                 + " hosts, senders and recipients would be allowed, or more than "
                                 + ExemptionFile.TRIED_MAX
                                 + " with *; allow domains, or put them into a file of"
+                                + " exempt.files");
+            }
+            int blocks = changed.others.stream().mapToInt(ExemptionLine::blocks).sum();
+            if (blocks > OTHERS_BLOCKS_MAX) {
+                throw new IOException(
+                        "the clients beside other conditions would be more than "
+                                + OTHERS_BLOCKS_MAX
+                                + " networks; allow wider ones, or put the lines into a file of"
                                 + " exempt.files");
             }
             return changed;

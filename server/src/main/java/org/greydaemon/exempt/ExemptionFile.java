@@ -2,6 +2,8 @@ package org.greydaemon.exempt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import static org.greydaemon.mistake.Mistake.quoted;
+
 import org.greydaemon.mistake.MistakeException;
 
 import java.io.IOException;
@@ -29,21 +31,35 @@ public final class ExemptionFile {
     /// them, see {@link Search#STEPS_MAX}.
     static final int TRIED_MAX = 1_000;
 
+    /// The most networks of the clients of all files together, as many as of a white list: with
+    /// `10.*.*.1` a few lines stand for more than any heap holds.
+    static final int BLOCKS_MAX = ClientList.BLOCKS_MAX;
+
     private static final String SHIPPED = "shipped";
 
     private final WrittenLines<ExemptionLine> lines;
     private final IndexedLines index;
+    private final int blocks;
 
     private ExemptionFile(Builder builder) {
         lines = builder.lines.build();
         index = builder.index.build(lines::get);
+        blocks = builder.blocks;
     }
 
     /// Reads a file, in UTF-8.
     ///
     /// @throws MistakeException if the file cannot be read, or holds a line that cannot be meant
     public static ExemptionFile read(Path file) throws MistakeException {
-        Builder builder = new Builder(file.toString());
+        return read(file, 0);
+    }
+
+    /// Reads a file, in UTF-8, that is not the first one.
+    ///
+    /// @param before how many networks those before it have
+    /// @throws MistakeException if the file cannot be read, or holds a line that cannot be meant
+    static ExemptionFile read(Path file, int before) throws MistakeException {
+        Builder builder = new Builder(file.toString(), before);
         ListFile.read(file, builder);
         return new ExemptionFile(builder);
     }
@@ -65,7 +81,7 @@ public final class ExemptionFile {
     /// @param source what to call it in messages, the name of the file
     /// @throws MistakeException if a line cannot be meant; it names the first 20 of such lines
     public static ExemptionFile parse(String source, List<String> lines) throws MistakeException {
-        Builder builder = new Builder(source);
+        Builder builder = new Builder(source, 0);
         ListFile.read(source, lines, builder);
         return new ExemptionFile(builder);
     }
@@ -100,10 +116,13 @@ public final class ExemptionFile {
         private final String source;
         private final WrittenLines.Builder<ExemptionLine> lines;
         private final IndexedLines.Builder index = new IndexedLines.Builder();
+        private final int before;
         private int tried;
+        private int blocks;
 
-        Builder(String source) {
+        Builder(String source, int before) {
             this.source = source;
+            this.before = before;
             lines =
                     new WrittenLines.Builder<>(
                             (number, line) -> understood(source, number, line).orElseThrow());
@@ -116,6 +135,9 @@ public final class ExemptionFile {
                 ExemptionLine its = found.get();
                 tried += isTried(its) ? 1 : 0;
                 checkCount(lines.size(), tried);
+                int more = its.blocks();
+                checkBlocks(its, more, before + blocks);
+                blocks += more;
                 int hash = its.exemption().text().hashCode();
                 lines.add(number, line.strip(), hash, its.isPlain() ? null : its);
                 index.add(its);
@@ -172,6 +194,20 @@ public final class ExemptionFile {
         }
     }
 
+    private static void checkBlocks(ExemptionLine line, int more, int before)
+            throws MistakeException {
+        if (more > BLOCKS_MAX - before) {
+            throw new MistakeException(
+                    "with "
+                            + quoted(line.exemption().text())
+                            + " the clients of all lines are "
+                            + (before + more)
+                            + " networks, more than "
+                            + BLOCKS_MAX,
+                    "write wider ones");
+        }
+    }
+
     /// The lines in the order of the file. Those that are plain and that nobody has needed are made
     /// when they are looked at, and not kept.
     List<ExemptionLine> lines() {
@@ -218,5 +254,10 @@ public final class ExemptionFile {
     /// How many lines there are.
     public int size() {
         return lines.size();
+    }
+
+    /// How many networks the clients of its lines are.
+    int blocks() {
+        return blocks;
     }
 }

@@ -2,6 +2,7 @@ package org.greydaemon.exempt;
 
 import org.greydaemon.decision.Attempt;
 import org.greydaemon.decision.Questions;
+import org.greydaemon.net.CidrBlock;
 
 import java.time.ZoneId;
 import java.util.List;
@@ -36,6 +37,20 @@ record ExemptionLine(Exemption exemption, List<Condition> conditions, boolean is
     /// The condition on the client, if it is the only one.
     Optional<Condition.Client> onlyClient() {
         return conditions.size() == 1 ? client() : Optional.empty();
+    }
+
+    /// How many networks its conditions name.
+    int blocks() {
+        int blocks = 0;
+        for (Condition condition : conditions) {
+            blocks +=
+                    switch (condition) {
+                        case Condition.Client(List<CidrBlock> its) -> its.size();
+                        case Condition.Not(Condition.Client(List<CidrBlock> its)) -> its.size();
+                        default -> 0;
+                    };
+        }
+        return blocks;
     }
 
     /// Whether recipients fit it one by one.

@@ -144,9 +144,12 @@ public record ExemptionLists(
             }
         }
         List<ExemptionFile> read = new ArrayList<>();
+        int blocks = 0;
         for (Path file : files) {
             try {
-                read.add(ExemptionFile.read(file));
+                ExemptionFile its = ExemptionFile.read(file, blocks);
+                blocks += its.blocks();
+                read.add(its);
             } catch (MistakeException e) {
                 mistakes.addAll(e.mistakes());
             }

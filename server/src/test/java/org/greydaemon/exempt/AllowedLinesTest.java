@@ -1,6 +1,7 @@
 package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What greyctl allows, and the file in which it is kept.
 final class AllowedLinesTest {
@@ -87,6 +89,32 @@ final class AllowedLinesTest {
         assertThat(problems.getFirst()).contains("allowed:2: 'client' stands alone");
         assertThat(problems.getLast())
                 .contains("allowed:3: who is allowed passes, and nothing else");
+    }
+
+    @Test
+    void aHandsNetworksAreReadAsFarAsSomeMayBeAllowed() throws IOException {
+        Files.writeString(
+                folder.resolve("allowed"),
+                "client 10.*.*.1\nclient 11.*.*.1\nclient 192.0.2.1\n");
+        List<String> problems = new ArrayList<>();
+        assertThat(read(problems).size()).isEqualTo(65_537);
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .contains("allowed:2: its clients are 65536 networks, with which there are more");
+    }
+
+    @Test
+    void networksBesideOtherConditionsHaveABound() throws Exception {
+        List<Allowed> many = new ArrayList<>();
+        for (int i = 0; i <= AllowedLines.OTHERS_BLOCKS_MAX / 256; i++) {
+            String line = "sender a" + i + "@example.org client 192.*.2.1";
+            many.addAll(Allowed.parse(line, Optional.empty(), Exemption.FOREVER, ""));
+        }
+        assertThat(AllowedLines.NONE.with(many.subList(1, many.size()), NOW).size())
+                .isEqualTo(many.size() - 1);
+        assertThatThrownBy(() -> AllowedLines.NONE.with(many, NOW))
+                .hasMessageContaining("more than 100000 networks; allow wider ones");
     }
 
     @Test

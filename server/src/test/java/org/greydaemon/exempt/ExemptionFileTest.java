@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -151,6 +152,37 @@ final class ExemptionFileTest {
                         half
                                 + ":50001: there are more than 50000 lines; write domains or"
                                 + " networks");
+    }
+
+    /// Each such line is 65,536 networks: a few dozen took more memory than the daemon has.
+    @Test
+    void thereIsABoundOnNetworksOfAllFiles(@TempDir Path folder) throws Exception {
+        List<String> lines =
+                List.of("client 0.*.*.1", "client 1.*.*.1", "client 2.*.*.1", "client 3.*.*.1");
+        assertThatThrownBy(() -> ExemptionFile.parse("f", lines))
+                .hasMessage(
+                        "f:4: with 'client 3.*.*.1' the clients of all lines are 262144 networks,"
+                                + " more than 250000; write wider ones");
+        Path first = Files.write(folder.resolve("first"), lines.subList(0, 2));
+        Path second = Files.write(folder.resolve("second"), lines.subList(2, 4));
+        assertThat(ExemptionFile.read(second).size()).isEqualTo(2);
+        assertThatThrownBy(
+                        () ->
+                                ExemptionLists.read(
+                                        Optional.empty(), List.of(first, second), false))
+                .hasMessage(
+                        second
+                                + ":2: with 'client 3.*.*.1' the clients of all lines are 262144"
+                                + " networks, more than 250000; write wider ones");
+    }
+
+    @Test
+    void networksThatAreNotMeantCountToo() {
+        List<String> lines =
+                new ArrayList<>(Collections.nCopies(976, "sender a@b.c not client 192.*.2.1"));
+        lines.add("client 192.*.2.1 sender a@b.c");
+        assertThatThrownBy(() -> ExemptionFile.parse("f", lines))
+                .hasMessageStartingWith("f:977: with 'client 192.*.2.1 sender a@b.c' the clients");
     }
 
     @Test
