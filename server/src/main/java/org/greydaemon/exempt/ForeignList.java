@@ -57,8 +57,10 @@ public final class ForeignList {
     }
 
     /// Reads a line.
+    ///
+    /// @param line text, or octets that are a character each: UTF-8, or else ISO 8859-1
     public static Said line(Author form, String line) {
-        String text = line.strip();
+        String text = NormalForm.decoded(line).strip();
         if (text.isEmpty() || text.startsWith("#")) {
             return new Said.Lines(List.of(text.replaceAll("[\\p{Cntrl}]", " ")));
         }

@@ -85,7 +85,8 @@ final class NormalForm {
                 || (c == 'x' && text.startsWith(A_LABEL, at));
     }
 
-    private static String decoded(String octets) {
+    /// Text, or octets that are a character each, as text.
+    static String decoded(String octets) {
         if (octets.chars().anyMatch(c -> c > 0xff)) {
             return octets;
         }

@@ -2,9 +2,15 @@ package org.greydaemon.exempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.charset.Charset;
+import java.util.List;
 
 /// The white lists of other greylisters, line by line.
 final class ForeignListTest {
@@ -71,6 +77,21 @@ final class ForeignListTest {
                 .isInstanceOfSatisfying(
                         ForeignList.Said.Unsaid.class,
                         said -> assertThat(said.why()).contains(why == null ? "" : why));
+    }
+
+    /// `greyctl import` hands over octets, and writes text.
+    @Test
+    void octetsAreReadAsTheTextThatTheyAre() {
+        String line = "m\u00fcller@example.net # f\u00fcr B\u00fcro";
+        for (Charset encoding : List.of(UTF_8, ISO_8859_1)) {
+            String octets = new String(line.getBytes(encoding), ISO_8859_1);
+            assertThat(ForeignList.line(ForeignList.Author.POSTGREY_RECIPIENTS, octets))
+                    .as(encoding.name())
+                    .isEqualTo(new ForeignList.Said.Lines(List.of("recipient " + line)));
+        }
+        String comment = new String("# f\u00fcr alle".getBytes(UTF_8), ISO_8859_1);
+        assertThat(ForeignList.line(ForeignList.Author.SQLGREY, comment))
+                .isEqualTo(new ForeignList.Said.Lines(List.of("# f\u00fcr alle")));
     }
 
     /// `greyctl import` reads lines of 64 KiB.
