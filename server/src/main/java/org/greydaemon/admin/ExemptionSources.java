@@ -51,7 +51,8 @@ public final class ExemptionSources implements SharedAllowed {
     // does not wait for it.
     private final Object keeping = new Object();
 
-    // Changed under both locks.
+    // Changed under both locks, but for what is in force again after the clock was set back: that
+    // is looked at anew behind each change.
     @GuardedBy("this")
     private AllowedLines allowed;
 
@@ -81,7 +82,7 @@ public final class ExemptionSources implements SharedAllowed {
         this.clock = clock;
         started = clock.getAsLong();
         lastOffset = clock.wallOffsetSeconds();
-        allowed = AllowedLines.read(allowedFile, onProblem);
+        allowed = AllowedLines.read(allowedFile, onProblem).at(wall());
         expected.end(wall());
         inForce = Exemptions.of(lists, allowed, expected, wall());
     }
@@ -91,7 +92,7 @@ public final class ExemptionSources implements SharedAllowed {
     ///
     /// @throws IOException if there is such a file and it cannot be read
     public synchronized void readAnew() throws IOException {
-        allowed = AllowedLines.read(allowedFile, onProblem);
+        allowed = AllowedLines.read(allowedFile, onProblem).at(wall());
         expected.readAnew();
         expected.end(wall());
         put(inForce.allowing(allowed, wall()));
@@ -127,8 +128,12 @@ public final class ExemptionSources implements SharedAllowed {
         boolean isBack = lookAtOffset();
         expected.end(wall());
         synchronized (this) {
-            // What was over by a clock that was ahead is in force again.
-            if (isBack || wall() >= inForce.nextChange()) {
+            if (isBack) {
+                // What was over by a clock that was ahead is in force again. The file learns it
+                // with the next change; who reads it looks at the time too.
+                allowed = allowed.at(wall());
+                put(inForce.allowing(allowed, wall()));
+            } else if (wall() >= inForce.nextChange()) {
                 put(inForce.at(wall()));
             }
         }
@@ -363,8 +368,8 @@ public final class ExemptionSources implements SharedAllowed {
             throw notKept(allowedFile, e);
         }
         synchronized (this) {
-            allowed = changed;
-            put(inForce.allowing(changed, wall()));
+            allowed = changed.at(wall()); // The clock may have been set back meanwhile.
+            put(inForce.allowing(allowed, wall()));
         }
     }
 

@@ -232,6 +232,16 @@ public final class AllowedLines {
         return isAny ? change.checked() : this;
     }
 
+    /// These at another time: what was over while the clock was ahead passes again, even if that
+    /// is more than may be allowed by now.
+    ///
+    /// @param wall the time of the wall clock, in seconds since 1970
+    /// @return this if nothing does
+    public AllowedLines at(long wall) {
+        Change change = new Change(wall);
+        return change.isBack ? change.made() : this;
+    }
+
     /// A change in the making.
     private final class Change {
         private final Map<Object, AllowedWord> passing = new LinkedHashMap<>();

@@ -185,6 +185,29 @@ final class ExemptionSourcesTest {
         assertThat(passes(sources, "192.0.2.17", "carol@example.net")).isTrue();
     }
 
+    /// While the clock was ahead somebody said another thing, by which this one was written as over.
+    @Test
+    void whatWasAllowedForATimeIsInForceAgainAfterAClockThatWasAhead() throws Exception {
+        ExemptionSources sources = read();
+        long until = NOW + 30 * 86_400;
+        sources.allow(Allowed.parse("192.0.2.50", Optional.empty(), until, "root"));
+        setWallClock(sources, 31_536_000);
+        assertThat(passes(sources, "192.0.2.50", "carol@example.net")).isFalse();
+        sources.allow(Allowed.parse("192.0.2.51", Optional.empty(), Exemption.FOREVER, "root"));
+        assertThat(file("allowed")).contains("# over").contains("client 192.0.2.50 until");
+        ExemptionSources ahead = read();
+        assertThat(passes(ahead, "192.0.2.50", "carol@example.net")).isFalse();
+
+        setWallClock(sources, -31_536_000);
+        assertThat(passes(sources, "192.0.2.50", "carol@example.net")).isTrue();
+        assertThat(passes(read(), "192.0.2.50", "carol@example.net")).as("restart").isTrue();
+        ahead.readAnew();
+        assertThat(passes(ahead, "192.0.2.50", "carol@example.net")).as("read anew").isTrue();
+        pass(sources, 30 * 86_400);
+        assertThat(passes(sources, "192.0.2.50", "carol@example.net")).isFalse();
+        assertThat(passes(sources, "192.0.2.51", "carol@example.net")).isTrue();
+    }
+
     @Test
     void whatCouldNotBeWrittenIsWrittenAtTheEnd() throws Exception {
         ExemptionSources sources = read();
