@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /// Finds the first of many lines that fits. Immutable.
 ///
-/// A line is found by the condition that tells most of the lines apart. Those that have none which
+/// A line is found by the condition that tells most of the lines apart, {@link MostTelling} where
+/// it has both sender and recipient. Those that have none which
 /// an index knows are tried one by one; a file has only so many of them ({@link
 /// ExemptionFile#TRIED_MAX}).
 final class LineIndex {
@@ -81,13 +82,17 @@ final class LineIndex {
         private final TextIndex.Builder helos = new TextIndex.Builder(Subject.HELO);
         private final List<Integer> others = new ArrayList<>();
         private final List<ExemptionLine> tried = new ArrayList<>();
+        private final MostTelling mailboxes =
+                new MostTelling(List.of(Subject.RECIPIENT, Subject.SENDER));
         private boolean hasOthers;
         private boolean isOfHosts = true;
 
         void add(int line, ExemptionLine its) {
-            boolean isFound =
-                    add(line, its, Subject.RECIPIENT, recipients)
-                            || add(line, its, Subject.SENDER, senders);
+            Optional<Condition.Text> mailbox = mailboxes.of(its);
+            boolean isFound = mailbox.isPresent();
+            mailbox.ifPresent(text ->
+                    (text.subject() == Subject.SENDER ? senders : recipients)
+                            .add(line, text.pattern()));
             Optional<Condition.Client> client = its.client();
             isOfHosts &= !isFound && client.isEmpty() && its.pattern(Subject.HOST).isPresent();
             if (!isFound && client.isPresent()) {

@@ -82,6 +82,47 @@ final class SearchTest {
                 .isEqualTo("not-opted-in");
     }
 
+    /// All of them were compared with each mail to the domain, until no line counted.
+    @ParameterizedTest
+    @CsvSource({
+        "recipient @example.net sender partner%d@example.org",
+        "sender partner%d@example.org recipient bob@example.net",
+        "recipient b*@example.net sender partner%d@example.org",
+    })
+    void linesThatShareATextAreFoundByTheOtherOne(String form) throws MistakeException {
+        List<String> lines = new ArrayList<>();
+        int count = form.contains("*") ? ExemptionFile.TRIED_MAX : 14_000;
+        for (int i = 0; i < count; i++) {
+            lines.add(form.replace("%d", "" + i));
+        }
+        Exemptions exemptions = of(lines);
+        for (int i : new int[] {0, 1, count - 1}) {
+            Attempt attempt = attempt("partner" + i + "@example.org", "bob@example.net");
+            assertThat(Asked.ofRecipient(exemptions, attempt, 0).line()).isEqualTo(i + 1);
+        }
+        Attempt stranger = attempt("partner" + count + "@example.org", "bob@example.net");
+        assertThat(Asked.ofRecipient(exemptions, stranger, 0)).isSameAs(Exemption.NONE);
+        assertThat(exemptions.cutShort()).isZero();
+    }
+
+    /// And by both, where some share one and some the other.
+    @Test
+    void linesThatShareEitherTextAreAllFound() throws MistakeException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            lines.add(
+                    i % 2 == 0
+                            ? "recipient @example.net sender p" + i + "@example.org"
+                            : "recipient r" + i + "@example.net sender @example.org");
+        }
+        Exemptions exemptions = of(lines);
+        for (int i = 0; i < 20_000; i += 997) {
+            Attempt attempt = attempt("p" + i + "@example.org", "r" + i + "@example.net");
+            assertThat(Asked.ofRecipient(exemptions, attempt, 0).line()).isEqualTo(i + 1);
+        }
+        assertThat(exemptions.cutShort()).isZero();
+    }
+
     @Test
     void whatMayHaveBeenCutMatchesNothing() throws MistakeException {
         String long_ = "a".repeat(Key.ADDRESS_MAX - "@example.org".length());
