@@ -84,7 +84,7 @@ public final class Lint {
                 current.add(line);
             }
         }
-        findings.addAll(LintShadows.of(whiteList, current));
+        findings.addAll(LintShadows.of(whiteList, current).findings());
         whiteList.stream()
                 .filter(its -> isWide(ClientList.blocks(its)))
                 .forEach(its -> findings.add(tooWide(its)));

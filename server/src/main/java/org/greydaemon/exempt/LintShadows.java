@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Finds the exemptions that another one makes superfluous. Confined to one thread; takes time in
 /// proportion to their number, of which there may be half a million.
 final class LintShadows {
+    /// With how many others a line is compared that share one of its texts.
+    static final int COMPARED_MAX = 500;
+
     /// A block of addresses and the line that it belongs to.
     ///
     /// @param isAlone whether the line has no other condition; only then it can shadow others
@@ -29,6 +32,7 @@ final class LintShadows {
 
     // While all lines let mail pass, their order does not matter.
     private final boolean inAnyOrder;
+    private long compared;
 
     private LintShadows(List<ExemptionLine> lines) {
         inAnyOrder = lines.stream().allMatch(line -> line.exemption().passes());
@@ -36,11 +40,20 @@ final class LintShadows {
 
     /// @param whiteList the clients of the white list
     /// @param lines of the files that have not come to their end
-    static List<Lint.Remark> of(List<Exemption> whiteList, List<ExemptionLine> lines) {
+    static LintShadows of(List<Exemption> whiteList, List<ExemptionLine> lines) {
         LintShadows shadows = new LintShadows(lines);
         shadows.clients(whiteList, lines);
         shadows.texts(lines);
-        return shadows.findings;
+        return shadows;
+    }
+
+    List<Lint.Remark> findings() {
+        return findings;
+    }
+
+    /// How often two lines were compared.
+    long compared() {
+        return compared;
     }
 
     private void add(Exemption shadowed, Exemption by) {
@@ -127,13 +140,18 @@ final class LintShadows {
         }
     }
 
+    /// One text of each line is enough: who fits all that another line does has it too, or a wider
+    /// one.
     private static Map<Subject, TextIndex> indexes(List<ExemptionLine> lines) {
+        MostTelling telling =
+                new MostTelling(
+                        List.of(Subject.RECIPIENT, Subject.SENDER, Subject.HOST, Subject.HELO));
         Map<Subject, TextIndex.Builder> builders = new EnumMap<>(Subject.class);
         for (int i = 0; i < lines.size(); i++) {
-            for (Condition condition : lines.get(i).conditions()) {
-                if (condition instanceof Condition.Text(Subject subject, TextPattern pattern)) {
-                    builders.computeIfAbsent(subject, TextIndex.Builder::new).add(i, pattern);
-                }
+            Optional<Condition.Text> text = telling.of(lines.get(i));
+            if (text.isPresent()) {
+                builders.computeIfAbsent(text.get().subject(), TextIndex.Builder::new)
+                        .add(i, text.get().pattern());
             }
         }
         Map<Subject, TextIndex> indexes = new EnumMap<>(Subject.class);
@@ -170,19 +188,21 @@ final class LintShadows {
     private Exemption shadow(
             Ranked ranked, List<ExemptionLine> lines, Map<Subject, TextIndex> indexes) {
         AtomicReference<Exemption> by = new AtomicReference<>(Exemption.NONE);
+        long end = compared + COMPARED_MAX;
         for (Condition condition : ranked.line().conditions()) {
             if (condition instanceof Condition.Text(Subject subject, TextPattern pattern)
+                    && indexes.containsKey(subject)
                     && by.get() == Exemption.NONE) {
-                // There is one: it has the line itself.
                 requireNonNull(indexes.get(subject))
                         .find(
                                 pattern.sample(),
                                 i -> {
                                     Ranked other = new Ranked(i, lines.get(i));
+                                    compared++;
                                     if (shadows(other, ranked)) {
                                         by.compareAndSet(Exemption.NONE, other.line().exemption());
                                     }
-                                    return by.get() != Exemption.NONE;
+                                    return by.get() != Exemption.NONE || compared >= end;
                                 });
             }
         }

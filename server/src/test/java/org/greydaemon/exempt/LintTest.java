@@ -162,6 +162,30 @@ final class LintTest {
                         "f:1: host a.b: it has let no mail pass for a week; is it still needed?");
     }
 
+    /// Else the time grew with the square of their number.
+    @ParameterizedTest
+    @CsvSource({
+        "recipient u%d@example.net sender @partner.example, 3",
+        "recipient @example.net sender u%d@partner.example, 3",
+        "sender @partner.example helo u%d.example,          3",
+        "client 10.0.0.%d host .partner.example,            500",
+    })
+    void linesThatShareATextAreNotAllCompared(String form, int each) throws MistakeException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            lines.add(form.replace("0.0.%d", "0." + i / 250 + "." + i % 250).replace("%d", "" + i));
+        }
+        lines.add(lines.get(7) + " spf pass");
+        LintShadows shadows =
+                LintShadows.of(List.of(), ExemptionFile.parse("f", lines).lines());
+        assertThat(shadows.compared()).isLessThanOrEqualTo((long) each * lines.size());
+        assertThat(shadows.findings())
+                .singleElement()
+                .hasToString(
+                        "f:2001: " + lines.getLast() + ": f:8: " + lines.get(7)
+                                + " lets pass all that it does; take one of them out");
+    }
+
     @Test
     void halfAMillionClientsAreLookedAtInTime() throws MistakeException {
         List<String> lines = new ArrayList<>();
