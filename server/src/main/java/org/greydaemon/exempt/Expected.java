@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongBiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Mail that somebody waits for: for some minutes whatever comes for a recipient passes at the
 /// first attempt, a login code for example. It proves nobody, as no exemption does. Safe for use by
@@ -162,7 +164,7 @@ public final class Expected {
                                 RECIPIENTS_MAX
                                         + " recipients expect mail already; wait until one of them"
                                         + " does not any more")
-                        : said.tooOften(mailbox, wall);
+                        : said.tooOften(mailbox, wall, () -> mailboxes(delimiter));
         if (refusal.isPresent()) {
             return refusal;
         }
@@ -179,6 +181,12 @@ public final class Expected {
             throw e;
         }
         return Optional.empty();
+    }
+
+    private Set<String> mailboxes(RecipientDelimiter delimiter) {
+        return byRecipient.keySet().stream()
+                .map(delimiter::mailbox)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private Effect once(long taker) {

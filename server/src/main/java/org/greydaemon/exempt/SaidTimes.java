@@ -3,6 +3,8 @@ package org.greydaemon.exempt;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /// How often somebody said of recipients that mail is {@link Expected}: who could always say so
 /// would never be greylisted. Used under the lock of that.
@@ -12,8 +14,8 @@ final class SaidTimes {
 
     private static final long PER_SECONDS = 3_600;
 
-    /// The most recipients of whom it is known.
-    private static final int COUNTED_MAX = 2 * Expected.RECIPIENTS_MAX;
+    /// The most mailboxes of which it is known while they expect nothing any more.
+    static final int COUNTED_MAX = 2 * Expected.RECIPIENTS_MAX;
 
     private final Map<String, Times> byMailbox = new HashMap<>();
 
@@ -51,18 +53,21 @@ final class SaidTimes {
     ///
     /// @param mailbox whose mail that is
     /// @param wall the time of the wall clock, in seconds since 1970
-    Optional<String> tooOften(String mailbox, long wall) {
+    /// @param expecting the mailboxes that expect mail, asked if there are too many others
+    Optional<String> tooOften(String mailbox, long wall, Supplier<Set<String>> expecting) {
         if (byMailbox.size() >= COUNTED_MAX) {
             byMailbox.values().removeIf(times -> times.isOver(wall));
         }
-        Times last = byMailbox.getOrDefault(mailbox, Times.NEVER);
-        Times times = last.isOver(wall) ? new Times(wall, 0) : last;
-        if (times.count() >= MAX || (last.equals(Times.NEVER) && byMailbox.size() >= COUNTED_MAX)) {
-            long seconds = times.since() + PER_SECONDS - wall;
-            return Optional.of(
-                    "it was said of %s %d times within an hour; say it again in %d s, or use greyctl allow --to"
-                            .formatted(mailbox, times.count(), seconds));
+        if (byMailbox.size() >= COUNTED_MAX) {
+            // Who expects nothing is greylisted.
+            byMailbox.keySet().retainAll(expecting.get());
         }
-        return Optional.empty();
+        Times last = byMailbox.getOrDefault(mailbox, Times.NEVER);
+        if (last.isOver(wall) || last.count() < MAX) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "it was said of %s %d times within an hour; say it again in %d s, or use greyctl allow --to"
+                        .formatted(mailbox, last.count(), last.since() + PER_SECONDS - wall));
     }
 }

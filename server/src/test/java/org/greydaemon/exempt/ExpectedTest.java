@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is expected is bounded, and kept in a file whose damage stops nobody.
 final class ExpectedTest {
@@ -102,6 +103,23 @@ final class ExpectedTest {
                                 .contains("again in 3540 s"));
         assertThat(refusal(expected, "dora@example.net", NOW + 60)).isEmpty();
         assertThat(refusal(expected, "carol@example.net", NOW + 3600)).isEmpty();
+    }
+
+    /// A site with many log-ins was told that it had said so 0 times.
+    @Test
+    void howManyMailboxesExpectedMailWithinAnHourHasNoBound() {
+        SaidTimes said = new SaidTimes();
+        for (int i = 0; i < SaidTimes.MAX; i++) {
+            Runnable _ = said.count("carol@example.net", NOW);
+        }
+        for (int i = 0; i < 2 * SaidTimes.COUNTED_MAX; i++) {
+            String mailbox = "u" + i + "@example.net";
+            assertThat(said.tooOften(mailbox, NOW + i / 100, () -> Set.of("carol@example.net")))
+                    .isEmpty();
+            Runnable _ = said.count(mailbox, NOW + i / 100);
+        }
+        assertThat(said.tooOften("carol@example.net", NOW + 60, Set::of))
+                .hasValueSatisfying(why -> assertThat(why).contains("10 times within an hour"));
     }
 
     @Test
