@@ -189,18 +189,13 @@ final class KeptFile {
             throws IOException {
         Path newFile = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(newFile); // Whatever it is: opening a pipe would wait.
-        try (FileChannel channel =
-                FileChannel.open(
-                        newFile,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        MODE)) {
-            ByteBuffer text = UTF_8.encode(String.join("\n", lines) + "\n");
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
-            channel.force(true);
+        try {
+            writeNew(newFile, lines);
+            Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            remove(newFile, e);
+            throw e;
         }
-        Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
         try {
             // Else a power failure could bring back what the name led to before.
             folder.force(Objects.requireNonNull(file.toAbsolutePath().getParent()));
@@ -212,6 +207,28 @@ final class KeptFile {
                             + e
                             + "): a power failure may bring back what it said before; see what is"
                             + " wrong with the disk, and that this user may read the folder");
+        }
+    }
+    private static void writeNew(Path newFile, List<String> lines) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(
+                        newFile,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        MODE)) {
+            ByteBuffer text = UTF_8.encode(String.join("\n", lines) + "\n");
+            while (text.hasRemaining()) {
+                channel.write(text);
+            }
+            channel.force(true);
+        }
+    }
+
+    /// On a full disk it would keep what the journal needs.
+    private static void remove(Path newFile, IOException why) {
+        try {
+            Files.deleteIfExists(newFile);
+        } catch (IOException e) {
+            why.addSuppressed(e);
         }
     }
 }

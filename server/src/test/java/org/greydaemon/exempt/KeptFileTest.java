@@ -47,6 +47,7 @@ final class KeptFileTest {
                                 problems::add))
                 .isInstanceOf(IOException.class);
         assertThat(file.resolve("in the way")).isDirectory();
+        assertThat(folder.resolve("allowed.new")).as("keeps room").doesNotExist();
         assertThat(problems).isEmpty();
     }
 }
