@@ -1,6 +1,7 @@
 package org.greydaemon.identity;
 
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.mail.DomainLabels;
 import org.greydaemon.mistake.Mistake;
 import org.greydaemon.mistake.MistakeException;
 
@@ -133,9 +134,21 @@ public final class Pools {
             name &= isLabel(label);
         }
         if (!name || isDigit(domain.charAt(domain.lastIndexOf('.') + 1))) {
-            return noDomain(domain, "write one as example.com, and # before what explains it");
+            return noDomain(
+                    domain,
+                    inAscii(domain)
+                            .map(ascii -> "write " + ascii)
+                            .orElse("write one as example.com, and # before what explains it"));
         }
         return Optional.empty();
+    }
+
+    /// A name in its own letters as it stands in DNS, by which hosts are known.
+    private static Optional<String> inAscii(String domain) {
+        String octets =
+                new String(domain.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return DomainLabels.of(octets)
+                .filter(ascii -> !ascii.equals(domain) && mistake(ascii).isEmpty());
     }
 
     private static Optional<Mistake> noDomain(String domain, String remedy) {

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// The files that a configuration file names: where they are found, and what is wrong with them.
 final class NamedFilesTest extends ConfigurationRead {
@@ -52,6 +54,34 @@ final class NamedFilesTest extends ConfigurationRead {
                 .singleElement()
                 .asString()
                 .contains("1:24: rules.pools: " + folder + "/others: there is no such file");
+    }
+
+    /// No host was ever of such a pool, and nobody said so.
+    @Test
+    void poolsToWhichNoHostCanBelongAreNamed() throws IOException {
+        Files.writeString(
+                folder.resolve("ours"),
+                "mail.example.org\nco.uk # all\n!mail.example.net\nexample.com\nbbc.co.uk\n");
+        Path file = folder.resolve("greydaemon.toml");
+        Files.writeString(file, "rules.pools = 'ours'");
+        Sources.ReadConfiguration reading = new Sources(Optional.of(file), Map.of()).read();
+        assertThat(reading.configuration()).isPresent();
+        assertThat(reading.warnings().stream().map(line -> line.replace(folder + "/", "")))
+                .containsExactly(
+                        "greydaemon.toml:1:1: rules.pools: ours: 'co.uk' is a public suffix, to"
+                                + " which no host belongs; write a domain below it",
+                        "greydaemon.toml:1:1: rules.pools: ours: 'mail.example.org' belongs to"
+                                + " example.org; write that, or no host does");
+    }
+
+    @Test
+    void aPoolInItsOwnLettersIsNamedAsItStandsInDns() throws IOException {
+        Files.writeString(folder.resolve("ours"), "b\u00fcro.example\n");
+        assertThat(errors("rules.pools = 'ours'"))
+                .singleElement()
+                .asString()
+                .contains("ours:1: ")
+                .endsWith("is no domain; write xn--bro-hoa.example");
     }
 
     @Test
