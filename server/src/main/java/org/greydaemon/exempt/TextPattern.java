@@ -49,6 +49,8 @@ final class TextPattern {
     private static final Pattern DOMAIN = Pattern.compile("[\\p{L}\\p{M}\\p{N}._*-]*");
     private static final Pattern LITERAL = Pattern.compile("\\[[0-9A-Za-z:.*]+]");
 
+    private static final Pattern NUMBER_LAST = Pattern.compile(".*\\.[0-9]+\\.?");
+
     /// What a local part cannot have outside of quotes (RFC 5321 4.1.2).
     private static final Pattern SPECIALS = Pattern.compile("[\\s()<>,;:\\\\\"\\[\\]@]");
 
@@ -106,7 +108,34 @@ final class TextPattern {
                             + " these",
                     "write client and the addresses");
         }
-        return below(domain(word, " is no host name", "write one such as mail.example.org"));
+        String name = domain(word, " is no host name", "write one such as mail.example.org");
+        checkNotNumber(word);
+        return below(name);
+    }
+
+    /// No name ends with a number (RFC 1123 2.1), so it would never match; mostly clients are
+    /// meant.
+    private static void checkNotNumber(String word) throws MistakeException {
+        if (word.endsWith("*")) {
+            return; // Letters may follow.
+        }
+        if (isClient(word)) {
+            throw new MistakeException(
+                    quoted(word) + " is an address or a network", "write client " + word);
+        }
+        if (NUMBER_LAST.matcher(word).matches()) {
+            throw new MistakeException(
+                    quoted(word) + " ends with a number, as no host name does",
+                    "write one such as mail.example.org");
+        }
+    }
+
+    private static boolean isClient(String word) {
+        try {
+            return !ClientPattern.parse(word).isEmpty();
+        } catch (MistakeException _) {
+            return false;
+        }
     }
 
     private static String helo(String word) throws MistakeException {

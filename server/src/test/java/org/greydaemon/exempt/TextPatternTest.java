@@ -66,6 +66,11 @@ final class TextPatternTest {
         "HOST,      mail.example.org,    mail.example.org,         true",
         "HOST,      mail.example.org.,   mail.example.org,         true",
         "HOST,      example.org,         mail.example.org,         false",
+        "HOST,      192-0-2-1.example,   192-0-2-1.example,        true",
+        "HOST,      192.0.2.*,           192.0.2.1.example.org,    true",
+        "HOST,      4711,                4711,                     true",
+        "HOST,      mx.7of9,             mx.7of9,                  true",
+        "HELO,      192.0.2.1,           192.0.2.1,                true",
         "HOST,      .example.org,        mail.example.org,         true",
         "HOST,      .example.org,        example.org,              false",
         "HOST,      mx*.example.org,     mx12.example.org,         true",
@@ -116,6 +121,15 @@ final class TextPatternTest {
             quoteCharacter = '`',
             value = {
                 "HOST      | 192.0.2.1       | '192.0.2.1' is an address; write client 192.0.2.1",
+                "HOST      | 192.0.2         | '192.0.2' is an address or a network; write client"
+                        + " 192.0.2",
+                "HOST      | 192.0.2.4-192.0.2.9 | '192.0.2.4-192.0.2.9' is an address or a"
+                        + " network; write client 192.0.2.4-192.0.2.9",
+                "HOST      | 10.1            | '10.1' is an address or a network; write client",
+                "HOST      | 192.0.*.7       | '192.0.*.7' is an address or a network; write",
+                "HOST      | 10.             | '10.' is an address or a network; write client",
+                "HOST      | mx.4711         | 'mx.4711' ends with a number, as no host name does",
+                "HOST      | .4711           | '.4711' ends with a number, as no host name does",
                 "HOST      | mx_1/example    | 'mx_1/example' is no host name; write one",
                 "HOST      | unknown         | 'unknown' stands for no name",
                 "HOST      | a@example.org   | 'a@example.org' is a mail address; write sender",
