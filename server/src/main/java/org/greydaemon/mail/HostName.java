@@ -1,7 +1,6 @@
 package org.greydaemon.mail;
 
 import java.util.List;
-import java.util.Locale;
 
 /// How names of hosts are compared: in lower case, without a dot at the end. Stateless.
 public final class HostName {
@@ -13,11 +12,12 @@ public final class HostName {
 
     private HostName() {}
 
-    /// A name in the form in which it is compared; cut at 512 characters.
+    /// A name in the form in which it is compared; cut at 512 characters. Of ASCII letters only, as
+    /// others may be octets of UTF-8, a character each: what compares letters knows which.
     public static String lower(String name) {
         String cut = name.substring(0, Math.min(name.length(), LENGTH_MAX));
         String plain = cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
-        return plain.toLowerCase(Locale.ROOT);
+        return Octets.lower(plain);
     }
 
     /// The names of a client's host as its mail server tells them: none if it says `unknown`, or

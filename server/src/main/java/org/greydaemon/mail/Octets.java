@@ -41,12 +41,23 @@ public final class Octets {
 
     /// The same of a text.
     public static String lower(String text) {
+        int first = 0;
+        while (first < text.length() && !isUpper(text.charAt(first))) {
+            first++;
+        }
+        if (first == text.length()) {
+            return text;
+        }
         StringBuilder lower = new StringBuilder(text);
-        for (int i = 0; i < lower.length(); i++) {
+        for (int i = first; i < lower.length(); i++) {
             char c = lower.charAt(i);
-            lower.setCharAt(i, c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+            lower.setCharAt(i, isUpper(c) ? (char) (c + ('a' - 'A')) : c);
         }
         return lower.toString();
+    }
+
+    private static boolean isUpper(char c) {
+        return c >= 'A' && c <= 'Z';
     }
 
     /// The index of the first `c` in `text[start..end)`, or -1.

@@ -2,6 +2,9 @@ package org.greydaemon.wire.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.greydaemon.decision.AllIdentities;
 import org.greydaemon.decision.ModernRules;
 import org.greydaemon.decision.Reason;
@@ -248,6 +251,25 @@ final class PolicyHandlerTest extends PolicyConversation {
             assertThat(peer.hear("\n\n")).isEqualTo(DUNNO);
             peer.say(request("RCPT", "2", "a@news.example.org", "b@c", "helo_name=other.example"));
             assertThat(peer.hear("\n\n")).isEqualTo(deferred(300));
+        }
+    }
+
+    /// With SMTPUTF8; octets of its letters are not those of other letters in lower case.
+    @Test
+    void whatTheClientCallsItselfIsHeardInItsOwnLetters() {
+        TestGate exempt =
+                TestGate.modern().exempt("helo b\u00fcro.example", "host b\u00fccher.example");
+        try (Dialogue other = dialogue(exempt);
+                Dialogue.Peer peer = other.connect()) {
+            for (String heard :
+                    List.of(
+                            "helo_name=b\u00fcro.example",
+                            "helo_name=B\u00dcRO.Example",
+                            "client_name=B\u00dcCHER.example")) {
+                String octets = new String(heard.getBytes(UTF_8), ISO_8859_1);
+                peer.say(request("RCPT", "1", "a@example.org", "b@c", octets));
+                assertThat(peer.hear("\n\n")).as(heard).isEqualTo(DUNNO);
+            }
         }
     }
 
