@@ -127,8 +127,7 @@ public final class PageCommands {
     private JsonLine look(Request request) throws RequestException {
         return switch (request.text("command")) {
             case "explain" ->
-                    new Explanation(
-                                    ledger, pools::networks, request, clock.wallOffsetSeconds())
+                    new Explanation(ledger, pools::networks, request, clock.wallOffsetSeconds())
                             .line(clock.getAsLong());
             case "search" -> search(request.text("text"));
             case "exemptions" -> exemptions();

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// The octets of a log, unpacked, whatever has packed them. A file can be left and begun anew, so
-/// that there are no more buffers, and programs that unpack, than files are read at a time. Confined
-/// to one thread.
+/// that there are no more buffers, and programs that unpack, than files are read at a time.
+/// Confined to one thread.
 final class LogSource implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
 

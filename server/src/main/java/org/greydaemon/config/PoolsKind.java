@@ -53,8 +53,8 @@ record PoolsKind() implements ValueKind<List<PoolFile>> {
         }
     }
 
-    /// What is said of domains to which no host belongs. They do no harm, and another version of the
-    /// Public Suffix List may think otherwise, so they are no errors.
+    /// What is said of domains to which no host belongs. They do no harm, and another version of
+    /// the Public Suffix List may think otherwise, so they are no errors.
     private static Stream<String> nonePossible(Pools pools) {
         PublicSuffixes suffixes = PublicSuffixes.load(List.of(PublicSuffixes.DEBIAN));
         return pools.facts().keySet().stream()

@@ -232,8 +232,8 @@ public final class AllowedLines {
         return isAny ? change.checked() : this;
     }
 
-    /// These at another time: what was over while the clock was ahead passes again, even if that
-    /// is more than may be allowed by now.
+    /// These at another time: what was over while the clock was ahead passes again, even if that is
+    /// more than may be allowed by now.
     ///
     /// @param wall the time of the wall clock, in seconds since 1970
     /// @return this if nothing does

@@ -1,8 +1,8 @@
 package org.greydaemon.exempt;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import static org.greydaemon.mistake.Mistake.quoted;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.greydaemon.mistake.MistakeException;
 

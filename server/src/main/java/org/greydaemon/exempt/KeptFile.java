@@ -209,6 +209,7 @@ final class KeptFile {
                             + " wrong with the disk, and that this user may read the folder");
         }
     }
+
     private static void writeNew(Path newFile, List<String> lines) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(

@@ -7,9 +7,8 @@ import java.util.Optional;
 /// Finds the first of many lines that fits. Immutable.
 ///
 /// A line is found by the condition that tells most of the lines apart, {@link MostTelling} where
-/// it has both sender and recipient. Those that have none which
-/// an index knows are tried one by one; a file has only so many of them ({@link
-/// ExemptionFile#TRIED_MAX}).
+/// it has both sender and recipient. Those that have none which an index knows are tried one by
+/// one; a file has only so many of them ({@link ExemptionFile#TRIED_MAX}).
 final class LineIndex {
     private final TextIndex recipients;
     private final TextIndex senders;

@@ -42,8 +42,6 @@ final class MostTelling {
 
     /// One with a `*` is found by a part of it only.
     private int lines(Condition.Text text) {
-        return text.pattern().hasWildcard()
-                ? Integer.MAX_VALUE
-                : found.getOrDefault(text, 0);
+        return text.pattern().hasWildcard() ? Integer.MAX_VALUE : found.getOrDefault(text, 0);
     }
 }

@@ -78,8 +78,7 @@ final class EximDeferrals {
 
     private void leave(List<Unnamed> its) {
         size -= its.size();
-        begins.computeIfPresent(
-                its.getFirst().time(), (_, count) -> count == 1 ? null : count - 1);
+        begins.computeIfPresent(its.getFirst().time(), (_, count) -> count == 1 ? null : count - 1);
     }
 
     /// Since when some wait, in seconds; the largest number if none does.

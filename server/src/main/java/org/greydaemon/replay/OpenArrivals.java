@@ -111,9 +111,7 @@ final class OpenArrivals<A extends OpenArrivals.Arrival> {
     /// Since when the oldest that waits for longer does, in seconds; the largest number if none
     /// does.
     long since() {
-        return slow.isEmpty()
-                ? Long.MAX_VALUE
-                : slow.values().iterator().next().arrival.time();
+        return slow.isEmpty() ? Long.MAX_VALUE : slow.values().iterator().next().arrival.time();
     }
 
     /// Removes all, and hands them over.

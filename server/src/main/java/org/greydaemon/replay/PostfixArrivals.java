@@ -214,19 +214,18 @@ final class PostfixArrivals {
     ///
     /// @param at where the line tells so
     void session(String process, String line, int at, Consumer<Recorded> found) {
-        sessions.ends(process, line, at).ifPresent(arrival -> {
-            if (arrival.isGivenUp() && open.get(arrival.id()) == arrival) {
-                open.remove(arrival.id());
-            }
-            closeIfOver(arrival, found);
-        });
+        sessions.ends(process, line, at)
+                .ifPresent(arrival -> {
+                    if (arrival.isGivenUp() && open.get(arrival.id()) == arrival) {
+                        open.remove(arrival.id());
+                    }
+                    closeIfOver(arrival, found);
+                });
     }
 
     /// Until its session ends nobody knows how many recipients its client has named.
     private void closeIfOver(PostfixArrival arrival, Consumer<Recorded> found) {
-        if (arrival.isOver()
-                && !sessions.mayTell(arrival)
-                && open.get(arrival.id()) == arrival) {
+        if (arrival.isOver() && !sessions.mayTell(arrival) && open.get(arrival.id()) == arrival) {
             open.remove(arrival.id());
             close(arrival, found);
         }

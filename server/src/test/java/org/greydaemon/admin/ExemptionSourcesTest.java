@@ -185,7 +185,8 @@ final class ExemptionSourcesTest {
         assertThat(passes(sources, "192.0.2.17", "carol@example.net")).isTrue();
     }
 
-    /// While the clock was ahead somebody said another thing, by which this one was written as over.
+    /// While the clock was ahead somebody said another thing, by which this one was written as
+    /// over.
     @Test
     void whatWasAllowedForATimeIsInForceAgainAfterAClockThatWasAhead() throws Exception {
         ExemptionSources sources = read();

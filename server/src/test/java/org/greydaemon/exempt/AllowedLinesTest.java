@@ -94,8 +94,7 @@ final class AllowedLinesTest {
     @Test
     void aHandsNetworksAreReadAsFarAsSomeMayBeAllowed() throws IOException {
         Files.writeString(
-                folder.resolve("allowed"),
-                "client 10.*.*.1\nclient 11.*.*.1\nclient 192.0.2.1\n");
+                folder.resolve("allowed"), "client 10.*.*.1\nclient 11.*.*.1\nclient 192.0.2.1\n");
         List<String> problems = new ArrayList<>();
         assertThat(read(problems).size()).isEqualTo(65_537);
         assertThat(problems)

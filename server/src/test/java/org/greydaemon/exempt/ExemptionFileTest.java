@@ -167,9 +167,7 @@ final class ExemptionFileTest {
         Path second = Files.write(folder.resolve("second"), lines.subList(2, 4));
         assertThat(ExemptionFile.read(second).size()).isEqualTo(2);
         assertThatThrownBy(
-                        () ->
-                                ExemptionLists.read(
-                                        Optional.empty(), List.of(first, second), false))
+                        () -> ExemptionLists.read(Optional.empty(), List.of(first, second), false))
                 .hasMessage(
                         second
                                 + ":2: with 'client 3.*.*.1' the clients of all lines are 262144"

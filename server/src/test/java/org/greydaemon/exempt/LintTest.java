@@ -176,13 +176,15 @@ final class LintTest {
             lines.add(form.replace("0.0.%d", "0." + i / 250 + "." + i % 250).replace("%d", "" + i));
         }
         lines.add(lines.get(7) + " spf pass");
-        LintShadows shadows =
-                LintShadows.of(List.of(), ExemptionFile.parse("f", lines).lines());
+        LintShadows shadows = LintShadows.of(List.of(), ExemptionFile.parse("f", lines).lines());
         assertThat(shadows.compared()).isLessThanOrEqualTo((long) each * lines.size());
         assertThat(shadows.findings())
                 .singleElement()
                 .hasToString(
-                        "f:2001: " + lines.getLast() + ": f:8: " + lines.get(7)
+                        "f:2001: "
+                                + lines.getLast()
+                                + ": f:8: "
+                                + lines.get(7)
                                 + " lets pass all that it does; take one of them out");
     }
 

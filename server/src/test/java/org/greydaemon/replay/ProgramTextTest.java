@@ -13,7 +13,7 @@ final class ProgramTextTest {
             List.of(
                     "decision action=accept client_address=192.0.2.9 sender=<a@x> recipient=<b@y>",
                     "{\"event\":\"decision\",\"action\":\"accept\",\"client_address\":\"192.0.2.9\","
-                            + "\"sender\":\"a@x\",\"recipient\":\"b@y\"}",
+                        + "\"sender\":\"a@x\",\"recipient\":\"b@y\"}",
                     "127.0.0.1:1 ok ip I192.0.2.9 Fa@x Tb@y");
 
     private final TestLog log = new TestLog();
@@ -22,18 +22,18 @@ final class ProgramTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Nov 28 06:00:00 mx postfix/smtpd[9]: improper command pipelining after CONNECT from"
-                        + " x[192.0.2.9]: %s",
+                "Nov 28 06:00:00 mx postfix/smtpd[9]: improper command pipelining after CONNECT"
+                    + " from x[192.0.2.9]: %s",
                 "Nov 28 06:00:00 mx postfix/smtpd[9]: warning: x[192.0.2.9]: greydaemon[7]: %s",
                 "Nov 28 06:00:00 mx postfix/smtpd[9]: NOQUEUE: reject: RCPT from x[192.0.2.9]: 554"
                         + " 5.7.1 <z@y>: Relay access denied; from=<a@x> to=<z@y> proto=SMTP"
                         + " helo=<%s>",
                 "Nov 28 06:00:00 mx postfix/smtpd[9]: warning: x[192.0.2.9]: Nov 28 05:00:00 mx"
                         + " greydaemon[7]: %s",
-                "2026-11-28 06:00:00 SMTP protocol synchronization error (input sent without waiting"
-                        + " for greeting): rejected connection from H=[192.0.2.9] input=\"%s\"",
-                "2026-11-28 06:00:00 SMTP call from [192.0.2.9] dropped: too many syntax or protocol"
-                        + " errors (last command was \"x %s\")",
+                "2026-11-28 06:00:00 SMTP protocol synchronization error (input sent without"
+                    + " waiting for greeting): rejected connection from H=[192.0.2.9] input=\"%s\"",
+                "2026-11-28 06:00:00 SMTP call from [192.0.2.9] dropped: too many syntax or"
+                    + " protocol errors (last command was \"x %s\")",
                 "2026-11-28 06:00:00 1a <= a@x H=[192.0.2.9] P=smtp S=9 T=\"x: %s\"",
                 "2026-11-28 06:00:00 1a <= a@x H=[::1] T=\"a x: %s\"",
             })
@@ -69,8 +69,7 @@ final class ProgramTextTest {
                 continue; // Of a container's log there the daemon's newer forms are known alone.
             }
             String line = form.formatted(decision);
-            LogForm expected =
-                    decision.startsWith("127") ? LogForm.ORIGINAL : LogForm.DECISIONS;
+            LogForm expected = decision.startsWith("127") ? LogForm.ORIGINAL : LogForm.DECISIONS;
             assertThat(LogForm.of(List.of(line))).as(line).contains(expected);
             assertThat(log.shown(expected, line))
                     .as(line)

@@ -291,7 +291,8 @@ final class PolicyHandlerTest extends PolicyConversation {
     /// The thread of the connections judges it first, that of the late answer once more.
     @Test
     void anAnswerThatWaitsForANameIsMeasuredOnce() {
-        TestGate rules = TestGate.with(AllIdentities.after(300)).host("192.0.2.7", "mx.example.org");
+        TestGate rules =
+                TestGate.with(AllIdentities.after(300)).host("192.0.2.7", "mx.example.org");
         try (Dialogue other = dialogue(rules);
                 Dialogue.Peer peer = other.connect()) {
             for (int i = 0; i < 2; i++) { // Behind the second answer the first one's round is over.

@@ -79,10 +79,10 @@ final class UdpHandlerTest {
 
     @Test
     void anAnswerThatWaitsForANameIsMeasuredOnce() {
-        TestGate rules = TestGate.with(AllIdentities.after(300)).host("192.0.2.7", "mx.example.org");
+        TestGate rules =
+                TestGate.with(AllIdentities.after(300)).host("192.0.2.7", "mx.example.org");
         List<LateAnswers.Work> late = new ArrayList<>();
-        UdpHandler asked =
-                new UdpHandler(rules.gate(), rules.clock(), (_, work) -> late.add(work));
+        UdpHandler asked = new UdpHandler(rules.gate(), rules.clock(), (_, work) -> late.add(work));
         assertThat(
                         answers(
                                 asked,
