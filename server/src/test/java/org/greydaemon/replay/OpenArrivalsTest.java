@@ -6,17 +6,14 @@ import org.junit.jupiter.api.Test;
 
 /// Messages that were taken, and of which the rest is told late or never.
 final class OpenArrivalsTest {
-    private static final String POSTFIX = "Nov 28 %s mx postfix/%s";
-    private static final String EXIM = "2026-11-28 %s %s";
-
     private final TestLog log = new TestLog();
 
     private static String postfix(String clock, String text) {
-        return POSTFIX.formatted(clock, text);
+        return "Nov 28 %s mx postfix/%s".formatted(clock, text);
     }
 
     private static String exim(String clock, String text) {
-        return EXIM.formatted(clock, text);
+        return "2026-11-28 %s %s".formatted(clock, text);
     }
 
     /// A large message on a slow line, behind a filter that is busy. What has come meanwhile keeps
