@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ final class KeptFile {
     }
 
     /// Reads it. A file that is damaged, whatever has damaged it, stops nobody: what can still be
-    /// read is in force.
+    /// read is in force. The next change writes only that, so the file is kept as it was: it may be
+    /// the only copy of something, if a hand has erred, a disk, or a newer version wrote it.
     ///
     /// @param onProblem hears of lines that cannot be meant, which are left out
     /// @throws IOException if there is a file and this user cannot read it
@@ -65,10 +67,11 @@ final class KeptFile {
         LinesRead lines = new LinesRead(file, taker, onProblem);
         try (InputStream in = RegularFile.open(file)) {
             if (!OctetLines.read(in, ListFile.BYTES_MAX, lines)) {
+                lines.left++;
                 onProblem.accept(
                         file
                                 + ": it is longer than 64 MiB, so it is damaged, and what comes"
-                                + " then is left out; mend it, or say it anew");
+                                + " then is left out");
             }
         } catch (NoSuchFileException e) {
             return;
@@ -105,6 +108,40 @@ final class KeptFile {
                 onProblem.accept(
                         file + ": damaged lines not named here: " + (left - ListFile.PROBLEMS_MAX));
             }
+            if (left > 0) {
+                keep();
+            }
+        }
+
+        private void keep() {
+            Path kept = file.resolveSibling(file.getFileName() + ".strange");
+            try {
+                keep(kept);
+                onProblem.accept(
+                        file
+                                + ": as it was, it is kept as "
+                                + kept.getFileName()
+                                + "; say what was left out anew by greyctl");
+            } catch (IOException e) {
+                onProblem.accept(
+                        file
+                                + ": cannot be kept as "
+                                + kept.getFileName()
+                                + " ("
+                                + e
+                                + "), and the next change leaves out what was left out; copy it"
+                                + " now, and say that anew by greyctl");
+            }
+        }
+
+        /// By a second name, which needs no room on a full disk: what is written later is a new file.
+        private void keep(Path kept) throws IOException {
+            Files.deleteIfExists(kept);
+            try {
+                Files.createLink(kept, file.toRealPath());
+            } catch (FileSystemException | UnsupportedOperationException e) {
+                Files.copy(file, kept); // Its file system has none, or it lies on another one.
+            }
         }
     }
 
@@ -118,8 +155,7 @@ final class KeptFile {
         if (!Arrays.equals(line.getBytes(UTF_8), octets)) {
             return Optional.of(
                     place
-                            + ": it has octets that are no UTF-8, so it is damaged and left out;"
-                            + " mend it, or say it anew");
+                            + ": it has octets that are no UTF-8, so it is damaged (left out)");
         }
         try {
             taker.take(place, line);
