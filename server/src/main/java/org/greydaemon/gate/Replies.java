@@ -47,11 +47,13 @@ public final class Replies {
     }
 
     /// Codes and text as Postfix puts them behind a code of its own and the recipient.
-    public String behindRecipient(Deferral deferral, String client, String recipient) {
+    ///
+    /// @param words to which they are added
+    public void behindRecipient(
+            Deferral deferral, String client, String recipient, StringBuilder words) {
         ReplyText reply = reply(deferral);
-        return reply.enhancedBesideOther()
-                + ' '
-                + reply.textBehindRecipient(told(deferral, client, recipient));
+        words.append(reply.enhancedBesideOther()).append(' ');
+        words.append(reply.textBehindRecipient(told(deferral, client, recipient)));
     }
 
     private ReplyText.Told told(Deferral deferral, String client, String recipient) {

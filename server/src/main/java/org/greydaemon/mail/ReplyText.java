@@ -65,6 +65,9 @@ public record ReplyText(int code, String enhanced, String text) {
     /// The most octets of a `char` in UTF-8; two of them stand for what takes four.
     private static final int UTF8_MAX = 3;
 
+    /// What is mostly put in, a number or a client's address, has room.
+    private static final int PUT_IN = 40;
+
     /// What a text says of one mail.
     ///
     /// @param seconds until a retry passes
@@ -218,7 +221,7 @@ public record ReplyText(int code, String enhanced, String text) {
     }
 
     private String fill(Told told, String recipient, boolean utf8) {
-        StringBuilder filled = new StringBuilder();
+        StringBuilder filled = new StringBuilder(text.length() + PUT_IN);
         int from = 0;
         for (int at = text.indexOf('%'); at >= 0; at = text.indexOf('%', from)) {
             filled.append(text, from, at);

@@ -80,13 +80,19 @@ final class RepliesTest {
         assertThat(replies.reply(deferral(null, 300)).text()).isEqualTo("later");
     }
 
+    private static String behindRecipient(Replies replies, Deferral deferral) {
+        StringBuilder words = new StringBuilder();
+        replies.behindRecipient(deferral, CLIENT, BOB, words);
+        return words.toString();
+    }
+
     /// Postfix puts 450 before it, beside which 4.7.1 returns mail to its sender.
     @Test
     void postfixIsToldItsCodeAndTheText() {
         Replies replies = replies("451 4.7.1 again in %s s");
-        assertThat(replies.behindRecipient(deferral(null, 300), CLIENT, BOB))
+        assertThat(behindRecipient(replies, deferral(null, 300)))
                 .isEqualTo("4.2.0 again in 300 s");
-        assertThat(replies("450 4.2.1 x").behindRecipient(deferral("wait", 300), CLIENT, BOB))
+        assertThat(behindRecipient(replies("450 4.2.1 x"), deferral("wait", 300)))
                 .isEqualTo("4.2.1 wait");
     }
 

@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
 
 /// Puts an answer into Postfix's words, an action of access(5). Safe for use by several threads.
 final class ActionText {
+    /// Room for most answers: one that grows is copied each time, on the way of every answer.
+    private static final int USUAL = 256;
+
     private final Replies replies;
     private final DelayHeader header;
     private final LongSupplier wallOffsetSeconds;
@@ -27,29 +30,28 @@ final class ActionText {
     ///
     /// @param request what is answered
     byte[] octets(PolicyAnswer answer, RequestReader request) {
-        return ("action=" + action(answer, request) + "\n\n").getBytes(ISO_8859_1);
+        StringBuilder words = new StringBuilder(USUAL).append("action=");
+        switch (answer.kind()) {
+            case PASS -> words.append("DUNNO");
+            case MARK -> mark(answer, words);
+            case DEFER -> deferral(answer.deferral().orElseThrow(), request, words);
+        }
+        return words.append("\n\n").toString().getBytes(ISO_8859_1);
     }
 
-    private String action(PolicyAnswer answer, RequestReader request) {
-        return switch (answer.kind()) {
-            case PASS -> "DUNNO";
-            case MARK -> mark(answer);
-            case DEFER -> deferral(answer.deferral().orElseThrow(), request);
-        };
-    }
-
-    private String mark(PolicyAnswer answer) {
+    private void mark(PolicyAnswer answer, StringBuilder words) {
         long wall = answer.at() + wallOffsetSeconds.getAsLong();
-        return "PREPEND " + DelayHeader.NAME + ": " + header.value(answer.seconds(), wall);
+        words.append("PREPEND ").append(DelayHeader.NAME).append(": ");
+        words.append(header.value(answer.seconds(), wall));
     }
 
     /// Postfix does not tell whether the session has SMTPUTF8, so it is ASCII.
-    private String deferral(Deferral deferral, RequestReader request) {
-        byte[] recipient = request.value(Attribute.RECIPIENT);
-        return "DEFER_IF_PERMIT "
-                + replies.behindRecipient(
-                        deferral,
-                        request.text(Attribute.CLIENT_ADDRESS),
-                        new String(recipient, UTF_8));
+    private void deferral(Deferral deferral, RequestReader request, StringBuilder words) {
+        words.append("DEFER_IF_PERMIT ");
+        replies.behindRecipient(
+                deferral,
+                request.text(Attribute.CLIENT_ADDRESS),
+                new String(request.value(Attribute.RECIPIENT), UTF_8),
+                words);
     }
 }
