@@ -123,6 +123,7 @@ record Judging(
                 basis.clock(),
                 basis.clock()::wallOffsetSeconds,
                 System::currentTimeMillis,
+                () -> System.nanoTime() / 1_000_000,
                 basis.settings().saveFile(),
                 basis.log(),
                 FrontEnds::bug);

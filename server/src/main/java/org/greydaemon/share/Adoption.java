@@ -32,36 +32,33 @@ final class Adoption {
     private final Supplier<Lifetimes> lifetimes;
     private final LongSupplier now;
     private final LongSupplier millis;
+    private final LongSupplier aheadOfStore;
     private final Tombstones tombstones;
     private final Predicate<String> words;
     private final ChangeLine line = new ChangeLine();
-
-    // What to add to a time of ours to get the engine's, in seconds.
-    private long toEngine;
 
     private long adopted;
     private long strange;
 
     /// @param now the store's time in seconds
     /// @param millis the engine's time in milliseconds
+    /// @param aheadOfStore what to add to a time of the store's to get the engine's, in seconds
     /// @param words takes what operators allow, and says whether it is that
     Adoption(
             SharedStore store,
             Supplier<Lifetimes> lifetimes,
             LongSupplier now,
             LongSupplier millis,
+            LongSupplier aheadOfStore,
             Tombstones tombstones,
             Predicate<String> words) {
         this.store = store;
         this.lifetimes = lifetimes;
         this.now = now;
         this.millis = millis;
+        this.aheadOfStore = aheadOfStore;
         this.tombstones = tombstones;
         this.words = words;
-    }
-
-    void toEngine(long seconds) {
-        toEngine = seconds;
     }
 
     /// Takes the lines of an entry of a stream.
@@ -131,7 +128,7 @@ final class Adoption {
 
     private void adopt(Key key, long theirs, Lifetimes current) {
         long at = now.getAsLong();
-        long time = Entry.time(theirs) - toEngine;
+        long time = Entry.time(theirs) - aheadOfStore.getAsLong();
         if (time > at + AHEAD_MAX || time < 0) {
             strange++;
             return;

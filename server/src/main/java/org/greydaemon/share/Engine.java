@@ -219,7 +219,9 @@ final class Engine implements AutoCloseable {
                 sent.add(pipeline.zrem(key(shard, 'f'), octets(change.name())));
             }
             if (!isForgotten && !change.proof().isEmpty()) {
-                sent.add(set(pipeline, key(shard, 'p'), (double) change.seconds(), change.proof()));
+                // Nothing has served later than now: who reads it would take it for strange.
+                double served = (double) Math.min(change.seconds(), now);
+                sent.add(set(pipeline, key(shard, 'p'), served, change.proof()));
             }
         }
         return sent;

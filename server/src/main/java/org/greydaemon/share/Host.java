@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 /// @param now the store's time in seconds
 /// @param wallOffsetSeconds what to add to it to get the wall clock's
 /// @param wallMillis the wall clock, in milliseconds since 1970
+/// @param steadyMillis a clock that nobody sets, in milliseconds since any time
 /// @param saveFile beside it lies how far the host is with the others
 /// @param log hears what an operator should know
 /// @param onBug hears what no operator can mend
@@ -31,6 +32,7 @@ public record Host(
         LongSupplier now,
         LongSupplier wallOffsetSeconds,
         LongSupplier wallMillis,
+        LongSupplier steadyMillis,
         Path saveFile,
         Lines log,
         Thread.UncaughtExceptionHandler onBug) {}

@@ -96,7 +96,7 @@ final class OwnChanges {
         progress.owe(since - ShareProgress.AGAIN_SECONDS);
     }
 
-    private void add(long wallMade, long before, byte[] text, int from, int to) {
+    private void add(long steadyMade, long before, byte[] text, int from, int to) {
         taken++;
         if (!line.readEntry(text, from, to)) {
             throw new IllegalStateException("a line of our own cannot be read");
@@ -104,7 +104,7 @@ final class OwnChanges {
         if (!line.isCarried()) {
             return;
         }
-        long made = wallMade + clock.skewMillis();
+        long made = clock.millis(steadyMade);
         if (line.entry() == Memory.NEVER) {
             tombstones.add(line.name(), made);
             mustOutlive = true;

@@ -36,7 +36,7 @@ public final class Sharing implements AutoCloseable {
 
     private Sharing(Host host, Metrics metrics) {
         this.host = host;
-        feed = new ChangeFeed(FEED_MAX, host.wallMillis());
+        feed = new ChangeFeed(FEED_MAX, host.steadyMillis());
         lag = metrics.histogram(Metric.SHARE_LAG_SECONDS);
         metrics.read(Metric.SHARE_CONNECTED, () -> figures.isConnected ? 1 : 0);
         metrics.read(Metric.SHARE_HOSTS, () -> hostsNow().size());
@@ -71,7 +71,7 @@ public final class Sharing implements AutoCloseable {
         isOn = true;
         Optional<Worker> before = worker;
         if (before.isEmpty()) {
-            feed = new ChangeFeed(FEED_MAX, host.wallMillis());
+            feed = new ChangeFeed(FEED_MAX, host.steadyMillis());
             host.store().tell(Optional.of(feed));
         }
         // What is changed from here on one of them takes; who waits for that waits for the next.

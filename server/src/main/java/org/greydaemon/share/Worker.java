@@ -108,6 +108,7 @@ final class Worker {
                         host.lifetimes(),
                         host.now(),
                         clock::millis,
+                        clock::aheadOfStore,
                         tombstones,
                         words::hear);
         SecureRandom random = new SecureRandom();
@@ -269,7 +270,6 @@ final class Worker {
                     "it may evict keys when it is short of memory, and then everything is"
                             + " exchanged again; set maxmemory-policy noeviction");
         }
-        adoption.toEngine(clock.toEngine());
         progress.owe();
         full.lookAtMarks(engine);
         if (progress.isOwing()) {
@@ -339,10 +339,10 @@ final class Worker {
     }
 
     private void compareClocks(Engine engine) throws EngineException {
+        boolean isSet = clock.isSet();
         long before = clock.toEngine();
         clock.compare(engine);
-        adoption.toEngine(clock.toEngine());
-        if (clock.toEngine() != before) {
+        if (isSet || clock.toEngine() != before) {
             words.owe(); // What was said and heard until now has times of the other clock.
             words.compare(engine);
         }

@@ -29,7 +29,7 @@ public final class ChangeFeed {
     public interface FeedReader {
         /// One change.
         ///
-        /// @param made when, in milliseconds of the wall clock
+        /// @param made when, by the feed's clock
         /// @param before the time that others may know of the key, in seconds of the same clock as
         ///   the line's, or {@link Memory#NEVER}
         /// @param text where the entry's line lies, only lent
@@ -37,7 +37,7 @@ public final class ChangeFeed {
     }
 
     private final int octetsMax;
-    private final LongSupplier wall;
+    private final LongSupplier millis;
 
     @GuardedBy("this")
     private byte[] queue;
@@ -56,10 +56,10 @@ public final class ChangeFeed {
     private byte[] taken = new byte[0];
 
     /// @param octetsMax the most that waits, in octets
-    /// @param wall the time of the wall clock in milliseconds
-    public ChangeFeed(int octetsMax, LongSupplier wall) {
+    /// @param millis a clock in milliseconds, which nobody should set
+    public ChangeFeed(int octetsMax, LongSupplier millis) {
         this.octetsMax = octetsMax;
-        this.wall = wall;
+        this.millis = millis;
         queue = new byte[Math.min(FIRST_OCTETS, octetsMax)];
     }
 
@@ -77,7 +77,7 @@ public final class ChangeFeed {
             queue = Arrays.copyOf(queue, (int) Math.min(most, Math.max(end, 2L * queue.length)));
         }
         ByteBuffer.wrap(queue, length, FRAME)
-                .putLong(wall.getAsLong())
+                .putLong(millis.getAsLong())
                 .putLong(before)
                 .putInt(to - from);
         System.arraycopy(text, from, queue, length + FRAME, to - from);

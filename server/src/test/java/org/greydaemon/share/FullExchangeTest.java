@@ -33,6 +33,7 @@ final class FullExchangeTest {
                         () -> LoneHost.LIFETIMES,
                         () -> LoneHost.NOW,
                         () -> LoneHost.NOW * 1000,
+                        () -> 0,
                         side.tombstones(),
                         _ -> false),
                 new FullExchange.Meanwhile() {

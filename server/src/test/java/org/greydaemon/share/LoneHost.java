@@ -10,9 +10,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// A host that allows nobody and whose clock stands still, and how it is told of an engine.
+/// A host that allows nobody and whose clocks stand still, and how it is told of an engine.
 final class LoneHost {
-    /// The time, by all clocks.
+    /// The time at first, by all clocks but the steady one.
     static final long NOW = 1_800_000_000;
 
     static final Lifetimes LIFETIMES = new Lifetimes(86_400, 172_800, 3_024_000, 900);
@@ -46,7 +46,32 @@ final class LoneHost {
                 "test");
     }
 
+    /// Its clocks, which move as they are told.
+    static final class Clocks {
+        long now = NOW;
+        long wallOffset;
+        long wallMillis = NOW * 1000;
+        long steadyMillis = 5_000;
+
+        /// So much time passes.
+        void pass(long seconds) {
+            now += seconds;
+            wallMillis += 1000 * seconds;
+            steadyMillis += 1000 * seconds;
+        }
+
+        /// Somebody sets the wall clock, and that is noticed.
+        void set(long seconds) {
+            wallMillis += 1000 * seconds;
+            wallOffset += seconds;
+        }
+    }
+
     static OurSide side(ShareSettings settings, Remembered store, Path folder) {
+        return side(settings, store, folder, new Clocks());
+    }
+
+    static OurSide side(ShareSettings settings, Remembered store, Path folder, Clocks clocks) {
         Host host =
                 new Host(
                         "mx",
@@ -54,9 +79,10 @@ final class LoneHost {
                         store,
                         NOBODY,
                         () -> LIFETIMES,
-                        () -> NOW,
-                        () -> 0,
-                        () -> NOW * 1000,
+                        () -> clocks.now,
+                        () -> clocks.wallOffset,
+                        () -> clocks.wallMillis,
+                        () -> clocks.steadyMillis,
                         folder.resolve("save"),
                         (_, _) -> {},
                         (_, _) -> {});

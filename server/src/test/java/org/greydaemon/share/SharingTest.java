@@ -69,6 +69,7 @@ final class SharingTest {
                         () -> NOW,
                         () -> 0,
                         () -> wallMillis.addAndGet(jumps),
+                        () -> 5_000,
                         folder.resolve("save"),
                         (_, _) -> {},
                         (_, bug) -> {
