@@ -176,11 +176,19 @@ final class Adoption {
         }
     }
 
-    /// Whether nobody has heard that a change is forgotten again.
+    /// Whether a change is still to be told: nobody has heard that what it is about is forgotten
+    /// again, or, where it is itself that, that it was proven anew later. Told behind that, it would
+    /// have all forget what came after it: a forgetting may come late, or again after each
+    /// connection. It is told where the later word alone does not have all remember the same.
     boolean isAlive(Change change) {
-        if (change.kind() == Change.Meaning.FORGOTTEN
-                || change.kind() == Change.Meaning.SAID
-                || tombstones.isEmpty()) {
+        if (change.kind() == Change.Meaning.FORGOTTEN) {
+            OptionalLong revived = tombstones.revived(change.name());
+            return revived.isEmpty()
+                    || revived.getAsLong() <= change.made()
+                    || !line.readName(change.name())
+                    || !isAllToldByTheLast(line.key().kind());
+        }
+        if (change.kind() == Change.Meaning.SAID || tombstones.isEmpty()) {
             return true;
         }
         String name = change.name();
@@ -191,6 +199,15 @@ final class Adoption {
         return forgotten.isEmpty()
                 || (change.kind() != Change.Meaning.REFRESHED
                         && change.made() > forgotten.getAsLong());
+    }
+
+    /// Whether of two proofs the later one is remembered, whatever the other was; see {@link Merge}.
+    private static boolean isAllToldByTheLast(Key.Kind kind) {
+        return switch (kind) {
+            case CLIENT, HOST_SENDER, POOL, SPF_DOMAIN -> true;
+            case SUSPECT, POOL_LINK, POOL_NETWORK -> false;
+            case TRIPLET, NETWORK_TRIPLET, HOST_TRIPLET, SPF_TRIPLET -> false;
+        };
     }
 
     /// How many changes of others were taken since the start.

@@ -144,8 +144,9 @@ final class Outbox {
     /// The first changes of a shard, without those that are not to be sent any more. They wait
     /// until they are {@link #sent}.
     ///
-    /// @param isAlive whether one is to be sent; not asked if `isAny` is false
-    /// @param isAny whether any may have to stay behind
+    /// @param isAlive whether one is to be sent; of those that the stream is all that hears of not
+    ///   asked if `isAny` is false
+    /// @param isAny whether any of these may have to stay behind
     Batch first(int shard, Predicate<Change> isAlive, boolean isAny) {
         Waiting its = shards.get(shard);
         List<Change> named = new ArrayList<>();
@@ -162,7 +163,7 @@ final class Outbox {
                 boolean isMore = isNamed(part, at);
                 if (isMore || isAny) {
                     Change change = change(shard, part, at);
-                    if (isAny && !isAlive.test(change)) {
+                    if (!isAlive.test(change)) {
                         continue;
                     }
                     if (isMore) {

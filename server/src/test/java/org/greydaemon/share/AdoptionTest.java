@@ -188,6 +188,33 @@ final class AdoptionTest {
         assertThat(store.entries).hasSize(1);
     }
 
+    private static Change forgotten(long seconds, String name) {
+        ChangeLine line = new ChangeLine();
+        assertThat(line.readName(name)).isTrue();
+        return line.change(Change.Meaning.FORGOTTEN, (NOW + seconds) * 1000, 0);
+    }
+
+    /// Who tells it had no connection, or tells once more what it had told just before that went.
+    @Test
+    void whatIsForgottenIsNotToldBehindALaterProof() {
+        String triplet = " 192.0.2.1 a@example.org b@example.net";
+        hear(at(-90, "F MILLIS F I 192.0.2.2"), at(-50, "N MILLIS I TIME 192.0.2.2"));
+        hear(at(-90, "F MILLIS F G" + triplet), at(-50, "N MILLIS G TIME" + triplet));
+        Outbox outbox = new Outbox();
+        Change late = forgotten(-90, "F I 192.0.2.2");
+        assertThat(outbox.add(late)).isTrue();
+        Outbox.Batch batch =
+                outbox.first(late.shard(), adoption::isAlive, !tombstones.isEmpty());
+        assertThat(batch.alive()).isZero();
+        assertThat(batch.named()).isEmpty();
+        assertThat(batch.taken()).isOne();
+        assertThat(adoption.isAlive(forgotten(-40, "F I 192.0.2.2"))).isTrue();
+        assertThat(adoption.isAlive(forgotten(-90, "F I 192.0.2.3"))).isTrue();
+        assertThat(adoption.isAlive(forgotten(-90, "F G" + triplet)))
+                .as("others may remember the first attempt")
+                .isTrue();
+    }
+
     @Test
     void timesInTheFutureAreRefusedOrAreNow() {
         hear(at(30, "N MILLIS I TIME 192.0.2.2"), at(61, "N MILLIS I TIME 192.0.2.3"));
