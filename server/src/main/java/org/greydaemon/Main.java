@@ -12,6 +12,7 @@ import org.greydaemon.server.Supervisor;
 import org.greydaemon.server.Umask;
 
 import java.util.List;
+import java.util.Locale;
 
 /// The daemon: who exists, who knows whom, and in which order they start and stop.
 public final class Main {
@@ -19,6 +20,8 @@ public final class Main {
 
     /// Runs the daemon until SIGTERM or SIGINT; ends with an {@link ExitStatus}.
     public static void main(String[] args) {
+        // Files, protocols and the log have our digits, whatever the locale's are.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         Signals signals = new Signals();
         Umask.keepOthersOut();
         DatagramServer.prepare();

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,7 +68,8 @@ public final class Greyctl {
 
     /// Runs one command and exits with its status.
     public static void main(String[] args) {
-        // UTF-8 whatever the locale: JSON and exports are for other programs.
+        // UTF-8 and our digits whatever the locale: JSON and exports are for other programs.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         Output out = Output.to(new FileOutputStream(FileDescriptor.out), UTF_8);
         Output err = Output.to(new FileOutputStream(FileDescriptor.err), System.err.charset());
         System.exit(run(out, err, args));

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,8 +74,13 @@ final class Engine implements AutoCloseable {
     /// What came of a round for one shard.
     ///
     /// @param written by others and ourselves
-    /// @param fault why nothing did
-    record ShardRound(List<StreamEntry> written, Optional<EngineException> fault) {
+    /// @param isRead whether that could be asked
+    /// @param fault why nothing was read, or not all was sent
+    record ShardRound(List<StreamEntry> written, boolean isRead, Optional<EngineException> fault) {
+        static ShardRound failed(EngineException fault) {
+            return new ShardRound(List.of(), false, Optional.of(fault));
+        }
+
         /// Whether there may be more.
         boolean isFull() {
             return written.size() == READ_COUNT;
@@ -144,7 +150,12 @@ final class Engine implements AutoCloseable {
     }
 
     private byte[] key(int shard, char what) {
-        return "greydaemon:{%s:%02d}:%c".formatted(name, shard, what).getBytes(ISO_8859_1);
+        return octets(key(name, shard, what));
+    }
+
+    /// A key, whatever digits the daemon's locale has.
+    static String key(String name, int shard, char what) {
+        return String.format(Locale.ROOT, "greydaemon:{%s:%02d}:%c", name, shard, what);
     }
 
     /// Sends changes and reads what others have written, all in one go.
@@ -238,17 +249,30 @@ final class Engine implements AutoCloseable {
         String stream = EngineConnection.text(key(shard, 's'));
         String mark = EngineConnection.text(key(shard, 'e'));
         if (asked == null) {
-            return new ShardRound(List.of(), Optional.of(EngineFault.beyond(stream, mark)));
+            return ShardRound.failed(EngineFault.beyond(stream, mark));
         }
         try {
+            List<StreamEntry> written =
+                    connection.asked(() ->
+                            StreamEntries.written(asked.read().get(), asked.after(), READ_COUNT));
+            // A server that is full takes nothing, but what others have written can be read.
+            return new ShardRound(
+                    written,
+                    true,
+                    refusal(asked.sent()).map(its -> EngineFault.in(stream, mark, its)));
+        } catch (EngineException e) {
+            return ShardRound.failed(EngineFault.in(stream, mark, e));
+        }
+    }
+
+    private Optional<EngineException> refusal(List<Response<?>> sent) {
+        try {
             return connection.asked(() -> {
-                asked.sent().forEach(Response::get);
-                return new ShardRound(
-                        StreamEntries.written(asked.read().get(), asked.after(), READ_COUNT),
-                        Optional.empty());
+                sent.forEach(Response::get);
+                return Optional.empty();
             });
         } catch (EngineException e) {
-            return new ShardRound(List.of(), Optional.of(EngineFault.in(stream, mark, e)));
+            return Optional.of(e);
         }
     }
 

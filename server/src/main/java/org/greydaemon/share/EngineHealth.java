@@ -11,6 +11,9 @@ final class EngineHealth {
     private final Figures figures;
     private String said = "";
 
+    // It did not take what is written to it now and then, though there may be nothing to send.
+    private boolean isRefusing;
+
     /// @param place what the engine is called in lines
     EngineHealth(String place, Lines log, Figures figures) {
         this.place = place;
@@ -35,9 +38,27 @@ final class EngineHealth {
         }
     }
 
+    /// It does not take what is written to it now and then.
+    void refuses(EngineException fault) {
+        isRefusing = true;
+        trouble(fault.words());
+    }
+
+    /// It takes that.
+    void takes() {
+        isRefusing = false;
+    }
+
     /// A round went well.
-    void well() {
+    ///
+    /// @param isSending whether what waits could be sent: who only reads does not learn that the
+    ///   engine is full or a replica
+    void well(boolean isSending) {
         figures.isConnected = true;
+        if (!isSending || isRefusing) {
+            return;
+        }
+        figures.exchanges.incrementAndGet();
         figures.trouble = "";
         if (!said.isEmpty()) {
             log.tell(Event.SHARE, place + ": well again");

@@ -10,7 +10,10 @@ final class Figures {
     final AtomicLong strange = new AtomicLong();
     final AtomicLong dropped = new AtomicLong();
     final AtomicLong reconnects = new AtomicLong();
+
+    /// Rounds in which the engine took what was sent.
     final AtomicLong exchanges = new AtomicLong();
+
     volatile long lagMillis;
     volatile long lagChanges;
     volatile long waiting;

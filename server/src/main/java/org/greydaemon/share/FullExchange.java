@@ -50,9 +50,6 @@ final class FullExchange {
     // Of what the store remembers.
     private final ChangeLine line = new ChangeLine();
 
-    // Whether we have read a stream from its beginning or from where we were.
-    private final boolean[] isCurrent = new boolean[Engine.SHARDS];
-
     FullExchange(
             Supplier<String> newMarks,
             OurSide side,
@@ -77,6 +74,7 @@ final class FullExchange {
     /// stream has gone, the engine has lost what it was told; where we were away for too long, the
     /// stream has.
     void lookAtMarks(Engine engine) throws EngineException {
+        long began = clock.millis();
         List<Engine.StreamMark> marks = engine.marks(newMarks.get());
         List<Integer> lost = new ArrayList<>();
         List<Integer> toRead = new ArrayList<>();
@@ -86,8 +84,6 @@ final class FullExchange {
                 toRead.add(shard);
             } else if (isMissed(shard, marks.get(shard))) {
                 toRead.add(shard);
-            } else {
-                isCurrent[shard] = true;
             }
         }
         if (!toRead.isEmpty()) {
@@ -98,7 +94,7 @@ final class FullExchange {
             if (!meanwhile.isStopping()) { // Else the next start reads what is left.
                 toRead.forEach(shard -> {
                     progress.mark(shard, marks.get(shard).mark());
-                    isCurrent[shard] = true;
+                    progress.isAtEnd(shard, began);
                 });
             }
         }
@@ -110,8 +106,7 @@ final class FullExchange {
     }
 
     private boolean isMissed(int shard, Engine.StreamMark its) {
-        boolean isTooLate = progress.place(shard).millis() < clock.trimMillis();
-        return isTooLate && its.hasStream() && !isCurrent[shard];
+        return its.hasStream() && progress.knownUntil(shard) < clock.trimMillis();
     }
 
     private void exchange(Engine engine, List<Integer> lost, List<Integer> toRead)

@@ -72,6 +72,7 @@ final class Round {
                             : Outbox.Batch.NONE);
             after[shard] = progress.place(shard).id();
         }
+        long asked = clock.millis();
         List<Engine.ShardRound> outcomes =
                 engine.exchange(id, changes, after, clock.trimMillis(), clock.seconds());
         long adoptedBefore = adoption.adopted();
@@ -89,6 +90,9 @@ final class Round {
                 take(shard, written);
                 latest = Math.max(latest, clock.millis() - written.millis());
             }
+            if (outcome.isRead() && !outcome.isFull()) {
+                progress.isAtEnd(shard, asked);
+            }
             isMore |= outcome.isFull();
         }
         host.store().commit();
@@ -96,7 +100,7 @@ final class Round {
         figures.lagMillis = latest;
         figures.lagChanges = adoption.adopted() - adoptedBefore;
         tell();
-        return end(fault, isMore || (isSending && outbox.isHalfFull()));
+        return end(fault, isSending, isMore || (isSending && outbox.isHalfFull()));
     }
 
     private void take(int shard, Engine.StreamEntry written) {
@@ -119,10 +123,10 @@ final class Round {
         figures.strange.set(adoption.strange() + words.strange());
     }
 
-    private End end(Optional<EngineException> fault, boolean isMore) throws EngineException {
+    private End end(Optional<EngineException> fault, boolean isSending, boolean isMore)
+            throws EngineException {
         if (fault.isEmpty()) {
-            figures.exchanges.incrementAndGet();
-            health.well();
+            health.well(isSending);
             return isMore ? End.MORE : End.QUIET;
         }
         if (fault.get().isConnectionOver()) {

@@ -32,6 +32,9 @@ final class ShareProgress {
     /// What is forgotten up to here, in milliseconds of the engine's time, we have heard of.
     private final long[] heard = new long[Engine.SHARDS];
 
+    // When we were last seen to have read all of a stream, in milliseconds of the engine's time.
+    private final long[] atEnd = new long[Engine.SHARDS];
+
     // Up to where all that was read is in the store's files: else the next start would neither know
     // it nor read it again.
     private final Engine.StreamPlace[] kept = new Engine.StreamPlace[Engine.SHARDS];
@@ -96,6 +99,18 @@ final class ShareProgress {
     void read(int shard, Engine.StreamEntry written) {
         places[shard] = new Engine.StreamPlace(written.id(), places[shard].mark());
         heard[shard] = Math.max(heard[shard], written.millis() - 1);
+    }
+
+    /// All that stood in a stream then is read, or known by other ways.
+    ///
+    /// @param millis when, of the engine's time
+    void isAtEnd(int shard, long millis) {
+        atEnd[shard] = Math.max(atEnd[shard], millis);
+    }
+
+    /// Up to when nothing of a stream can have been missed, in milliseconds of the engine's time.
+    long knownUntil(int shard) {
+        return Math.max(places[shard].millis(), atEnd[shard]);
     }
 
     /// The engine has lost a shard: its stream is read from the beginning, we have to read what

@@ -94,7 +94,8 @@ record ShareState(
         StringBuilder text = new StringBuilder(FIRST + name + "\nwhole " + whole + "\n");
         for (int i = 0; i < shards.size(); i++) {
             Engine.StreamPlace its = shards.get(i);
-            text.append("shard %d %s %s\n".formatted(i, its.id(), its.mark()));
+            text.append("shard ").append(i).append(' ').append(its.id()).append(' ');
+            text.append(its.mark()).append('\n');
         }
         forgotten.forEach((its, time) ->
                 text.append("forgotten ").append(time).append(' ').append(its).append('\n'));

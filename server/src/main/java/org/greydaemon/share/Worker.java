@@ -325,15 +325,25 @@ final class Worker {
         return end;
     }
 
+    /// An engine that takes nothing just now is no reason for another connection: others' changes
+    /// are still read by this one.
     private void tend(Engine engine, boolean expires) throws EngineException {
-        full.lookAtMarks(engine);
-        words.compare(engine);
-        figures.hosts = hosts(engine);
-        if (expires) {
-            compareClocks(engine);
-            Lifetimes current = host.lifetimes().get();
-            engine.expire(clock.seconds(), clock.window(), current.client());
-            tombstones.age(1000 * (clock.seconds() - current.client()));
+        try {
+            full.lookAtMarks(engine);
+            words.compare(engine);
+            if (expires) { // Before what needs room: it makes some.
+                compareClocks(engine);
+                Lifetimes current = host.lifetimes().get();
+                tombstones.age(1000 * (clock.seconds() - current.client()));
+                engine.expire(clock.seconds(), clock.window(), current.client());
+            }
+            figures.hosts = hosts(engine);
+            health.takes();
+        } catch (EngineException e) {
+            if (e.isConnectionOver()) {
+                throw e;
+            }
+            health.refuses(e);
         }
         progress.save();
     }

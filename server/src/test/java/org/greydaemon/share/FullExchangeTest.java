@@ -20,6 +20,35 @@ final class FullExchangeTest {
         return LoneHost.side(settings, store, folder);
     }
 
+    /// Nothing of a stream that reaches as far back as the host was away is missed.
+    @Test
+    void whoWasAwayForLongerThanTheWindowReadsEverythingThoughItRan() throws Exception {
+        try (TinyEngine tiny = TinyEngine.start(TinyEngine.quiet());
+                Engine engine =
+                        Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
+            LoneHost.Clocks clocks = new LoneHost.Clocks();
+            OurSide side = LoneHost.side(tiny.settings(), store, folder, clocks);
+            FullExchange full = exchange(side);
+            int sets = 2 * Engine.SHARDS;
+            full.lookAtMarks(engine);
+            assertThat(tiny.asked("ZSCAN")).isEqualTo(sets);
+            clocks.pass(side.clock().window() - 1);
+            full.lookAtMarks(engine);
+            assertThat(tiny.asked("ZSCAN")).as("it was away for less").isEqualTo(sets);
+            for (int shard = 0; shard < Engine.SHARDS; shard++) {
+                side.progress().isAtEnd(shard, side.clock().millis());
+            }
+            clocks.pass(side.clock().window() - 1);
+            full.lookAtMarks(engine);
+            assertThat(tiny.asked("ZSCAN")).as("it has read since").isEqualTo(sets);
+            clocks.pass(2);
+            full.lookAtMarks(engine);
+            assertThat(tiny.asked("ZSCAN")).isEqualTo(2 * sets);
+            full.lookAtMarks(engine);
+            assertThat(tiny.asked("ZSCAN")).as("once").isEqualTo(2 * sets);
+        }
+    }
+
     private FullExchange exchange(OurSide side) {
         Outbox outbox = side.outbox();
         return new FullExchange(

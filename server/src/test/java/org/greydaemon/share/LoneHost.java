@@ -4,6 +4,7 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.exempt.AllowedLines;
 import org.greydaemon.exempt.AllowedWord;
 import org.greydaemon.exempt.SharedAllowed;
+import org.greydaemon.log.Lines;
 
 import java.nio.file.Path;
 import java.util.Collection;
@@ -48,10 +49,10 @@ final class LoneHost {
 
     /// Its clocks, which move as they are told.
     static final class Clocks {
-        long now = NOW;
-        long wallOffset;
-        long wallMillis = NOW * 1000;
-        long steadyMillis = 5_000;
+        volatile long now = NOW;
+        volatile long wallOffset;
+        volatile long wallMillis = NOW * 1000;
+        volatile long steadyMillis = 5_000;
 
         /// So much time passes.
         void pass(long seconds) {
@@ -72,20 +73,22 @@ final class LoneHost {
     }
 
     static OurSide side(ShareSettings settings, Remembered store, Path folder, Clocks clocks) {
-        Host host =
-                new Host(
-                        "mx",
-                        "1",
-                        store,
-                        NOBODY,
-                        () -> LIFETIMES,
-                        () -> clocks.now,
-                        () -> clocks.wallOffset,
-                        () -> clocks.wallMillis,
-                        () -> clocks.steadyMillis,
-                        folder.resolve("save"),
-                        (_, _) -> {},
-                        (_, _) -> {});
-        return OurSide.of(settings, host, new Figures());
+        return OurSide.of(settings, host(store, folder, clocks, (_, _) -> {}), new Figures());
+    }
+
+    static Host host(Remembered store, Path folder, Clocks clocks, Lines log) {
+        return new Host(
+                "mx",
+                "1",
+                store,
+                NOBODY,
+                () -> LIFETIMES,
+                () -> clocks.now,
+                () -> clocks.wallOffset,
+                () -> clocks.wallMillis,
+                () -> clocks.steadyMillis,
+                folder.resolve("save"),
+                log,
+                (_, _) -> {});
     }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -36,6 +37,21 @@ final class ShareStateTest {
         state.write(file);
         assertThat(ShareState.read(file, "site")).isEqualTo(Optional.of(state));
         assertThat(ShareState.read(file, "another")).isEmpty();
+    }
+
+    @Test
+    void whateverDigitsTheLocaleHasFilesAndKeysHaveOurs() throws IOException {
+        Path file = folder.resolve("save.share");
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+        try {
+            assertThat("%d".formatted(7)).as("the locale has its own").isNotEqualTo("7");
+            state.write(file);
+            assertThat(ShareState.read(file, "site")).isEqualTo(Optional.of(state));
+            assertThat(Engine.key("site", 7, 's')).isEqualTo("greydaemon:{site:07}:s");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,6 +23,26 @@ record TinyEngine(ServerSocket socket, Map<String, String> answers, Map<String, 
 
     /// In an answer, the how manieth one of the command it is, in as many letters.
     static final String COUNTED = "COUNTED";
+
+    /// What one says that has been there for long and has nothing new, at the time of {@link
+    /// LoneHost}; may be changed.
+    static Map<String, String> quiet() {
+        Map<String, String> answers = new ConcurrentHashMap<>();
+        answers.put("TIME", "*2\r\n" + text("" + LoneHost.NOW) + text("0"));
+        answers.put("GET", text("mark"));
+        answers.put("XREAD", "*-1\r\n");
+        answers.put("ZSCAN", "*2\r\n" + text("0") + "*0\r\n");
+        answers.put("ZREVRANGEBYSCORE", "*0\r\n");
+        for (String counted : List.of("EXISTS", "ZADD", "ZREM", "ZREMRANGEBYSCORE", "EXPIRE")) {
+            answers.put(counted, ":1\r\n");
+        }
+        return answers;
+    }
+
+    /// How often a command was asked.
+    int asked(String command) {
+        return asked.getOrDefault(command, 0);
+    }
 
     static TinyEngine start(Map<String, String> answers) throws IOException {
         TinyEngine engine =

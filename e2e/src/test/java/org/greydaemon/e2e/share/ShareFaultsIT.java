@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// Whatever is wrong with the server, mail is answered, an operator is told what to do, and when it
@@ -69,6 +70,20 @@ final class ShareFaultsIT {
         redis.call("CONFIG", "SET", "maxmemory", "1");
         assertThat(one.ask(stranger(), ALICE)).isEqualTo(Reply.NEW);
         toldAndAnswered("share: OOM command not allowed");
+        redis.call("CONFIG", "SET", "maxmemory", "0");
+        well();
+    }
+
+    /// However often a host looks after what it has in the server: that is every five seconds.
+    @Test
+    void whileItIsFullNobodySaysThatItIsWell() {
+        redis.call("CONFIG", "SET", "maxmemory", "1");
+        toldAndAnswered("share: OOM command not allowed");
+        long end = System.nanoTime() + Duration.ofSeconds(12).toNanos();
+        while (System.nanoTime() < end) {
+            assertThat(one.control("status").toString()).contains("share: OOM");
+            Eventually.pause(20);
+        }
         redis.call("CONFIG", "SET", "maxmemory", "0");
         well();
     }
