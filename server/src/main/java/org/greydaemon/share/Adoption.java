@@ -165,14 +165,18 @@ final class Adoption {
         }
     }
 
-    /// Takes that something was forgotten.
+    /// Takes that something was forgotten, unless we have heard of it and of what came after it:
+    /// the engine may still have it, or again.
     ///
-    /// @param isNew whether we had not heard of it
+    /// @param isNew whether we may not have heard of it
     void forgotten(Engine.Timed name, boolean isNew) {
-        if (line.readName(name.name()) && line.entry() == Memory.NEVER) {
-            forget(name.forgotten(), isNew);
-        } else {
+        if (!line.readName(name.name()) || line.entry() != Memory.NEVER) {
             strange++;
+            return;
+        }
+        OptionalLong revived = tombstones.revived(line.name());
+        if (revived.isEmpty() || revived.getAsLong() <= name.forgotten()) {
+            forget(name.forgotten(), isNew);
         }
     }
 

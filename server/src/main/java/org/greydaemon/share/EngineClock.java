@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /// what they wait for meanwhile. Confined to `share`.
 final class EngineClock {
     /// By how much clocks may differ without anybody minding, in seconds.
-    private static final long SKEW_SECONDS = 2;
+    static final long SKEW_SECONDS = 2;
 
     /// How often it is asked for the time at most.
     private static final int QUESTIONS = 5;

@@ -128,8 +128,7 @@ final class FullExchange {
         read(
                 shards,
                 engine::forgotten,
-                (shard, name) ->
-                        adoption.forgotten(name, progress.isNews(shard, name.seconds() * 1000)));
+                (shard, name) -> adoption.forgotten(name, progress.isNews(shard, name)));
     }
 
     private void readProven(Engine engine, List<Integer> shards) throws EngineException {

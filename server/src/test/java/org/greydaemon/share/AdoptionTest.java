@@ -148,6 +148,16 @@ final class AdoptionTest {
     }
 
     @Test
+    void whatTheEngineStillHasAsForgottenIsNotWhereSomethingLaterWasHeard() {
+        hear(at(-90, "F MILLIS F I 192.0.2.2"), at(-50, "N MILLIS I TIME 192.0.2.2"));
+        adoption.forgotten(new Engine.Timed("F I 192.0.2.2", NOW - 90), true);
+        adoption.proven(new Engine.Timed("I 0 192.0.2.2", NOW - 10));
+        assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 10, 0));
+        adoption.forgotten(new Engine.Timed("F I 192.0.2.2", NOW - 50), true);
+        assertThat(store.entries).isEmpty();
+    }
+
+    @Test
     void whatIsForgottenAndToldMuchLaterBeatsOnlyWhatIsOlder() {
         hear(at(-90, "N MILLIS I TIME 192.0.2.2"), at(-90, "N MILLIS I TIME 192.0.2.3"));
         double told = new Engine.Timed("", NOW - 5, 45).score();

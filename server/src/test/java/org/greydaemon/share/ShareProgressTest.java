@@ -140,6 +140,15 @@ final class ShareProgressTest {
         assertThat(after.isNews(3, NOW * 1000)).isFalse();
     }
 
+    /// It was told in the second in which we read last, by a host whose clock is a little behind.
+    @Test
+    void whatWasToldJustAfterWeHadReadIsNewsByWholeSecondsToo() {
+        progress.read(3, at("1800000000500-0"));
+        assertThat(progress.isNews(3, new Engine.Timed("F I 192.0.2.2", NOW))).isTrue();
+        assertThat(progress.isNews(3, new Engine.Timed("F I 192.0.2.2", NOW - 2))).isTrue();
+        assertThat(progress.isNews(3, new Engine.Timed("F I 192.0.2.2", NOW - 3))).isFalse();
+    }
+
     @Test
     void whoWasEndedBeforeAllElseWasReadHasNotHeardWhatIsForgotten() {
         progress.mark(3, "abc");
