@@ -21,6 +21,10 @@ final class Peers {
     private record Late(OptionalLong millis, long changes) {}
 
     private final String id;
+
+    // When we have last said that we are there, in seconds of the engine's time; 0 for never.
+    private long said;
+
     private Map<String, SharedHost> byId = Map.of();
     private final Map<String, Late> late = new HashMap<>();
 
@@ -32,6 +36,29 @@ final class Peers {
     /// What a host says of itself.
     static String introduction(String name, String version, String id) {
         return name + " " + version + " " + id;
+    }
+
+    /// We have introduced ourselves.
+    ///
+    /// @param now in seconds of the engine's time
+    void said(long now) {
+        said = now;
+    }
+
+    /// Since when the engine has lost what it was told, in seconds of its time, if it has: it came
+    /// back with older files, or is a replica that was behind, where it knows only that we were
+    /// there earlier. 0 if it does not know us; nobody can say after an hour.
+    OptionalLong lostSince(List<Engine.Timed> introductions, long now) {
+        if (said == 0 || now - said > Engine.HERE_SECONDS - GONE_SECONDS) {
+            return OptionalLong.empty();
+        }
+        long known =
+                introductions.stream()
+                        .filter(one -> one.name().endsWith(" " + id))
+                        .mapToLong(Engine.Timed::seconds)
+                        .max()
+                        .orElse(0);
+        return known < said ? OptionalLong.of(known) : OptionalLong.empty();
     }
 
     /// Hears who has introduced himself, the latest first. Of a name that was there several times

@@ -271,6 +271,8 @@ final class Worker {
                             + " exchanged again; set maxmemory-policy noeviction");
         }
         progress.owe();
+        peers.lostSince(engine.hosts(clock.seconds()), clock.seconds())
+                .ifPresent(lost -> progress.owe(lost - ShareProgress.AGAIN_SECONDS));
         full.lookAtMarks(engine);
         if (progress.isOwing()) {
             full.push(engine);
@@ -360,7 +362,10 @@ final class Worker {
 
     private List<SharedHost> hosts(Engine engine) throws EngineException {
         String us = Peers.introduction(host.name(), host.version(), id);
-        return peers.heard(engine.hosts(us, clock.seconds()), clock.seconds(), clock.toEngine());
+        long now = clock.seconds();
+        List<Engine.Timed> all = engine.hosts(us, now);
+        peers.said(now);
+        return peers.heard(all, now, clock.toEngine());
     }
 
     /// Takes what has changed here since the last look, and lets those go on who wait for it.

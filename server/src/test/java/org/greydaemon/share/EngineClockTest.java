@@ -32,9 +32,8 @@ final class EngineClockTest {
     }
 
     private static void compare(EngineClock clock, long engineSeconds) throws Exception {
-        String time =
-                "*2\r\n" + TinyEngine.text("" + engineSeconds) + TinyEngine.text("0");
-        try (TinyEngine tiny = TinyEngine.start(Map.of("TIME", time));
+        try (TinyEngine tiny =
+                        TinyEngine.start(Map.of("TIME", TinyEngine.time(engineSeconds)));
                 Engine engine =
                         Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
             clock.compare(engine);

@@ -56,9 +56,9 @@ final class LoneHost {
 
         /// So much time passes.
         void pass(long seconds) {
-            now += seconds;
-            wallMillis += 1000 * seconds;
             steadyMillis += 1000 * seconds;
+            wallMillis += 1000 * seconds;
+            now += seconds;
         }
 
         /// Somebody sets the wall clock, and that is noticed.

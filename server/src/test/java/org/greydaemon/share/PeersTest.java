@@ -35,6 +35,18 @@ final class PeersTest {
     }
 
     @Test
+    void anEngineThatKnowsOnlyThatWeWereThereEarlierHasLostWhatCameSince() {
+        List<Engine.Timed> others = List.of(said("mx2", "id-2", 0));
+        assertThat(peers.lostSince(others, NOW)).as("nothing was said").isEmpty();
+        peers.said(NOW - 100);
+        assertThat(peers.lostSince(List.of(said("us", "id-0", 100)), NOW)).isEmpty();
+        assertThat(peers.lostSince(List.of(said("us", "id-0", 2_500)), NOW))
+                .hasValue(NOW - 2_500);
+        assertThat(peers.lostSince(others, NOW)).hasValue(0);
+        assertThat(peers.lostSince(others, NOW + 3_600)).as("nobody knows").isEmpty();
+    }
+
+    @Test
     void aHostThatIsGoneIsShownWithItsTimeAndAnEarlierLifeIsNot() {
         List<SharedHost> all =
                 peers.heard(

@@ -28,7 +28,7 @@ record TinyEngine(ServerSocket socket, Map<String, String> answers, Map<String, 
     /// LoneHost}; may be changed.
     static Map<String, String> quiet() {
         Map<String, String> answers = new ConcurrentHashMap<>();
-        answers.put("TIME", "*2\r\n" + text("" + LoneHost.NOW) + text("0"));
+        answers.put("TIME", time(LoneHost.NOW));
         answers.put("GET", text("mark"));
         answers.put("XREAD", "*-1\r\n");
         answers.put("ZSCAN", "*2\r\n" + text("0") + "*0\r\n");
@@ -74,6 +74,11 @@ record TinyEngine(ServerSocket socket, Map<String, String> answers, Map<String, 
                 // It has heard enough.
             }
         }
+    }
+
+    /// What TIME says.
+    static String time(long seconds) {
+        return "*2\r\n" + text("" + seconds) + text("0");
     }
 
     /// A text as an engine sends it.

@@ -23,13 +23,14 @@ import java.util.function.BooleanSupplier;
 final class WorkerTest {
     @TempDir Path folder;
 
+    private final Remembered store = new Remembered();
     private final LoneHost.Clocks clocks = new LoneHost.Clocks();
     private final List<String> said = new CopyOnWriteArrayList<>();
 
     private Sharing start(TinyEngine tiny) {
         Host host =
                 LoneHost.host(
-                        new Remembered(),
+                        store,
                         folder,
                         clocks,
                         (octets, length) -> said.add(new String(octets, 0, length, UTF_8)));
@@ -62,6 +63,27 @@ final class WorkerTest {
             await(() -> said.size() >= 2);
             assertThat(said.getLast()).endsWith("well again");
             assertThat(sharing.warnings()).isEmpty();
+        }
+    }
+
+    /// It has no file at all of the time since this host was there first.
+    @Test
+    void whatAnEngineThatCameBackWithOlderFilesHasLostIsToldAgain() throws IOException {
+        Map<String, String> answers = TinyEngine.quiet();
+        try (TinyEngine tiny = TinyEngine.start(answers);
+                Sharing _ = start(tiny)) {
+            await(() -> tiny.asked("ZADD") == 1);
+            store.forget("192.0.2.1");
+            await(() -> tiny.asked("XADD") == 1);
+            answers.put("TIME", TinyEngine.time(LoneHost.NOW + 1_000));
+            clocks.pass(1_000);
+            await(() -> tiny.asked("ZADD") == 3); // What is forgotten, and that it is there.
+            int read = tiny.asked("XREAD");
+            await(() -> tiny.asked("XREAD") > read + 5 * Engine.SHARDS);
+            answers.put("XREAD", "-LOADING Redis is loading the dataset in memory\r\n");
+            await(() -> tiny.asked("INFO") >= 2);
+            answers.put("XREAD", "*-1\r\n");
+            await(() -> tiny.asked("XADD") > 1);
         }
     }
 
