@@ -11,6 +11,7 @@ import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.store.SharedStore;
 
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ final class Adoption {
     private final LongSupplier aheadOfStore;
     private final Tombstones tombstones;
     private final Predicate<String> words;
+    private final Consumer<Change> tell;
     private final ChangeLine line = new ChangeLine();
 
     private long adopted;
@@ -44,6 +46,7 @@ final class Adoption {
     /// @param millis the engine's time in milliseconds
     /// @param aheadOfStore what to add to a time of the store's to get the engine's, in seconds
     /// @param words takes what operators allow, and says whether it is that
+    /// @param tell has the engine hear that what was forgotten is proven anew
     Adoption(
             SharedStore store,
             Supplier<Lifetimes> lifetimes,
@@ -51,7 +54,8 @@ final class Adoption {
             LongSupplier millis,
             LongSupplier aheadOfStore,
             Tombstones tombstones,
-            Predicate<String> words) {
+            Predicate<String> words,
+            Consumer<Change> tell) {
         this.store = store;
         this.lifetimes = lifetimes;
         this.now = now;
@@ -59,6 +63,7 @@ final class Adoption {
         this.aheadOfStore = aheadOfStore;
         this.tombstones = tombstones;
         this.words = words;
+        this.tell = tell;
     }
 
     /// Takes the lines of an entry of a stream.
@@ -111,11 +116,21 @@ final class Adoption {
                     return;
                 }
                 tombstones.remove(name, line.made());
+                tellRevived();
             } else if (isOurs) {
                 return;
             }
         }
         adopt(line.key(), line.entry(), current);
+    }
+
+    /// Who has proven it anew may have been started since it was forgotten, and know of no mark: then
+    /// the engine keeps it as forgotten, and hosts that come when the stream tells no more of it
+    /// would never take its proof. Whoever still has the mark says so.
+    private void tellRevived() {
+        if (Lifetimes.isProof(line.key().kind(), line.entry())) {
+            tell.accept(line.change(Change.Meaning.REVIVED, line.made(), 0));
+        }
     }
 
     private void forget(long time, boolean isNew) {
@@ -209,8 +224,14 @@ final class Adoption {
     private static boolean isAllToldByTheLast(Key.Kind kind) {
         return switch (kind) {
             case CLIENT, HOST_SENDER, POOL, SPF_DOMAIN -> true;
-            case SUSPECT, POOL_LINK, POOL_NETWORK -> false;
-            case TRIPLET, NETWORK_TRIPLET, HOST_TRIPLET, SPF_TRIPLET -> false;
+            case SUSPECT,
+                    POOL_LINK,
+                    POOL_NETWORK,
+                    TRIPLET,
+                    NETWORK_TRIPLET,
+                    HOST_TRIPLET,
+                    SPF_TRIPLET ->
+                    false;
         };
     }
 

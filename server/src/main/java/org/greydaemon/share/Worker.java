@@ -110,7 +110,10 @@ final class Worker {
                         clock::millis,
                         clock::aheadOfStore,
                         tombstones,
-                        words::hear);
+                        words::hear,
+                        change -> {
+                            boolean _ = outbox.add(change); // Without room it is not told.
+                        });
         SecureRandom random = new SecureRandom();
         id = HexFormat.of().toHexDigits(random.nextLong());
         peers = new Peers(id);

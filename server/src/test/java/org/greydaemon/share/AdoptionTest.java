@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /// What comes from the engine is taken if it makes sense, merged with what is remembered, and what
@@ -24,6 +26,7 @@ final class AdoptionTest {
 
     private final Remembered store = new Remembered();
     private final Tombstones tombstones = new Tombstones();
+    private final List<Change> told = new ArrayList<>();
     private final Adoption adoption =
             new Adoption(
                     store,
@@ -32,7 +35,8 @@ final class AdoptionTest {
                     () -> NOW * 1000,
                     () -> ahead,
                     tombstones,
-                    _ -> false);
+                    _ -> false,
+                    told::add);
 
     private void hear(String... lines) {
         lines(String.join("\n", lines) + "\n", false, true);
@@ -145,6 +149,26 @@ final class AdoptionTest {
         assertThat(store.entries).isEmpty();
         hear(at(-5, "N MILLIS I TIME 192.0.2.2"), at(-3, "R MILLIS I TIME 192.0.2.2"));
         assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 3, 0));
+    }
+
+    /// The host that has proven it anew was started since it was forgotten, and said only that it is
+    /// new.
+    @Test
+    void whatIsProvenAnewIsToldWhoKeepsItAsForgotten() {
+        ahead = 3_600;
+        hear(at(3_600 - 95, "N MILLIS I TIME 192.0.2.2"), at(3_600 - 90, "F MILLIS F I 192.0.2.2"));
+        hear(at(3_600 - 80, "R MILLIS I TIME 192.0.2.2"));
+        assertThat(told).isEmpty();
+        hear(at(3_600 - 50, "N MILLIS I TIME 192.0.2.2"), at(3_600 - 9, "R MILLIS I TIME 192.0.2.2"));
+        assertThat(told).hasSize(1);
+        Change revived = told.getFirst();
+        assertThat(revived.kind()).isEqualTo(Change.Meaning.REVIVED);
+        assertThat(revived.name()).isEqualTo("F I 192.0.2.2");
+        assertThat(revived.proof()).isEqualTo("I 0 192.0.2.2");
+        assertThat(revived.seconds()).isEqualTo(NOW + 3_600 - 50);
+        assertThat(revived.toString())
+                .isEqualTo(at(3_600 - 50, "N MILLIS I TIME 192.0.2.2"));
+        assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 9, 0));
     }
 
     @Test

@@ -44,7 +44,7 @@ final class EngineClockTest {
     /// it must not expire everything.
     @Test
     void anImpossibleClockIsNotComparedButTheTimeThatIsGoneBy() throws Exception {
-        clocks.wallMillis = 60_000;
+        clocks.wallMillis.set(60_000);
         EngineClock clock = side().clock();
         assertThat(clock.millis()).as("before it is compared").isEqualTo(START);
         compare(clock, NOW + 500);
@@ -65,13 +65,13 @@ final class EngineClockTest {
         EngineClock clock = side().clock();
         compare(clock, NOW + 90);
         long trim = clock.trimMillis();
-        long made = clock.millis(clocks.steadyMillis);
-        clocks.wallMillis += 1000 * seconds;
-        clocks.steadyMillis += 700;
+        long made = clock.millis(clocks.steadyMillis.get());
+        clocks.wallMillis.addAndGet(1000 * seconds);
+        clocks.steadyMillis.addAndGet(700);
         assertThat(clock.isSet()).as("it is not noticed yet").isFalse();
         assertThat(clock.trimMillis()).isEqualTo(trim + 700);
-        assertThat(clock.millis(clocks.steadyMillis)).isEqualTo(made + 700);
-        clocks.wallOffset += seconds;
+        assertThat(clock.millis(clocks.steadyMillis.get())).isEqualTo(made + 700);
+        clocks.wallOffset.addAndGet(seconds);
         assertThat(clock.isSet()).isTrue();
         assertThat(clock.seconds()).isEqualTo(NOW + 90);
         assertThat(clock.toEngine()).isEqualTo(90 - seconds);
@@ -90,11 +90,12 @@ final class EngineClockTest {
                 new Adoption(
                         store,
                         () -> LoneHost.LIFETIMES,
-                        () -> clocks.now,
+                        clocks.now::get,
                         clock::millis,
                         clock::aheadOfStore,
                         new Tombstones(),
-                        _ -> false);
+                        _ -> false,
+                        _ -> {});
         compare(clock, NOW + engineAhead);
         long told = NOW + engineAhead - 20;
         String line = "N " + told + "000 I " + told + " 192.0.2.2\n";

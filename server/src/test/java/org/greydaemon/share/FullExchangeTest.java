@@ -64,7 +64,8 @@ final class FullExchangeTest {
                         () -> LoneHost.NOW * 1000,
                         () -> 0,
                         side.tombstones(),
-                        _ -> false),
+                        _ -> false,
+                        _ -> {}),
                 new FullExchange.Meanwhile() {
                     @Override
                     public void drain() {}

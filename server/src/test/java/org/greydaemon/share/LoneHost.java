@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A host that allows nobody and whose clocks stand still, and how it is told of an engine.
 final class LoneHost {
@@ -49,22 +50,22 @@ final class LoneHost {
 
     /// Its clocks, which move as they are told.
     static final class Clocks {
-        volatile long now = NOW;
-        volatile long wallOffset;
-        volatile long wallMillis = NOW * 1000;
-        volatile long steadyMillis = 5_000;
+        final AtomicLong now = new AtomicLong(NOW);
+        final AtomicLong wallOffset = new AtomicLong();
+        final AtomicLong wallMillis = new AtomicLong(NOW * 1000);
+        final AtomicLong steadyMillis = new AtomicLong(5_000);
 
         /// So much time passes.
         void pass(long seconds) {
-            steadyMillis += 1000 * seconds;
-            wallMillis += 1000 * seconds;
-            now += seconds;
+            steadyMillis.addAndGet(1000 * seconds);
+            wallMillis.addAndGet(1000 * seconds);
+            now.addAndGet(seconds);
         }
 
         /// Somebody sets the wall clock, and that is noticed.
         void set(long seconds) {
-            wallMillis += 1000 * seconds;
-            wallOffset += seconds;
+            wallMillis.addAndGet(1000 * seconds);
+            wallOffset.addAndGet(seconds);
         }
     }
 
@@ -83,10 +84,10 @@ final class LoneHost {
                 store,
                 NOBODY,
                 () -> LIFETIMES,
-                () -> clocks.now,
-                () -> clocks.wallOffset,
-                () -> clocks.wallMillis,
-                () -> clocks.steadyMillis,
+                clocks.now::get,
+                clocks.wallOffset::get,
+                clocks.wallMillis::get,
+                clocks.steadyMillis::get,
                 folder.resolve("save"),
                 log,
                 (_, _) -> {});

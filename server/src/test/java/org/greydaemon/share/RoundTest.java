@@ -32,7 +32,8 @@ final class RoundTest {
                         () -> NOW * 1000,
                         () -> 0,
                         side.tombstones(),
-                        _ -> false);
+                        _ -> false,
+                        _ -> {});
         SharedWords words =
                 new SharedWords(
                         LoneHost.NOBODY, () -> NOW * 1000, () -> 0, () -> 0, (_, _) -> {});
