@@ -47,11 +47,6 @@ final class Engine implements AutoCloseable {
     /// BoundedReplies#REPLIES_MAX}, however long the names are.
     private static final int SCAN_COUNT = 256;
 
-    private static final int HOSTS_MAX = 100;
-
-    /// For how long the engine keeps that a host was there, in seconds.
-    static final long HERE_SECONDS = 3_600;
-
     private static final NamePage NONE = new NamePage(List.of(), Optional.empty());
 
     private final EngineConnection connection;
@@ -397,44 +392,9 @@ final class Engine implements AutoCloseable {
         });
     }
 
-    /// Says that we are here.
-    ///
-    /// @return who has said so in the last hour, the latest first
-    List<Timed> hosts(String us, long now) throws EngineException {
-        byte[] key = key(0, 'h');
-        return connection.piped(pipeline -> {
-            Response<Long> added = pipeline.zadd(key, (double) now, octets(us));
-            Response<Long> removed =
-                    pipeline.zremrangeByScore(key, 0, (double) (now - HERE_SECONDS));
-            Response<Long> kept = pipeline.expire(key, HERE_SECONDS);
-            Response<List<Tuple>> hosts =
-                    pipeline.zrevrangeByScoreWithScores(
-                            key, (double) (now + 60), (double) (now - HERE_SECONDS), 0, HOSTS_MAX);
-            pipeline.sync();
-            List.of(added, removed, kept).forEach(Response::get);
-            return introductions(hosts.get());
-        });
-    }
-
-    /// Who has said so, as {@link #hosts}, but without saying it.
-    List<Timed> hosts(long now) throws EngineException {
-        return connection.ask(client ->
-                introductions(
-                        client.zrevrangeByScoreWithScores(
-                                key(0, 'h'),
-                                (double) (now + 60),
-                                (double) (now - HERE_SECONDS),
-                                0,
-                                HOSTS_MAX)));
-    }
-
-    private static List<Timed> introductions(List<Tuple> hosts) {
-        List<Timed> all = new ArrayList<>();
-        for (Tuple host : hosts) {
-            String one = new String(host.getBinaryElement(), ISO_8859_1);
-            all.add(new Timed(one, Math.round(host.getScore())));
-        }
-        return all;
+    /// Who is there.
+    Introductions introductions() {
+        return new Introductions(connection, key(0, 'h'));
     }
 
     @Override

@@ -49,7 +49,7 @@ final class Peers {
     /// back with older files, or is a replica that was behind, where it knows only that we were
     /// there earlier. 0 if it does not know us; nobody can say after an hour.
     OptionalLong lostSince(List<Engine.Timed> introductions, long now) {
-        if (said == 0 || now - said > Engine.HERE_SECONDS - GONE_SECONDS) {
+        if (said == 0 || now - said > Introductions.KEPT_SECONDS - GONE_SECONDS) {
             return OptionalLong.empty();
         }
         long known =

@@ -274,7 +274,8 @@ final class Worker {
                             + " exchanged again; set maxmemory-policy noeviction");
         }
         progress.owe();
-        peers.lostSince(engine.hosts(clock.seconds()), clock.seconds())
+        long now = clock.seconds();
+        peers.lostSince(engine.introductions().read(now), now)
                 .ifPresent(lost -> progress.owe(lost - ShareProgress.AGAIN_SECONDS));
         full.lookAtMarks(engine);
         if (progress.isOwing()) {
@@ -366,7 +367,7 @@ final class Worker {
     private List<SharedHost> hosts(Engine engine) throws EngineException {
         String us = Peers.introduction(host.name(), host.version(), id);
         long now = clock.seconds();
-        List<Engine.Timed> all = engine.hosts(us, now);
+        List<Engine.Timed> all = engine.introductions().say(us, now);
         peers.said(now);
         return peers.heard(all, now, clock.toEngine());
     }

@@ -1,0 +1,71 @@
+package org.greydaemon.share;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import redis.clients.jedis.Response;
+import redis.clients.jedis.resps.Tuple;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The hosts that have told an {@link Engine} that they are there. Confined to one thread.
+final class Introductions {
+    /// For how long the engine keeps that a host was there, in seconds.
+    static final long KEPT_SECONDS = 3_600;
+
+    /// A clock may be so far ahead, in seconds.
+    private static final long AHEAD_SECONDS = 60;
+
+    private static final int HOSTS_MAX = 100;
+
+    private final EngineConnection connection;
+    private final byte[] key;
+
+    Introductions(EngineConnection connection, byte[] key) {
+        this.connection = connection;
+        this.key = key;
+    }
+
+    /// Says that we are there.
+    ///
+    /// @param us what we say of ourselves
+    /// @param now in seconds of the engine's time
+    /// @return as {@link #read}
+    List<Engine.Timed> say(String us, long now) throws EngineException {
+        return connection.piped(pipeline -> {
+            Response<Long> added = pipeline.zadd(key, (double) now, us.getBytes(ISO_8859_1));
+            Response<Long> removed =
+                    pipeline.zremrangeByScore(key, 0, (double) (now - KEPT_SECONDS));
+            Response<Long> kept = pipeline.expire(key, KEPT_SECONDS);
+            Response<List<Tuple>> hosts =
+                    pipeline.zrevrangeByScoreWithScores(
+                            key, to(now), (double) (now - KEPT_SECONDS), 0, HOSTS_MAX);
+            pipeline.sync();
+            List.of(added, removed, kept).forEach(Response::get);
+            return timed(hosts.get());
+        });
+    }
+
+    /// Who has said so in the last hour, the latest first.
+    ///
+    /// @param now in seconds of the engine's time
+    List<Engine.Timed> read(long now) throws EngineException {
+        return connection.ask(client ->
+                timed(
+                        client.zrevrangeByScoreWithScores(
+                                key, to(now), (double) (now - KEPT_SECONDS), 0, HOSTS_MAX)));
+    }
+
+    private static double to(long now) {
+        return (double) (now + AHEAD_SECONDS);
+    }
+
+    private static List<Engine.Timed> timed(List<Tuple> hosts) {
+        List<Engine.Timed> all = new ArrayList<>();
+        for (Tuple host : hosts) {
+            String one = new String(host.getBinaryElement(), ISO_8859_1);
+            all.add(new Engine.Timed(one, Math.round(host.getScore())));
+        }
+        return all;
+    }
+}
