@@ -2,6 +2,7 @@ package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.resps.Tuple;
 
@@ -37,9 +38,7 @@ final class Introductions {
             Response<Long> removed =
                     pipeline.zremrangeByScore(key, 0, (double) (now - KEPT_SECONDS));
             Response<Long> kept = pipeline.expire(key, KEPT_SECONDS);
-            Response<List<Tuple>> hosts =
-                    pipeline.zrevrangeByScoreWithScores(
-                            key, to(now), (double) (now - KEPT_SECONDS), 0, HOSTS_MAX);
+            Response<List<Tuple>> hosts = hosts(pipeline, now);
             pipeline.sync();
             List.of(added, removed, kept).forEach(Response::get);
             return timed(hosts.get());
@@ -50,14 +49,17 @@ final class Introductions {
     ///
     /// @param now in seconds of the engine's time
     List<Engine.Timed> read(long now) throws EngineException {
-        return connection.ask(client ->
-                timed(
-                        client.zrevrangeByScoreWithScores(
-                                key, to(now), (double) (now - KEPT_SECONDS), 0, HOSTS_MAX)));
+        return connection.piped(pipeline -> {
+            Response<List<Tuple>> hosts = hosts(pipeline, now);
+            pipeline.sync();
+            return timed(hosts.get());
+        });
     }
 
-    private static double to(long now) {
-        return (double) (now + AHEAD_SECONDS);
+    private Response<List<Tuple>> hosts(AbstractPipeline pipeline, long now) {
+        double from = (double) (now - KEPT_SECONDS);
+        double to = (double) (now + AHEAD_SECONDS);
+        return pipeline.zrevrangeByScoreWithScores(key, to, from, 0, HOSTS_MAX);
     }
 
     private static List<Engine.Timed> timed(List<Tuple> hosts) {
