@@ -124,9 +124,9 @@ final class Adoption {
         adopt(line.key(), line.entry(), current);
     }
 
-    /// Who has proven it anew may have been started since it was forgotten, and know of no mark: then
-    /// the engine keeps it as forgotten, and hosts that come when the stream tells no more of it
-    /// would never take its proof. Whoever still has the mark says so.
+    /// Who has proven it anew may have been started since it was forgotten, and know of no mark.
+    /// Then the engine keeps it as forgotten, and hosts that come when the stream tells no more of
+    /// it would never take its proof. Whoever still has the mark says so.
     private void tellRevived() {
         if (Lifetimes.isProof(line.key().kind(), line.entry())) {
             tell.accept(line.change(Change.Meaning.REVIVED, line.made(), 0));
@@ -196,8 +196,8 @@ final class Adoption {
     }
 
     /// Whether a change is still to be told: nobody has heard that what it is about is forgotten
-    /// again, or, where it is itself that, that it was proven anew later. Told behind that, it would
-    /// have all forget what came after it: a forgetting may come late, or again after each
+    /// again, or, where it is itself that, that it was proven anew later. Told behind that, it
+    /// would have all forget what came after it: a forgetting may come late, or again after each
     /// connection. It is told where the later word alone does not have all remember the same.
     boolean isAlive(Change change) {
         if (change.kind() == Change.Meaning.FORGOTTEN) {
@@ -220,7 +220,7 @@ final class Adoption {
                         && change.made() > forgotten.getAsLong());
     }
 
-    /// Whether of two proofs the later one is remembered, whatever the other was; see {@link Merge}.
+    /// Whether of two proofs the later one is remembered, whatever the other was: {@link Merge}.
     private static boolean isAllToldByTheLast(Key.Kind kind) {
         return switch (kind) {
             case CLIENT, HOST_SENDER, POOL, SPF_DOMAIN -> true;

@@ -95,8 +95,8 @@ final class ShareProgress {
         return millis > heard[shard];
     }
 
-    /// Whether we had not heard what the engine keeps as forgotten. When it was told stands there in
-    /// whole seconds of the clock of who told it, which may be off by {@link
+    /// Whether we had not heard what the engine keeps as forgotten. When it was told stands there
+    /// in whole seconds of the clock of who told it, which may be off by {@link
     /// EngineClock#SKEW_SECONDS}: what is in doubt is news.
     boolean isNews(int shard, Engine.Timed forgotten) {
         return isNews(shard, 1000 * (forgotten.seconds() + 1 + EngineClock.SKEW_SECONDS));

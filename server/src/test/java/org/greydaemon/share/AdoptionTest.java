@@ -156,10 +156,14 @@ final class AdoptionTest {
     @Test
     void whatIsProvenAnewIsToldWhoKeepsItAsForgotten() {
         ahead = 3_600;
-        hear(at(3_600 - 95, "N MILLIS I TIME 192.0.2.2"), at(3_600 - 90, "F MILLIS F I 192.0.2.2"));
+        hear(
+                at(3_600 - 95, "N MILLIS I TIME 192.0.2.2"),
+                at(3_600 - 90, "F MILLIS F I 192.0.2.2"));
         hear(at(3_600 - 80, "R MILLIS I TIME 192.0.2.2"));
         assertThat(told).isEmpty();
-        hear(at(3_600 - 50, "N MILLIS I TIME 192.0.2.2"), at(3_600 - 9, "R MILLIS I TIME 192.0.2.2"));
+        hear(
+                at(3_600 - 50, "N MILLIS I TIME 192.0.2.2"),
+                at(3_600 - 9, "R MILLIS I TIME 192.0.2.2"));
         assertThat(told).hasSize(1);
         Change revived = told.getFirst();
         assertThat(revived.kind()).isEqualTo(Change.Meaning.REVIVED);
