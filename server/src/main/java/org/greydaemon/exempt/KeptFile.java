@@ -134,7 +134,8 @@ final class KeptFile {
             }
         }
 
-        /// By a second name, which needs no room on a full disk: what is written later is a new file.
+        /// By a second name, which needs no room on a full disk: what is written later is a new
+        /// file.
         private void keep(Path kept) throws IOException {
             Files.deleteIfExists(kept);
             try {
@@ -154,8 +155,7 @@ final class KeptFile {
         String line = NormalForm.decoded(octets);
         if (!Arrays.equals(line.getBytes(UTF_8), octets)) {
             return Optional.of(
-                    place
-                            + ": it has octets that are no UTF-8, so it is damaged (left out)");
+                    place + ": it has octets that are no UTF-8, so it is damaged (left out)");
         }
         try {
             taker.take(place, line);

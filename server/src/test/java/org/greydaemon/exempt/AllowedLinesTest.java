@@ -87,8 +87,7 @@ final class AllowedLinesTest {
                 .containsExactly("client 192.0.2.1", "client 192.0.2.4/31", "client 192.0.2.6");
         assertThat(problems).hasSize(3);
         assertThat(problems.getFirst()).contains("allowed:2: 'client' stands alone");
-        assertThat(problems.get(1))
-                .contains("allowed:3: who is allowed passes, and nothing else");
+        assertThat(problems.get(1)).contains("allowed:3: who is allowed passes, and nothing else");
         assertThat(problems.getLast())
                 .isEqualTo(
                         folder.resolve("allowed")

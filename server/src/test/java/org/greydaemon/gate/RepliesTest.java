@@ -90,8 +90,7 @@ final class RepliesTest {
     @Test
     void postfixIsToldItsCodeAndTheText() {
         Replies replies = replies("451 4.7.1 again in %s s");
-        assertThat(behindRecipient(replies, deferral(null, 300)))
-                .isEqualTo("4.2.0 again in 300 s");
+        assertThat(behindRecipient(replies, deferral(null, 300))).isEqualTo("4.2.0 again in 300 s");
         assertThat(behindRecipient(replies("450 4.2.1 x"), deferral("wait", 300)))
                 .isEqualTo("4.2.1 wait");
     }

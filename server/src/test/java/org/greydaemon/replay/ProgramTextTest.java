@@ -23,7 +23,7 @@ final class ProgramTextTest {
     @ValueSource(
             strings = {
                 "Nov 28 06:00:00 mx postfix/smtpd[9]: improper command pipelining after CONNECT"
-                    + " from x[192.0.2.9]: %s",
+                        + " from x[192.0.2.9]: %s",
                 "Nov 28 06:00:00 mx postfix/smtpd[9]: warning: x[192.0.2.9]: greydaemon[7]: %s",
                 "Nov 28 06:00:00 mx postfix/smtpd[9]: NOQUEUE: reject: RCPT from x[192.0.2.9]: 554"
                         + " 5.7.1 <z@y>: Relay access denied; from=<a@x> to=<z@y> proto=SMTP"
@@ -33,7 +33,7 @@ final class ProgramTextTest {
                 "2026-11-28 06:00:00 SMTP protocol synchronization error (input sent without"
                     + " waiting for greeting): rejected connection from H=[192.0.2.9] input=\"%s\"",
                 "2026-11-28 06:00:00 SMTP call from [192.0.2.9] dropped: too many syntax or"
-                    + " protocol errors (last command was \"x %s\")",
+                        + " protocol errors (last command was \"x %s\")",
                 "2026-11-28 06:00:00 1a <= a@x H=[192.0.2.9] P=smtp S=9 T=\"x: %s\"",
                 "2026-11-28 06:00:00 1a <= a@x H=[::1] T=\"a x: %s\"",
             })

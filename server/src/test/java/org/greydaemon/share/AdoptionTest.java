@@ -151,14 +151,12 @@ final class AdoptionTest {
         assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 3, 0));
     }
 
-    /// The host that has proven it anew was started since it was forgotten, and said only that it is
-    /// new.
+    /// The host that has proven it anew was started since it was forgotten, and said only that it
+    /// is new.
     @Test
     void whatIsProvenAnewIsToldWhoKeepsItAsForgotten() {
         ahead = 3_600;
-        hear(
-                at(3_600 - 95, "N MILLIS I TIME 192.0.2.2"),
-                at(3_600 - 90, "F MILLIS F I 192.0.2.2"));
+        hear(at(3_600 - 95, "N MILLIS I TIME 192.0.2.2"), at(3_600 - 90, "F MILLIS F I 192.0.2.2"));
         hear(at(3_600 - 80, "R MILLIS I TIME 192.0.2.2"));
         assertThat(told).isEmpty();
         hear(
@@ -170,8 +168,7 @@ final class AdoptionTest {
         assertThat(revived.name()).isEqualTo("F I 192.0.2.2");
         assertThat(revived.proof()).isEqualTo("I 0 192.0.2.2");
         assertThat(revived.seconds()).isEqualTo(NOW + 3_600 - 50);
-        assertThat(revived.toString())
-                .isEqualTo(at(3_600 - 50, "N MILLIS I TIME 192.0.2.2"));
+        assertThat(revived.toString()).isEqualTo(at(3_600 - 50, "N MILLIS I TIME 192.0.2.2"));
         assertThat(store.entries).containsEntry("192.0.2.2", Entry.of(NOW - 9, 0));
     }
 
@@ -241,8 +238,7 @@ final class AdoptionTest {
         Outbox outbox = new Outbox();
         Change late = forgotten(-90, "F I 192.0.2.2");
         assertThat(outbox.add(late)).isTrue();
-        Outbox.Batch batch =
-                outbox.first(late.shard(), adoption::isAlive, !tombstones.isEmpty());
+        Outbox.Batch batch = outbox.first(late.shard(), adoption::isAlive, !tombstones.isEmpty());
         assertThat(batch.alive()).isZero();
         assertThat(batch.named()).isEmpty();
         assertThat(batch.taken()).isOne();

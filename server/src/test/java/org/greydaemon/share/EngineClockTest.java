@@ -32,8 +32,7 @@ final class EngineClockTest {
     }
 
     private static void compare(EngineClock clock, long engineSeconds) throws Exception {
-        try (TinyEngine tiny =
-                        TinyEngine.start(Map.of("TIME", TinyEngine.time(engineSeconds)));
+        try (TinyEngine tiny = TinyEngine.start(Map.of("TIME", TinyEngine.time(engineSeconds)));
                 Engine engine =
                         Engine.open(tiny.settings(), new AnswerDeadline(System::nanoTime))) {
             clock.compare(engine);

@@ -40,8 +40,7 @@ final class PeersTest {
         assertThat(peers.lostSince(others, NOW)).as("nothing was said").isEmpty();
         peers.said(NOW - 100);
         assertThat(peers.lostSince(List.of(said("us", "id-0", 100)), NOW)).isEmpty();
-        assertThat(peers.lostSince(List.of(said("us", "id-0", 2_500)), NOW))
-                .hasValue(NOW - 2_500);
+        assertThat(peers.lostSince(List.of(said("us", "id-0", 2_500)), NOW)).hasValue(NOW - 2_500);
         assertThat(peers.lostSince(others, NOW)).hasValue(0);
         assertThat(peers.lostSince(others, NOW + 3_600)).as("nobody knows").isEmpty();
     }

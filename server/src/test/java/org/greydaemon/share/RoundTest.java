@@ -35,8 +35,7 @@ final class RoundTest {
                         _ -> false,
                         _ -> {});
         SharedWords words =
-                new SharedWords(
-                        LoneHost.NOBODY, () -> NOW * 1000, () -> 0, () -> 0, (_, _) -> {});
+                new SharedWords(LoneHost.NOBODY, () -> NOW * 1000, () -> 0, () -> 0, (_, _) -> {});
         return new Round(
                 "us",
                 new Peers("us"),
