@@ -2,6 +2,7 @@ package org.greydaemon.doctor;
 
 import org.greydaemon.net.IpAddress;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -97,11 +98,27 @@ public record Place(String path, String host, int port) {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
     }
 
-    /// Whether who connects to the other one reaches who listens here.
+    /// Whether who connects to the other one reaches who listens here. Over IPv6 nobody reaches
+    /// `0.0.0.0`; `::` takes both.
     boolean takes(Place asked) {
-        boolean isAny = host.equals("0.0.0.0") || host.equals("::");
+        if (isUnix()) {
+            return asked.isUnix() && leads(Path.of(path)).equals(leads(Path.of(asked.path())));
+        }
+        boolean isAny = host.equals("::") || (host.equals("0.0.0.0") && !asked.host().contains(":"));
         return equals(asked)
-                || (!isUnix() && port == asked.port() && (isAny || asked.isLocalhost(host)));
+                || (!asked.isUnix()
+                        && port == asked.port()
+                        && (isAny || asked.isLocalhost(host)));
+    }
+
+    /// Where a path leads, as far as there is something: `/var/run` is a link to `/run`.
+    private static Path leads(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            Path folder = path.getParent();
+            return folder == null ? path : leads(folder).resolve(folder.relativize(path));
+        }
     }
 
     /// Whatever the resolver says of the name.

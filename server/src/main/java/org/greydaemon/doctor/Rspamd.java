@@ -171,7 +171,9 @@ final class Rspamd {
 
     private static boolean isAt(String bound, Place place) {
         if (place.isUnix()) {
-            return bound.replaceFirst("^unix:", "").equals(place.path());
+            return Place.of("unix:" + bound.replaceFirst("^unix:", ""), "/")
+                    .filter(its -> its.takes(place))
+                    .isPresent();
         }
         int colon = bound.lastIndexOf(':');
         if (colon < 0 || !bound.substring(colon + 1).equals(String.valueOf(place.port()))) {

@@ -33,12 +33,23 @@ final class PostfixPeersTest {
         "policy 127.0.0.1:10023, inet:localhost:10023",
         "policy [::]:10023, inet:[127.0.0.1]:10023",
         "policy 127.0.0.1:10023, inet:127.1:10023",
+        "policy 0.0.0.0:10023, inet:localhost:10023",
+        "policy 0.0.0.0:10023, inet:10023",
     })
     void aPlaceHasManyForms(String listening, String asked) {
         Map<String, String> main = well();
         main.replaceAll((_, value) -> value.replace("inet:127.0.0.1:10023", asked));
         Daemon there = Daemon.of(List.of(listening));
         assertThat(findings(main, "smtp inet n - y - - smtpd", there)).isEmpty();
+    }
+
+    @Test
+    void whoListensAtAllAddressesOfIpv4IsNotAskedOverIpv6() {
+        Map<String, String> main = well();
+        main.replaceAll((_, value) -> value.replace("inet:127.0.0.1:", "inet:[::1]:"));
+        Daemon there = Daemon.of(List.of("policy 0.0.0.0:10023"));
+        assertThat(findings(main, "smtp inet n - y - - smtpd", there))
+                .anyMatch(line -> line.contains("where nobody listens"));
     }
 
     /// Of another policy service that has ended, the daemon's place is no remedy; and it is not the
