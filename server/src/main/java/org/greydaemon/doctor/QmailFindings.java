@@ -95,13 +95,12 @@ final class QmailFindings {
     }
 
     private void asked(String run, String rules, Optional<String> unread) {
-        List<Asked> all = new ArrayList<>(byShell(run));
-        boolean forAll = all.stream().anyMatch(Asked::isOn);
+        List<Asked> byRun = byShell(run);
+        List<Asked> byRules = new ArrayList<>();
         Matcher rule = RULE.matcher(rules);
         while (rule.find()) {
             List<Asked> its = byRule(rule.group(3));
-            all.addAll(its);
-            forAll |= !its.isEmpty() && rule.group(1).isEmpty();
+            byRules.addAll(its);
             if (rule.group(1).startsWith("127.")
                     && its.stream().anyMatch(Asked::isOn)
                     && !rule.group(3).contains("RELAYCLIENT=")) {
@@ -110,33 +109,66 @@ final class QmailFindings {
                         "write GREYIP=\"\" in it, " + DOCUMENT);
             }
         }
-        if (all.stream().noneMatch(Asked::isOn)) {
-            String seen = service.run().isEmpty() ? "tcpserver's rules" : "the run file";
-            findings.add(
-                    unread.map(reason ->
-                                    Finding.unjudged(
-                                            "GREYIP is not set in "
-                                                    + seen
-                                                    + ", and "
-                                                    + reason
-                                                    + ", so whether the daemon is asked could not"
-                                                    + " be judged",
-                                            "see whether it is set there, " + DOCUMENT))
-                            .orElse(
-                                    new Finding(
-                                            "GREYIP is set neither in the run file nor in"
-                                                + " tcpserver's rules, so the daemon is not asked",
-                                            "set it, :allow,GREYIP=\":1999\" for example, and run"
-                                                    + " tcprules, "
-                                                    + DOCUMENT)));
+        boolean forAll = forOthers(byRun, rules).stream().anyMatch(Asked::isOn);
+        boolean forSome = byRules.stream().anyMatch(Asked::isOn);
+        if (!forAll && !forSome) {
+            notAsked(byRun.stream().filter(Asked::isOn).findFirst(), unread);
         } else if (!forAll) {
             findings.add(
-                    all.getFirst().variable()
+                    byRules.getFirst().variable()
                             + " is set for some clients only: the rule for all others, ':allow',"
                             + " has none",
                     "set it in the last rule, and run tcprules, " + DOCUMENT);
         }
-        all.forEach(this::place);
+        byRun.forEach(this::place);
+        byRules.forEach(this::place);
+    }
+
+    /// What is in force for whom no other rule is. Of several such rules tcpserver finds the first
+    /// (cdb_find), and of what it names the run file's value does not count.
+    private static List<Asked> forOthers(List<Asked> byRun, String rules) {
+        List<Asked> inForce = new ArrayList<>(byRun);
+        RULE.matcher(rules)
+                .results()
+                .filter(rule -> rule.group(1).isEmpty())
+                .findFirst()
+                .ifPresent(rule ->
+                        byRule(rule.group(3)).forEach(its -> {
+                            inForce.removeIf(one -> one.variable().equals(its.variable()));
+                            inForce.add(its);
+                        }));
+        return inForce;
+    }
+
+    /// @param undone what the run file says and the rule for all takes back
+    private void notAsked(Optional<Asked> undone, Optional<String> unread) {
+        if (undone.isPresent()) {
+            String variable = undone.get().variable();
+            findings.add(
+                    "tcpserver's rule for all, ':allow', empties the "
+                            + variable
+                            + " of the run file, so the daemon is not asked",
+                    "take " + variable + " out of the rule, and run tcprules, " + DOCUMENT);
+            return;
+        }
+        String seen = service.run().isEmpty() ? "tcpserver's rules" : "the run file";
+        findings.add(
+                unread.map(reason ->
+                                Finding.unjudged(
+                                        "GREYIP is not set in "
+                                                + seen
+                                                + ", and "
+                                                + reason
+                                                + ", so whether the daemon is asked could not"
+                                                + " be judged",
+                                        "see whether it is set there, " + DOCUMENT))
+                        .orElse(
+                                new Finding(
+                                        "GREYIP is set neither in the run file nor in"
+                                                + " tcpserver's rules, so the daemon is not asked",
+                                        "set it, :allow,GREYIP=\":1999\" for example, and run"
+                                                + " tcprules, "
+                                                + DOCUMENT)));
     }
 
     private static List<Asked> byShell(String text) {

@@ -68,6 +68,39 @@ final class QmailFindingsTest {
         }
     }
 
+    /// The one that tcpserver finds for those of whom no other rule speaks: the first without an
+    /// address. It counts over the run file.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                ":1999 | :allow,GREYIP=\"\" | rule for all, ':allow', empties the GREYIP of the run file, so the"
+                        + " daemon is not asked",
+                ":1999 | :allow |",
+                ":1999 | :allow,RELAYCLIENT=\"\" |",
+                ":1999 | 192.0.2.:allow,GREYIP=\"\" |",
+                ":1999 | :allow,POSTGREY=\"\" |",
+                "'' | 192.0.2.:allow,GREYIP=\":\"~:allow,GREYIP=\"\" | for some clients only",
+                ":1999 | 192.0.2.:allow,GREYIP=\":\"~:allow,GREYIP=\"\" | for some clients only",
+                "'' | :allow,GREYIP=\":1999\"~:allow,GREYIP=\"\" |",
+                "'' | :allow,GREYIP=\"\"~:allow,GREYIP=\":1999\" | for some clients only",
+                "'' | :allow,GREYIP=\"\" | is set neither",
+            })
+    void theRuleForAllOthersDecides(String run, String rules, String found) {
+        List<String> findings =
+                texts(
+                        QmailFindings.of(
+                                "...GREYIP...",
+                                "exec env GREYIP=\"" + run + "\" tcpserver -x /etc/tcp.smtp.cdb\n",
+                                rules.replace('~', '\n') + "\n",
+                                daemon));
+        if (found == null) {
+            assertThat(findings).isEmpty();
+        } else {
+            assertThat(findings).singleElement().asString().contains(found);
+        }
+    }
+
     @Test
     void whatACommentNamesIsNotThere() {
         assertThat(
