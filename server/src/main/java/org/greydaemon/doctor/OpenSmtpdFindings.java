@@ -43,9 +43,10 @@ final class OpenSmtpdFindings {
             Pattern.compile("(?m)^\\s*([A-Za-z]\\w*)\\s*=\\s*\"?([^\"\\n]*?)\"?\\s*$");
     private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z]\\w*)");
 
-    /// A `#` in quotes begins none.
+    /// A `#` in quotes begins none. Possessive: else each character of a line takes a frame of the
+    /// stack.
     private static final Pattern COMMENT =
-            Pattern.compile("(?m)^((?:[^\"#\\n]|\"[^\"\\n]*\")*)#.*$");
+            Pattern.compile("(?m)^((?:[^\"#\\n]++|\"[^\"\\n]*\")*+)#.*$");
 
     /// A file may include itself twice, and the same again.
     private static final int INCLUDES_MAX = 5;

@@ -7,10 +7,14 @@ import java.util.regex.Pattern;
 
 /// The recipients that lines of Exim's main log name. Stateless.
 final class EximRecipients {
-    private static final String ADDRESS = "(?:\"(?:[^\"\\\\]|\\\\.)*\"|[^\\s\"<>,]+)@[^\\s\"<>,]+";
+    /// Possessive, as is what repeats it: else each character in quotes, or each recipient, takes a
+    /// frame of the stack, and a line may have thousands.
+    private static final String ADDRESS =
+            "(?:\"(?:[^\"\\\\]++|\\\\.)*+\"|[^\\s\"<>,]+)@[^\\s\"<>,]+";
+
     private static final Pattern ONE = Pattern.compile(ADDRESS);
     private static final Pattern ALL =
-            Pattern.compile(" for ((?:<?" + ADDRESS + ">?(?:, ?| |$))+)$");
+            Pattern.compile(" for ((?:<?" + ADDRESS + ">?(?:, ?| |$))++)$");
 
     /// Where the address of one that was delivered to ends: `R=router`, `F=<sender>`, `: why`.
     private static final Pattern END = Pattern.compile(" [A-Z]+=|: (?!<)|$");

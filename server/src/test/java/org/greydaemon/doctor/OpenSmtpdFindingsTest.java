@@ -65,6 +65,49 @@ final class OpenSmtpdFindingsTest {
         DoctorTexts.assertFound(findings, found);
     }
 
+    /// `/var/run` is a link to `/run`; nobody need listen.
+    @Test
+    void aSocketsFolderHasSeveralNames(@TempDir Path folder) throws IOException {
+        Path named = Files.createSymbolicLink(folder.resolve("var"), folder);
+        String text =
+                block("opensmtpd.md", "opensmtpd")
+                        .replace("127.0.0.1:10023", "unix:" + named + "/policy");
+        Daemon there = Daemon.of(List.of("policy unix:" + folder + "/policy"));
+        assertThat(OpenSmtpdFindings.of(text, there, machine)).isEmpty();
+        Daemon elsewhere = Daemon.of(List.of("policy unix:" + folder + "/none/policy"));
+        assertThat(texts(OpenSmtpdFindings.of(text, elsewhere, machine)))
+                .singleElement()
+                .asString()
+                .contains("where nobody listens");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0:10023, 127.0.0.1:10023, true",
+        "0.0.0.0:10023, localhost:10023, true",
+        "0.0.0.0:10023, [::1]:10023, false",
+        "[::]:10023, 127.0.0.1:10023, true",
+        "[::]:10023, [::1]:10023, true",
+    })
+    void whoListensAtAllAddressesOfIpv4IsNotAskedOverIpv6(String there, String asked, boolean taken)
+            throws IOException {
+        String text = block("opensmtpd.md", "opensmtpd").replace("127.0.0.1:10023", asked);
+        assertThat(
+                        OpenSmtpdFindings.of(text, Daemon.of(List.of("policy " + there)), machine)
+                                .isEmpty())
+                .isEqualTo(taken);
+    }
+
+    /// A frame of the stack for each character was too much.
+    @Test
+    void aLineMayBeLong() throws IOException {
+        String well = block("opensmtpd.md", "opensmtpd");
+        String line = "table x { " + "a, ".repeat(7_000) + " }";
+        String quoted = "table y { " + "\"#a\", ".repeat(7_000) + " } # filter";
+        String text = line + "\n" + quoted + "\n" + well;
+        assertThat(OpenSmtpdFindings.of(text, daemon, machine)).isEmpty();
+    }
+
     @Test
     void whatAnOpenSmtpdIncludesCounts(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("greylist.conf");
