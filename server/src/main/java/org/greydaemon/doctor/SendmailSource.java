@@ -27,7 +27,10 @@ final class SendmailSource {
         Matcher filter = FILTER.matcher(source);
         while (filter.find()) {
             String line = "X" + filter.group(1) + ", " + filter.group(2).replaceAll("\\R", " ");
-            Optional<Place> place = SendmailFilter.all(line).getFirst().place();
+            Optional<Place> place =
+                    SendmailFilter.all(line).stream()
+                            .findFirst()
+                            .flatMap(SendmailFilter::place); // A name with a blank is none.
             if (place.isPresent() && Daemon.takes(daemon.milter(), place.get())) {
                 return Optional.of(
                         new Finding(

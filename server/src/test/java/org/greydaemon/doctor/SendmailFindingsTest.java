@@ -89,6 +89,9 @@ final class SendmailFindingsTest {
                 "$ | ~O DaemonPortOptions=Port=smtp, I=clamav;greydaemon, Name=MTA |",
                 "$ | ~O DaemonPortOptions=Port=587, I=clamav, Name=MSA |",
                 "$ | ~O DaemonPortOptions=Port=26, I=clamav, Name=MSA, M=Ea |",
+                "$ | ~O DaemonPortOptions=port=SMTPS, I=clamav, Name=MSA |",
+                "$ | ~O DaemonPortOptions=Port=26, I=clamav, Name=MTA, M=A | has filters of its"
+                        + " own, without greydaemon",
                 "O Inp.* | O  inputmailfilters = greydaemon |",
                 "O Inp.* | O DaemonPortOptions=Name=MTA, InputMailFilters=greydaemon |",
                 "O Inp.* | O DaemonPortOptions=Name=greydaemon | InputMailFilters does not name it",
@@ -97,6 +100,33 @@ final class SendmailFindingsTest {
         String text = SENDMAIL.replaceFirst(from, to == null ? "" : to.replace('~', '\n'));
         List<String> findings = texts(SendmailFindings.of(text, daemon, machine));
         DoctorTexts.assertFound(findings, found);
+    }
+
+    /// `/var/run` is a link to `/run`, and the daemon makes its socket when it starts.
+    @Test
+    void aSocketsFolderHasSeveralNames(@TempDir Path folder) throws IOException {
+        Path named = Files.createSymbolicLink(folder.resolve("var"), folder);
+        String text = SENDMAIL.replace("inet:10030@127.0.0.1", "local:" + named + "/milter");
+        Daemon there = Daemon.of(List.of("milter unix:" + folder + "/milter"));
+        assertThat(SendmailFindings.of(text, there, machine)).isEmpty();
+        Files.createFile(folder.resolve("milter"));
+        assertThat(SendmailFindings.of(text, there, machine)).isEmpty();
+        assertThat(texts(SendmailFindings.of(text, daemon, machine)))
+                .anyMatch(line -> line.contains("where nobody listens"));
+    }
+
+    @Test
+    void whoListensAtAllAddressesOfIpv4IsNotAskedOverIpv6() {
+        String text = SENDMAIL.replace("inet:10030@127.0.0.1", "inet6:10030@::1");
+        assertThat(texts(SendmailFindings.of(text, milterAt("0.0.0.0:10030"), machine)))
+                .singleElement()
+                .asString()
+                .contains("where nobody listens");
+        assertThat(SendmailFindings.of(text, milterAt("[::]:10030"), machine)).isEmpty();
+    }
+
+    private static Daemon milterAt(String place) {
+        return Daemon.of(List.of("milter " + place));
     }
 
     /// Who names the file that he has written, or forgets to make the other one.
@@ -119,6 +149,12 @@ final class SendmailFindingsTest {
                 .startsWith("sendmail.mc has the filter greydaemon, and the sendmail.cf beside it");
         Files.writeString(source, mc.replace("INPUT_MAIL", "dnl INPUT_MAIL"));
         assertThat(texts(MailServer.SENDMAIL.findings(Optional.of(made), 25, daemon, machine)))
+                .singleElement()
+                .asString()
+                .startsWith("Sendmail does not ask the daemon at all");
+        Files.writeString(source, mc.replace("`greydaemon'", "` greydaemon'"));
+        assertThat(texts(MailServer.SENDMAIL.findings(Optional.of(made), 25, daemon, machine)))
+                .as("a name that Sendmail does not take")
                 .singleElement()
                 .asString()
                 .startsWith("Sendmail does not ask the daemon at all");
