@@ -9,6 +9,7 @@ import org.greydaemon.config.ExemptSettings;
 import org.greydaemon.config.Sources;
 import org.greydaemon.decision.Rules;
 import org.greydaemon.exempt.ExemptionLists;
+import org.greydaemon.file.RegularFile;
 import org.greydaemon.gate.Gate;
 import org.greydaemon.history.History;
 import org.greydaemon.history.Mark;
@@ -83,10 +84,10 @@ final class Reloader {
 
     @GuardedBy("this")
     private Reloaded reload(List<String> told) {
-        Sources.ReadConfiguration reading = orders.sources().read();
+        Sources.ReadConfiguration reading = orders.sources().readAgain();
         reading.warnings().forEach(warning -> tell(Event.CONFIGURATION, warning, told));
         if (reading.configuration().isEmpty()) {
-            return refuse(reading.errors(), "configuration", file().orElseThrow(), told);
+            return refuse(reading.errors(), "configuration", toMend(), told);
         }
         Configuration read = reading.configuration().get();
         Configuration running = orders.configuration();
@@ -131,6 +132,12 @@ final class Reloader {
                         : severalFiles ? "white list and exemptions" : "white list",
                 severalFiles ? "the lines named above" : exempt.whiteList().orElseThrow(),
                 told);
+    }
+
+    /// A pipe cannot be mended, and without a file it is a switch that names one.
+    private Object toMend() {
+        Optional<Path> mendable = file().filter(path -> !RegularFile.isReadOnce(path));
+        return mendable.isPresent() ? mendable.get() : "what is named above";
     }
 
     private Reloaded refuse(List<String> problems, String what, Object file, List<String> told) {

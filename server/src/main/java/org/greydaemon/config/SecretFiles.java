@@ -15,7 +15,7 @@ import java.util.Optional;
 /// its lines, which go to the log.
 final class SecretFiles {
     /// The options whose files are read line by line.
-    private static final List<String> LISTS =
+    static final List<String> LISTS =
             List.of(
                     ExemptOptions.WHITE_LIST.key(),
                     ExemptOptions.EXEMPT_FILES.key(),
@@ -26,7 +26,7 @@ final class SecretFiles {
     /// @param written by key
     /// @param file the configuration file, which may hold a password itself
     SecretFiles(Map<String, Written> written, Optional<Path> file) {
-        for (Path saveFile : paths(written.get(StoreOptions.SAVE_FILE.key()))) {
+        for (Path saveFile : saveFiles(written.get(StoreOptions.SAVE_FILE.key()))) {
             for (String ending : List.of(".token", ".token-read")) {
                 add(saveFile.resolveSibling(saveFile.getFileName() + ending), "a token of HTTP");
             }
@@ -35,6 +35,13 @@ final class SecretFiles {
             paths(written.get(option.key())).forEach(path -> add(path, option.key()));
         }
         file.ifPresent(path -> add(path, "the configuration itself"));
+    }
+
+    /// One that is not named has a token too.
+    private static List<Path> saveFiles(@Nullable Written value) {
+        return value == null
+                ? List.of(StoreOptions.SAVE_FILE.byDefault().of(RuleSet.MODERN))
+                : paths(value);
     }
 
     private void add(Path path, String what) {
@@ -61,7 +68,7 @@ final class SecretFiles {
     }
 
     /// The files that a value names; none if it names none.
-    private static List<Path> paths(@Nullable Written value) {
+    static List<Path> paths(@Nullable Written value) {
         List<Path> paths = new ArrayList<>();
         if (value instanceof Written.Several several) {
             several.items().forEach(item -> paths.addAll(paths(item)));

@@ -23,13 +23,27 @@ public record Sources(Optional<Path> file, Map<String, Written> commandLine) {
     public record ReadConfiguration(
             Optional<Configuration> configuration, List<String> errors, List<String> warnings) {}
 
-    /// Reads and checks.
+    /// Reads and checks, for a start.
     public ReadConfiguration read() {
+        return read(false, new Problems());
+    }
+
+    /// Reads and checks again. What came by a pipe is refused, see {@link PipedFiles}.
+    public ReadConfiguration readAgain() {
         Problems problems = new Problems();
+        return PipedFiles.isGone(file, problems)
+                ? new ReadConfiguration(Optional.empty(), problems.errors(), problems.warnings())
+                : read(true, problems);
+    }
+
+    private ReadConfiguration read(boolean again, Problems problems) {
         Map<String, Written> all = new LinkedHashMap<>();
         file.ifPresent(path -> all.putAll(TomlFile.read(path, problems)));
         all.putAll(commandLine);
         new SecretFiles(all, file).keepOut(all, problems);
+        if (again) {
+            PipedFiles.keepOut(all, problems);
+        }
         RuleSet rules = file.isPresent() ? RuleSet.MODERN : RuleSet.ORIGINAL;
         Values values = Values.read(all, rules, problems);
         new Checks(values, file, problems).run(problems.errors().isEmpty());

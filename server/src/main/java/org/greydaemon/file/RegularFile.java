@@ -12,6 +12,7 @@ import java.nio.file.Path;
 public final class RegularFile {
     private static final int S_IFMT = 0170000;
     private static final int S_IFIFO = 0010000;
+    private static final int S_IFCHR = 0020000;
     private static final int S_IFDIR = 0040000;
     private static final int S_IFREG = 0100000;
 
@@ -38,6 +39,21 @@ public final class RegularFile {
                 };
         throw new FileAlreadyExistsException(
                 file.toString(), null, "is " + what + ", no file; remove it, or name another file");
+    }
+
+    /// Whether what has been read of it is gone: a pipe, or a device such as a terminal. Nothing is
+    /// ever in `/dev/null`.
+    public static boolean isReadOnce(Path file) {
+        try {
+            int kind = kind(file);
+            return kind == S_IFIFO || (kind == S_IFCHR && !isNull(file));
+        } catch (IOException e) {
+            return false; // Whoever reads it says so.
+        }
+    }
+
+    private static boolean isNull(Path file) throws IOException {
+        return Files.isSameFile(file, Path.of("/dev/null"));
     }
 
     private static int kind(Path file) throws IOException {
