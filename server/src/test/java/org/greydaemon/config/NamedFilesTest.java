@@ -45,6 +45,17 @@ final class NamedFilesTest extends ConfigurationRead {
         assertThat(errors("store.save-file = \"x\"\nexempt.white-list = \"xx\"")).isEmpty();
     }
 
+    /// What is wrong with a list is said with its lines.
+    @Test
+    void aTokenIsNoListThoughTheSaveFileIsNotNamed() throws IOException {
+        String token = "/var/lib/greydaemon/savefile.token";
+        assertThat(errors("exempt.white-list = '" + token + "'"))
+                .containsExactly(
+                        "1:1: exempt.white-list: "
+                                + token
+                                + " is a token of HTTP, no list; name another");
+    }
+
     /// Wherever the daemon or a check of the file is started.
     @Test
     void aListOfPoolsBeginsWhereTheFileLies() throws IOException {
