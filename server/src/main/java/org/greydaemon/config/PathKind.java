@@ -56,4 +56,15 @@ record PathKind<T>(TextKind.Reader<T> reader, Function<T, String> writer) implem
     public String write(T value) {
         return TomlText.quoted(writer.apply(value));
     }
+
+    @Override
+    public String writeAnywhere(T value) {
+        return TomlText.quoted(absolute(writer.apply(value)));
+    }
+
+    /// Where a path is, wherever the file lies that says so. `..` stays: behind a link it leads
+    /// elsewhere.
+    static String absolute(String path) {
+        return path.isEmpty() ? path : Path.of(path).toAbsolutePath().toString();
+    }
 }

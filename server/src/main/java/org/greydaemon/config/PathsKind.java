@@ -43,4 +43,10 @@ record PathsKind() implements ValueKind<List<Path>> {
     public String write(List<Path> value) {
         return TomlText.list(value.stream().map(Path::toString).toList());
     }
+
+    @Override
+    public String writeAnywhere(List<Path> value) {
+        return TomlText.list(
+                value.stream().map(Path::toString).map(PathKind::absolute).toList());
+    }
 }

@@ -73,4 +73,9 @@ record PoolsKind() implements ValueKind<List<PoolFile>> {
     public String write(List<PoolFile> value) {
         return TomlText.list(value.stream().map(PoolFile::toString).toList());
     }
+
+    @Override
+    public String writeAnywhere(List<PoolFile> value) {
+        return FILES.writeAnywhere(value.stream().map(PoolFile::file).toList());
+    }
 }

@@ -9,13 +9,14 @@ public final class Printed {
 
     private Printed() {}
 
-    /// Every setting, with its default and where it was set.
+    /// Every setting, with its default and where it was set. Wherever these lines are kept, they
+    /// mean the same files.
     public static List<String> settings(Configuration configuration) {
         List<String> lines = new ArrayList<>();
         String group = "";
         for (Setting<?> setting : configuration.all()) {
             group = header(setting.option(), group, lines);
-            String line = setting.option().name() + " = " + setting.text();
+            String line = setting.option().name() + " = " + setting.textAnywhere();
             lines.add(
                     setting.place() instanceof Position.ByDefault
                             ? "%-40s # default".formatted(line)

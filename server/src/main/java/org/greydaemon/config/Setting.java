@@ -23,6 +23,11 @@ public record Setting<T>(Option<T> option, T value, T byDefault, Position place)
         return option.kind().write(value);
     }
 
+    /// The value as a file has it that lies elsewhere.
+    String textAnywhere() {
+        return option.kind().writeAnywhere(value);
+    }
+
     /// The default as the file has it.
     public String defaultText() {
         return option.kind().write(byDefault);

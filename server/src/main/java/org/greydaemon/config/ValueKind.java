@@ -22,6 +22,11 @@ public interface ValueKind<T> {
     /// The value as the file has it.
     String write(T value);
 
+    /// The value as a file has it that lies elsewhere: there a relative path means another file.
+    default String writeAnywhere(T value) {
+        return write(value);
+    }
+
     /// The text of a value that must be text.
     default Optional<String> text(Written written, Problems problems) {
         if (written instanceof Written.Text text) {

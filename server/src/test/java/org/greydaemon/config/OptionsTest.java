@@ -127,6 +127,30 @@ final class OptionsTest {
         assertThat(texts(read(Printed.settings(first)))).isEqualTo(texts(first));
     }
 
+    /// Where `greydaemon --config greydaemon.toml --print-config` was redirected to.
+    @Test
+    void whatIsPrintedMeansTheSameFilesInAnotherFolder() throws IOException {
+        Path here = Path.of("").toAbsolutePath();
+        Path file = here.relativize(folder.toRealPath()).resolve("greydaemon.toml");
+        Files.writeString(folder.resolve("ours"), "example.org\n");
+        Files.write(
+                file,
+                List.of(
+                        "store.save-file = 'save'",
+                        "exempt.white-list = ''",
+                        "exempt.files = ['one', '/two']",
+                        "rules.pools = 'ours'"));
+        Configuration read =
+                new Sources(Optional.of(file), Map.of()).read().configuration().orElseThrow();
+        Path absolute = here.resolve(file).resolveSibling("x");
+        assertThat(Printed.settings(read).stream().map(line -> line.replaceFirst(" +#.*", "")))
+                .contains(
+                        "save-file = \"" + absolute.resolveSibling("save") + "\"",
+                        "white-list = \"\"",
+                        "files = [\"" + absolute.resolveSibling("one") + "\", \"/two\"]",
+                        "pools = [\"" + absolute.resolveSibling("ours") + "\"]");
+    }
+
     @Test
     void everyPrintedSettingSaysWhereItIsFrom() throws IOException {
         Path file = folder.resolve("greydaemon.toml");
