@@ -1,5 +1,6 @@
 package org.greydaemon.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,11 @@ public final class Configuration {
     /// The settings of all options, in the order of the table.
     public List<Setting<?>> all() {
         return values.all();
+    }
+
+    /// The operator's files of pools, which a reload reads again.
+    List<Path> poolFiles() {
+        return values.get(IdentityOptions.POOLS).stream().map(PoolFile::file).toList();
     }
 
     /// Puts the place where an option was set before what is wrong with it.

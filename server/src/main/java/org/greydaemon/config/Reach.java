@@ -29,12 +29,20 @@ record Reach(Optional<Privileges.User> user) {
             return mayWhoLooks(path, what);
         }
         Path absolute = path.toAbsolutePath().normalize();
-        for (Path above = absolute.getParent(); above != null; above = above.getParent()) {
-            if (!may(user.get(), above, SEARCH)) {
+        return mayComeTo(absolute, user.get())
+                && mayComeTo(FileChecks.real(path), user.get())
+                && may(user.get(), absolute, what)
+                && ((what & WRITE) == 0 || !isReadOnly(absolute));
+    }
+
+    /// Of a link the folders count that it lies in, and those that it leads through.
+    private static boolean mayComeTo(Path path, Privileges.User user) {
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (!may(user, above, SEARCH)) {
                 return false;
             }
         }
-        return may(user.get(), absolute, what) && ((what & WRITE) == 0 || !isReadOnly(absolute));
+        return true;
     }
 
     /// Whether who looks may.

@@ -80,6 +80,9 @@ public final class Surroundings {
                     .files()
                     .forEach(path -> reload(path, ExemptOptions.EXEMPT_FILES.key()));
             configuration
+                    .poolFiles()
+                    .forEach(path -> reload(path, IdentityOptions.POOLS.key()));
+            configuration
                     .settings()
                     .share()
                     .flatMap(ShareSettings::passwordFile)

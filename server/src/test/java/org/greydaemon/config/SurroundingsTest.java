@@ -169,6 +169,30 @@ final class SurroundingsTest {
     }
 
     @Test
+    void aReloadReadsTheListsOfPoolsToo() throws IOException {
+        mode(Files.createFile(folder.resolve("pools")), "rw-------");
+        assertThat(said("listen.user = \"daemon\"", "rules.pools = 'pools'", save("state/save")))
+                .containsExactly(
+                        "rules.pools: user 'daemon' may not read HERE/pools, which a reload does;"
+                                + " let that user read it");
+    }
+
+    /// `/var/lib/greydaemon` on another disk, below a folder for root alone.
+    @Test
+    void whereALinkLeadsTheUserMustComeToo() throws IOException {
+        Path shut = Files.createDirectory(folder.resolve("shut"));
+        mode(Files.createDirectory(shut.resolve("grey")), "rwxr-xrwx");
+        Files.createSymbolicLink(folder.resolve("link"), shut.resolve("grey"));
+        mode(shut, "rwx------");
+        assertThat(saidOf("link/save"))
+                .containsExactly(
+                        "HERE/greydaemon.toml:2:1: store.save-file: user 'daemon' may not write in"
+                                + " HERE/link; give it to daemon");
+        mode(shut, "rwx--x--x");
+        assertThat(saidOf("link/save")).isEmpty();
+    }
+
+    @Test
     void withoutAUserItIsWhoLooks() throws IOException {
         assertThat(said("store.save-file = \"state/save\"")).isEmpty();
         assertThat(said("store.save-file = \"state\"")).hasSize(1);
