@@ -49,11 +49,17 @@ final class OpenSmtpdFilterIT {
 
     /// What the filter says to these lines, without its registration.
     private List<String> filter(String place, String... lines) throws IOException {
+        return filter(List.of(), place, lines);
+    }
+
+    /// @param before a program that starts the filter, and its arguments
+    private List<String> filter(List<String> before, String place, String... lines)
+            throws IOException {
         Tools.require("perl", "perl");
         Path input = Files.writeString(folder.resolve("in"), String.join("\n", lines) + "\n");
         Path output = folder.resolve("out" + runs++);
-        Host.run(
-                output,
+        List<String> command = new ArrayList<>(before);
+        command.addAll(
                 List.of(
                         "sh",
                         "-c",
@@ -61,6 +67,7 @@ final class OpenSmtpdFilterIT {
                         Daemon.root().resolve("packaging/opensmtpd/filter-greydaemon").toString(),
                         place,
                         input.toString()));
+        Host.run(output, command);
         List<String> said = Files.readAllLines(output);
         assertThat(said).startsWith(REGISTERED.toArray(String[]::new));
         // The sessions do not wait for one another.
@@ -306,6 +313,16 @@ final class OpenSmtpdFilterIT {
         }
     }
 
+    private static String[] twentySessions() {
+        String[] lines = new String[60];
+        for (int i = 0; i < lines.length; i += 3) {
+            lines[i] = connect("s" + i, "192.0.2." + i + ":50905");
+            lines[i + 1] = mail("s" + i, "alice@example.org");
+            lines[i + 2] = RCPT + "s" + i + "|t|bob@example.net";
+        }
+        return lines;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[::1]:PORT", "localhost:PORT", "unix:FOLDER/socket"})
     void everyPlaceIsAsked(String form) throws IOException {
@@ -316,13 +333,32 @@ final class OpenSmtpdFilterIT {
                 Daemon.start(
                         folder.resolve("daemon"),
                         "--policy=" + place.replace("localhost", "127.0.0.1"))) {
-            String[] lines = new String[60];
-            for (int i = 0; i < lines.length; i += 3) {
-                lines[i] = connect("s" + i, "192.0.2." + i + ":50905");
-                lines[i + 1] = mail("s" + i, "alice@example.org");
-                lines[i + 2] = RCPT + "s" + i + "|t|bob@example.net";
-            }
-            assertThat(filter(place, lines))
+            assertThat(filter(place, twentySessions()))
+                    .hasSize(20)
+                    .allSatisfy(answer -> assertThat(answer).contains("|t|reject|451 4.7.1 "));
+        }
+    }
+
+    /// `localhost` is ::1 first on many hosts, whichever of its addresses the daemon listens at.
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "[::1]"})
+    void allAddressesOfANameAreAsked(String address) throws IOException {
+        Tools.requireRoot();
+        Tools.requireIpv6();
+        Path hosts = folder.resolve("hosts");
+        Files.writeString(hosts, "::1 both.invalid\n127.0.0.1 both.invalid\n");
+        List<String> knowing =
+                List.of(
+                        "unshare",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount --bind \"$0\" /etc/hosts && exec \"$@\"",
+                        hosts.toString());
+        int port = Ports.free();
+        try (Daemon _ =
+                Daemon.start(folder.resolve("daemon"), "--policy=" + address + ":" + port)) {
+            assertThat(filter(knowing, "both.invalid:" + port, twentySessions()))
                     .hasSize(20)
                     .allSatisfy(answer -> assertThat(answer).contains("|t|reject|451 4.7.1 "));
         }
