@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// Files that came by a pipe, as `/dev/stdin` or a shell's `<(...)`. A start may read them; a reload
-/// finds nothing there, and nothing is a good configuration and a good list. Stateless.
+/// Files that came by a pipe, as `/dev/stdin` or a shell's `<(...)`. A start may read them; a
+/// reload finds nothing there, and nothing is a good configuration and a good list. Stateless.
 final class PipedFiles {
     private static final String PROBLEM =
             "is a pipe or a terminal, was read at the start and cannot be read again; start the"

@@ -104,7 +104,8 @@ public record Place(String path, String host, int port) {
         if (isUnix()) {
             return asked.isUnix() && leads(Path.of(path)).equals(leads(Path.of(asked.path())));
         }
-        boolean isAny = host.equals("::") || (host.equals("0.0.0.0") && !asked.host().contains(":"));
+        boolean isOverIpv6 = asked.host().contains(":");
+        boolean isAny = host.equals("::") || (host.equals("0.0.0.0") && !isOverIpv6);
         return equals(asked)
                 || (!asked.isUnix()
                         && port == asked.port()

@@ -18,8 +18,8 @@ final class SendmailFindings {
     private static final Pattern USED_THERE =
             Pattern.compile("(?mi)^O\\s+DaemonPortOptions\\s*=(?:.*,)?\\s*I\\w*=([^,\\n]*).*$");
 
-    /// Of a listener that wants users to say who they are, or is where they come. `M=A` does not: it
-    /// offers no AUTH (cf/README).
+    /// Of a listener that wants users to say who they are, or is where they come. `M=A` does not:
+    /// it offers no AUTH (cf/README).
     private static final Pattern FOR_USERS =
             Pattern.compile(
                     "(?i:port=(submission|smtps|submissions|587|465)\\b)"

@@ -69,7 +69,8 @@ final class PipedFilesTest {
     @Test
     void soIsAList() throws IOException {
         for (Option<?> list : List.of(ExemptOptions.WHITE_LIST, ExemptOptions.EXEMPT_FILES)) {
-            Sources sources = new Sources(Optional.empty(), Map.of(list.key(), onCommandLine("-w")));
+            Map<String, Written> line = Map.of(list.key(), onCommandLine("-w"));
+            Sources sources = new Sources(Optional.empty(), line);
             assertThat(sources.read().errors()).isEmpty();
             assertThat(sources.readAgain().errors())
                     .as(list.key())

@@ -74,8 +74,8 @@ final class QmailFindingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                ":1999 | :allow,GREYIP=\"\" | rule for all, ':allow', empties the GREYIP of the run file, so the"
-                        + " daemon is not asked",
+                ":1999 | :allow,GREYIP=\"\" | rule for all, ':allow', empties the GREYIP of the run"
+                        + " file, so the daemon is not asked",
                 ":1999 | :allow |",
                 ":1999 | :allow,RELAYCLIENT=\"\" |",
                 ":1999 | 192.0.2.:allow,GREYIP=\"\" |",

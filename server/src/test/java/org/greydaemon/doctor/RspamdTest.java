@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -303,6 +306,21 @@ final class RspamdTest {
     void itsPlaceHasManyForms(String bound) throws IOException {
         says("worker", WORKERS.replace("localhost:PORT", bound));
         assertThat(postfix()).singleElement().asString().startsWith("PROBLEM");
+    }
+
+    /// `/var/run` is a link to `/run`.
+    @Test
+    void itsSocketsFolderHasSeveralNames() throws IOException {
+        Path named = Files.createSymbolicLink(folder.resolve("var"), folder);
+        says("worker", WORKERS.replace("localhost:PORT", named + "/milter mode=0660"));
+        String place = "unix:" + folder + "/milter";
+        try (ServerSocketChannel milter = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            milter.bind(UnixDomainSocketAddress.of(folder.resolve("milter")));
+            assertThat(postfix(place))
+                    .singleElement()
+                    .asString()
+                    .startsWith("PROBLEM smtpd_milters asks Rspamd at " + place + " too");
+        }
     }
 
     /// Such as OpenDKIM beside it.
