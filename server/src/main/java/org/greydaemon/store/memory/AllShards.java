@@ -68,6 +68,19 @@ final class AllShards {
         of(keyHash).unload(key, (int) keyHash, before);
     }
 
+    /// {@link Shard#adding}.
+    void adding(boolean is) {
+        for (Shard shard : shards) {
+            shard.adding(is);
+        }
+    }
+
+    /// {@link Shard#unloadAdded}.
+    void unloadAdded(Key key) {
+        long keyHash = hash(key);
+        of(keyHash).unloadAdded(key, (int) keyHash);
+    }
+
     /// {@link MemoryStore#fetch}.
     void fetch(Places places) {
         long read = 0;

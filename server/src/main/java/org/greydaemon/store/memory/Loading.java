@@ -43,6 +43,9 @@ final class Loading {
     // Files with lines that are no entries.
     private final Set<Path> strange = new LinkedHashSet<>();
 
+    // Whether what is read comes second to what was read before.
+    private boolean isAdding;
+
     private boolean beganEmpty;
 
     /// What was read of files that another process still writes.
@@ -113,6 +116,14 @@ final class Loading {
     /// What was read was of other files.
     private void forgetAll() {
         shards.visit((key, _) -> shards.unload(key, Long.MAX_VALUE));
+        adding(false);
+    }
+
+    private void adding(boolean is) {
+        if (is != isAdding) {
+            isAdding = is;
+            shards.adding(is);
+        }
     }
 
     private boolean areTheSame(Preloaded before) throws IOException {
@@ -223,10 +234,11 @@ final class Loading {
     }
 
     private void load(Key key, long fileEntry, boolean isLater, long now) {
+        if (!isLater) {
+            adding(true);
+        }
         if (fileEntry == NEVER) {
-            if (isLater) { // Otherwise it may have been seen again since.
-                shards.unload(key, Long.MAX_VALUE);
-            }
+            forget(key, isLater);
             return;
         }
         // No entry can be so far ahead: one of the two clocks was wrong. Taken as it is, a triplet
@@ -245,6 +257,16 @@ final class Loading {
         shards.load(key, entry, isLater);
         if (shares.weight() > settings.entriesMax() + SLACK) {
             bound.keep(lifetimes, now, false);
+        }
+    }
+
+    /// What others have written may say that it was seen again since; what only the same journal
+    /// has said, it takes back.
+    private void forget(Key key, boolean isLater) {
+        if (isLater) {
+            shards.unload(key, Long.MAX_VALUE);
+        } else {
+            shards.unloadAdded(key);
         }
     }
 

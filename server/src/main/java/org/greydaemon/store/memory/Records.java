@@ -85,6 +85,9 @@ final class Records {
     private long bytes;
     private int moves;
 
+    // Whether what is appended is added to what files said before.
+    private boolean isAdding;
+
     /// @param pages where segments are taken from
     Records(PagePool pages) {
         this.pages = pages;
@@ -111,6 +114,18 @@ final class Records {
             MemorySegment.copy(key.bytes(), 0, memory, JAVA_BYTE, at + TEXT, key.length());
         }
         return ref;
+    }
+
+    /// Whether records that are appended from now on can be told from those of before; they lie in
+    /// segments of their own, which takes nothing of each record.
+    void adding(boolean is) {
+        isAdding = is;
+        startSegment();
+    }
+
+    /// Whether a record was appended as one that can be told.
+    boolean isAdded(int ref) {
+        return segment(ref).isAdded;
     }
 
     /// The lengths of a key's fields in one number.
@@ -164,7 +179,7 @@ final class Records {
             slots = Arrays.copyOf(slots, slot * 2);
         }
         long size = Long.highestOneBit(Math.clamp(bytes / 8, SEGMENT_MIN, SEGMENT_MAX));
-        Segment segment = new Segment(slot, pages.take(size));
+        Segment segment = new Segment(slot, pages.take(size), isAdding);
         slots[slot] = segment;
         byAge.add(segment);
         bytes += size;

@@ -14,15 +14,19 @@ final class Segment {
     /// The slot that references to its records name.
     final int slot;
 
+    /// Whether its records were {@linkplain Records#adding added}.
+    final boolean isAdded;
+
     /// The end of the last record.
     int used = FIRST_OFFSET;
 
     /// The octets of records that have not been removed.
     int alive;
 
-    Segment(int slot, MemorySegment memory) {
+    Segment(int slot, MemorySegment memory, boolean isAdded) {
         this.slot = slot;
         this.memory = memory;
+        this.isAdded = isAdded;
     }
 
     /// Takes room for a record.

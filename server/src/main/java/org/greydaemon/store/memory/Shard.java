@@ -230,6 +230,30 @@ final class Shard {
         }
     }
 
+    /// Whether entries that are loaded from now on are added to what others have written.
+    void adding(boolean is) {
+        lock.lock();
+        try {
+            records.adding(is);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Forgets a key of which a file says so, if only files that are {@linkplain #adding added}
+    /// have said anything else.
+    void unloadAdded(Key key, int tag) {
+        lock.lock();
+        try {
+            int ref = index.find(tag, key, records);
+            if (ref != Records.NONE && records.isAdded(ref)) {
+                forget(tag, ref);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The tag of the hash of an entry's key; the segment that holds it must not be freed
     /// meanwhile.
     ///

@@ -75,6 +75,30 @@ final class FileIdentityTest {
         assertThat(site.failed).isEmpty();
     }
 
+    /// As after `greyctl forget`. What the others know is not the journal's to forget.
+    @Test
+    void whatTheJournalHasForgottenItselfItDoesNotAdd() throws Exception {
+        try (MemoryStore store = site.open(START + 300)) {
+            forget(store, CLIENT);
+            forget(store, ONLY_IN_JOURNAL);
+            forget(store, TRIPLET);
+            Site.remember(store, TRIPLET, START + 200);
+            store.commit();
+            site = site.killed(folder.resolve("forgotten"));
+        }
+        othersWrite("I 1700000500 192.0.2.1\n");
+        try (MemoryStore store = site.open(START + 1000)) {
+            isKnown(store, CLIENT, START + 500);
+            assertThat(Site.knows(store, ONLY_IN_JOURNAL)).isFalse();
+            isKnown(store, TRIPLET, START + 200);
+            isKnown(store, RENEWED, START + 200);
+        }
+    }
+
+    private static void forget(MemoryStore store, Name name) {
+        long _ = store.step(name.key(), (_, _) -> Memory.NEVER, START + 300);
+    }
+
     /// The process dies when the save file has its name and the old journal is not gone yet.
     @Test
     void whatWasForgottenBeforeASaveDoesNotComeBack() throws Exception {

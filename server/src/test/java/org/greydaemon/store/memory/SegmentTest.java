@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 
 final class SegmentTest {
     private static Segment segment(int size) {
-        return new Segment(0, MemorySegment.ofArray(new long[size / 8]));
+        return new Segment(0, MemorySegment.ofArray(new long[size / 8]), false);
     }
 
     @Test
