@@ -90,7 +90,7 @@ final class JournalFiles {
             begin();
             return;
         }
-        journal.use(opened(StoreFiles.open(file), file, end));
+        journal.use(opened(StoreFiles.open(file), file, end, belongs));
         if (belongs && end > 0) {
             boolean _ = journal.savesAs(beside); // One of an earlier version names none.
         }
@@ -101,17 +101,23 @@ final class JournalFiles {
     /// forced its name to the disk: somebody waits to be answered.
     void goOn(long end, FileIdentity beside) throws IOException {
         saved = beside;
-        journal.use(opened(StoreFiles.open(file), file, end));
+        journal.use(opened(StoreFiles.open(file), file, end, true));
     }
 
     /// Lets a journal end at `end`; an empty one gets its first lines.
-    private Journal.Opened opened(FileChannel channel, Path name, long end) throws IOException {
+    ///
+    /// @param isWhole whether all that changes what its lines say follows in it; otherwise they are
+    ///   not to count beside save files that are written from now on, and it begins once more
+    private Journal.Opened opened(FileChannel channel, Path name, long end, boolean isWhole)
+            throws IOException {
         try {
             // Locked as well, so that removing the lock file is not enough to run two daemons.
             StoreFiles.lock(channel, saveFile);
             channel.truncate(end).position(end);
-            if (end == 0) {
+            if (end == 0 || !isWhole) {
                 StoreFiles.write(ByteBuffer.wrap(JournalLine.header()), channel);
+            }
+            if (end == 0) {
                 StoreFiles.write(ByteBuffer.wrap(saved.line()), channel);
             }
             return new Journal.Opened(channel, StoreFiles.key(name), channel.position());
@@ -181,7 +187,7 @@ final class JournalFiles {
 
     private Journal.Opened again() throws IOException {
         long end = Math.min(journal.size(), Files.size(file));
-        return opened(StoreFiles.open(file), file, end);
+        return opened(StoreFiles.open(file), file, end, false);
     }
 
     /// Writes to a new journal from now on, and lets it take the journal's name. Answers wait for
@@ -198,7 +204,7 @@ final class JournalFiles {
     /// for one, and be refused for want of room.
     private Journal.Opened begun(Path name) throws IOException {
         try {
-            Journal.Opened begun = opened(StoreFiles.create(name), name, 0);
+            Journal.Opened begun = opened(StoreFiles.create(name), name, 0, true);
             try {
                 forceName();
                 return begun;

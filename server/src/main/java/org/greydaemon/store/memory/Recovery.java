@@ -83,13 +83,14 @@ final class Recovery {
                         && !RegularFile.exists(old)
                         && !RegularFile.exists(newest);
         FileIdentity saveFile = readSaveFile(file, true);
-        Naming naming = naming(newest, saveFile);
-        boolean oldBelongs = naming(old, saveFile).belongs();
-        if (oldBelongs || naming != Naming.LATER) { // Otherwise the save file has all of it.
-            long _ = readJournal(old, oldBelongs);
+        Named named = named(newest, saveFile);
+        Named oldNamed = named(old, saveFile);
+        boolean isSuperfluous = !oldNamed.belongs() && named.naming() == Naming.LATER;
+        if (!isSuperfluous) { // Otherwise the save file has all of it.
+            long _ = readJournal(old, oldNamed.belongs(), 0, oldNamed.firstLine());
         }
-        long end = readJournal(newest, naming.belongs());
-        return new FoundFiles(saveFile, naming.belongs(), end, isNothing);
+        long end = readJournal(newest, named.belongs(), 0, named.firstLine());
+        return new FoundFiles(saveFile, named.belongs(), end, isNothing);
     }
 
     /// Reads a save file; a missing one is empty. Its last line may lack the line end.
@@ -125,21 +126,56 @@ final class Recovery {
         }
     }
 
+    /// What a journal says of a save file.
+    ///
+    /// @param firstLine the number of the first line that counts beside it
+    record Named(Naming naming, long firstLine) {
+        /// {@link Naming#belongs}.
+        boolean belongs() {
+            return naming.belongs();
+        }
+    }
+
     /// How a journal names a save file.
-    Naming naming(Path journal, FileIdentity saveFile) throws IOException {
-        Naming[] found = {Naming.NONE};
-        read(
-                journal,
-                (_, from, to) -> {
-                    FileIdentity named = FileIdentity.of(buffer, from, to);
-                    if (named != null) {
-                        boolean isFirst = found[0] == Naming.NONE;
-                        Naming match = isFirst ? Naming.FIRST : Naming.LATER;
-                        found[0] = named.equals(saveFile) ? match : Naming.OTHERS;
-                    }
-                    return found[0] == Naming.NONE || found[0] == Naming.OTHERS;
-                });
-        return found[0];
+    Named named(Path journal, FileIdentity saveFile) throws IOException {
+        Names names = new Names(saveFile);
+        read(journal, names);
+        return new Named(names.naming, names.firstLine);
+    }
+
+    /// Looks for the first line that names a save file.
+    private final class Names implements Lines {
+        private final FileIdentity saveFile;
+        private Naming naming = Naming.NONE;
+        private long firstLine = 1;
+        private long begin = 1;
+
+        Names(FileIdentity saveFile) {
+            this.saveFile = saveFile;
+        }
+
+        @Override
+        public boolean line(long number, int from, int to) {
+            if (JournalLine.isHeader(buffer, from, to)) {
+                begin = number;
+            }
+            FileIdentity named = FileIdentity.of(buffer, from, to);
+            if (named != null) {
+                name(named);
+            }
+            return naming == Naming.NONE || naming == Naming.OTHERS;
+        }
+
+        private void name(FileIdentity named) {
+            if (!named.equals(saveFile)) {
+                naming = Naming.OTHERS;
+            } else if (naming == Naming.NONE) {
+                naming = Naming.FIRST;
+            } else {
+                naming = Naming.LATER;
+                firstLine = begin; // It was written after that, and has what was before.
+            }
+        }
     }
 
     /// Reads a journal; a missing one is empty.
@@ -154,12 +190,18 @@ final class Recovery {
     ///
     /// @param begin where a line begins; lines are counted from there
     long readJournal(Path file, boolean isLater, long begin) throws IOException {
+        return readJournal(file, isLater, begin, 1);
+    }
+
+    private long readJournal(Path file, boolean isLater, long begin, long firstLine)
+            throws IOException {
         long _ =
                 read(
                         file,
                         begin,
                         (number, from, to) -> {
-                            if (!JournalLine.isHeader(buffer, from, to)
+                            if (number >= firstLine
+                                    && !JournalLine.isHeader(buffer, from, to)
                                     && FileIdentity.of(buffer, from, to) == null) {
                                 int end = journalLine.entryEnd(buffer, from, to);
                                 entry(file, number, from, end, to, isLater);

@@ -203,6 +203,31 @@ final class RecoveryTest implements Recovery.Receiver {
         assertThat(found.isNothing()).isFalse();
     }
 
+    /// A journal that lacked something begins once more. A save file that it names behind that has
+    /// what was before, even what it lacks.
+    @ParameterizedTest
+    @CsvSource({"first, a 6 later;new 7 later", "later, new 7 later", "others, a 6;new 7"})
+    void ofAJournalThatBeganOnceMoreCountsWhatTheSaveFileLacks(String naming, String expected)
+            throws IOException {
+        write(file, SAVED);
+        FileIdentity first = identity(naming.equals("first") ? SAVED : "I 4 other\n");
+        FileIdentity second = identity(naming.equals("later") ? SAVED : "I 4 other\n");
+        String header = new String(JournalLine.header(), ISO_8859_1);
+        write(
+                JournalFiles.path(file),
+                header
+                        + new String(first.line(), ISO_8859_1)
+                        + line("a", 6)
+                        + header
+                        + new String(second.line(), ISO_8859_1)
+                        + line("new", 7)
+                        + "what\n");
+        Recovery.FoundFiles found = recovery.readAll(file);
+        assertThat(String.join(";", received))
+                .isEqualTo("saved 5 later;" + expected + ";save.journal:7 what");
+        assertThat(found.journalEnd()).isEqualTo(Files.size(JournalFiles.path(file)));
+    }
+
     @Test
     void nothingIsNoFileAtAll() throws IOException {
         assertThat(recovery.readAll(file).isNothing()).isTrue();
