@@ -65,6 +65,13 @@ public enum Event {
                     + " meanwhile, or a copy was put back. The journal's lines are added where they"
                     + " are later."),
     /// At the start.
+    OUTDATED(
+            "store: FILE: older than its journal",
+            Severity.WARNING,
+            "An old copy of the save file was put beside a newer journal, or the file is missing."
+                    + " What was remembered before the journal begins, and is not in the file, is"
+                    + " lost unless there is a newer copy."),
+    /// At the start.
     EMPTY(
             "no save file FILE yet",
             Severity.NOTICE,

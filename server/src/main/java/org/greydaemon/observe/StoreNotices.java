@@ -123,6 +123,19 @@ public final class StoreNotices implements MemoryStore.Listener {
     }
 
     @Override
+    public void outdated(Path file, boolean isThere) {
+        log.tell(
+                Event.OUTDATED,
+                file
+                        + (isThere
+                                ? ": older than its journal; what was remembered between the two is"
+                                        + " missing; if there is a newer copy, stop and put it back"
+                                : ": missing, though there is its journal; what was remembered"
+                                        + " before that begins is missing; if there is a copy, stop"
+                                        + " and put it back"));
+    }
+
+    @Override
     public void rescued(Path file) {
         log.tell(Event.RESCUED, file + ": read; the next save removes it");
     }

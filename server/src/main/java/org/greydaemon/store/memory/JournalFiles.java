@@ -82,17 +82,18 @@ final class JournalFiles {
     ///
     /// @param end where its last whole line ends; what follows is cut off
     /// @param beside what the save file is
-    /// @param belongs whether the journal belongs to it; otherwise a new one is begun, and the one
-    ///   that is there stays until the next save
-    void open(long end, FileIdentity beside, boolean belongs) throws IOException {
+    /// @param naming how the journal names it; if it does not belong to it a new one is begun, and
+    ///   the one that is there stays until the next save
+    void open(long end, FileIdentity beside, Recovery.Naming naming) throws IOException {
         saved = beside;
+        boolean belongs = naming.belongs();
         if (!belongs && !RegularFile.exists(oldFile)) {
             begin();
             return;
         }
         journal.use(opened(StoreFiles.open(file), file, end, belongs));
-        if (belongs && end > 0) {
-            boolean _ = journal.savesAs(beside); // One of an earlier version names none.
+        if (naming == Recovery.Naming.NONE && end > 0) { // It is of an earlier version.
+            boolean _ = journal.savesAs(beside);
         }
         forceName(); // Otherwise a new one may go with a power failure.
     }

@@ -195,16 +195,26 @@ final class Loading {
         if (wasOthers && found.belongs() && found.journalEnd() > 0) {
             saves.files().goOn(found.journalEnd(), found.saveFile());
         } else {
-            saves.files().open(found.journalEnd(), found.saveFile(), found.belongs());
+            saves.files().open(found.journalEnd(), found.saveFile(), found.naming());
         }
-        if (!found.belongs()) {
-            listener.rewritten(file);
-        }
+        tellOf(found);
         saves.stale(!found.belongs() || RegularFile.exists(JournalFiles.oldPath(file)));
         readRescued(recovery);
         keepStrange();
         bound.keep(lifetimes, now, true);
         listener.loadingEnds();
+    }
+
+    private void tellOf(Recovery.FoundFiles found) throws IOException {
+        Path file = settings.saveFile();
+        boolean isThere = RegularFile.exists(file);
+        if (!isThere && !found.belongs()) {
+            listener.outdated(file, false); // What is none has once been one.
+        } else if (!found.belongs()) {
+            listener.rewritten(file);
+        } else if (found.isBehind()) {
+            listener.outdated(file, isThere);
+        }
     }
 
     /// The next save leaves out what it cannot read: it may be the only copy of something, if a

@@ -77,6 +77,12 @@ public final class MemoryStore implements SharedStore {
         /// it was added.
         void rewritten(Path file);
 
+        /// The save file is older than its journal, and what was remembered between the two is in no
+        /// file.
+        ///
+        /// @param isThere whether there is one; otherwise all that it held is missing
+        default void outdated(Path file, boolean isThere) {}
+
         /// What a daemon before this one has rescued was read, and is removed by the next save.
         void rescued(Path file);
 

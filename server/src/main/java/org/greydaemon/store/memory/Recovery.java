@@ -6,6 +6,7 @@ import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Memory;
 import org.greydaemon.file.RegularFile;
 import org.greydaemon.mail.Octets;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +55,9 @@ final class Recovery {
     private final CRC32C checksum = new CRC32C();
     private long octets;
 
+    // The save file that the journal read last names last.
+    private @Nullable FileIdentity lastNamed;
+
     // What is left of a file behind its last line end.
     private int rest;
 
@@ -64,13 +68,25 @@ final class Recovery {
     /// What a start has found.
     ///
     /// @param saveFile what the save file is
-    /// @param belongs whether the journal belongs to it
+    /// @param naming how the journal names it
+    /// @param isBehind whether a newer one was written, and the journal that was made superfluous
+    ///   by that is gone
     /// @param journalEnd where the journal's last whole line ends
     /// @param isNothing whether there is no file at all
-    record FoundFiles(FileIdentity saveFile, boolean belongs, long journalEnd, boolean isNothing) {
+    record FoundFiles(
+            FileIdentity saveFile,
+            Naming naming,
+            boolean isBehind,
+            long journalEnd,
+            boolean isNothing) {
+        /// Whether the journal belongs to the save file.
+        boolean belongs() {
+            return naming.belongs();
+        }
+
         /// The same when the journal has grown.
         FoundFiles endingAt(long end) {
-            return new FoundFiles(saveFile, belongs, end, isNothing);
+            return new FoundFiles(saveFile, naming, isBehind, end, isNothing);
         }
     }
 
@@ -90,7 +106,9 @@ final class Recovery {
             long _ = readJournal(old, oldNamed.belongs(), 0, oldNamed.firstLine());
         }
         long end = readJournal(newest, named.belongs(), 0, named.firstLine());
-        return new FoundFiles(saveFile, named.belongs(), end, isNothing);
+        boolean isFollowed = lastNamed != null && !saveFile.equals(lastNamed);
+        boolean isBehind = isFollowed && !RegularFile.exists(old);
+        return new FoundFiles(saveFile, named.naming(), isBehind, end, isNothing);
     }
 
     /// Reads a save file; a missing one is empty. Its last line may lack the line end.
@@ -195,14 +213,17 @@ final class Recovery {
 
     private long readJournal(Path file, boolean isLater, long begin, long firstLine)
             throws IOException {
+        lastNamed = null;
         long _ =
                 read(
                         file,
                         begin,
                         (number, from, to) -> {
-                            if (number >= firstLine
-                                    && !JournalLine.isHeader(buffer, from, to)
-                                    && FileIdentity.of(buffer, from, to) == null) {
+                            FileIdentity named = FileIdentity.of(buffer, from, to);
+                            if (named != null) {
+                                lastNamed = named;
+                            } else if (number >= firstLine
+                                    && !JournalLine.isHeader(buffer, from, to)) {
                                 int end = journalLine.entryEnd(buffer, from, to);
                                 entry(file, number, from, end, to, isLater);
                             }

@@ -203,6 +203,36 @@ final class FileIdentityTest {
             isKnown(store, TRIPLET, START + 100);
         }
         assertThat(site.rewritten).hasValue(0);
+        assertThat(site.outdated).isNotEmpty().containsOnly("missing");
+    }
+
+    /// What it lacks beside its journal is in no file: whoever has a copy wants to know.
+    @Test
+    void aSaveFileThatIsOlderThanItsJournalOrGoneIsTold() throws Exception {
+        byte[] older = Files.readAllBytes(site.saveFile);
+        try (MemoryStore store = site.open(START + 300)) {
+            assertThat(store.save(START + 300)).isTrue();
+        }
+        byte[] newer = Files.readAllBytes(site.saveFile);
+        Files.write(site.saveFile, older);
+        try (MemoryStore store = site.open(START + 300)) {
+            isKnown(store, CLIENT, START);
+        }
+        Files.write(site.saveFile, newer);
+        try (MemoryStore store = site.open(START + 300)) {
+            isKnown(store, CLIENT, START + 100);
+            assertThat(site.outdated).containsExactly("older");
+            assertThat(store.save(START + 300)).isTrue();
+            Site.remember(store, CLIENT, START + 300);
+        }
+        Files.delete(site.saveFile);
+        for (int life = 0; life < 2; life++) { // Then there is an empty one's journal.
+            try (MemoryStore store = site.open(START + 300)) {
+                isKnown(store, CLIENT, START + 300);
+            }
+            assertThat(site.outdated).containsExactly("older", "missing");
+        }
+        assertThat(site.rewritten).hasValue(0);
     }
 
     @Test

@@ -228,6 +228,24 @@ final class RecoveryTest implements Recovery.Receiver {
         assertThat(found.journalEnd()).isEqualTo(Files.size(JournalFiles.path(file)));
     }
 
+    /// A save that the process has died in has its old journal still.
+    @ParameterizedTest
+    @CsvSource({
+        "none, false, false",
+        "first, false, true",
+        "first, true, false",
+        "later, false, false",
+    })
+    void aSaveFileThatTheJournalNamesBeforeAnotherIsBehind(
+            String naming, boolean isOldThere, boolean isBehind) throws IOException {
+        write(file, SAVED);
+        write(JournalFiles.path(file), journal(naming, line("new", 7)));
+        if (isOldThere) {
+            write(JournalFiles.oldPath(file), journal("first", line("old", 6)));
+        }
+        assertThat(recovery.readAll(file).isBehind()).isEqualTo(isBehind);
+    }
+
     @Test
     void nothingIsNoFileAtAll() throws IOException {
         assertThat(recovery.readAll(file).isNothing()).isTrue();

@@ -37,6 +37,7 @@ final class Site implements MemoryStore.Listener {
     final List<Name> loaded = new ArrayList<>();
     final List<String> kept = new ArrayList<>();
     final AtomicInteger rewritten = new AtomicInteger();
+    final List<String> outdated = new ArrayList<>();
     final AtomicInteger full = new AtomicInteger();
 
     Lifetimes lifetimes = LIFETIMES;
@@ -137,6 +138,11 @@ final class Site implements MemoryStore.Listener {
     @Override
     public void rewritten(Path file) {
         rewritten.incrementAndGet();
+    }
+
+    @Override
+    public void outdated(Path file, boolean isThere) {
+        outdated.add(isThere ? "older" : "missing");
     }
 
     @Override
