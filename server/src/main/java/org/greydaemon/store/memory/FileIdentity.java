@@ -35,7 +35,8 @@ record FileIdentity(long octets, int checksum) {
         return "%s %08x\n".formatted(text, checksum(text)).getBytes(US_ASCII);
     }
 
-    private static int checksum(String text) {
+    /// The CRC-32C of a text.
+    static int checksum(String text) {
         CRC32C crc = new CRC32C();
         crc.update(text.getBytes(US_ASCII));
         return (int) crc.getValue();
@@ -54,7 +55,8 @@ record FileIdentity(long octets, int checksum) {
                 : null;
     }
 
-    private static int hex(String digits) {
+    /// What eight digits say.
+    static int hex(String digits) {
         return Integer.parseUnsignedInt(digits, 16);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The files that the {@link Journal} is in, one after another: how they are called, which save
 /// file they belong to, and when a new one is begun. Confined to the thread that saves, except for
@@ -78,31 +79,33 @@ final class JournalFiles {
         }
     }
 
-    /// Opens the journal to append to it.
+    /// Opens the journal to append to it; what follows its last whole line is cut off. If it does
+    /// not belong to the save file a new one is begun, and the one that is there stays until the
+    /// next save.
     ///
-    /// @param end where its last whole line ends; what follows is cut off
-    /// @param beside what the save file is
-    /// @param naming how the journal names it; if it does not belong to it a new one is begun, and
-    ///   the one that is there stays until the next save
-    void open(long end, FileIdentity beside, Recovery.Naming naming) throws IOException {
-        saved = beside;
-        boolean belongs = naming.belongs();
-        if (!belongs && !RegularFile.exists(oldFile)) {
+    /// @param isWhole whether what was remembered comes from the files alone
+    void open(Recovery.FoundFiles found, boolean isWhole) throws IOException {
+        saved = found.saveFile();
+        if (!found.belongs() && !RegularFile.exists(oldFile)) {
             begin();
             return;
         }
-        journal.use(opened(StoreFiles.open(file), file, end, belongs));
-        if (naming == Recovery.Naming.NONE && end > 0) { // It is of an earlier version.
-            boolean _ = journal.savesAs(beside);
+        use(found.journalEnd(), isWhole && found.belongs());
+        if (found.naming() == Recovery.Naming.NONE && found.journalEnd() > 0) {
+            boolean _ = journal.savesAs(saved); // It is of an earlier version.
         }
         forceName(); // Otherwise a new one may go with a power failure.
     }
 
     /// Goes on with a journal that another process has left, which has told what it belongs to and
     /// forced its name to the disk: somebody waits to be answered.
-    void goOn(long end, FileIdentity beside) throws IOException {
-        saved = beside;
-        journal.use(opened(StoreFiles.open(file), file, end, true));
+    void goOn(Recovery.FoundFiles found, boolean isWhole) throws IOException {
+        saved = found.saveFile();
+        use(found.journalEnd(), isWhole);
+    }
+
+    private void use(long end, boolean isWhole) throws IOException {
+        journal.use(opened(StoreFiles.open(file), file, end, isWhole));
     }
 
     /// Lets a journal end at `end`; an empty one gets its first lines.
@@ -242,6 +245,18 @@ final class JournalFiles {
         Files.move(newFile, file, ATOMIC_MOVE);
         isLate = false;
         forceName();
+    }
+
+    /// What a rescue file that holds all that is remembered stands in the place of.
+    Superseded superseded() throws IOException {
+        List<Path> others = isLate ? List.of(oldFile, file) : List.of(oldFile);
+        Path written = isLate ? newFile : file;
+        long end = Math.min(journal.size(), StoreFiles.size(written)); // Of the last whole line.
+        for (Path other : others) {
+            end += StoreFiles.size(other);
+        }
+        List<Path> all = isLate ? List.of(oldFile, file, newFile) : List.of(oldFile, file);
+        return new Superseded(saved, Superseded.begin(all, end));
     }
 
     /// A save file has its name, and the old journal is superfluous.

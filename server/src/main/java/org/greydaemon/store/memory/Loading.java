@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -192,15 +193,19 @@ final class Loading {
         keepStrange();
         beganEmpty = found.isNothing();
         saves.read(found.saveFile().octets());
+        Rescued rescued = readRescued(found, recovery);
+        keepStrange();
+        boolean isWhole = rescued != Rescued.INSTEAD;
         if (wasOthers && found.belongs() && found.journalEnd() > 0) {
-            saves.files().goOn(found.journalEnd(), found.saveFile());
+            saves.files().goOn(found, isWhole);
         } else {
-            saves.files().open(found.journalEnd(), found.saveFile(), found.naming());
+            saves.files().open(found, isWhole);
         }
         tellOf(found);
-        saves.stale(!found.belongs() || RegularFile.exists(JournalFiles.oldPath(file)));
-        readRescued(recovery);
-        keepStrange();
+        saves.stale(
+                !found.belongs()
+                        || rescued != Rescued.NOTHING
+                        || RegularFile.exists(JournalFiles.oldPath(file)));
         bound.keep(lifetimes, now, true);
         listener.loadingEnds();
     }
@@ -234,13 +239,49 @@ final class Loading {
         strange.clear();
     }
 
-    private void readRescued(Recovery recovery) throws IOException {
+    /// What a rescue file was read as.
+    private enum Rescued {
+        /// There was none.
+        NOTHING,
+        /// It was added to what the files say.
+        ADDED,
+        /// It was read instead of the files.
+        INSTEAD
+    }
+
+    private Rescued readRescued(Recovery.FoundFiles found, Recovery recovery) throws IOException {
         if (settings.rescue().isEmpty() || !RegularFile.exists(settings.rescue().get())) {
-            return;
+            return Rescued.NOTHING;
         }
-        FileIdentity _ = recovery.readSaveFile(settings.rescue().get(), false);
-        listener.rescued(settings.rescue().get());
-        saves.stale(true);
+        Path rescue = settings.rescue().get();
+        Path saveFile = settings.saveFile();
+        List<Path> journals = List.of(JournalFiles.oldPath(saveFile), JournalFiles.path(saveFile));
+        Superseded before = recovery.superseded(rescue);
+        boolean isInstead = before != null && before.isThere(found.saveFile(), journals);
+        if (isInstead) {
+            forgetAll(); // What the files say was read to know what they are.
+        }
+        FileIdentity _ = recovery.readSaveFile(rescue, isInstead);
+        if (isInstead) {
+            readBehind(journals, Objects.requireNonNull(before).journals().octets(), recovery);
+        }
+        listener.rescued(rescue);
+        return isInstead ? Rescued.INSTEAD : Rescued.ADDED;
+    }
+
+    /// What a daemon that has read the rescue file, or was without it, has added since.
+    ///
+    /// @param octets of the journals come before that
+    private static void readBehind(List<Path> journals, long octets, Recovery recovery)
+            throws IOException {
+        long before = octets;
+        for (Path journal : journals) {
+            long size = StoreFiles.size(journal);
+            if (size > before) {
+                long _ = recovery.readJournal(journal, true, before);
+            }
+            before = Math.max(0, before - size);
+        }
     }
 
     private void load(Key key, long fileEntry, boolean isLater, long now) {

@@ -117,7 +117,9 @@ final class Recovery {
     FileIdentity readSaveFile(Path file, boolean isLater) throws IOException {
         Lines lines =
                 (number, from, to) -> {
-                    entry(file, number, from, to, to, isLater);
+                    if (number > 1 || Superseded.of(buffer, from, to) == null) {
+                        entry(file, number, from, to, to, isLater);
+                    }
                     return true;
                 };
         long number = read(file, lines);
@@ -125,6 +127,18 @@ final class Recovery {
             lines.line(number + 1, 0, rest);
         }
         return new FileIdentity(octets, (int) checksum.getValue());
+    }
+
+    /// What a rescue file stands in the place of; null if it does not say.
+    @Nullable Superseded superseded(Path rescue) throws IOException {
+        @Nullable Superseded[] found = {null};
+        read(
+                rescue,
+                (_, from, to) -> {
+                    found[0] = Superseded.of(buffer, from, to);
+                    return false;
+                });
+        return found[0];
     }
 
     /// How a journal names a save file.

@@ -56,6 +56,12 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
         entries++;
     }
 
+    /// Begins with a line that is no entry, with its end.
+    void begin(byte[] line) {
+        System.arraycopy(line, 0, lines, length, line.length);
+        length += line.length;
+    }
+
     private void write() {
         if (channel != null && error == null) {
             try {

@@ -127,7 +127,6 @@ final class Saves {
             inTrouble.set(!isTold);
             inMemory.set(false);
             isStale.set(!isTold);
-            dropRescued();
             metrics.save.stop(started);
             listener.saved(settings.saveFile(), saved);
             return isJournalWritten() && isTold;
@@ -186,6 +185,7 @@ final class Saves {
         Path file = settings.rescue().orElseThrow();
         saving.lock();
         try (SaveFile out = new SaveFile(file, wallOffsetSeconds.getAsLong())) {
+            nameSuperseded(out);
             walk(lifetimes, now, out);
             FileIdentity _ = out.commit(_ -> {});
             return true;
@@ -195,6 +195,15 @@ final class Saves {
             return false;
         } finally {
             saving.unlock();
+        }
+    }
+
+    private void nameSuperseded(SaveFile rescue) {
+        try {
+            rescue.begin(files.superseded().line());
+        } catch (IOException e) {
+            // The journal cannot be read either; what is rescued is added to what the next start
+            // reads of it.
         }
     }
 
@@ -212,6 +221,7 @@ final class Saves {
             walk(lifetimes, now, out);
             files.savedAs(out.commit(identity -> isTold = journal.savesAs(identity)));
             savedOctets = out.octets();
+            dropRescued(); // At once: by now it would bring back what was forgotten since.
             return out.entries();
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /// A journal that lacks something goes on, because an older one is in the way of a new one: beside
 /// the save file that makes up for it only what came after that counts. The process dies when that
@@ -48,6 +49,7 @@ final class JournalGapTest {
                     }
                     if (what.equals("create") && file.equals("save.new") && ++begun[0] == 2) {
                         dying = site.killed(root.resolve("dying"));
+                        site.rescue.ifPresent(rescued -> assertThat(rescued).doesNotExist());
                     }
                 };
         assertThat(store.save(START + 300)).isTrue();
@@ -61,18 +63,43 @@ final class JournalGapTest {
     @Test
     void whatWasForgottenMeanwhileDoesNotComeBack() throws Exception {
         try (MemoryStore store = site.open(START)) {
-            assertThat(store.save(START)).isTrue();
-            disk.watcher = refusing("create", "save.new");
-            assertThat(store.save(START)).isFalse();
-            Site.remember(store, FORGOTTEN, START);
-            Site.remember(store, STAYS, START);
-            store.commit();
-            disk.watcher = refusing("write", "save.journal.new"); // As which it was opened.
-            long _ = store.step(FORGOTTEN.key(), (_, _) -> Memory.NEVER, START);
-            store.commit();
-            assertThat(store.unwritten()).isOne();
+            forgetWithoutAFile(store);
             dieInTheSecondWalk(store);
         }
+        nothingComesBack();
+    }
+
+    /// The journal has not learned of it since.
+    @Test
+    void whatWasForgottenBeforeARescueDoesNotComeBack() throws Exception {
+        site.rescue = Optional.of(root.resolve("rescued"));
+        try (MemoryStore store = site.open(START)) {
+            forgetWithoutAFile(store);
+            assertThat(store.rescue(START)).isTrue();
+        }
+        disk.watcher = (_, _, _) -> {};
+        try (MemoryStore store = site.open(START)) {
+            assertThat(Site.knows(store, FORGOTTEN)).isFalse();
+            dieInTheSecondWalk(store);
+        }
+        nothingComesBack();
+    }
+
+    /// The journal knows it still, and an older one is left behind.
+    private void forgetWithoutAFile(MemoryStore store) {
+        assertThat(store.save(START)).isTrue();
+        disk.watcher = refusing("create", "save.new");
+        assertThat(store.save(START)).isFalse();
+        Site.remember(store, FORGOTTEN, START);
+        Site.remember(store, STAYS, START);
+        store.commit();
+        disk.watcher = refusing("write", "save.journal.new"); // As which it was opened.
+        long _ = store.step(FORGOTTEN.key(), (_, _) -> Memory.NEVER, START);
+        store.commit();
+        assertThat(store.unwritten()).isOne();
+    }
+
+    private void nothingComesBack() throws IOException {
         try (MemoryStore store = next()) {
             assertThat(Site.knows(store, FORGOTTEN)).isFalse();
             assertThat(Site.time(store, STAYS)).isEqualTo(START);

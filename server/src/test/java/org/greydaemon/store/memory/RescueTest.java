@@ -3,15 +3,20 @@ package org.greydaemon.store.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.greydaemon.store.memory.Site.START;
 
+import org.greydaemon.decision.Memory;
 import org.greydaemon.store.Name;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 
 /// The disk takes nothing any more when the daemon stops, and another one does.
@@ -19,10 +24,15 @@ final class RescueTest {
     private static final Name SAVED = Name.client("192.0.2.1");
     private static final Name UNSAVED = Name.triplet("192.0.2.2", "a", "b");
 
+    /// Those that the save file and the journal know, but memory does not any more.
+    private static final List<Name> FORGOTTEN =
+            List.of(Name.client("192.0.2.3"), Name.client("192.0.2.4"));
+
     private Site site;
     private Disk disk;
     private Path rescue;
     private boolean isFull;
+    private boolean isNearlyFull;
 
     @TempDir Path root;
 
@@ -31,25 +41,48 @@ final class RescueTest {
         Path folder = Files.createDirectory(root.resolve("full"));
         rescue = Files.createDirectory(root.resolve("other")).resolve("save");
         disk = new Disk(folder);
-        disk.watcher =
-                (what, file, to) -> {
-                    if (isFull) {
-                        throw new FileSystemException(file, null, "No space left on device");
-                    }
-                };
+        disk.watcher = new Filling();
         site = new Site(disk.path(folder));
         site.rescue = Optional.of(rescue);
         try (MemoryStore store = site.open(START)) {
             Site.remember(store, SAVED, START);
+            Site.remember(store, FORGOTTEN.getFirst(), START);
             assertThat(store.save(START)).isTrue();
-            isFull = true;
+            Site.remember(store, FORGOTTEN.getLast(), START);
+            store.commit();
+            isNearlyFull = true;
             Site.remember(store, UNSAVED, START);
             Site.remember(store, SAVED, START + 100);
+            for (Name name : FORGOTTEN) {
+                long _ = store.step(name.key(), (_, _) -> Memory.NEVER, START);
+            }
             store.commit();
             assertThat(store.save(START + 100)).isFalse();
-            assertThat(store.unwritten()).isEqualTo(2);
+            assertThat(store.unwritten()).isEqualTo(4);
             assertThat(store.rescue(START + 100)).isTrue();
         }
+        isFull = false;
+    }
+
+    /// The last write is torn.
+    private final class Filling implements Disk.Watcher {
+        @Override
+        public void before(String what, String file, String to) throws IOException {
+            if (isFull) {
+                throw new FileSystemException(file, null, "No space left on device");
+            }
+        }
+
+        @Override
+        public int takes(String file, int octets) {
+            isFull = isNearlyFull;
+            isNearlyFull = false;
+            return isFull ? 7 : octets;
+        }
+    }
+
+    private static List<Name> forgotten(MemoryStore store) {
+        return FORGOTTEN.stream().filter(name -> !Site.knows(store, name)).toList();
     }
 
     @Test
@@ -68,11 +101,11 @@ final class RescueTest {
 
     @Test
     void theNextStartReadsWhatWasRescued() throws Exception {
-        isFull = false;
         for (int life = 0; life < 2; life++) {
             try (MemoryStore store = site.open(START + 200)) {
                 assertThat(Site.time(store, SAVED)).isEqualTo(START + 100);
                 assertThat(Site.time(store, UNSAVED)).isEqualTo(START);
+                assertThat(forgotten(store)).isEqualTo(FORGOTTEN);
                 assertThat(store.wantsSave()).isTrue();
             }
         }
@@ -85,6 +118,7 @@ final class RescueTest {
         try (MemoryStore store = site.open(START + 300)) {
             assertThat(Site.time(store, SAVED)).isEqualTo(START + 200);
             assertThat(Site.time(store, UNSAVED)).isEqualTo(START);
+            assertThat(forgotten(store)).isEqualTo(FORGOTTEN);
             assertThat(store.wantsSave()).isFalse();
         }
     }
@@ -92,7 +126,6 @@ final class RescueTest {
     /// The daemon has run meanwhile, without the disk on which the rescue folder is.
     @Test
     void whatIsNewerThanTheRescuedStands() throws Exception {
-        isFull = false;
         Path away = root.resolve("away");
         Files.move(rescue, away);
         try (MemoryStore store = site.open(START + 200)) {
@@ -105,9 +138,72 @@ final class RescueTest {
         }
     }
 
+    /// The daemon that has read what was rescued dies in its first save.
+    @ParameterizedTest
+    @ValueSource(strings = {"create save.journal.new", "create save.new", "rename save.new"})
+    void whatWasForgottenDoesNotComeBackByASaveThatFails(String change) throws Exception {
+        Name later = Name.client("192.0.2.5");
+        Site[] dying = {site};
+        try (MemoryStore store = site.open(START + 200)) {
+            Site.remember(store, later, START + 200);
+            long _ = store.step(UNSAVED.key(), (_, _) -> Memory.NEVER, START + 200);
+            store.commit();
+            disk.watcher =
+                    (what, file, _) -> {
+                        if ((what + " " + file).equals(change)) {
+                            dying[0] = site.killed(root.resolve("dying"));
+                            dying[0].rescue = Optional.of(root.resolve("rescued"));
+                            Files.copy(rescue, root.resolve("rescued"));
+                        }
+                    };
+            assertThat(store.save(START + 200)).isTrue();
+        }
+        try (MemoryStore store = dying[0].open(START + 300)) {
+            assertThat(dying[0].rescued).hasValue(1);
+            assertThat(forgotten(store)).isEqualTo(FORGOTTEN);
+            assertThat(Site.time(store, SAVED)).isEqualTo(START + 100);
+            assertThat(Site.time(store, later)).isEqualTo(START + 200);
+            assertThat(Site.knows(store, UNSAVED)).isFalse();
+        }
+    }
+
+    /// Then it is no more than one opinion.
+    @Test
+    void whatOthersHaveWrittenMeanwhileStands() throws Exception {
+        Files.writeString(Disk.real(site.saveFile), "I 1700000150 192.0.2.3\n");
+        try (MemoryStore store = site.open(START + 200)) {
+            assertThat(Site.time(store, FORGOTTEN.getFirst())).isEqualTo(START + 150);
+            assertThat(Site.time(store, SAVED)).isEqualTo(START + 100);
+        }
+    }
+
+    /// An operator may put it in the place of the save file.
+    @Test
+    void itsFirstLineIsNothingStrange() throws Exception {
+        assertThat(Files.readString(rescue)).startsWith("# instead of ");
+        Path real = Disk.real(site.saveFile);
+        Files.copy(rescue, real, StandardCopyOption.REPLACE_EXISTING);
+        Files.delete(rescue);
+        site.open(START + 200).close();
+        assertThat(site.strange).isEmpty();
+    }
+
+    @Test
+    void aLineSaysWhatItWasWrittenWith() {
+        Superseded written =
+                new Superseded(new FileIdentity(1L << 40, -1), new FileIdentity(2, 0xab));
+        byte[] line = written.line();
+        assertThat(Superseded.of(line, 0, line.length - 1)).isEqualTo(written);
+        for (int bit = 0; bit < 8 * (line.length - 1); bit++) {
+            line[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(Superseded.of(line, 0, line.length - 1)).isNull();
+            line[bit / 8] ^= (byte) (1 << bit % 8);
+        }
+        assertThat(Superseded.of(line, 0, 0)).isNull();
+    }
+
     @Test
     void aClockThatIsWrongGoesOnFromWhatMostEntriesSay() throws Exception {
-        isFull = false;
         Files.writeString(
                 Disk.real(site.saveFile),
                 """
