@@ -13,17 +13,20 @@ import java.util.stream.Collectors;
 /// <seconds> <client> <sender> <recipient>` for a triplet, the null sender being a dot. The
 /// original writes octets as they are, greydaemon escapes those that could do harm.
 ///
+/// The original's rules remember whatever text asks as a client, and a recipient that is empty;
+/// whether a client that is no address is of use only the daemon knows.
+///
 /// What else a greydaemon writes (`store.memory.EntryLine`) its kin knows how to read: a number
 /// behind the last field, networks in the place of clients, and lines with other letters.
 final class SaveFileLines implements Reading {
     private static final Pattern FORM =
-            Pattern.compile("(?:I (\\S+) (\\S+)|G (\\S+) (\\S+) (\\S+) (\\S+))\\s*");
+            Pattern.compile("(?:I (\\S+) (\\S+)|G (\\S+) (\\S+) (\\S+) (\\S*))\\s*");
 
     private static final String MARK = "(?: [0-9]{1,8})?\\s*";
 
     /// A client's or a triplet's.
     private static final Pattern MARKED =
-            Pattern.compile("(?:[IU] (\\S+) (\\S+)|G (\\S+) (\\S+) \\S+ \\S+)" + MARK);
+            Pattern.compile("(?:[IU] (\\S+) (\\S+)|G (\\S+) (\\S+) \\S+ \\S*)" + MARK);
 
     /// Of networks, hosts and domains.
     private static final Pattern OTHERS =
@@ -32,7 +35,8 @@ final class SaveFileLines implements Reading {
                             + "|[PL] (\\S+) \\S+ \\S+ \\S+)"
                             + MARK);
 
-    private static final Pattern NETWORK = Pattern.compile("(\\S+)/[0-9]{1,3}");
+    /// Those that a triplet's line has, the recipient being the last one.
+    private static final int TRIPLET_FIELDS = 5;
 
     private static final String NULL_SENDER = ".";
 
@@ -43,16 +47,13 @@ final class SaveFileLines implements Reading {
 
     private static Found read(String line) {
         Matcher form = FORM.matcher(line);
-        if (form.matches() && !isNetwork(first(form, 2, 4))) {
+        if (form.matches() && isAddress(first(form, 2, 4))) {
             return original(form);
         }
         Matcher marked = MARKED.matcher(line);
         Matcher others = OTHERS.matcher(line);
         if (marked.matches()) {
-            String client = first(marked, 2, 4);
-            return isNetwork(client) || isAddress(client)
-                    ? saved(line, first(marked, 1, 3))
-                    : Found.noClient(client);
+            return saved(line, first(marked, 1, 3));
         }
         return others.matches()
                 ? saved(line, first(others, 1, 2, 3))
@@ -66,11 +67,7 @@ final class SaveFileLines implements Reading {
         if (seconds.isEmpty()) {
             return Found.noTime(time);
         }
-        String client = first(form, 2, 4);
-        if (!isAddress(client)) {
-            return Found.noClient(client);
-        }
-        client = FieldText.reescaped(client);
+        String client = FieldText.reescaped(first(form, 2, 4));
         if (isClient) {
             return new FoundEntry.ProvenClient(client, seconds.getAsLong());
         }
@@ -86,19 +83,15 @@ final class SaveFileLines implements Reading {
         if (FieldText.seconds(time).isEmpty()) {
             return Found.noTime(time);
         }
+        String[] fields = line.stripTrailing().split(" ");
+        boolean endsInNothing = line.startsWith("G ") && fields.length == TRIPLET_FIELDS - 1;
         return new FoundEntry.Saved(
-                Arrays.stream(line.stripTrailing().split(" "))
-                        .map(FieldText::reescaped)
-                        .collect(Collectors.joining(" ")));
+                Arrays.stream(fields).map(FieldText::reescaped).collect(Collectors.joining(" "))
+                        + (endsInNothing ? " " : ""));
     }
 
     private static boolean isAddress(String client) {
         return IpAddress.parse(FieldText.reescaped(client)).isPresent();
-    }
-
-    private static boolean isNetwork(String client) {
-        Matcher network = NETWORK.matcher(client);
-        return network.matches() && isAddress(network.group(1));
     }
 
     /// The one of these groups that the line has.

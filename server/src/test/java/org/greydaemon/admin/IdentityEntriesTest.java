@@ -262,6 +262,38 @@ final class IdentityEntriesTest {
         }
     }
 
+    /// They remember whatever text asks over UDP, and an empty recipient.
+    @Test
+    void theOriginalsRulesTakeAllThatTheyHaveRemembered() {
+        List<String> remembered =
+                List.of(
+                        "{\"line\":\"I 1700000000 mx-a\"}",
+                        "{\"line\":\"G 1699999500 mx-b a@b c@d\"}",
+                        "{\"line\":\"G 1699999500 192.0.2.1 a@b \"}");
+        String all = "{\"command\":\"import\"}\n" + String.join("\n", remembered) + "\n";
+        try (Desk original =
+                new Desk(new OriginalRules(new RetryWindow(300, 43_200), new Retention(604_800)))) {
+            assertThat(original.say(all)).contains("\"remembered\":3,\"malformed\":0");
+            assertThat(exported(original, "").lines())
+                    .containsExactlyInAnyOrderElementsOf(remembered);
+            original.ask("192.0.2.1", "a@b", "");
+            assertThat(exported(original, "")).contains("I 1700000000 192.0.2.1");
+        }
+        assertThat(desk.say(all))
+                .contains("\"remembered\":1,\"malformed\":2", "'mx-a' is no IP address");
+    }
+
+    /// As `greyctl` sends what the original has written.
+    @Test
+    void aTripletMayHaveAnEmptyRecipient() {
+        String triplet =
+                "{\"client\":\"192.0.2.1\",\"sender\":\"a@b\",\"recipient\":\"\","
+                        + "\"first_seen\":1699999500}\n";
+        assertThat(desk.say("{\"command\":\"import\"}\n" + triplet))
+                .contains("\"remembered\":1,\"malformed\":0");
+        assertThat(exported(desk, "")).contains("{\"line\":\"G 1699999500 192.0.2.1 a@b \"}");
+    }
+
     @Test
     void theEmptySenderIsTheNullSenderAndNoRecipientIsEmpty() {
         mails(desk);

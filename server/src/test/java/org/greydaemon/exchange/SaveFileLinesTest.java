@@ -32,14 +32,22 @@ final class SaveFileLinesTest {
                         + " malformed 'N 17 0011 192.0.2.0' is no line of a save file",
                 "O x pool.example -          |"
                         + " malformed the time 'x' is no number of seconds since 1970",
-                "G 17 x/64 . c@d 1           | malformed the client 'x/64' is no IP address",
+                "`G 17 192.0.2.1 a@b `       | waits 192.0.2.1 <a@b> <> 17",
+                "`G 17 192.0.2.1 a@b \r`     | waits 192.0.2.1 <a@b> <> 17",
+                "G 17 192.0.2.1 a@b  5       | saved G 17 192.0.2.1 a@b  5",
+                "`G 17 2001:db8:1::/64 a \r` | `saved G 17 2001:db8:1::/64 a `",
+                "G 17 192.0.2.1 a@b          |"
+                        + " malformed 'G 17 192.0.2.1 a@b' is no line of a save file",
+                "G 17 x/64 . c@d 1           | saved G 17 x/64 . c@d 1",
+                "`G 17 mx-a a@b `            | `saved G 17 mx-a a@b `",
+                "I 17 mail.example.org       | saved I 17 mail.example.org",
+                "I 17 \u001b[2J              | saved I 17 \\x1b[2J",
+                "I x mail.example.org        |"
+                        + " malformed the time 'x' is no number of seconds since 1970",
                 "I                           | malformed 'I' is no line of a save file",
                 "J 1 192.0.2.1               | malformed 'J 1 192.0.2.1' is no line of a save file",
                 "I x 192.0.2.1               |"
                         + " malformed the time 'x' is no number of seconds since 1970",
-                "I 17 mail.example.org       |"
-                        + " malformed the client 'mail.example.org' is no IP address",
-                "I 17 \u001b[2J              | malformed the client '\\x1b[2J' is no IP address",
             })
     void aLineIsAnEntryOrSaysWhatIsWrong(String line, String found) {
         assertThat(ReadLines.of(ImportForm.GREYDAEMON, line)).containsExactly(found);

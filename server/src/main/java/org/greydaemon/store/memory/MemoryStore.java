@@ -77,8 +77,8 @@ public final class MemoryStore implements SharedStore {
         /// it was added.
         void rewritten(Path file);
 
-        /// The save file is older than its journal, and what was remembered between the two is in no
-        /// file.
+        /// The save file is older than its journal, and what was remembered between the two is in
+        /// no file.
         ///
         /// @param isThere whether there is one; otherwise all that it held is missing
         default void outdated(Path file, boolean isThere) {}
