@@ -46,7 +46,6 @@ record PathsKind() implements ValueKind<List<Path>> {
 
     @Override
     public String writeAnywhere(List<Path> value) {
-        return TomlText.list(
-                value.stream().map(Path::toString).map(PathKind::absolute).toList());
+        return TomlText.list(value.stream().map(Path::toString).map(PathKind::absolute).toList());
     }
 }

@@ -79,9 +79,7 @@ public final class Surroundings {
                     .exempt()
                     .files()
                     .forEach(path -> reload(path, ExemptOptions.EXEMPT_FILES.key()));
-            configuration
-                    .poolFiles()
-                    .forEach(path -> reload(path, IdentityOptions.POOLS.key()));
+            configuration.poolFiles().forEach(path -> reload(path, IdentityOptions.POOLS.key()));
             configuration
                     .settings()
                     .share()

@@ -107,9 +107,7 @@ public record Place(String path, String host, int port) {
         boolean isOverIpv6 = asked.host().contains(":");
         boolean isAny = host.equals("::") || (host.equals("0.0.0.0") && !isOverIpv6);
         return equals(asked)
-                || (!asked.isUnix()
-                        && port == asked.port()
-                        && (isAny || asked.isLocalhost(host)));
+                || (!asked.isUnix() && port == asked.port() && (isAny || asked.isLocalhost(host)));
     }
 
     /// Where a path leads, as far as there is something: `/var/run` is a link to `/run`.

@@ -133,10 +133,11 @@ final class QmailFindings {
                 .filter(rule -> rule.group(1).isEmpty())
                 .findFirst()
                 .ifPresent(rule ->
-                        byRule(rule.group(3)).forEach(its -> {
-                            inForce.removeIf(one -> one.variable().equals(its.variable()));
-                            inForce.add(its);
-                        }));
+                        byRule(rule.group(3))
+                                .forEach(its -> {
+                                    inForce.removeIf(one -> one.variable().equals(its.variable()));
+                                    inForce.add(its);
+                                }));
         return inForce;
     }
 

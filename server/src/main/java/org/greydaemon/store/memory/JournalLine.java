@@ -31,8 +31,8 @@ final class JournalLine {
     private final CRC32C crc = new CRC32C();
     private final byte[] checksum = new byte[CHECKSUM_LENGTH];
 
-    /// The first line of a journal, with its end, and of what follows where something is lacking:
-    /// a save file that is named behind it has what stands before it (docs/adr/0016). A new copy.
+    /// The first line of a journal, with its end, and of what follows where something is lacking: a
+    /// save file that is named behind it has what stands before it (docs/adr/0016). A new copy.
     static byte[] header() {
         return HEADER.clone();
     }

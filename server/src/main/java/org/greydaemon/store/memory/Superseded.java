@@ -62,8 +62,7 @@ record Superseded(FileIdentity saveFile, FileIdentity journals) {
         }
         Matcher found = LINE.matcher(new String(line, from, to - from, US_ASCII));
         return found.matches()
-                        && FileIdentity.hex(found.group(6))
-                                == FileIdentity.checksum(found.group(1))
+                        && FileIdentity.hex(found.group(6)) == FileIdentity.checksum(found.group(1))
                 ? new Superseded(identity(found, 2), identity(found, 4))
                 : null;
     }
@@ -91,8 +90,7 @@ record Superseded(FileIdentity saveFile, FileIdentity journals) {
                 continue;
             }
             try (InputStream in = Files.newInputStream(file)) {
-                for (int n;
-                        (n = in.read(buffer, 0, (int) Math.min(BUFFER, most - octets))) > 0; ) {
+                for (int n; (n = in.read(buffer, 0, (int) Math.min(BUFFER, most - octets))) > 0; ) {
                     crc.update(buffer, 0, n);
                     octets += n;
                 }
