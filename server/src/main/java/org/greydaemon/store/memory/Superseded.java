@@ -30,7 +30,6 @@ import java.util.zip.CRC32C;
 ///   are newer than the rescue file
 record Superseded(FileIdentity saveFile, FileIdentity journals) {
     private static final int BUFFER = 1 << 16;
-    private static final String FORM = "# instead of %d %08x %d %08x";
     private static final Pattern LINE =
             Pattern.compile(
                     "(# instead of (\\d{1,18}) ([0-9a-f]{8}) (\\d{1,18}) ([0-9a-f]{8}))"
@@ -44,7 +43,7 @@ record Superseded(FileIdentity saveFile, FileIdentity journals) {
         String text =
                 String.format(
                         Locale.ROOT,
-                        FORM,
+                        "# instead of %d %08x %d %08x",
                         saveFile.octets(),
                         saveFile.checksum(),
                         journals.octets(),

@@ -169,8 +169,9 @@ final class CrashTest {
                             (file, cause) -> {})
                     .settle();
             Start start = new Start(label);
-            Recovery.FoundFiles _ = new Recovery(start).readAll(saveFile);
+            Recovery.FoundFiles found = new Recovery(start).readAll(saveFile);
             assertThat(start.known).as(label).containsAll(answered);
+            assertThat(found.isBehind()).as("%s: no copy was put back", label).isFalse();
             try (var files = Files.list(place)) {
                 for (Path file : files.toList()) {
                     Files.delete(file);
