@@ -16,6 +16,8 @@ public final class RegularFile {
     private static final int S_IFDIR = 0040000;
     private static final int S_IFREG = 0100000;
 
+    private static final String DEVICE = "unix:rdev";
+
     private RegularFile() {}
 
     /// Whether there is a file that we read and write.
@@ -52,8 +54,11 @@ public final class RegularFile {
         }
     }
 
+    /// By the number of the device: a container may have another file of it, mounted as a list to
+    /// empty that.
     private static boolean isNull(Path file) throws IOException {
-        return Files.isSameFile(file, Path.of("/dev/null"));
+        return Files.getAttribute(file, DEVICE)
+                .equals(Files.getAttribute(Path.of("/dev/null"), DEVICE));
     }
 
     private static int kind(Path file) throws IOException {

@@ -18,13 +18,12 @@ final class CarriedText {
     private static final String REPEATED = "message repeated ";
     private static final String REPEATS = ": [ ";
 
-    /// Up to a program of Postfix', whose name has a slash, or to the daemon's decision.
+    /// Up to a program of Postfix', whose name has a slash: other readers look where it stands.
     private static final Pattern INNER =
             Pattern.compile(
                     "(?:[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?"
                             + "|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d\\S*) \\S+ "
-                            + "(?=\\S+/\\S+\\[\\d+\\]: "
-                            + "|\\S+: (?:decision action=|\\{\"event\":\"decision\"))");
+                            + "(?=\\S+/\\S+\\[\\d+\\]: )");
 
     private CarriedText() {}
 

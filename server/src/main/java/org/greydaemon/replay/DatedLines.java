@@ -39,12 +39,12 @@ public final class DatedLines {
         return new Stamp(ZoneOffset.UTC, 0).read(LogText.of(line), 0) != Stamp.NONE;
     }
 
-    /// Where the time ends that a line begins with; 0 if it has none.
+    /// Where a time ends; `from` if none begins there.
     ///
     /// @param text in the form that readers know
-    static int behindTime(String text) {
+    static int behindTime(String text, int from) {
         Stamp stamp = new Stamp(ZoneOffset.UTC, 0);
-        return stamp.read(text, 0) == Stamp.NONE ? 0 : stamp.end();
+        return stamp.read(text, from) == Stamp.NONE ? from : stamp.end();
     }
 
     /// Whether lines such as this one need {@link #goThrough}.

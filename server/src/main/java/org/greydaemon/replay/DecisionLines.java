@@ -64,7 +64,8 @@ final class DecisionLines implements LineReader {
     ///
     /// @param from where the time ends
     static int begin(String line, int from) {
-        return ProgramText.begin(line, from, LOGFMT, JSON);
+        return ProgramText.begin(
+                line, from, at -> line.startsWith(LOGFMT, at) || line.startsWith(JSON, at));
     }
 
     @Override

@@ -72,7 +72,7 @@ public enum LogForm {
         Set<LogForm> found = EnumSet.noneOf(LogForm.class);
         for (String line : first) {
             String plain = LogText.of(line);
-            int from = DatedLines.behindTime(plain);
+            int from = DatedLines.behindTime(plain, 0);
             for (LogForm form : values()) {
                 if (!found.contains(form) && form.isOf(plain, from)) {
                     found.add(form);

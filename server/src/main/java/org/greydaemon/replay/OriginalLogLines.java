@@ -49,15 +49,11 @@ final class OriginalLogLines implements LineReader {
 
     /// What one says: it stands where the program has begun to speak, see {@link ProgramText}.
     private static Optional<Matcher> parts(String line, int from) {
-        int text = ProgramText.behindStream(line, from);
-        Matcher parts = LINE.matcher(line).region(text, line.length());
-        if (parts.matches()) {
-            return Optional.of(parts);
-        }
-        int tagged = ProgramText.behindTag(line, text);
-        return tagged != ProgramText.NONE && parts.region(tagged, line.length()).matches()
-                ? Optional.of(parts)
-                : Optional.empty();
+        Matcher parts = LINE.matcher(line);
+        int begin =
+                ProgramText.begin(
+                        line, from, at -> parts.region(at, line.length()).matches());
+        return begin == ProgramText.NONE ? Optional.empty() : Optional.of(parts);
     }
 
     @Override

@@ -76,10 +76,20 @@ final class PostfixArrival implements OpenArrivals.Arrival {
         return isOurs || (sender().isPresent() && !recipients().isEmpty());
     }
 
-    /// Whether its client went away before there was a message, as who only asks whether an address
-    /// exists does, if its session is over.
+    /// Whether there is no message, or none any more.
     boolean isGivenUp() {
-        return !hasMessage && sender.isEmpty();
+        return !hasMessage && hasNoSender();
+    }
+
+    /// Whether nobody has queued it yet.
+    boolean hasNoSender() {
+        return sender.isEmpty();
+    }
+
+    /// DATA was refused.
+    void isRefused() {
+        actions = new PostfixActions();
+        hasMessage = false;
     }
 
     /// There is a message, not only its envelope.

@@ -39,6 +39,7 @@ final class PostfixArrivals {
     private final PostfixSessions sessions = new PostfixSessions();
     private final PostfixCopies copies = new PostfixCopies();
     private final HostLists hosts;
+    private boolean tellsMessages;
 
     PostfixArrivals(ReadLines counted, HostLists hosts) {
         this.counted = counted;
@@ -95,7 +96,13 @@ final class PostfixArrivals {
             close(sameName, found);
         }
         open.put(id, arrival);
-        sessions.takes(arrival).ifPresent(before -> closeIfOver(before, found));
+        sessions.takes(arrival)
+                .ifPresent(before -> {
+                    if (isGivenUp(before)) {
+                        drop(before);
+                    }
+                    closeIfOver(before, found);
+                });
         return "";
     }
 
@@ -177,8 +184,10 @@ final class PostfixArrivals {
         PostfixActions actions = arrival == null ? early.get(process) : arrival.actions();
         if (isOne && actions != null) {
             PostfixReply.of(line, at).map(PostfixReply::recipient).ifPresent(actions::refuse);
+        } else if (arrival != null && PostfixSessions.isOfCommand(line, at)) {
+            arrival.isRefused(); // Unless its client says DATA once more.
         } else if (arrival != null) {
-            arrival.actions(new PostfixActions());
+            drop(arrival);
         }
     }
 
@@ -190,6 +199,7 @@ final class PostfixArrivals {
 
     /// A line about a message that was accepted: who has sent it, or to whom it goes.
     void tells(String line, String id, int at, Consumer<Recorded> found) {
+        tellsMessages |= line.startsWith("message-id=", at);
         PostfixArrival arrival = open.get(id);
         if (arrival == null) {
             return;
@@ -214,13 +224,26 @@ final class PostfixArrivals {
     ///
     /// @param at where the line tells so
     void session(String process, String line, int at, Consumer<Recorded> found) {
-        sessions.ends(process, line, at)
-                .ifPresent(arrival -> {
-                    if (arrival.isGivenUp() && open.get(arrival.id()) == arrival) {
-                        open.remove(arrival.id());
-                    }
-                    closeIfOver(arrival, found);
-                });
+        boolean isBroken = PostfixSessions.isBroken(line, at);
+        sessions.last(process)
+                .filter(last -> isBroken ? last.hasNoSender() : isGivenUp(last))
+                .ifPresent(this::drop);
+        if (!isBroken) {
+            sessions.ends(process, line, at).ifPresent(arrival -> closeIfOver(arrival, found));
+        }
+    }
+
+    /// Whether its client went on or away before there was a message, as who only asks whether an
+    /// address exists does, or it was refused: nothing more is told of it. Where no message was ever
+    /// told of, somebody has left those lines out.
+    private boolean isGivenUp(PostfixArrival arrival) {
+        return tellsMessages && arrival.isGivenUp();
+    }
+
+    private void drop(PostfixArrival arrival) {
+        if (open.get(arrival.id()) == arrival) {
+            open.remove(arrival.id());
+        }
     }
 
     /// Until its session ends nobody knows how many recipients its client has named.
@@ -249,7 +272,7 @@ final class PostfixArrivals {
             return;
         }
         Optional<String> sender = arrival.sender();
-        if (!arrival.isTold() && !arrival.isOver() && !arrival.isGivenUp()) {
+        if (!arrival.isTold() && !arrival.isOver() && !isGivenUp(arrival)) {
             counted.countUntold();
         }
         if (sender.isEmpty()) {

@@ -18,6 +18,9 @@ final class PostfixSessions {
     private static final String NAMED = " rcpt=";
     private static final String CONNECT = "connect from ";
     private static final String DISCONNECT = "disconnect from ";
+    private static final String LOST = "lost connection after ";
+    private static final String TIMEOUT = "timeout after ";
+    private static final String MESSAGE = "END-OF-MESSAGE";
 
     private final Map<String, Session> sessions = new LinkedHashMap<>();
 
@@ -31,7 +34,33 @@ final class PostfixSessions {
     ///
     /// @param at where its text begins
     static boolean areAt(String line, int at) {
-        return line.startsWith(DISCONNECT, at) || line.startsWith(CONNECT, at);
+        return line.startsWith(DISCONNECT, at)
+                || line.startsWith(CONNECT, at)
+                || line.startsWith(LOST, at)
+                || line.startsWith(TIMEOUT, at);
+    }
+
+    /// Whether a refusal is of DATA, before there is a message.
+    ///
+    /// @param at where it says of what
+    static boolean isOfCommand(String line, int at) {
+        return line.startsWith("DATA from ", at) || line.startsWith("BDAT from ", at);
+    }
+
+    /// Whether a client has gone in the midst of something: of a message, unless all of that had
+    /// come.
+    static boolean isBroken(String line, int at) {
+        int what =
+                line.startsWith(LOST, at)
+                        ? at + LOST.length()
+                        : line.startsWith(TIMEOUT, at) ? at + TIMEOUT.length() : -1;
+        return what > 0 && !line.startsWith(MESSAGE, what);
+    }
+
+    /// The message of a session that was begun last.
+    Optional<PostfixArrival> last(String process) {
+        Session session = sessions.get(process);
+        return session == null ? Optional.empty() : session.last;
     }
 
     /// A message was taken.

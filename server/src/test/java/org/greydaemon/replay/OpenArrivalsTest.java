@@ -3,6 +3,8 @@ package org.greydaemon.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Messages that were taken, and of which the rest is told late or never.
 final class OpenArrivalsTest {
@@ -83,6 +85,7 @@ final class OpenArrivalsTest {
         assertThat(
                         log.shown(
                                 LogForm.POSTFIX,
+                                postfix("05:59:00", "cleanup[2]: 3F2: message-id=<0@x>"),
                                 postfix("06:00:00", "smtpd[1]: 4F2: client=mx[192.0.2.1]"),
                                 postfix("06:00:01", "smtpd[1]: disconnect from mx[192.0.2.1]"),
                                 postfix("06:00:02", "smtpd[1]: 5F2: client=mx[192.0.2.1]"),
@@ -90,6 +93,69 @@ final class OpenArrivalsTest {
                                 postfix("06:59:00", "lmtp[4]: 4F2: to=<b@y>, status=sent (x)")))
                 .isEmpty();
         assertThat(log.counted().untold()).isZero();
+    }
+
+    /// A milter or cleanup has refused it, or its client went away in the midst of it: it was never
+    /// taken, and nobody waits for the rest.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cleanup[2]: 4F2: milter-reject: END-OF-MESSAGE from mx[192.0.2.1]: 5.7.1 spam;"
+                        + " from=<a@x> to=<b@y> proto=ESMTP helo=<x>",
+                "cleanup[2]: 4F2: reject: header Subject: x from mx[192.0.2.1]; from=<a@x> to=<b@y>"
+                        + " proto=ESMTP helo=<x>: 5.7.1 no",
+                "smtpd[1]: 4F2: reject: END-OF-MESSAGE from mx[192.0.2.1]: 550 5.7.1 no;"
+                        + " from=<a@x> to=<b@y> proto=ESMTP helo=<x>",
+                "smtpd[1]: lost connection after DATA (1234 bytes) from mx[192.0.2.1]",
+                "smtpd[1]: timeout after DATA (1234 bytes) from mx[192.0.2.1]",
+            })
+    void whatIsRefusedOrBrokenOffIsNotWaitedFor(String end) {
+        assertThat(
+                        log.shown(
+                                LogForm.POSTFIX,
+                                postfix("06:00:00", "smtpd[1]: 4F2: client=mx[192.0.2.1]"),
+                                postfix("06:00:01", "cleanup[2]: 4F2: message-id=<1@x>"),
+                                postfix("06:00:02", end),
+                                postfix("06:00:03", "cleanup[2]: 4F2: message-id=<1@x>"),
+                                postfix("06:00:04", "smtpd[1]: disconnect from mx[192.0.2.1]"),
+                                postfix("07:30:00", "smtpd[1]: connect from x[192.0.2.9]")))
+                .isEmpty();
+        assertThat(log.counted().untold()).isZero();
+    }
+
+    /// DATA may be refused and said once more; another message of the session tells that it was not.
+    @Test
+    void dataMayBeSaidOnceMore() {
+        String refused =
+                "smtpd[1]: %s: reject: DATA from mx[192.0.2.1]: 554 5.7.1 <DATA>: no;"
+                        + " from=<a@x> to=<b@y> proto=ESMTP helo=<x>";
+        assertThat(
+                        log.shown(
+                                LogForm.POSTFIX,
+                                postfix("06:00:00", "smtpd[1]: 4F2: client=mx[192.0.2.1]"),
+                                postfix("06:00:01", refused.formatted("4F2")),
+                                postfix("06:00:02", "smtpd[1]: 5F2: client=mx[192.0.2.1]"),
+                                postfix("06:00:03", refused.formatted("5F2")),
+                                postfix("06:00:04", "cleanup[2]: 5F2: message-id=<1@x>"),
+                                postfix("06:00:05", "smtpd[1]: disconnect from mx[192.0.2.1]"),
+                                postfix("06:02:00", "qmgr[3]: 5F2: from=<a@x>, size=9"),
+                                postfix("06:02:00", "lmtp[4]: 5F2: to=<b@y>, status=sent (x)"),
+                                postfix("07:30:00", "smtpd[1]: connect from x[192.0.2.9]")))
+                .containsExactly("06:00:02 accept 192.0.2.1 [mx]  <a@x> b@y 1");
+        assertThat(log.counted().untold()).isZero();
+    }
+
+    /// Somebody has left cleanup's lines out.
+    @Test
+    void withoutCleanupsLinesTheEndOfASessionTellsNothing() {
+        assertThat(
+                        log.shown(
+                                LogForm.POSTFIX,
+                                postfix("06:00:00", "smtpd[1]: 4F2: client=mx[192.0.2.1]"),
+                                postfix("06:00:01", "smtpd[1]: disconnect from mx[192.0.2.1]"),
+                                postfix("06:00:01", "qmgr[3]: 4F2: from=<a@x>, size=9, nrcpt=1"),
+                                postfix("06:00:02", "lmtp[4]: 4F2: to=<b@y>, status=sent (x)")))
+                .containsExactly("06:00:00 accept 192.0.2.1 [mx]  <a@x> b@y 1");
     }
 
     /// What a log tells at once is over after a minute, whatever else is open.
