@@ -15,9 +15,10 @@ final class Introductions {
     static final long KEPT_SECONDS = 3_600;
 
     /// A clock may be so far ahead, in seconds.
-    private static final long AHEAD_SECONDS = 60;
+    static final long AHEAD_SECONDS = 60;
 
-    private static final int HOSTS_MAX = 100;
+    /// The most that are read.
+    static final int HOSTS_MAX = 100;
 
     private final EngineConnection connection;
     private final byte[] key;

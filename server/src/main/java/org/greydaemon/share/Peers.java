@@ -47,9 +47,15 @@ final class Peers {
 
     /// Since when the engine has lost what it was told, in seconds of its time, if it has: it came
     /// back with older files, or is a replica that was behind, where it knows only that we were
-    /// there earlier. 0 if it does not know us; nobody can say after an hour.
+    /// there earlier. 0 if it does not know us; nobody can say after an hour, where its clock has
+    /// gone back, or where more hosts are there than are read.
     OptionalLong lostSince(List<Engine.Timed> introductions, long now) {
-        if (said == 0 || now - said > Introductions.KEPT_SECONDS - GONE_SECONDS) {
+        boolean isTooLate = now - said > Introductions.KEPT_SECONDS - GONE_SECONDS;
+        boolean isTooEarly = said - now > Introductions.AHEAD_SECONDS;
+        if (said == 0
+                || isTooLate
+                || isTooEarly
+                || introductions.size() >= Introductions.HOSTS_MAX) {
             return OptionalLong.empty();
         }
         long known =

@@ -171,13 +171,13 @@ final class SharedWords {
         if (!isOwed) {
             return;
         }
-        isOwed = false;
-        due.clear(); // It is found again.
         Map<Object, AllowedWord> theirs = new HashMap<>();
         List<String> over = new ArrayList<>();
-        read(engine, theirs, over);
-        engine.unsay(over);
+        read(engine, theirs, over); // If that fails it is owed still.
+        isOwed = false;
+        due.clear(); // It is found again.
         compare(theirs);
+        engine.unsay(over); // The last, as an engine that takes nothing is still read.
     }
 
     /// Compares what is said here with what the engine has, by key.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -43,6 +44,10 @@ final class PeersTest {
         assertThat(peers.lostSince(List.of(said("us", "id-0", 2_500)), NOW)).hasValue(NOW - 2_500);
         assertThat(peers.lostSince(others, NOW)).hasValue(0);
         assertThat(peers.lostSince(others, NOW + 3_600)).as("nobody knows").isEmpty();
+        assertThat(peers.lostSince(others, NOW - 200)).as("its clock has gone back").isEmpty();
+        assertThat(peers.lostSince(Collections.nCopies(100, others.getFirst()), NOW))
+                .as("we may be behind those")
+                .isEmpty();
     }
 
     @Test

@@ -117,6 +117,7 @@ final class Loading {
     /// What was read was of other files.
     private void forgetAll() {
         shards.visit((key, _) -> shards.unload(key, Long.MAX_VALUE));
+        shards.closeHoles(); // Else what is read next takes its place beside them.
         adding(false);
     }
 
@@ -201,7 +202,9 @@ final class Loading {
         } else {
             saves.files().open(found, isWhole);
         }
-        tellOf(found);
+        if (isWhole) {
+            tellOf(found);
+        }
         saves.stale(
                 !found.belongs()
                         || rescued != Rescued.NOTHING

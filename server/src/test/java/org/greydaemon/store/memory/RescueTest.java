@@ -85,6 +85,29 @@ final class RescueTest {
         return FORGOTTEN.stream().filter(name -> !Site.knows(store, name)).toList();
     }
 
+    /// The files are read to know what they are, and the rescue file instead of them.
+    @Test
+    void whatTheFilesSayTakesNoPlaceBesideWhatWasRescued() throws Exception {
+        long before;
+        try (MemoryStore store = site.open(START + 200)) {
+            for (int i = 0; i < 50_000; i++) {
+                Site.remember(store, Name.triplet("192.0.2.5", "sender" + i, "b"), START + 200);
+            }
+            assertThat(store.save(START + 200)).isTrue();
+            before = store.bytes();
+            isNearlyFull = true;
+            Site.remember(store, UNSAVED, START + 201);
+            store.commit();
+            assertThat(store.rescue(START + 201)).isTrue();
+        }
+        isFull = false;
+        try (MemoryStore store = site.open(START + 202)) {
+            assertThat(site.rescued).hasValue(2);
+            assertThat(Site.knows(store, Name.triplet("192.0.2.5", "sender49999", "b"))).isTrue();
+            assertThat(store.bytes()).isLessThan(before * 3 / 2);
+        }
+    }
+
     @Test
     void aSaveIsNotTakenForWhatWasRescued() throws Exception {
         Site own = new Site(root.resolve("full"));
