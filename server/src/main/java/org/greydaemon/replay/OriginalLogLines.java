@@ -50,9 +50,7 @@ final class OriginalLogLines implements LineReader {
     /// What one says: it stands where the program has begun to speak, see {@link ProgramText}.
     private static Optional<Matcher> parts(String line, int from) {
         Matcher parts = LINE.matcher(line);
-        int begin =
-                ProgramText.begin(
-                        line, from, at -> parts.region(at, line.length()).matches());
+        int begin = ProgramText.begin(line, from, at -> parts.region(at, line.length()).matches());
         return begin == ProgramText.NONE ? Optional.empty() : Optional.of(parts);
     }
 

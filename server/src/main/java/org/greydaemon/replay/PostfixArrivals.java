@@ -234,8 +234,8 @@ final class PostfixArrivals {
     }
 
     /// Whether its client went on or away before there was a message, as who only asks whether an
-    /// address exists does, or it was refused: nothing more is told of it. Where no message was ever
-    /// told of, somebody has left those lines out.
+    /// address exists does, or it was refused: nothing more is told of it. Where no message was
+    /// ever told of, somebody has left those lines out.
     private boolean isGivenUp(PostfixArrival arrival) {
         return tellsMessages && arrival.isGivenUp();
     }

@@ -115,7 +115,7 @@ final class ProgramText {
         return CARRIER.matcher(line).region(from, tagged - 1).matches();
     }
 
-    /// Behind `grey-1  | `, which `docker compose` puts before what a container says.
+    /// Behind `grey-1 | `, which `docker compose` puts before what a container says.
     private static int behindBar(String line, int from) {
         int blank = line.indexOf(' ', from);
         if (blank <= from || isSaid(line, from, blank)) {

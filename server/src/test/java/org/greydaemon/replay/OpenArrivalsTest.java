@@ -123,7 +123,8 @@ final class OpenArrivalsTest {
         assertThat(log.counted().untold()).isZero();
     }
 
-    /// DATA may be refused and said once more; another message of the session tells that it was not.
+    /// DATA may be refused and said once more; another message of the session tells that it was
+    /// not.
     @Test
     void dataMayBeSaidOnceMore() {
         String refused =
