@@ -50,11 +50,8 @@ final class OpenArrivals<A extends OpenArrivals.Arrival> {
 
     @Nullable A get(String id) {
         A arrival = open.get(id);
-        if (arrival != null || slow.isEmpty()) {
-            return arrival;
-        }
-        Slow<A> late = slow.get(id);
-        return late == null ? null : late.arrival;
+        Slow<A> late = arrival == null ? slow.get(id) : null;
+        return late == null ? arrival : late.arrival;
     }
 
     /// Begins one; the one of that name is to be removed before.
@@ -63,12 +60,10 @@ final class OpenArrivals<A extends OpenArrivals.Arrival> {
     }
 
     @Nullable A remove(String id) {
-        A arrival = open.remove(id);
-        if (arrival != null || slow.isEmpty()) {
-            return arrival;
-        }
-        Slow<A> late = slow.remove(id);
-        return late == null ? null : late.arrival;
+        A arrival = get(id);
+        open.remove(id);
+        slow.remove(id);
+        return arrival;
     }
 
     /// Removes those that are over at a time, and hands them over.
