@@ -2,29 +2,21 @@ package org.greydaemon.exempt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.greydaemon.file.NewFile;
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.file.StrangeFile;
 import org.greydaemon.mistake.MistakeException;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -36,9 +28,6 @@ final class KeptFile {
 
     // Half a character too, as a cut can leave one: the file could not have it.
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]");
-
-    private static final FileAttribute<Set<PosixFilePermission>> MODE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
     private KeptFile() {}
 
@@ -114,9 +103,9 @@ final class KeptFile {
         }
 
         private void keep() {
-            Path kept = file.resolveSibling(file.getFileName() + ".strange");
+            Path kept = StrangeFile.path(file);
             try {
-                keep(kept);
+                Path _ = StrangeFile.keep(file, true);
                 onProblem.accept(
                         file
                                 + ": as it was, it is kept as "
@@ -131,17 +120,6 @@ final class KeptFile {
                                 + e
                                 + "), and the next change leaves out what was left out; copy it"
                                 + " now, and say that anew by greyctl");
-            }
-        }
-
-        /// By a second name, which needs no room on a full disk: what is written later is a new
-        /// file.
-        private void keep(Path kept) throws IOException {
-            Files.deleteIfExists(kept);
-            try {
-                Files.createLink(kept, file.toRealPath());
-            } catch (FileSystemException | UnsupportedOperationException e) {
-                Files.copy(file, kept); // Its file system has none, or it lies on another one.
             }
         }
     }
@@ -195,12 +173,12 @@ final class KeptFile {
         return UNPRINTABLE.matcher(cut).replaceAll(" ").strip();
     }
 
-    /// Makes the names in a folder survive a power failure.
-    interface FolderForce {
+    /// Makes a file's name survive a power failure.
+    interface NameForce {
         /// Does it.
         ///
         /// @throws IOException if that does not work
-        void force(Path folder) throws IOException;
+        void force(Path file) throws IOException;
     }
 
     /// Writes the lines to a new file that then takes the place of the old one.
@@ -209,32 +187,20 @@ final class KeptFile {
     /// @throws IOException if that does not work; the old file is as it was
     static void write(Path file, List<String> lines, Consumer<String> onProblem)
             throws IOException {
-        write(file, lines, KeptFile::force, onProblem);
-    }
-
-    private static void force(Path folder) throws IOException {
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        write(file, lines, NewFile::forceName, onProblem);
     }
 
     /// As the other one.
     ///
-    /// @param folder forces the file's name
-    static void write(Path file, List<String> lines, FolderForce folder, Consumer<String> onProblem)
+    /// @param name forces the file's name
+    static void write(Path file, List<String> lines, NameForce name, Consumer<String> onProblem)
             throws IOException {
-        Path newFile = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(newFile); // Whatever it is: opening a pipe would wait.
+        NewFile.replace(file, to -> {
+            NewFile.write(UTF_8.encode(String.join("\n", lines) + "\n"), to);
+            to.force(true);
+        });
         try {
-            writeNew(newFile, lines);
-            Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            remove(newFile, e);
-            throw e;
-        }
-        try {
-            // Else a power failure could bring back what the name led to before.
-            folder.force(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+            name.force(file); // Else a power failure could bring back what it led to before.
         } catch (IOException e) {
             // The next start reads the new file, so nobody may be told that nothing has changed.
             onProblem.accept(
@@ -243,29 +209,6 @@ final class KeptFile {
                             + e
                             + "): a power failure may bring back what it said before; see what is"
                             + " wrong with the disk, and that this user may read the folder");
-        }
-    }
-
-    private static void writeNew(Path newFile, List<String> lines) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(
-                        newFile,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        MODE)) {
-            ByteBuffer text = UTF_8.encode(String.join("\n", lines) + "\n");
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
-            channel.force(true);
-        }
-    }
-
-    /// On a full disk it would keep what the journal needs.
-    private static void remove(Path newFile, IOException why) {
-        try {
-            Files.deleteIfExists(newFile);
-        } catch (IOException e) {
-            why.addSuppressed(e);
         }
     }
 }

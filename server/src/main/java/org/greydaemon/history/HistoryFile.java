@@ -2,10 +2,11 @@ package org.greydaemon.history;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import org.greydaemon.file.NewFile;
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.file.StrangeFile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,15 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.CRC32C;
 
 /// The history's file, of fixed size. Confined to one thread at a time.
@@ -49,10 +47,6 @@ final class HistoryFile {
     private static final int ROW_SIZE = Long.BYTES * (1 + Columns.MAX) + Integer.BYTES;
     private static final int ROWS_PER_PAGE = PAGE / ROW_SIZE;
     private static final int FIRST_ROW_PAGE = 1 + MARKS / MARKS_PER_PAGE;
-
-    /// What umask(2) takes away from it is still taken away.
-    private static final FileAttribute<?> PERMISSIONS =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
     private final Path file;
     private final int rows;
@@ -109,7 +103,7 @@ final class HistoryFile {
         }
         int[] columns = octets.length == size() ? columns(octets) : new int[0];
         if (columns.length == 0) {
-            Path kept = file.resolveSibling(file.getFileName() + ".strange");
+            Path kept = StrangeFile.path(file);
             Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE);
             return Contents.nothing(
                     Optional.of(
@@ -292,33 +286,12 @@ final class HistoryFile {
     /// @throws IOException if it cannot be written; the old file is as it was
     void writeWhole(List<Piece> pieces) throws IOException {
         boolean _ = RegularFile.exists(file); // What is no file is not replaced either.
-        Path newFile = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(newFile);
-        try {
-            writeWhole(pieces, newFile);
-            Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            remove(newFile); // On a full disk the journal needs the room.
-            throw e;
-        }
-    }
-
-    private static void remove(Path newFile) {
-        try {
-            Files.deleteIfExists(newFile);
-        } catch (IOException e) {
-            // Nothing depends on it: the next one begins by that, and what went wrong is told.
-        }
-    }
-
-    private void writeWhole(List<Piece> pieces, Path newFile) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(newFile, Set.of(CREATE_NEW, WRITE), PERMISSIONS)) {
-            write(List.of(new Piece(0, header())), channel);
-            write(pieces, channel);
-            write(List.of(new Piece(size() - 1, ByteBuffer.allocate(1))), channel);
-            channel.force(true);
-        }
+        NewFile.replace(file, to -> {
+            write(List.of(new Piece(0, header())), to);
+            write(pieces, to);
+            write(List.of(new Piece(size() - 1, ByteBuffer.allocate(1))), to);
+            to.force(true);
+        });
     }
 
     private static ByteBuffer header() {

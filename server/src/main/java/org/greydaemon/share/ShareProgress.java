@@ -68,12 +68,15 @@ final class ShareProgress {
     }
 
     /// Goes on where the daemon before this one was.
-    void goOn() {
+    ///
+    /// @param isAsLeft whether the store has all that it had: otherwise what others have told may
+    ///   be missing, and is read once more
+    void goOn(boolean isAsLeft) {
         Optional<ShareState> state = ShareState.read(file, site);
         whole = state.map(ShareState::whole).orElse(0L);
         owed = whole - AGAIN_SECONDS;
         state.ifPresent(its -> {
-            for (int shard = 0; shard < Engine.SHARDS; shard++) {
+            for (int shard = 0; isAsLeft && shard < Engine.SHARDS; shard++) {
                 Engine.StreamPlace place = its.shards().get(shard);
                 // Who was ended before all else was read may not have heard what is forgotten.
                 places[shard] = place.mark().isEmpty() ? Engine.StreamPlace.FIRST : place;
@@ -82,6 +85,9 @@ final class ShareProgress {
             its.forgotten().forEach(tombstones::add);
         });
         System.arraycopy(places, 0, kept, 0, places.length);
+        if (!isAsLeft) {
+            save(); // The store does not say so once more, should this process be killed now.
+        }
     }
 
     Engine.StreamPlace place(int shard) {

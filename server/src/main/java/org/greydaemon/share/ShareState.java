@@ -1,12 +1,12 @@
 package org.greydaemon.share;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import org.greydaemon.file.NewFile;
 import org.greydaemon.file.RegularFile;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -100,9 +100,7 @@ record ShareState(
         forgotten.forEach((its, time) ->
                 text.append("forgotten ").append(time).append(' ').append(its).append('\n'));
         text.append(LAST).append('\n');
-        Path newFile = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(newFile); // Whatever it is: opening a pipe would wait.
-        Files.writeString(newFile, text, ISO_8859_1);
-        Files.move(newFile, file, ATOMIC_MOVE, REPLACE_EXISTING);
+        ByteBuffer octets = ISO_8859_1.encode(text.toString());
+        NewFile.replace(file, to -> NewFile.write(octets, to));
     }
 }

@@ -132,7 +132,7 @@ final class Worker {
 
     /// Begins, and takes what the feed has: what came since another one has ended too.
     void start() {
-        progress.goOn();
+        progress.goOn(host.store().isAsLeft());
         thread.start();
     }
 

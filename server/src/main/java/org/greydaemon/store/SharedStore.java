@@ -17,6 +17,10 @@ public interface SharedStore extends Store {
     /// of the process would take them.
     long unwritten();
 
+    /// Whether it began with all that was remembered before: false if it had no files, or they did
+    /// not belong together, as when one was removed or an older copy was put in its place.
+    boolean isAsLeft();
+
     /// As {@link #step}, for what another host has changed.
     ///
     /// @return the entry remembered before, or {@link #NEVER}

@@ -32,7 +32,7 @@ final class KeptFileTest {
                 .singleElement()
                 .asString()
                 .startsWith(file + ": is written, but")
-                .contains("Input/output error: " + folder);
+                .contains("Input/output error: " + file);
     }
 
     @Test

@@ -63,6 +63,11 @@ final class Remembered implements SharedStore {
         return 0;
     }
 
+    @Override
+    public boolean isAsLeft() {
+        return true;
+    }
+
     /// Whoever has entries to show shows them otherwise.
     @Override
     public void visit(Visitor visitor) {

@@ -26,6 +26,10 @@ final class ShareProgressTest {
     }
 
     private ShareProgress next() {
+        return next(true);
+    }
+
+    private ShareProgress next(boolean isAsLeft) {
         ShareProgress its =
                 new ShareProgress(
                         folder.resolve("save.share"),
@@ -33,7 +37,7 @@ final class ShareProgressTest {
                         new Tombstones(),
                         (_, _) -> {},
                         () -> isKept);
-        its.goOn();
+        its.goOn(isAsLeft);
         return its;
     }
 
@@ -138,6 +142,21 @@ final class ShareProgressTest {
         after.startOver(3);
         assertThat(after.place(3)).isEqualTo(Engine.StreamPlace.FIRST);
         assertThat(after.isNews(3, NOW * 1000)).isFalse();
+    }
+
+    /// Somebody has removed the save file, or put an older one back.
+    @Test
+    void whoseStoreIsNotAsItWasLeftReadsEverythingAndOwesNoMore() {
+        long _ = progress.takeOwed();
+        progress.isWhole(NOW);
+        progress.mark(3, "abc");
+        progress.read(3, at("1800000000000-7"));
+        progress.save();
+        ShareProgress after = next(false);
+        assertThat(after.place(3)).isEqualTo(Engine.StreamPlace.FIRST);
+        assertThat(after.isNews(3, NOW * 1000 - 1)).isTrue();
+        assertThat(after.takeOwed()).isEqualTo(NOW - ShareProgress.AGAIN_SECONDS);
+        assertThat(next().place(3)).as("it was killed").isEqualTo(Engine.StreamPlace.FIRST);
     }
 
     /// It was told in the second in which we read last, by a host whose clock is a little behind.

@@ -2,6 +2,7 @@ package org.greydaemon.store.memory;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
+import org.greydaemon.file.NewFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -277,7 +278,7 @@ final class Journal implements AutoCloseable {
             for (; at < fullLength; at += JournalBuffer.SIZE) {
                 int piece = Math.min(JournalBuffer.SIZE, fullLength - at);
                 direct.clear().put(full, at, piece).flip();
-                StoreFiles.write(direct, open.channel());
+                NewFile.write(direct, open.channel());
             }
             metrics.journalWrite.stop(started);
             size.addAndGet(fullLength);
@@ -380,7 +381,7 @@ final class Journal implements AutoCloseable {
         ByteBuffer line = ByteBuffer.wrap(saveFile.line());
         given.incrementAndGet();
         try {
-            StoreFiles.write(line, open);
+            NewFile.write(line, open);
             size.set(open.position());
             unsynced = true;
             return true;

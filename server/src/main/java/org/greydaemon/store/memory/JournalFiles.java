@@ -2,6 +2,7 @@ package org.greydaemon.store.memory;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
+import org.greydaemon.file.NewFile;
 import org.greydaemon.file.RegularFile;
 import org.jspecify.annotations.Nullable;
 
@@ -119,10 +120,10 @@ final class JournalFiles {
             StoreFiles.lock(channel, saveFile);
             channel.truncate(end).position(end);
             if (end == 0 || !isWhole) {
-                StoreFiles.write(ByteBuffer.wrap(JournalLine.header()), channel);
+                NewFile.write(ByteBuffer.wrap(JournalLine.header()), channel);
             }
             if (end == 0) {
-                StoreFiles.write(ByteBuffer.wrap(saved.line()), channel);
+                NewFile.write(ByteBuffer.wrap(saved.line()), channel);
             }
             return new Journal.Opened(channel, StoreFiles.key(name), channel.position());
         } catch (IOException e) {
@@ -133,7 +134,7 @@ final class JournalFiles {
 
     private void forceName() throws IOException {
         if (fsync != Fsync.NEVER) {
-            StoreFiles.forceDirectory(file);
+            NewFile.forceName(file);
         }
     }
 
@@ -208,7 +209,7 @@ final class JournalFiles {
     /// for one, and be refused for want of room.
     private Journal.Opened begun(Path name) throws IOException {
         try {
-            Journal.Opened begun = opened(StoreFiles.create(name), name, 0, true);
+            Journal.Opened begun = opened(NewFile.create(name), name, 0, true);
             try {
                 forceName();
                 return begun;

@@ -6,6 +6,7 @@ import org.greydaemon.decision.Entry;
 import org.greydaemon.decision.Key;
 import org.greydaemon.decision.Rules.Lifetimes;
 import org.greydaemon.file.RegularFile;
+import org.greydaemon.file.StrangeFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -48,6 +49,9 @@ final class Loading {
     private boolean isAdding;
 
     private boolean beganEmpty;
+
+    // Whether the files had all that was remembered before.
+    private boolean isAsLeft;
 
     /// What was read of files that another process still writes.
     private record Preloaded(
@@ -202,6 +206,7 @@ final class Loading {
         } else {
             saves.files().open(found, isWhole);
         }
+        isAsLeft = !isWhole || (!beganEmpty && found.belongs() && !found.isBehind());
         if (isWhole) {
             tellOf(found);
         }
@@ -231,7 +236,7 @@ final class Loading {
         for (Path file : strange) {
             boolean isReplaced = file.equals(settings.saveFile());
             try {
-                listener.kept(file, StoreFiles.keep(file, isReplaced));
+                listener.kept(file, StrangeFile.keep(file, isReplaced));
             } catch (IOException e) {
                 if (isReplaced) {
                     throw e; // The next save would destroy it.
@@ -327,6 +332,11 @@ final class Loading {
     /// Whether there was no file to read.
     boolean beganEmpty() {
         return beganEmpty;
+    }
+
+    /// {@link MemoryStore#isAsLeft}.
+    boolean isAsLeft() {
+        return isAsLeft;
     }
 
     /// Leaves the files to others.

@@ -423,6 +423,11 @@ public final class MemoryStore implements SharedStore {
         return loading.beganEmpty();
     }
 
+    @Override
+    public boolean isAsLeft() {
+        return loading.isAsLeft();
+    }
+
     /// The length of the journal, in octets.
     public long journalBytes() {
         return journal.size();

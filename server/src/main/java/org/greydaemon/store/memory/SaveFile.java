@@ -1,6 +1,7 @@
 package org.greydaemon.store.memory;
 
 import org.greydaemon.decision.Key;
+import org.greydaemon.file.NewFile;
 import org.greydaemon.store.Store;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,9 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
     SaveFile(Path file, long wallOffsetSeconds) {
         this.file = file;
         this.wallOffsetSeconds = wallOffsetSeconds;
-        newFile = file.resolveSibling(file.getFileName() + ".new");
+        newFile = NewFile.beside(file);
         try {
-            channel = StoreFiles.create(newFile);
+            channel = NewFile.create(newFile);
         } catch (IOException e) {
             error = e;
         }
@@ -66,7 +67,7 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
         if (channel != null && error == null) {
             try {
                 direct.clear().put(lines, 0, length).flip();
-                StoreFiles.write(direct, channel);
+                NewFile.write(direct, channel);
                 checksum.update(lines, 0, length);
                 octets += length;
             } catch (IOException e) {
@@ -92,7 +93,7 @@ final class SaveFile implements Store.Visitor, AutoCloseable {
         FileIdentity identity = new FileIdentity(octets, (int) checksum.getValue());
         before.accept(identity);
         Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
-        StoreFiles.forceDirectory(file);
+        NewFile.forceName(file);
         return identity;
     }
 

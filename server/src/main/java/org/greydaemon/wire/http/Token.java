@@ -2,14 +2,12 @@ package org.greydaemon.wire.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
+import org.greydaemon.file.NewFile;
 import org.greydaemon.file.RegularFile;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -52,13 +50,10 @@ public final class Token {
         byte[] octets = new byte[OCTETS];
         new SecureRandom().nextBytes(octets);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
-        Path begun = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(begun);
-        Files.createFile(
-                begun,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-        Files.writeString(begun, token + "\n", US_ASCII);
-        Files.move(begun, file, ATOMIC_MOVE);
+        NewFile.replace(file, to -> {
+            NewFile.write(US_ASCII.encode(token + "\n"), to);
+            to.force(true); // An empty file after a power failure would be no token.
+        });
         return token;
     }
 }

@@ -67,6 +67,7 @@ final class FileIdentityTest {
                 isKnown(store, TRIPLET, START + 600);
                 isKnown(store, RENEWED, START + 200);
                 isKnown(store, Name.client("192.0.2.9"), START + 500);
+                assertThat(store.isAsLeft()).isFalse();
                 assertThat(store.wantsSave()).isTrue();
                 assertThat(store.works()).isTrue();
             }
@@ -195,6 +196,7 @@ final class FileIdentityTest {
         Files.write(site.saveFile, saved);
         try (MemoryStore store = site.open(START)) {
             isKnown(store, CLIENT, START + 100);
+            assertThat(store.isAsLeft()).isTrue();
             assertThat(store.wantsSave()).isFalse();
         }
         Files.delete(site.saveFile);
@@ -217,6 +219,7 @@ final class FileIdentityTest {
         Files.write(site.saveFile, older);
         try (MemoryStore store = site.open(START + 300)) {
             isKnown(store, CLIENT, START);
+            assertThat(store.isAsLeft()).isFalse();
         }
         Files.write(site.saveFile, newer);
         try (MemoryStore store = site.open(START + 300)) {

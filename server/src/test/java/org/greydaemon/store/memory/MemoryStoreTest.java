@@ -67,9 +67,11 @@ final class MemoryStoreTest extends StoreContract {
         Site site = new Site(Files.createDirectory(folder.resolve("empty")));
         try (MemoryStore store = site.open(START)) {
             assertThat(store.beganEmpty()).isTrue();
+            assertThat(store.isAsLeft()).isFalse();
         }
         try (MemoryStore store = site.open(START)) {
             assertThat(store.beganEmpty()).isFalse();
+            assertThat(store.isAsLeft()).isTrue();
         }
     }
 

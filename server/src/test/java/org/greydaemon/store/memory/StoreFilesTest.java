@@ -1,7 +1,6 @@
 package org.greydaemon.store.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 
 /// Who may read the files, what pipes do there, and who has them.
 @Timeout(60)
@@ -92,32 +90,6 @@ final class StoreFilesTest {
                                 + " file");
     }
 
-    private Path notes() throws IOException {
-        byte[] notes = new byte[100_000];
-        Arrays.fill(notes, (byte) 'x');
-        Path strange = folder.resolve("notes.strange");
-        Files.writeString(strange, "of an earlier start");
-        return Files.write(folder.resolve("notes"), notes);
-    }
-
-    @Test
-    void whatIsReplacedAsAWholeIsKeptUnderASecondName() throws IOException {
-        Path file = notes();
-        Path kept = StoreFiles.keep(file, true);
-        assertThat(kept).isEqualTo(folder.resolve("notes.strange")).hasSameBinaryContentAs(file);
-        assertThat(StoreFiles.key(kept)).isEqualTo(StoreFiles.key(file));
-    }
-
-    @Test
-    void whatIsWrittenToIsCopied() throws IOException {
-        Path file = notes();
-        Path kept = StoreFiles.keep(file, false);
-        assertThat(kept).isEqualTo(folder.resolve("notes.strange")).hasSameBinaryContentAs(file);
-        assertThat(StoreFiles.key(kept)).isNotEqualTo(StoreFiles.key(file));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
-                .isEqualTo("rw-r-----");
-    }
-
     @Test
     void aFileThatIsMissingHasNoOctetsAndNoKey() throws IOException {
         Path missing = folder.resolve("missing");
@@ -128,22 +100,8 @@ final class StoreFilesTest {
     }
 
     @Test
-    void aFileNamedWithoutAFolderLiesInTheOneOfTheProcess() {
-        assertThatCode(() -> StoreFiles.forceDirectory(Path.of("save"))).doesNotThrowAnyException();
-    }
-
-    @Test
-    void whatIsMadeAnewIsEmpty() throws IOException {
-        Path file = notes();
-        StoreFiles.open(file).close();
-        assertThat(StoreFiles.size(file)).isEqualTo(100_000);
-        StoreFiles.create(file).close();
-        assertThat(StoreFiles.size(file)).isZero();
-    }
-
-    @Test
     void aFileThatSomebodyHasLockedIsNotFree() throws IOException {
-        Path file = notes();
+        Path file = Files.writeString(folder.resolve("file"), "notes");
         StoreFiles.requireFree(file, folder.resolve("save"));
         StoreFiles.requireFree(folder.resolve("missing"), folder.resolve("save"));
         try (FileChannel channel = StoreFiles.open(file)) {
